@@ -1,0 +1,3 @@
+//! Endpoints of `gazu.project_template`.
+
+exports![];

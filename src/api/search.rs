@@ -1,0 +1,19 @@
+//! Full-text search.
+
+use crate::{
+    args::{Json, Model, Models},
+    call::{post, Call},
+};
+
+/// `POST data/search`
+///
+/// Entities that match a text, of some kinds, in one project or in all.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn search_entities(query: Json, project: Option<Model>, entity_types: Option<Models>) -> Call {
+    post("data/search")
+        .field("query", query)
+        .maybe_field("project_id", project)
+        .maybe_field("entity_types", entity_types)
+}
+
+exports![search_entities];

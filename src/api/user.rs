@@ -1,0 +1,3 @@
+//! Endpoints of `gazu.user`.
+
+exports![];

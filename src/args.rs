@@ -1,0 +1,423 @@
+//! What callers may hand in, checked once and ready to be placed in a request.
+//!
+//! Each type knows the places it can stand in: a [`Model`] in a path, a query or a body;
+//! a [`Text`] in a path; a [`Query`] in a query string; a [`Form`] in a form; a [`Json`]
+//! in a body. Values keep the form that Python's own libraries give them, so that a
+//! request reads the same whoever made it.
+
+use std::{borrow::Cow, path::PathBuf};
+
+/// JSON text, written as Python's `json.dumps` writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json(pub(crate) String);
+
+impl Json {
+    /// `null`.
+    #[must_use]
+    pub fn null() -> Self {
+        Self("null".into())
+    }
+
+    /// JSON that is already text.
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// An object of the given fields, in their order.
+    pub fn object<K: AsRef<str>>(fields: impl IntoIterator<Item = (K, Self)>) -> Self {
+        let mut text = String::from("{");
+        for (index, (key, value)) in fields.into_iter().enumerate() {
+            if index > 0 {
+                text.push_str(", ");
+            }
+            write_string(&mut text, key.as_ref());
+            text.push_str(": ");
+            text.push_str(&value.0);
+        }
+        text.push('}');
+        Self(text)
+    }
+
+    /// A list of the given values, in their order.
+    pub fn list(values: impl IntoIterator<Item = Self>) -> Self {
+        let mut text = String::from("[");
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                text.push_str(", ");
+            }
+            text.push_str(&value.0);
+        }
+        text.push(']');
+        Self(text)
+    }
+}
+
+/// Writes a JSON string with everything outside ASCII escaped.
+pub(crate) fn write_string(out: &mut String, value: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let unit = |out: &mut String, code: u16| {
+        out.push_str("\\u");
+        for shift in [12, 8, 4, 0] {
+            out.push(char::from(HEX[usize::from(code >> shift & 0xf)]));
+        }
+    };
+    out.push('"');
+    for character in value.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            ' '..='~' => out.push(character),
+            _ => {
+                for code in character.encode_utf16(&mut [0; 2]) {
+                    unit(out, *code);
+                }
+            }
+        }
+    }
+    out.push('"');
+}
+
+impl From<&str> for Json {
+    fn from(value: &str) -> Self {
+        let mut text = String::with_capacity(value.len() + 2);
+        write_string(&mut text, value);
+        Self(text)
+    }
+}
+
+impl From<String> for Json {
+    fn from(value: String) -> Self {
+        value.as_str().into()
+    }
+}
+
+impl From<bool> for Json {
+    fn from(value: bool) -> Self {
+        Self(value.to_string())
+    }
+}
+
+impl From<i64> for Json {
+    fn from(value: i64) -> Self {
+        Self(value.to_string())
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Json {
+    fn from(value: Option<T>) -> Self {
+        value.map_or_else(Self::null, Into::into)
+    }
+}
+
+impl<T: Into<Self>> From<Vec<T>> for Json {
+    fn from(values: Vec<T>) -> Self {
+        Self::list(values.into_iter().map(Into::into))
+    }
+}
+
+impl From<Model> for Json {
+    fn from(model: Model) -> Self {
+        model.json
+    }
+}
+
+impl From<&Model> for Json {
+    fn from(model: &Model) -> Self {
+        model.json.clone()
+    }
+}
+
+impl From<Models> for Json {
+    fn from(models: Models) -> Self {
+        models.0.into()
+    }
+}
+
+impl From<Links> for Json {
+    fn from(links: Links) -> Self {
+        links.0.into()
+    }
+}
+
+impl From<Record> for Json {
+    fn from(record: Record) -> Self {
+        record.json
+    }
+}
+
+impl From<Flag> for Json {
+    fn from(flag: Flag) -> Self {
+        flag.0.into()
+    }
+}
+
+impl From<Id> for Json {
+    fn from(id: Id) -> Self {
+        id.0.into()
+    }
+}
+
+impl From<Text> for Json {
+    fn from(text: Text) -> Self {
+        text.0.into()
+    }
+}
+
+/// One entity: a dict that has an id, or an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    text: String,
+    json: Json,
+}
+
+impl Model {
+    /// The model with this id.
+    pub fn new(id: impl Into<String>) -> Self {
+        let text = id.into();
+        let json = text.as_str().into();
+        Self { text, json }
+    }
+
+    /// A model whose id is not text: how it reads, and how it is encoded.
+    pub fn with_encoding(text: impl Into<String>, json: Json) -> Self {
+        Self { text: text.into(), json }
+    }
+
+    /// The id, as it stands in a path or a query.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Several entities: anything that can be iterated over, of dicts that have an id, or ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Models(pub Vec<Model>);
+
+/// Entities to link to: a list of models, one model alone, or nothing for an empty list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links(pub Vec<Model>);
+
+/// A dict that has an id and is sent whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Which entity it is.
+    pub model: Model,
+    /// The dict.
+    pub json: Json,
+}
+
+/// A switch: whatever Python takes for true or false.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flag(pub bool);
+
+/// Text that must be text already: the id of a `get_*` function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Id(pub String);
+
+/// Anything that has a text form, for a place in a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(pub String);
+
+/// A value of a query string: one text, or several under the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    /// One text. Bytes, since Python's are accepted too.
+    One(Vec<u8>),
+    /// The name is repeated, once for each.
+    Many(Vec<Vec<u8>>),
+}
+
+impl Query {
+    /// The values that stand under the name.
+    #[must_use]
+    pub fn values(&self) -> &[Vec<u8>] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+}
+
+impl From<&str> for Query {
+    fn from(value: &str) -> Self {
+        Self::One(value.into())
+    }
+}
+
+impl From<String> for Query {
+    fn from(value: String) -> Self {
+        Self::One(value.into_bytes())
+    }
+}
+
+impl From<bool> for Query {
+    fn from(value: bool) -> Self {
+        if value { "True" } else { "False" }.into()
+    }
+}
+
+impl From<i64> for Query {
+    fn from(value: i64) -> Self {
+        value.to_string().into()
+    }
+}
+
+impl From<Model> for Query {
+    fn from(model: Model) -> Self {
+        model.text.into()
+    }
+}
+
+impl From<&Model> for Query {
+    fn from(model: &Model) -> Self {
+        model.text.as_str().into()
+    }
+}
+
+impl From<Models> for Query {
+    fn from(models: Models) -> Self {
+        Self::Many(models.0.into_iter().map(|model| model.text.into_bytes()).collect())
+    }
+}
+
+impl From<Links> for Query {
+    fn from(links: Links) -> Self {
+        Models(links.0).into()
+    }
+}
+
+impl From<Id> for Query {
+    fn from(id: Id) -> Self {
+        id.0.into()
+    }
+}
+
+impl From<Text> for Query {
+    fn from(text: Text) -> Self {
+        text.0.into()
+    }
+}
+
+/// A field of a form: no part for `None`, one for a plain value, several for a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form(pub Vec<Vec<u8>>);
+
+impl From<&str> for Form {
+    fn from(value: &str) -> Self {
+        Self(vec![value.into()])
+    }
+}
+
+impl From<bool> for Form {
+    fn from(value: bool) -> Self {
+        if value { "True" } else { "False" }.into()
+    }
+}
+
+impl From<&Model> for Form {
+    fn from(model: &Model) -> Self {
+        model.id().into()
+    }
+}
+
+impl From<Model> for Form {
+    fn from(model: Model) -> Self {
+        model.id().into()
+    }
+}
+
+impl From<Json> for Form {
+    /// JSON text as the field's value.
+    fn from(json: Json) -> Self {
+        Self(vec![json.0.into_bytes()])
+    }
+}
+
+/// The path of a file on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilePath(pub PathBuf);
+
+/// One segment of a route.
+pub trait Segment {
+    /// How the segment reads.
+    fn segment(&self) -> Cow<'_, str>;
+}
+
+impl Segment for str {
+    fn segment(&self) -> Cow<'_, str> {
+        self.into()
+    }
+}
+
+impl Segment for String {
+    fn segment(&self) -> Cow<'_, str> {
+        self.as_str().into()
+    }
+}
+
+impl Segment for Model {
+    fn segment(&self) -> Cow<'_, str> {
+        self.id().into()
+    }
+}
+
+impl Segment for Text {
+    fn segment(&self) -> Cow<'_, str> {
+        self.0.as_str().into()
+    }
+}
+
+impl Segment for Id {
+    /// Slashes around an id are dropped, as between any two parts of a route.
+    fn segment(&self) -> Cow<'_, str> {
+        self.0.trim_matches('/').into()
+    }
+}
+
+impl Segment for Record {
+    fn segment(&self) -> Cow<'_, str> {
+        self.model.segment()
+    }
+}
+
+impl<T: Segment + ?Sized> Segment for &T {
+    fn segment(&self) -> Cow<'_, str> {
+        (**self).segment()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_reads_as_python_writes_it() {
+        let json = Json::object([
+            ("name", Json::from("é\u{1F600}\"\n\u{7f}")),
+            ("ids", vec![Model::new("a"), Model::new("b")].into()),
+            ("none", Option::<bool>::None.into()),
+        ]);
+        assert_eq!(
+            json.as_str(),
+            r#"{"name": "\u00e9\ud83d\ude00\"\n\u007f", "ids": ["a", "b"], "none": null}"#
+        );
+    }
+
+    #[test]
+    fn an_id_loses_its_slashes_only() {
+        assert_eq!(Id("/a/b/".into()).segment(), "a/b");
+        assert_eq!(Text("/a/".into()).segment(), "/a/");
+    }
+}

@@ -1,0 +1,511 @@
+//! A request described and not sent.
+//!
+//! A [`Call`] says what to ask and how to read the answer. It knows no host, no token and
+//! no connection: the client adds these when it runs it.
+
+use std::{borrow::Cow, fmt::Write as _};
+
+use percent_encoding::{percent_encode, AsciiSet, NON_ALPHANUMERIC};
+
+use crate::args::{FilePath, Flag, Form, Json, Query, Segment};
+
+/// The client's verb that a call goes through, under upstream's name for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// GET of any route.
+    Get,
+    /// POST of any route.
+    Post,
+    /// PUT of any route.
+    Put,
+    /// DELETE of any route.
+    Delete,
+    /// GET of a list below `data/`.
+    FetchAll,
+    /// GET of a list below `data/`, of which the first entry is meant.
+    FetchFirst,
+    /// GET of one entry below `data/`.
+    FetchOne,
+    /// POST of an entry below `data/`.
+    Create,
+    /// PUT of an entry below `data/`.
+    Update,
+    /// POST of an entry below `import/kitsu/`.
+    ImportData,
+    /// POST of a form with files.
+    Upload,
+    /// GET of a file.
+    Download,
+    /// GET of a file's bytes.
+    GetFileData,
+}
+
+impl Verb {
+    /// The name of the function of `gazu.client`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Post => "post",
+            Self::Put => "put",
+            Self::Delete => "delete",
+            Self::FetchAll => "fetch_all",
+            Self::FetchFirst => "fetch_first",
+            Self::FetchOne => "fetch_one",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::ImportData => "import_data",
+            Self::Upload => "upload",
+            Self::Download => "download",
+            Self::GetFileData => "get_file_data_from_url",
+        }
+    }
+
+    /// The method on the wire.
+    #[must_use]
+    pub const fn method(self) -> &'static str {
+        match self {
+            Self::Get
+            | Self::FetchAll
+            | Self::FetchFirst
+            | Self::FetchOne
+            | Self::Download
+            | Self::GetFileData => "GET",
+            Self::Post | Self::Create | Self::ImportData | Self::Upload => "POST",
+            Self::Put | Self::Update => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Where the verb's routes begin.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::FetchAll | Self::FetchFirst | Self::FetchOne | Self::Create | Self::Update => {
+                "data/"
+            }
+            Self::ImportData => "/import/kitsu/",
+            _ => "",
+        }
+    }
+}
+
+/// How bytes become a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The JSON value.
+    Json,
+    /// The first entry of a JSON list, or nothing when it is empty.
+    First,
+    /// The JSON value, unless it carries a message: then the upload failed.
+    Uploaded,
+    /// The text.
+    Text,
+    /// The bytes.
+    Bytes,
+    /// The response, with its body in a file or in memory.
+    Response,
+}
+
+/// What a part of a form holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// A file on this machine, streamed.
+    File(FilePath),
+    /// A stream of the caller's, by its number.
+    Stream(usize),
+}
+
+/// One part of a multipart form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The field's name.
+    pub name: Vec<u8>,
+    /// The file's name; none for a plain field.
+    pub file_name: Option<Vec<u8>>,
+    /// The content type, where the caller gives one.
+    pub content_type: Option<Vec<u8>>,
+    /// Further headers of the part, where the caller gives them.
+    pub headers: Vec<(String, String)>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a call sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    #[default]
+    None,
+    /// JSON.
+    Json(Json),
+    /// An object under construction.
+    Object(Vec<(Cow<'static, str>, Json)>),
+    /// A multipart form: its fields, then its files.
+    Form {
+        /// Plain fields.
+        fields: Vec<(Vec<u8>, Form)>,
+        /// Files, and other parts that stand among them.
+        files: Vec<Part>,
+    },
+}
+
+/// A request described and not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The client's verb.
+    pub verb: Verb,
+    /// The path as it is handed to the verb.
+    pub path: String,
+    /// The query, in order.
+    pub query: Vec<(Cow<'static, str>, Query)>,
+    /// What is sent.
+    pub body: Body,
+    /// How the answer is read.
+    pub reading: Reading,
+    /// Whether a list is sorted by its entries' names.
+    pub sorted: bool,
+    /// Where a download goes; none keeps it in memory.
+    pub target: Option<FilePath>,
+}
+
+/// Builds a path from its segments: `path!["shots", shot, "tasks"]`.
+#[macro_export]
+macro_rules! path {
+    ($first:expr $(, $segment:expr)* $(,)?) => {{
+        #[allow(unused_mut, reason = "a path of one segment is not added to")]
+        let mut path = ::std::string::String::from(&*$crate::args::Segment::segment(&$first));
+        $(
+            path.push('/');
+            path.push_str(&$crate::args::Segment::segment(&$segment));
+        )*
+        path
+    }};
+}
+
+fn call(verb: Verb, path: impl Into<String>, reading: Reading) -> Call {
+    Call {
+        verb,
+        path: path.into(),
+        query: Vec::new(),
+        body: Body::None,
+        reading,
+        sorted: false,
+        target: None,
+    }
+}
+
+/// GET of any route, read as JSON.
+pub fn get(path: impl Into<String>) -> Call {
+    call(Verb::Get, path, Reading::Json)
+}
+
+/// POST of any route; an empty object unless fields or [`Call::json`] follow.
+pub fn post(path: impl Into<String>) -> Call {
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Post, path, Reading::Json) }
+}
+
+/// PUT of any route; an empty object unless fields or [`Call::json`] follow.
+pub fn put(path: impl Into<String>) -> Call {
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Put, path, Reading::Json) }
+}
+
+/// DELETE of any route, read as text.
+pub fn delete(path: impl Into<String>) -> Call {
+    call(Verb::Delete, path, Reading::Text)
+}
+
+/// GET of a list: the path stands below `data/`.
+pub fn fetch_all(path: impl Into<String>) -> Call {
+    call(Verb::FetchAll, path, Reading::Json)
+}
+
+/// GET of the first entry of a list: the path stands below `data/`.
+pub fn fetch_first(path: impl Into<String>) -> Call {
+    call(Verb::FetchFirst, path, Reading::First)
+}
+
+/// GET of one entry: `data/{model}/{id}`.
+pub fn fetch_one(model: impl Segment, id: impl Segment) -> Call {
+    call(Verb::FetchOne, path![model, id], Reading::Json)
+}
+
+/// POST of an entry: `data/{model}`.
+pub fn create(model: impl Into<String>) -> Call {
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Create, model, Reading::Json) }
+}
+
+/// PUT of an entry: `data/{model}/{id}`.
+pub fn update(model: impl Segment, id: impl Segment) -> Call {
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Update, path![model, id], Reading::Json) }
+}
+
+/// POST of an entry: `import/kitsu/{model}`.
+pub fn import_data(model: impl Into<String>) -> Call {
+    Call { body: Body::Object(Vec::new()), ..call(Verb::ImportData, model, Reading::Json) }
+}
+
+/// POST of a form with files.
+pub fn upload(path: impl Into<String>) -> Call {
+    Call {
+        body: Body::Form { fields: Vec::new(), files: Vec::new() },
+        ..call(Verb::Upload, path, Reading::Uploaded)
+    }
+}
+
+/// GET of a file, written to `target`, or kept in memory when there is none.
+pub fn download(path: impl Into<String>, target: Option<FilePath>) -> Call {
+    Call { target, ..call(Verb::Download, path, Reading::Response) }
+}
+
+/// GET of a file's bytes; the path may be a whole URL.
+pub fn get_file_data(path: impl Into<String>) -> Call {
+    call(Verb::GetFileData, path, Reading::Bytes)
+}
+
+impl Call {
+    /// Adds a value to the query.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, value: impl Into<Query>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a value to the query, if there is one.
+    #[must_use]
+    pub fn maybe_query(self, name: &'static str, value: Option<impl Into<Query>>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds `name=True` to the query, if it is set.
+    #[must_use]
+    pub fn flag(self, name: &'static str, set: Flag) -> Self {
+        if set.0 {
+            self.query(name, true)
+        } else {
+            self
+        }
+    }
+
+    /// Sends this value instead of an object of fields.
+    #[must_use]
+    pub fn json(mut self, value: impl Into<Json>) -> Self {
+        self.body = Body::Json(value.into());
+        self
+    }
+
+    /// Adds a field: to the object that is sent, or to the form.
+    ///
+    /// # Panics
+    /// When the call sends neither, which is a mistake in the function that builds it.
+    #[must_use]
+    pub fn field(mut self, name: &'static str, value: impl Into<Json>) -> Self {
+        match &mut self.body {
+            Body::Object(fields) => fields.push((name.into(), value.into())),
+            _ => panic!("{} sends no object", self.path),
+        }
+        self
+    }
+
+    /// Adds a field to the object that is sent, if there is one.
+    #[must_use]
+    pub fn maybe_field(self, name: &'static str, value: Option<impl Into<Json>>) -> Self {
+        match value {
+            Some(value) => self.field(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a plain field to the form.
+    ///
+    /// # Panics
+    /// When the call is not an upload, which is a mistake in the function that builds it.
+    #[must_use]
+    pub fn form_field(mut self, name: &str, value: impl Into<Form>) -> Self {
+        match &mut self.body {
+            Body::Form { fields, .. } => fields.push((name.into(), value.into())),
+            _ => panic!("{} sends no form", self.path),
+        }
+        self
+    }
+
+    /// Adds a plain field to the form, if there is one.
+    #[must_use]
+    pub fn maybe_form_field(self, name: &str, value: Option<impl Into<Form>>) -> Self {
+        match value {
+            Some(value) => self.form_field(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a part to the form's files.
+    ///
+    /// # Panics
+    /// When the call is not an upload, which is a mistake in the function that builds it.
+    #[must_use]
+    pub fn part(mut self, part: Part) -> Self {
+        match &mut self.body {
+            Body::Form { files, .. } => files.push(part),
+            _ => panic!("{} sends no form", self.path),
+        }
+        self
+    }
+
+    /// Adds a file under the given field name; its own name is the path's last part.
+    #[must_use]
+    pub fn file(self, name: impl Into<String>, path: FilePath) -> Self {
+        let name = name.into().into_bytes();
+        let file_name = path
+            .0
+            .file_name()
+            .map_or_else(|| name.clone(), |file_name| file_name.as_encoded_bytes().to_vec());
+        self.part(Part {
+            name,
+            file_name: Some(file_name),
+            content_type: None,
+            headers: Vec::new(),
+            content: Content::File(path),
+        })
+    }
+
+    /// Adds the files of a comment: the first as `file`, the others as `file-1`, `file-2`, ...
+    #[must_use]
+    pub fn files(mut self, first: FilePath, others: Vec<FilePath>) -> Self {
+        self = self.file("file", first);
+        for (index, path) in others.into_iter().enumerate() {
+            self = self.file(format!("file-{}", index + 1), path);
+        }
+        self
+    }
+
+    /// Sorts the list by the entries' names: lower-cased, stable, no name first.
+    #[must_use]
+    pub fn sorted_by_name(mut self) -> Self {
+        self.sorted = true;
+        self
+    }
+
+    /// Reads the answer as text.
+    #[must_use]
+    pub fn text(mut self) -> Self {
+        self.reading = Reading::Text;
+        self
+    }
+
+    /// The route: the path below the host, without the query.
+    #[must_use]
+    pub fn route(&self) -> String {
+        let prefix = self.verb.prefix();
+        // A verb of `data/` joins its parts, and a join drops the slashes at their ends.
+        if prefix == "data/" {
+            format!("{prefix}{}", self.path.trim_matches('/'))
+        } else {
+            format!("{prefix}{}", self.path)
+        }
+    }
+
+    /// The route with its query, as exceptions name it.
+    #[must_use]
+    pub fn route_and_query(&self) -> String {
+        with_query(self.route(), &self.query)
+    }
+
+    /// The JSON that is sent, if JSON is.
+    #[must_use]
+    pub fn json_body(&self) -> Option<Json> {
+        match &self.body {
+            Body::Json(json) => Some(json.clone()),
+            Body::Object(fields) => {
+                Some(Json::object(fields.iter().map(|(name, value)| (name, value.clone()))))
+            }
+            Body::None | Body::Form { .. } => None,
+        }
+    }
+}
+
+/// What Python's `quote_plus` leaves as it is, the space aside.
+const QUOTE_PLUS: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b' ');
+
+/// Adds a query to a path that may have one already.
+#[must_use]
+pub fn with_query<N: AsRef<str>>(mut path: String, query: &[(N, Query)]) -> String {
+    let mut separator = if path.contains('?') { '&' } else { '?' };
+    for (name, value) in query {
+        for value in value.values() {
+            path.push(separator);
+            separator = '&';
+            quote_plus(&mut path, name.as_ref().as_bytes());
+            path.push('=');
+            quote_plus(&mut path, value);
+        }
+    }
+    path
+}
+
+fn quote_plus(out: &mut String, bytes: &[u8]) {
+    for piece in percent_encode(bytes, QUOTE_PLUS) {
+        for (index, words) in piece.split(' ').enumerate() {
+            if index > 0 {
+                out.push('+');
+            }
+            out.push_str(words);
+        }
+    }
+}
+
+/// Joins a host and a path with one slash, whatever slashes they end and begin with.
+#[must_use]
+pub fn join_url(host: &str, path: &str) -> String {
+    format!("{}/{}", host.trim_matches('/'), path.trim_matches('/'))
+}
+
+impl std::fmt::Display for Call {
+    /// Method and route: what a log line may show.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.verb.method())?;
+        formatter.write_char(' ')?;
+        formatter.write_str(&self.route_and_query())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::Model;
+
+    #[test]
+    fn a_call_is_a_value() {
+        let build = || {
+            fetch_all(path!["shots", Model::new("1"), "tasks"])
+                .flag("relations", Flag(true))
+                .sorted_by_name()
+        };
+        assert_eq!(build(), build());
+        assert_eq!(build().to_string(), "GET data/shots/1/tasks?relations=True");
+    }
+
+    #[test]
+    fn a_query_reads_as_urlencode_writes_it() {
+        let call = get("a?b=c")
+            .query("na me", "x y&é~")
+            .query("ids", Query::Many(vec![b"1".to_vec(), b"2".to_vec()]));
+        assert_eq!(call.route_and_query(), "a?b=c&na+me=x+y%26%C3%A9~&ids=1&ids=2");
+    }
+
+    #[test]
+    fn an_empty_list_adds_nothing() {
+        assert_eq!(get("a").query("ids", Query::Many(vec![])).route_and_query(), "a");
+    }
+
+    #[test]
+    fn parts_of_a_data_route_are_joined() {
+        assert_eq!(fetch_all("/projects/").route(), "data/projects");
+        assert_eq!(import_data("tasks").route(), "/import/kitsu/tasks");
+        assert_eq!(join_url("http://h/api/", "/a/"), "http://h/api/a");
+    }
+}
