@@ -1,0 +1,1 @@
+"""The scenarios of gazu on a real Zou server."""

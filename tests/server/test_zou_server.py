@@ -1,0 +1,201 @@
+"""The launcher itself: what the other tests on a real Zou rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import production as productions
+from zou_processes import marked
+from zou_server import ZouServer
+
+LAUNCHER = Path(__file__).resolve().with_name("zou_server.py")
+
+
+def get(url, token=None):
+    headers = {"Authorization": "Bearer " + token} if token else {}
+    request = urllib.request.Request(url, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return reply.status, reply.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def log_in(zou):
+    return productions.Api(zou.host, zou.admin_email, zou.admin_password)
+
+
+def test_layout(zou):
+    status, body = get(zou.host + "/status")
+    assert status == 200
+    assert json.loads(body.decode())["version"] == "1.0.97"
+    status, body = get(zou.event_host + "/socket.io/?EIO=4&transport=polling")
+    assert (status, body[:1]) == (200, b"0")
+    status, body = get(zou.event_host + "/login")
+    assert status == 200 and b"<title>Kitsu</title>" in body
+    assert get(zou.direct_host + "/status")[0] == 200
+
+
+def test_websocket_upgrade(zou):
+    host, port = zou.event_host[len("http://") :].split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(
+            b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: " + host.encode() + b"\r\n"
+            b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        received = b""
+        while b'"sid"' not in received:
+            part = connection.recv(4096)
+            assert part, received
+            received += part
+    assert received.startswith(b"HTTP/1.1 101 ")
+    assert b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" in received
+
+
+def test_reset_database(fresh_zou, media):
+    filled = productions.fill(fresh_zou.host, fresh_zou.admin_email, fresh_zou.admin_password)
+    api = log_in(fresh_zou)
+    assert [project["id"] for project in api.get("data/projects")] == [filled.project["id"]]
+    assert len(api.get("data/tasks")) == len(filled.tasks) == 18
+    artist = productions.Api(fresh_zou.host, filled.artist_email, filled.artist_password)
+    assert len(artist.get("data/user/tasks")) == 18
+    begun = time.monotonic()
+    fresh_zou.reset_database()
+    assert time.monotonic() - begun < 15
+    assert api.get("data/projects") == []
+    assert [person["email"] for person in api.get("data/persons")] == [fresh_zou.admin_email]
+
+
+def test_expired_token(zou):
+    request = urllib.request.Request(
+        zou.host + "/auth/login",
+        json.dumps({"email": zou.admin_email, "password": zou.admin_password}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as reply:
+        token = json.loads(reply.read().decode())["access_token"]
+    assert get(zou.host + "/data/persons", token)[0] == 200
+    status, body = get(zou.host + "/data/persons", zou.make_expired_token(token))
+    assert status == 401
+    assert json.loads(body.decode())["message"] == "Signature has expired"
+
+
+def test_requests_are_seen(zou):
+    marks = zou.marks()
+    get(zou.host + "/status?seen=caf%C3%A9")
+    assert zou.requests_since(marks) == [("GET", "/status?seen=caf%C3%A9", 200)]
+
+
+def test_restart_keeps_the_host(zou):
+    host = zou.host
+    api = log_in(zou)
+    zou.stop_parts("api")
+    assert get(host + "/status")[0] == 502
+    zou.restart()
+    assert zou.host == host
+    assert api.get("data/persons")
+
+
+def launcher(*arguments):
+    done = subprocess.run(
+        [sys.executable, str(LAUNCHER)] + [str(argument) for argument in arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        timeout=300,
+    )
+    return done.returncode, done.stdout
+
+
+def wait_until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def read_state(folder):
+    return json.loads((folder / "server.json").read_text())
+
+
+def test_command_line(tmp_path):
+    folder = tmp_path / "server"
+    assert launcher("status", "--dir", folder)[0] == 3
+    code, text = launcher("start", "--dir", folder)
+    assert code == 0, text
+    first = ZouServer.attach(folder)
+    assert first.host in text and first.admin_email in text and first.admin_password in text
+    assert productions.Api(first.host, first.admin_email, first.admin_password)
+    assert launcher("start", "--dir", folder)[0] == 0
+    assert read_state(folder) == first.state
+
+    for name in ("postgres", "api"):
+        os.kill(next(r["pid"] for r in first.state["processes"] if r["name"] == name), 9)
+    wait_until(lambda: not first.status()["api"] and not first.status()["postgres"])
+    code, text = launcher("status", "--dir", folder)
+    assert code == 1 and "not running" in text
+
+    code, text = launcher("start", "--dir", folder)
+    assert code == 0, text
+    assert marked(first.state["id"]) == []
+    second = read_state(folder)
+    assert second["id"] != first.state["id"]
+    assert launcher("stop", "--dir", folder)[0] == 0
+    assert marked(second["id"]) == []
+    assert not folder.exists()
+    assert launcher("stop", "--dir", folder)[0] == 0
+
+
+def test_nothing_outlives_a_killed_owner(tmp_path):
+    folder = tmp_path / "server"
+    owner = subprocess.Popen(
+        [sys.executable, str(LAUNCHER), "run", "--dir", str(folder)], stdout=subprocess.DEVNULL
+    )
+    try:
+        wait_until(lambda: (folder / "server.json").exists())
+        mark = read_state(folder)["id"]
+        wait_until(lambda: "proxy" in {r["name"] for r in read_state(folder)["processes"]})
+    finally:
+        owner.kill()
+        owner.wait()
+    wait_until(lambda: not folder.exists())
+    assert marked(mark) == []
+
+
+def test_interrupt_while_starting(tmp_path):
+    folder = tmp_path / "server"
+    starting = subprocess.Popen(
+        [sys.executable, str(LAUNCHER), "start", "--dir", str(folder)], stdout=subprocess.DEVNULL
+    )
+    wait_until(lambda: (folder / "server.json").exists())
+    mark = read_state(folder)["id"]
+    wait_until(lambda: "api" in {r["name"] for r in read_state(folder)["processes"]})
+    starting.send_signal(signal.SIGINT)
+    assert starting.wait(timeout=60) == 130
+    assert not folder.exists()
+    assert marked(mark) == []
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path):
+    (tmp_path / "precious").write_text("kept")
+    code, text = launcher("start", "--dir", tmp_path)
+    assert code == 1 and "is not empty" in text
+    assert launcher("stop", "--dir", tmp_path)[0] == 0
+    assert (tmp_path / "precious").read_text() == "kept"
+
+
+def test_job_queue(tmp_path):
+    """With a worker, a preview is processed after its upload was answered."""
+    with ZouServer(tmp_path / "server", settings={"ENABLE_JOB_QUEUE": True}) as server:
+        status = json.loads(get(server.host + "/status")[1].decode())
+        assert status["job-queue-up"] is True
