@@ -1,0 +1,1 @@
+"""Unit tests: gazu against an in-process recording server."""

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import gazu
+import pytest
+
+from .recording_server import RecordingServer
+
+# What the machine has set must not reach a test, nor one test another.
+FOREIGN_VARIABLES = [
+    name
+    for base in ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+    for name in (base, base.upper())
+] + [
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "GAZU_TIMEOUT",
+    "GAZU_DEBUG",
+]
+
+CLIENT_ATTRIBUTES = (
+    "host",
+    "event_host",
+    "tokens",
+    "use_refresh_token",
+    "callback_not_authenticated",
+)
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "beyond: what upstream gazu does not do, or does wrong"
+    )
+    config.addinivalue_line("markers", "big: moves 1 GiB")
+    config.addinivalue_line("markers", "timeout: limit in seconds (pytest-timeout)")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.pluginmanager.hasplugin("timeout"):
+        for item in items:
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(60))
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch):
+    for name in FOREIGN_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_cache():
+    yield
+    gazu.cache.disable()
+    gazu.cache.clear_all()
+
+
+@pytest.fixture
+def server():
+    with RecordingServer() as running:
+        yield running
+
+
+@pytest.fixture
+def other_server():
+    """A second server that is another host by name as well as by port."""
+    with RecordingServer(name="localhost") as running:
+        yield running
+
+
+@pytest.fixture
+def client(server):
+    client = gazu.client.create_client(server.url + "/api")
+    yield client
+    client.session.close()
+
+
+@pytest.fixture
+def default(server):
+    """The default client, pointed at the server."""
+    client = gazu.client.default_client
+    before = {name: getattr(client, name) for name in CLIENT_ATTRIBUTES}
+    client.host = client.event_host = server.url + "/api"
+    client.tokens = {"access_token": None, "refresh_token": None}
+    yield client
+    for name, value in before.items():
+        setattr(client, name, value)
+
+
+@pytest.fixture
+def make_file(tmp_path):
+    """Write a file and return its path as text."""
+
+    def make(name="image.png", content=b"\x89PNG picture"):
+        path = tmp_path / name
+        path.write_bytes(content)
+        return str(path)
+
+    return make
+
+
+@pytest.fixture
+def python(tmp_path):
+    """Run a program in a fresh interpreter and return the finished process."""
+
+    def run(program, *args, **options):
+        env = dict(os.environ, **options.pop("env", {}))
+        process = subprocess.run(
+            [sys.executable] + options.pop("flags", []) + ["-c", textwrap.dedent(program)]
+            + [str(arg) for arg in args],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            timeout=options.pop("timeout", 30),
+            cwd=str(tmp_path),
+            env=env,
+        )
+        if options.pop("check", True):
+            assert process.returncode == 0, process.stdout + process.stderr
+        return process
+
+    return run

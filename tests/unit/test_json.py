@@ -1,0 +1,486 @@
+"""Bodies sent and replies read: what json.dumps and json.loads do, we do."""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import decimal
+import enum
+import json
+import math
+import uuid
+
+import gazu
+import pytest
+
+from gazu import client as raw
+from gazu.encoder import CustomJSONEncoder
+
+from .recording_server import Answer
+
+
+class Name(str):
+    pass
+
+
+class Count(int):
+    def __repr__(self):
+        return "not a number"
+
+    __str__ = __repr__
+
+
+class Ratio(float):
+    def __repr__(self):
+        return "not a number"
+
+
+class Plain(enum.Enum):
+    A = "a"
+
+
+class Text(str, enum.Enum):
+    A = "a"
+
+
+class Number(enum.IntEnum):
+    ONE = 1
+
+
+class Bag(dict):
+    pass
+
+
+class Row(list):
+    pass
+
+
+Point = collections.namedtuple("Point", "x y")
+
+ACCEPTED = [
+    None,
+    True,
+    0,
+    -1,
+    2**63,
+    -(2**64),
+    10**40,
+    1.0,
+    0.1,
+    1e16,
+    1e-7,
+    1.5e300,
+    -0.0,
+    5e-324,
+    float("inf"),
+    float("-inf"),
+    "text",
+    "",
+    "é日😀",
+    "\"\\/\b\f\n\r\t\x00\x1f\x7f\u2028",
+    "\ud800 alone",
+    "\udc00\ud800",
+    [],
+    {},
+    (),
+    [1, [2, (3,)]],
+    {"b": 1, "a": {"c": [None]}},
+    {1: "a", 2.5: "b", True: "c", None: "d", Number.ONE: "e"},
+    {1: 1, "1": 2},
+    {float("nan"): 1, float("inf"): 2},
+    {10**30: 1},
+    datetime.date(2026, 1, 2),
+    datetime.datetime(2026, 1, 2, 3, 4, 5),
+    datetime.datetime(2026, 1, 2, 3, 4, 5, 678),
+    datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc),
+    {"due_date": datetime.date(2026, 1, 2)},
+    Name("n"),
+    {Name("k"): Name("v")},
+    Count(3),
+    {Count(3): 1},
+    Ratio(0.5),
+    Text.A,
+    {Text.A: Text.A},
+    Number.ONE,
+    Point(1, 2),
+    Bag(a=1),
+    Row([1]),
+    collections.OrderedDict([("z", 1), ("a", 2)]),
+    collections.defaultdict(list, a=[1]),
+    collections.Counter("aab"),
+    [[] for _ in range(3)],
+]
+
+
+class Unwilling:
+    def __repr__(self):
+        return "unwilling"
+
+
+def cyclic_list():
+    cycle = []
+    cycle.append(cycle)
+    return cycle
+
+
+def cyclic_dict():
+    cycle = {}
+    cycle["self"] = [cycle]
+    return cycle
+
+
+REFUSED = [
+    lambda: {1, 2},
+    lambda: b"bytes",
+    lambda: {"a": Unwilling()},
+    lambda: Plain.A,
+    lambda: uuid.UUID(int=0),
+    lambda: decimal.Decimal(1),
+    lambda: 1j,
+    lambda: datetime.time(1),
+    lambda: datetime.timedelta(1),
+    lambda: (x for x in ()),
+    lambda: {"a": 1}.keys(),
+    lambda: collections.deque(),
+    lambda: {(1, 2): 1},
+    lambda: {datetime.date(2026, 1, 2): 1},
+    lambda: {Plain.A: 1},
+    lambda: {b"a": 1},
+    lambda: object,
+    cyclic_list,
+    cyclic_dict,
+]
+
+
+def nested(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+class TestBodies:
+    @pytest.mark.parametrize("value", ACCEPTED, ids=ascii)
+    @pytest.mark.parametrize("verb", ["post", "put"])
+    def test_accepted(self, server, client, verb, value):
+        getattr(raw, verb)("data/x", value, client=client)
+        assert server.last.body == json.dumps(value, cls=CustomJSONEncoder).encode()
+        assert server.last.header("Content-Length") == str(len(server.last.body))
+
+    def test_not_a_number(self, server, client):
+        raw.post("data/x", {"a": float("nan")}, client=client)
+        assert server.last.body == b'{"a": NaN}'
+
+    @pytest.mark.parametrize("verb", ["post", "put"])
+    @pytest.mark.parametrize("make", REFUSED)
+    def test_refused(self, server, client, verb, make):
+        value = make()
+        with pytest.raises(Exception) as expected:
+            json.dumps(value, cls=CustomJSONEncoder)
+        with pytest.raises(type(expected.value)) as caught:
+            getattr(raw, verb)("data/x", value, client=client)
+        assert type(caught.value) is type(expected.value)
+        assert str(caught.value) == str(expected.value)
+        assert server.requests == []
+
+    def test_deep(self, server, client):
+        value = nested(400)
+        raw.post("data/x", value, client=client)
+        assert server.last.body == json.dumps(value).encode()
+
+    def test_too_deep(self, server, client):
+        with pytest.raises(RecursionError):
+            raw.post("data/x", nested(200000), client=client)
+        assert server.requests == []
+
+    def test_an_error_inside_a_conversion_comes_out(self, server, client):
+        class Broken(datetime.date):
+            def isoformat(self):
+                raise KeyError("mine")
+
+        with pytest.raises(KeyError, match="mine"):
+            raw.post("data/x", {"a": Broken(2026, 1, 2)}, client=client)
+
+    def test_a_date_may_write_itself(self, server, client):
+        class French(datetime.date):
+            def isoformat(self):
+                return "02/01/2026"
+
+        raw.post("data/x", French(2026, 1, 2), client=client)
+        assert server.last.body == b'"02/01/2026"'
+
+    def test_a_dict_that_lists_its_own_items(self, server, client):
+        class Virtual(dict):
+            def items(self):
+                return [("virtual", 1)]
+
+        value = Virtual(real=0)
+        raw.post("data/x", value, client=client)
+        assert server.last.body == json.dumps(value).encode()
+
+    def test_a_replaced_encoder_is_used(self, server, client, monkeypatch):
+        class Encoder(json.JSONEncoder):
+            def default(self, obj):
+                return "mine"
+
+        monkeypatch.setattr(raw, "CustomJSONEncoder", Encoder)
+        raw.post("data/x", {"a": {1}}, client=client)
+        assert server.last.json() == {"a": "mine"}
+
+    def test_the_callers_data_is_left_alone(self, server, client):
+        data = {"a": [1, {"b": datetime.date(2026, 1, 2)}]}
+        raw.post("data/x", data, client=client)
+        assert data == {"a": [1, {"b": datetime.date(2026, 1, 2)}]}
+
+    def test_anything(self, server, client):
+        hypothesis = pytest.importorskip("hypothesis")
+        st = hypothesis.strategies
+        keys = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none())
+        leaves = st.one_of(
+            st.none(), st.booleans(), st.integers(), st.floats(), st.text(),
+            st.text(alphabet=st.characters()), st.dates(), st.datetimes(),
+        )
+        values = st.recursive(
+            leaves,
+            lambda inner: st.one_of(
+                st.lists(inner), st.dictionaries(keys, inner), st.tuples(inner, inner)
+            ),
+        )
+
+        @hypothesis.settings(max_examples=60, deadline=None, database=None)
+        @hypothesis.given(values)
+        def check(value):
+            text = json.dumps(value, cls=CustomJSONEncoder)
+            server.on("POST", "data/x", Answer(body=text))
+            reply = raw.post("data/x", value, client=client)
+            assert server.last.body == text.encode()
+            # Text, since NaN equals nothing and 1 equals True.
+            assert json.dumps(reply) == json.dumps(json.loads(text))
+
+        check()
+
+
+def exactly(left, right):
+    """Equal in type and order too."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, dict):
+        return list(left) == list(right) and all(exactly(left[k], right[k]) for k in left)
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(exactly, left, right))
+    if isinstance(left, float) and math.isnan(left):
+        return math.isnan(right)
+    if isinstance(left, float):
+        return math.copysign(1, left) == math.copysign(1, right) and left == right
+    return left == right
+
+
+READABLE = [
+    b"null",
+    b"true",
+    b" \t\r\n[ 1 , 2 ] \n",
+    b'""',
+    b"0",
+    b"-0",
+    b"-0.0",
+    b"1.0",
+    b"1E5",
+    b"1e400",
+    b"-1e400",
+    b"1e-400",
+    b"0.1",
+    b"9007199254740993",
+    b"9223372036854775808",
+    b"-9223372036854775809",
+    b"1" + b"0" * 60,
+    b"123456789012345678901234567890.5",
+    b"NaN",
+    b"[Infinity, -Infinity, NaN]",
+    b'{"a": 1, "b": 2, "a": 3}',
+    b'{"b": 1, "a": 2, "": 3}',
+    b'{"a": {"b": [{"c": null}]}}',
+    b"[]",
+    b"{}",
+    b'"\\ud800"',
+    b'"\\udc00\\ud800"',
+    b'"\\ud83d\\ude00"',
+    b'"\\ud83d x"',
+    b'"\\u00e9\\/\\b\\f\\n\\r\\t\\"\\\\"',
+    '"é日😀"'.encode("utf-8"),
+    b'"\x7f"',
+    b'{"\\ud800": "\\u0000"}',
+    b"[" * 400 + b"]" * 400,
+]
+
+UNREADABLE = [
+    b"",
+    b" ",
+    b"{",
+    b"[1,]",
+    b'{"a":}',
+    b'{"a": 1,}',
+    b"{a: 1}",
+    b"{'a': 1}",
+    b"[1 2]",
+    b"nul",
+    b"True",
+    b"01",
+    b"1.",
+    b".5",
+    b"+1",
+    b"1e",
+    b"-",
+    b'"a',
+    b'"\\x"',
+    b'"\\u12"',
+    b'"a\nb"',
+    b'"a\tb"',
+    b"[1] 2",
+    b"[1]\x00",
+    b"<html>404</html>",
+    b"\xef\xbb\xbf[1]",
+    b"nan",
+    b"// comment\n1",
+]
+
+
+class TestReplies:
+    @pytest.mark.parametrize("body", READABLE)
+    def test_readable(self, server, client, body):
+        server.on("*", "data/x", Answer(body=body, content_type="application/json"))
+        expected = json.loads(body.decode("utf-8"))
+        assert exactly(raw.get("data/x", client=client), expected)
+        assert exactly(raw.post("data/x", {}, client=client), expected)
+        assert exactly(raw.put("data/x", {}, client=client), expected)
+
+    @pytest.mark.parametrize("body", UNREADABLE)
+    @pytest.mark.parametrize("verb", ["get", "post", "put"])
+    def test_unreadable(self, server, client, verb, body):
+        server.on("*", "data/x", Answer(body=body, content_type="application/json"))
+        with pytest.raises(json.JSONDecodeError) as expected:
+            json.loads(body.decode("utf-8"))
+        args = () if verb == "get" else ({},)
+        with pytest.raises(json.JSONDecodeError) as caught:
+            getattr(raw, verb)("data/x", *args, client=client)
+        assert str(caught.value) == str(expected.value)
+        assert (caught.value.doc, caught.value.pos) == (expected.value.doc, expected.value.pos)
+
+    def test_invalid_utf8_is_replaced(self, server, client):
+        server.on("GET", "data/x", Answer(body=b'["\xff\xc3"]', content_type="application/json"))
+        assert raw.get("data/x", client=client) == ["\ufffd\ufffd"]
+
+    def test_a_charset_is_obeyed_when_utf8_fails(self, server, client):
+        body = '["é"]'.encode("latin-1")
+        server.on(
+            "GET", "data/x", Answer(body=body, content_type="application/json; charset=latin-1")
+        )
+        assert raw.get("data/x", client=client) == ["é"]
+
+    @pytest.mark.parametrize(
+        "codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+    )
+    def test_wide_encodings_need_a_reply_without_a_type(self, server, client, codec):
+        body = '{"a": "é"}'.encode(codec)
+        server.on("GET", "data/x", Answer(body=body))
+        server.on("GET", "data/y", Answer(body=body, content_type="application/json"))
+        assert raw.get("data/x", client=client) == {"a": "é"}
+        with pytest.raises(json.JSONDecodeError):
+            raw.get("data/y", client=client)
+
+    def test_too_deep(self, server, client):
+        server.on("GET", "data/x", Answer(body=b"[" * 200000 + b"]" * 200000))
+        with pytest.raises(RecursionError):
+            raw.get("data/x", client=client)
+
+    def test_the_content_type_does_not_matter(self, server, client):
+        server.on("GET", "data/x", Answer(body=b"[1]", content_type="text/html"))
+        assert raw.get("data/x", client=client) == [1]
+
+    def test_plain_types(self, server, client):
+        server.on("GET", "data/x", {"a": [1, 1.5, "s", True, None, {"b": {}}]})
+        reply = raw.get("data/x", client=client)
+        assert type(reply) is dict and type(reply["a"]) is list
+        assert [type(v) for v in reply["a"]] == [int, float, str, bool, type(None), dict]
+
+    def test_replies_are_the_callers_own(self, server, client):
+        server.on("GET", "data/x", [{"a": []}, {"a": []}])
+        reply = raw.get("data/x", client=client)
+        reply[0]["a"].append(1)
+        assert reply == [{"a": [1]}, {"a": []}]
+        assert raw.get("data/x", client=client) == [{"a": []}, {"a": []}]
+
+    def test_a_large_list(self, server, client):
+        rows = [{"id": str(uuid.UUID(int=n)), "name": "é%d" % n, "n": n} for n in range(5000)]
+        server.on("GET", "data/x", Answer(rows, encoding="gzip"))
+        assert raw.get("data/x", client=client) == rows
+
+
+ENCODINGS = [None, "gzip", "deflate", "raw_deflate"]
+
+
+class TestEncodings:
+    @pytest.mark.parametrize("chunked", [False, True, 3])
+    @pytest.mark.parametrize("encoding", ENCODINGS)
+    @pytest.mark.parametrize("verb", ["get", "post", "put"])
+    def test_every_verb(self, server, client, verb, encoding, chunked):
+        value = {"name": "é" * 50}
+        server.on("*", "data/x", Answer(value, encoding=encoding, chunked=chunked))
+        args = () if verb == "get" else ({},)
+        assert getattr(raw, verb)("data/x", *args, client=client) == value
+
+    @pytest.mark.parametrize("encoding", ENCODINGS)
+    def test_text(self, server, client, encoding):
+        server.on("DELETE", "data/x", Answer(body="gone", encoding=encoding))
+        assert raw.delete("data/x", client=client) == "gone"
+
+    @pytest.mark.parametrize("encoding", ENCODINGS)
+    def test_file_data(self, server, client, encoding):
+        server.on("GET", "x.bin", Answer(body=bytes(range(256)), encoding=encoding))
+        assert raw.get_file_data_from_url("x.bin", client=client) == bytes(range(256))
+
+    def test_capital_and_legacy_names(self, server, client):
+        for name in ("GZIP", "x-gzip"):
+            answer = Answer([1], encoding="gzip")
+            answer.headers = [("Content-Encoding", name)]
+            server.on("GET", "data/x", answer)
+            assert raw.get("data/x", client=client) == [1]
+
+    def test_identity_and_unknown_are_left_as_they_are(self, server, client):
+        for name in ("identity", "aws-chunked"):
+            server.on("GET", "data/x", Answer([1], headers=[("Content-Encoding", name)]))
+            assert raw.get("data/x", client=client) == [1]
+
+    @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+    def test_a_broken_body(self, server, client, encoding):
+        answer = Answer(body=b"not packed", headers=[("Content-Encoding", encoding)])
+        server.on("GET", "data/x", answer)
+        with pytest.raises(Exception) as caught:
+            raw.get("data/x", client=client)
+        assert type(caught.value).__name__ == "ContentDecodingError"
+
+    def test_without_a_length_until_the_end(self, server, client):
+        server.on("GET", "data/x", Answer([1], no_length=True))
+        assert raw.get("data/x", client=client) == [1]
+
+    @pytest.mark.parametrize(
+        "content_type, body, text",
+        [
+            ("text/plain", "é".encode("utf-8"), "Ã©"),
+            ("text/html", b"\xe9", "é"),
+            ("text/html; charset=utf-8", "é".encode("utf-8"), "é"),
+            ('text/plain; charset="UTF-8"', "é".encode("utf-8"), "é"),
+            ("text/plain; charset=cp1252", b"\x80", "€"),
+            ("text/plain; charset=utf-8", b"a\xffb", "a\ufffdb"),
+            ("text/plain; charset=no-such-set", b"abc", "abc"),
+            ("application/json", "é".encode("utf-8"), "é"),
+            ("image/png", b"abc", "abc"),
+        ],
+    )
+    def test_charsets_of_text(self, server, client, content_type, body, text):
+        server.on("*", "data/x", Answer(body=body, content_type=content_type))
+        assert raw.get("data/x", json_response=False, client=client) == text
+        assert raw.delete("data/x", client=client) == text
+
+
+def test_encoder_is_shared():
+    assert gazu.encoder.CustomJSONEncoder is raw.CustomJSONEncoder

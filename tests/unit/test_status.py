@@ -1,0 +1,313 @@
+"""What a status raises, and what the exception tells."""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+
+import gazu
+import pytest
+
+from gazu import client as raw
+from gazu import exception as ex
+
+from .recording_server import Answer
+
+CLASSES = {
+    400: ex.ParameterException,
+    401: ex.NotAuthenticatedException,
+    403: ex.NotAllowedException,
+    404: ex.RouteNotFoundException,
+    405: ex.MethodNotAllowedException,
+    413: ex.TooBigFileException,
+    422: ex.ValidationException,
+    500: ex.ServerErrorException,
+    502: ex.ServerErrorException,
+}
+TOO_BIG = (
+    "data/x: You send a too big file. Change your proxy configuration to allow bigger files."
+)
+
+
+def arguments(status, message):
+    if status in (400, 422):
+        return ("data/x", message)
+    if status == 413:
+        return (TOO_BIG,)
+    return ("data/x",)
+
+
+def call_all(client, path, file_path):
+    """Every way a request is made, by name."""
+    return {
+        "get": lambda: raw.get(path, client=client),
+        "text": lambda: raw.get(path, json_response=False, client=client),
+        "post": lambda: raw.post(path, {}, client=client),
+        "put": lambda: raw.put(path, {}, client=client),
+        "delete": lambda: raw.delete(path, client=client),
+        "upload": lambda: raw.upload(path, file_path, client=client),
+        "download": lambda: raw.download(path, None, client=client),
+    }
+
+
+VERBS = ["get", "text", "post", "put", "delete", "upload", "download"]
+
+
+@pytest.fixture
+def fails(server, client, make_file):
+    """Have a verb answered, and return the exception it raised."""
+
+    def run(verb, answer, path="data/x"):
+        server.on("*", "*", answer)
+        with pytest.raises(ex.GazuException) as caught:
+            call_all(client, path, make_file())[verb]()
+        return caught.value
+
+    return run
+
+
+class TestClasses:
+    @pytest.mark.parametrize("status", sorted(CLASSES))
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_raised(self, server, fails, verb, status):
+        error = fails(verb, Answer({"message": "why"}, status=status))
+        assert type(error) is CLASSES[status]
+        assert error.args == arguments(status, "why")
+        assert len(server.requests) == 1
+
+    @pytest.mark.parametrize("status", sorted(CLASSES))
+    def test_of_file_data_it_is_the_whole_url(self, server, client, status):
+        server.on("*", "*", Answer({}, status=status))
+        with pytest.raises(CLASSES[status]) as caught:
+            raw.get_file_data_from_url("data/x", client=client)
+        url = server.url + "/api/data/x"
+        assert str(caught.value.args[0]).startswith(url)
+
+    @pytest.mark.parametrize("status", [201, 203, 206, 304, 402, 406, 409, 410, 418, 429, 501, 503, 504])
+    def test_every_other_status_is_a_reply(self, server, client, status):
+        server.on("*", "data/x", Answer({"message": "why"}, status=status))
+        if status == 304:
+            with pytest.raises(json.JSONDecodeError):
+                raw.get("data/x", client=client)
+            return
+        assert raw.get("data/x", client=client) == {"message": "why"}
+        assert raw.post("data/x", {}, client=client) == {"message": "why"}
+        assert raw.put("data/x", {}, client=client) == {"message": "why"}
+        assert raw.delete("data/x", client=client) == '{"message": "why"}'
+
+    def test_the_path_is_as_given(self, fails):
+        error = fails("get", Answer({}, status=404), path="/data/x/")
+        assert str(error) == "/data/x/"
+
+    def test_the_query_belongs_to_it(self, server, client):
+        server.on("*", "*", Answer({}, status=404))
+        for call in (raw.get, raw.delete):
+            with pytest.raises(ex.RouteNotFoundException) as caught:
+                call("data/x", params={"a": [1, "é"]}, client=client)
+            assert str(caught.value) == "data/x?a=1&a=%C3%A9"
+        with pytest.raises(ex.RouteNotFoundException) as caught:
+            raw.download("data/x", None, params={"a": 1}, client=client)
+        assert str(caught.value) == "data/x?a=1"
+
+    def test_an_error_without_a_body(self, fails):
+        for status in CLASSES:
+            error = fails("get", Answer(body=b"", status=status))
+            assert type(error) is CLASSES[status]
+            assert error.args == arguments(status, "No additional information")
+
+    def test_an_html_error(self, fails):
+        for status in CLASSES:
+            page = Answer(body="<h1>é</h1>", content_type="text/html", status=status)
+            error = fails("post", page)
+            assert type(error) is CLASSES[status]
+            assert error.args == arguments(status, "No additional information")
+
+    @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+    def test_a_compressed_error(self, fails, encoding):
+        error = fails("get", Answer({"message": "why"}, status=400, encoding=encoding))
+        assert error.args == ("data/x", "why")
+
+
+MESSAGES = [
+    ({"message": "a"}, "a"),
+    ({"error": "b"}, "b"),
+    ({"message": "a", "error": "b"}, "a"),
+    ({"message": "", "error": "b"}, "b"),
+    ({"error": True, "message": "a"}, "a"),
+    ({"error": True}, "No additional information"),
+    ({"message": 1, "error": None}, "No additional information"),
+    ({"message": {"name": "x"}}, "No additional information"),
+    ({}, "No additional information"),
+    ([], "No additional information"),
+    ("text", "No additional information"),
+    (None, "No additional information"),
+    (
+        {"message": "Bad", "data": {"errors": [{"field": "name", "message": "missing"}]}},
+        "Bad (name: missing)",
+    ),
+    (
+        {
+            "message": "Bad",
+            "data": {"errors": [{"field": "a", "message": "b"}, {"x": 1}, "text", {"field": 2}]},
+        },
+        "Bad (a: b, None: None, 2: None)",
+    ),
+    ({"data": {"errors": [{"field": "a", "message": "b"}]}}, "No additional information (a: b)"),
+    ({"message": "Bad", "data": {"errors": []}}, "Bad"),
+    ({"message": "Bad", "data": {"errors": ["text"]}}, "Bad"),
+    ({"message": "Bad", "data": {"errors": {"field": "a"}}}, "Bad"),
+    ({"message": "Bad", "data": [1]}, "Bad"),
+    ({"message": "é"}, "é"),
+]
+
+
+class TestMessages:
+    @pytest.mark.parametrize("body, message", MESSAGES, ids=repr)
+    @pytest.mark.parametrize("status", [400, 422])
+    def test_in_exceptions(self, fails, status, body, message):
+        assert fails("post", Answer(body, status=status)).args == ("data/x", message)
+
+    @pytest.mark.parametrize("body, message", MESSAGES, ids=repr)
+    def test_from_data(self, body, message):
+        assert raw.get_message_from_data(body) == message
+        assert raw.get_message_from_data(body, "other") == message.replace(
+            "No additional information", "other"
+        )
+
+    def test_from_response(self, server, client):
+        server.on("GET", "/api", Answer({"error": "b"}), Answer(body=b"<html>"))
+        get = client.session.get
+        assert raw.get_message_from_response(get(client.host)) == "b"
+        assert raw.get_message_from_response(get(client.host)) == "No additional information"
+        assert raw.get_message_from_response(get(client.host), default_message="d") == "d"
+
+
+class Reply:
+    """The least that scripts hand to check_status."""
+
+    def __init__(self, status_code, body=None, text=""):
+        self.status_code = status_code
+        self.body = body
+        self.text = text
+
+    def json(self):
+        if self.body is None:
+            raise ValueError("no JSON")
+        return self.body
+
+
+class TestCheckStatus:
+    """It is public, and takes any object that looks like a response."""
+
+    @pytest.mark.parametrize("status", [200, 204, 302, 409, 503])
+    def test_passes(self, status):
+        assert raw.check_status(Reply(status), "data/x") == (status, False)
+
+    @pytest.mark.parametrize("status", sorted(CLASSES))
+    def test_raises(self, status):
+        with pytest.raises(CLASSES[status]) as caught:
+            raw.check_status(Reply(status), "data/x")
+        assert caught.value.args == arguments(status, "No additional information")
+
+    def test_takes_a_response(self, server, client):
+        server.on("GET", "/api", Answer({"message": "why"}, status=400))
+        with pytest.raises(ex.ParameterException) as caught:
+            raw.check_status(client.session.get(client.host), "data/x", client=client)
+        assert caught.value.args == ("data/x", "why")
+
+    def test_refreshes(self, server, client):
+        server.on("GET", "auth/refresh-token", {"access_token": "new"})
+        client.use_refresh_token, client.refresh_token = True, "r"
+        expired = Reply(401, {"message": "Signature has expired"})
+        assert raw.check_status(expired, "data/x", client) == (401, True)
+        assert client.access_token == "new"
+
+    def test_is_seen_by_the_verbs_when_patched(self, server, client, monkeypatch):
+        monkeypatch.setattr(raw, "check_status", lambda *a, **k: (200, False))
+        server.on("GET", "data/x", Answer({"a": 1}, status=404))
+        assert raw.get("data/x", client=client) == {"a": 1}
+
+
+class TestServerErrors:
+    def test_are_logged(self, fails, caplog):
+        with caplog.at_level(logging.ERROR, "gazu"):
+            fails("get", Answer({"message": "boom", "stacktrace": "line 1"}, status=500))
+        assert caplog.messages == [
+            "A server error occurred!\nServer stacktrace:\nline 1\nError message:\nboom"
+        ]
+        assert caplog.records[0].name == "gazu"
+
+    def test_without_details(self, fails, caplog):
+        with caplog.at_level(logging.ERROR, "gazu"):
+            fails("get", Answer({}, status=502))
+        assert caplog.messages == [
+            "A server error occurred!\nServer stacktrace:\nNo stacktrace sent by the server\n"
+            "Error message:\nNo message sent by the server"
+        ]
+
+    def test_that_are_no_json(self, fails, caplog):
+        with caplog.at_level(logging.ERROR, "gazu"):
+            fails("get", Answer(body="<h1>Bad</h1>", status=502))
+        assert caplog.messages == ["Server error response: <h1>Bad</h1>"]
+
+    def test_an_undecodable_post_is_logged(self, server, client, caplog):
+        server.on("POST", "data/x", Answer(body="<html>"))
+        with caplog.at_level(logging.ERROR, "gazu"), pytest.raises(json.JSONDecodeError):
+            raw.post("data/x", {}, client=client)
+        assert caplog.messages == ["Failed to decode JSON response: <html>"]
+
+
+@pytest.mark.beyond
+class TestReasons:
+    """The server's reason is never lost."""
+
+    @pytest.mark.parametrize("status", sorted(CLASSES))
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_attributes(self, fails, verb, status):
+        error = fails(verb, Answer({"message": "why", "data": {"é": 1}}, status=status))
+        assert type(error.status_code) is int
+        assert error.status_code == status
+        assert error.body == {"message": "why", "data": {"é": 1}}
+        assert error.path == "data/x"
+
+    def test_text(self, fails):
+        error = fails("get", Answer(body="<h1>é</h1>", status=502, content_type="text/html; charset=utf-8"))
+        assert error.body == "<h1>é</h1>"
+
+    def test_an_empty_body(self, fails):
+        assert fails("get", Answer(body=b"", status=404)).body == ""
+
+    def test_path_has_the_query(self, fails):
+        assert fails("get", Answer({}, status=404), path="data/x?a=1").path == "data/x?a=1"
+
+    @pytest.mark.parametrize("status", sorted(CLASSES))
+    def test_pickles_with_them(self, fails, status):
+        error = pickle.loads(pickle.dumps(fails("get", Answer({"message": "m"}, status=status))))
+        assert type(error) is CLASSES[status]
+        assert error.args == arguments(status, "m")
+        assert (error.status_code, error.body, error.path) == (status, {"message": "m"}, "data/x")
+
+    def test_upload_refused_on_200(self, fails):
+        error = fails("upload", Answer({"message": "no"}))
+        assert type(error) is ex.UploadFailedException
+        assert (error.status_code, error.body, error.path) == (200, {"message": "no"}, "data/x")
+
+    def test_login(self, server, default):
+        server.on("POST", "auth/login", Answer({"message": "locked", "wrong": 1}, status=400))
+        with pytest.raises(ex.AuthFailedException) as caught:
+            gazu.log_in("a", "b")
+        assert caught.value.status_code == 400
+        assert caught.value.body == {"message": "locked", "wrong": 1}
+        assert caught.value.path == "auth/login"
+
+    def test_preview_in_progress(self, server, client):
+        server.on("GET", "x", Answer({"message": "soon"}, status=202))
+        with pytest.raises(ex.PreviewFileProcessingException) as caught:
+            raw.download("x", None, client=client, processing_timeout=0)
+        assert (caught.value.status_code, caught.value.path) == (202, "x")
+
+    def test_may_be_overwritten(self, fails):
+        error = fails("get", Answer({}, status=404))
+        error.status_code = 410
+        assert error.status_code == 410
