@@ -1,3 +1,92 @@
-//! Endpoints of `gazu.concept`.
+//! Concepts: the images that a project's look is searched with.
 
-exports![];
+use crate::{
+    args::{Flag, Id, Json, Links, Model, Query, Record},
+    call::{delete, fetch_all, fetch_first, fetch_one, post, put, Call},
+    path,
+};
+
+/// `GET data/concepts`
+///
+/// Every concept.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_concepts() -> Call {
+    fetch_all("concepts").sorted_by_name()
+}
+
+/// `GET data/projects/{project}/concepts`
+///
+/// The concepts of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_concepts_for_project(project: Model) -> Call {
+    fetch_all(path!["projects", project, "concepts"]).sorted_by_name()
+}
+
+/// `GET data/concepts/{concept}/preview-files`
+///
+/// The previews of a concept.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_previews_for_concept(concept: Model) -> Call {
+    fetch_all(path!["concepts", concept, "preview-files"])
+}
+
+/// `DELETE data/concepts/{concept}`
+///
+/// Removes a concept, or cancels it when it has tasks and is not forced.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_concept(concept: Model, force: Flag) -> Call {
+    delete(path!["data", "concepts", concept]).flag("force", force)
+}
+
+/// `GET data/concepts/{concept_id}`
+///
+/// One concept.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_concept(concept_id: Id) -> Call {
+    fetch_one("concepts", concept_id)
+}
+
+/// `GET data/concepts?project_id={project}&name={concept_name}`
+///
+/// The concept of a name in a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_concept_by_name(project: Model, concept_name: Query) -> Call {
+    fetch_first("concepts").query("project_id", project).query("name", concept_name)
+}
+
+/// `POST data/projects/{project}/concepts`
+///
+/// Creates a concept.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_concept(
+    project: Model,
+    name: Json,
+    description: Option<Json>,
+    data: Option<Json>,
+    entity_concept_links: Links,
+) -> Call {
+    post(path!["data", "projects", project, "concepts"])
+        .field("name", name)
+        .field("data", data.unwrap_or_else(|| Json::from_text("{}")))
+        .field("entity_concept_links", entity_concept_links)
+        .maybe_field("description", description)
+}
+
+/// `PUT data/entities/{concept}`
+///
+/// Replaces the fields of a concept.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_concept(concept: Record) -> Call {
+    put(path!["data", "entities", concept]).json(concept)
+}
+
+exports![
+    all_concepts,
+    all_concepts_for_project,
+    all_previews_for_concept,
+    remove_concept,
+    get_concept,
+    get_concept_by_name,
+    new_concept,
+    update_concept,
+];

@@ -1,3 +1,49 @@
-//! Endpoints of `gazu.studio`.
+//! Studios: the sites or companies that people belong to.
 
-exports![];
+use crate::{
+    args::{Flag, Id, Model, Query, Record},
+    call::{delete, fetch_all, fetch_first, fetch_one, put, Call},
+    path,
+};
+
+/// `GET data/studios`
+///
+/// Every studio.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_studios() -> Call {
+    fetch_all("studios").sorted_by_name()
+}
+
+/// `GET data/studios/{studio_id}`
+///
+/// One studio.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_studio(studio_id: Id) -> Call {
+    fetch_one("studios", studio_id)
+}
+
+/// `GET data/studios?name={studio_name}`
+///
+/// The studio of a name.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_studio_by_name(studio_name: Query) -> Call {
+    fetch_first("studios").query("name", studio_name)
+}
+
+/// `PUT data/studios/{studio}`
+///
+/// Replaces the fields of a studio.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_studio(studio: Record) -> Call {
+    put(path!["data", "studios", studio]).json(studio)
+}
+
+/// `DELETE data/studios/{studio}`
+///
+/// Removes a studio.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_studio(studio: Model, force: Flag) -> Call {
+    delete(path!["data", "studios", studio]).flag("force", force)
+}
+
+exports![all_studios, get_studio, get_studio_by_name, update_studio, remove_studio];

@@ -1,3 +1,0 @@
-//! Endpoints of `gazu.task`.
-
-exports![];

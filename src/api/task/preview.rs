@@ -1,0 +1,78 @@
+//! What there is to see of a task: previews, revision by revision.
+
+use crate::{
+    args::{FilePath, Flag, Json, Model},
+    call::{delete, fetch_all, post, put, upload, Call},
+    path,
+};
+
+/// `POST actions/tasks/{task}/comments/{comment}/add-preview`
+///
+/// Announces a preview of a comment.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn create_preview(task: Model, comment: Model, revision: Option<Json>) -> Call {
+    post(path!["actions", "tasks", task, "comments", comment, "add-preview"])
+        .maybe_field("revision", revision)
+}
+
+/// `POST actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}`
+///
+/// Announces one more preview of the revision that a preview has.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn create_extra_preview(task: Model, comment: Model, preview_file: Model) -> Call {
+    post(path!["actions", "tasks", task, "comments", comment, "preview-files", preview_file])
+}
+
+/// `POST pictures/preview-files/{preview_file}`
+///
+/// Uploads the file of a preview that was announced.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn upload_preview_file(
+    preview_file: Model,
+    file_path: FilePath,
+    normalize_movie: Flag,
+    no_job: Flag,
+) -> Call {
+    let mut path = path!["pictures", "preview-files", preview_file];
+    let options = match (normalize_movie.0, no_job.0) {
+        (true, false) => "",
+        (false, false) => "?normalize=false",
+        (true, true) => "?no_job=true",
+        (false, true) => "?normalize=false&no_job=true",
+    };
+    path.push_str(options);
+    upload(path).file("file", file_path)
+}
+
+/// `PUT actions/preview-files/{preview_file}/set-main-preview`
+///
+/// Makes a preview the picture of its entity.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn set_main_preview(preview_file: Model, frame_number: Option<Json>) -> Call {
+    put(path!["actions", "preview-files", preview_file, "set-main-preview"])
+        .maybe_field("frame_number", frame_number)
+}
+
+/// `GET data/tasks/{task}/previews`
+///
+/// The previews of a task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_previews_for_task(task: Model) -> Call {
+    fetch_all(path!["tasks", task, "previews"])
+}
+
+/// `GET data/projects/{project}/preview-files`
+///
+/// The previews of a project's tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_preview_files_for_project(project: Model) -> Call {
+    fetch_all(path!["projects", project, "preview-files"])
+}
+
+/// `DELETE actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}`
+///
+/// Removes a preview of a comment.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_preview_from_comment(task: Model, comment: Model, preview_file: Model) -> Call {
+    delete(path!["actions", "tasks", task, "comments", comment, "preview-files", preview_file])
+}
