@@ -1,0 +1,1 @@
+"""Proof that this package behaves as upstream gazu does, call by call."""

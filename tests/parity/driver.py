@@ -1,0 +1,302 @@
+"""One side of the comparison: ``python -m parity.driver MODE INPUT OUTPUT``.
+
+``surface`` writes every public name with its signature. ``run`` makes every call
+of a plan against a recording server and writes one line of JSON for each: the
+requests, the result or exception, callbacks, warnings, log lines and files.
+
+The same code runs with upstream and with this package, on Python 3.7 and later.
+"""
+
+import asyncio
+import faulthandler
+import importlib
+import json
+import logging
+import os
+import re
+import shutil
+import sys
+import tempfile
+import traceback
+import warnings
+
+from . import encode, surface
+from .recorder import Recorder
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00"
+    b"\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01"
+    b"\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+INPUTS = {
+    "picture.png": PNG,
+    "movie.mp4": b"\x00\x00\x00\x18ftypmp42" + bytes(bytearray(range(256))) * 8,
+    "table.csv": "name,type\nL\u00e0ma,Props\n".encode("utf-8"),
+    "edit.otio": b'{"OTIO_SCHEMA": "Timeline.1"}',
+    "empty.txt": b"",
+    "n\u00e2me \u4e2d.png": PNG,
+    'quo"te;%.txt': b"quoted",
+}
+
+
+class CallbackRaised(Exception):
+    """Raised by a progress callback, to be seen outside."""
+
+
+class Records(logging.Handler):
+    def __init__(self):
+        logging.Handler.__init__(self, logging.WARNING)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append([record.name, record.levelname, record.getMessage()])
+
+
+class Environment(object):
+    """The server, the clients and the files of one side."""
+
+    def __init__(self):
+        self.server = Recorder()
+        self.host = "http://%s/api" % self.server.address
+        self.root = os.path.realpath(tempfile.mkdtemp(prefix="parity_"))
+        for name in ("in", "out", "home", "tmp", "folder"):
+            os.mkdir(os.path.join(self.root, name))
+        for name, content in INPUTS.items():
+            with open(os.path.join(self.root, "in", name), "wb") as stream:
+                stream.write(content)
+        os.environ["HOME"] = os.path.join(self.root, "home")
+        os.environ["TMPDIR"] = tempfile.tempdir = os.path.join(self.root, "tmp")
+        os.chdir(self.root)
+        self.gazu = importlib.import_module("gazu")
+        self.default = self.gazu.client.default_client
+        self.clients = {}
+        self.calls = []
+        self.opened = []
+        self.loop = None
+        self.log = Records()
+        logging.getLogger("gazu").addHandler(self.log)
+        logging.getLogger("gazu").propagate = False
+
+    def close(self):
+        self.server.close()
+        os.chdir("/")
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    # What arguments need.
+
+    def file(self, name):
+        return os.path.join("in", name)
+
+    def open_file(self, name):
+        stream = open(self.file(name), "rb")
+        self.opened.append(stream)
+        return stream
+
+    def folder(self):
+        return os.path.join(self.root, "folder")
+
+    def pathlike(self, name):
+        import pathlib
+
+        return pathlib.Path(self.file(name))
+
+    def callback(self, raising=False):
+        calls = self.calls
+
+        def progress(*args):
+            calls.append(list(args))
+            if raising:
+                raise CallbackRaised("stop")
+
+        return progress
+
+    def client(self, name):
+        """Return the client *name*: its host is ``/<name>/api``, its token its name."""
+        if name == "default":
+            return self.default
+        if name == "async":
+            return self.async_client()
+        if name not in self.clients:
+            self.clients[name] = self.gazu.client.create_client(
+                "http://%s/%s/api" % (self.server.address, name)
+            )
+        client = self.clients[name]
+        client.tokens = {"access_token": name, "refresh_token": name + "-refresh"}
+        return client
+
+    def async_client(self):
+        client = self.gazu.aio.AsyncKitsuClient(
+            self.host, access_token="token", refresh_token="refresh"
+        )
+        self.clients["async"] = client
+        return client
+
+    # What makes records of two sides comparable.
+
+    def portable(self, text):
+        text = text.replace(self.server.address, "SERVER").replace(self.root, "ROOT")
+        if "gazu_" in text or "zou_sync_" in text:
+            text = re.sub(r"(gazu|zou_sync)_[a-z0-9_]{8}", r"\1_RANDOM", text)
+        if " at 0x" in text:
+            text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+        return text
+
+    def reset(self):
+        client = self.default
+        client.host = client.event_host = self.host
+        client.tokens = {"access_token": "token", "refresh_token": "refresh"}
+        client.use_refresh_token = True
+        client.callback_not_authenticated = None
+        cache = self.gazu.cache
+        if cache.cache_settings["enabled"]:
+            cache.disable()
+            cache.clear_all()
+        del self.calls[:]
+        del self.log.lines[:]
+
+    def collect_files(self):
+        """Return what the call left in the writable folders, and remove it."""
+        found = {}
+        for top in ("out", "tmp", "home", "folder"):
+            for folder, _, names in os.walk(os.path.join(self.root, top)):
+                place = os.path.relpath(folder, self.root)
+                for name in names:
+                    path = os.path.join(folder, name)
+                    with open(path, "rb") as stream:
+                        content = stream.read()
+                    key = self.portable("/".join([place, name]))
+                    found[key] = encode.encode(content, self)
+            if found or os.listdir(os.path.join(self.root, top)):
+                shutil.rmtree(os.path.join(self.root, top))
+                os.mkdir(os.path.join(self.root, top))
+        return found
+
+    def missing_inputs(self):
+        return [n for n in INPUTS if not os.path.exists(os.path.join("in", n))]
+
+    def run(self, awaitable):
+        """Run a coroutine, and close the async client in the same loop."""
+        client = self.clients.pop("async", None)
+
+        async def body():
+            try:
+                return await awaitable
+            finally:
+                if client is not None and getattr(client, "_session", None) is not None:
+                    await client._session.close()
+
+        if self.loop is None:
+            self.loop = asyncio.new_event_loop()
+        return self.loop.run_until_complete(body())
+
+
+def resolve(gazu, name):
+    module, _, function = name.rpartition(".")
+    return getattr(importlib.import_module("gazu." + module) if module else gazu, function)
+
+
+def observe(env, record, call):
+    """Run *call* and write everything that can be seen of it into *record*."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            record["result"] = encode.encode(call(), env)
+        except (Exception, SystemExit) as error:
+            record["error"] = encode.encode_error(error, env)
+    requests = [request.encode() for request in env.server.requests]
+    if requests:
+        record["requests"] = requests
+    seen = [
+        [item.category.__name__, env.portable(str(item.message))]
+        for item in caught
+        if item.category is not ResourceWarning
+    ]
+    if seen:
+        record["warnings"] = seen
+    if env.calls:
+        record["callbacks"] = encode.encode(env.calls, env)
+    if env.log.lines:
+        record["log"] = encode.encode(env.log.lines, env)
+    files = env.collect_files()
+    if files:
+        record["files"] = files
+    missing = env.missing_inputs()
+    if missing:
+        record["removed inputs"] = missing
+    for stream in env.opened:
+        record.setdefault("closed", []).append(stream.closed)
+        stream.close()
+    del env.opened[:]
+
+
+def run_call(env, row, record):
+    function = resolve(env.gazu, row["function"])
+    env.reset()
+    env.server.play(row["script"], row.get("shape"), row.get("refresh"))
+    for name, value in row.get("client", {}).items():
+        setattr(env.default, name, encode.decode(value, env))
+    args = [encode.decode(value, env) for value in row.get("args", [])]
+    kwargs = {key: encode.decode(value, env) for key, value in row.get("kwargs", {}).items()}
+    values = list(args) + [kwargs[key] for key in kwargs if key != "client"]
+    before = json.dumps(encode.encode(values, env))
+
+    def call():
+        result = function(*args, **kwargs)
+        if asyncio.iscoroutine(result):
+            result = env.run(result)
+        for position, value in enumerate(values):
+            if result is value and isinstance(value, (dict, list)):
+                record["returned argument"] = position
+        return result
+
+    observe(env, record, call)
+    env.clients.pop("async", None)
+    after = encode.encode(values, env)
+    if json.dumps(after) != before:
+        record["changed arguments"] = after
+    if env.default.tokens != {"access_token": "token", "refresh_token": "refresh"}:
+        record["tokens"] = encode.encode(env.default.tokens, env)
+
+
+def run_scenario(env, row, record):
+    module = importlib.import_module("parity.scenarios." + row["module"])
+    env.reset()
+    env.server.play([{"synth": "usual"}])
+    observe(env, record, lambda: getattr(module, row["scenario"])(env))
+
+
+def run(plan_path, output_path):
+    env = Environment()
+    with open(plan_path, encoding="utf-8") as stream:
+        plan = json.load(stream)
+    # A name that is missing ends its own row, not the run.
+    try:
+        with open(output_path, "w", encoding="utf-8") as output:
+            for row in plan:
+                record = {}
+                try:
+                    if "scenario" in row:
+                        run_scenario(env, row, record)
+                    else:
+                        run_call(env, row, record)
+                except Exception:
+                    record["driver failed"] = env.portable(traceback.format_exc())
+                output.write(json.dumps(record) + "\n")
+    finally:
+        env.close()
+
+
+def main():
+    mode, source, target = sys.argv[1:4]
+    faulthandler.enable()
+    sys.stdout.flush()
+    target = os.path.abspath(target)
+    if mode == "surface":
+        with open(target, "w", encoding="utf-8") as stream:
+            json.dump(surface.read(), stream)
+    else:
+        run(os.path.abspath(source), target)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One table for each module: how every public function is called."""

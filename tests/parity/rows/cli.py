@@ -1,0 +1,37 @@
+"""Calls of ``gazu.cli``."""
+
+from ..plan import by_scenario
+
+ROWS = {
+    "asset": by_scenario(),
+    "asset_types": by_scenario(),
+    "assets": by_scenario(),
+    "clear_config": by_scenario(),
+    "cli": by_scenario(),
+    "comment": by_scenario(),
+    "episodes": by_scenario(),
+    "get_project_from_option": by_scenario(),
+    "handle_errors": by_scenario(),
+    "load_config": by_scenario(),
+    "login": by_scenario(),
+    "logout": by_scenario(),
+    "main": by_scenario(),
+    "my_tasks": by_scenario(),
+    "output": by_scenario(),
+    "persons": by_scenario(),
+    "print_table": by_scenario(),
+    "project": by_scenario(),
+    "projects": by_scenario(),
+    "resolve_project": by_scenario(),
+    "save_config": by_scenario(),
+    "search": by_scenario(),
+    "sequences": by_scenario(),
+    "setup_client": by_scenario(),
+    "shot_casting": by_scenario(),
+    "shots": by_scenario(),
+    "status": by_scenario(),
+    "task": by_scenario(),
+    "task_statuses": by_scenario(),
+    "task_types": by_scenario(),
+    "tasks": by_scenario(),
+}

@@ -1,0 +1,38 @@
+"""Calls of ``gazu.client``."""
+
+from ..plan import by_scenario, row
+
+ROWS = {
+    "KitsuClient": by_scenario(),
+    "build_path_with_params": row(),
+    "check_status": by_scenario(),
+    "create": row(),
+    "create_client": row(args={"cert": None, "callback_not_authenticated": None}, silent=True),
+    "delete": row(texts=True),
+    "download": row(),
+    "fetch_all": row(texts=True),
+    "fetch_first": row(texts=True),
+    "fetch_one": row(),
+    "get": row(texts=True),
+    "get_api_url_from_host": row(),
+    "get_api_version": row(),
+    "get_current_user": row(),
+    "get_event_host": row(),
+    "get_file_data_from_url": row(),
+    "get_full_url": row(),
+    "get_host": row(),
+    "get_message_from_data": row(args={"message_json": {"message": "why"}}, silent=True),
+    "get_message_from_response": by_scenario(),
+    "host_is_up": row(),
+    "host_is_valid": row(),
+    "import_data": row(),
+    "make_auth_header": row(),
+    "post": row(texts=True),
+    "put": row(texts=True),
+    "set_event_host": row(),
+    "set_host": row(),
+    "set_tokens": row(args={"new_tokens": {"access_token": "a", "other": 1}}, silent=True),
+    "update": row(),
+    "upload": row(texts=True),
+    "url_path_join": row(),
+}

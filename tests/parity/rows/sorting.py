@@ -1,0 +1,7 @@
+"""Calls of ``gazu.sorting``."""
+
+from ..plan import row
+
+ROWS = {
+    "sort_by_name": row(),
+}

@@ -1,0 +1,1 @@
+"""Steps that one call cannot show, the same code on both sides."""
