@@ -1,3 +1,281 @@
-//! Endpoints of `gazu.asset`.
+//! Assets, their types and their instances.
 
-exports![];
+use crate::{
+    args::{FilePath, Flag, Id, Json, Model, Query, Record, Text},
+    call::{create, delete, download, fetch_all, fetch_first, fetch_one, post, put, upload, Call},
+    path,
+};
+
+/// `GET data/projects/{project}/assets`
+///
+/// The assets of a project, or of all projects: `GET data/assets/all`.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_assets_for_project(project: Option<Model>) -> Call {
+    match project {
+        Some(project) => fetch_all(path!["projects", project, "assets"]),
+        None => fetch_all("assets/all"),
+    }
+    .sorted_by_name()
+}
+
+/// `GET data/assets?source_id={episode}`
+///
+/// The assets that belong to an episode.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_assets_for_episode(episode: Model) -> Call {
+    fetch_all("assets").query("source_id", episode).sorted_by_name()
+}
+
+/// `GET data/shots/{shot}/assets`
+///
+/// The assets cast in a shot.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_assets_for_shot(shot: Model) -> Call {
+    fetch_all(path!["shots", shot, "assets"]).sorted_by_name()
+}
+
+/// `GET data/projects/{project}/asset-types/{asset_type}/assets`
+///
+/// The assets of a type in a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_assets_for_project_and_type(project: Model, asset_type: Model) -> Call {
+    fetch_all(path!["projects", project, "asset-types", asset_type, "assets"]).sorted_by_name()
+}
+
+/// `GET data/assets/all?project_id={project}&name={name}`
+///
+/// The asset of a name in a project, of one type or of any.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_asset_by_name(project: Model, name: Query, asset_type: Option<Model>) -> Call {
+    fetch_first("assets/all")
+        .query("project_id", project)
+        .query("name", name)
+        .maybe_query("entity_type_id", asset_type)
+}
+
+/// `GET data/assets/{asset_id}`
+///
+/// One asset.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_asset(asset_id: Id) -> Call {
+    fetch_one("assets", asset_id)
+}
+
+/// `POST data/projects/{project}/asset-types/{asset_type}/assets/new`
+///
+/// Creates an asset.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_asset(
+    project: Model,
+    asset_type: Model,
+    name: Json,
+    description: Option<Json>,
+    extra_data: Option<Json>,
+    episode: Option<Model>,
+    is_shared: Json,
+) -> Call {
+    post(path!["data", "projects", project, "asset-types", asset_type, "assets", "new"])
+        .field("name", name)
+        .field("data", extra_data.unwrap_or_else(|| Json::from_text("{}")))
+        .field("is_shared", is_shared)
+        .maybe_field("description", description)
+        .maybe_field("episode_id", episode)
+}
+
+/// `PUT data/entities/{asset}`
+///
+/// Replaces the fields of an asset.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_asset(asset: Record) -> Call {
+    put(path!["data", "entities", asset]).json(asset)
+}
+
+/// `DELETE data/assets/{asset}`
+///
+/// Removes an asset, or cancels it when it has tasks and is not forced.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_asset(asset: Model, force: Flag) -> Call {
+    delete(path!["data", "assets", asset]).flag("force", force)
+}
+
+/// `GET data/asset-types`
+///
+/// Every asset type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_asset_types() -> Call {
+    fetch_all("asset-types").sorted_by_name()
+}
+
+/// `GET data/projects/{project}/asset-types`
+///
+/// The types of a project's assets.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_asset_types_for_project(project: Model) -> Call {
+    fetch_all(path!["projects", project, "asset-types"]).sorted_by_name()
+}
+
+/// `GET data/shots/{shot}/asset-types`
+///
+/// The types of the assets cast in a shot.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_asset_types_for_shot(shot: Model) -> Call {
+    fetch_all(path!["shots", shot, "asset-types"]).sorted_by_name()
+}
+
+/// `GET data/asset-types/{asset_type_id}`
+///
+/// One asset type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_asset_type(asset_type_id: Id) -> Call {
+    fetch_one("asset-types", asset_type_id)
+}
+
+/// `GET data/entity-types?name={name}`
+///
+/// The asset type of a name.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_asset_type_by_name(name: Query) -> Call {
+    fetch_first("entity-types").query("name", name)
+}
+
+/// `POST data/entity-types`
+///
+/// Creates an asset type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_asset_type(name: Json) -> Call {
+    create("entity-types").field("name", name)
+}
+
+/// `PUT data/entity-types/{asset_type_id}`
+///
+/// Renames an asset type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_asset_type(asset_type_id: Text, name: Json) -> Call {
+    put(path!["data", "entity-types", asset_type_id]).field("name", name)
+}
+
+/// `DELETE data/entity-types/{asset_type}`
+///
+/// Removes an asset type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_asset_type(asset_type: Model) -> Call {
+    delete(path!["data", "entity-types", asset_type])
+}
+
+/// `GET data/asset-instances/{asset_instance_id}`
+///
+/// One asset instance.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_asset_instance(asset_instance_id: Id) -> Call {
+    fetch_one("asset-instances", asset_instance_id)
+}
+
+/// `GET data/assets/{asset}/shot-asset-instances`
+///
+/// The instances of an asset in shots.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_shot_asset_instances_for_asset(asset: Model) -> Call {
+    fetch_all(path!["assets", asset, "shot-asset-instances"])
+}
+
+fn set_active(asset_instance: &Model, active: bool) -> Call {
+    put(path!["data", "asset-instances", asset_instance]).field("active", active)
+}
+
+/// `PUT data/asset-instances/{asset_instance}`
+///
+/// Marks an asset instance as in use.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn enable_asset_instance(asset_instance: Model) -> Call {
+    set_active(&asset_instance, true)
+}
+
+/// `PUT data/asset-instances/{asset_instance}`
+///
+/// Marks an asset instance as out of use.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn disable_asset_instance(asset_instance: Model) -> Call {
+    set_active(&asset_instance, false)
+}
+
+/// `GET data/assets/{asset}/scene-asset-instances`
+///
+/// The instances of an asset in scenes.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_scene_asset_instances_for_asset(asset: Model) -> Call {
+    fetch_all(path!["assets", asset, "scene-asset-instances"])
+}
+
+/// `GET data/assets/{asset}/asset-asset-instances`
+///
+/// The instances of other assets in an asset.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_asset_instances_for_asset(asset: Model) -> Call {
+    fetch_all(path!["assets", asset, "asset-asset-instances"])
+}
+
+/// `POST data/assets/{asset}/asset-asset-instances`
+///
+/// Puts an instance of an asset into another asset.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_asset_asset_instance(
+    asset: Model,
+    asset_to_instantiate: Model,
+    description: Option<Json>,
+) -> Call {
+    post(path!["data", "assets", asset, "asset-asset-instances"])
+        .field("asset_to_instantiate_id", asset_to_instantiate)
+        .maybe_field("description", description)
+}
+
+/// `POST import/csv/projects/{project}/assets`
+///
+/// Creates or updates a project's assets from a CSV file.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn import_assets_with_csv(project: Model, csv_file_path: FilePath) -> Call {
+    upload(path!["import", "csv", "projects", project, "assets"]).file("file", csv_file_path)
+}
+
+/// `GET export/csv/projects/{project}/assets.csv`
+///
+/// A project's assets as CSV.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn export_assets_with_csv(
+    project: Model,
+    csv_file_path: Option<FilePath>,
+    episode: Option<Model>,
+    assigned_to: Option<Model>,
+) -> Call {
+    download(path!["export", "csv", "projects", project, "assets.csv"], csv_file_path)
+        .maybe_query("episode_id", episode)
+        .maybe_query("assigned_to", assigned_to)
+}
+
+exports![
+    all_assets_for_project,
+    all_assets_for_episode,
+    all_assets_for_shot,
+    all_assets_for_project_and_type,
+    get_asset_by_name,
+    get_asset,
+    new_asset,
+    update_asset,
+    remove_asset,
+    all_asset_types,
+    all_asset_types_for_project,
+    all_asset_types_for_shot,
+    get_asset_type,
+    get_asset_type_by_name,
+    new_asset_type,
+    update_asset_type,
+    remove_asset_type,
+    get_asset_instance,
+    all_shot_asset_instances_for_asset,
+    enable_asset_instance,
+    disable_asset_instance,
+    all_scene_asset_instances_for_asset,
+    all_asset_instances_for_asset,
+    new_asset_asset_instance,
+    import_assets_with_csv,
+    export_assets_with_csv,
+];

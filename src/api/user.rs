@@ -1,3 +1,441 @@
-//! Endpoints of `gazu.user`.
+//! What concerns the user who is logged in.
 
-exports![];
+use crate::{
+    args::{Id, Json, Model, Query, Record, Text},
+    call::{delete, fetch_all, fetch_one, get, post, put, Call},
+    path,
+};
+
+/// What the user has below one entity, sorted by name.
+fn user_list(collection: &str, model: Model, kind: &str) -> Call {
+    fetch_all(path!["user", collection, model, kind]).sorted_by_name()
+}
+
+/// `GET data/user/projects/open`
+///
+/// The open projects whose team the user is in.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_open_projects() -> Call {
+    fetch_all("user/projects/open").sorted_by_name()
+}
+
+/// `GET data/user/projects/{project}/asset-types`
+///
+/// The types of the project's assets on which the user has tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_asset_types_for_project(project: Model) -> Call {
+    user_list("projects", project, "asset-types")
+}
+
+/// `GET data/user/projects/{project}/asset-types/{asset_type}/assets`
+///
+/// The assets of a type on which the user has tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_assets_for_asset_type_and_project(project: Model, asset_type: Model) -> Call {
+    fetch_all(path!["user", "projects", project, "asset-types", asset_type, "assets"])
+        .sorted_by_name()
+}
+
+/// `GET data/user/assets/{asset}/tasks`
+///
+/// The user's tasks on an asset.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_tasks_for_asset(asset: Model) -> Call {
+    user_list("assets", asset, "tasks")
+}
+
+/// `GET data/user/shots/{shot}/tasks`
+///
+/// The user's tasks on a shot.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_tasks_for_shot(shot: Model) -> Call {
+    user_list("shots", shot, "tasks")
+}
+
+/// `GET data/user/scenes/{scene}/tasks`
+///
+/// The user's tasks on a scene.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_tasks_for_scene(scene: Model) -> Call {
+    user_list("scenes", scene, "tasks")
+}
+
+/// `GET data/user/sequences/{sequence}/tasks`
+///
+/// The user's tasks on a sequence.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_tasks_for_sequence(sequence: Model) -> Call {
+    user_list("sequences", sequence, "tasks")
+}
+
+/// `GET data/user/assets/{asset}/task-types`
+///
+/// The types of the user's tasks on an asset.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_task_types_for_asset(asset: Model) -> Call {
+    user_list("assets", asset, "task-types")
+}
+
+/// `GET data/user/shots/{shot}/task-types`
+///
+/// The types of the user's tasks on a shot.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_task_types_for_shot(shot: Model) -> Call {
+    user_list("shots", shot, "task-types")
+}
+
+/// `GET data/user/scenes/{scene}/task-types`
+///
+/// The types of the user's tasks on a scene.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_task_types_for_scene(scene: Model) -> Call {
+    user_list("scenes", scene, "task-types")
+}
+
+/// `GET data/user/sequences/{sequence}/task-types`
+///
+/// The types of the user's tasks on a sequence.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_task_types_for_sequence(sequence: Model) -> Call {
+    user_list("sequences", sequence, "task-types")
+}
+
+/// `GET data/user/projects/{project}/sequences`
+///
+/// The project's sequences in which the user has tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_sequences_for_project(project: Model) -> Call {
+    user_list("projects", project, "sequences")
+}
+
+/// `GET data/user/projects/{project}/episodes`
+///
+/// The project's episodes in which the user has tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_episodes_for_project(project: Model) -> Call {
+    user_list("projects", project, "episodes")
+}
+
+/// `GET data/user/sequences/{sequence}/shots`
+///
+/// The sequence's shots on which the user has tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_shots_for_sequence(sequence: Model) -> Call {
+    user_list("sequences", sequence, "shots")
+}
+
+/// `GET data/user/sequences/{sequence}/scenes`
+///
+/// The sequence's scenes on which the user has tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_scenes_for_sequence(sequence: Model) -> Call {
+    user_list("sequences", sequence, "scenes")
+}
+
+/// `GET data/user/tasks`
+///
+/// The user's tasks that are not done.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_tasks_to_do() -> Call {
+    fetch_all("user/tasks")
+}
+
+/// `GET data/user/done-tasks`
+///
+/// The user's tasks that are done.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_done_tasks() -> Call {
+    fetch_all("user/done-tasks")
+}
+
+/// `GET data/user/time-spents?start_date={start_date}&end_date={end_date}`
+///
+/// The times the user spent from a day to another.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_timespents_range(start_date: Query, end_date: Query) -> Call {
+    get("/data/user/time-spents").query("start_date", start_date).query("end_date", end_date)
+}
+
+/// `POST data/user/desktop-login-logs`
+///
+/// Notes when the user logged in to a computer.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn log_desktop_session_log_in(date: Json) -> Call {
+    post("/data/user/desktop-login-logs").field("date", date)
+}
+
+/// `GET auth/authenticated`
+///
+/// Whether the user is logged in, and who it is.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn is_authenticated() -> Call {
+    get("auth/authenticated")
+}
+
+/// `GET data/user/filters`
+///
+/// The user's search filters.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_filters() -> Call {
+    fetch_all("user/filters")
+}
+
+/// `POST data/user/filters`
+///
+/// Creates a search filter.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_filter(
+    name: Json,
+    query: Json,
+    list_type: Json,
+    project: Option<Model>,
+    entity_type: Json,
+) -> Call {
+    post("data/user/filters")
+        .field("name", name)
+        .field("query", query)
+        .field("list_type", list_type)
+        .field("project_id", project)
+        .field("entity_type", entity_type)
+}
+
+/// `DELETE data/user/filters/{filter}`
+///
+/// Removes a search filter.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_filter(filter: Model) -> Call {
+    delete(path!["data", "user", "filters", filter])
+}
+
+/// `PUT data/user/filters/{filter}`
+///
+/// Replaces the fields of a search filter.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_filter(filter: Record) -> Call {
+    put(path!["data", "user", "filters", filter]).json(filter)
+}
+
+/// `GET data/user/context`
+///
+/// All that an interface needs when the user logs in.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_context() -> Call {
+    get("data/user/context")
+}
+
+/// `GET data/user/tasks-to-check`
+///
+/// The tasks that wait for the user's feedback.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_tasks_requiring_feedback() -> Call {
+    fetch_all("user/tasks-to-check")
+}
+
+/// `GET data/user/filter-groups`
+///
+/// The user's groups of search filters.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_filter_groups() -> Call {
+    fetch_all("user/filter-groups")
+}
+
+/// `POST data/user/filter-groups`
+///
+/// Creates a group of search filters.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_filter_group(name: Json, project: Option<Model>) -> Call {
+    post("data/user/filter-groups").field("name", name).field("project_id", project)
+}
+
+/// `GET data/user/filter-groups/{filter_group_id}`
+///
+/// One group of search filters.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_filter_group(filter_group_id: Id) -> Call {
+    fetch_one("user/filter-groups", filter_group_id)
+}
+
+/// `PUT data/user/filter-groups/{filter_group}`
+///
+/// Replaces the fields of a group of search filters.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_filter_group(filter_group: Record) -> Call {
+    put(path!["data", "user", "filter-groups", filter_group]).json(filter_group)
+}
+
+/// `DELETE data/user/filter-groups/{filter_group}`
+///
+/// Removes a group of search filters.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_filter_group(filter_group: Model) -> Call {
+    delete(path!["data", "user", "filter-groups", filter_group])
+}
+
+/// `GET data/user/desktop-login-logs`
+///
+/// When the user logged in to a computer.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_desktop_login_logs() -> Call {
+    fetch_all("user/desktop-login-logs")
+}
+
+/// `GET data/user/time-spents/{date}`
+///
+/// The times the user spent on a day.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_time_spents_by_date(date: Text) -> Call {
+    get(path!["data", "user", "time-spents", date])
+}
+
+/// `GET data/user/tasks/{task}/time-spents/{date}`
+///
+/// The time the user spent on a task on a day.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_task_time_spent(task: Model, date: Text) -> Call {
+    get(path!["data", "user", "tasks", task, "time-spents", date])
+}
+
+/// `GET data/user/day-offs/{date}`
+///
+/// The user's day off on a day.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_day_off(date: Text) -> Call {
+    get(path!["data", "user", "day-offs", date])
+}
+
+/// `GET data/user/notifications`
+///
+/// The user's notifications.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_notifications() -> Call {
+    fetch_all("user/notifications")
+}
+
+/// `GET data/user/notifications/{notification_id}`
+///
+/// One notification.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_notification(notification_id: Id) -> Call {
+    fetch_one("user/notifications", notification_id)
+}
+
+/// `PUT data/user/notifications/{notification}`
+///
+/// Replaces the fields of a notification.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_notification(notification: Record) -> Call {
+    put(path!["data", "user", "notifications", notification]).json(notification)
+}
+
+/// `GET data/user/tasks/{task}/subscribed`
+///
+/// Whether the user is notified of what happens to a task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn check_task_subscription(task: Model) -> Call {
+    get(path!["data", "user", "tasks", task, "subscribed"])
+}
+
+/// `POST actions/user/tasks/{task}/subscribe`
+///
+/// Notifies the user of what happens to a task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn subscribe_to_task(task: Model) -> Call {
+    post(path!["actions", "user", "tasks", task, "subscribe"])
+}
+
+/// `DELETE actions/user/tasks/{task}/unsubscribe`
+///
+/// Notifies the user no longer of what happens to a task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn unsubscribe_from_task(task: Model) -> Call {
+    delete(path!["actions", "user", "tasks", task, "unsubscribe"])
+}
+
+/// `GET data/user/chats`
+///
+/// The chats that the user takes part in.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_chats() -> Call {
+    fetch_all("user/chats")
+}
+
+/// `POST actions/user/chats/{chat}/join`
+///
+/// Makes the user take part in a chat.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn join_chat(chat: Model) -> Call {
+    post(path!["actions", "user", "chats", chat, "join"])
+}
+
+/// `DELETE actions/user/chats/{chat}/join`
+///
+/// Takes the user out of a chat.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn leave_chat(chat: Model) -> Call {
+    delete(path!["actions", "user", "chats", chat, "join"])
+}
+
+/// `DELETE actions/user/clear-avatar`
+///
+/// Removes the user's picture.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn clear_avatar() -> Call {
+    delete("actions/user/clear-avatar")
+}
+
+/// `POST actions/user/notifications/mark-all-as-read`
+///
+/// Marks the user's notifications as read.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn mark_all_notifications_as_read() -> Call {
+    post("actions/user/notifications/mark-all-as-read")
+}
+
+exports![
+    all_open_projects,
+    all_asset_types_for_project,
+    all_assets_for_asset_type_and_project,
+    all_tasks_for_asset,
+    all_tasks_for_shot,
+    all_tasks_for_scene,
+    all_tasks_for_sequence,
+    all_task_types_for_asset,
+    all_task_types_for_shot,
+    all_task_types_for_scene,
+    all_task_types_for_sequence,
+    all_sequences_for_project,
+    all_episodes_for_project,
+    all_shots_for_sequence,
+    all_scenes_for_sequence,
+    all_tasks_to_do,
+    all_done_tasks,
+    get_timespents_range,
+    log_desktop_session_log_in,
+    is_authenticated,
+    all_filters,
+    new_filter,
+    remove_filter,
+    update_filter,
+    get_context,
+    all_tasks_requiring_feedback,
+    all_filter_groups,
+    new_filter_group,
+    get_filter_group,
+    update_filter_group,
+    remove_filter_group,
+    all_desktop_login_logs,
+    get_time_spents_by_date,
+    get_task_time_spent,
+    get_day_off,
+    all_notifications,
+    get_notification,
+    update_notification,
+    check_task_subscription,
+    subscribe_to_task,
+    unsubscribe_from_task,
+    all_chats,
+    join_chat,
+    leave_chat,
+    clear_avatar,
+    mark_all_notifications_as_read,
+];
