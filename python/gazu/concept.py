@@ -1,0 +1,174 @@
+"""Concepts: the images with which the look of a project is searched."""
+
+from __future__ import annotations
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from .cache import cache
+from .client import KitsuClient
+from .helpers import (
+    normalize_list_of_models_for_links,  # noqa: F401
+    normalize_model_parameter,
+)
+from .sorting import sort_by_name  # noqa: F401
+
+default = raw.default_client
+
+
+@cache
+def all_concepts(client: KitsuClient = default) -> list[dict]:
+    """
+    List every concept that the user may see.
+
+    Returns:
+        The concepts, sorted by name.
+
+    Route: ``GET data/concepts``
+    """
+    return client.run(_core.concept.all_concepts())
+
+
+@cache
+def all_concepts_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the concepts of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The concepts, sorted by name.
+
+    Route: ``GET data/projects/{project}/concepts``
+    """
+    return client.run(_core.concept.all_concepts_for_project(project))
+
+
+@cache
+def all_previews_for_concept(
+    concept: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the previews that were published for a concept.
+
+    Args:
+        concept: The concept (dict or id).
+
+    Returns:
+        What the server answers, in its order. Zou groups the previews by
+        task type.
+
+    Route: ``GET data/concepts/{concept}/preview-files``
+    """
+    return client.run(_core.concept.all_previews_for_concept(concept))
+
+
+def remove_concept(
+    concept: str | dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Remove a concept, or cancel it when it has tasks.
+
+    Args:
+        concept: The concept (dict or id).
+        force: Remove it and its tasks, instead of canceling it.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/concepts/{concept}``
+    """
+    return client.run(_core.concept.remove_concept(concept, force))
+
+
+@cache
+def get_concept(concept_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a concept by its id.
+
+    Args:
+        concept_id: The concept's id.
+
+    Returns:
+        The concept.
+
+    Raises:
+        RouteNotFoundException: no concept has this id.
+
+    Route: ``GET data/concepts/{concept_id}``
+    """
+    return client.run(_core.concept.get_concept(concept_id))
+
+
+@cache
+def get_concept_by_name(
+    project: str | dict, concept_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get a concept of a project by its name.
+
+    Args:
+        project: The project (dict or id).
+        concept_name: The concept's whole name.
+
+    Returns:
+        The concept, or ``None`` when the project has none of this name.
+
+    Route: ``GET data/concepts?project_id={project}&name={concept_name}``
+    """
+    return client.run(_core.concept.get_concept_by_name(project, concept_name))
+
+
+@composition
+def new_concept(
+    project: str | dict,
+    name: str,
+    description: str | None = None,
+    data: dict | None = None,
+    entity_concept_links: list[str | dict] | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a concept, unless the project has one of this name.
+
+    Args:
+        project: The project (dict or id).
+        name: The concept's name.
+        description: What the concept is about.
+        data: Free metadata.
+        entity_concept_links: The entities that the concept shows (dicts or
+            ids).
+
+    Returns:
+        The new concept, or the one that had the name, unchanged.
+
+    Route: ``GET data/concepts``, then
+    ``POST data/projects/{project}/concepts``
+    """
+    project = normalize_model_parameter(project)
+    # Described before the look-up, so that bad input is refused at once.
+    call = _core.concept.new_concept(
+        project, name, description, data, entity_concept_links
+    )
+    concept = get_concept_by_name(project, name, client=client)
+    if concept is None:
+        concept = client.run(call)
+    return concept
+
+
+def update_concept(concept: dict, client: KitsuClient = default) -> dict:
+    """
+    Change the fields of a concept; metadata are replaced as a whole.
+
+    Args:
+        concept: Its ``"id"`` and the fields to set.
+
+    Returns:
+        The concept as it is now.
+
+    Route: ``PUT data/entities/{concept}``
+    """
+    return client.run(_core.concept.update_concept(concept))

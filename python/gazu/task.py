@@ -1,0 +1,2277 @@
+"""
+Tasks, their types and statuses, comments, previews and time spent.
+
+A task is work to be done on an entity. Its status changes with comments, and
+what was made is shown with previews, revision by revision.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import string
+from typing import TYPE_CHECKING
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from ._old_names import old_names
+from .cache import cache
+from .client import KitsuClient
+from .exception import (
+    TaskMustBeADictException,
+    TaskStatusNotFoundException,
+)
+from .helpers import (
+    download_file,
+    normalize_list_of_models_for_links,
+    normalize_model_parameter,
+)
+from .sorting import sort_by_name  # noqa: F401
+
+if TYPE_CHECKING:
+    import requests
+
+default = raw.default_client
+
+
+def _comment_files(comments: list[dict]) -> list[tuple[str, str]]:
+    """
+    List the files of a batch of comments.
+
+    Returns:
+        For each file the name of its part of the form, which says what it
+        is to which comment, and its path.
+    """
+    return [
+        (f"{part}-{position}-{number}", path)
+        for position, comment in enumerate(comments)
+        for part, key in (
+            ("attachment_file", "attachment_files"),
+            ("preview_file", "preview_files"),
+        )
+        for number, path in enumerate(comment.get(key) or [])
+    ]
+
+
+def _check_preview_source(file_path: str | None, file_url: str | None) -> None:
+    """
+    Refuse a preview without a readable file, before anything is sent.
+
+    Otherwise a comment or a preview without content would be left behind.
+
+    Raises:
+        ValueError: there is neither a path nor a URL.
+        OSError: the file at the path cannot be read.
+    """
+    if file_url is not None:
+        return
+    if file_path is None:
+        raise ValueError("preview_file_path or preview_file_url is needed")
+    mode = os.stat(file_path).st_mode
+    # A pipe would lose what is in it.
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        with open(file_path, "rb"):
+            pass
+
+
+def _remove_file(file_path: str | None) -> None:
+    """Remove a file, if there is one."""
+    if file_path is not None and os.path.exists(file_path):
+        os.remove(file_path)
+
+
+@cache
+def all_task_statuses(client: KitsuClient = default) -> list[dict]:
+    """
+    List every task status.
+
+    Returns:
+        The task statuses, sorted by name.
+
+    Route: ``GET data/task-status``
+    """
+    return client.run(_core.task.all_task_statuses())
+
+
+@cache
+def all_task_types(client: KitsuClient = default) -> list[dict]:
+    """
+    List every task type.
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/task-types``
+    """
+    return client.run(_core.task.all_task_types())
+
+
+@cache
+def all_task_types_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types that a project uses.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/projects/{project}/task-types``
+    """
+    return client.run(_core.task.all_task_types_for_project(project))
+
+
+@cache
+def all_task_statuses_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task statuses that a project uses.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The task statuses, sorted by name.
+
+    Route: ``GET data/projects/{project}/settings/task-status``
+    """
+    return client.run(_core.task.all_task_statuses_for_project(project))
+
+
+@cache
+def all_tasks_for_shot(
+    shot: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of a shot.
+
+    Args:
+        shot: The shot (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/shots/{shot}/tasks``
+    """
+    return client.run(_core.task.all_tasks_for_shot(shot, relations))
+
+
+@cache
+def all_tasks_for_concept(
+    concept: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of a concept.
+
+    Args:
+        concept: The concept (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/concepts/{concept}/tasks``
+    """
+    return client.run(_core.task.all_tasks_for_concept(concept, relations))
+
+
+@cache
+def all_tasks_for_edit(
+    edit: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of an edit.
+
+    Args:
+        edit: The edit (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/edits/{edit}/tasks``
+    """
+    return client.run(_core.task.all_tasks_for_edit(edit, relations))
+
+
+@cache
+def all_tasks_for_sequence(
+    sequence: str | dict,
+    relations: bool = False,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the tasks of a sequence itself, not those of its shots.
+
+    Args:
+        sequence: The sequence (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/sequences/{sequence}/tasks``
+    """
+    return client.run(_core.task.all_tasks_for_sequence(sequence, relations))
+
+
+@cache
+def all_tasks_for_scene(
+    scene: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of a scene.
+
+    Args:
+        scene: The scene (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/scenes/{scene}/tasks``
+    """
+    return client.run(_core.task.all_tasks_for_scene(scene, relations))
+
+
+@cache
+def all_tasks_for_asset(
+    asset: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of an asset.
+
+    Args:
+        asset: The asset (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/assets/{asset}/tasks``
+    """
+    return client.run(_core.task.all_tasks_for_asset(asset, relations))
+
+
+@cache
+def all_tasks_for_episode(
+    episode: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of an episode itself, not those of its shots.
+
+    Args:
+        episode: The episode (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/episodes/{episode}/tasks``
+    """
+    return client.run(_core.task.all_tasks_for_episode(episode, relations))
+
+
+@cache
+def all_shot_tasks_for_sequence(
+    sequence: str | dict,
+    relations: bool = False,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the tasks of all shots of a sequence.
+
+    Args:
+        sequence: The sequence (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/sequences/{sequence}/shot-tasks``
+    """
+    return client.run(
+        _core.task.all_shot_tasks_for_sequence(sequence, relations)
+    )
+
+
+@cache
+def all_shot_tasks_for_episode(
+    episode: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of all shots of an episode.
+
+    Args:
+        episode: The episode (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/episodes/{episode}/shot-tasks``
+    """
+    return client.run(
+        _core.task.all_shot_tasks_for_episode(episode, relations)
+    )
+
+
+@cache
+def all_assets_tasks_for_episode(
+    episode: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of all assets of an episode.
+
+    Args:
+        episode: The episode (dict or id).
+        relations: Also give the ids of the people assigned to each task.
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/episodes/{episode}/asset-tasks``
+    """
+    return client.run(
+        _core.task.all_assets_tasks_for_episode(episode, relations)
+    )
+
+
+@cache
+def all_tasks_for_task_status(
+    project: str | dict,
+    task_type: str | dict,
+    task_status: str | dict,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the tasks of a type that have a status, in a project.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        task_status: The task status (dict or id).
+
+    Returns:
+        The tasks, in the server's order.
+
+    Route: ``GET data/tasks`` with ``project_id``, ``task_type_id`` and
+    ``task_status_id``
+    """
+    return client.run(
+        _core.task.all_tasks_for_task_status(project, task_type, task_status)
+    )
+
+
+@cache
+def all_tasks_for_task_type(
+    project: str | dict,
+    task_type: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the tasks of a type in a project.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        episode: Keep the tasks of this episode only (dict or id).
+
+    Returns:
+        The tasks, in the server's order.
+
+    Route: ``GET data/tasks`` with ``project_id`` and ``task_type_id``, or
+    ``episode_id`` besides
+    """
+    return client.run(
+        _core.task.all_tasks_for_task_type(project, task_type, episode)
+    )
+
+
+@cache
+def all_task_types_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types of the tasks of a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/shots/{shot}/task-types``
+    """
+    return client.run(_core.task.all_task_types_for_shot(shot))
+
+
+@cache
+def all_task_types_for_concept(
+    concept: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types of the tasks of a concept.
+
+    Args:
+        concept: The concept (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/concepts/{concept}/task-types``
+    """
+    return client.run(_core.task.all_task_types_for_concept(concept))
+
+
+@cache
+def all_task_types_for_asset(
+    asset: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types of the tasks of an asset.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/assets/{asset}/task-types``
+    """
+    return client.run(_core.task.all_task_types_for_asset(asset))
+
+
+@cache
+def all_task_types_for_scene(
+    scene: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types of the tasks of a scene.
+
+    Args:
+        scene: The scene (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/scenes/{scene}/task-types``
+    """
+    return client.run(_core.task.all_task_types_for_scene(scene))
+
+
+@cache
+def all_task_types_for_sequence(
+    sequence: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types of the tasks of a sequence itself.
+
+    Args:
+        sequence: The sequence (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/sequences/{sequence}/task-types``
+    """
+    return client.run(_core.task.all_task_types_for_sequence(sequence))
+
+
+@cache
+def all_task_types_for_episode(
+    episode: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types of the tasks of an episode itself.
+
+    Args:
+        episode: The episode (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/episodes/{episode}/task-types``
+    """
+    return client.run(_core.task.all_task_types_for_episode(episode))
+
+
+@cache
+def all_tasks_for_entity_and_task_type(
+    entity: str | dict, task_type: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of a type that an entity has.
+
+    Args:
+        entity: The asset, shot or other entity (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        The tasks, in the server's order.
+
+    Route: ``GET data/entities/{entity}/task-types/{task_type}/tasks``
+    """
+    return client.run(
+        _core.task.all_tasks_for_entity_and_task_type(entity, task_type)
+    )
+
+
+@cache
+def all_tasks_for_person(
+    person: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List what a person still has to do in open projects.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        The tasks that are not done, in the server's order.
+
+    Route: ``GET data/persons/{person}/tasks``
+    """
+    return client.run(_core.task.all_tasks_for_person(person))
+
+
+@cache
+def all_done_tasks_for_person(
+    person: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List what a person has done in open projects.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        The tasks that are done, in the server's order.
+
+    Route: ``GET data/persons/{person}/done-tasks``
+    """
+    return client.run(_core.task.all_done_tasks_for_person(person))
+
+
+@cache
+def get_task_by_entity(
+    entity: str | dict,
+    task_type: str | dict,
+    name: str = "main",
+    client: KitsuClient = default,
+) -> dict | None:
+    """
+    Get the task of an entity that has a type and a name.
+
+    Args:
+        entity: The asset, shot or other entity (dict or id).
+        task_type: The task type (dict or id).
+        name: The task's whole name.
+
+    Returns:
+        The task, or ``None`` when there is none.
+
+    Route: ``GET data/tasks`` with ``name``, ``task_type_id`` and ``entity_id``
+    """
+    return client.run(_core.task.get_task_by_entity(entity, task_type, name))
+
+
+@cache
+def get_task_type(task_type_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a task type by its id.
+
+    Args:
+        task_type_id: The task type's id.
+
+    Returns:
+        The task type.
+
+    Raises:
+        RouteNotFoundException: no task type has this id.
+
+    Route: ``GET data/task-types/{task_type_id}``
+    """
+    return client.run(_core.task.get_task_type(task_type_id))
+
+
+@cache
+def get_task_type_by_name(
+    task_type_name: str,
+    for_entity: str | None = None,
+    department: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict | None:
+    """
+    Get a task type by its name.
+
+    Args:
+        task_type_name: The task type's whole name.
+        for_entity: Look among the types for this kind of entity only
+            (``"Asset"``, ``"Shot"``, ...).
+        department: Look among the types of this department only (dict or id).
+
+    Returns:
+        The task type, or ``None`` when there is none.
+
+    Route: ``GET data/task-types?name={task_type_name}``
+    """
+    return client.run(
+        _core.task.get_task_type_by_name(
+            task_type_name, for_entity, department
+        )
+    )
+
+
+@cache
+def get_task_type_by_short_name(
+    task_type_short_name: str,
+    for_entity: str | None = None,
+    department: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict | None:
+    """
+    Get a task type by its short name.
+
+    Args:
+        task_type_short_name: The task type's short name.
+        for_entity: Look among the types for this kind of entity only
+            (``"Asset"``, ``"Shot"``, ...).
+        department: Look among the types of this department only (dict or id).
+
+    Returns:
+        The task type, or ``None`` when there is none.
+
+    Route: ``GET data/task-types?short_name={task_type_short_name}``
+    """
+    return client.run(
+        _core.task.get_task_type_by_short_name(
+            task_type_short_name, for_entity, department
+        )
+    )
+
+
+@cache
+def get_default_task_status(client: KitsuClient = default) -> dict | None:
+    """
+    Get the status that new tasks have.
+
+    Returns:
+        The task status, or ``None`` when no status is the default one.
+
+    Route: ``GET data/task-status?is_default=True``
+    """
+    return client.run(_core.task.get_default_task_status())
+
+
+@cache
+def get_task_status(
+    task_status_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get a task status by its id.
+
+    Args:
+        task_status_id: The task status's id.
+
+    Returns:
+        The task status.
+
+    Raises:
+        RouteNotFoundException: no task status has this id.
+
+    Route: ``GET data/task-status/{task_status_id}``
+    """
+    return client.run(_core.task.get_task_status(task_status_id))
+
+
+@cache
+def get_task_status_by_name(
+    name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get a task status by its name.
+
+    Args:
+        name: The task status's whole name.
+
+    Returns:
+        The task status, or ``None`` when there is none.
+
+    Route: ``GET data/task-status?name={name}``
+    """
+    return client.run(_core.task.get_task_status_by_name(name))
+
+
+@cache
+def get_task_status_by_short_name(
+    task_status_short_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get a task status by its short name.
+
+    Args:
+        task_status_short_name: The short name, such as ``"wip"``.
+
+    Returns:
+        The task status, or ``None`` when there is none.
+
+    Route: ``GET data/task-status?short_name={task_status_short_name}``
+    """
+    return client.run(
+        _core.task.get_task_status_by_short_name(task_status_short_name)
+    )
+
+
+def remove_task_type(
+    task_type: str | dict,
+    force: bool = False,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Remove a task type.
+
+    Args:
+        task_type: The task type (dict or id).
+        force: Remove it although tasks have this type.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Raises:
+        ParameterException: the task type is still in use.
+
+    Route: ``DELETE data/task-types/{task_type}``
+    """
+    return client.run(_core.task.remove_task_type(task_type, force))
+
+
+def remove_task_status(
+    task_status: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove a task status, even if tasks have it.
+
+    Args:
+        task_status: The task status (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/task-status/{task_status}?force=True``
+    """
+    return client.run(_core.task.remove_task_status(task_status))
+
+
+def update_task_type(task_type: dict, client: KitsuClient = default) -> dict:
+    """
+    Change the fields of a task type.
+
+    Args:
+        task_type: Its ``"id"`` and the fields to set.
+
+    Returns:
+        The task type as it is now.
+
+    Route: ``PUT data/task-types/{task_type}``
+    """
+    return client.run(_core.task.update_task_type(task_type))
+
+
+def update_task_status(
+    task_status: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Change the fields of a task status.
+
+    Args:
+        task_status: Its ``"id"`` and the fields to set.
+
+    Returns:
+        The task status as it is now.
+
+    Route: ``PUT data/task-status/{task_status}``
+    """
+    return client.run(_core.task.update_task_status(task_status))
+
+
+@cache
+def get_task(task_id: str | dict, client: KitsuClient = default) -> dict:
+    """
+    Get a task with what it belongs to.
+
+    Args:
+        task_id: The task (dict or id).
+
+    Returns:
+        The task, with its project, entity, type, status, assigner and
+        assignees as dicts.
+
+    Raises:
+        RouteNotFoundException: no task has this id.
+
+    Route: ``GET data/tasks/{task_id}/full``
+    """
+    return client.run(_core.task.get_task(task_id))
+
+
+@composition
+def new_task(
+    entity: str | dict,
+    task_type: str | dict,
+    name: str = "main",
+    task_status: dict | None = None,
+    assigner: str | dict | None = None,
+    assignees: list[str | dict] | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a task, unless the entity has one of this type and name.
+
+    Args:
+        entity: The entity, as a dict that has ``"id"`` and ``"project_id"``.
+        task_type: The task type (dict or id).
+        name: The task's name.
+        task_status: The first status (dict); the default one when omitted.
+        assigner: Who gives the task (dict or id).
+        assignees: Who gets the task (dicts or ids).
+
+    Returns:
+        The new task, or the one that was there, unchanged.
+
+    Raises:
+        KeyError: the entity is no dict with a ``"project_id"``.
+
+    Route: ``GET data/tasks``, then ``POST data/tasks``
+    """
+    entity = normalize_model_parameter(entity)
+    task_type = normalize_model_parameter(task_type)
+    project_id = entity["project_id"]
+
+    def creation(task_status_id: str | None) -> _core.Call:
+        return _core.task.new_task(
+            project_id,
+            entity,
+            task_type,
+            task_status_id,
+            assignees,
+            name,
+            assigner,
+        )
+
+    if task_status is None:
+        # Described before the first request, so that bad input is refused
+        # at once.
+        creation(None)
+        task_status = get_default_task_status(client=client)
+    call = creation(task_status["id"])
+    task = get_task_by_entity(entity, task_type, name, client=client)
+    if task is None:
+        task = client.run(call)
+    return task
+
+
+def remove_task(task: str | dict, client: KitsuClient = default) -> str:
+    """
+    Remove a task with its comments, previews and files.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/tasks/{task}?force=True``
+    """
+    return client.run(_core.task.remove_task(task))
+
+
+@composition
+def start_task(
+    task: str | dict,
+    started_task_status: str | dict | None = None,
+    person: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Set a task to work in progress, by a comment without text.
+
+    Args:
+        task: The task (dict or id).
+        started_task_status: The status to set (dict or id); the one with the
+            short name ``"wip"`` when omitted.
+        person: Who starts the task (dict or id); the user when omitted.
+
+    Returns:
+        The new comment.
+
+    Raises:
+        TaskStatusNotFoundException: no status is given and there is no
+            ``"wip"``.
+
+    Route: ``GET data/task-status?short_name=wip`` when no status is given,
+    then ``POST actions/tasks/{task}/comment``
+    """
+    if started_task_status is None:
+        # Described before the look-up, so that bad input is refused at once.
+        _core.task.add_comment(task, task, "", person, None, None, None, False)
+        started_task_status = get_task_status_by_short_name(
+            "wip", client=client
+        )
+        if started_task_status is None:
+            raise TaskStatusNotFoundException(
+                "No task status has the short name 'wip': create one, or "
+                "give started_task_status."
+            )
+    return add_comment(task, started_task_status, person=person, client=client)
+
+
+@cache
+def get_time_spent(
+    task: str | dict, date: str | None = None, client: KitsuClient = default
+) -> dict:
+    """
+    Get the time that was spent on a task.
+
+    Args:
+        task: The task (dict or id).
+        date: Count this day only (``YYYY-MM-DD``); every day when omitted.
+
+    Returns:
+        For each person id the list of entries, and under ``"total"`` the sum
+        of their durations in minutes.
+
+    Route: ``GET actions/tasks/{task}/time-spents`` or
+    ``GET actions/tasks/{task}/time-spents/{date}``
+    """
+    return client.run(_core.task.get_time_spent(task, date))
+
+
+def set_time_spent(
+    task: str | dict,
+    person: str | dict,
+    date: str,
+    duration: int,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Set the time that a person spent on a task on one day.
+
+    Args:
+        task: The task (dict or id).
+        person: The person (dict or id).
+        date: The day (``YYYY-MM-DD``).
+        duration: The time in minutes.
+
+    Returns:
+        The entry.
+
+    Route: ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}``
+    """
+    return client.run(_core.task.set_time_spent(task, person, date, duration))
+
+
+def add_time_spent(
+    task: str | dict,
+    person: str | dict,
+    date: str,
+    duration: int,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add to the time that a person spent on a task on one day.
+
+    Args:
+        task: The task (dict or id).
+        person: The person (dict or id).
+        date: The day (``YYYY-MM-DD``).
+        duration: The time to add, in minutes.
+
+    Returns:
+        The entry, with the sum as its duration.
+
+    Route:
+    ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}/add``
+    """
+    return client.run(_core.task.add_time_spent(task, person, date, duration))
+
+
+def add_comment(
+    task: str | dict,
+    task_status: str | dict,
+    comment: str = "",
+    person: str | dict | None = None,
+    checklist: list[dict] | None = None,
+    attachments: list[str] | None = None,
+    created_at: str | None = None,
+    links: list[str] | None = None,
+    for_client: bool = False,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict:
+    """
+    Comment on a task and set the task's status.
+
+    Args:
+        task: The task (dict or id).
+        task_status: The status that the task gets (dict or id).
+        comment: The comment's text, which may be empty.
+        person: Who comments (dict or id); the user when omitted.
+        checklist: Items such as
+            ``{"text": "Fix the eyes", "checked": False}``.
+        attachments: Paths of files to attach.
+        created_at: When it was written (``YYYY-MM-DDTHH:MM:SS``); now when
+            omitted.
+        links: URLs that belong to the comment.
+        for_client: Show the comment to clients; only managers can.
+        progress_callback: Called with the bytes sent and the bytes of all
+            files.
+
+    Returns:
+        The new comment.
+
+    Raises:
+        FileNotFoundError: a file does not exist; nothing is sent.
+
+    Route: ``POST actions/tasks/{task}/comment``
+    """
+    if attachments is None:
+        attachments = []
+    if len(attachments) == 0:
+        return client.run(
+            _core.task.add_comment(
+                task,
+                task_status,
+                comment,
+                person,
+                checklist,
+                created_at,
+                links,
+                for_client,
+            )
+        )
+    return client.run(
+        _core.task.add_comment_with_attachments(
+            task,
+            task_status,
+            comment,
+            person,
+            checklist,
+            list(attachments),
+            created_at,
+            links,
+            for_client or None,
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+def add_attachment_files_to_comment(
+    task: str | dict,
+    comment: str | dict,
+    attachments: str | list[str] = None,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict:
+    """
+    Attach files to a comment.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        attachments: Paths of files, or one path.
+        progress_callback: Called with the bytes sent and the bytes of all
+            files.
+
+    Returns:
+        The new attachment files.
+
+    Raises:
+        ValueError: there are no files.
+        FileNotFoundError: a file does not exist; nothing is sent.
+
+    Route: ``POST actions/tasks/{task}/comments/{comment}/add-attachment``
+    """
+    if attachments is None:
+        attachments = []
+    if isinstance(attachments, str):
+        attachments = [attachments]
+    if len(attachments) == 0:
+        raise ValueError("attachments: no file is given")
+    return client.run(
+        _core.task.add_attachment_files_to_comment(
+            task, comment, list(attachments)
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+def get_comment(comment_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a comment by its id.
+
+    Args:
+        comment_id: The comment's id.
+
+    Returns:
+        The comment.
+
+    Raises:
+        RouteNotFoundException: no comment has this id.
+
+    Route: ``GET data/comments/{comment_id}``
+    """
+    return client.run(_core.task.get_comment(comment_id))
+
+
+def remove_comment(comment: str | dict, client: KitsuClient = default) -> str:
+    """
+    Remove a comment, with its previews and what refers to it.
+
+    Args:
+        comment: The comment (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/comments/{comment}``
+    """
+    return client.run(_core.task.remove_comment(comment))
+
+
+def create_preview(
+    task: str | dict,
+    comment: str | dict,
+    revision: int | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Announce a preview of a comment, before its file is uploaded.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        revision: The revision; the next free one when omitted.
+
+    Returns:
+        The new preview file, which has no content yet.
+
+    Route: ``POST actions/tasks/{task}/comments/{comment}/add-preview``
+    """
+    return client.run(_core.task.create_preview(task, comment, revision))
+
+
+def create_extra_preview(
+    task: str | dict,
+    comment: str | dict,
+    preview_file: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Announce one more preview of a revision.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        preview_file: A preview of that revision (dict or id).
+
+    Returns:
+        The new preview file, which has no content yet and the revision of the
+        other.
+
+    Route: ``POST
+    actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
+    """
+    return client.run(
+        _core.task.create_extra_preview(task, comment, preview_file)
+    )
+
+
+def upload_preview_file(
+    preview_file: str | dict,
+    file_path: str,
+    normalize_movie: bool = True,
+    no_job: bool = False,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict:
+    """
+    Upload the file of a preview that was announced.
+
+    Args:
+        preview_file: The preview file (dict or id).
+        file_path: Path of an image, a movie or another file.
+        normalize_movie: Let the server convert a movie to its own sizes and
+            codec.
+        no_job: Have the server prepare the preview before it answers.
+        progress_callback: Called with the bytes sent and the bytes of all
+            files.
+
+    Returns:
+        The preview file. Its status is ``"processing"`` until the server has
+        prepared it, then ``"ready"``.
+
+    Raises:
+        FileNotFoundError: a file does not exist; nothing is sent.
+
+    Route: ``POST pictures/preview-files/{preview_file}``
+    """
+    return client.run(
+        _core.task.upload_preview_file(
+            preview_file, file_path, normalize_movie, no_job
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+@composition
+def add_preview(
+    task: str | dict,
+    comment: str | dict,
+    preview_file_path: str | None = None,
+    preview_file_url: str | None = None,
+    normalize_movie: bool = True,
+    revision: int | None = None,
+    no_job: bool = False,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a preview to a comment: announce it and upload its file.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        preview_file_path: Path of the file to upload.
+        preview_file_url: Take the file from this URL instead; it is downloaded
+            without the session's token.
+        normalize_movie: Let the server convert a movie to its own sizes and
+            codec.
+        revision: The revision; the next free one when omitted.
+        no_job: Have the server prepare the preview before it answers.
+
+    Returns:
+        The preview file.
+
+    Raises:
+        ValueError: there is neither a path nor a URL; nothing is sent.
+        FileNotFoundError: there is no file at the path; nothing is sent.
+        DownloadFileException: the URL gives no file.
+
+    Route: ``POST actions/tasks/{task}/comments/{comment}/add-preview``, then
+    ``POST pictures/preview-files/{preview_file}``
+    """
+    _check_preview_source(preview_file_path, preview_file_url)
+    downloaded = None
+    if preview_file_url is not None:
+        preview_file_path = downloaded = download_file(preview_file_url)
+    try:
+        preview_file = create_preview(
+            task, comment, revision=revision, client=client
+        )
+        return upload_preview_file(
+            preview_file,
+            preview_file_path,
+            normalize_movie=normalize_movie,
+            no_job=no_job,
+            client=client,
+        )
+    finally:
+        _remove_file(downloaded)
+
+
+@composition
+def add_extra_preview(
+    task: str | dict,
+    comment: str | dict,
+    preview_file: str | dict,
+    preview_file_path: str | None = None,
+    preview_file_url: str | None = None,
+    normalize_movie: bool = True,
+    no_job: bool = False,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add one more preview to a revision: announce it and upload its file.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        preview_file: A preview of that revision (dict or id).
+        preview_file_path: Path of the file to upload.
+        preview_file_url: Take the file from this URL instead; it is downloaded
+            without the session's token.
+        normalize_movie: Let the server convert a movie to its own sizes and
+            codec.
+        no_job: Have the server prepare the preview before it answers.
+
+    Returns:
+        The new preview file.
+
+    Raises:
+        ValueError: there is neither a path nor a URL; nothing is sent.
+        FileNotFoundError: there is no file at the path; nothing is sent.
+        DownloadFileException: the URL gives no file.
+
+    Route: ``POST
+    actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``,
+    then ``POST pictures/preview-files/{preview_file}``
+    """
+    _check_preview_source(preview_file_path, preview_file_url)
+    downloaded = None
+    if preview_file_url is not None:
+        preview_file_path = downloaded = download_file(preview_file_url)
+    try:
+        new_preview_file = create_extra_preview(
+            task, comment, preview_file, client=client
+        )
+        return upload_preview_file(
+            new_preview_file,
+            preview_file_path,
+            normalize_movie=normalize_movie,
+            no_job=no_job,
+            client=client,
+        )
+    finally:
+        _remove_file(downloaded)
+
+
+@composition
+def publish_preview(
+    task: str | dict,
+    task_status: str | dict,
+    comment: str = "",
+    person: str | dict | None = None,
+    checklist: list[dict] | None = None,
+    attachments: list[str] | None = None,
+    created_at: str | None = None,
+    preview_file_path: str | None = None,
+    preview_file_url: str | None = None,
+    normalize_movie: bool = True,
+    revision: int | None = None,
+    set_thumbnail: bool = False,
+    links: list[str] | None = None,
+    client: KitsuClient = default,
+) -> tuple[dict, dict]:
+    """
+    Comment on a task, set its status and add a preview.
+
+    Args:
+        task: The task (dict or id).
+        task_status: The status that the task gets (dict or id).
+        comment: The comment's text, which may be empty.
+        person: Who comments (dict or id); the user when omitted.
+        checklist: Items such as
+            ``{"text": "Fix the eyes", "checked": False}``.
+        attachments: Paths of files to attach.
+        created_at: When it was written (``YYYY-MM-DDTHH:MM:SS``); now when
+            omitted.
+        preview_file_path: Path of the file to upload.
+        preview_file_url: Take the file from this URL instead; it is downloaded
+            without the session's token.
+        normalize_movie: Let the server convert a movie to its own sizes and
+            codec.
+        revision: The revision; the next free one when omitted.
+        set_thumbnail: Make the preview the entity's picture.
+        links: URLs that belong to the comment.
+
+    Returns:
+        The new comment and the preview file.
+
+    Raises:
+        ValueError: there is neither a path nor a URL; nothing is sent.
+        FileNotFoundError: there is no file at the path; nothing is sent.
+        DownloadFileException: the URL gives no file.
+
+    Route: ``POST actions/tasks/{task}/comment``, then the routes of
+    :func:`add_preview` and, for a thumbnail, of :func:`set_main_preview`
+    """
+    _check_preview_source(preview_file_path, preview_file_url)
+    new_comment = add_comment(
+        task,
+        task_status,
+        comment=comment,
+        person=person,
+        checklist=checklist,
+        attachments=attachments,
+        created_at=created_at,
+        links=links,
+        client=client,
+    )
+    preview_file = add_preview(
+        task,
+        new_comment,
+        preview_file_path=preview_file_path,
+        preview_file_url=preview_file_url,
+        normalize_movie=normalize_movie,
+        revision=revision,
+        client=client,
+    )
+    if set_thumbnail:
+        set_main_preview(preview_file, client=client)
+    return new_comment, preview_file
+
+
+def batch_comments(
+    comments: list[dict] | None = None,
+    task: str | dict | None = None,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> list[dict]:
+    """
+    Post several comments with their attachments and previews.
+
+    Args:
+        comments: Dicts with ``"text"``, ``"task_status_id"`` and, where no
+            task is given, ``"task_id"``. Files to upload stand as lists of
+            paths under ``"attachment_files"`` and ``"preview_files"``.
+        task: The task of all comments (dict or id).
+        progress_callback: Called with the bytes sent and the bytes of all
+            files.
+
+    Returns:
+        The new comments, in the order given.
+
+    Raises:
+        FileNotFoundError: a file does not exist; nothing is sent.
+
+    Route: ``POST actions/tasks/{task}/batch-comment`` or
+    ``POST actions/tasks/batch-comment``
+    """
+    if comments is None:
+        comments = []
+    if task == {}:
+        task = None
+    return client.run(
+        _core.task.batch_comments(comments, _comment_files(comments), task),
+        progress_callback=progress_callback,
+    )
+
+
+def create_multiple_comments(
+    project: str | dict,
+    comments: list[dict] = None,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> list[dict]:
+    """
+    Post several comments on the tasks of a project.
+
+    Args:
+        project: The project (dict or id).
+        comments: Dicts with ``"task_id"``, ``"task_status_id"`` and
+            ``"comment"``. Files to upload stand as lists of paths under
+            ``"attachment_files"`` and ``"preview_files"``.
+        progress_callback: Called with the bytes sent and the bytes of all
+            files.
+
+    Returns:
+        The new comments, in the order given.
+
+    Raises:
+        FileNotFoundError: a file does not exist; nothing is sent.
+
+    Route: ``POST actions/projects/{project}/tasks/comment-many``
+    """
+    if comments is None:
+        comments = []
+    return client.run(
+        _core.task.create_multiple_comments(
+            project, comments, _comment_files(comments)
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+def add_tasks_batch_comments(
+    tasks: list[str | dict],
+    comments_data: dict,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Post the same comment on several tasks, in one request.
+
+    Args:
+        tasks: The tasks (dicts or ids).
+        comments_data: The comment's fields, among them ``"text"`` and
+            ``"task_status_id"``.
+
+    Returns:
+        The new comments, in the order of the tasks.
+
+    Route: ``POST actions/tasks/batch-comment``
+    """
+    comments = [
+        {**comments_data, "task_id": normalize_model_parameter(task)["id"]}
+        for task in tasks
+    ]
+    return client.run(_core.task.add_tasks_batch_comments(comments))
+
+
+def set_main_preview(
+    preview_file: str | dict,
+    frame_number: int | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Make a preview the picture of its entity.
+
+    Args:
+        preview_file: The preview (dict or id).
+        frame_number: The frame of a movie to take; the server takes a default
+            one when omitted.
+
+    Returns:
+        The entity as it is now.
+
+    Route: ``PUT actions/preview-files/{preview_file}/set-main-preview``
+    """
+    return client.run(_core.task.set_main_preview(preview_file, frame_number))
+
+
+@cache
+def all_comments_for_task(
+    task: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the comments on a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The comments, newest first.
+
+    Route: ``GET data/tasks/{task}/comments``
+    """
+    return client.run(_core.task.all_comments_for_task(task))
+
+
+@cache
+def get_last_comment_for_task(
+    task: str | dict, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get the newest comment on a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The comment, or ``None`` when there is none.
+
+    Route: ``GET data/tasks/{task}/comments``
+    """
+    return client.run(_core.task.get_last_comment_for_task(task))
+
+
+def assign_task(
+    task: str | dict, person: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Assign a task to a person.
+
+    Args:
+        task: The task (dict or id).
+        person: The person (dict or id).
+
+    Returns:
+        The server's answer: the list of the tasks assigned, here one task.
+
+    Route: ``PUT actions/persons/{person}/assign``
+    """
+    return client.run(_core.task.assign_task(task, person))
+
+
+@composition
+def clear_assignations(
+    tasks: str | dict | list[str | dict],
+    person: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[str]:
+    """
+    Take tasks from a person, or from everyone.
+
+    Args:
+        tasks: A list of tasks, or one task (dicts or ids).
+        person: Whom to take them from (dict or id); everyone when omitted.
+
+    Returns:
+        The ids of the tasks; an empty list when none are given, in which case
+        nothing is sent.
+
+    Route: ``PUT actions/tasks/clear-assignation``
+    """
+    if not isinstance(tasks, list):
+        tasks = [tasks]
+    if not tasks:
+        return []
+    return client.run(_core.task.clear_assignations(tasks, person))
+
+
+@composition
+def new_task_type(
+    name: str,
+    color: str = "#000000",
+    for_entity: str = "Asset",
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a task type, unless there is one of this name.
+
+    Args:
+        name: The task type's name.
+        color: The color as ``#`` and hexadecimal digits.
+        for_entity: The kind of entity it is for (``"Asset"``, ``"Shot"``,
+            ...).
+
+    Returns:
+        The new task type, or the one that had the name, unchanged.
+
+    Route: ``GET data/task-types``, then ``POST data/task-types``
+    """
+    # Described before the look-up, so that bad input is refused at once.
+    call = _core.task.new_task_type(name, color, for_entity)
+    task_type = get_task_type_by_name(name, for_entity, client=client)
+    if task_type is None:
+        task_type = client.run(call)
+    return task_type
+
+
+def new_task_status(
+    name: str, short_name: str, color: str, client: KitsuClient = default
+) -> dict:
+    """
+    Create a task status.
+
+    Args:
+        name: The task status's name.
+        short_name: Its short name, such as ``"wip"``.
+        color: The color as ``#`` and hexadecimal digits.
+
+    Returns:
+        The new task status.
+
+    Raises:
+        ValueError: the color is something else.
+
+    Route: ``POST data/task-status``
+    """
+    if not color or color[0] != "#":
+        raise ValueError("color: must begin with '#', such as '#00FF00'")
+    if not all(digit in string.hexdigits for digit in color[1:]):
+        raise ValueError(
+            "color: must have hexadecimal digits only, such as '#00FF00'"
+        )
+    return client.run(_core.task.new_task_status(name, short_name, color))
+
+
+def update_task(task: dict, client: KitsuClient = default) -> dict:
+    """
+    Change the fields of a task; metadata are replaced as a whole.
+
+    Args:
+        task: Its ``"id"`` and the fields to set. The dict itself is not
+            changed.
+
+    Returns:
+        The task as it is now.
+
+    Route: ``PUT data/tasks/{task}``
+    """
+    if "assignees" in task:
+        task = {
+            **task,
+            "assignees": normalize_list_of_models_for_links(task["assignees"]),
+        }
+    return client.run(_core.task.update_task(task))
+
+
+@composition
+def update_task_data(
+    task: str | dict,
+    data: dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Set some metadata of a task and keep the others.
+
+    Args:
+        task: The task (dict or id).
+        data: The metadata to set.
+
+    Returns:
+        The task as it is now.
+
+    Route: ``GET data/tasks/{task}/full``, then ``PUT data/tasks/{task}``
+    """
+    data = {} if data is None else {**data}
+    task = normalize_model_parameter(task)
+    # A cached copy may lack what others have set meanwhile, and would undo it.
+    get_task.clear_cache()
+    current_task = get_task(task["id"], client=client)
+    updated_task = {
+        "id": current_task["id"],
+        "data": {**(current_task["data"] or {}), **data},
+    }
+    result = update_task(updated_task, client=client)
+    get_task.clear_cache()
+    return result
+
+
+@cache
+@composition
+def get_task_url(task: dict, client: KitsuClient = default) -> str:
+    """
+    Give the address of a task's page in Kitsu.
+
+    Args:
+        task: The task, as a dict that has ``"id"`` and ``"project_id"``.
+
+    Returns:
+        The URL.
+
+    Raises:
+        TaskMustBeADictException: the task is no dict.
+    """
+    if not isinstance(task, dict):
+        raise TaskMustBeADictException
+    host = raw.get_api_url_from_host(client=client)
+    return f"{host}/productions/{task['project_id']}/shots/tasks/{task['id']}/"
+
+
+@cache
+def all_tasks_for_project(
+    project: str | dict,
+    task_type: str | dict | None = None,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the tasks of a project.
+
+    Args:
+        project: The project (dict or id).
+        task_type: Keep the tasks of this type only (dict or id).
+        episode: Keep the tasks of this episode's shots only (dict or id).
+
+    Returns:
+        The tasks, last changed first.
+
+    Route: ``GET data/projects/{project}/tasks``
+    """
+    return client.run(
+        _core.task.all_tasks_for_project(project, task_type, episode)
+    )
+
+
+def update_comment(comment: dict, client: KitsuClient = default) -> dict:
+    """
+    Change the fields of a comment; metadata are replaced as a whole.
+
+    Args:
+        comment: Its ``"id"`` and the fields to set.
+
+    Returns:
+        The comment as it is now.
+
+    Route: ``PUT data/comments/{comment}``
+    """
+    return client.run(_core.task.update_comment(comment))
+
+
+@cache
+def all_open_tasks(client: KitsuClient = default) -> list[dict]:
+    """
+    List tasks of open projects.
+
+    Returns:
+        The server's answer. Zou gives a dict of one page: tasks under
+        ``"data"`` (at most 100), ``"stats"`` and ``"is_more"``.
+
+    Route: ``GET data/tasks/open-tasks``
+    """
+    return client.run(_core.task.all_open_tasks())
+
+
+@cache
+def get_open_tasks_stats(client: KitsuClient = default) -> dict:
+    """
+    Count the tasks of open projects by project, type and status.
+
+    Returns:
+        For each project id the number of tasks, how many are done, and their
+        durations and estimations in minutes.
+
+    Route: ``GET data/tasks/open-tasks/stats``
+    """
+    return client.run(_core.task.get_open_tasks_stats())
+
+
+@cache
+def all_previews_for_task(
+    task: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the previews of a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The preview files, highest revision first.
+
+    Route: ``GET data/tasks/{task}/previews``
+    """
+    return client.run(_core.task.all_previews_for_task(task))
+
+
+@cache
+def all_tasks_for_person_and_type(
+    person: str | dict, task_type: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of a type on the entities that a person works on.
+
+    Args:
+        person: The person (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        The tasks, in the server's order.
+
+    Route: ``GET data/persons/{person}/related-tasks/{task_type}``
+    """
+    return client.run(
+        _core.task.all_tasks_for_person_and_type(person, task_type)
+    )
+
+
+@cache
+def all_comments_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the comments on the tasks of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The comments, last changed first.
+
+    Route: ``GET data/projects/{project}/comments``
+    """
+    return client.run(_core.task.all_comments_for_project(project))
+
+
+@cache
+def all_notifications_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the notifications about the tasks of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The notifications, last changed first.
+
+    Route: ``GET data/projects/{project}/notifications``
+    """
+    return client.run(_core.task.all_notifications_for_project(project))
+
+
+@cache
+def all_preview_files_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the previews of the tasks of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The preview files, last changed first.
+
+    Route: ``GET data/projects/{project}/preview-files``
+    """
+    return client.run(_core.task.all_preview_files_for_project(project))
+
+
+@cache
+def all_subscriptions_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the subscriptions to the tasks of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The subscriptions, in the server's order.
+
+    Route: ``GET data/projects/{project}/subscriptions``
+    """
+    return client.run(_core.task.all_subscriptions_for_project(project))
+
+
+@cache
+def get_persons_tasks_dates(client: KitsuClient = default) -> dict:
+    """
+    Get when each person's first task starts and the last one is due.
+
+    Returns:
+        The server's answer. Zou gives a list of dicts with ``"person_id"``,
+        ``"min_date"``, ``"max_date"`` and ``"busy_periods"``.
+
+    Route: ``GET data/persons/task-dates``
+    """
+    return client.run(_core.task.get_persons_tasks_dates())
+
+
+def remove_tasks_for_type(
+    project: str | dict, task_type: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove all tasks of a type from a project.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route:
+    ``DELETE actions/projects/{project}/task-types/{task_type}/delete-tasks``
+    """
+    return client.run(_core.task.remove_tasks_for_type(project, task_type))
+
+
+def remove_tasks_batch(
+    project: str | dict,
+    tasks: list[str | dict],
+    client: KitsuClient = default,
+) -> requests.Response:
+    """
+    Remove several tasks from a project, in one request.
+
+    Args:
+        project: The project (dict or id).
+        tasks: The tasks (dicts or ids).
+
+    Returns:
+        The ids of the tasks that were removed.
+
+    Route: ``POST actions/projects/{project}/delete-tasks``
+    """
+    return client.run(_core.task.remove_tasks_batch(project, tasks))
+
+
+def assign_tasks_to_person(
+    tasks: list[str | dict], person: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Assign several tasks to a person, in one request.
+
+    Args:
+        tasks: The tasks (dicts or ids).
+        person: The person (dict or id).
+
+    Returns:
+        The server's answer: the list of the tasks assigned.
+
+    Route: ``PUT actions/persons/{person}/assign``
+    """
+    return client.run(_core.task.assign_tasks_to_person(tasks, person))
+
+
+@cache
+def get_task_time_spent_for_date(
+    task: str | dict, date: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get the time that was spent on a task on one day.
+
+    Args:
+        task: The task (dict or id).
+        date: The day (``YYYY-MM-DD``).
+
+    Returns:
+        For each person id the list of entries, and under ``"total"`` the sum
+        of their durations in minutes.
+
+    Route: ``GET actions/tasks/{task}/time-spents/{date}``
+    """
+    return client.run(_core.task.get_task_time_spent_for_date(task, date))
+
+
+def remove_time_spent(
+    time_spent: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove an entry of time spent.
+
+    Args:
+        time_spent: The entry (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/time-spents/{time_spent}``
+    """
+    return client.run(_core.task.remove_time_spent(time_spent))
+
+
+def remove_preview_from_comment(
+    task: str | dict,
+    comment: str | dict,
+    preview_file: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Remove a preview of a comment.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        preview_file: The preview (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE
+    actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
+    """
+    return client.run(
+        _core.task.remove_preview_from_comment(task, comment, preview_file)
+    )
+
+
+def move_comment_to_task(
+    task: str | dict,
+    comment: str | dict,
+    target_task: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Move a comment to another task of the same entity.
+
+    Args:
+        task: The task that has the comment (dict or id).
+        comment: The comment (dict or id).
+        target_task: The task that gets it (dict or id).
+
+    Returns:
+        The comment as it is now. Author, date, text and attachments stay;
+        notifications are made anew. Only managers can move comments.
+
+    Route: ``POST actions/tasks/{task}/comments/{comment}/move``
+    """
+    return client.run(
+        _core.task.move_comment_to_task(task, comment, target_task)
+    )
+
+
+def acknowledge_comment(
+    task: str | dict,
+    comment: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Acknowledge a comment, or take that back if it was acknowledged.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+
+    Returns:
+        The comment as it is now.
+
+    Route: ``POST data/tasks/{task}/comments/{comment}/ack``
+    """
+    return client.run(_core.task.acknowledge_comment(task, comment))
+
+
+def reply_to_comment(
+    task: str | dict,
+    comment: str | dict,
+    text: str,
+    person: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Reply to a comment.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        text: The reply's text.
+        person: Who replies (dict or id); the user when omitted.
+
+    Returns:
+        The new reply.
+
+    Route: ``POST data/tasks/{task}/comments/{comment}/reply``
+    """
+    return client.run(_core.task.reply_to_comment(task, comment, text, person))
+
+
+def delete_comment_attachment(
+    task: str | dict,
+    comment: str | dict,
+    attachment_file: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Remove an attachment of a comment.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        attachment_file: The attachment (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE
+    data/tasks/{task}/comments/{comment}/attachments/{attachment_file}``
+    """
+    return client.run(
+        _core.task.delete_comment_attachment(task, comment, attachment_file)
+    )
+
+
+def delete_comment_reply(
+    task: str | dict,
+    comment: str | dict,
+    reply: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Remove a reply to a comment.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+        reply: The reply (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/tasks/{task}/comments/{comment}/reply/{reply}``
+    """
+    return client.run(_core.task.delete_comment_reply(task, comment, reply))
+
+
+def create_shot_tasks(
+    shot: str | dict,
+    task_types: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of each given type for a shot.
+
+    Args:
+        shot: The shot (dict or id).
+        task_types: The task types (dicts or ids).
+
+    Returns:
+        The new tasks.
+
+    Route: ``POST data/entities/{shot}/tasks``
+    """
+    return create_entity_tasks(shot, task_types, client=client)
+
+
+def create_asset_tasks(
+    asset: str | dict,
+    task_types: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of each given type for an asset.
+
+    Args:
+        asset: The asset (dict or id).
+        task_types: The task types (dicts or ids).
+
+    Returns:
+        The new tasks.
+
+    Route: ``POST data/entities/{asset}/tasks``
+    """
+    return create_entity_tasks(asset, task_types, client=client)
+
+
+def create_edit_tasks(
+    edit: str | dict,
+    task_types: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of each given type for an edit.
+
+    Args:
+        edit: The edit (dict or id).
+        task_types: The task types (dicts or ids).
+
+    Returns:
+        The new tasks.
+
+    Route: ``POST data/entities/{edit}/tasks``
+    """
+    return create_entity_tasks(edit, task_types, client=client)
+
+
+def create_concept_tasks(
+    concept: str | dict,
+    task_types: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of each given type for a concept.
+
+    Args:
+        concept: The concept (dict or id).
+        task_types: The task types (dicts or ids).
+
+    Returns:
+        The new tasks.
+
+    Route: ``POST data/entities/{concept}/tasks``
+    """
+    return create_entity_tasks(concept, task_types, client=client)
+
+
+def create_entity_tasks(
+    entity: str | dict,
+    task_types: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of each given type for an entity.
+
+    Args:
+        entity: The asset, shot or other entity (dict or id).
+        task_types: The task types (dicts or ids).
+
+    Returns:
+        The new tasks.
+
+    Route: ``POST data/entities/{entity}/tasks``
+    """
+    return client.run(_core.task.create_entity_tasks(entity, task_types))
+
+
+__getattr__ = old_names(__name__)
