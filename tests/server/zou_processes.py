@@ -7,6 +7,7 @@ system has meanwhile given to another process is never signalled.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import pwd
 import signal
@@ -117,6 +118,24 @@ def give_to_nobody(*paths: Path) -> None:
             for folder, folders, files in os.walk(str(path)):
                 for name in folders + files:
                     os.lchown(os.path.join(folder, name), nobody.pw_uid, nobody.pw_gid)
+
+
+def remove_shared_memory(data: Path) -> None:
+    """Remove the memory segment of a PostgreSQL that was killed over a data folder.
+
+    One that ended in order has removed it, and its process file, by itself.
+    """
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return
+    if len(lines) > 6 and lines[6].strip():
+        libc = ctypes.CDLL(None, use_errno=True)
+        identifier, remove = int(lines[6].split()[1]), 0  # IPC_RMID
+        if libc.shmctl(identifier, remove, None) != 0:
+            number = ctypes.get_errno()
+            if number not in (errno.EINVAL, errno.EIDRM):
+                raise OSError(number, os.strerror(number))
 
 
 class _CapabilityHeader(ctypes.Structure):

@@ -36,7 +36,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from zou_install import CACHE, REQUIREMENTS, InstallError, environment, locked
-from zou_processes import MARK, end, give_to_nobody, is_running, spawn, started
+from zou_processes import (
+    MARK,
+    end,
+    give_to_nobody,
+    is_running,
+    remove_shared_memory,
+    spawn,
+    started,
+)
 
 ADMIN_EMAIL = "admin@example.com"
 ADMIN_PASSWORD = "mysecretpassword"
@@ -204,6 +212,7 @@ class ZouServer:
             for process in self._processes.values():
                 process.wait()
             self._processes.clear()
+            remove_shared_memory(self.folder / "postgres")
             shutil.rmtree(str(self.folder))
         if self._guard is not None:
             self._guard.stdin.close()
@@ -395,7 +404,8 @@ class ZouServer:
         if name == "api":
             command += ["--access-logfile", self.folder / "logs" / "requests.log"]
             command += ["--access-logformat", "%(m)s %({raw_uri}e)s %(s)s %(B)s %(M)sms"]
-        self._spawn(name, command, signal.SIGQUIT, fds=(listener.fileno(),))
+        # By force: it would spend seconds on requests that nobody waits for any more.
+        self._spawn(name, command, signal.SIGKILL, fds=(listener.fileno(),))
 
     def _start_proxy(self, listener) -> None:
         ports = self.state["ports"]

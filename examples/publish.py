@@ -1,0 +1,211 @@
+"""Publish files on a task of yours, for review.
+
+    python publish.py turntable.png playblast.mp4 --asset Lama --task-type Modeling
+
+The server and the login are read from the environment variables KITSU_HOST
+(https://kitsu.mystudio.com/api), KITSU_LOGIN and KITSU_PASSWORD, or given as
+options. Without --project, --asset and --task-type the first asset task of your
+to-do list is taken. The first file becomes the thumbnail of the asset.
+"""
+
+import argparse
+import getpass
+import os
+import sys
+import time
+
+import gazu
+
+
+class ProgressBar:
+    """Draws how far a transfer is; gazu calls it with bytes done and bytes in all."""
+
+    WIDTH = 30
+
+    def __init__(self, label):
+        self.label = label
+        self.began = time.time()
+        self.seconds = 0.0
+        self.size = 0
+        self.drawn = None
+
+    def __call__(self, done, total):
+        self.size = max(self.size, total, done)
+        part = min(done / float(self.size), 1.0) if self.size else 1.0
+        if sys.stdout.isatty():
+            self.draw(part, end="\r")
+
+    def draw(self, part, end):
+        filled = int(part * self.WIDTH)
+        line = "  {:<18} [{}{}] {:>4.0%}  {:>9}".format(
+            self.label,
+            "#" * filled,
+            "." * (self.WIDTH - filled),
+            part,
+            readable(self.size),
+        )
+        if line != self.drawn or end == "\n":
+            sys.stdout.write(line + end)
+            sys.stdout.flush()
+            self.drawn = line
+
+    def finish(self):
+        self.seconds = time.time() - self.began
+        self.draw(1.0, end="\n")
+
+
+def readable(size):
+    """Return a number of bytes as people write it."""
+    for unit in ("B", "KB", "MB"):
+        if size < 1024:
+            return "{:.0f} {}".format(size, unit) if unit == "B" else "{:.1f} {}".format(size, unit)
+        size /= 1024.0
+    return "{:.1f} GB".format(size)
+
+
+def print_table(titles, rows):
+    """Print rows of text under their titles, each column as wide as it must be."""
+    rows = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[i]) for line in [titles] + rows) for i in range(len(titles))]
+    rule = "+".join("-" * (width + 2) for width in widths)
+
+    def line(cells):
+        return "|" + "|".join(" {:<{}} ".format(*pair) for pair in zip(cells, widths)) + "|"
+
+    print("+{}+\n{}\n+{}+".format(rule, line(titles), rule))
+    for row in rows:
+        print(line(row))
+    print("+{}+".format(rule))
+
+
+def read_options():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("files", nargs="+", help="images and movies to publish")
+    parser.add_argument("--host", default=os.environ.get("KITSU_HOST"))
+    parser.add_argument("--login", default=os.environ.get("KITSU_LOGIN"))
+    parser.add_argument("--password", default=os.environ.get("KITSU_PASSWORD"))
+    parser.add_argument("--project", help="name of the project")
+    parser.add_argument("--asset", help="name of the asset")
+    parser.add_argument("--task-type", help="name of the task type, like Modeling")
+    parser.add_argument("--status", default="wfa", help="short name of the status to set")
+    parser.add_argument("--comment", default="Ready for review.")
+    parser.add_argument("--save", default="thumbnail.png", help="where the thumbnail is written")
+    options = parser.parse_args()
+    if not options.host or not options.login:
+        parser.error("a host and a login are needed (KITSU_HOST, KITSU_LOGIN)")
+    for path in options.files:
+        if not os.path.isfile(path):
+            parser.error("no such file: " + path)
+    return options
+
+
+def show_to_do_list(tasks, count=8):
+    print("\nTo do: {} tasks".format(len(tasks)))
+    print_table(
+        ["project", "type", "entity", "task", "status"],
+        [
+            [
+                task["project_name"],
+                task["entity_type_name"],
+                " / ".join(filter(None, [task["sequence_name"], task["entity_name"]])),
+                task["task_type_name"],
+                task["task_status_name"],
+            ]
+            for task in tasks[:count]
+        ],
+    )
+    if len(tasks) > count:
+        print("... and {} more".format(len(tasks) - count))
+
+
+def choose(tasks, options):
+    """Return the names of project, asset and task type to publish on."""
+    wanted = {
+        "project_name": options.project,
+        "entity_name": options.asset,
+        "task_type_name": options.task_type,
+    }
+    for task in tasks:
+        if task["task_type_for_entity"] == "Asset" and all(
+            value is None or value.lower() == task[key].lower() for key, value in wanted.items()
+        ):
+            return task["project_name"], task["entity_name"], task["task_type_name"]
+    sys.exit("Nothing in your to-do list matches.")
+
+
+def publish(task, comment, path, first):
+    """Send one file; return its preview file and the finished progress bar."""
+    if first is None:
+        preview = gazu.task.create_preview(task, comment)
+    else:
+        preview = gazu.task.create_extra_preview(task, comment, first)
+    bar = ProgressBar(os.path.basename(path))
+    preview = gazu.task.upload_preview_file(preview, path, progress_callback=bar)
+    bar.finish()
+    return preview, bar
+
+
+def main():
+    options = read_options()
+    password = options.password or getpass.getpass("Password of {}: ".format(options.login))
+
+    gazu.set_host(options.host)
+    try:
+        gazu.log_in(options.login, password)
+    except gazu.exception.AuthFailedException:
+        sys.exit("{} refused the login of {}.".format(options.host, options.login))
+    user = gazu.client.get_current_user()
+    print("Logged in on {} as {}".format(options.host, user["full_name"]))
+
+    tasks = gazu.user.all_tasks_to_do()
+    show_to_do_list(tasks)
+
+    project_name, asset_name, task_type_name = choose(tasks, options)
+    project = gazu.project.get_project_by_name(project_name)
+    asset = gazu.asset.get_asset_by_name(project, asset_name)
+    task_type = gazu.task.get_task_type_by_name(task_type_name)
+    task = gazu.task.get_task_by_entity(asset, task_type)
+    before = gazu.task.get_task_status(task["task_status_id"])
+    after = gazu.task.get_task_status_by_short_name(options.status)
+
+    print("\nPublishing on {} / {} / {}".format(project["name"], asset["name"], task_type["name"]))
+    comment = gazu.task.add_comment(task, after, options.comment)
+    published = []
+    for path in options.files:
+        first = published[0][0] if published else None
+        published.append(publish(task, comment, path, first))
+
+    gazu.task.set_main_preview(published[0][0])
+    gazu.files.download_preview_file_thumbnail(published[0][0], options.save)
+
+    asset = gazu.asset.get_asset(asset["id"])
+    task = gazu.task.get_task(task["id"])
+    print("\nOn the server")
+    print_table(
+        ["file", "size", "took", "revision", "picture", "processing", "thumbnail"],
+        [
+            [
+                os.path.basename(path),
+                readable(os.path.getsize(path)),
+                "{:.2f} s".format(bar.seconds),
+                "v{}".format(preview["revision"]),
+                "{width} x {height}".format(**preview),
+                preview["status"],
+                "yes" if preview["id"] == asset["preview_file_id"] else "",
+            ]
+            for path, (preview, bar) in zip(
+                options.files,
+                [(gazu.files.get_preview_file(preview["id"]), bar) for preview, bar in published],
+            )
+        ],
+    )
+    print("  status     {} -> {}".format(before["name"], task["task_status"]["name"]))
+    print("  comment    {}".format(gazu.task.get_last_comment_for_task(task)["text"]))
+    print("  thumbnail  {} ({})".format(options.save, readable(os.path.getsize(options.save))))
+    gazu.log_out()
+
+
+if __name__ == "__main__":
+    main()
