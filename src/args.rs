@@ -218,6 +218,25 @@ pub struct Record {
     pub json: Json,
 }
 
+/// A dict that has an id and gives nothing else: an id alone is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dict(pub Model);
+
+/// The dict of an entity that says in which project it is: an id alone is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InProject {
+    /// The dict's `project_id`.
+    pub project: Text,
+    /// The dict's `id`.
+    pub entity: Text,
+}
+
+/// What a list is filtered by: `None` for whatever Python takes for false.
+///
+/// For a model this is asked of its dict: `{}` filters nothing, and `""` is no model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter<T>(pub Option<T>);
+
 /// A switch: whatever Python takes for true or false.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
@@ -389,6 +408,12 @@ impl Segment for Id {
 impl Segment for Record {
     fn segment(&self) -> Cow<'_, str> {
         self.model.segment()
+    }
+}
+
+impl Segment for Dict {
+    fn segment(&self) -> Cow<'_, str> {
+        self.0.segment()
     }
 }
 

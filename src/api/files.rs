@@ -1,3 +1,0 @@
-//! Endpoints of `gazu.files`.
-
-exports![];

@@ -1,0 +1,137 @@
+//! What files can be, what makes them and where they go: types, softwares, statuses, templates.
+
+use crate::{
+    args::{Dict, Id, Json, Model, Query, Record},
+    call::{create, fetch_all, fetch_first, fetch_one, put, Call},
+    path,
+};
+
+/// `GET data/output-types`
+///
+/// Every output type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_output_types() -> Call {
+    fetch_all("output-types")
+}
+
+/// `GET data/entities/{entity}/output-types`
+///
+/// The types of the output files of an entity.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_output_types_for_entity(entity: Model) -> Call {
+    fetch_all(path!["entities", entity, "output-types"])
+}
+
+/// `GET data/asset-instances/{asset_instance}/entities/{temporal_entity}/output-types`
+///
+/// The types of the output files of an asset instance in a shot or a scene.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_output_types_for_asset_instance(asset_instance: Dict, temporal_entity: Dict) -> Call {
+    let instance = path!["asset-instances", asset_instance, "entities", temporal_entity];
+    fetch_all(path![instance, "output-types"])
+}
+
+/// `GET data/output-types/{output_type_id}`
+///
+/// An output type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_output_type(output_type_id: Id) -> Call {
+    fetch_one("output-types", output_type_id)
+}
+
+/// `GET data/output-types?name={output_type_name}`
+///
+/// The output type of a name.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_output_type_by_name(output_type_name: Query) -> Call {
+    fetch_first("output-types").query("name", output_type_name)
+}
+
+/// `POST data/output-types`
+///
+/// Creates an output type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_output_type(name: Json, short_name: Json) -> Call {
+    create("output-types").field("name", name).field("short_name", short_name)
+}
+
+/// `GET data/softwares`
+///
+/// Every software.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_softwares() -> Call {
+    fetch_all("softwares")
+}
+
+/// `GET data/softwares/{software_id}`
+///
+/// A software.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_software(software_id: Id) -> Call {
+    fetch_one("softwares", software_id)
+}
+
+/// `GET data/softwares?name={software_name}`
+///
+/// The software of a name.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_software_by_name(software_name: Query) -> Call {
+    fetch_first("softwares").query("name", software_name)
+}
+
+/// `POST data/softwares`
+///
+/// Creates a software.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_software(
+    name: Json,
+    short_name: Json,
+    file_extension: Json,
+    secondary_extensions: Option<Json>,
+) -> Call {
+    create("softwares")
+        .field("name", name)
+        .field("short_name", short_name)
+        .field("file_extension", file_extension)
+        .maybe_field("secondary_extensions", secondary_extensions)
+}
+
+/// `PUT data/softwares/{software}`
+///
+/// Changes the fields of a software.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_software(software: Record) -> Call {
+    put(path!["data", "softwares", software]).json(software)
+}
+
+/// `PUT data/projects/{project}`
+///
+/// Sets the templates of the paths of a project's files.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_project_file_tree(project: Model, file_tree: Json) -> Call {
+    put(path!["data", "projects", project]).field("file_tree", file_tree)
+}
+
+/// `POST data/file-status`
+///
+/// Creates a file status.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_file_status(name: Json, color: Json) -> Call {
+    create("file-status").field("name", name).field("color", color)
+}
+
+/// `GET data/file-status/{status_id}`
+///
+/// A file status.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_file_status(status_id: Id) -> Call {
+    fetch_one("file-status", status_id)
+}
+
+/// `GET data/file-status?name={name}`
+///
+/// The file status of a name.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_file_status_by_name(name: Query) -> Call {
+    fetch_first("file-status").query("name", name)
+}
