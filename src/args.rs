@@ -245,6 +245,10 @@ pub struct Flag(pub bool);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Id(pub String);
 
+/// The id of one entity, a dict that has an id, or an id, where the id must be text already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelId(pub Id);
+
 /// Anything that has a text form, for a place in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(pub String);
@@ -402,6 +406,12 @@ impl Segment for Id {
     /// Slashes around an id are dropped, as between any two parts of a route.
     fn segment(&self) -> Cow<'_, str> {
         self.0.trim_matches('/').into()
+    }
+}
+
+impl Segment for ModelId {
+    fn segment(&self) -> Cow<'_, str> {
+        self.0.segment()
     }
 }
 

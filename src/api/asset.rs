@@ -1,7 +1,7 @@
 //! Assets, their types and their instances.
 
 use crate::{
-    args::{FilePath, Flag, Id, Json, Model, Query, Record, Text},
+    args::{Dict, FilePath, Filter, Flag, Id, Json, Model, ModelId, Query, Record},
     call::{create, delete, download, fetch_all, fetch_first, fetch_one, post, put, upload, Call},
     path,
 };
@@ -126,7 +126,7 @@ pub fn all_asset_types_for_shot(shot: Model) -> Call {
 ///
 /// One asset type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn get_asset_type(asset_type_id: Id) -> Call {
+pub fn get_asset_type(asset_type_id: ModelId) -> Call {
     fetch_one("asset-types", asset_type_id)
 }
 
@@ -146,12 +146,12 @@ pub fn new_asset_type(name: Json) -> Call {
     create("entity-types").field("name", name)
 }
 
-/// `PUT data/entity-types/{asset_type_id}`
+/// `PUT data/entity-types/{asset_type}`
 ///
 /// Renames an asset type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn update_asset_type(asset_type_id: Text, name: Json) -> Call {
-    put(path!["data", "entity-types", asset_type_id]).field("name", name)
+pub fn update_asset_type(asset_type: Dict, name: Json) -> Call {
+    put(path!["data", "entity-types", asset_type]).field("name", name)
 }
 
 /// `DELETE data/entity-types/{asset_type}`
@@ -243,12 +243,12 @@ pub fn import_assets_with_csv(project: Model, csv_file_path: FilePath) -> Call {
 pub fn export_assets_with_csv(
     project: Model,
     csv_file_path: Option<FilePath>,
-    episode: Option<Model>,
-    assigned_to: Option<Model>,
+    episode: Filter<Model>,
+    assigned_to: Filter<Model>,
 ) -> Call {
     download(path!["export", "csv", "projects", project, "assets.csv"], csv_file_path)
-        .maybe_query("episode_id", episode)
-        .maybe_query("assigned_to", assigned_to)
+        .maybe_query("episode_id", episode.0)
+        .maybe_query("assigned_to", assigned_to.0)
 }
 
 exports![

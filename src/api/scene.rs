@@ -1,7 +1,7 @@
 //! Scenes: the layouts of a sequence, from which shots are made.
 
 use crate::{
-    args::{Id, Json, Model, Query, Record, Text},
+    args::{Dict, Id, Json, Model, Query, Record},
     call::{delete, fetch_all, fetch_first, fetch_one, get, post, put, Call},
     path,
 };
@@ -118,12 +118,12 @@ pub fn remove_shot_from_scene(scene: Model, shot: Model) -> Call {
     delete(path!["data", "scenes", scene, "shots", shot])
 }
 
-/// `PUT data/asset-instances/{asset_instance_id}`
+/// `PUT data/asset-instances/{asset_instance}`
 ///
 /// Renames an asset instance.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn update_asset_instance_name(asset_instance_id: Text, name: Json) -> Call {
-    put(path!["/data/asset-instances", asset_instance_id]).field("name", name)
+pub fn update_asset_instance_name(asset_instance: Dict, name: Json) -> Call {
+    put(path!["/data/asset-instances", asset_instance]).field("name", name)
 }
 
 /// `PUT data/asset-instances/{asset_instance}`

@@ -1,7 +1,7 @@
 //! Shots, and the sequences and episodes that they belong to.
 
 use crate::{
-    args::{FilePath, Flag, Form, Id, Json, Model, Query, Record},
+    args::{FilePath, Filter, Flag, Form, Id, Json, Model, Query, Record},
     call::{delete, download, fetch_all, fetch_first, fetch_one, get, post, put, upload, Call},
     path,
 };
@@ -279,12 +279,12 @@ pub fn import_otio(
 pub fn export_shots_with_csv(
     project: Model,
     csv_file_path: Option<FilePath>,
-    episode: Option<Model>,
-    assigned_to: Option<Model>,
+    episode: Filter<Model>,
+    assigned_to: Filter<Model>,
 ) -> Call {
     download(path!["export", "csv", "projects", project, "shots.csv"], csv_file_path)
-        .maybe_query("episode_id", episode)
-        .maybe_query("assigned_to", assigned_to)
+        .maybe_query("episode_id", episode.0)
+        .maybe_query("assigned_to", assigned_to.0)
 }
 
 exports![

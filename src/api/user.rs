@@ -1,7 +1,7 @@
 //! What concerns the user who is logged in.
 
 use crate::{
-    args::{Id, Json, Model, Query, Record, Text},
+    args::{Json, Model, ModelId, Query, Record, Text},
     call::{delete, fetch_all, fetch_one, get, post, put, Call},
     path,
 };
@@ -247,12 +247,12 @@ pub fn new_filter_group(name: Json, project: Option<Model>) -> Call {
     post("data/user/filter-groups").field("name", name).field("project_id", project)
 }
 
-/// `GET data/user/filter-groups/{filter_group_id}`
+/// `GET data/user/filter-groups/{filter_group}`
 ///
 /// One group of search filters.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn get_filter_group(filter_group_id: Id) -> Call {
-    fetch_one("user/filter-groups", filter_group_id)
+pub fn get_filter_group(filter_group: ModelId) -> Call {
+    fetch_one("user/filter-groups", filter_group)
 }
 
 /// `PUT data/user/filter-groups/{filter_group}`
@@ -311,12 +311,12 @@ pub fn all_notifications() -> Call {
     fetch_all("user/notifications")
 }
 
-/// `GET data/user/notifications/{notification_id}`
+/// `GET data/user/notifications/{notification}`
 ///
 /// One notification.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn get_notification(notification_id: Id) -> Call {
-    fetch_one("user/notifications", notification_id)
+pub fn get_notification(notification: ModelId) -> Call {
+    fetch_one("user/notifications", notification)
 }
 
 /// `PUT data/user/notifications/{notification}`
