@@ -107,12 +107,17 @@ def make_file(tmp_path):
 
 @pytest.fixture
 def python(tmp_path):
-    """Run a program in a fresh interpreter and return the finished process."""
+    """Run a program in a fresh interpreter and return the finished process.
+
+    The program is text, or a list of texts that follow one another.
+    """
 
     def run(program, *args, **options):
+        blocks = [program] if isinstance(program, str) else program
+        program = "\n".join(textwrap.dedent(block) for block in blocks)
         env = dict(os.environ, **options.pop("env", {}))
         process = subprocess.run(
-            [sys.executable] + options.pop("flags", []) + ["-c", textwrap.dedent(program)]
+            [sys.executable] + options.pop("flags", []) + ["-c", program]
             + [str(arg) for arg in args],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -362,6 +362,7 @@ class RecordingServer:
                 self.open.add(number)
                 self._sockets[number] = conn
                 greeting = self.greetings.pop(0) if self.greetings else None
+                self._changed.notify_all()
             thread = threading.Thread(
                 target=self._serve, args=(conn, number, greeting), daemon=True
             )
@@ -574,7 +575,8 @@ def _as_answer(answer):
 
 def _reset(conn):
     conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    conn.close()
+    # A file made from the socket would keep it open, and close() would send nothing.
+    socket.close(conn.detach())
 
 
 class SilentPort:

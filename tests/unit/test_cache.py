@@ -1,0 +1,347 @@
+from __future__ import annotations
+
+import datetime
+import inspect
+
+import gazu
+import pytest
+
+from gazu import cache
+from gazu import client as raw
+
+from .recording_server import Answer
+
+
+class Clock(datetime.datetime):
+    """A `datetime` whose `now` is set by hand."""
+
+    current = datetime.datetime(2026, 1, 1)
+
+    @classmethod
+    def now(cls, tz=None):
+        return cls.current
+
+    @classmethod
+    def advance(cls, seconds):
+        cls.current += datetime.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    monkeypatch.setattr(cache.datetime, "datetime", Clock)
+    return Clock
+
+
+@pytest.fixture
+def counted():
+    """A cached function that counts its calls, and the list of them."""
+    calls = []
+
+    def double(number, plus=0, client=None):
+        """Twice the number."""
+        calls.append((number, plus))
+        return {"value": [number * 2 + plus]}
+
+    wrapped = cache.cache(double)
+    cache.enable()
+    yield wrapped, calls
+    cache.cached_functions.remove(wrapped)
+
+
+class TestSwitch:
+    def test_is_off_at_first(self, python):
+        assert python("import gazu; print(gazu.cache.cache_settings)").stdout == (
+            "{'enabled': False}\n"
+        )
+
+    def test_returns_the_state(self):
+        assert cache.enable() is True
+        assert cache.cache_settings["enabled"] is True
+        assert cache.disable() is False
+        assert cache.cache_settings == {"enabled": False}
+
+    def test_off_means_called_each_time(self, counted):
+        double, calls = counted
+        cache.disable()
+        double(1), double(1)
+        assert len(calls) == 2
+        assert double.get_cache_infos()["current_size"] == 0
+
+    def test_settings_are_seen_at_once(self, counted):
+        double, calls = counted
+        cache.cache_settings["enabled"] = False
+        double(1), double(1)
+        cache.cache_settings["enabled"] = True
+        double(1), double(1)
+        assert len(calls) == 3
+
+    def test_one_function_may_be_left_out(self, counted):
+        double, calls = counted
+        double.disable_cache()
+        double(1), double(1)
+        double.enable_cache()
+        double(1), double(1)
+        assert len(calls) == 3
+
+    def test_is_cache_enabled(self):
+        cache.enable()
+        assert cache.is_cache_enabled({"enabled": True})
+        assert not cache.is_cache_enabled({"enabled": False})
+        cache.disable()
+        assert not cache.is_cache_enabled({"enabled": True})
+
+
+class TestHits:
+    def test_are_counted(self, counted):
+        double, calls = counted
+        for number in (1, 1, 2, 1):
+            double(number)
+        assert calls == [(1, 0), (2, 0)]
+        assert double.get_cache_infos() == {
+            "enabled": True,
+            "expire": 120,
+            "maxsize": 300,
+            "hits": 2,
+            "misses": 2,
+            "expired_hits": 0,
+            "current_size": 2,
+        }
+
+    def test_give_a_copy(self, counted):
+        double, calls = counted
+        first = double(1)
+        first["value"].append("changed")
+        second = double(1)
+        assert second == {"value": [2]}
+        second["value"].append("changed")
+        assert double(1) == {"value": [2]}
+
+    def test_positional_and_keyword_differ(self, counted):
+        double, calls = counted
+        double(1), double(number=1), double(1, 0), double(1, plus=0)
+        assert len(calls) == 4
+
+    def test_errors_are_not_kept(self):
+        calls = []
+
+        @cache.cache
+        def fail(n):
+            calls.append(n)
+            raise KeyError(n)
+
+        cache.enable()
+        for _ in range(2):
+            with pytest.raises(KeyError):
+                fail(1)
+        assert len(calls) == 2
+        cache.cached_functions.remove(fail)
+
+    def test_arguments_that_are_no_json(self, counted):
+        double, calls = counted
+        with pytest.raises(TypeError):
+            double({1})
+
+    def test_clear(self, counted):
+        double, calls = counted
+        double(1)
+        double.clear_cache()
+        double(1)
+        cache.clear_all()
+        double(1)
+        assert len(calls) == 3
+        assert cache.clear_all() is None
+
+    def test_statistics_survive_clearing(self, counted):
+        double, calls = counted
+        double(1), double(1)
+        double.clear_cache()
+        infos = double.get_cache_infos()
+        assert (infos["hits"], infos["misses"], infos["current_size"]) == (1, 1, 0)
+
+
+class TestExpiry:
+    def test_after_two_minutes(self, counted, clock):
+        double, calls = counted
+        double(1)
+        clock.advance(120)
+        double(1)
+        assert len(calls) == 1
+        clock.advance(1)
+        double(1)
+        assert len(calls) == 2
+        assert double.get_cache_infos()["expired_hits"] == 1
+
+    def test_a_hit_does_not_prolong(self, counted, clock):
+        double, calls = counted
+        for _ in range(4):
+            double(1)
+            clock.advance(50)
+        assert len(calls) == 2
+
+    def test_may_be_set(self, counted, clock):
+        double, calls = counted
+        double.set_cache_expire(10)
+        double(1)
+        clock.advance(11)
+        double(1)
+        assert len(calls) == 2
+        assert double.get_cache_infos()["expire"] == 10
+
+    @pytest.mark.parametrize("never", [0, -1])
+    def test_never(self, counted, clock, never):
+        double, calls = counted
+        double.set_cache_expire(never)
+        double(1)
+        clock.advance(10**6)
+        double(1)
+        assert len(calls) == 1
+
+    def test_is_cache_expired(self, clock):
+        memo = {"k": {"date_accessed": clock.current, "value": 1}}
+        assert not cache.is_cache_expired(memo, {"expire": 5}, "k")
+        clock.advance(6)
+        assert cache.is_cache_expired(memo, {"expire": 5}, "k")
+        assert not cache.is_cache_expired(memo, {"expire": 0}, "k")
+
+
+class TestSize:
+    def test_the_oldest_leaves(self, counted, clock):
+        double, calls = counted
+        double.set_cache_max_size(2)
+        for number in (1, 2):
+            double(number)
+            clock.advance(1)
+        double(1)
+        clock.advance(1)
+        double(3)
+        assert double.get_cache_infos()["current_size"] == 2
+        calls.clear()
+        double(2), double(3)
+        assert calls == []
+        double(1)
+        assert calls == [(1, 0)]
+
+    @pytest.mark.parametrize("size", [0, -1])
+    def test_without_limit(self, counted, size):
+        double, calls = counted
+        double.set_cache_max_size(size)
+        for number in range(400):
+            double(number)
+        assert double.get_cache_infos()["current_size"] == 400
+
+    def test_default_limit(self, counted):
+        double, calls = counted
+        for number in range(310):
+            double(number)
+        assert double.get_cache_infos()["current_size"] == 300
+
+    def test_remove_oldest_entry(self):
+        day = datetime.datetime
+        memo = {
+            "a": {"date_accessed": day(2026, 1, 2), "value": 1},
+            "b": {"date_accessed": day(2026, 1, 1), "value": 2},
+        }
+        assert cache.remove_oldest_entry(memo, 2) is None
+        assert cache.remove_oldest_entry(memo, 0) is None
+        assert cache.remove_oldest_entry(memo, 1) == "b"
+        assert list(memo) == ["a"]
+
+
+class TestKeys:
+    @pytest.mark.parametrize(
+        "args, kwargs, key",
+        [
+            ((), {}, ""),
+            ((1, "a"), {}, '[1, "a"]'),
+            ((), {"a": 1}, '{"a": 1}'),
+            ((1,), {"a": 1}, '[[1], {"a": 1}]'),
+            ([], {}, ""),
+            (({"id": 1},), {}, '[{"id": 1}]'),
+        ],
+    )
+    def test_text(self, args, kwargs, key):
+        assert cache.get_cache_key(args, kwargs) == key
+
+    def test_a_client_counts_by_host_and_token(self):
+        def key(host="http://h", token="a"):
+            client = raw.KitsuClient(host, access_token=token)
+            return cache.get_cache_key((), {"client": client})
+
+        assert key() == key()
+        assert len({key(), key(token="b"), key(token=None), key(host="http://g")}) == 4
+        assert "http://h" in key(token="secret") and "secret" not in key(token="secret")
+
+    def test_the_callers_keywords_are_left_alone(self):
+        client = raw.KitsuClient("http://h")
+        kwargs = {"client": client}
+        cache.get_cache_key((), kwargs)
+        assert kwargs == {"client": client}
+
+    def test_a_positional_client_is_refused(self, counted):
+        double, calls = counted
+        with pytest.raises(TypeError):
+            double(1, 0, raw.KitsuClient("http://h"))
+
+
+class TestDecorator:
+    def test_keeps_what_the_function_says(self, counted):
+        double, _ = counted
+        assert double.__name__ == "double"
+        assert double.__doc__ == "Twice the number."
+        assert list(inspect.signature(double).parameters) == ["number", "plus", "client"]
+        assert callable(double.__wrapped__)
+
+    def test_is_registered(self, counted):
+        assert counted[0] in cache.cached_functions
+
+    def test_own_limits(self):
+        function = cache.cache(lambda: 1, maxsize=5, expire=7)
+        infos = function.get_cache_infos()
+        assert (infos["maxsize"], infos["expire"]) == (5, 7)
+        cache.cached_functions.remove(function)
+
+    def test_insert_and_get_value(self):
+        store = {}
+        assert cache.insert_value(lambda n: [n], store, (1,), {}) == [1]
+        assert list(store) == ["[1]"]
+        assert set(store["[1]"]) == {"date_accessed", "value"}
+        assert cache.get_value(store, "[1]") == [1]
+        assert cache.get_value(store, "[1]") is not store["[1]"]["value"]
+
+
+class TestOfGazu:
+    def test_saves_requests(self, server, default):
+        server.on("GET", "data/projects/open", [{"name": "b"}, {"name": "a"}])
+        cache.enable()
+        for _ in range(3):
+            assert [p["name"] for p in gazu.project.all_open_projects()] == ["a", "b"]
+        assert len(server.requests) == 1
+        gazu.project.all_open_projects.clear_cache()
+        gazu.project.all_open_projects()
+        assert len(server.requests) == 2
+
+    def test_clients_keep_apart(self, server, default):
+        server.on("GET", "data/projects/open", [])
+        cache.enable()
+        for token in ("a", "b", "a"):
+            client = raw.KitsuClient(default.host, access_token=token)
+            gazu.project.all_open_projects(client=client)
+        assert len(server.requests) == 2
+
+    def test_the_default_client_is_not_in_the_key(self, server, default):
+        server.on("GET", "data/projects/open", [])
+        cache.enable()
+        for token in ("a", "b"):
+            default.access_token = token
+            gazu.project.all_open_projects()
+        assert len(server.requests) == 1
+
+    def test_every_cached_function_is_known(self):
+        assert gazu.task.all_task_types in cache.cached_functions
+        assert len(cache.cached_functions) > 150
+
+    def test_results_are_the_callers_own(self, server, default):
+        server.on("GET", "data/projects/open", Answer([{"name": "a"}]))
+        cache.enable()
+        gazu.project.all_open_projects()[0]["name"] = "changed"
+        assert gazu.project.all_open_projects() == [{"name": "a"}]

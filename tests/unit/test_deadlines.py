@@ -1,0 +1,259 @@
+"""Limits on waiting: to connect, and without a byte."""
+
+from __future__ import annotations
+
+import time
+
+import gazu
+import pytest
+
+from gazu import client as raw
+
+from .recording_server import Answer, SilentPort, listdir
+
+pytestmark = pytest.mark.beyond
+
+
+def name_of(error):
+    return type(error.value).__name__
+
+
+def timed(call):
+    """Run what must fail; return its exception and how long it took."""
+    start = time.monotonic()
+    with pytest.raises(Exception) as caught:
+        call()
+    return type(caught.value).__name__, time.monotonic() - start
+
+
+class TestSetting:
+    def test_default(self):
+        assert raw.KitsuClient("http://h").timeout == (15, 300)
+        assert raw.create_client("http://h").timeout == (15, 300)
+
+    @pytest.mark.parametrize("timeout", [3, 0.5, (1, 2), (1, None), (None, 2), None])
+    def test_as_given(self, timeout):
+        client = raw.KitsuClient("http://h", timeout=timeout)
+        assert client.timeout == timeout
+        assert raw.create_client("http://h", timeout=timeout).timeout == timeout
+        client.timeout = (4, 5)
+        assert client.timeout == (4, 5)
+
+    def test_is_a_keyword(self):
+        with pytest.raises(TypeError):
+            raw.KitsuClient("http://h", True, None, True, None, None, None, None, 5)
+
+    @pytest.mark.parametrize("timeout", ["5", (1, 2, 3), (1,), -1, (0, -2), True, {}, float("nan")])
+    def test_nonsense_is_refused(self, timeout):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            raw.KitsuClient("http://h", timeout=timeout)
+        assert "timeout" in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "text, timeout",
+        [("5", 5), ("0.5", 0.5), ("5,60", (5, 60)), (" 5 , 60 ", (5, 60)), ("none", None), ("None", None)],
+    )
+    def test_environment(self, monkeypatch, text, timeout):
+        monkeypatch.setenv("GAZU_TIMEOUT", text)
+        assert raw.KitsuClient("http://h").timeout == timeout
+        assert raw.KitsuClient("http://h", timeout=9).timeout == 9
+
+    def test_environment_of_the_default_client(self, python):
+        out = python(
+            "import gazu; print(gazu.client.default_client.timeout)",
+            env={"GAZU_TIMEOUT": "5,60"},
+        ).stdout
+        assert out.strip() in ("(5, 60)", "(5.0, 60.0)")
+
+    def test_nonsense_in_the_environment_does_not_break_the_import(self, python):
+        out = python(
+            "import gazu; print(gazu.client.default_client.timeout)",
+            env={"GAZU_TIMEOUT": "soon"},
+        ).stdout
+        assert out.strip() == "(15, 300)"
+
+
+class TestIdle:
+    @pytest.mark.parametrize("place", ["headers", "mid-headers", "body"])
+    @pytest.mark.parametrize("timeout", [0.2, (None, 0.2), (5, 0.2)])
+    def test_hung_answer(self, server, client, place, timeout):
+        server.on("GET", "data/x", Answer({"a": "b" * 99}, hang=place))
+        client.timeout = timeout
+        name, seconds = timed(lambda: raw.get("data/x", client=client))
+        assert name == ("ReadTimeout" if place != "body" else name)
+        assert name in ("ReadTimeout", "ConnectionError")
+        assert 0.15 < seconds < 2
+        assert len(server.requests) == 1
+
+    @pytest.mark.parametrize("verb", ["post", "put"])
+    def test_a_write_is_sent_once(self, server, client, verb):
+        server.on("*", "data/x", Answer(hang="headers"))
+        client.timeout = 0.2
+        name, _ = timed(lambda: getattr(raw, verb)("data/x", {}, client=client))
+        assert name == "ReadTimeout"
+        assert len(server.requests) == 1
+
+    def test_upload_that_nobody_answers(self, server, client, make_file):
+        server.on("POST", "data/x", Answer(hang="headers"))
+        client.timeout = 0.2
+        name, _ = timed(lambda: raw.upload("data/x", make_file(), client=client))
+        assert name == "ReadTimeout"
+        assert len(server.requests) == 1
+
+    def test_upload_that_nobody_reads(self, server, client, make_file):
+        server.greet("hang")
+        server._hang = lambda conn: server._closing.wait()
+        client.timeout = 0.3
+        path = make_file("a.mov", bytes(32 << 20))
+        name, seconds = timed(lambda: raw.upload("data/x", path, client=client))
+        assert name in ("ReadTimeout", "WriteTimeout", "ConnectionError", "Timeout")
+        assert seconds < 3
+
+    def test_download(self, server, client, tmp_path):
+        target = tmp_path / "out"
+        server.on("GET", "x", Answer(body=bytes(9999), hang="body"))
+        client.timeout = 0.2
+        name, seconds = timed(lambda: raw.download("x", str(target), client=client))
+        assert name in ("ReadTimeout", "ConnectionError")
+        assert seconds < 2
+        assert listdir(tmp_path) == []
+
+    def test_slow_is_not_idle(self, server, client, tmp_path):
+        """Longer in all than the limit, but never that long without a byte."""
+        client.timeout = (5, 0.25)
+        slow = Answer(body=bytes(1000), drip=(200, 0.12))
+        server.on("GET", "x", slow)
+        target = tmp_path / "out"
+        start = time.monotonic()
+        raw.download("x", str(target), client=client)
+        assert time.monotonic() - start > 0.4
+        assert target.read_bytes() == bytes(1000)
+        assert len(raw.get_file_data_from_url("x", client=client)) == 1000
+
+    def test_a_slow_upload_is_not_idle(self, server, client, make_file):
+        def answer(request):
+            return Answer({"size": request.size}, delay=0.15)
+
+        server.on("POST", "data/x", answer)
+        client.timeout = (5, 0.4)
+        path = make_file("a", bytes(1 << 20))
+
+        def slowly(done, total):
+            time.sleep(0.03)
+
+        start = time.monotonic()
+        raw.upload("data/x", path, client=client, progress_callback=slowly)
+        assert time.monotonic() - start >= 0.15
+
+    def test_none_is_no_limit(self, server, client):
+        server.on("GET", "data/x", Answer({"a": 1}, delay=0.5))
+        client.timeout = 0.1
+        timed(lambda: raw.get("data/x", client=client))
+        client.timeout = None
+        assert raw.get("data/x", client=client) == {"a": 1}
+
+    def test_takes_effect_at_once(self, server, client):
+        server.on("GET", "data/x", Answer({}, delay=0.3))
+        for timeout, works in ((5, True), (0.1, False), (5, True)):
+            client.timeout = timeout
+            if works:
+                raw.get("data/x", client=client)
+            else:
+                assert timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
+
+    def test_refreshing_is_bounded_too(self, server, client):
+        server.on("GET", "data/x", Answer({"message": "Signature has expired"}, status=401))
+        server.on("GET", "auth/refresh-token", Answer(hang="headers"))
+        client.use_refresh_token, client.refresh_token, client.timeout = True, "r", 0.2
+        assert timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
+
+    def test_host_is_up_is_bounded(self, server, client):
+        server.on("HEAD", "/api", Answer(hang="headers"))
+        client.timeout = 0.2
+        start = time.monotonic()
+        assert raw.host_is_up(client=client) is False
+        assert time.monotonic() - start < 2
+
+    def test_logging_out_of_a_context_is_bounded(self, server):
+        server.on("GET", "auth/logout", Answer(hang="headers"))
+        start = time.monotonic()
+        with raw.KitsuClient(server.url + "/api", timeout=0.2):
+            pass
+        assert time.monotonic() - start < 2
+
+    def test_the_client_works_afterwards(self, server, client):
+        server.on("GET", "data/x", Answer(hang="headers"), Answer({"a": 1}))
+        client.timeout = 0.2
+        timed(lambda: raw.get("data/x", client=client))
+        client.timeout = 5
+        assert raw.get("data/x", client=client) == {"a": 1}
+
+    def test_a_timeout_of_the_session_call_wins(self, server, client):
+        server.on("GET", "/api", Answer(hang="headers"))
+        name, _ = timed(lambda: client.session.get(client.host, timeout=0.2))
+        assert name == "ReadTimeout"
+
+
+class TestConnect:
+    @pytest.mark.parametrize("timeout", [0.3, (0.3, None), (0.3, 60)])
+    def test_silence(self, client, timeout):
+        with SilentPort() as port:
+            client.host = port.url + "/api"
+            client.timeout = timeout
+            name, seconds = timed(lambda: raw.get("data/x", client=client))
+        assert name == "ConnectTimeout"
+        assert 0.2 < seconds < 3
+
+    def test_host_is_up(self, client):
+        with SilentPort() as port:
+            client.host = port.url + "/api"
+            client.timeout = (0.2, None)
+            assert raw.host_is_up(client=client) is False
+
+    def test_the_tls_handshake_counts(self, server, client):
+        server.greet("hang")
+        client.host = server.url.replace("http:", "https:") + "/api"
+        client.timeout = 0.3
+        name, seconds = timed(lambda: raw.get("data/x", client=client))
+        assert name in ("ConnectTimeout", "ReadTimeout")
+        assert seconds < 3
+
+
+class TestRetries:
+    """Only what cannot have been done twice."""
+
+    def test_a_get_that_is_reset(self, server):
+        client = raw.KitsuClient(server.url + "/api", retries=2)
+        server.on("GET", "data/x", Answer(reset="headers"), Answer(reset="headers"), {"a": 1})
+        assert raw.get("data/x", client=client) == {"a": 1}
+        assert len(server.requests) == 3
+
+    def test_no_more_than_asked(self, server):
+        client = raw.KitsuClient(server.url + "/api", retries=1)
+        server.on("GET", "data/x", Answer(reset="headers"))
+        with pytest.raises(Exception) as caught:
+            raw.get("data/x", client=client)
+        assert name_of(caught) == "ConnectionError"
+        assert len(server.requests) == 2
+
+    @pytest.mark.parametrize("verb", ["post", "put"])
+    def test_never_a_write(self, server, verb):
+        client = raw.KitsuClient(server.url + "/api", retries=3)
+        server.on("*", "data/x", Answer(reset="headers"))
+        with pytest.raises(Exception) as caught:
+            getattr(raw, verb)("data/x", {}, client=client)
+        assert name_of(caught) == "ConnectionError"
+        assert len(server.requests) == 1
+
+    def test_never_an_upload(self, server, make_file):
+        client = raw.KitsuClient(server.url + "/api", retries=3)
+        server.on("*", "data/x", Answer(close="headers"))
+        with pytest.raises(Exception) as caught:
+            raw.upload("data/x", make_file(), client=client)
+        assert name_of(caught) == "ConnectionError"
+        assert len(server.requests) == 1
+
+    def test_are_a_keyword(self):
+        with pytest.raises(TypeError):
+            raw.KitsuClient("http://h", True, None, True, None, None, None, None, (1, 2), 3)
+        assert gazu.client.create_client("http://h", retries=2).host == "http://h"

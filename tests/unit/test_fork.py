@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from .recording_server import Answer
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+
+
+@pytest.mark.beyond
+def test_a_child_makes_its_own_connections(server, python):
+    """The parent's are left to the parent, in use or not."""
+    server.on("GET", "data/x", {"a": 1})
+    python(
+        """
+        import os, sys
+        from gazu import client as raw
+
+        client = raw.create_client(sys.argv[1])
+        assert raw.get("data/x", client=client) == {"a": 1}
+        children = []
+        for _ in range(3):
+            pid = os.fork()
+            if not pid:
+                try:
+                    for _ in range(3):
+                        assert raw.get("data/x", client=client) == {"a": 1}
+                    assert raw.get("data/x", client=raw.create_client(sys.argv[1])) == {"a": 1}
+                    os._exit(0)
+                finally:
+                    os._exit(1)
+            children.append(pid)
+        for pid in children:
+            assert os.waitpid(pid, 0)[1] == 0
+        assert raw.get("data/x", client=client) == {"a": 1}
+        """,
+        server.url + "/api",
+    )
+    assert len(server.requests) == 14
+
+
+@pytest.mark.beyond
+def test_no_connection_is_shared_with_a_child(server, python):
+    server.on("GET", "data/x", lambda request: {"connection": request.connection})
+    python(
+        """
+        import os, sys
+        from gazu import client as raw
+
+        client = raw.create_client(sys.argv[1])
+        mine = raw.get("data/x", client=client)
+        pid = os.fork()
+        if not pid:
+            os._exit(raw.get("data/x", client=client) == mine)
+        assert os.waitpid(pid, 0)[1] == 0
+        assert raw.get("data/x", client=client) == mine
+        """,
+        server.url + "/api",
+    )
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_multiprocessing(server, python, tmp_path, method):
+    server.on("GET", "data/x", {"a": 1})
+    script = tmp_path / "script.py"
+    script.write_text(
+        """
+import multiprocessing, sys
+import gazu
+
+def work(url):
+    client = gazu.client.create_client(url)
+    assert gazu.client.get("data/x", client=client) == {"a": 1}
+    return gazu.client.get("data/x", client=client)
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context(sys.argv[2])
+    if sys.argv[2] == "fork":
+        work(sys.argv[1])
+    with context.Pool(2) as pool:
+        assert pool.map(work, [sys.argv[1]] * 4) == [{"a": 1}] * 4
+        pool.close()
+        pool.join()
+"""
+    )
+    python(
+        "import runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+        if method == "fork"
+        else "import subprocess, sys; subprocess.check_call([sys.executable] + sys.argv[1:])",
+        script,
+        server.url + "/api",
+        method,
+    )
+
+
+def test_while_another_thread_waits(server, python):
+    """A fork copies no thread: what they held must not block the child."""
+    server.on("GET", "slow", Answer({}, delay=1))
+    server.on("GET", "data/x", {"a": 1})
+    python(
+        """
+        import os, sys, threading, time
+        from gazu import client as raw
+
+        client = raw.create_client(sys.argv[1])
+        waiting = [threading.Thread(target=raw.get, args=("slow",), kwargs={"client": client}) for _ in range(4)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.2)
+        for _ in range(5):
+            pid = os.fork()
+            if not pid:
+                try:
+                    assert raw.get("data/x", client=client) == {"a": 1}
+                    os._exit(0)
+                finally:
+                    os._exit(1)
+            assert os.waitpid(pid, 0)[1] == 0
+        for thread in waiting:
+            thread.join()
+        """,
+        server.url + "/api",
+    )
+
+
+def test_a_child_may_end_normally(server, python):
+    server.on("GET", "data/x", {"a": 1})
+    out = python(
+        """
+        import os, sys
+        from gazu import client as raw
+
+        client = raw.create_client(sys.argv[1])
+        raw.get("data/x", client=client)
+        pid = os.fork()
+        raw.get("data/x", client=client)
+        if pid:
+            assert os.waitpid(pid, 0)[1] == 0
+        print("done", flush=True)
+        """,
+        server.url + "/api",
+    ).stdout
+    assert out == "done\ndone\n"
+
+
+def test_a_grandchild(server, python):
+    server.on("GET", "data/x", {"a": 1})
+    python(
+        """
+        import os, sys
+        from gazu import client as raw
+
+        client = raw.create_client(sys.argv[1])
+        depth = 0
+        while depth < 3:
+            assert raw.get("data/x", client=client) == {"a": 1}
+            pid = os.fork()
+            if pid:
+                sys.exit(1 if os.waitpid(pid, 0)[1] else 0)
+            depth += 1
+        """,
+        server.url + "/api",
+    )
+    assert len(server.requests) == 3

@@ -1,0 +1,288 @@
+"""Importing is light, and works wherever the package is put."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+import gazu
+import pytest
+
+from .recording_server import Answer
+
+PACKAGE = os.path.dirname(os.path.abspath(gazu.__file__))
+
+
+@pytest.mark.beyond
+def test_no_third_party_module(python):
+    out = python(
+        """
+        import os, sys
+        before = set(sys.modules)
+        import gazu
+        home = os.path.dirname(os.path.abspath(gazu.__file__))
+        stdlib = os.path.dirname(os.__file__)
+        for name in sorted(set(sys.modules) - before):
+            path = getattr(sys.modules[name], "__file__", None)
+            if path is None or os.path.abspath(path).startswith(home + os.sep):
+                continue
+            if os.path.abspath(path).startswith(stdlib + os.sep) and "site-packages" not in path:
+                continue
+            print(name, path)
+        for name in ("requests", "urllib3", "aiohttp", "click", "socketio", "typing_extensions"):
+            if name in sys.modules:
+                print(name)
+        """
+    ).stdout
+    assert out == ""
+
+
+@pytest.mark.beyond
+def test_no_slow_standard_module(python):
+    """What costs more than the rest of the import together."""
+    out = python(
+        """
+        import sys
+        import gazu
+        print([n for n in ("asyncio", "ssl", "http.client", "email.parser", "multiprocessing",
+                           "concurrent.futures", "unittest") if n in sys.modules])
+        """,
+        flags=["-I"] if "site-packages" in PACKAGE else [],
+    ).stdout
+    assert out == "[]\n"
+
+
+def test_no_thread_and_no_socket(python):
+    python(
+        """
+        import os, sys, threading
+        def descriptors():
+            return sorted(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else []
+        def tasks():
+            return os.listdir("/proc/self/task") if os.path.isdir("/proc/self/task") else []
+        import socket
+        made = []
+        class Watched(socket.socket):
+            def __init__(self, *args, **kwargs):
+                made.append(args)
+                super().__init__(*args, **kwargs)
+        socket.socket = Watched
+        before = descriptors()
+        import gazu
+        client = gazu.client.create_client("http://localhost/api")
+        assert descriptors() == before, descriptors()
+        assert threading.active_count() == 1
+        assert len(tasks()) <= 1, tasks()
+        assert made == [] or any(n.startswith("urllib3") for n in sys.modules)
+        """
+    )
+
+
+def test_nothing_is_printed(python):
+    process = python("import gazu", flags=["-W", "error::SyntaxWarning"])
+    assert (process.stdout, process.stderr) == ("", "")
+
+
+@pytest.mark.beyond
+def test_without_warnings(python):
+    process = python("import gazu; gazu.client.create_client('http://h')", flags=["-X", "dev", "-W", "error"])
+    assert (process.stdout, process.stderr) == ("", "")
+
+
+@pytest.mark.beyond
+def test_milliseconds(python):
+    """The best of five, beyond what the bare interpreter needs, with room for a busy machine."""
+    times = []
+    for _ in range(5):
+        out = python(
+            """
+            import time, sys
+            start = time.perf_counter()
+            import gazu
+            print(time.perf_counter() - start)
+            """
+        ).stdout
+        times.append(float(out))
+    assert min(times) < 0.15
+
+
+@pytest.fixture
+def vendored(tmp_path):
+    """The package's files at another place; returns where it was put."""
+
+    def put(*names):
+        target = tmp_path.joinpath(*names)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for parent in target.relative_to(tmp_path).parents:
+            if str(parent) != ".":
+                (tmp_path / parent / "__init__.py").write_text("")
+        shutil.copytree(
+            PACKAGE, str(target), ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+        )
+        return target
+
+    return put
+
+
+USE = """
+    def use(gazu, url):
+        client = gazu.client.create_client(url + "/api")
+        gazu.client.post("data/x", {"a": 1}, client=client)
+        gazu.client.get("data/x", client=client)
+        try:
+            gazu.client.get("data/missing", client=client)
+        except gazu.exception.RouteNotFoundException:
+            return client
+        raise AssertionError("not raised")
+"""
+
+
+@pytest.fixture
+def used(server):
+    """A server that answers what USE asks."""
+    server.on("GET", "data/missing", Answer({}, status=404))
+    return server
+
+
+@pytest.mark.beyond
+def test_under_another_name(used, python, vendored):
+    vendored("studio", "gazu")
+    python(
+        [USE, """
+        import sys
+        class NoGazu:
+            def find_spec(self, name, path=None, target=None):
+                if name == "gazu" or name.startswith("gazu."):
+                    raise ImportError("absolute import of " + name)
+        sys.meta_path.insert(0, NoGazu())
+        sys.path.insert(0, ".")
+        import studio.gazu as gazu
+        use(gazu, sys.argv[1])
+        import pickle
+        error = gazu.exception.RouteNotFoundException("x")
+        assert type(error).__module__ == "studio.gazu.exception"
+        assert type(pickle.loads(pickle.dumps(error))) is type(error)
+        for name in ("asset", "task", "files", "sync", "context", "playlist", "user"):
+            getattr(gazu, name)
+        assert not [n for n in sys.modules if n.split(".")[0] == "gazu"]
+        """],
+        used.url,
+    )
+    assert len(used.requests) == 3
+
+
+def test_two_copies_in_one_process(used, python, vendored):
+    vendored("studio", "gazu")
+    python(
+        [USE, """
+        import sys
+        sys.path.insert(0, ".")
+        import studio.gazu as first
+        import gazu as second
+        assert first is not second
+        if sys.modules.get("studio.gazu.client") is not None:
+            assert first.client is not second.client
+            assert first.exception.GazuException is not second.exception.GazuException
+        for gazu in (first, second, first):
+            use(gazu, sys.argv[1])
+        """],
+        used.url,
+    )
+
+
+def test_the_path_may_leave_after_the_import(used, python, vendored):
+    folder = vendored("lib", "gazu").parent
+    python(
+        [USE, """
+        import sys
+        sys.path.insert(0, sys.argv[2])
+        import gazu
+        assert gazu.__file__.startswith(sys.argv[2])
+        sys.path.remove(sys.argv[2])
+        sys.path_importer_cache.clear()
+        client = use(gazu, sys.argv[1])
+        gazu.client.upload("data/x", files={"f": b"a"}, client=client)
+        gazu.client.download("data/x", "out", client=client)
+        gazu.client.host_is_up(client=client)
+        """],
+        used.url,
+        folder,
+    )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "raw client cache helpers asset casting context edit entity files project project_template "
+        "person scene search shot studio sync task user playlist concept events aio",
+        "get_host set_host log_in send_email_otp log_out refresh_access_token get_event_host "
+        "set_event_host create_session set_token __version__",
+        "AuthFailedException ParameterException NotAuthenticatedException",
+    ],
+)
+def test_top_level_names(names):
+    for name in names.split():
+        if name in ("events", "aio") and not hasattr(gazu, name):
+            pytest.importorskip("aiohttp")
+        assert hasattr(gazu, name)
+
+
+def test_forms_of_import(python):
+    python(
+        """
+        import importlib, importlib.util
+        import gazu.client as raw
+        from gazu import client, project, shot
+        from gazu.exception import RouteNotFoundException
+        import gazu
+        assert gazu.raw is gazu.client is raw is client
+        assert importlib.import_module("gazu") is gazu
+        assert importlib.util.find_spec("gazu.task") is not None
+        assert gazu.__version__ == "1.3.1"
+        """
+    )
+
+
+def test_reload(python):
+    python("import importlib, gazu; importlib.reload(gazu.client); importlib.reload(gazu)")
+
+
+def test_optimized(python):
+    python("import gazu; assert gazu.task.all_task_types", flags=["-OO"])
+
+
+def test_in_a_sub_interpreter_of_threads(python):
+    """The first import may come from any thread."""
+    python(
+        """
+        import threading
+        errors = []
+        def work():
+            try:
+                import gazu
+                gazu.client.default_client.host
+            except Exception as error:
+                errors.append(error)
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for t in threads: t.start()
+        for t in threads: t.join()
+        assert errors == []
+        """
+    )
+
+
+def test_signatures():
+    import inspect
+
+    text = str(inspect.signature(gazu.client.create_client)).split(" -> ")[0]
+    for name in ("host", "ssl_verify", "cert", "use_refresh_token", "callback_not_authenticated"):
+        assert name in text
+    parameters = inspect.signature(gazu.client.KitsuClient).parameters
+    assert list(parameters)[:8] == [
+        "host", "ssl_verify", "cert", "use_refresh_token", "callback_not_authenticated",
+        "tokens", "access_token", "refresh_token",
+    ]
+    assert parameters["use_refresh_token"].default is True
+    assert inspect.signature(gazu.client.create_client).parameters["use_refresh_token"].default is False
+    assert sys.version_info >= (3, 7)

@@ -1,0 +1,223 @@
+"""Ctrl-C ends any wait within 100 ms."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from .recording_server import Answer, SilentPort, listdir
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+
+LIMIT = 0.1
+
+PROGRAM = """
+    import signal, sys, time
+    import gazu
+    from gazu import client as raw
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    what, url, folder = sys.argv[1:]
+    client = raw.create_client(url)
+    if hasattr(client, "timeout"):
+        client.timeout = (30, 30)
+    waits = {
+        "get": lambda: raw.get("wait", client=client),
+        "post": lambda: raw.post("wait", {}, client=client),
+        "put": lambda: raw.put("wait", {}, client=client),
+        "delete": lambda: raw.delete("wait", client=client),
+        "upload": lambda: raw.upload("wait", folder + "/big", client=client),
+        "upload with progress": lambda: raw.upload(
+            "wait", folder + "/big", client=client, progress_callback=lambda *a: None),
+        "download": lambda: raw.download("wait", folder + "/out", client=client),
+        "download with progress": lambda: raw.download(
+            "wait", folder + "/out", client=client, progress_callback=lambda *a: None),
+        "download to memory": lambda: raw.download("wait", None, client=client),
+        "file data": lambda: raw.get_file_data_from_url("wait", client=client),
+        "log_in": lambda: gazu.log_in("a", "b", client=client),
+        "host_is_up": lambda: raw.host_is_up(client=client),
+        "session": lambda: client.session.get(url),
+    }
+    print("ready", flush=True)
+    try:
+        waits[what]()
+    except KeyboardInterrupt:
+        print("interrupted %.6f" % time.time(), flush=True)
+        client.session.close()
+    else:
+        print("finished")
+"""
+
+
+def interrupt(what, url, folder, ready, settle=0.15):
+    """Send SIGINT while it waits; return the seconds until it was raised."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), what, url, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+    )
+    try:
+        assert process.stdout.readline() == "ready\n", process.stderr.read()
+        ready()
+        time.sleep(settle)
+        assert process.poll() is None, process.stdout.read() + process.stderr.read()
+        sent = time.time()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+        ended = time.time()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+    words = out.split()
+    assert words[:1] == ["interrupted"], out + err
+    assert process.returncode == 0, err
+    assert ended - sent < 3, "the interpreter took too long to end"
+    return float(words[1]) - sent
+
+
+def check(*args, **options):
+    """A busy machine may delay one attempt; the best of three counts."""
+    best = min_of(lambda: interrupt(*args, **options))
+    assert best < LIMIT
+
+
+def min_of(attempt):
+    best = 9.0
+    for _ in range(3):
+        best = min(best, attempt())
+        if best < LIMIT:
+            break
+    return best
+
+
+@pytest.mark.parametrize(
+    "what", ["get", "post", "put", "delete", "upload", "download", "log_in", "file data", "session"]
+)
+def test_waiting_for_headers(server, tmp_path, what):
+    (tmp_path / "big").write_bytes(b"x")
+    server.on("*", "*", Answer(hang="headers"))
+    check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+
+
+@pytest.mark.parametrize("what", ["get", "post", "download", "download with progress", "download to memory", "file data"])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_waiting_for_the_body(server, tmp_path, what, chunked):
+    server.on("*", "*", Answer(body=bytes(9999), hang="body", chunked=chunked))
+    check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+
+
+@pytest.mark.parametrize("what", ["get", "upload", "download"])
+def test_connecting(tmp_path, what):
+    (tmp_path / "big").write_bytes(b"x")
+    with SilentPort() as port:
+        check(what, port.url + "/api", tmp_path, lambda: None)
+
+
+def test_shaking_hands(server, tmp_path):
+    server.greet("hang", "hang", "hang")
+    url = server.url.replace("http:", "https:") + "/api"
+    check("get", url, tmp_path, lambda: server.wait(lambda: server.opened))
+
+
+@pytest.mark.parametrize("what", ["upload", "upload with progress"])
+def test_uploading_to_one_who_does_not_read(server, tmp_path, what):
+    (tmp_path / "big").write_bytes(bytes(64 << 20))
+    server.greet("hang", "hang", "hang")
+    server._hang = lambda conn: server._closing.wait()
+    check(what, server.url + "/api", tmp_path, lambda: server.wait(lambda: server.opened))
+
+
+@pytest.mark.parametrize("what", ["download", "download with progress", "download to memory"])
+def test_downloading_slowly(server, tmp_path, what):
+    server.on("GET", "wait", Answer(body=bytes(1 << 20), drip=(1000, 0.02)))
+    check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+
+
+@pytest.mark.beyond
+@pytest.mark.parametrize("what", ["download", "download with progress"])
+def test_leaves_no_half_file(server, tmp_path, what):
+    server.on("GET", "wait", Answer(body=bytes(1 << 20), drip=(1000, 0.02)))
+    interrupt(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+    assert listdir(tmp_path) == []
+
+
+def test_waiting_for_a_preview_to_be_built(server, tmp_path):
+    busy = Answer({}, status=202, headers=[("Retry-After", "20")])
+    server.on("GET", "wait", busy)
+    check("download", server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+
+
+def test_an_interrupted_client_works_on(server, python):
+    server.on("GET", "wait", Answer(hang="headers"))
+    server.on("GET", "data/x", {"a": 1})
+    python(
+        """
+        import os, signal, sys, threading
+        from gazu import client as raw
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        client = raw.create_client(sys.argv[1])
+        raw.get("data/x", client=client)
+        for _ in range(3):
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+            try:
+                raw.get("wait", client=client)
+            except KeyboardInterrupt:
+                pass
+            else:
+                sys.exit("not interrupted")
+            assert raw.get("data/x", client=client) == {"a": 1}
+        """,
+        server.url + "/api",
+    )
+
+
+def test_a_handler_that_raises_something_else(server, python):
+    server.on("GET", "wait", Answer(hang="headers"))
+    python(
+        """
+        import signal, sys
+        from gazu import client as raw
+
+        class TimeIsUp(Exception):
+            pass
+
+        def handler(number, frame):
+            raise TimeIsUp
+
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        client = raw.create_client(sys.argv[1])
+        try:
+            raw.get("wait", client=client)
+        except TimeIsUp:
+            sys.exit(0)
+        """,
+        server.url + "/api",
+    )
+
+
+def test_a_handler_that_returns_lets_it_go_on(server, python):
+    server.on("GET", "data/x", Answer({"a": 1}, delay=0.4))
+    python(
+        """
+        import signal, sys
+        from gazu import client as raw
+
+        calls = []
+        signal.signal(signal.SIGALRM, lambda *a: calls.append(1))
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        client = raw.create_client(sys.argv[1])
+        assert raw.get("data/x", client=client) == {"a": 1}
+        assert calls == [1]
+        """,
+        server.url + "/api",
+    )
