@@ -1,0 +1,911 @@
+"""People, departments, bots, the hours that they log and their days off."""
+
+from __future__ import annotations
+
+import datetime
+
+from typing import TYPE_CHECKING
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from ._old_names import old_names
+from .cache import cache
+from .client import KitsuClient
+from .helpers import (
+    normalize_list_of_models_for_links,
+    normalize_model_parameter,
+)
+from .sorting import sort_by_name  # noqa: F401
+
+if TYPE_CHECKING:
+    from typing_extensions import Literal
+
+default = raw.default_client
+
+
+@cache
+def all_organisations(client: KitsuClient = default) -> list[dict]:
+    """
+    List every organisation. A server has one.
+
+    Returns:
+        The organisations, sorted by name.
+
+    Route: ``GET data/organisations``
+    """
+    return client.run(_core.person.all_organisations())
+
+
+@cache
+def all_departments(client: KitsuClient = default) -> list[dict]:
+    """
+    List every department.
+
+    Returns:
+        The departments, sorted by name.
+
+    Route: ``GET data/departments``
+    """
+    return client.run(_core.person.all_departments())
+
+
+@cache
+def all_persons(client: KitsuClient = default) -> list[dict]:
+    """
+    List every person, bots included.
+
+    Returns:
+        The persons. They are sorted by ``"name"``; where they have none,
+        the server's order stays.
+
+    Route: ``GET data/persons``
+    """
+    return client.run(_core.person.all_persons())
+
+
+@cache
+def get_time_spents_range(
+    person_id: str,
+    start_date: str,
+    end_date: str,
+    client: KitsuClient = default,
+) -> list:
+    """
+    List the hours that a person logged between two days.
+
+    Args:
+        person_id: The person's id.
+        start_date: The first day, ``YYYY-MM-DD``.
+        end_date: The last day, ``YYYY-MM-DD``; it is included.
+
+    Returns:
+        One entry for each day and task, in no particular order, with the
+        task's ``"project_id"`` and ``"task_type_id"``. ``"duration"`` is
+        in minutes.
+
+    Raises:
+        ParameterException: a date is malformed.
+
+    Route: ``GET data/persons/{person}/time-spents``
+    """
+    return client.run(
+        _core.person.get_time_spents_range(person_id, start_date, end_date)
+    )
+
+
+def get_all_month_time_spents(
+    id: str, date: datetime.date, client: KitsuClient = default
+) -> list:
+    """
+    List the hours that a person logged in one month.
+
+    Args:
+        id: The person's id.
+        date: Any day of the month, as a date or a datetime.
+
+    Returns:
+        One entry for each day and task, in no particular order.
+        ``"duration"`` is in minutes.
+
+    Route: ``GET data/persons/{person}/time-spents/month/all/{year}/{month}``
+    """
+    return client.run(
+        _core.person.get_all_month_time_spents(id, date.strftime("%Y/%m"))
+    )
+
+
+@cache
+def get_department_by_name(
+    name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a department by its name.
+
+    Args:
+        name: The whole name.
+
+    Returns:
+        The department, or None when there is none of that name.
+
+    Route: ``GET data/departments?name=``
+    """
+    return client.run(_core.person.get_department_by_name(name))
+
+
+@cache
+def get_department(department_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a department by its id.
+
+    Args:
+        department_id: The department's id.
+
+    Returns:
+        The department.
+
+    Raises:
+        RouteNotFoundException: no department has this id.
+
+    Route: ``GET data/departments/{department}``
+    """
+    return client.run(_core.person.get_department(department_id))
+
+
+@cache
+def get_person(
+    id: str, relations: bool = False, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a person by their id.
+
+    Args:
+        id: The person's id.
+        relations: Add the ids of the person's departments.
+
+    Returns:
+        The person, or None when no person has this id.
+
+    Route: ``GET data/persons?id=``
+    """
+    return client.run(_core.person.get_person(id, relations))
+
+
+@cache
+def get_person_by_desktop_login(
+    desktop_login: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a person by the name that they log in to their desktop with.
+
+    Args:
+        desktop_login: The whole login name.
+
+    Returns:
+        The person, never a bot, or None when nobody has this login.
+
+    Route: ``GET data/persons?desktop_login=``
+    """
+    return client.run(_core.person.get_person_by_desktop_login(desktop_login))
+
+
+@cache
+def get_person_by_email(
+    email: str, is_bot: bool = False, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a person by their mail address.
+
+    Args:
+        email: The whole address.
+        is_bot: Look among the bots instead of the people.
+
+    Returns:
+        The person or bot, or None when nobody has this address.
+
+    Route: ``GET data/persons?email=``
+    """
+    return client.run(_core.person.get_person_by_email(email, is_bot))
+
+
+@cache
+def get_person_by_full_name(
+    full_name: str,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    client: KitsuClient = default,
+) -> dict | None:
+    """
+    Find a person by their name.
+
+    Args:
+        full_name: First and last name, with a space between them. Not
+            looked at when both other names are given.
+        first_name: The first name.
+        last_name: The last name.
+
+    Returns:
+        The person, never a bot, or None when nobody has this name.
+
+    Route: ``GET data/persons?full_name=``
+    """
+    return client.run(
+        _core.person.get_person_by_full_name(full_name, first_name, last_name)
+    )
+
+
+@cache
+@composition
+def get_person_url(person: str | dict, client: KitsuClient = default) -> str:
+    """
+    Tell where Kitsu shows a person. Nothing is sent.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        The address of the person's page.
+    """
+    person_id = normalize_model_parameter(person)["id"]
+    host = raw.get_api_url_from_host(client=client)
+    return f"{host}/people/{person_id}/"
+
+
+@cache
+@composition
+def get_organisation(client: KitsuClient = default) -> dict:
+    """
+    Get the organisation of whoever is logged in.
+
+    Returns:
+        The organisation.
+
+    Raises:
+        NotAuthenticatedException: nobody is logged in.
+
+    Route: ``GET auth/authenticated``
+    """
+    return client.run(_core.person.get_organisation())["organisation"]
+
+
+@composition
+def new_department(
+    name: str,
+    color: str = "",
+    archived: bool = False,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a department, unless there is one of that name.
+
+    Args:
+        name: The department's name.
+        color: Its colour as ``#RRGGBB``.
+        archived: Whether it is kept for the record only.
+
+    Returns:
+        The department, created or found.
+
+    Route: ``POST data/departments``
+    """
+    department = get_department_by_name(name, client=client)
+    if department is None:
+        department = client.run(
+            _core.person.new_department(name, color, archived)
+        )
+    return department
+
+
+def update_department(department, client=default):
+    """
+    Save the fields of a department.
+
+    Args:
+        department: A dict of the fields to save, with the department's
+            ``"id"``.
+
+    Returns:
+        The department as saved.
+
+    Route: ``PUT data/departments/{department}``
+    """
+    return client.run(
+        _core.person.update_department(normalize_model_parameter(department))
+    )
+
+
+def remove_department(department, force=False, client=default):
+    """
+    Delete a department.
+
+    Args:
+        department: The department (dict or id).
+        force: Sent along; Zou 1.0.97 does not look at it.
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/departments/{department}``
+    """
+    return client.run(_core.person.remove_department(department, force))
+
+
+@composition
+def new_person(
+    first_name: str,
+    last_name: str,
+    email: str,
+    phone: str = "",
+    role: str = "user",
+    desktop_login: str = "",
+    departments: list[str | dict] | None = None,
+    password: str | None = None,
+    active: bool = True,
+    contract_type: str = "open-ended",
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a person, unless there is one of that mail address.
+
+    Args:
+        first_name: The first name.
+        last_name: The last name.
+        email: The mail address, which is the login name as well.
+        phone: The phone number.
+        role: What the person may do: ``"user"``, ``"supervisor"``,
+            ``"manager"``, ``"admin"``, ``"client"`` or ``"vendor"``.
+        desktop_login: The name that the person logs in to their desktop
+            with.
+        departments: The person's departments (dicts or ids).
+        password: The password. Without one the person cannot log in until
+            one is set.
+        active: Whether the person may log in.
+        contract_type: ``"open-ended"``, ``"fixed-term"``,
+            ``"short-term"``, ``"freelance"``, ``"apprentice"`` or
+            ``"internship"``.
+
+    Returns:
+        The person, created or found.
+
+    Raises:
+        ParameterException: the role or the type of contract is unknown, or
+            the server has no room for another user.
+
+    Route: ``POST data/persons``
+    """
+    person = get_person_by_email(email, client=client)
+    if person is None:
+        person = client.run(
+            _core.person.new_person(
+                first_name,
+                last_name,
+                email,
+                phone,
+                role,
+                desktop_login,
+                departments,
+                password,
+                active,
+                contract_type,
+            )
+        )
+    return person
+
+
+@composition
+def update_person(person: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a person.
+
+    Args:
+        person: A dict of the fields to save, with the person's ``"id"``.
+            ``"departments"`` may hold dicts or ids. The dict is left as it
+            is.
+
+    Returns:
+        The person as saved.
+
+    Route: ``PUT data/persons/{person}``
+    """
+    if isinstance(person, dict) and "departments" in person:
+        departments = normalize_list_of_models_for_links(person["departments"])
+        person = {**person, "departments": departments}
+    return client.run(
+        _core.person.update_person(normalize_model_parameter(person))
+    )
+
+
+def remove_person(
+    person: str | dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Delete a person.
+
+    Args:
+        person: The person (dict or id).
+        force: Delete what the person did too, such as comments and logged
+            hours.
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/persons/{person}``
+    """
+    return client.run(_core.person.remove_person(person, force))
+
+
+def new_bot(
+    name: str,
+    email: str,
+    role: str = "user",
+    departments: list[str | dict] | None = None,
+    active: bool = True,
+    expiration_date: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a bot: an account for scripts.
+
+    Args:
+        name: The bot's name.
+        email: A mail address for it.
+        role: What the bot may do: ``"user"``, ``"supervisor"``,
+            ``"manager"``, ``"admin"``, ``"client"`` or ``"vendor"``.
+        departments: The bot's departments (dicts or ids).
+        active: Whether the bot may log in.
+        expiration_date: The last day of the bot's token, ``YYYY-MM-DD``;
+            the token lasts for ever when omitted.
+
+    Returns:
+        The bot. ``"access_token"`` is the token to log in with: the server
+        tells it this once.
+
+    Raises:
+        ParameterException: the role is unknown, or the day is past.
+
+    Route: ``POST data/persons``
+    """
+    return client.run(
+        _core.person.new_bot(
+            name, email, role, departments, active, expiration_date
+        )
+    )
+
+
+@composition
+def update_bot(bot: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a bot.
+
+    Args:
+        bot: A dict of the fields to save, with the bot's ``"id"``.
+            ``"departments"`` may hold dicts or ids. The dict is left as it
+            is.
+
+    Returns:
+        The bot as saved.
+
+    Route: ``PUT data/persons/{bot}``
+    """
+    return update_person(bot, client=client)
+
+
+@composition
+def remove_bot(
+    bot: dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Delete a bot.
+
+    Args:
+        bot: The bot (dict or id).
+        force: Delete what the bot did too.
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/persons/{bot}``
+    """
+    return remove_person(bot, force=force, client=client)
+
+
+def set_avatar(
+    person: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict[Literal["thumbnail_path"], str]:
+    """
+    Upload the picture of a person.
+
+    Args:
+        person: The person (dict or id).
+        file_path: The path of the image on this machine.
+        progress_callback: Called with the bytes sent and the bytes in all
+            while the file goes up.
+
+    Returns:
+        A dict whose ``"thumbnail_path"`` is the picture's path on the
+        server.
+
+    Raises:
+        UploadFailedException: the server could not use the file.
+
+    Route: ``POST pictures/thumbnails/persons/{person}``
+    """
+    return client.run(
+        _core.person.set_avatar(person, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def get_presence_log(
+    year: int, month: int, client: KitsuClient = default
+) -> str:
+    """
+    Get who was present in a month. Administrators may.
+
+    Args:
+        year: The year.
+        month: The month, from 1 to 12.
+
+    Returns:
+        CSV text: a row for each active person, a column for each day.
+
+    Raises:
+        ParameterException: there is no such month.
+
+    Route: ``GET data/persons/presence-logs/{year}-{month}``
+    """
+    return client.run(_core.person.get_presence_log(year, month))
+
+
+def change_password_for_person(
+    person: str | dict, password: str, client: KitsuClient = default
+) -> dict[Literal["success"], bool]:
+    """
+    Set the password of a person. Administrators may.
+
+    Args:
+        person: The person (dict or id).
+        password: The new password.
+
+    Returns:
+        A dict whose ``"success"`` is True.
+
+    Raises:
+        ParameterException: the password is too short, or the person may
+            not log in.
+
+    Route: ``POST actions/persons/{person}/change-password``
+    """
+    return client.run(
+        _core.person.change_password_for_person(person, password)
+    )
+
+
+def invite_person(
+    person: str | dict, client: KitsuClient = default
+) -> dict[str, str]:
+    """
+    Send a person a mail that invites them to Kitsu. Administrators may.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        A dict with ``"success"`` and a ``"message"``.
+
+    Route: ``GET actions/persons/{person}/invite``
+    """
+    return client.run(_core.person.invite_person(person))
+
+
+@cache
+def get_time_spents_by_date(
+    person: str | dict, date: str, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the hours that a person logged on one day.
+
+    Args:
+        person: The person (dict or id).
+        date: The day, ``YYYY-MM-DD``.
+
+    Returns:
+        One entry for each task, in no particular order. ``"duration"`` is
+        in minutes.
+
+    Raises:
+        ParameterException: the date is malformed.
+
+    Route: ``GET data/persons/{person}/time-spents/{date}``
+    """
+    return client.run(_core.person.get_time_spents_by_date(person, date))
+
+
+@cache
+def get_week_time_spents(
+    person: str | dict, year: int, week: int, client: KitsuClient = default
+) -> list[dict]:
+    """
+    Sum the hours that a person logged in one week, by task.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+        week: The number of the week in the year.
+
+    Returns:
+        One entry for each task, in no particular order, with the names of
+        what it belongs to. ``"duration"`` is in minutes.
+
+    Route: ``GET data/persons/{person}/time-spents/week/{year}/{week}``
+    """
+    return client.run(_core.person.get_week_time_spents(person, year, week))
+
+
+@cache
+def get_year_time_spents(
+    person: str | dict, year: int, client: KitsuClient = default
+) -> list[dict]:
+    """
+    Sum the hours that a person logged in one year, by task.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+
+    Returns:
+        One entry for each task, in no particular order, with the names of
+        what it belongs to. ``"duration"`` is in minutes.
+
+    Route: ``GET data/persons/{person}/time-spents/year/{year}``
+    """
+    return client.run(_core.person.get_year_time_spents(person, year))
+
+
+@cache
+def get_day_offs(
+    person: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the days off of a person.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        The days off, in no particular order. Supervisors see no
+        ``"description"``.
+
+    Route: ``GET data/persons/{person}/day-offs``
+    """
+    return client.run(_core.person.get_day_offs(person))
+
+
+@cache
+def get_week_day_offs(
+    person: str | dict, year: int, week: int, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the days off of a person that touch one week.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+        week: The number of the week in the year.
+
+    Returns:
+        The days off, in no particular order. Supervisors see no
+        ``"description"``.
+
+    Route: ``GET data/persons/{person}/day-offs/week/{year}/{week}``
+    """
+    return client.run(_core.person.get_week_day_offs(person, year, week))
+
+
+@cache
+def get_month_day_offs(
+    person: str | dict, year: int, month: int, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the days off of a person that touch one month.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+        month: The month, from 1 to 12.
+
+    Returns:
+        The days off, in no particular order. Supervisors see no
+        ``"description"``.
+
+    Route: ``GET data/persons/{person}/day-offs/month/{year}/{month}``
+    """
+    return client.run(_core.person.get_month_day_offs(person, year, month))
+
+
+@cache
+def get_year_day_offs(
+    person: str | dict, year: int, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the days off of a person that touch one year.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+
+    Returns:
+        The days off, in no particular order. Supervisors see no
+        ``"description"``.
+
+    Route: ``GET data/persons/{person}/day-offs/year/{year}``
+    """
+    return client.run(_core.person.get_year_day_offs(person, year))
+
+
+@cache
+def get_day_off(day_off_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a day off by its id.
+
+    Args:
+        day_off_id: The id of the day off.
+
+    Returns:
+        The day off. Supervisors see no ``"description"``.
+
+    Raises:
+        RouteNotFoundException: no day off has this id.
+
+    Route: ``GET data/day-offs/{day_off}``
+    """
+    return client.run(_core.person.get_day_off(day_off_id))
+
+
+def new_day_off(
+    person: str | dict,
+    date: str,
+    end_date: str,
+    description: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Give a person days off. The server drops the hours logged on them.
+
+    Args:
+        person: The person (dict or id).
+        date: The first day, ``YYYY-MM-DD``.
+        end_date: The last day, ``YYYY-MM-DD``; it is included.
+        description: What the days off are for.
+
+    Returns:
+        The day off as created, one for the whole period.
+
+    Raises:
+        ParameterException: the person has a day off in the period already.
+
+    Route: ``POST data/day-offs``
+    """
+    return client.run(
+        _core.person.new_day_off(person, date, end_date, description)
+    )
+
+
+def update_day_off(day_off: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a day off. The server drops the hours logged on it.
+
+    Args:
+        day_off: A dict of the fields to save, with the day off's ``"id"``:
+            ``"date"`` and ``"end_date"`` as ``YYYY-MM-DD``,
+            ``"description"``, ``"person_id"``.
+
+    Returns:
+        The day off as saved.
+
+    Raises:
+        ParameterException: the person has a day off in the period already.
+
+    Route: ``PUT data/day-offs/{day_off}``
+    """
+    return client.run(_core.person.update_day_off(day_off))
+
+
+def remove_day_off(day_off: str | dict, client: KitsuClient = default) -> str:
+    """
+    Delete a day off.
+
+    Args:
+        day_off: The day off (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/day-offs/{day_off}``
+    """
+    return client.run(_core.person.remove_day_off(day_off))
+
+
+def add_person_to_department(
+    person: str | dict, department: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Add a person to a department. Administrators may.
+
+    Args:
+        person: The person (dict or id).
+        department: The department (dict or id).
+
+    Returns:
+        The person.
+
+    Route: ``POST actions/persons/{person}/departments/add``
+    """
+    return client.run(
+        _core.person.add_person_to_department(person, department)
+    )
+
+
+def remove_person_from_department(
+    person: str | dict, department: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Take a person out of a department. Administrators may.
+
+    Args:
+        person: The person (dict or id).
+        department: The department (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE actions/persons/{person}/departments/{department}``
+    """
+    return client.run(
+        _core.person.remove_person_from_department(person, department)
+    )
+
+
+def disable_two_factor_authentication(
+    person: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Let a person log in with their password alone. Administrators may.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        The body of the answer: JSON text whose ``"success"`` is true.
+
+    Raises:
+        ParameterException: the person has no second factor, may not log
+            in, or is another administrator.
+
+    Route:
+    ``DELETE actions/persons/{person}/disable-two-factor-authentication``
+    """
+    return client.run(_core.person.disable_two_factor_authentication(person))
+
+
+def clear_person_avatar(
+    person: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove the picture of a person. Administrators may.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE actions/persons/{person}/clear-avatar``
+    """
+    return client.run(_core.person.clear_person_avatar(person))
+
+
+__getattr__ = old_names(__name__)

@@ -1,0 +1,604 @@
+"""Playlists: what is reviewed together, and the links to share it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from ._old_names import old_names
+from .cache import cache
+from .client import KitsuClient
+from .helpers import normalize_model_parameter
+from .sorting import sort_by_name
+
+if TYPE_CHECKING:
+    import requests
+
+    from typing_extensions import Literal
+
+default = raw.default_client
+
+
+@cache
+def all_playlists(client: KitsuClient = default) -> list[dict]:
+    """
+    List the playlists of all projects that the user may see.
+
+    Returns:
+        The playlists, sorted by name.
+
+    Route: ``GET data/playlists``
+    """
+    return client.run(_core.playlist.all_playlists())
+
+
+@cache
+@composition
+def all_shots_for_playlist(
+    playlist: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the entries of a playlist.
+
+    Args:
+        playlist: The playlist (dict or id).
+
+    Returns:
+        The entries, dicts of ``"entity_id"`` and ``"preview_file_id"``.
+        They are sorted by ``"name"``; where they have none, the playlist's
+        order stays.
+
+    Route: ``GET data/playlists/{playlist}``
+    """
+    found = client.run(_core.playlist.get_playlist(playlist))
+    return sort_by_name(found["shots"])
+
+
+@cache
+def all_playlists_for_project(
+    project: str | dict, client: KitsuClient = default, page: int = 1
+) -> list[dict]:
+    """
+    List one page of a project's playlists, the last changed ones first.
+
+    Args:
+        project: The project (dict or id).
+        page: The page's number, from 1.
+
+    Returns:
+        The playlists of the page, sorted by name.
+
+    Route: ``GET data/projects/{project}/playlists``
+    """
+    return client.run(_core.playlist.all_playlists_for_project(project, page))
+
+
+@cache
+@composition
+def all_playlists_for_episode(
+    episode: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the playlists of an episode, those that were changed last.
+
+    The episode is read first, unless it is a dict that has its
+    ``"project_id"``.
+
+    Args:
+        episode: The episode (dict or id).
+
+    Returns:
+        The first page of the playlists, sorted by name.
+
+    Route: ``GET data/projects/{project}/episodes/{episode}/playlists``
+    """
+    episode = normalize_model_parameter(episode)
+    if "project_id" not in episode:
+        episode = client.run(_core.shot.get_episode(episode["id"]))
+    return client.run(
+        _core.playlist.all_playlists_for_episode(
+            episode["project_id"], episode
+        )
+    )
+
+
+@cache
+def get_playlist(playlist: str | dict, client: KitsuClient = default) -> dict:
+    """
+    Get a playlist.
+
+    Args:
+        playlist: The playlist (dict or id).
+
+    Returns:
+        The playlist. ``"shots"`` are its entries, in the order in which
+        they are reviewed.
+
+    Raises:
+        RouteNotFoundException: there is no such playlist.
+
+    Route: ``GET data/playlists/{playlist}``
+    """
+    return client.run(_core.playlist.get_playlist(playlist))
+
+
+@cache
+def get_playlist_by_name(
+    project: str | dict, name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a playlist by its name.
+
+    Args:
+        project: The project (dict or id).
+        name: The whole name.
+
+    Returns:
+        The playlist, or None when the project has none of that name.
+
+    Route: ``GET data/playlists?project_id=&name=``
+    """
+    return client.run(_core.playlist.get_playlist_by_name(project, name))
+
+
+@composition
+def new_playlist(
+    project: str | dict,
+    name: str,
+    episode: str | dict | None = None,
+    for_entity: Literal[
+        "shot", "asset", "sequence", "edit", "episode"
+    ] = "shot",
+    for_client: bool = False,
+    is_for_all: bool = False,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a playlist, unless the project has one of that name.
+
+    Args:
+        project: The project (dict or id).
+        name: The playlist's name.
+        episode: The episode (dict or id) that it belongs to; the whole
+            project when omitted.
+        for_entity: What it plays: ``"shot"``, ``"asset"``,
+            ``"sequence"``, ``"edit"`` or ``"episode"``.
+        for_client: Whether clients see it.
+        is_for_all: Without an episode, whether Kitsu lists it below all
+            episodes instead of below the main pack.
+
+    Returns:
+        The playlist, created or found.
+
+    Route: ``POST data/playlists``
+    """
+    call = _core.playlist.new_playlist(
+        project, name, episode, for_entity, for_client, is_for_all
+    )
+    playlist = get_playlist_by_name(
+        normalize_model_parameter(project), name, client=client
+    )
+    if playlist is None:
+        playlist = client.run(call)
+    return playlist
+
+
+def update_playlist(playlist: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a playlist.
+
+    Args:
+        playlist: A dict of the fields to save, with the playlist's
+            ``"id"``.
+
+    Returns:
+        The playlist as saved.
+
+    Route: ``PUT data/playlists/{playlist}``
+    """
+    return client.run(_core.playlist.update_playlist(playlist))
+
+
+def get_entity_preview_files(
+    entity: str | dict, client: KitsuClient = default
+) -> dict[str, list[dict]]:
+    """
+    Get the previews of an entity, by task type.
+
+    Args:
+        entity: The entity (dict or id).
+
+    Returns:
+        A dict from the task types' ids to their previews, last revision
+        first. ``"duration"`` is in seconds. ``"previews"`` are the others
+        of the same revision.
+
+    Route: ``GET data/playlists/entities/{entity}/preview-files``
+    """
+    return client.run(_core.playlist.get_entity_preview_files(entity))
+
+
+@composition
+def add_entity_to_playlist(
+    playlist: dict,
+    entity: str | dict,
+    preview_file: str | dict | None = None,
+    persist: bool = True,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add an entity to the end of a playlist.
+
+    Args:
+        playlist: A dict with the playlist's ``"id"``. It is left as it is.
+        entity: The entity (dict or id).
+        preview_file: The preview (dict or id) to review; the one created
+            last, among the last revisions of each task type, when omitted.
+        persist: Save the playlist. Otherwise only the dict that comes back
+            has the new entry.
+
+    Returns:
+        The playlist with the new entry.
+
+    Route: ``POST actions/playlists/{playlist}/add-entity``
+    """
+    entity = normalize_model_parameter(entity)
+    entry = {"entity_id": entity["id"]}
+    if persist:
+        playlist_id = playlist["id"]
+    if preview_file is None:
+        by_task_type = get_entity_preview_files(entity, client=client)
+        for previews in by_task_type.values():
+            if previews and (
+                preview_file is None
+                or preview_file["created_at"] < previews[0]["created_at"]
+            ):
+                preview_file = previews[0]
+    if persist:
+        return client.run(
+            _core.playlist.add_entity_to_playlist(
+                playlist_id, entity, preview_file
+            )
+        )
+    if preview_file is not None:
+        preview_file = normalize_model_parameter(preview_file)
+        entry["preview_file_id"] = preview_file["id"]
+    extended = dict(playlist)
+    extended["shots"] = [*(playlist.get("shots") or []), entry]
+    return extended
+
+
+@composition
+def remove_entity_from_playlist(
+    playlist: dict,
+    entity: str | dict,
+    persist: bool = True,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Remove an entity from a playlist, wherever it stands.
+
+    Args:
+        playlist: A dict with the playlist's ``"id"`` and ``"shots"``. Its
+            ``"shots"`` are replaced.
+        entity: The entity (dict or id).
+        persist: Save the playlist.
+
+    Returns:
+        The dict that was handed in.
+
+    Route: ``PUT data/playlists/{playlist}``
+    """
+    entity = normalize_model_parameter(entity)
+    playlist["shots"] = [
+        entry
+        for entry in playlist["shots"]
+        if entry["entity_id"] != entity["id"]
+    ]
+    if persist:
+        update_playlist(playlist, client=client)
+    return playlist
+
+
+@composition
+def update_entity_preview(
+    playlist: dict,
+    entity: str | dict,
+    preview_file: str | dict,
+    persist: bool = True,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Choose the preview of an entity that a playlist reviews.
+
+    Args:
+        playlist: A dict with the playlist's ``"id"`` and ``"shots"``. The
+            entity's entries are changed in it.
+        entity: The entity (dict or id).
+        preview_file: The preview (dict or id).
+        persist: Save the playlist.
+
+    Returns:
+        The dict that was handed in.
+
+    Route: ``PUT data/playlists/{playlist}``
+    """
+    entity = normalize_model_parameter(entity)
+    preview_file = normalize_model_parameter(preview_file)
+    for entry in playlist["shots"]:
+        if entry["entity_id"] == entity["id"]:
+            entry["preview_file_id"] = preview_file["id"]
+    if persist:
+        update_playlist(playlist, client=client)
+    return playlist
+
+
+def delete_playlist(
+    playlist: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Delete a playlist.
+
+    Args:
+        playlist: The playlist (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/playlists/{playlist}``
+    """
+    return client.run(_core.playlist.delete_playlist(playlist))
+
+
+@cache
+def get_build_job(
+    playlist: str | dict,
+    build_job: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Get a build of a playlist's movie.
+
+    Args:
+        playlist: The playlist (dict or id).
+        build_job: The build (dict or id).
+
+    Returns:
+        The build. ``"status"`` is ``"running"``, ``"succeeded"`` or
+        ``"failed"``.
+
+    Raises:
+        RouteNotFoundException: the playlist has no such build.
+
+    Route: ``GET data/playlists/{playlist}/jobs/{build_job}``
+    """
+    return client.run(_core.playlist.get_build_job(playlist, build_job))
+
+
+def remove_build_job(
+    playlist: str | dict,
+    build_job: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Delete a build of a playlist's movie.
+
+    Args:
+        playlist: The playlist (dict or id).
+        build_job: The build (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/playlists/{playlist}/jobs/{build_job}``
+    """
+    return client.run(_core.playlist.remove_build_job(playlist, build_job))
+
+
+@cache
+def all_build_jobs_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the movie builds of a project's playlists. Administrators may.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The builds, in no particular order.
+
+    Route: ``GET data/projects/{project}/build-jobs``
+    """
+    return client.run(_core.playlist.all_build_jobs_for_project(project))
+
+
+def build_playlist_movie(
+    playlist: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Start to build one movie of a playlist's previews.
+
+    Args:
+        playlist: The playlist (dict or id).
+
+    Returns:
+        The build. A server without a job queue has finished it by then.
+        While another build of the playlist runs: a dict whose ``"error"``
+        is True, with a ``"message"``.
+
+    Route: ``GET data/playlists/{playlist}/build/mp4``
+    """
+    return client.run(_core.playlist.build_playlist_movie(playlist))
+
+
+def download_playlist_build(
+    playlist: str | dict,
+    build_job: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download a movie that was built of a playlist.
+
+    Args:
+        playlist: The playlist (dict or id).
+        build_job: The build (dict or id).
+        file_path: Where to write the file on this machine; None to keep it
+            in memory.
+        progress_callback: Called with the bytes received and the bytes in
+            all, 0 when unknown, while the file comes in.
+
+    Returns:
+        The response. The file is complete.
+
+    Raises:
+        ParameterException: the build has not succeeded.
+
+    Route: ``GET data/playlists/{playlist}/jobs/{build_job}/build/mp4``
+    """
+    return client.run(
+        _core.playlist.download_playlist_build(playlist, build_job, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def download_playlist_zip(
+    playlist: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the previews of a playlist in a zip archive.
+
+    Args:
+        playlist: The playlist (dict or id).
+        file_path: Where to write the file on this machine; None to keep it
+            in memory.
+        progress_callback: Called with the bytes received and the bytes in
+            all, 0 when unknown, while the file comes in.
+
+    Returns:
+        The response. The file is complete.
+
+    Route: ``GET data/playlists/{playlist}/download/zip``
+    """
+    return client.run(
+        _core.playlist.download_playlist_zip(playlist, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def generate_temp_playlist(
+    project: str | dict, data: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get the entries that a playlist of some tasks would have. None is saved.
+
+    Args:
+        project: The project (dict or id).
+        data: What to play: ``"task_ids"``, ``"entity_ids"`` or both, lists
+            of ids.
+
+    Returns:
+        A list of entries: those of the tasks, then those of the entities.
+
+    Raises:
+        ParameterException: an id is malformed.
+
+    Route: ``POST data/projects/{project}/playlists/temp``
+    """
+    return client.run(_core.playlist.generate_temp_playlist(project, data))
+
+
+def notify_clients_playlist_ready(
+    playlist: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Tell the clients of the project that a playlist is ready.
+
+    Args:
+        playlist: The playlist (dict or id).
+
+    Returns:
+        A dict whose ``"status"`` is ``"success"``.
+
+    Route: ``POST data/playlists/{playlist}/notify-clients``
+    """
+    return client.run(_core.playlist.notify_clients_playlist_ready(playlist))
+
+
+def new_share_link(
+    playlist: str | dict,
+    expiration_date: str | None = None,
+    can_comment: bool = True,
+    password: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a link that shows a playlist to guests. Managers may.
+
+    Args:
+        playlist: The playlist (dict or id).
+        expiration_date: The last day that the link works, ``YYYY-MM-DD``,
+            or a moment in ISO 8601; it works for ever when empty.
+        can_comment: Whether guests may comment.
+        password: What guests have to enter; nothing when empty.
+
+    Returns:
+        The link. ``"token"`` is what its address ends in.
+
+    Raises:
+        ParameterException: the date is malformed.
+
+    Route: ``POST data/playlists/{playlist}/share``
+    """
+    return client.run(
+        _core.playlist.new_share_link(
+            playlist, expiration_date or None, can_comment, password or None
+        )
+    )
+
+
+def all_share_links_for_playlist(
+    playlist: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the links to a playlist that have not been revoked. Managers may.
+
+    Args:
+        playlist: The playlist (dict or id).
+
+    Returns:
+        The links, in no particular order.
+
+    Route: ``GET data/playlists/{playlist}/share``
+    """
+    return client.run(_core.playlist.all_share_links_for_playlist(playlist))
+
+
+def remove_share_link(
+    playlist: str | dict,
+    token: str,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Revoke a link to a playlist. Managers may.
+
+    Args:
+        playlist: The playlist (dict or id).
+        token: The link's ``"token"``.
+
+    Returns:
+        The body of the answer: the link as JSON text.
+
+    Route: ``DELETE data/playlists/{playlist}/share/{token}``
+    """
+    return client.run(_core.playlist.remove_share_link(playlist, token))
+
+
+__getattr__ = old_names(__name__)

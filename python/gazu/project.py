@@ -1,0 +1,1183 @@
+"""Projects: their settings, metadata descriptors, team and budgets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from ._old_names import old_names
+from .cache import cache
+from .client import KitsuClient
+from .helpers import (
+    normalize_list_of_models_for_links,
+    normalize_model_parameter,
+)
+from .sorting import sort_by_name  # noqa: F401
+
+if TYPE_CHECKING:
+    from typing_extensions import Literal
+
+default = raw.default_client
+
+
+@cache
+def all_project_status(client: KitsuClient = default) -> list[dict]:
+    """
+    List the states that a project can be in, such as open and closed.
+
+    Returns:
+        The states, sorted by name.
+
+    Route: ``GET data/project-status``
+    """
+    return client.run(_core.project.all_project_status())
+
+
+@cache
+def get_project_status_by_name(
+    project_status_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a project's state by its name.
+
+    Args:
+        project_status_name: The whole name.
+
+    Returns:
+        The state, or None when there is none of that name.
+
+    Route: ``GET data/project-status?name=``
+    """
+    return client.run(
+        _core.project.get_project_status_by_name(project_status_name)
+    )
+
+
+@cache
+def all_projects(client: KitsuClient = default) -> list[dict]:
+    """
+    List every project that the user may see, closed ones included.
+
+    Returns:
+        The projects, sorted by name.
+
+    Route: ``GET data/projects``
+    """
+    return client.run(_core.project.all_projects())
+
+
+@cache
+def all_open_projects(client: KitsuClient = default) -> list[dict]:
+    """
+    List the projects that are running and that the user may see.
+
+    Returns:
+        The projects, sorted by name.
+
+    Route: ``GET data/projects/open``
+    """
+    return client.run(_core.project.all_open_projects())
+
+
+@cache
+def get_project(project_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a project by its id.
+
+    Args:
+        project_id: The project's id.
+
+    Returns:
+        The project.
+
+    Raises:
+        RouteNotFoundException: no project has this id.
+
+    Route: ``GET data/projects/{project}``
+    """
+    return client.run(_core.project.get_project(project_id))
+
+
+@cache
+@composition
+def get_project_url(
+    project: str | dict, section: str = "assets", client: KitsuClient = default
+) -> str:
+    """
+    Tell where Kitsu shows a project. Nothing is sent.
+
+    Args:
+        project: The project (dict or id).
+        section: The page of the project, such as ``"assets"`` or
+            ``"shots"``.
+
+    Returns:
+        The address of the page.
+    """
+    project_id = normalize_model_parameter(project)["id"]
+    host = raw.get_api_url_from_host(client=client)
+    return f"{host}/productions/{project_id}/{section}/"
+
+
+@cache
+def get_project_by_name(
+    project_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a project by its name.
+
+    Args:
+        project_name: The whole name.
+
+    Returns:
+        The project, or None when there is none of that name.
+
+    Route: ``GET data/projects?name=``
+    """
+    return client.run(_core.project.get_project_by_name(project_name))
+
+
+@composition
+def new_project(
+    name: str,
+    production_type: str = "short",
+    team: list | None = None,
+    asset_types: list | None = None,
+    task_statuses: list | None = None,
+    task_types: list | None = None,
+    production_style: str = "2d3d",
+    project_template: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a project, unless there is one of that name.
+
+    Args:
+        name: The project's name.
+        production_type: ``"short"``, ``"featurefilm"`` or ``"tvshow"``.
+        team: The persons who work on it (dicts or ids).
+        asset_types: Its asset types (dicts or ids).
+        task_statuses: Its task statuses (dicts or ids).
+        task_types: Its task types (dicts or ids).
+        production_style: ``"2d"``, ``"3d"``, ``"2d3d"``, ``"ar"``,
+            ``"vfx"``, ``"stop-motion"``, ``"motion-design"``,
+            ``"archviz"``, ``"commercial"``, ``"catalog"``,
+            ``"immersive"``, ``"nft"``, ``"video-game"`` or ``"vr"``.
+        project_template: The template (dict or id) that fills in what the
+            other arguments do not set.
+
+    Returns:
+        The project, created or found.
+
+    Raises:
+        ParameterException: the style is unknown.
+
+    Route: ``POST data/projects``
+    """
+    project = get_project_by_name(name, client=client)
+    if project is None:
+        project = client.run(
+            _core.project.new_project(
+                name,
+                production_type,
+                team,
+                asset_types,
+                task_statuses,
+                task_types,
+                production_style,
+                project_template,
+            )
+        )
+    return project
+
+
+def remove_project(
+    project: str | dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Delete a project. It must be closed first.
+
+    Args:
+        project: The project (dict or id).
+        force: Delete everything that the project holds too. Without it the
+            project must be empty.
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Raises:
+        ParameterException: the project is open.
+
+    Route: ``DELETE data/projects/{project}``
+    """
+    return client.run(_core.project.remove_project(project, force))
+
+
+@composition
+def update_project(project: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a project. ``"data"`` is replaced as a whole.
+
+    Args:
+        project: A dict of the fields to save, with the project's ``"id"``.
+            ``"team"``, ``"asset_types"``, ``"task_statuses"`` and
+            ``"task_types"`` may hold dicts or ids; they are replaced by
+            lists of ids in the dict itself.
+
+    Returns:
+        The project as saved.
+
+    Route: ``PUT data/projects/{project}``
+    """
+    for field in ("team", "asset_types", "task_statuses", "task_types"):
+        if field in project:
+            project[field] = normalize_list_of_models_for_links(project[field])
+    return client.run(_core.project.update_project(project))
+
+
+@composition
+def update_project_data(
+    project: str | dict,
+    data: dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Change some of a project's metadata and keep the others.
+
+    The project is read afresh and saved as a whole: a change that somebody
+    else saves in between is lost.
+
+    Args:
+        project: The project (dict or id).
+        data: The metadata to change, by field name.
+
+    Returns:
+        The project as saved.
+
+    Route: ``PUT data/projects/{project}``
+    """
+    project_id = normalize_model_parameter(project)["id"]
+    get_project.clear_cache()
+    current = get_project(project_id, client=client)
+    if current.get("data") is None:
+        current["data"] = {}
+    if data is not None:
+        current["data"] = {**current["data"], **data}
+    updated = update_project(current, client=client)
+    get_project.clear_cache()
+    return updated
+
+
+@composition
+def close_project(project: str | dict, client: KitsuClient = default) -> dict:
+    """
+    Set a project's state to closed.
+
+    Args:
+        project: The project (dict or id). A dict is saved as a whole, and
+            its ``"project_status_id"`` is changed.
+
+    Returns:
+        The dict that was handed in, or one of the id and the state.
+
+    Raises:
+        ValueError: the server has no state named closed.
+
+    Route: ``PUT data/projects/{project}``
+    """
+    project = normalize_model_parameter(project)
+    for status in all_project_status(client=client):
+        if status["name"].lower() == "closed":
+            project["project_status_id"] = status["id"]
+            update_project(project, client=client)
+            return project
+    raise ValueError("No closed project status found")
+
+
+def add_asset_type(
+    project: str | dict, asset_type: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Add an asset type to a project.
+
+    Args:
+        project: The project (dict or id).
+        asset_type: The asset type (dict or id).
+
+    Returns:
+        The project.
+
+    Route: ``POST data/projects/{project}/settings/asset-types``
+    """
+    return client.run(_core.project.add_asset_type(project, asset_type))
+
+
+def add_task_type(
+    project: str | dict,
+    task_type: str | dict,
+    priority: int,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a task type to a project.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        priority: Where it stands among the project's task types.
+
+    Returns:
+        The project.
+
+    Route: ``POST data/projects/{project}/settings/task-types``
+    """
+    return client.run(
+        _core.project.add_task_type(project, task_type, priority)
+    )
+
+
+def add_task_status(
+    project: str | dict, task_status: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Add a task status to a project.
+
+    Args:
+        project: The project (dict or id).
+        task_status: The task status (dict or id).
+
+    Returns:
+        The project.
+
+    Route: ``POST data/projects/{project}/settings/task-status``
+    """
+    return client.run(_core.project.add_task_status(project, task_status))
+
+
+def remove_task_type(
+    project: str | dict, task_type: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Take a task type out of a project.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/projects/{project}/settings/task-types/{task_type}``
+    """
+    return client.run(_core.project.remove_task_type(project, task_type))
+
+
+def remove_task_status(
+    project: str | dict, task_status: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Take a task status out of a project.
+
+    Args:
+        project: The project (dict or id).
+        task_status: The task status (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route:
+    ``DELETE data/projects/{project}/settings/task-status/{task_status}``
+    """
+    return client.run(_core.project.remove_task_status(project, task_status))
+
+
+def add_metadata_descriptor(
+    project: str | dict,
+    name: str,
+    entity_type: str,
+    data_type: str = "string",
+    choices: list[str] | None = None,
+    for_client: bool = False,
+    departments: list[str | dict] | None = None,
+    task_type_id: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a metadata descriptor: a column of a project's own.
+
+    Args:
+        project: The project (dict or id).
+        name: The column's name.
+        entity_type: What has the column: ``"Asset"``, ``"Shot"``,
+            ``"Edit"``, ``"Episode"``, ``"Sequence"``, ``"Project"`` or
+            ``"Task"``.
+        data_type: The kind of its values: ``"string"``, ``"number"``,
+            ``"list"``, ``"taglist"``, ``"boolean"``, ``"checklist"``,
+            ``"date"``, ``"url"``, ``"textarea"`` or ``"person"``.
+        choices: The values to choose from; any value when empty.
+        for_client: Whether clients see the column.
+        departments: The departments that the column is for (dicts or ids).
+        task_type_id: The task type (dict or id) that the column is for.
+            Needed for ``"Task"`` and refused for anything else.
+
+    Returns:
+        The descriptor.
+
+    Raises:
+        ParameterException: the type of entity is unknown, or does not go
+            with the task type.
+
+    Route: ``POST data/projects/{project}/metadata-descriptors``
+    """
+    return client.run(
+        _core.project.add_metadata_descriptor(
+            project,
+            name,
+            entity_type,
+            data_type,
+            [] if choices is None else choices,
+            for_client,
+            departments,
+            task_type_id,
+        )
+    )
+
+
+def get_metadata_descriptor(
+    project: str | dict,
+    metadata_descriptor_id: str,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Get a metadata descriptor of a project.
+
+    Args:
+        project: The project (dict or id).
+        metadata_descriptor_id: The descriptor (dict or id).
+
+    Returns:
+        The descriptor.
+
+    Raises:
+        RouteNotFoundException: the project has no such descriptor.
+
+    Route: ``GET data/projects/{project}/metadata-descriptors/{descriptor}``
+    """
+    return client.run(
+        _core.project.get_metadata_descriptor(project, metadata_descriptor_id)
+    )
+
+
+def get_metadata_descriptor_by_field_name(
+    project: str | dict, field_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a metadata descriptor by the name of its field.
+
+    Args:
+        project: The project (dict or id).
+        field_name: The key under which entities hold the value in their
+            ``"data"``.
+
+    Returns:
+        The descriptor, or None when the project has no such field.
+
+    Route: ``GET data/metadata-descriptors?project_id=&field_name=``
+    """
+    return client.run(
+        _core.project.get_metadata_descriptor_by_field_name(
+            project, field_name
+        )
+    )
+
+
+@composition
+def all_metadata_descriptors(
+    project: str | dict,
+    client: KitsuClient = default,
+    *,
+    entity_type: str | None = None,
+) -> list[dict]:
+    """
+    List the metadata descriptors of a project.
+
+    Args:
+        project: The project (dict or id).
+        entity_type: Keep the descriptors of this kind of entity only, such
+            as ``"Asset"`` or ``"Shot"``, spelt exactly so.
+
+    Returns:
+        The descriptors, in the order in which Kitsu shows them.
+
+    Route: ``GET data/projects/{project}/metadata-descriptors``
+    """
+    descriptors = client.run(_core.project.all_metadata_descriptors(project))
+    if entity_type is None:
+        return descriptors
+    return [
+        descriptor
+        for descriptor in descriptors
+        if descriptor.get("entity_type") == entity_type
+    ]
+
+
+@composition
+def update_metadata_descriptor(
+    project: str | dict,
+    metadata_descriptor: dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Save the fields of a metadata descriptor.
+
+    Args:
+        project: The project (dict or id).
+        metadata_descriptor: A dict of the fields to save, with the
+            descriptor's ``"id"``. ``"departments"`` may hold dicts or ids;
+            it is replaced by a list of ids in the dict itself.
+
+    Returns:
+        The descriptor as saved.
+
+    Route: ``PUT data/projects/{project}/metadata-descriptors/{descriptor}``
+    """
+    if "departments" in metadata_descriptor:
+        metadata_descriptor["departments"] = (
+            normalize_list_of_models_for_links(
+                metadata_descriptor["departments"]
+            )
+        )
+    return client.run(
+        _core.project.update_metadata_descriptor(project, metadata_descriptor)
+    )
+
+
+def remove_metadata_descriptor(
+    project: str | dict,
+    metadata_descriptor_id: str | dict,
+    force: bool = False,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Delete a metadata descriptor.
+
+    Args:
+        project: The project (dict or id).
+        metadata_descriptor_id: The descriptor (dict or id).
+        force: Sent along; Zou 1.0.97 does not look at it.
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/projects/{project}/metadata-descriptors/{descriptor}``
+    """
+    return client.run(
+        _core.project.remove_metadata_descriptor(
+            project, metadata_descriptor_id, force
+        )
+    )
+
+
+def reorder_metadata_descriptors(
+    project: str | dict,
+    entity_type: str,
+    descriptor_ids: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Put the metadata descriptors of one kind of entity in order.
+
+    Args:
+        project: The project (dict or id).
+        entity_type: What has the columns, such as ``"Asset"`` or
+            ``"Shot"``.
+        descriptor_ids: The descriptors (dicts or ids), first one first.
+
+    Returns:
+        The descriptors, in their new order.
+
+    Raises:
+        ParameterException: the type of entity is unknown.
+
+    Route: ``POST data/projects/{project}/metadata-descriptors/reorder``
+    """
+    return client.run(
+        _core.project.reorder_metadata_descriptors(
+            project, entity_type, descriptor_ids
+        )
+    )
+
+
+def get_team(project: str | dict, client: KitsuClient = default) -> list[dict]:
+    """
+    List the persons who work on a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The persons, in no particular order. ``"project_role"`` is the role
+        that a person has on this project, None when it is the usual one.
+
+    Route: ``GET data/projects/{project}/team``
+    """
+    return client.run(_core.project.get_team(project))
+
+
+def add_person_to_team(
+    project: str | dict,
+    person: str | dict,
+    role: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a person to the team of a project.
+
+    Args:
+        project: The project (dict or id).
+        person: The person (dict or id).
+        role: The person's role on this project: ``"user"``,
+            ``"supervisor"``, ``"manager"``, ``"client"`` or ``"vendor"``;
+            the usual one when omitted.
+
+    Returns:
+        The project.
+
+    Route: ``POST data/projects/{project}/team``
+    """
+    return client.run(_core.project.add_person_to_team(project, person, role))
+
+
+def update_team_member_role(
+    project: str | dict,
+    person: str | dict,
+    role: str | None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Set the role that a person has on one project.
+
+    Args:
+        project: The project (dict or id).
+        person: The person (dict or id).
+        role: ``"user"``, ``"supervisor"``, ``"manager"``, ``"client"`` or
+            ``"vendor"``; None to give back the usual one.
+
+    Returns:
+        A dict of ``"project_id"``, ``"person_id"`` and ``"role"``.
+
+    Route: ``PUT data/projects/{project}/team/{person}``
+    """
+    return client.run(
+        _core.project.update_team_member_role(project, person, role)
+    )
+
+
+def remove_person_from_team(
+    project: str | dict, person: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Take a person out of the team of a project.
+
+    Args:
+        project: The project (dict or id).
+        person: The person (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/projects/{project}/team/{person}``
+    """
+    return client.run(_core.project.remove_person_from_team(project, person))
+
+
+@cache
+def get_project_task_types(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The task types, in no particular order.
+
+    Route: ``GET data/projects/{project}/settings/task-types``
+    """
+    return client.run(_core.project.get_project_task_types(project))
+
+
+@cache
+def get_project_task_statuses(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task statuses of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The task statuses, in no particular order.
+
+    Route: ``GET data/projects/{project}/settings/task-status``
+    """
+    return client.run(_core.project.get_project_task_statuses(project))
+
+
+@cache
+def all_status_automations(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the status automations of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The status automations, in no particular order.
+
+    Route: ``GET data/projects/{project}/settings/status-automations``
+    """
+    return client.run(_core.project.all_status_automations(project))
+
+
+def add_status_automation(
+    project: str | dict,
+    automation: dict[Literal["status_automation_id"], str],
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a status automation to a project.
+
+    Args:
+        project: The project (dict or id).
+        automation: A dict whose ``"status_automation_id"`` is the
+            automation's id. It is sent as it is.
+
+    Returns:
+        The project.
+
+    Route: ``POST data/projects/{project}/settings/status-automations``
+    """
+    return client.run(_core.project.add_status_automation(project, automation))
+
+
+def remove_status_automation(
+    project: str | dict, automation: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Take a status automation out of a project.
+
+    Args:
+        project: The project (dict or id).
+        automation: The status automation (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route:
+    ``DELETE data/projects/{project}/settings/status-automations/{automation}``
+    """
+    return client.run(
+        _core.project.remove_status_automation(project, automation)
+    )
+
+
+@cache
+def get_preview_background_files(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the preview backgrounds of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The preview backgrounds, in no particular order.
+
+    Route: ``GET data/projects/{project}/settings/preview-background-files``
+    """
+    return client.run(_core.project.get_preview_background_files(project))
+
+
+def add_preview_background_file(
+    project: str | dict,
+    background_file: dict[Literal["preview_background_file_id"], str],
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a preview background to a project.
+
+    Args:
+        project: The project (dict or id).
+        background_file: A dict whose ``"preview_background_file_id"`` is
+            the background's id. It is sent as it is.
+
+    Returns:
+        The project.
+
+    Route: ``POST data/projects/{project}/settings/preview-background-files``
+    """
+    return client.run(
+        _core.project.add_preview_background_file(project, background_file)
+    )
+
+
+def remove_preview_background_file(
+    project: str | dict,
+    background_file: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Take a preview background out of a project.
+
+    Args:
+        project: The project (dict or id).
+        background_file: The preview background (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE
+    data/projects/{project}/settings/preview-background-files/{background}``
+    """
+    return client.run(
+        _core.project.remove_preview_background_file(project, background_file)
+    )
+
+
+@cache
+def get_milestones(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the milestones of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The milestones, in no particular order.
+
+    Route: ``GET data/projects/{project}/milestones``
+    """
+    return client.run(_core.project.get_milestones(project))
+
+
+@cache
+def get_project_quotas(
+    project: str | dict,
+    task_type: str | dict,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Tell how much each person finished for a task type.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        A dict from the persons' ids, and ``"total"``, to what was done by
+        day, week, month and year: ``"count"`` of shots, ``"frames"``,
+        ``"seconds"`` of film and ``"drawings"``.
+
+    Route: ``GET data/projects/{project}/quotas/{task_type}``
+    """
+    return client.run(_core.project.get_project_quotas(project, task_type))
+
+
+@cache
+def get_project_person_quotas(
+    project: str | dict, person: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    Tell how much one person finished on a project.
+
+    Args:
+        project: The project (dict or id).
+        person: The person (dict or id).
+
+    Returns:
+        A dict from the task types' ids, and ``"total"``, to what was done
+        by day, week, month and year: ``"count"`` of shots, ``"frames"``,
+        ``"seconds"`` of film and ``"drawings"``.
+
+    Route: ``GET data/projects/{project}/quotas/persons/{person}``
+    """
+    return client.run(_core.project.get_project_person_quotas(project, person))
+
+
+@cache
+def get_budgets(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the budgets of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The budgets, in no particular order. ``"revision"`` counts them.
+
+    Route: ``GET data/projects/{project}/budgets``
+    """
+    return client.run(_core.project.get_budgets(project))
+
+
+def create_budget(
+    project: str | dict,
+    name: str,
+    description: str | None = None,
+    currency: str | None = None,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    amount: int | float | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a budget. Zou 1.0.97 keeps its name and currency only.
+
+    Args:
+        project: The project (dict or id).
+        name: The budget's name.
+        description: What the budget is for.
+        currency: The currency's code, such as ``"EUR"``.
+        start_date: The first day, ``YYYY-MM-DD``.
+        end_date: The last day, ``YYYY-MM-DD``.
+        amount: The amount, in the currency.
+
+    Returns:
+        The budget, with its ``"revision"``.
+
+    Raises:
+        ParameterException: the name is empty.
+
+    Route: ``POST data/projects/{project}/budgets``
+    """
+    return client.run(
+        _core.project.create_budget(
+            project, name, description, currency, start_date, end_date, amount
+        )
+    )
+
+
+@cache
+def get_budget(
+    project: str | dict, budget: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get a budget.
+
+    Args:
+        project: The project (dict or id).
+        budget: The budget (dict or id).
+
+    Returns:
+        The budget.
+
+    Raises:
+        RouteNotFoundException: there is no such budget.
+
+    Route: ``GET data/projects/{project}/budgets/{budget}``
+    """
+    return client.run(_core.project.get_budget(project, budget))
+
+
+def update_budget(
+    project: str | dict,
+    budget: str | dict,
+    data: dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Save fields of a budget.
+
+    Args:
+        project: The project (dict or id).
+        budget: The budget (dict or id).
+        data: The fields to save: ``"name"``, ``"currency"``.
+
+    Returns:
+        The budget as saved.
+
+    Route: ``PUT data/projects/{project}/budgets/{budget}``
+    """
+    return client.run(_core.project.update_budget(project, budget, data))
+
+
+def remove_budget(
+    project: str | dict, budget: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Delete a budget and its entries.
+
+    Args:
+        project: The project (dict or id).
+        budget: The budget (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/projects/{project}/budgets/{budget}``
+    """
+    return client.run(_core.project.remove_budget(project, budget))
+
+
+@cache
+def get_budget_entries(
+    project: str | dict, budget: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the entries of a budget.
+
+    Args:
+        project: The project (dict or id).
+        budget: The budget (dict or id).
+
+    Returns:
+        The entries, in no particular order.
+
+    Route: ``GET data/projects/{project}/budgets/{budget}/entries``
+    """
+    return client.run(_core.project.get_budget_entries(project, budget))
+
+
+def create_budget_entry(
+    project: str | dict,
+    budget: str | dict,
+    name: str,
+    date: str | None = None,
+    amount: int | float | None = None,
+    quantity: int | float | None = None,
+    unit_price: int | float | None = None,
+    description: str | None = None,
+    category: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create an entry of a budget.
+
+    Args:
+        project: The project (dict or id).
+        budget: The budget (dict or id).
+        name: The entry's name.
+        date: The day, ``YYYY-MM-DD``.
+        amount: The amount in all, in the budget's currency.
+        quantity: How many.
+        unit_price: The price of one, in the budget's currency.
+        description: What the entry is for.
+        category: A label to group entries by.
+
+    Returns:
+        The entry.
+
+    Raises:
+        ParameterException: the server needs more. Zou 1.0.97 asks every
+            entry for a department, which this function has no argument
+            for.
+
+    Route: ``POST data/projects/{project}/budgets/{budget}/entries``
+    """
+    return client.run(
+        _core.project.create_budget_entry(
+            project,
+            budget,
+            name,
+            date,
+            amount,
+            quantity,
+            unit_price,
+            description,
+            category,
+        )
+    )
+
+
+@cache
+def get_budget_entry(
+    project: str | dict,
+    budget: str | dict,
+    entry: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Get an entry of a budget.
+
+    Args:
+        project: The project (dict or id).
+        budget: The budget (dict or id).
+        entry: The entry (dict or id).
+
+    Returns:
+        The entry.
+
+    Raises:
+        RouteNotFoundException: there is no such entry.
+
+    Route: ``GET data/projects/{project}/budgets/{budget}/entries/{entry}``
+    """
+    return client.run(_core.project.get_budget_entry(project, budget, entry))
+
+
+def update_budget_entry(
+    project: str | dict,
+    budget: str | dict,
+    entry: str | dict,
+    data: dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Save fields of a budget's entry.
+
+    Args:
+        project: The project (dict or id).
+        budget: The budget (dict or id).
+        entry: The entry (dict or id).
+        data: The fields to save, such as ``"department_id"``,
+            ``"person_id"``, ``"start_date"`` (``YYYY-MM-DD``),
+            ``"months_duration"`` and ``"daily_salary"``.
+
+    Returns:
+        The entry as saved.
+
+    Route: ``PUT data/projects/{project}/budgets/{budget}/entries/{entry}``
+    """
+    return client.run(
+        _core.project.update_budget_entry(project, budget, entry, data)
+    )
+
+
+def remove_budget_entry(
+    project: str | dict,
+    budget: str | dict,
+    entry: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Delete an entry of a budget.
+
+    Args:
+        project: The project (dict or id).
+        budget: The budget (dict or id).
+        entry: The entry (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/projects/{project}/budgets/{budget}/entries/{entry}``
+    """
+    return client.run(
+        _core.project.remove_budget_entry(project, budget, entry)
+    )
+
+
+__getattr__ = old_names(__name__)

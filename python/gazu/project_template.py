@@ -1,0 +1,656 @@
+"""Project templates: the settings that new projects start from."""
+
+from __future__ import annotations
+
+from . import _core
+from . import client as raw
+from .cache import cache
+from .client import KitsuClient
+from .helpers import normalize_model_parameter  # noqa: F401
+from .sorting import sort_by_name  # noqa: F401
+
+default = raw.default_client
+
+
+@cache
+def all_project_templates(client: KitsuClient = default) -> list[dict]:
+    """
+    List every project template.
+
+    Returns:
+        The templates, sorted by name.
+
+    Route: ``GET data/project-templates``
+    """
+    return client.run(_core.project_template.all_project_templates())
+
+
+@cache
+def get_project_template(
+    project_template_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get a project template by its id.
+
+    Args:
+        project_template_id: The template's id.
+
+    Returns:
+        The template.
+
+    Raises:
+        RouteNotFoundException: no template has this id.
+
+    Route: ``GET data/project-templates/{template}``
+    """
+    return client.run(
+        _core.project_template.get_project_template(project_template_id)
+    )
+
+
+@cache
+def get_project_template_by_name(
+    name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Find a project template by its name.
+
+    Args:
+        name: The whole name.
+
+    Returns:
+        The template, or None when there is none of that name.
+
+    Route: ``GET data/project-templates?name=``
+    """
+    return client.run(
+        _core.project_template.get_project_template_by_name(name)
+    )
+
+
+def new_project_template(
+    name: str,
+    description: str | None = None,
+    fps: str | None = None,
+    ratio: str | None = None,
+    resolution: str | None = None,
+    production_type: str | None = None,
+    production_style: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a project template that has no task types, statuses or the like.
+
+    What is omitted gets the server's own value, except the description,
+    which stays empty.
+
+    Args:
+        name: The template's name. No other template may have it.
+        description: What the template is for.
+        fps: Frames per second, as text such as ``"25"``.
+        ratio: Width to height, such as ``"16:9"``.
+        resolution: Width and height in pixels, such as ``"1920x1080"``.
+        production_type: ``"short"``, ``"featurefilm"`` or ``"tvshow"``.
+        production_style: ``"2d"``, ``"3d"``, ``"2d3d"``, ``"vfx"``, ...
+
+    Returns:
+        The template.
+
+    Raises:
+        ParameterException: another template has this name.
+
+    Route: ``POST data/project-templates``
+    """
+    return client.run(
+        _core.project_template.new_project_template(
+            name,
+            description,
+            fps,
+            ratio,
+            resolution,
+            production_type,
+            production_style,
+        )
+    )
+
+
+def update_project_template(
+    project_template: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Save the fields of a project template.
+
+    Args:
+        project_template: A dict of the fields to save, with the template's
+            ``"id"``.
+
+    Returns:
+        The template as saved.
+
+    Route: ``PUT data/project-templates/{template}``
+    """
+    return client.run(
+        _core.project_template.update_project_template(project_template)
+    )
+
+
+def remove_project_template(
+    project_template: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Delete a project template. Projects made from it stay as they are.
+
+    Args:
+        project_template: The template (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/project-templates/{template}``
+    """
+    return client.run(
+        _core.project_template.remove_project_template(project_template)
+    )
+
+
+def new_project_template_from_project(
+    project: str | dict,
+    name: str,
+    description: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a project template out of a project's settings.
+
+    It takes over task types, task statuses, asset types, status
+    automations, preview backgrounds, metadata descriptors and production
+    settings. It does not take over the team, dates, entities or tasks.
+
+    Args:
+        project: The project (dict or id).
+        name: The template's name. No other template may have it.
+        description: What the template is for.
+
+    Returns:
+        The template.
+
+    Raises:
+        ParameterException: another template has this name.
+
+    Route: ``POST data/project-templates/from-project/{project}``
+    """
+    return client.run(
+        _core.project_template.new_project_template_from_project(
+            project, name, description
+        )
+    )
+
+
+def apply_project_template(
+    project: str | dict,
+    project_template: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add what a template links to to a project, and take over its settings.
+
+    What the project links to already stays.
+
+    Args:
+        project: The project (dict or id).
+        project_template: The template (dict or id).
+
+    Returns:
+        The project as saved.
+
+    Route: ``POST data/projects/{project}/apply-template/{template}``
+    """
+    return client.run(
+        _core.project_template.apply_project_template(
+            project, project_template
+        )
+    )
+
+
+@cache
+def all_task_types_for_project_template(
+    project_template: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task types of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+
+    Returns:
+        The task types, sorted by their ``"priority"`` in the template,
+        then by name.
+
+    Route: ``GET data/project-templates/{template}/task-types``
+    """
+    return client.run(
+        _core.project_template.all_task_types_for_project_template(
+            project_template
+        )
+    )
+
+
+def add_task_type_to_project_template(
+    project_template: str | dict,
+    task_type: str | dict,
+    priority: int | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a task type to a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        task_type: The task type (dict or id).
+        priority: Where it stands among the template's task types.
+
+    Returns:
+        The link between the two.
+
+    Raises:
+        ParameterException: there is no such task type.
+
+    Route: ``POST data/project-templates/{template}/task-types``
+    """
+    return client.run(
+        _core.project_template.add_task_type_to_project_template(
+            project_template, task_type, priority
+        )
+    )
+
+
+def remove_task_type_from_project_template(
+    project_template: str | dict,
+    task_type: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Take a task type out of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE data/project-templates/{template}/task-types/{task_type}``
+    """
+    return client.run(
+        _core.project_template.remove_task_type_from_project_template(
+            project_template, task_type
+        )
+    )
+
+
+@cache
+def all_task_statuses_for_project_template(
+    project_template: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the task statuses of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+
+    Returns:
+        The task statuses, sorted by their ``"priority"`` in the template,
+        then by name.
+
+    Route: ``GET data/project-templates/{template}/task-statuses``
+    """
+    return client.run(
+        _core.project_template.all_task_statuses_for_project_template(
+            project_template
+        )
+    )
+
+
+def add_task_status_to_project_template(
+    project_template: str | dict,
+    task_status: str | dict,
+    priority: int | None = None,
+    roles_for_board: list[str] | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a task status to a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        task_status: The task status (dict or id).
+        priority: Where it stands among the template's task statuses.
+        roles_for_board: The roles that see it on the board, such as
+            ``"user"`` or ``"manager"``.
+
+    Returns:
+        The link between the two.
+
+    Raises:
+        ParameterException: there is no such task status.
+
+    Route: ``POST data/project-templates/{template}/task-statuses``
+    """
+    return client.run(
+        _core.project_template.add_task_status_to_project_template(
+            project_template, task_status, priority, roles_for_board
+        )
+    )
+
+
+def remove_task_status_from_project_template(
+    project_template: str | dict,
+    task_status: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Take a task status out of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        task_status: The task status (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route:
+    ``DELETE data/project-templates/{template}/task-statuses/{task_status}``
+    """
+    return client.run(
+        _core.project_template.remove_task_status_from_project_template(
+            project_template, task_status
+        )
+    )
+
+
+@cache
+def all_asset_types_for_project_template(
+    project_template: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the asset types of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+
+    Returns:
+        The ``"id"`` and ``"name"`` of each asset type, in no particular
+        order.
+
+    Route: ``GET data/project-templates/{template}/asset-types``
+    """
+    return client.run(
+        _core.project_template.all_asset_types_for_project_template(
+            project_template
+        )
+    )
+
+
+def add_asset_type_to_project_template(
+    project_template: str | dict,
+    asset_type: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add an asset type to a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        asset_type: The asset type (dict or id).
+
+    Returns:
+        The ``"id"`` and ``"name"`` of the asset type.
+
+    Raises:
+        ParameterException: there is no such asset type.
+
+    Route: ``POST data/project-templates/{template}/asset-types``
+    """
+    return client.run(
+        _core.project_template.add_asset_type_to_project_template(
+            project_template, asset_type
+        )
+    )
+
+
+def remove_asset_type_from_project_template(
+    project_template: str | dict,
+    asset_type: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Take an asset type out of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        asset_type: The asset type (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route:
+    ``DELETE data/project-templates/{template}/asset-types/{asset_type}``
+    """
+    return client.run(
+        _core.project_template.remove_asset_type_from_project_template(
+            project_template, asset_type
+        )
+    )
+
+
+@cache
+def all_status_automations_for_project_template(
+    project_template: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the status automations of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+
+    Returns:
+        The status automations, in no particular order.
+
+    Route: ``GET data/project-templates/{template}/status-automations``
+    """
+    return client.run(
+        _core.project_template.all_status_automations_for_project_template(
+            project_template
+        )
+    )
+
+
+def add_status_automation_to_project_template(
+    project_template: str | dict,
+    status_automation: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a status automation to a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        status_automation: The status automation (dict or id).
+
+    Returns:
+        The status automation.
+
+    Raises:
+        ParameterException: there is no such status automation.
+
+    Route: ``POST data/project-templates/{template}/status-automations``
+    """
+    return client.run(
+        _core.project_template.add_status_automation_to_project_template(
+            project_template, status_automation
+        )
+    )
+
+
+def remove_status_automation_from_project_template(
+    project_template: str | dict,
+    status_automation: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Take a status automation out of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        status_automation: The status automation (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE
+    data/project-templates/{template}/status-automations/{automation}``
+    """
+    return client.run(
+        _core.project_template.remove_status_automation_from_project_template(
+            project_template, status_automation
+        )
+    )
+
+
+@cache
+def all_preview_background_files_for_project_template(
+    project_template: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the preview backgrounds of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+
+    Returns:
+        The preview backgrounds, in no particular order.
+
+    Route: ``GET data/project-templates/{template}/preview-background-files``
+    """
+    module = _core.project_template
+    return client.run(
+        module.all_preview_background_files_for_project_template(
+            project_template
+        )
+    )
+
+
+def add_preview_background_file_to_project_template(
+    project_template: str | dict,
+    preview_background_file: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add a preview background to a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        preview_background_file: The preview background (dict or id).
+
+    Returns:
+        The preview background.
+
+    Raises:
+        ParameterException: there is no such preview background.
+
+    Route: ``POST data/project-templates/{template}/preview-background-files``
+    """
+    return client.run(
+        _core.project_template.add_preview_background_file_to_project_template(
+            project_template, preview_background_file
+        )
+    )
+
+
+def remove_preview_background_file_from_project_template(
+    project_template: str | dict,
+    preview_background_file: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Take a preview background out of a project template.
+
+    Args:
+        project_template: The template (dict or id).
+        preview_background_file: The preview background (dict or id).
+
+    Returns:
+        The body of the answer, which is empty.
+
+    Route: ``DELETE
+    data/project-templates/{template}/preview-background-files/{background}``
+    """
+    module = _core.project_template
+    return client.run(
+        module.remove_preview_background_file_from_project_template(
+            project_template, preview_background_file
+        )
+    )
+
+
+def set_project_template_default_preview_background_file(
+    project_template: str | dict,
+    preview_background_file: str | dict | None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Choose the preview background that previews are shown on first.
+
+    Args:
+        project_template: The template (dict or id).
+        preview_background_file: One of the template's preview backgrounds
+            (dict or id); None for no choice.
+
+    Returns:
+        The template as saved.
+
+    Raises:
+        ParameterException: the preview background is none of the
+            template's.
+
+    Route:
+    ``PUT data/project-templates/{template}/default-preview-background-file``
+    """
+    module = _core.project_template
+    return client.run(
+        module.set_project_template_default_preview_background_file(
+            project_template, preview_background_file
+        )
+    )
+
+
+def set_project_template_metadata_descriptors(
+    project_template: str | dict,
+    descriptors: list[dict],
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Replace the metadata descriptors of a project template, all of them.
+
+    Args:
+        project_template: The template (dict or id).
+        descriptors: A dict for each descriptor: ``"name"``,
+            ``"entity_type"`` (such as ``"Asset"`` or ``"Shot"``),
+            ``"data_type"`` (such as ``"string"``, ``"number"``,
+            ``"list"``), ``"choices"`` (a list of texts), ``"for_client"``
+            (a bool), ``"departments"`` (a list of ids) and ``"position"``
+            (a number to order them by).
+
+    Returns:
+        The template as saved.
+
+    Raises:
+        ParameterException: the descriptors are not a list of dicts.
+
+    Route: ``PUT data/project-templates/{template}/metadata-descriptors``
+    """
+    return client.run(
+        _core.project_template.set_project_template_metadata_descriptors(
+            project_template, descriptors
+        )
+    )
