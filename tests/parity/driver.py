@@ -37,6 +37,7 @@ INPUTS = {
     "n\u00e2me \u4e2d.png": PNG,
     'quo"te;%.txt': b"quoted",
 }
+FOLDERS = {"in", "out", "home", "tmp", "folder"}
 
 
 class CallbackRaised(Exception):
@@ -59,7 +60,7 @@ class Environment(object):
         self.server = Recorder()
         self.host = "http://%s/api" % self.server.address
         self.root = os.path.realpath(tempfile.mkdtemp(prefix="parity_"))
-        for name in ("in", "out", "home", "tmp", "folder"):
+        for name in FOLDERS:
             os.mkdir(os.path.join(self.root, name))
         for name, content in INPUTS.items():
             with open(os.path.join(self.root, "in", name), "wb") as stream:
@@ -121,6 +122,7 @@ class Environment(object):
                 "http://%s/%s/api" % (self.server.address, name)
             )
         client = self.clients[name]
+        client.host = client.event_host = "http://%s/%s/api" % (self.server.address, name)
         client.tokens = {"access_token": name, "refresh_token": name + "-refresh"}
         return client
 
@@ -169,6 +171,10 @@ class Environment(object):
             if found or os.listdir(os.path.join(self.root, top)):
                 shutil.rmtree(os.path.join(self.root, top))
                 os.mkdir(os.path.join(self.root, top))
+        for name in set(os.listdir(self.root)) - FOLDERS:
+            with open(name, "rb") as stream:
+                found[name] = encode.encode(stream.read(), self)
+            os.remove(name)
         return found
 
     def missing_inputs(self):

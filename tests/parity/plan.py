@@ -3,7 +3,7 @@
 import importlib
 
 from . import replies, values
-from .values import BAD, BAD_FILES, FILES, LISTS, MODEL_FORMS, MODELS, VALUES
+from .values import BAD, BAD_FILES, BAD_TARGETS, FILES, LISTS, MODEL_FORMS, MODELS, VALUES
 
 USUAL = [{"synth": "usual"}]
 
@@ -12,15 +12,25 @@ class Row(object):
     """How one public function is called.
 
     ``args`` replaces canonical values by parameter name. ``silent``: the function
-    rightly sends nothing. ``raises``: the canonical call rightly raises. ``extra``:
+    rightly sends nothing. ``raises``: the canonical call rightly raises. ``shape``:
+    what the server answers where the annotation of the result misleads. ``extra``:
     more calls, each ``(name, keyword arguments)`` or ``(name, keyword arguments,
     options)``; a keyword set to ``OMIT`` is left out. ``scenario``: arguments alone
-    do not show what the function does, so scenarios cover it.
+    do not show what the function does, so scenarios cover it. ``texts``: the calls
+    also get replies that parsers disagree about.
     """
 
     def __init__(
-        self, args=None, silent=False, raises=False, extra=(), scenario=False, texts=False
+        self,
+        args=None,
+        silent=False,
+        raises=False,
+        shape=None,
+        extra=(),
+        scenario=False,
+        texts=False,
     ):
+        self.shape = shape
         self.args = args or {}
         self.silent = silent
         self.raises = raises
@@ -52,18 +62,18 @@ def load_rows():
     return rows
 
 
-def is_model(name):
-    return name in MODELS or name in values.MODEL_ALIASES
-
-
-def takes_model(parameter, override):
-    """Tell whether a parameter takes a dict or an id, by its annotation."""
+def model_name(parameter):
+    """Return which model a parameter takes, by its annotation and name, or None."""
+    name = parameter["name"]
     kind = parameter["annotation"] or ""
-    if parameter["name"] in override:
-        return False
-    if parameter["name"] == "comment":
-        return "dict" in kind
-    return is_model(parameter["name"]) and "list" not in kind
+    if "list[" in kind:
+        return None
+    if "str | dict" in kind and name.endswith("_id"):
+        name = name[:-3]
+    known = name in MODELS or name in values.MODEL_ALIASES
+    if known or (name in ("comment", "entity_type") and "dict" in kind):
+        return name
+    return None
 
 
 def canonical(parameter, override, form):
@@ -72,14 +82,13 @@ def canonical(parameter, override, form):
     kind = parameter["annotation"] or ""
     if name in override:
         return override[name]
-    if name == "comment" and "dict" in kind:
-        return values.model_dict(name) if form == "dicts" or kind == "dict" else values.model_id(name)
     if name in LISTS and "list" in kind:
         return LISTS[name][form]
-    if is_model(name):
+    model = model_name(parameter)
+    if model:
         if form == "dicts" or kind.startswith("dict"):
-            return values.model_dict(name)
-        return values.model_id(name)
+            return values.model_dict(model)
+        return values.model_id(model)
     if kind == "bool" or parameter.get("default") in ("True", "False"):
         return parameter.get("default") != "True"
     if name in LISTS:
@@ -103,7 +112,12 @@ class Builder(object):
     def __init__(self, name, description, table_row):
         self.name = name
         self.row = table_row
-        self.shape = shape_of(description)
+        self.shape = table_row.shape or shape_of(description)
+        self.writes = name.split(".")[-1].startswith(("download", "extract", "export"))
+        self.args = dict(table_row.args)
+        if self.writes:
+            for path in ("file_path", "csv_file_path"):
+                self.args.setdefault(path, values.output("target.bin"))
         self.is_async = description["kind"] == "coroutine function" or name.startswith("aio.")
         self.parameters = [
             p
@@ -118,7 +132,7 @@ class Builder(object):
 
     def base(self, form="ids", everything=False):
         chosen = self.parameters if everything else self.required
-        kwargs = {p["name"]: canonical(p, self.row.args, form) for p in chosen}
+        kwargs = {p["name"]: canonical(p, self.args, form) for p in chosen}
         for name, value in self.row.args.items():
             if name in {p["name"] for p in self.optional}:
                 kwargs.setdefault(name, value)
@@ -158,7 +172,7 @@ class Builder(object):
         for p in self.description["parameters"]:
             if p["name"] == "client" or p["kind"] != "POSITIONAL_OR_KEYWORD":
                 break
-            value = canonical(p, self.row.args, "ids")
+            value = canonical(p, self.args, "ids")
             if value == OMIT:
                 break
             positional.append(value)
@@ -173,13 +187,13 @@ class Builder(object):
 
     def optional_calls(self):
         for p in self.optional:
-            if self.row.args.get(p["name"]) == OMIT:
+            if self.args.get(p["name"]) == OMIT:
                 continue
             for form in ("ids", "dicts"):
                 given = dict(self.base(form))
-                given[p["name"]] = canonical(p, self.row.args, form)
+                given[p["name"]] = canonical(p, self.args, form)
                 self.add("only %s, %s" % (p["name"], form), given)
-                if not takes_model(p, self.row.args) and p["name"] not in LISTS:
+                if not model_name(p) and p["name"] not in LISTS:
                     break
 
     def extra_calls(self):
@@ -195,10 +209,10 @@ class Builder(object):
                 continue
             forms = dict(BAD)
             if name in FILES:
-                forms.update(BAD_FILES)
+                forms.update(BAD_TARGETS if self.writes else BAD_FILES)
                 # open() takes a number for a file descriptor of the process.
                 del forms["int"], forms["bool"]
-            if takes_model(p, self.row.args):
+            if model_name(p):
                 forms.update(MODEL_FORMS)
             for label, value in forms.items():
                 self.add("bad: %s is %s" % (name, label), dict(self.base(), **{name: value}), bad=True)

@@ -102,6 +102,7 @@ class Recorder(object):
         self._shape = None
         self._refresh = None
         self._answered = 0
+        self._made = {}
         self._lock = threading.Lock()
         self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._listener.bind(("127.0.0.1", 0))
@@ -164,12 +165,22 @@ class Recorder(object):
         self._answered += 1
         answer = self._script[index]
         if "synth" in answer:
-            made = replies.synthesise(
-                request.method, request.target, self._shape, answer["synth"]
-            )
+            made = dict(self._synthesise(request, answer["synth"]))
             made.update({k: v for k, v in answer.items() if k != "synth"})
             return made
         return answer
+
+    def _synthesise(self, request, flavour):
+        key = (request.method, request.target, self._shape, flavour)
+        if key not in self._made:
+            answer = replies.synthesise(*key)
+            if "json" in answer:
+                answer = {
+                    "text": json.dumps(answer["json"]),
+                    "headers": [["Content-Type", "application/json"]],
+                }
+            self._made[key] = answer
+        return self._made[key]
 
     def _render(self, request, answer):
         status = answer.get("status", 200)

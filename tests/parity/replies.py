@@ -19,7 +19,6 @@ _OBJECTS = {
     "full",
     "mp4",
     "stats",
-    "organisations",
     "task-dates",
     "day-off",
     "subscribed",
@@ -78,6 +77,7 @@ def model(number, flavour):
         "attachment_files": [uid("attachment_file")] if number == 1 else [],
         "previews": [uid("preview_file")] if number == 1 else [],
         "team": [uid("person")],
+        "organisation": {"id": uid("organisation"), "name": "Studio"},
         "entity_in_id": uid("asset"),
         "entity_out_id": uid("shot"),
         "text": "a comment",
@@ -91,7 +91,7 @@ def model(number, flavour):
 
 
 def _models(flavour):
-    return [model(number, flavour) for number in range(6)]
+    return [model(number, flavour) for number in range(4)]
 
 
 def synthesise(method, target, shape, flavour):
@@ -100,11 +100,9 @@ def synthesise(method, target, shape, flavour):
     *shape* is what the called function returns (``list``, ``dict`` or None), by
     its annotation; it decides where the route does not.
     """
-    path = target.split("?")[0].strip("/")
-    if path.startswith("api/"):
-        path = path[4:]
-    elif path == "api":
-        path = ""
+    path, _, query = target.partition("?")
+    # The first segment names the client that asks, unless it is the default one.
+    path = re.sub("^/([a-z]+/)?api(/|$)", "", path).strip("/")
     if method == "HEAD":
         return {"text": ""}
     if method == "DELETE":
@@ -120,7 +118,13 @@ def synthesise(method, target, shape, flavour):
             }
         }
     if path == "auth/authenticated":
-        return {"json": {"authenticated": True, "user": model(0, flavour)}}
+        return {
+            "json": {
+                "authenticated": True,
+                "user": model(0, flavour),
+                "organisation": {"id": uid("organisation"), "name": "Studio"},
+            }
+        }
     if path == "":
         return {"json": {"api": "Zou", "version": "1.0.97"}}
     if path.startswith("auth/"):
@@ -145,7 +149,7 @@ def synthesise(method, target, shape, flavour):
         }
     if _UUID.match(parts[-1]) or parts[-1] in _OBJECTS:
         return {"json": model(0, flavour)}
-    if len(parts) > 2 and shape == "dict":
+    if len(parts) > 2 and shape == "dict" and "name=" not in query:
         return {"json": model(0, flavour)}
     return {"json": _models(flavour)}
 

@@ -355,6 +355,11 @@ BAD_FILES = {
     "empty file": file("empty.txt"),
     "pathlike": special("pathlike", "picture.png"),
 }
+BAD_TARGETS = {
+    "folder": special("folder"),
+    "in a missing folder": output("missing/target.bin"),
+    "not in ASCII": output("n\u00e2me \u4e2d.png"),
+}
 # Other forms of a model that are not mistakes.
 MODEL_FORMS = {
     "UUID object": special("uuid", uid("uuid")),

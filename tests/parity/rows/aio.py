@@ -14,11 +14,11 @@ ROWS = {
     "fetch_first": row(),
     "fetch_one": row(),
     "get": row(texts=True),
-    "get_full_url": row(),
+    "get_full_url": row(silent=True),
     "log_in": row(),
     "log_out": row(),
     "post": row(texts=True),
     "put": row(texts=True),
     "update": row(),
-    "upload": row(),
+    "upload": row(raises=True),
 }

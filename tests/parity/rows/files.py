@@ -31,7 +31,7 @@ ROWS = {
     "get_all_preview_files_for_task": row(),
     "get_all_working_files_for_entity": row(),
     "get_attachment_file": row(),
-    "get_attachment_thumbnail_url": row(),
+    "get_attachment_thumbnail_url": row(silent=True),
     "get_file_status": row(),
     "get_file_status_by_name": row(),
     "get_last_asset_instance_output_revision": row(),

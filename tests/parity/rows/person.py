@@ -1,6 +1,7 @@
 """Calls of ``gazu.person``."""
 
 from ..plan import row
+from ..values import special
 
 ROWS = {
     "add_person_to_department": row(),
@@ -10,7 +11,7 @@ ROWS = {
     "change_password_for_person": row(),
     "clear_person_avatar": row(),
     "disable_two_factor_authentication": row(),
-    "get_all_month_time_spents": row(),
+    "get_all_month_time_spents": row(args={"date": special("date", "2024-03-05")}, extra=[("datetime", {"date": special("datetime", "2024-12-31T01:02:03")})]),
     "get_day_off": row(),
     "get_day_offs": row(),
     "get_department": row(),
@@ -21,7 +22,7 @@ ROWS = {
     "get_person_by_desktop_login": row(),
     "get_person_by_email": row(),
     "get_person_by_full_name": row(),
-    "get_person_url": row(),
+    "get_person_url": row(silent=True),
     "get_presence_log": row(),
     "get_time_spents_by_date": row(),
     "get_time_spents_range": row(),

@@ -33,7 +33,7 @@ ROWS = {
     "get_project_status_by_name": row(),
     "get_project_task_statuses": row(),
     "get_project_task_types": row(),
-    "get_project_url": row(),
+    "get_project_url": row(silent=True),
     "get_team": row(),
     "new_project": row(),
     "remove_budget": row(),

@@ -1,8 +1,10 @@
 """Calls of ``gazu.task``."""
 
-from ..plan import row
+from ..plan import OMIT, row
 from ..replies import uid
-from ..values import file
+from ..values import file, model_dict, special
+
+USUAL = {"synth": "usual"}
 
 COMMENTS = [
     {
@@ -14,12 +16,44 @@ COMMENTS = [
     {"task_status_id": uid("task_status"), "text": "second", "attachment_files": None},
 ]
 
+FROM_URL = [
+    (
+        "from a URL",
+        {"preview_file_path": OMIT, "preview_file_url": special("url", "/files/p.png")},
+    ),
+    ("neither path nor URL", {"preview_file_path": OMIT}),
+    (
+        "URL not found",
+        {"preview_file_path": OMIT, "preview_file_url": special("url", "/files/p.png")},
+        {"script": [{"status": 404}]},
+    ),
+    ("missing file", {"preview_file_path": file("missing.png")}),
+    ("name to escape", {"preview_file_path": file('quo"te;%.txt')}),
+    ("name not in ASCII", {"preview_file_path": file("n\u00e2me \u4e2d.png")}),
+    ("empty file", {"preview_file_path": file("empty.txt")}),
+]
+NEW_TASKS = [
+    ("no task yet", {}, {"script": [USUAL, {"json": []}, USUAL]}),
+    ("id for the entity", {"entity": uid("entity")}),
+    ("status given", {"task_status": {"id": uid("task_status")}}),
+    (
+        "status given, no task yet",
+        {"task_status": {"id": uid("task_status")}, "assigner": uid("person")},
+        {"script": [{"json": []}, USUAL]},
+    ),
+    (
+        "assignees, no task yet",
+        {"assignees": [model_dict("person"), uid("bot")], "name": "second"},
+        {"script": [USUAL, {"json": []}, USUAL]},
+    ),
+    ("no default status", {}, {"script": [{"json": []}]}),
+]
 ROWS = {
     "acknowledge_comment": row(),
-    "add_attachment_files_to_comment": row(),
+    "add_attachment_files_to_comment": row(args={"attachments": [file("table.csv"), file("picture.png")]}, extra=[("one path", {"attachments": file("table.csv")}), ("empty", {"attachments": []})]),
     "add_comment": row(),
-    "add_extra_preview": row(),
-    "add_preview": row(),
+    "add_extra_preview": row(args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL),
+    "add_preview": row(args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL),
     "add_tasks_batch_comments": row(),
     "add_time_spent": row(),
     "all_assets_tasks_for_episode": row(),
@@ -84,13 +118,13 @@ ROWS = {
     "get_task_type": row(),
     "get_task_type_by_name": row(),
     "get_task_type_by_short_name": row(),
-    "get_task_url": row(),
+    "get_task_url": row(silent=True),
     "get_time_spent": row(),
     "move_comment_to_task": row(),
-    "new_task": row(),
+    "new_task": row(args={"entity": model_dict("entity")}, extra=NEW_TASKS),
     "new_task_status": row(),
     "new_task_type": row(),
-    "publish_preview": row(),
+    "publish_preview": row(args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL),
     "remove_comment": row(),
     "remove_preview_from_comment": row(),
     "remove_task": row(),

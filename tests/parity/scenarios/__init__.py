@@ -1,1 +1,30 @@
-"""Steps that one call cannot show, the same code on both sides."""
+"""Steps that one call cannot show: the same code runs on both sides.
+
+A scenario is a function of the environment that returns what it saw. ``covers``
+names the public functions that it stands for.
+"""
+
+import importlib
+
+MODULES = []
+
+
+def covers(*names):
+    """Mark a function as a scenario for the public *names*."""
+
+    def mark(function):
+        function.covers = list(names)
+        return function
+
+    return mark
+
+
+def load():
+    """Return the scenarios as calls of the plan."""
+    calls = []
+    for module in MODULES:
+        namespace = vars(importlib.import_module("." + module, __name__))
+        for name, value in namespace.items():
+            if callable(value) and hasattr(value, "covers"):
+                calls.append({"module": module, "scenario": name, "covers": value.covers})
+    return calls

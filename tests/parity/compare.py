@@ -1,0 +1,132 @@
+"""Run both sides and tell where they differ."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+
+from . import differences, environment, plan, scenarios
+
+LIMIT_SECONDS = 600
+
+
+class Comparison(object):
+    """The recordings of both sides.
+
+    ``surfaces`` holds what upstream and this package offer; ``by_function`` maps a
+    public name to its calls as ``(call, upstream's record, our record)``.
+    """
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="parity_plan_")
+        self.rows = plan.load_rows()
+        self.pythons = {"upstream": environment.reference(), "ours": sys.executable}
+        started = time.monotonic()
+        self.surfaces = {
+            side: json.loads(text)
+            for side, text in self._both("surface", os.devnull, "surface.json").items()
+        }
+        self.plan = plan.build(self.surfaces["upstream"], self.rows, scenarios.load())
+        path = os.path.join(self.folder, "plan.json")
+        with open(path, "w", encoding="utf-8") as stream:
+            json.dump(self.plan, stream)
+        lines = {
+            side: text.splitlines()
+            for side, text in self._both("run", path, "records.jsonl").items()
+        }
+        self.seconds = time.monotonic() - started
+        self.by_function = {}
+        for position, call in enumerate(self.plan):
+            pair = [
+                lines[side][position] if position < len(lines[side]) else None
+                for side in ("upstream", "ours")
+            ]
+            for name in names_of(call):
+                self.by_function.setdefault(name, []).append((call, pair[0], pair[1]))
+
+    def _both(self, mode, source, name):
+        """Run the driver on both sides at once; return what each wrote."""
+        targets = {side: os.path.join(self.folder, side + "-" + name) for side in self.pythons}
+        running = {
+            side: environment.driver(
+                python, mode, source, targets[side], reference_side=side == "upstream"
+            )
+            for side, python in self.pythons.items()
+        }
+        end = time.monotonic() + LIMIT_SECONDS
+        texts = {}
+        try:
+            for side, process in running.items():
+                code = process.wait(max(1, end - time.monotonic()))
+                if code and (mode == "surface" or side == "upstream"):
+                    with open(targets[side] + ".log", encoding="utf-8", errors="replace") as log:
+                        raise RuntimeError("%s, %s: %s" % (side, mode, log.read()[-4000:]))
+                with open(targets[side], encoding="utf-8") as stream:
+                    texts[side] = stream.read()
+        finally:
+            for process in running.values():
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+        return texts
+
+
+def names_of(call):
+    """Return the public names that a call of the plan is about."""
+    return call["covers"] if "scenario" in call else [call["function"]]
+
+
+def title(call):
+    if "scenario" in call:
+        return "scenario %s.%s" % (call["module"], call["scenario"])
+    return "%s, %s" % (call["function"], call["variant"])
+
+
+def differ(call, reference, ours, used=None):
+    """Return where two records of a call differ, as lines of text.
+
+    Differences that are meant are left out; the keys of those that were met are
+    added to *used*.
+    """
+    if ours is None:
+        return ["this side ended before the call"]
+    if reference == ours:
+        return []
+    left, right = json.loads(reference), json.loads(ours)
+    met = differences.apply(call, left, right)
+    if used is not None:
+        used.update(met)
+    lines = []
+    _walk("", left, right, lines)
+    return lines
+
+
+def _short(value):
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 300 else text[:300] + "..."
+
+
+_MISSING = object()
+
+
+def _walk(path, left, right, lines):
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in list(left) + [key for key in right if key not in left]:
+            _step(path + "/" + key, left.get(key, _MISSING), right.get(key, _MISSING), lines)
+        if list(left) != list(right) and sorted(left) == sorted(right) and path:
+            lines.append("%s: order of keys %s, here %s" % (path, list(left), list(right)))
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        for position, (one, other) in enumerate(zip(left, right)):
+            _walk("%s/%d" % (path, position), one, other, lines)
+    elif type(left) is not type(right) or left != right:
+        lines.append("%s: upstream %s, here %s" % (path, _short(left), _short(right)))
+
+
+def _step(path, left, right, lines):
+    if left is _MISSING:
+        lines.append("%s: not upstream, here %s" % (path, _short(right)))
+    elif right is _MISSING:
+        lines.append("%s: upstream %s, not here" % (path, _short(left)))
+    else:
+        _walk(path, left, right, lines)

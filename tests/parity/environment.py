@@ -1,0 +1,92 @@
+"""Upstream's release in a virtual environment of its own, made once and kept."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTS = os.path.dirname(HERE)
+CACHE = os.path.join(os.path.dirname(TESTS), ".cache", "parity")
+
+with open(os.path.join(HERE, "UPSTREAM"), encoding="utf-8") as _stream:
+    VERSION = _stream.read().strip()
+
+
+def python_of(folder):
+    place = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    return os.path.join(folder, *place)
+
+
+def make(folder, packages):
+    """Return the Python of a virtual environment with *packages*, made if needed.
+
+    It has the interpreter of the running tests, so that messages of the standard
+    library are the same on both sides.
+    """
+    python = python_of(folder)
+    done = os.path.join(folder, "complete")
+    wanted = "\n".join(packages)
+    if os.path.exists(done):
+        with open(done, encoding="utf-8") as stream:
+            if stream.read() == wanted:
+                return python
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    uv = shutil.which("uv")
+    if uv:
+        commands = [
+            [uv, "venv", "--quiet", "--python", sys.executable, folder],
+            [uv, "pip", "install", "--quiet", "--python", python] + packages,
+        ]
+    else:
+        commands = [
+            [sys.executable, "-m", "venv", folder],
+            [python, "-m", "pip", "install", "--quiet"] + packages,
+        ]
+    for command in commands:
+        subprocess.run(command, check=True)
+    with open(done, "w", encoding="utf-8") as stream:
+        stream.write(wanted)
+    return python
+
+
+def reference():
+    """Return the Python that has upstream's release and what its extras need."""
+    version = "%s-py%d.%d" % ((VERSION,) + sys.version_info[:2])
+    packages = ["gazu==" + VERSION, "aiohttp", "click", "python-socketio[client]"]
+    return make(os.path.join(CACHE, version), packages)
+
+
+def variables(reference_side):
+    """Return the environment variables of one side's process."""
+    kept = dict(os.environ)
+    for name in list(kept):
+        lower = name.lower()
+        if lower.endswith("_proxy") or lower.startswith("gazu_"):
+            del kept[name]
+        elif lower in ("requests_ca_bundle", "curl_ca_bundle", "ssl_cert_file", "netrc"):
+            del kept[name]
+    kept["PYTHONDONTWRITEBYTECODE"] = "1"
+    kept["PYTHONHASHSEED"] = "0"
+    kept["PYTHONIOENCODING"] = "utf-8"
+    if reference_side:
+        # What makes our package importable must not hide upstream's.
+        kept.pop("PYTHONPATH", None)
+    return kept
+
+
+def driver(python, mode, source, target, reference_side):
+    """Start the driver of one side."""
+    log = open(target + ".log", "wb")
+    try:
+        return subprocess.Popen(
+            [python, "-m", "parity.driver", mode, source, target],
+            cwd=TESTS,
+            env=variables(reference_side),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    finally:
+        log.close()

@@ -1,0 +1,82 @@
+"""Every public name of upstream, seen, called and answered as upstream's."""
+
+import json
+
+import pytest
+
+from . import differences, plan, surfaces
+from .compare import differ, names_of, title
+
+ROWS = plan.load_rows()
+SHOWN = 12
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_identical(comparison, verdicts, name):
+    verdicts[name] = False
+    lines = surfaces.differ(comparison.surfaces, name)
+    calls = comparison.by_function.get(name, [])
+    assert calls, "no call and no scenario for gazu." + name
+    for call, reference, ours in calls:
+        found = differ(call, reference, ours)
+        lines.extend("%s\n      %s" % (title(call), line) for line in found[:3])
+    text = "\n".join("  - " + line for line in lines[:SHOWN])
+    if len(lines) > SHOWN:
+        text += "\n  and %d more" % (len(lines) - SHOWN)
+    assert not lines, "gazu.%s differs from upstream:\n%s" % (name, text)
+    verdicts[name] = True
+
+
+def test_every_public_name_has_a_row(comparison):
+    missing = sorted(set(surfaces.public(comparison.surfaces["upstream"])) - set(ROWS))
+    assert not missing, "no row for: " + ", ".join(missing)
+    extinct = sorted(set(ROWS) - set(surfaces.public(comparison.surfaces["upstream"])))
+    assert not extinct, "rows for names that upstream has not: " + ", ".join(extinct)
+
+
+def test_upstream_sends_what_it_should(comparison):
+    """A call that upstream ends before sending proves nothing about the wire."""
+    wrong = []
+    for call, reference, _ in _reference_calls(comparison):
+        record = json.loads(reference)
+        if "driver failed" in record:
+            wrong.append("%s: %s" % (title(call), record["driver failed"]))
+        if call.get("variant") not in ("ids", "dicts", "all", "positional", "client"):
+            continue
+        row = ROWS[call["function"]]
+        if row.silent == ("requests" in record):
+            wrong.append(title(call) + (": sends" if row.silent else ": sends nothing"))
+        if not row.raises and "error" in record:
+            wrong.append("%s: raises %s" % (title(call), record["error"]["text"]))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_meant_difference_exists(comparison):
+    met = set()
+    for calls in comparison.by_function.values():
+        for call, reference, ours in calls:
+            differ(call, reference, ours, met)
+    met |= surfaces.meant(comparison.surfaces)
+    listed = {d.key for d in differences.DIFFERENCES} | set(differences.SURFACE)
+    assert listed == met, "no difference any more: %s" % sorted(listed - met)
+
+
+def test_this_side_is_not_upstream(comparison):
+    """The comparison means something only with another implementation."""
+    assert "_core" in comparison.surfaces["ours"][""]
+
+
+def test_names_besides_the_public_ones(comparison):
+    """Names that modules leak, in use by scripts: see ``surfaces.differ_leaks``."""
+    lines = surfaces.differ_leaks(comparison.surfaces)
+    assert not lines, "\n".join(lines)
+
+
+def _reference_calls(comparison):
+    seen = set()
+    for calls in comparison.by_function.values():
+        for call, reference, ours in calls:
+            key = title(call)
+            if key not in seen:
+                seen.add(key)
+                yield call, reference, ours
