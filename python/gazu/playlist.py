@@ -245,9 +245,6 @@ def add_entity_to_playlist(
     Route: ``POST actions/playlists/{playlist}/add-entity``
     """
     entity = normalize_model_parameter(entity)
-    entry = {"entity_id": entity["id"]}
-    if persist:
-        playlist_id = playlist["id"]
     if preview_file is None:
         by_task_type = get_entity_preview_files(entity, client=client)
         for previews in by_task_type.values():
@@ -259,14 +256,15 @@ def add_entity_to_playlist(
     if persist:
         return client.run(
             _core.playlist.add_entity_to_playlist(
-                playlist_id, entity, preview_file
+                playlist, entity, preview_file
             )
         )
+    entry = {"entity_id": entity["id"]}
     if preview_file is not None:
         preview_file = normalize_model_parameter(preview_file)
         entry["preview_file_id"] = preview_file["id"]
     extended = dict(playlist)
-    extended["shots"] = [*(playlist.get("shots") or []), entry]
+    extended["shots"] = [*(extended.get("shots") or []), entry]
     return extended
 
 
@@ -559,7 +557,7 @@ def new_share_link(
     """
     return client.run(
         _core.playlist.new_share_link(
-            playlist, expiration_date or None, can_comment, password or None
+            playlist, expiration_date, can_comment, password
         )
     )
 

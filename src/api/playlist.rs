@@ -1,7 +1,7 @@
 //! Playlists: what is reviewed together, movies built of it, and links to share it.
 
 use crate::{
-    args::{FilePath, Json, Model, Query, Record, Text},
+    args::{Dict, FilePath, Filter, Json, Model, ModelId, Query, Record, Text},
     call::{delete, download, fetch_all, fetch_first, fetch_one, get, post, put, Call},
     path,
 };
@@ -34,7 +34,7 @@ pub fn all_playlists_for_episode(project: Model, episode: Model) -> Call {
 ///
 /// One playlist with its entries.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn get_playlist(playlist: Model) -> Call {
+pub fn get_playlist(playlist: ModelId) -> Call {
     fetch_one("playlists", playlist)
 }
 
@@ -87,12 +87,8 @@ pub fn get_entity_preview_files(entity: Model) -> Call {
 ///
 /// Adds an entity to a playlist.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn add_entity_to_playlist(
-    playlist_id: Text,
-    entity: Model,
-    preview_file: Option<Model>,
-) -> Call {
-    post(path!["actions", "playlists", playlist_id, "add-entity"])
+pub fn add_entity_to_playlist(playlist: Dict, entity: Model, preview_file: Option<Model>) -> Call {
+    post(path!["actions", "playlists", playlist, "add-entity"])
         .field("entity_id", entity)
         .maybe_field("preview_file_id", preview_file)
 }
@@ -179,14 +175,14 @@ pub fn notify_clients_playlist_ready(playlist: Model) -> Call {
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_share_link(
     playlist: Model,
-    expiration_date: Option<Json>,
+    expiration_date: Filter<Json>,
     can_comment: Json,
-    password: Option<Json>,
+    password: Filter<Json>,
 ) -> Call {
     post(path!["data", "playlists", playlist, "share"])
         .field("can_comment", can_comment)
-        .maybe_field("expiration_date", expiration_date)
-        .maybe_field("password", password)
+        .maybe_field("expiration_date", expiration_date.0)
+        .maybe_field("password", password.0)
 }
 
 /// `GET data/playlists/{playlist}/share`

@@ -1,7 +1,7 @@
 //! Productions: their settings, metadata descriptors, team and budgets.
 
 use crate::{
-    args::{Flag, Id, Json, Links, Model, Query, Record},
+    args::{Flag, Id, Json, Links, Model, ModelId, Query, Record},
     call::{create, delete, fetch_all, fetch_first, fetch_one, post, put, Call},
     path,
 };
@@ -174,7 +174,7 @@ pub fn add_metadata_descriptor(
 ///
 /// One metadata descriptor.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn get_metadata_descriptor(project: Model, metadata_descriptor_id: Model) -> Call {
+pub fn get_metadata_descriptor(project: Model, metadata_descriptor_id: ModelId) -> Call {
     fetch_one(path!["projects", project, "metadata-descriptors"], metadata_descriptor_id)
 }
 
@@ -394,7 +394,7 @@ pub fn create_budget(
 ///
 /// One budget.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn get_budget(project: Model, budget: Model) -> Call {
+pub fn get_budget(project: Model, budget: ModelId) -> Call {
     fetch_one(path!["projects", project, "budgets"], budget)
 }
 
@@ -452,7 +452,7 @@ pub fn create_budget_entry(
 ///
 /// One entry of a budget.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn get_budget_entry(project: Model, budget: Model, entry: Model) -> Call {
+pub fn get_budget_entry(project: Model, budget: Model, entry: ModelId) -> Call {
     fetch_one(path!["projects", project, "budgets", budget, "entries"], entry)
 }
 
