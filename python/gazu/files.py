@@ -1,0 +1,2031 @@
+"""
+Files: working files, output files, previews, attachments and avatars.
+
+A working file is what an artist works in, an output file what comes out of
+it, and a preview what is shown of it. The server keeps where working and
+output files are, and numbers their revisions from 1.
+"""
+
+from __future__ import annotations
+
+import time
+
+from typing import TYPE_CHECKING
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from ._old_names import old_names
+from .cache import cache
+from .client import KitsuClient
+from .exception import PreviewFileProcessingException
+from .helpers import normalize_model_parameter
+
+if TYPE_CHECKING:
+    import requests
+
+    from typing_extensions import Literal
+
+default = raw.default_client
+
+
+def _join_path(folder: str, name: str, sep: str) -> str:
+    """Join a folder and a file name, with ``_`` in place of each space."""
+    return f"{folder.replace(' ', '_')}{sep}{name.replace(' ', '_')}"
+
+
+@cache
+def all_output_types(client: KitsuClient = default) -> list[dict]:
+    """
+    List every output type: what output files can be (render, cache, ...).
+
+    Returns:
+        The output types, in no particular order.
+
+    Route: ``GET data/output-types``
+    """
+    return client.run(_core.files.all_output_types())
+
+
+@cache
+def all_output_types_for_entity(
+    entity: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the output types of which an entity has output files.
+
+    Args:
+        entity: The entity (dict or id).
+
+    Returns:
+        The output types, sorted by name.
+
+    Route: ``GET data/entities/{entity}/output-types``
+    """
+    return client.run(_core.files.all_output_types_for_entity(entity))
+
+
+@cache
+def all_output_types_for_asset_instance(
+    asset_instance: dict, temporal_entity: dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the output types of which an asset instance has output files.
+
+    Args:
+        asset_instance: The asset instance: a dict with its ``"id"``.
+        temporal_entity: The shot or scene in which it is: a dict with its
+            ``"id"``.
+
+    Returns:
+        The output types, sorted by name.
+
+    Raises:
+        TypeError: one of the two is an id alone.
+
+    Route: ``GET data/asset-instances/{asset_instance}/entities/``
+    ``{temporal_entity}/output-types``
+    """
+    return client.run(
+        _core.files.all_output_types_for_asset_instance(
+            asset_instance, temporal_entity
+        )
+    )
+
+
+@cache
+def get_output_type(
+    output_type_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get an output type by its id.
+
+    Args:
+        output_type_id: The output type's id.
+
+    Returns:
+        The output type.
+
+    Raises:
+        RouteNotFoundException: no output type has this id.
+
+    Route: ``GET data/output-types/{output_type_id}``
+    """
+    return client.run(_core.files.get_output_type(output_type_id))
+
+
+@cache
+def get_output_type_by_name(
+    output_type_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get an output type by its name.
+
+    Args:
+        output_type_name: The output type's whole name; case does not
+            matter.
+
+    Returns:
+        The output type, or ``None`` when none has this name.
+
+    Route: ``GET data/output-types?name={output_type_name}``
+    """
+    return client.run(_core.files.get_output_type_by_name(output_type_name))
+
+
+@composition
+def new_output_type(
+    name: str, short_name: str, client: KitsuClient = default
+) -> dict:
+    """
+    Create an output type, unless one has this name.
+
+    Args:
+        name: Its name.
+        short_name: Its name where there is little space.
+
+    Returns:
+        The new output type, or the one that had the name, unchanged.
+
+    Route: ``GET data/output-types``, then ``POST data/output-types``
+    """
+    # Described before the look-up, so that bad input is refused at once.
+    call = _core.files.new_output_type(name, short_name)
+    output_type = get_output_type_by_name(name, client=client)
+    if output_type is None:
+        output_type = client.run(call)
+    return output_type
+
+
+@cache
+def get_output_file(
+    output_file_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get an output file by its id.
+
+    Args:
+        output_file_id: The output file's id.
+
+    Returns:
+        The output file.
+
+    Raises:
+        RouteNotFoundException: no output file has this id.
+
+    Route: ``GET data/output-files/{output_file_id}``
+    """
+    return client.run(_core.files.get_output_file(output_file_id))
+
+
+@cache
+def get_output_file_by_path(
+    path: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get an output file by its path.
+
+    Args:
+        path: The whole path, as it is stored.
+
+    Returns:
+        The output file, or ``None`` when none has this path.
+
+    Route: ``GET data/output-files?path={path}``
+    """
+    return client.run(_core.files.get_output_file_by_path(path))
+
+
+@cache
+def get_all_working_files_for_entity(
+    entity: str | dict,
+    task: str | dict | None = None,
+    name: str | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the working files of an entity.
+
+    Args:
+        entity: The entity (dict or id).
+        task: Keep the working files of this task only (dict or id).
+        name: Keep the working files of this name only.
+
+    Returns:
+        The working files, last revision first.
+
+    Route: ``GET data/entities/{entity}/working-files``
+    """
+    return client.run(
+        _core.files.get_all_working_files_for_entity(entity, task, name)
+    )
+
+
+@cache
+def get_preview_file(
+    preview_file_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get a preview by its id.
+
+    Args:
+        preview_file_id: The preview's id.
+
+    Returns:
+        The preview. ``"status"`` is ``"processing"``, ``"ready"``,
+        ``"broken"`` or ``"missing"``; ``"duration"`` is in seconds,
+        ``"file_size"`` in bytes, ``"width"`` and ``"height"`` in pixels.
+
+    Raises:
+        RouteNotFoundException: no preview has this id.
+
+    Route: ``GET data/preview-files/{preview_file_id}``
+    """
+    return client.run(_core.files.get_preview_file(preview_file_id))
+
+
+@composition
+def wait_for_preview_file(
+    preview_file: str | dict,
+    timeout: float = 60,
+    poll_interval: float = 5,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Wait until the server has processed a preview, well or not.
+
+    Args:
+        preview_file: The preview (dict or id).
+        timeout: How many seconds to wait at most.
+        poll_interval: How many seconds to wait between two requests.
+
+    Returns:
+        The preview, whose ``"status"`` is no longer ``"processing"``.
+
+    Raises:
+        PreviewFileProcessingException: it still was when the time was up.
+
+    Route: ``GET data/preview-files/{preview_file}``, repeatedly
+    """
+    preview_file = normalize_model_parameter(preview_file)
+    deadline = time.monotonic() + timeout
+    while True:
+        current = client.run(_core.files.get_preview_file(preview_file["id"]))
+        if current.get("status") != "processing":
+            return current
+        if time.monotonic() >= deadline:
+            raise PreviewFileProcessingException(preview_file["id"])
+        time.sleep(poll_interval)
+
+
+def remove_preview_file(
+    preview_file: str | dict,
+    force: bool = False,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Remove a preview.
+
+    Args:
+        preview_file: The preview (dict or id).
+        force: Have its pictures and movies removed from the server's
+            storage too, even where the server is set up to keep them.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/preview-files/{preview_file}``
+    """
+    return client.run(_core.files.remove_preview_file(preview_file, force))
+
+
+@cache
+def get_all_preview_files_for_task(
+    task: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the previews of a task, of all revisions.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The previews, in no particular order.
+
+    Route: ``GET data/preview-files?task_id={task}``
+    """
+    return client.run(_core.files.get_all_preview_files_for_task(task))
+
+
+@cache
+def get_all_attachment_files_for_task(
+    task: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the files attached to the comments of a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The attachments, in no particular order.
+
+    Raises:
+        NotAllowedException: the user is no administrator.
+
+    Route: ``GET data/tasks/{task}/attachment-files``
+    """
+    return client.run(_core.files.get_all_attachment_files_for_task(task))
+
+
+def get_all_attachment_files_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the files attached to the comments of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The attachments, in no particular order.
+
+    Raises:
+        NotAllowedException: the user is no administrator.
+
+    Route: ``GET data/projects/{project}/attachment-files``
+    """
+    return client.run(
+        _core.files.get_all_attachment_files_for_project(project)
+    )
+
+
+def all_output_files_for_entity(
+    entity: str | dict,
+    output_type: str | dict | None = None,
+    task_type: str | dict | None = None,
+    name: str | None = None,
+    representation: str | None = None,
+    file_status: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the output files of an entity.
+
+    An empty filter is no filter.
+
+    Args:
+        entity: The entity (dict or id).
+        output_type: Keep files of this output type only (dict or id).
+        task_type: Keep files of this task type only (dict or id).
+        name: Keep files of this name only.
+        representation: Keep files of this representation only.
+        file_status: Keep files of this status only (dict or id).
+
+    Returns:
+        The output files, last revision first.
+
+    Route: ``GET data/entities/{entity}/output-files``
+    """
+    return client.run(
+        _core.files.all_output_files_for_entity(
+            entity, output_type, task_type, name, representation, file_status
+        )
+    )
+
+
+@cache
+def all_output_files_for_asset_instance(
+    asset_instance: str | dict,
+    temporal_entity: str | dict | None = None,
+    task_type: str | dict | None = None,
+    output_type: str | dict | None = None,
+    name: str | None = None,
+    representation: str | None = None,
+    file_status: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the output files of an asset instance.
+
+    An empty filter is no filter. Mind that ``task_type`` comes before
+    ``output_type`` here.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+        temporal_entity: Keep files of this shot or scene only (dict or id).
+        task_type: Keep files of this task type only (dict or id).
+        output_type: Keep files of this output type only (dict or id).
+        name: Keep files of this name only.
+        representation: Keep files of this representation only.
+        file_status: Keep files of this status only (dict or id).
+
+    Returns:
+        The output files, last revision first.
+
+    Route: ``GET data/asset-instances/{asset_instance}/output-files``
+    """
+    return client.run(
+        _core.files.all_output_files_for_asset_instance(
+            asset_instance,
+            temporal_entity,
+            task_type,
+            output_type,
+            name,
+            representation,
+            file_status,
+        )
+    )
+
+
+def all_output_files_for_project(
+    project: str | dict,
+    output_type: str | dict | None = None,
+    task_type: str | dict | None = None,
+    name: str | None = None,
+    representation: str | None = None,
+    file_status: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the output files of a project's entities.
+
+    Those of asset instances are left out. An empty filter is no filter.
+
+    Args:
+        project: The project (dict or id).
+        output_type: Keep files of this output type only (dict or id).
+        task_type: Keep files of this task type only (dict or id).
+        name: Keep files of this name only.
+        representation: Keep files of this representation only.
+        file_status: Keep files of this status only (dict or id).
+
+    Returns:
+        The output files, newest first.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Route: ``GET data/projects/{project}/output-files``
+    """
+    return client.run(
+        _core.files.all_output_files_for_project(
+            project, output_type, task_type, name, representation, file_status
+        )
+    )
+
+
+@cache
+def all_softwares(client: KitsuClient = default) -> list[dict]:
+    """
+    List every software: the programs that working files are made with.
+
+    Returns:
+        The softwares, in no particular order.
+
+    Route: ``GET data/softwares``
+    """
+    return client.run(_core.files.all_softwares())
+
+
+@cache
+def get_software(software_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a software by its id.
+
+    Args:
+        software_id: The software's id.
+
+    Returns:
+        The software.
+
+    Raises:
+        RouteNotFoundException: no software has this id.
+
+    Route: ``GET data/softwares/{software_id}``
+    """
+    return client.run(_core.files.get_software(software_id))
+
+
+@cache
+def get_software_by_name(
+    software_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get a software by its name.
+
+    Args:
+        software_name: The software's whole name; case does not matter.
+
+    Returns:
+        The software, or ``None`` when none has this name.
+
+    Route: ``GET data/softwares?name={software_name}``
+    """
+    return client.run(_core.files.get_software_by_name(software_name))
+
+
+@composition
+def new_software(
+    name: str,
+    short_name: str,
+    file_extension: str,
+    secondary_extensions: list[str] | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a software, unless one has this name.
+
+    Args:
+        name: Its name.
+        short_name: Its name where there is little space.
+        file_extension: The extension of its files.
+        secondary_extensions: Further extensions of its files.
+
+    Returns:
+        The new software, or the one that had the name, unchanged.
+
+    Route: ``GET data/softwares``, then ``POST data/softwares``
+    """
+    # Described before the look-up, so that bad input is refused at once.
+    call = _core.files.new_software(
+        name, short_name, file_extension, secondary_extensions
+    )
+    software = get_software_by_name(name, client=client)
+    if software is None:
+        software = client.run(call)
+    return software
+
+
+def update_software(software: dict, client: KitsuClient = default) -> dict:
+    """
+    Change the fields of a software.
+
+    Args:
+        software: Its ``"id"`` and the fields to set.
+
+    Returns:
+        The software as it is now.
+
+    Raises:
+        KeyError: the dict has no ``"id"``.
+
+    Route: ``PUT data/softwares/{software}``
+    """
+    return client.run(_core.files.update_software(software))
+
+
+@cache
+@composition
+def build_working_file_path(
+    task: str | dict,
+    name: str = "main",
+    mode: str = "working",
+    software: str | dict | None = None,
+    revision: int = 1,
+    sep: str = "/",
+    client: KitsuClient = default,
+) -> str:
+    """
+    Build the path of a working file from the project's file tree.
+
+    Args:
+        task: The task (dict or id).
+        name: The working file's name.
+        mode: Which part of the file tree to use.
+        software: The software (dict or id); the server takes 3ds Max when
+            omitted.
+        revision: The revision; 0 stands for the first free one.
+        sep: What stands between the folder and the file name.
+
+    Returns:
+        The path without extension, with ``_`` in place of each space.
+
+    Raises:
+        ParameterException: the file tree has no template for it.
+
+    Route: ``POST data/tasks/{task}/working-file-path``
+    """
+    result = client.run(
+        _core.files.build_working_file_path(
+            task, name, mode, software, revision, sep
+        )
+    )
+    return _join_path(result["path"], result["name"], sep)
+
+
+@cache
+@composition
+def build_entity_output_file_path(
+    entity: str | dict,
+    output_type: str | dict,
+    task_type: str | dict,
+    name: str = "main",
+    mode: str = "output",
+    representation: str = "",
+    revision: int = 0,
+    nb_elements: int = 1,
+    sep: str = "/",
+    client: KitsuClient = default,
+) -> str:
+    """
+    Build the path of an entity's output file from the project's file tree.
+
+    Args:
+        entity: The entity (dict or id).
+        output_type: The output type (dict or id).
+        task_type: The type of the task (dict or id).
+        name: The output file's name.
+        mode: Which part of the file tree to use.
+        representation: The form of the file (``"abc"``, ``"jpg"``, ...),
+            where the file tree tells forms apart.
+        revision: The revision; 0 stands for the first free one.
+        nb_elements: How many files there are, for a sequence of pictures.
+        sep: What separates the folders.
+
+    Returns:
+        The path without extension, with ``_`` in place of each space.
+
+    Raises:
+        ParameterException: the file tree has no template for it.
+
+    Route: ``POST data/entities/{entity}/output-file-path``
+    """
+    result = client.run(
+        _core.files.build_entity_output_file_path(
+            entity,
+            output_type,
+            task_type,
+            name,
+            mode,
+            representation,
+            revision,
+            nb_elements,
+            sep,
+        )
+    )
+    return _join_path(result["folder_path"], result["file_name"], sep)
+
+
+@cache
+@composition
+def build_asset_instance_output_file_path(
+    asset_instance: str | dict,
+    temporal_entity: str | dict,
+    output_type: str | dict,
+    task_type: str | dict,
+    name: str = "main",
+    representation: str = "",
+    mode: str = "output",
+    revision: int = 0,
+    nb_elements: int = 1,
+    sep: str = "/",
+    client: KitsuClient = default,
+) -> str:
+    """
+    Build the path of an asset instance's output file.
+
+    Mind that ``representation`` comes before ``mode`` here.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+        temporal_entity: The shot or scene in which it is (dict or id).
+        output_type: The output type (dict or id).
+        task_type: The type of the task (dict or id).
+        name: The output file's name.
+        representation: The form of the file (``"abc"``, ``"jpg"``, ...),
+            where the file tree tells forms apart.
+        mode: Which part of the project's file tree to use.
+        revision: The revision.
+        nb_elements: How many files there are, for a sequence of pictures.
+        sep: What separates the folders.
+
+    Returns:
+        The path without extension, with ``_`` in place of each space.
+
+    Raises:
+        ParameterException: the file tree has no template for it.
+
+    Route: ``POST data/asset-instances/{asset_instance}/entities/``
+    ``{temporal_entity}/output-file-path``
+    """
+    result = client.run(
+        _core.files.build_asset_instance_output_file_path(
+            asset_instance,
+            temporal_entity,
+            output_type,
+            task_type,
+            name,
+            representation,
+            mode,
+            revision,
+            nb_elements,
+            sep,
+        )
+    )
+    return _join_path(result["folder_path"], result["file_name"], sep)
+
+
+def new_working_file(
+    task: str | dict,
+    name: str = "main",
+    mode: str = "working",
+    software: str | dict | None = None,
+    comment: str = "",
+    person: str | dict | None = None,
+    revision: int = 0,
+    sep: str = "/",
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a working file of a task, and assign the task to the user.
+
+    Args:
+        task: The task (dict or id).
+        name: The working file's name.
+        mode: Which part of the project's file tree gives the path.
+        software: The software (dict or id); the server takes Blender when
+            omitted.
+        comment: What is new in this revision.
+        person: Its author (dict or id); the user when omitted.
+        revision: The revision; 0 stands for the first free one.
+        sep: Not sent.
+
+    Returns:
+        The new working file, with its ``"path"`` and ``"revision"``.
+
+    Raises:
+        ParameterException: the revision exists, or the file tree has no
+            template for it.
+
+    Route: ``POST data/tasks/{task}/working-files/new``
+    """
+    return client.run(
+        _core.files.new_working_file(
+            task, name, mode, software, comment, person, revision
+        )
+    )
+
+
+def new_entity_output_file(
+    entity: str | dict,
+    output_type: str | dict,
+    task_type: str | dict,
+    comment: str,
+    working_file: str | dict | None = None,
+    person: str | dict | None = None,
+    name: str = "main",
+    mode: str = "output",
+    revision: int = 0,
+    nb_elements: int = 1,
+    representation: str = "",
+    sep: str = "/",
+    file_status_id: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create an output file of an entity.
+
+    Args:
+        entity: The entity (dict or id).
+        output_type: The output type (dict or id).
+        task_type: The type of the task (dict or id).
+        comment: What is new in this revision.
+        working_file: What it comes from (dict or id).
+        person: Its author (dict or id); the user when omitted.
+        name: The output file's name.
+        mode: Not sent: the server uses ``"output"``.
+        revision: The revision; 0 stands for the first free one.
+        nb_elements: How many files there are, for a sequence of pictures.
+        representation: The form of the file (``"abc"``, ``"jpg"``, ...).
+        sep: What separates the folders of the path.
+        file_status_id: The id of its file status; the server's default one
+            when omitted.
+
+    Returns:
+        The new output file, with its ``"path"`` and ``"revision"``, and
+        besides ``"folder_path"`` and ``"file_name"``.
+
+    Raises:
+        ParameterException: the revision exists, or the file tree has no
+            template for it.
+
+    Route: ``POST data/entities/{entity}/output-files/new``
+    """
+    return client.run(
+        _core.files.new_entity_output_file(
+            entity,
+            output_type,
+            task_type,
+            comment,
+            working_file,
+            person,
+            name,
+            revision,
+            nb_elements,
+            representation,
+            sep,
+            file_status_id,
+        )
+    )
+
+
+def new_asset_instance_output_file(
+    asset_instance: str | dict,
+    temporal_entity: str | dict,
+    output_type: str | dict,
+    task_type: str | dict,
+    comment: str,
+    name: str = "master",
+    mode: str = "output",
+    working_file: str | dict | None = None,
+    person: str | dict | None = None,
+    revision: int = 0,
+    nb_elements: int = 1,
+    representation: str = "",
+    sep: str = "/",
+    file_status_id: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create an output file of an asset instance in a shot or a scene.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+        temporal_entity: The shot or scene in which it is (dict or id).
+        output_type: The output type (dict or id).
+        task_type: The type of the task (dict or id).
+        comment: What is new in this revision.
+        name: The output file's name.
+        mode: Not sent: the server uses ``"output"``.
+        working_file: What it comes from (dict or id).
+        person: Its author (dict or id); the user when omitted.
+        revision: The revision; 0 stands for the first free one.
+        nb_elements: How many files there are, for a sequence of pictures.
+        representation: The form of the file (``"abc"``, ``"jpg"``, ...).
+        sep: What separates the folders of the path.
+        file_status_id: The id of its file status, sent as it is given; the
+            server's default one when omitted.
+
+    Returns:
+        The new output file, with its ``"path"`` and ``"revision"``, and
+        besides ``"folder_path"`` and ``"file_name"``.
+
+    Raises:
+        ParameterException: the revision exists, or the file tree has no
+            template for it.
+
+    Route: ``POST data/asset-instances/{asset_instance}/entities/``
+    ``{temporal_entity}/output-files/new``
+    """
+    return client.run(
+        _core.files.new_asset_instance_output_file(
+            asset_instance,
+            temporal_entity,
+            output_type,
+            task_type,
+            comment,
+            name,
+            working_file,
+            person,
+            revision,
+            nb_elements,
+            representation,
+            sep,
+            file_status_id,
+        )
+    )
+
+
+@composition
+def get_next_entity_output_revision(
+    entity: str | dict,
+    output_type: str | dict,
+    task_type: str | dict,
+    name: str = "main",
+    client: KitsuClient = default,
+) -> int:
+    """
+    Get the first free revision of an entity's output file.
+
+    Args:
+        entity: The entity (dict or id).
+        output_type: The output type (dict or id).
+        task_type: The type of the task (dict or id).
+        name: The output file's name.
+
+    Returns:
+        The revision: 1 when there is no such output file.
+
+    Route: ``POST data/entities/{entity}/output-files/next-revision``
+    """
+    return client.run(
+        _core.files.get_next_entity_output_revision(
+            entity, output_type, task_type, name
+        )
+    )["next_revision"]
+
+
+@composition
+def get_next_asset_instance_output_revision(
+    asset_instance: str | dict,
+    temporal_entity: str | dict,
+    output_type: str | dict,
+    task_type: str | dict,
+    name: str = "master",
+    client: KitsuClient = default,
+) -> int:
+    """
+    Get the first free revision of an asset instance's output file.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+        temporal_entity: The shot or scene in which it is (dict or id).
+        output_type: The output type (dict or id).
+        task_type: The type of the task (dict or id).
+        name: The output file's name.
+
+    Returns:
+        The revision: 1 when there is no such output file.
+
+    Route: ``POST data/asset-instances/{asset_instance}/entities/``
+    ``{temporal_entity}/output-files/next-revision``
+    """
+    return client.run(
+        _core.files.get_next_asset_instance_output_revision(
+            asset_instance, temporal_entity, output_type, task_type, name
+        )
+    )["next_revision"]
+
+
+@composition
+def get_last_entity_output_revision(
+    entity: str | dict,
+    output_type: str | dict,
+    task_type: str | dict,
+    name: str = "main",
+    client: KitsuClient = default,
+) -> int:
+    """
+    Get the last revision of an entity's output file.
+
+    Args:
+        entity: The entity (dict or id).
+        output_type: The output type (dict or id).
+        task_type: The type of the task (dict or id).
+        name: The output file's name.
+
+    Returns:
+        The revision: 0 when there is no such output file.
+
+    Route: ``POST data/entities/{entity}/output-files/next-revision``
+    """
+    next_revision = get_next_entity_output_revision(
+        normalize_model_parameter(entity),
+        normalize_model_parameter(output_type),
+        normalize_model_parameter(task_type),
+        name,
+        client=client,
+    )
+    return next_revision - 1
+
+
+@composition
+def get_last_asset_instance_output_revision(
+    asset_instance: str | dict,
+    temporal_entity: str | dict,
+    output_type: str | dict,
+    task_type: str | dict,
+    name: str = "master",
+    client: KitsuClient = default,
+) -> int:
+    """
+    Get the last revision of an asset instance's output file.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+        temporal_entity: The shot or scene in which it is (dict or id).
+        output_type: The output type (dict or id).
+        task_type: The type of the task (dict or id).
+        name: The output file's name.
+
+    Returns:
+        The revision: 0 when there is no such output file.
+
+    Route: ``POST data/asset-instances/{asset_instance}/entities/``
+    ``{temporal_entity}/output-files/next-revision``
+    """
+    next_revision = get_next_asset_instance_output_revision(
+        normalize_model_parameter(asset_instance),
+        normalize_model_parameter(temporal_entity),
+        normalize_model_parameter(output_type),
+        normalize_model_parameter(task_type),
+        name=name,
+        client=client,
+    )
+    return next_revision - 1
+
+
+@cache
+def get_last_output_files_for_entity(
+    entity: str | dict,
+    output_type: str | dict | None = None,
+    task_type: str | dict | None = None,
+    name: str | None = None,
+    representation: str | None = None,
+    file_status: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the output files of an entity, each in its last revision only.
+
+    An empty filter is no filter.
+
+    Args:
+        entity: The entity (dict or id).
+        output_type: Keep files of this output type only (dict or id).
+        task_type: Keep files of this task type only (dict or id).
+        name: Keep files of this name only.
+        representation: Keep files of this representation only.
+        file_status: Look among files of this status only (dict or id): the
+            last revision is the last that has it.
+
+    Returns:
+        One output file for each task type, output type, name and
+        representation, in no particular order.
+
+    Route: ``GET data/entities/{entity}/output-files/last-revisions``
+    """
+    return client.run(
+        _core.files.get_last_output_files_for_entity(
+            entity, output_type, task_type, name, representation, file_status
+        )
+    )
+
+
+@cache
+def get_last_output_files_for_asset_instance(
+    asset_instance: str | dict,
+    temporal_entity: str | dict,
+    task_type: str | dict | None = None,
+    output_type: str | dict | None = None,
+    name: str | None = None,
+    representation: str | None = None,
+    file_status: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the output files of an asset instance, each in its last revision.
+
+    An empty filter is no filter. Mind that ``task_type`` comes before
+    ``output_type`` here.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+        temporal_entity: The shot or scene in which it is (dict or id).
+        task_type: Keep files of this task type only (dict or id).
+        output_type: Keep files of this output type only (dict or id).
+        name: Keep files of this name only.
+        representation: Keep files of this representation only.
+        file_status: Look among files of this status only (dict or id): the
+            last revision is the last that has it.
+
+    Returns:
+        One output file for each task type, output type, name and
+        representation, in no particular order.
+
+    Route: ``GET data/asset-instances/{asset_instance}/entities/``
+    ``{temporal_entity}/output-files/last-revisions``
+    """
+    return client.run(
+        _core.files.get_last_output_files_for_asset_instance(
+            asset_instance,
+            temporal_entity,
+            task_type,
+            output_type,
+            name,
+            representation,
+            file_status,
+        )
+    )
+
+
+@cache
+def get_working_files_for_task(
+    task: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the working files of a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The working files, last revision first.
+
+    Route: ``GET data/tasks/{task}/working-files``
+    """
+    return client.run(_core.files.get_working_files_for_task(task))
+
+
+@cache
+def get_last_working_files(
+    task: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get the last working file of each name that a task has.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The working files, by their names.
+
+    Route: ``GET data/tasks/{task}/working-files/last-revisions``
+    """
+    return client.run(_core.files.get_last_working_files(task))
+
+
+@cache
+@composition
+def get_last_working_file_revision(
+    task: str | dict, name: str = "main", client: KitsuClient = default
+) -> dict:
+    """
+    Get the last working file of a name that a task has.
+
+    Args:
+        task: The task (dict or id).
+        name: The working file's name.
+
+    Returns:
+        The working file itself, whose number is its ``"revision"``, or
+        ``None`` when the task has none of this name.
+
+    Route: ``GET data/tasks/{task}/working-files/last-revisions``
+    """
+    return client.run(_core.files.get_last_working_files(task)).get(name)
+
+
+@cache
+def get_working_file(
+    working_file_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get a working file by its id.
+
+    Args:
+        working_file_id: The working file's id.
+
+    Returns:
+        The working file.
+
+    Raises:
+        RouteNotFoundException: no working file has this id.
+
+    Route: ``GET data/working-files/{working_file_id}``
+    """
+    return client.run(_core.files.get_working_file(working_file_id))
+
+
+def update_comment(
+    working_file: str | dict, comment: str, client: KitsuClient = default
+) -> dict:
+    """
+    Change the comment of a working file.
+
+    Args:
+        working_file: The working file (dict or id).
+        comment: What is new in this revision; not empty.
+
+    Returns:
+        The working file as it is now.
+
+    Route: ``PUT actions/working-files/{working_file}/comment``
+    """
+    return client.run(_core.files.update_comment(working_file, comment))
+
+
+def update_modification_date(
+    working_file: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Set the modification date of a working file to the server's now.
+
+    Args:
+        working_file: The working file (dict or id).
+
+    Returns:
+        The working file as it is now.
+
+    Route: ``PUT actions/working-files/{working_file}/modified``
+    """
+    return client.run(_core.files.update_modification_date(working_file))
+
+
+def update_output_file(
+    output_file: str | dict, data: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Change the fields of an output file.
+
+    Args:
+        output_file: The output file (dict or id).
+        data: The fields to set.
+
+    Returns:
+        The output file as it is now.
+
+    Route: ``PUT data/output-files/{output_file}``
+    """
+    return client.run(_core.files.update_output_file(output_file, data))
+
+
+def update_project_file_tree(
+    project: str | dict, file_tree: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Set the file tree of a project: the templates of its files' paths.
+
+    Args:
+        project: The project (dict or id).
+        file_tree: The templates, by mode.
+
+    Returns:
+        The project as it is now.
+
+    Route: ``PUT data/projects/{project}``
+    """
+    return client.run(_core.files.update_project_file_tree(project, file_tree))
+
+
+def upload_working_file(
+    working_file: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict:
+    """
+    Store a file of this machine as a working file.
+
+    Args:
+        working_file: The working file (dict or id).
+        file_path: The file to upload.
+        progress_callback: Called with the bytes sent so far and in all.
+
+    Returns:
+        The working file.
+
+    Route: ``POST data/working-files/{working_file}/file``
+    """
+    return client.run(
+        _core.files.upload_working_file(working_file, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+@composition
+def download_working_file(
+    working_file: str | dict,
+    file_path: str | None = None,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the file that is stored as a working file.
+
+    Args:
+        working_file: The working file (dict or id).
+        file_path: Where to write it; to the working file's own
+            ``"path"`` when omitted.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Route: ``GET data/working-files/{working_file}`` when ``file_path`` is
+    omitted, then ``GET data/working-files/{working_file}/file``
+    """
+    working_file = normalize_model_parameter(working_file)
+    if file_path is None:
+        working_file = client.run(
+            _core.files.get_working_file(working_file["id"])
+        )
+        file_path = working_file["path"]
+    return client.run(
+        _core.files.download_working_file(working_file, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+@composition
+def download_preview_file(
+    preview_file: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download a preview: the movie, the picture, or the file of another kind.
+
+    Args:
+        preview_file: The preview (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Raises:
+        PreviewFileProcessingException: the server was still processing the
+            preview after a minute.
+
+    Route: ``GET data/preview-files/{preview_file}``, then what
+    `get_preview_file_url` gives
+    """
+    return raw.download(
+        get_preview_file_url(preview_file, client=client),
+        file_path,
+        client=client,
+        progress_callback=progress_callback,
+    )
+
+
+@composition
+def get_preview_file_url(
+    preview_file: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Get the address of a preview's original, below the client's host.
+
+    Args:
+        preview_file: The preview (dict or id).
+
+    Returns:
+        ``movies/originals/preview-files/{id}.mp4`` for a movie, and
+        ``pictures/originals/preview-files/{id}.{extension}`` otherwise.
+
+    Route: ``GET data/preview-files/{preview_file}``
+    """
+    preview_file = normalize_model_parameter(preview_file)
+    preview_file = client.run(_core.files.get_preview_file(preview_file["id"]))
+    extension = preview_file["extension"]
+    kind = "movies" if extension == "mp4" else "pictures"
+    return f"{kind}/originals/preview-files/{preview_file['id']}.{extension}"
+
+
+def get_attachment_file(
+    attachment_file_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get an attachment of a comment by its id.
+
+    Args:
+        attachment_file_id: The attachment's id.
+
+    Returns:
+        The attachment.
+
+    Raises:
+        RouteNotFoundException: no attachment has this id.
+
+    Route: ``GET data/attachment-files/{attachment_file_id}``
+    """
+    return client.run(_core.files.get_attachment_file(attachment_file_id))
+
+
+@composition
+def download_attachment_file(
+    attachment_file: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the file of an attachment.
+
+    Args:
+        attachment_file: The attachment (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Route: ``GET data/attachment-files/{attachment_file}``, then
+    ``GET data/attachment-files/{attachment_file}/file/{name}``
+    """
+    attachment_file = normalize_model_parameter(attachment_file)
+    attachment_file = get_attachment_file(attachment_file["id"], client=client)
+    return client.run(
+        _core.files.download_attachment_file(
+            attachment_file, attachment_file["name"], file_path
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+def download_preview_file_thumbnail(
+    preview_file: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the thumbnail of a preview, a PNG file.
+
+    Args:
+        preview_file: The preview (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Route: ``GET pictures/thumbnails/preview-files/{preview_file}.png``
+    """
+    return client.run(
+        _core.files.download_preview_file_thumbnail(preview_file, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def download_preview_file_cover(
+    preview_file: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the picture that stands for a preview, a PNG file in full size.
+
+    Args:
+        preview_file: The preview (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Route: ``GET pictures/originals/preview-files/{preview_file}.png``
+    """
+    return client.run(
+        _core.files.download_preview_file_cover(preview_file, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def download_person_avatar(
+    person: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the avatar of a person, a PNG file.
+
+    Args:
+        person: The person (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Raises:
+        RouteNotFoundException: the person has no avatar.
+
+    Route: ``GET pictures/thumbnails/persons/{person}.png``
+    """
+    return client.run(
+        _core.files.download_person_avatar(person, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def upload_person_avatar(
+    person: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict[Literal["thumbnail_path"], str]:
+    """
+    Set the avatar of a person.
+
+    Args:
+        person: The person (dict or id).
+        file_path: The picture to upload.
+        progress_callback: Called with the bytes sent so far and in all.
+
+    Returns:
+        A dict whose ``"thumbnail_path"`` is the address of the avatar,
+        below the host.
+
+    Route: ``POST pictures/thumbnails/persons/{person}``
+    """
+    return client.run(
+        _core.files.upload_person_avatar(person, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def download_project_avatar(
+    project: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the avatar of a project, a PNG file.
+
+    Args:
+        project: The project (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Raises:
+        RouteNotFoundException: the project has no avatar.
+
+    Route: ``GET pictures/thumbnails/projects/{project}.png``
+    """
+    return client.run(
+        _core.files.download_project_avatar(project, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def upload_project_avatar(
+    project: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict[Literal["thumbnail_path"], str]:
+    """
+    Set the avatar of a project.
+
+    Args:
+        project: The project (dict or id).
+        file_path: The picture to upload.
+        progress_callback: Called with the bytes sent so far and in all.
+
+    Returns:
+        A dict whose ``"thumbnail_path"`` is the address of the avatar,
+        below the host.
+
+    Route: ``POST pictures/thumbnails/projects/{project}``
+    """
+    return client.run(
+        _core.files.upload_project_avatar(project, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def download_organisation_avatar(
+    organisation: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the avatar of the organisation, a PNG file.
+
+    Args:
+        organisation: The organisation (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Raises:
+        RouteNotFoundException: the organisation has no avatar.
+
+    Route: ``GET pictures/thumbnails/organisations/{organisation}.png``
+    """
+    return client.run(
+        _core.files.download_organisation_avatar(organisation, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def upload_organisation_avatar(
+    organisation: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict[Literal["thumbnail_path"], str]:
+    """
+    Set the avatar of the organisation.
+
+    Args:
+        organisation: The organisation (dict or id).
+        file_path: The picture to upload.
+        progress_callback: Called with the bytes sent so far and in all.
+
+    Returns:
+        A dict whose ``"thumbnail_path"`` is the address of the avatar,
+        below the host.
+
+    Route: ``POST pictures/thumbnails/organisations/{organisation}``
+    """
+    return client.run(
+        _core.files.upload_organisation_avatar(organisation, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def update_preview(
+    preview_file: str | dict, data: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Change the fields of a preview.
+
+    Args:
+        preview_file: The preview (dict or id).
+        data: The fields to set.
+
+    Returns:
+        The preview as it is now.
+
+    Raises:
+        ParameterException: the task has another preview of the
+            ``"revision"`` that was to be set.
+
+    Route: ``PUT data/preview-files/{preview_file}``
+    """
+    return client.run(_core.files.update_preview(preview_file, data))
+
+
+@cache
+def get_running_preview_files(client: KitsuClient = default) -> list[dict]:
+    """
+    List the previews that are not ready, in all open projects.
+
+    Returns:
+        The previews whose ``"status"`` is ``"processing"``, ``"broken"`` or
+        ``"missing"``, newest first.
+
+    Raises:
+        NotAllowedException: the user is no administrator.
+
+    Route: ``GET data/playlists/preview-files/running``
+    """
+    return client.run(_core.files.get_running_preview_files())
+
+
+@composition
+def get_preview_movie_url(
+    preview_file: str | dict,
+    lowdef: bool = False,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Get the address of a preview's movie, below the client's host.
+
+    Args:
+        preview_file: The preview (dict or id).
+        lowdef: Take the small version of the movie.
+
+    Returns:
+        ``movies/originals/preview-files/{id}.{extension}``, or
+        ``movies/low/preview-files/{id}.mp4`` for the small version.
+
+    Route: ``GET data/preview-files/{preview_file}``
+    """
+    preview_file = normalize_model_parameter(preview_file)
+    preview_file = client.run(_core.files.get_preview_file(preview_file["id"]))
+    if lowdef:
+        return f"movies/low/preview-files/{preview_file['id']}.mp4"
+    return (
+        f"movies/originals/preview-files/{preview_file['id']}"
+        f".{preview_file['extension']}"
+    )
+
+
+@composition
+def download_preview_movie(
+    preview_file: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the movie of a preview.
+
+    Args:
+        preview_file: The preview (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Raises:
+        PreviewFileProcessingException: the server was still processing the
+            preview after a minute.
+
+    Route: ``GET data/preview-files/{preview_file}``, then
+    ``GET movies/originals/preview-files/{preview_file}.{extension}``
+    """
+    preview_file = normalize_model_parameter(preview_file)
+    return raw.download(
+        get_preview_movie_url(preview_file, lowdef=False, client=client),
+        file_path,
+        client=client,
+        progress_callback=progress_callback,
+    )
+
+
+@composition
+def get_preview_lowdef_movie_url(
+    preview_file: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Get the address of the small version of a preview's movie.
+
+    Args:
+        preview_file: The preview (dict or id).
+
+    Returns:
+        ``movies/low/preview-files/{id}.mp4``, below the client's host.
+
+    Route: ``GET data/preview-files/{preview_file}``
+    """
+    return get_preview_movie_url(preview_file, lowdef=True, client=client)
+
+
+@composition
+def download_preview_lowdef_movie(
+    preview_file: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the small version of a preview's movie.
+
+    Args:
+        preview_file: The preview (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Raises:
+        PreviewFileProcessingException: the server was still processing the
+            preview after a minute.
+
+    Route: ``GET data/preview-files/{preview_file}``, then
+    ``GET movies/low/preview-files/{preview_file}.mp4``
+    """
+    preview_file = normalize_model_parameter(preview_file)
+    return raw.download(
+        get_preview_movie_url(preview_file, lowdef=True, client=client),
+        file_path,
+        client=client,
+        progress_callback=progress_callback,
+    )
+
+
+@composition
+def get_attachment_thumbnail_url(
+    attachment_file: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Tell the address of an attachment's thumbnail; nothing is requested.
+
+    Args:
+        attachment_file: The attachment (dict or id).
+
+    Returns:
+        ``pictures/thumbnails/attachment-files/{id}.png``, below the
+        client's host.
+    """
+    attachment_file = normalize_model_parameter(attachment_file)
+    return f"pictures/thumbnails/attachment-files/{attachment_file['id']}.png"
+
+
+@composition
+def download_attachment_thumbnail(
+    attachment_file: str | dict,
+    file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the thumbnail of an attachment that is a picture, a PNG file.
+
+    Args:
+        attachment_file: The attachment (dict or id).
+        file_path: Where to write it; ``None`` keeps it in memory.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response.
+
+    Route: ``GET pictures/thumbnails/attachment-files/{attachment_file}.png``
+    """
+    attachment_file = normalize_model_parameter(attachment_file)
+    return raw.download(
+        get_attachment_thumbnail_url(attachment_file, client=client),
+        file_path,
+        client=client,
+        progress_callback=progress_callback,
+    )
+
+
+def extract_frame_from_preview(
+    preview_file: str | dict,
+    frame_number: int,
+    file_path: str | None = None,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download one frame of a preview's movie, a PNG file.
+
+    Args:
+        preview_file: The preview of a movie (dict or id).
+        frame_number: Which frame; the first is 1.
+        file_path: Where to write it; kept in memory when omitted.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response; its ``content`` is the picture when ``file_path`` is
+        omitted.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+        RouteNotFoundException: the preview is no movie.
+
+    Route: ``GET actions/preview-files/{preview_file}/extract-frame``
+    """
+    return client.run(
+        _core.files.extract_frame_from_preview(
+            preview_file, frame_number, file_path
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+def update_preview_position(
+    preview_file: str | dict,
+    position: float,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Move a preview among the previews of its revision.
+
+    Args:
+        preview_file: The preview (dict or id).
+        position: Its new place: a whole number, the first is 1. A place
+            that does not exist changes nothing.
+
+    Returns:
+        A list: all previews of the revision, in their new order.
+
+    Route: ``PUT actions/preview-files/{preview_file}/update-position``
+    """
+    return client.run(
+        _core.files.update_preview_position(preview_file, position)
+    )
+
+
+def update_preview_annotations(
+    preview_file: str | dict,
+    additions: list[dict] | None = None,
+    updates: list[dict] | None = None,
+    deletions: list[str] | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Change what is drawn and written on a preview.
+
+    Args:
+        preview_file: The preview (dict or id).
+        additions: Annotations to add.
+        updates: Annotations to change, each with the id that it has.
+        deletions: Annotations to remove.
+
+    Returns:
+        The preview as it is now.
+
+    Route: ``PUT actions/preview-files/{preview_file}/update-annotations``
+    """
+    return client.run(
+        _core.files.update_preview_annotations(
+            preview_file, additions, updates, deletions
+        )
+    )
+
+
+def extract_tile_from_preview(
+    preview_file: str | dict,
+    file_path: str | None = None,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Download the frames of a preview's movie as one picture, a PNG file.
+
+    The frames are 100 pixels high and stand in rows of eight.
+
+    Args:
+        preview_file: The preview of a movie (dict or id).
+        file_path: Where to write it; kept in memory when omitted.
+        progress_callback: Called with the bytes received so far and in all
+            (0 when unknown).
+
+    Returns:
+        The response; its ``content`` is the picture when ``file_path`` is
+        omitted.
+
+    Raises:
+        ParameterException: the preview is no movie.
+
+    Route: ``GET actions/preview-files/{preview_file}/extract-tile``
+    """
+    return client.run(
+        _core.files.extract_tile_from_preview(preview_file, file_path),
+        progress_callback=progress_callback,
+    )
+
+
+@composition
+def new_file_status(
+    name: str, color: str, client: KitsuClient = default
+) -> dict:
+    """
+    Create a file status, unless one has this name.
+
+    Args:
+        name: Its name.
+        color: Its color, as ``#RRGGBB``.
+
+    Returns:
+        The new file status, or the one that had the name, unchanged.
+
+    Route: ``GET data/file-status``, then ``POST data/file-status``
+    """
+    # Described before the look-up, so that bad input is refused at once.
+    call = _core.files.new_file_status(name, color)
+    status = get_file_status_by_name(name, client=client)
+    if status is None:
+        status = client.run(call)
+    return status
+
+
+@cache
+def get_file_status(status_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a file status by its id.
+
+    Args:
+        status_id: The file status's id.
+
+    Returns:
+        The file status.
+
+    Raises:
+        RouteNotFoundException: no file status has this id.
+
+    Route: ``GET data/file-status/{status_id}``
+    """
+    return client.run(_core.files.get_file_status(status_id))
+
+
+@cache
+def get_file_status_by_name(
+    name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get a file status by its name.
+
+    Args:
+        name: The file status's whole name; case does not matter.
+
+    Returns:
+        The file status, or ``None`` when none has this name.
+
+    Route: ``GET data/file-status?name={name}``
+    """
+    return client.run(_core.files.get_file_status_by_name(name))
+
+
+__getattr__ = old_names(__name__)
