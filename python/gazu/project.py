@@ -261,7 +261,7 @@ def update_project_data(
     project_id = normalize_model_parameter(project)["id"]
     get_project.clear_cache()
     current = get_project(project_id, client=client)
-    if current.get("data") is None:
+    if "data" not in current or current["data"] is None:
         current["data"] = {}
     if data is not None:
         current["data"] = {**current["data"], **data}
