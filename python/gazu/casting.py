@@ -310,6 +310,9 @@ def all_entity_links_for_project(
         page's links under ``"data"``, and ``"page"``, ``"nb_pages"``,
         ``"total"``, ``"limit"`` and ``"offset"``.
 
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
     Route: ``GET data/projects/{project}/entity-links``
     """
     return client.run(

@@ -198,7 +198,7 @@ def remove_entity(
     Args:
         entity: The entity (dict or id).
         force: Ask the server to remove it although it has tasks. Zou
-            1.0.97 refuses all the same: see `remove_entities`.
+            refuses all the same: use `remove_entities`.
 
     Returns:
         The body of the server's answer: an empty text.
