@@ -24,7 +24,7 @@ class TestVerbs:
         ("fetch_all", lambda: gazu.asset.all_asset_types(), []),
         ("fetch_first", lambda: gazu.project.get_project_by_name("a"), {"id": 1}),
         ("fetch_one", lambda: gazu.project.get_project(ID), {"id": 1}),
-        ("post", lambda: gazu.task.new_task_type("a"), {"id": 1}),
+        ("post", lambda: gazu.project.add_person_to_team(ID, ID), {"id": 1}),
         ("put", lambda: gazu.shot.update_shot({"id": ID}), {"id": 1}),
         ("delete", lambda: gazu.project.remove_project(ID), ""),
         ("get_current_user", lambda: gazu.client.get_current_user(), {"id": 1}),
