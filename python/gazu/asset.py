@@ -1,0 +1,780 @@
+"""Assets, their types and their instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from . import _core
+from . import client as raw
+from . import project as gazu_project
+from . import shot as gazu_shot
+from ._composition import composition
+from ._old_names import old_names
+from .cache import cache
+from .client import KitsuClient
+from .helpers import normalize_model_parameter
+from .sorting import sort_by_name
+
+if TYPE_CHECKING:
+    import requests
+
+default = raw.default_client
+
+
+@cache
+@composition
+def all_assets_for_open_projects(client: KitsuClient = default) -> list[dict]:
+    """
+    List the assets of every open project.
+
+    Returns:
+        The assets of all these projects together, sorted by name.
+
+    Route: ``GET data/projects/open``, then
+    ``GET data/projects/{project}/assets`` for each project
+    """
+    assets = []
+    for project in gazu_project.all_open_projects(client=client):
+        assets.extend(all_assets_for_project(project, client=client))
+    return sort_by_name(assets)
+
+
+@cache
+def all_assets_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the assets of a project, canceled ones included.
+
+    Args:
+        project: The project (dict or id). ``None`` means every project.
+
+    Returns:
+        The assets, sorted by name.
+
+    Route: ``GET data/projects/{project}/assets``, or
+    ``GET data/assets/all``
+    """
+    return client.run(_core.asset.all_assets_for_project(project))
+
+
+@cache
+def all_assets_for_episode(
+    episode: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the assets that belong to an episode.
+
+    Assets that are merely cast in its shots are not among them.
+
+    Args:
+        episode: The episode (dict or id).
+
+    Returns:
+        The assets, sorted by name.
+
+    Route: ``GET data/assets?source_id={episode}``
+    """
+    return client.run(_core.asset.all_assets_for_episode(episode))
+
+
+@cache
+def all_assets_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the assets that are cast in a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        The assets, sorted by name.
+
+    Route: ``GET data/shots/{shot}/assets``
+    """
+    return client.run(_core.asset.all_assets_for_shot(shot))
+
+
+@cache
+def all_assets_for_project_and_type(
+    project: str | dict, asset_type: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the assets of one type in a project.
+
+    Args:
+        project: The project (dict or id).
+        asset_type: The asset type (dict or id).
+
+    Returns:
+        The assets, sorted by name.
+
+    Route: ``GET data/projects/{project}/asset-types/{asset_type}/assets``
+    """
+    return client.run(
+        _core.asset.all_assets_for_project_and_type(project, asset_type)
+    )
+
+
+@cache
+def get_asset_by_name(
+    project: str | dict,
+    name: str,
+    asset_type: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict | None:
+    """
+    Get an asset of a project by its name.
+
+    Args:
+        project: The project (dict or id).
+        name: The asset's whole name.
+        asset_type: Look among assets of this type only (dict or id).
+
+    Returns:
+        The first asset of that name, or ``None`` when there is none.
+
+    Route: ``GET data/assets/all``
+    """
+    return client.run(_core.asset.get_asset_by_name(project, name, asset_type))
+
+
+@cache
+def get_asset(asset_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get an asset by its id.
+
+    Args:
+        asset_id: The asset's id.
+
+    Returns:
+        The asset, with the names of its project and type, and its tasks.
+
+    Raises:
+        RouteNotFoundException: no asset has this id.
+
+    Route: ``GET data/assets/{asset_id}``
+    """
+    return client.run(_core.asset.get_asset(asset_id))
+
+
+@cache
+@composition
+def get_asset_url(asset: str | dict, client: KitsuClient = default) -> str:
+    """
+    Give the address of an asset's page in Kitsu.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        The URL. In a TV show it leads to the asset's episode, or to the
+        episode ``"main"`` when the asset belongs to none.
+
+    Route: ``GET data/assets/{asset}``, then ``GET data/projects/{project}``
+    """
+    asset = normalize_model_parameter(asset)
+    asset = get_asset(asset["id"], client=client)
+    project = gazu_project.get_project(asset["project_id"], client=client)
+    host = raw.get_api_url_from_host(client=client)
+    page = f"{host}/productions/{asset['project_id']}"
+    if project["production_type"] == "tvshow":
+        page += f"/episodes/{asset.get('episode_id') or 'main'}"
+    return f"{page}/assets/{asset['id']}/"
+
+
+@cache
+@composition
+def get_all_assets_url(
+    project: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Give the address of the page in Kitsu that lists a project's assets.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The URL. In a TV show it leads to the episode ``"main"``, where the
+        assets are that all episodes share.
+
+    Route: ``GET data/projects/{project}``
+    """
+    project = normalize_model_parameter(project)
+    project = gazu_project.get_project(project["id"], client=client)
+    host = raw.get_api_url_from_host(client=client)
+    page = f"{host}/productions/{project['id']}"
+    if project["production_type"] == "tvshow":
+        page += "/episodes/main"
+    return f"{page}/assets/"
+
+
+@cache
+@composition
+def get_asset_type_url(
+    project: str | dict,
+    asset_type: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Give the address of the page in Kitsu that lists the assets of a type.
+
+    Args:
+        project: The project (dict or id).
+        asset_type: The asset type (dict or id). It is fetched when it is an
+            id, or a dict without a name.
+
+    Returns:
+        The URL of the project's asset list, with a search for the type in
+        it: ``type=[Props]``.
+
+    Route: ``GET data/projects/{project}``, then
+    ``GET data/asset-types/{asset_type}`` where its name is not known
+    """
+    project = normalize_model_parameter(project)
+    project = gazu_project.get_project(project["id"], client=client)
+    asset_type = normalize_model_parameter(asset_type)
+    if "name" not in asset_type:
+        asset_type = get_asset_type(asset_type["id"], client=client)
+    host = raw.get_api_url_from_host(client=client)
+    page = f"{host}/productions/{project['id']}"
+    query = urlencode({"search": f"type=[{asset_type['name']}]"})
+    if project["production_type"] == "tvshow":
+        page += "/episodes/main"
+    return f"{page}/assets?{query}"
+
+
+@composition
+def new_asset(
+    project: str | dict,
+    asset_type: str | dict,
+    name: str,
+    description: str | None = None,
+    extra_data: dict | None = None,
+    episode: str | dict = None,
+    is_shared: bool = False,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create an asset, unless the project has one of this type and name.
+
+    Args:
+        project: The project (dict or id).
+        asset_type: The asset type (dict or id).
+        name: The asset's name.
+        description: What the asset is.
+        extra_data: Metadata of any kind.
+        episode: The episode that the asset belongs to (dict or id).
+        is_shared: Whether other projects may use the asset.
+
+    Returns:
+        The new asset, or the one that was there, unchanged.
+
+    Route: ``GET data/assets/all``, then
+    ``POST data/projects/{project}/asset-types/{asset_type}/assets/new``
+    """
+    project = normalize_model_parameter(project)
+    asset_type = normalize_model_parameter(asset_type)
+    episode = normalize_model_parameter(episode)
+    if episode is not None:
+        # An episode without an id must be noticed before anything is sent.
+        episode = {"id": episode["id"]}
+    asset = get_asset_by_name(project, name, asset_type, client=client)
+    if asset is None:
+        asset = client.run(
+            _core.asset.new_asset(
+                project,
+                asset_type,
+                name,
+                description,
+                extra_data,
+                episode,
+                is_shared,
+            )
+        )
+    return asset
+
+
+def update_asset(asset: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of an asset.
+
+    Args:
+        asset: The asset, as a dict that has an ``"id"``. Fields that it does
+            not have stay as they are on the server. ``"episode_id"`` is saved
+            as the ``"source_id"``. The dict itself is not changed.
+
+    Returns:
+        The asset as it is now.
+
+    Route: ``PUT data/entities/{asset}``
+    """
+    if "episode_id" in asset:
+        asset = {**asset, "source_id": asset["episode_id"]}
+    return client.run(_core.asset.update_asset(asset))
+
+
+@composition
+def update_asset_data(
+    asset: str | dict, data: dict | None = None, client: KitsuClient = default
+) -> dict:
+    """
+    Set some metadata of an asset and keep the others.
+
+    Args:
+        asset: The asset (dict or id).
+        data: The metadata to set.
+
+    Returns:
+        The asset as it is now.
+
+    Route: ``GET data/assets/{asset}``, then ``PUT data/entities/{asset}``
+    """
+    data = {} if data is None else {**data}
+    asset = normalize_model_parameter(asset)
+    # A cached copy may lack what others have set meanwhile, and would undo it.
+    get_asset.clear_cache()
+    current_asset = get_asset(asset["id"], client=client)
+    updated_asset = {
+        "id": current_asset["id"],
+        "data": {**(current_asset["data"] or {}), **data},
+    }
+    result = update_asset(updated_asset, client=client)
+    get_asset.clear_cache()
+    return result
+
+
+def remove_asset(
+    asset: str | dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Remove an asset, or cancel it when it has tasks.
+
+    Args:
+        asset: The asset (dict or id).
+        force: Remove it and its tasks, instead of canceling it.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/assets/{asset}``
+    """
+    return client.run(_core.asset.remove_asset(asset, force))
+
+
+@cache
+def all_asset_types(client: KitsuClient = default) -> list[dict]:
+    """
+    List every asset type.
+
+    Returns:
+        The asset types, sorted by name.
+
+    Route: ``GET data/asset-types``
+    """
+    return client.run(_core.asset.all_asset_types())
+
+
+@cache
+def all_asset_types_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the types of the assets that a project has.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The asset types, sorted by name.
+
+    Route: ``GET data/projects/{project}/asset-types``
+    """
+    return client.run(_core.asset.all_asset_types_for_project(project))
+
+
+@cache
+def all_asset_types_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the types of the assets that are cast in a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        The asset types, sorted by name.
+
+    Route: ``GET data/shots/{shot}/asset-types``
+    """
+    return client.run(_core.asset.all_asset_types_for_shot(shot))
+
+
+@cache
+def get_asset_type(asset_type_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get an asset type by its id.
+
+    Args:
+        asset_type_id: The asset type (dict or id).
+
+    Returns:
+        The asset type.
+
+    Raises:
+        RouteNotFoundException: no asset type has this id.
+
+    Route: ``GET data/asset-types/{asset_type_id}``
+    """
+    return client.run(_core.asset.get_asset_type(asset_type_id))
+
+
+@cache
+def get_asset_type_by_name(
+    name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get an asset type by its name.
+
+    Args:
+        name: The asset type's whole name.
+
+    Returns:
+        The asset type, or ``None`` when there is none of this name. The
+        names of other kinds of entities (``"Shot"``, ``"Sequence"``, ...)
+        give these.
+
+    Route: ``GET data/entity-types?name={name}``
+    """
+    return client.run(_core.asset.get_asset_type_by_name(name))
+
+
+@composition
+def new_asset_type(name: str, client: KitsuClient = default) -> dict:
+    """
+    Create an asset type, unless there is one of this name.
+
+    Args:
+        name: The asset type's name.
+
+    Returns:
+        The new asset type, or the one that was there.
+
+    Route: ``GET data/entity-types?name={name}``, then
+    ``POST data/entity-types``
+    """
+    asset_type = client.run(_core.asset.get_asset_type_by_name(name))
+    if asset_type is None:
+        asset_type = client.run(_core.asset.new_asset_type(name))
+    return asset_type
+
+
+def update_asset_type(asset_type: dict, client: KitsuClient = default) -> dict:
+    """
+    Rename an asset type.
+
+    Args:
+        asset_type: The asset type, as a dict that has ``"id"`` and
+            ``"name"``. Its other fields are not saved.
+
+    Returns:
+        The asset type as it is now.
+
+    Raises:
+        KeyError: the dict has no name.
+
+    Route: ``PUT data/entity-types/{asset_type}``
+    """
+    name = asset_type["name"]
+    return client.run(_core.asset.update_asset_type(asset_type, name))
+
+
+def remove_asset_type(
+    asset_type: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove an asset type.
+
+    Args:
+        asset_type: The asset type (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/entity-types/{asset_type}``
+    """
+    return client.run(_core.asset.remove_asset_type(asset_type))
+
+
+@cache
+def get_asset_instance(
+    asset_instance_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get an asset instance by its id.
+
+    Args:
+        asset_instance_id: The asset instance's id.
+
+    Returns:
+        The asset instance.
+
+    Raises:
+        RouteNotFoundException: no asset instance has this id.
+
+    Route: ``GET data/asset-instances/{asset_instance_id}``
+    """
+    return client.run(_core.asset.get_asset_instance(asset_instance_id))
+
+
+@cache
+def all_shot_asset_instances_for_asset(
+    asset: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the instances of an asset that are used in shots.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        What the server answers. Zou gives a dict: the id of each shot, and
+        the list of the instances in it.
+
+    Route: ``GET data/assets/{asset}/shot-asset-instances``
+    """
+    return client.run(_core.asset.all_shot_asset_instances_for_asset(asset))
+
+
+def enable_asset_instance(
+    asset_instance: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Mark an asset instance as in use.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+
+    Returns:
+        The asset instance as it is now.
+
+    Route: ``PUT data/asset-instances/{asset_instance}``
+    """
+    return client.run(_core.asset.enable_asset_instance(asset_instance))
+
+
+def disable_asset_instance(
+    asset_instance: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Mark an asset instance as out of use.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+
+    Returns:
+        The asset instance as it is now.
+
+    Route: ``PUT data/asset-instances/{asset_instance}``
+    """
+    return client.run(_core.asset.disable_asset_instance(asset_instance))
+
+
+@cache
+def all_scene_asset_instances_for_asset(
+    asset: str | dict, client: KitsuClient = default
+) -> list[str]:
+    """
+    List the instances of an asset that are used in scenes.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        What the server answers. Zou gives a dict: the id of each scene, and
+        the list of the instances in it.
+
+    Route: ``GET data/assets/{asset}/scene-asset-instances``
+    """
+    return client.run(_core.asset.all_scene_asset_instances_for_asset(asset))
+
+
+@composition
+def all_asset_instances_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the asset instances that are used in a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        What ``gazu.shot.get_asset_instances_for_shot`` returns.
+
+    Route: ``GET data/shots/{shot}/asset-instances``
+    """
+    return gazu_shot.get_asset_instances_for_shot(shot, client=client)
+
+
+@cache
+def all_asset_instances_for_asset(
+    asset: str | dict, client: KitsuClient = default
+) -> list[str]:
+    """
+    List the instances of other assets that an asset is made of.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        What the server answers. Zou gives a dict: the id of each asset that
+        has instances here, and the list of these.
+
+    Route: ``GET data/assets/{asset}/asset-asset-instances``
+    """
+    return client.run(_core.asset.all_asset_instances_for_asset(asset))
+
+
+def new_asset_asset_instance(
+    asset: str | dict,
+    asset_to_instantiate: str | dict,
+    description: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Put an instance of an asset into another asset.
+
+    Args:
+        asset: The asset to put it into (dict or id).
+        asset_to_instantiate: The asset to make an instance of (dict or id).
+        description: What the instance is.
+
+    Returns:
+        The new asset instance. The server gives it the next number that is
+        free, and a name made of it.
+
+    Route: ``POST data/assets/{asset}/asset-asset-instances``
+    """
+    return client.run(
+        _core.asset.new_asset_asset_instance(
+            asset, asset_to_instantiate, description
+        )
+    )
+
+
+def import_assets_with_csv(
+    project: str | dict,
+    csv_file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> list[dict]:
+    """
+    Create assets of a project from a CSV file, as Kitsu exports it.
+
+    Args:
+        project: The project (dict or id).
+        csv_file_path: The CSV file to read.
+        progress_callback: Called with the bytes sent and the bytes to send.
+
+    Returns:
+        The assets, in the order of the file's lines.
+
+    Raises:
+        ParameterException: a line is wrong. The lines before it are
+            imported.
+        OSError: the file cannot be read.
+
+    Route: ``POST import/csv/projects/{project}/assets``
+    """
+    return client.run(
+        _core.asset.import_assets_with_csv(project, csv_file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def export_assets_with_csv(
+    project: str | dict,
+    csv_file_path: str,
+    episode: str | dict | None = None,
+    assigned_to: str | dict | None = None,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Write the assets of a project to a CSV file.
+
+    Args:
+        project: The project (dict or id).
+        csv_file_path: The CSV file to write. A file that is there is
+            replaced. ``None`` keeps the CSV in the response.
+        episode: Only assets of this episode (dict or id).
+        assigned_to: Only assets with a task of this person (dict or id).
+        progress_callback: Called with the bytes received and the bytes to
+            receive, which are 0 when the server does not tell.
+
+    Returns:
+        The server's response. The file is complete by then.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    Route: ``GET export/csv/projects/{project}/assets.csv``
+    """
+    return client.run(
+        _core.asset.export_assets_with_csv(
+            project, csv_file_path, episode, assigned_to
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+@cache
+@composition
+def get_episode_from_asset(
+    asset: dict, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get the episode that an asset belongs to.
+
+    Args:
+        asset: The asset, as a dict that has ``"source_id"`` or
+            ``"episode_id"``.
+
+    Returns:
+        The episode, or ``None`` when the asset belongs to none.
+
+    Route: ``GET data/episodes/{episode}``
+    """
+    episode_id = asset.get("source_id") or asset.get("episode_id")
+    if episode_id is None:
+        return None
+    return gazu_shot.get_episode(episode_id, client=client)
+
+
+@cache
+@composition
+def get_asset_type_from_asset(
+    asset: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get the type of an asset.
+
+    Args:
+        asset: The asset, as a dict that has an ``"entity_type_id"``.
+
+    Returns:
+        The asset type.
+
+    Raises:
+        KeyError: the dict has no ``"entity_type_id"``.
+
+    Route: ``GET data/asset-types/{asset_type}``
+    """
+    return get_asset_type(asset["entity_type_id"], client=client)
+
+
+__getattr__ = old_names(__name__)

@@ -1,0 +1,213 @@
+"""Edits: the cuts of a project or of an episode."""
+
+from __future__ import annotations
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from .cache import cache
+from .client import KitsuClient
+from .helpers import normalize_model_parameter
+from .sorting import sort_by_name  # noqa: F401
+
+default = raw.default_client
+
+
+@cache
+def get_edit(edit_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get an edit by its id.
+
+    Args:
+        edit_id: The edit's id.
+
+    Returns:
+        The edit.
+
+    Raises:
+        RouteNotFoundException: no edit has this id.
+
+    Route: ``GET data/edits/{edit_id}``
+    """
+    return client.run(_core.edit.get_edit(edit_id))
+
+
+@cache
+def get_edit_by_name(
+    project: str | dict, edit_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get an edit of a project by its name.
+
+    Args:
+        project: The project (dict or id).
+        edit_name: The edit's whole name.
+
+    Returns:
+        The edit, or ``None`` when the project has none of this name.
+
+    Route: ``GET data/edits/all?project_id={project}&name={edit_name}``
+    """
+    return client.run(_core.edit.get_edit_by_name(project, edit_name))
+
+
+@cache
+@composition
+def get_edit_url(edit: str | dict, client: KitsuClient = default) -> str:
+    """
+    Give the address of an edit's page in Kitsu.
+
+    Args:
+        edit: The edit (dict or id).
+
+    Returns:
+        The URL. It leads to the edit's episode, where it belongs to one.
+
+    Route: ``GET data/edits/{edit}``
+    """
+    edit = normalize_model_parameter(edit)
+    edit = get_edit(edit["id"], client=client)
+    host = raw.get_api_url_from_host(client=client)
+    page = f"{host}/productions/{edit['project_id']}"
+    if edit["episode_id"] is not None:
+        page += f"/episodes/{edit['episode_id']}"
+    return f"{page}/edits/{edit['id']}/"
+
+
+@cache
+def all_edits_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the edits of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The edits, sorted by name.
+
+    Route: ``GET data/projects/{project}/edits``
+    """
+    return client.run(_core.edit.all_edits_for_project(project))
+
+
+@cache
+def all_previews_for_edit(
+    edit: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the previews that were published for an edit.
+
+    Args:
+        edit: The edit (dict or id).
+
+    Returns:
+        What the server answers. Zou gives a dict: the id of each task type,
+        and the list of its previews, the last revision first.
+
+    Route: ``GET data/edits/{edit}/preview-files``
+    """
+    return client.run(_core.edit.all_previews_for_edit(edit))
+
+
+@composition
+def new_edit(
+    project: str | dict,
+    name: str,
+    description: str | None = None,
+    data: dict | None = None,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create an edit, unless the project has one of this name.
+
+    Args:
+        project: The project (dict or id).
+        name: The edit's name.
+        description: What the edit is.
+        data: Metadata of any kind.
+        episode: The episode that is edited (dict or id); the whole project
+            when omitted.
+
+    Returns:
+        The new edit, or the one that was there, unchanged.
+
+    Route: ``GET data/edits/all?project_id={project}&name={name}``, then
+    ``POST data/projects/{project}/edits``
+    """
+    project = normalize_model_parameter(project)
+    if episode is not None:
+        # An episode without an id must be noticed before anything is sent.
+        episode = {"id": normalize_model_parameter(episode)["id"]}
+    edit = get_edit_by_name(project, name, client=client)
+    if edit is None:
+        edit = client.run(
+            _core.edit.new_edit(project, name, description, data, episode)
+        )
+    return edit
+
+
+def remove_edit(
+    edit: str | dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Remove an edit, or cancel it when it has tasks.
+
+    Args:
+        edit: The edit (dict or id).
+        force: Remove it and its tasks, instead of canceling it.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/edits/{edit}``
+    """
+    return client.run(_core.edit.remove_edit(edit, force))
+
+
+def update_edit(edit: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of an edit.
+
+    Args:
+        edit: The edit, as a dict that has an ``"id"``. Fields that it does
+            not have stay as they are on the server.
+
+    Returns:
+        The edit as it is now.
+
+    Route: ``PUT data/entities/{edit}``
+    """
+    return client.run(_core.edit.update_edit(edit))
+
+
+@composition
+def update_edit_data(
+    edit: str | dict, data: dict | None = None, client: KitsuClient = default
+) -> dict:
+    """
+    Set some metadata of an edit and keep the others.
+
+    Args:
+        edit: The edit (dict or id).
+        data: The metadata to set.
+
+    Returns:
+        The edit as it is now.
+
+    Route: ``GET data/edits/{edit}``, then ``PUT data/entities/{edit}``
+    """
+    data = {} if data is None else {**data}
+    edit = normalize_model_parameter(edit)
+    # A cached copy may lack what others have set meanwhile, and would undo it.
+    get_edit.clear_cache()
+    current_edit = get_edit(edit["id"], client=client)
+    updated_edit = {
+        "id": current_edit["id"],
+        "data": {**(current_edit["data"] or {}), **data},
+    }
+    result = update_edit(updated_edit, client=client)
+    get_edit.clear_cache()
+    return result

@@ -1,0 +1,345 @@
+"""Scenes: the layouts of a sequence, from which shots are made."""
+
+from __future__ import annotations
+
+from . import _core
+from . import client as raw
+from . import shot as gazu_shot
+from ._composition import composition
+from .cache import cache
+from .client import KitsuClient
+from .helpers import normalize_model_parameter
+from .sorting import sort_by_name  # noqa: F401
+
+default = raw.default_client
+
+
+def new_scene(
+    project: str | dict,
+    sequence: str | dict,
+    name: str,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a scene.
+
+    Args:
+        project: The project (dict or id).
+        sequence: The sequence that the scene belongs to (dict or id).
+        name: The scene's name.
+
+    Returns:
+        The new scene.
+
+    Route: ``POST data/projects/{project}/scenes``
+    """
+    return client.run(_core.scene.new_scene(project, sequence, name))
+
+
+@cache
+def all_scenes(
+    project: str | dict | None = None, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the scenes of a project, or of all projects.
+
+    Args:
+        project: The project (dict or id); every project when omitted.
+
+    Returns:
+        The scenes, sorted by name.
+
+    Route: ``GET data/projects/{project}/scenes``, or
+    ``GET data/scenes/all``
+    """
+    return client.run(_core.scene.all_scenes(project))
+
+
+@composition
+def all_scenes_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the scenes of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The scenes, sorted by name.
+
+    Route: ``GET data/projects/{project}/scenes``
+    """
+    return all_scenes(project, client=client)
+
+
+@cache
+def all_scenes_for_sequence(
+    sequence: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the scenes of a sequence.
+
+    Args:
+        sequence: The sequence (dict or id).
+
+    Returns:
+        The scenes, sorted by name.
+
+    Route: ``GET data/sequences/{sequence}/scenes``
+    """
+    return client.run(_core.scene.all_scenes_for_sequence(sequence))
+
+
+@cache
+def get_scene(scene_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a scene by its id.
+
+    Args:
+        scene_id: The scene's id.
+
+    Returns:
+        The scene, with the names of its project, sequence and episode.
+
+    Raises:
+        RouteNotFoundException: no scene has this id.
+
+    Route: ``GET data/scenes/{scene_id}``
+    """
+    return client.run(_core.scene.get_scene(scene_id))
+
+
+@cache
+def get_scene_by_name(
+    sequence: str | dict, scene_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get a scene of a sequence by its name.
+
+    Args:
+        sequence: The sequence (dict or id).
+        scene_name: The scene's whole name.
+
+    Returns:
+        The scene, or ``None`` when the sequence has none of this name.
+
+    Route: ``GET data/scenes/all?parent_id={sequence}&name={scene_name}``
+    """
+    return client.run(_core.scene.get_scene_by_name(sequence, scene_name))
+
+
+def update_scene(scene: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a scene.
+
+    Args:
+        scene: The scene, as a dict that has an ``"id"``. Fields that it does
+            not have stay as they are on the server.
+
+    Returns:
+        The scene as it is now.
+
+    Route: ``PUT data/entities/{scene}``
+    """
+    return client.run(_core.scene.update_scene(scene))
+
+
+def new_scene_asset_instance(
+    scene: str | dict,
+    asset: str | dict,
+    description: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Put an instance of an asset into a scene.
+
+    Args:
+        scene: The scene (dict or id).
+        asset: The asset to make an instance of (dict or id).
+        description: What the instance is.
+
+    Returns:
+        The new asset instance. The server gives it the next number that is
+        free, and a name made of it.
+
+    Route: ``POST data/scenes/{scene}/asset-instances``
+    """
+    return client.run(
+        _core.scene.new_scene_asset_instance(scene, asset, description)
+    )
+
+
+@cache
+def all_asset_instances_for_scene(
+    scene: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the asset instances of a scene.
+
+    Args:
+        scene: The scene (dict or id).
+
+    Returns:
+        What the server answers. Zou gives a dict: the id of each asset that
+        has instances here, and the list of these, by number.
+
+    Route: ``GET data/scenes/{scene}/asset-instances``
+    """
+    return client.run(_core.scene.all_asset_instances_for_scene(scene))
+
+
+@cache
+def get_asset_instance_by_name(
+    scene: str | dict, name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get an asset instance of a scene by its name.
+
+    Args:
+        scene: The scene (dict or id).
+        name: The asset instance's whole name.
+
+    Returns:
+        The asset instance, or ``None`` when the scene has none of this name.
+
+    Route: ``GET data/asset-instances?name={name}&scene_id={scene}``
+    """
+    return client.run(_core.scene.get_asset_instance_by_name(scene, name))
+
+
+@cache
+def all_camera_instances_for_scene(
+    scene: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the instances of cameras in a scene.
+
+    Args:
+        scene: The scene (dict or id).
+
+    Returns:
+        What the server answers. Zou gives a dict: the id of each asset of
+        the type ``Camera``, and the list of its instances, by number.
+
+    Route: ``GET data/scenes/{scene}/camera-instances``
+    """
+    return client.run(_core.scene.all_camera_instances_for_scene(scene))
+
+
+@cache
+def all_shots_for_scene(
+    scene: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the shots that are made from a scene.
+
+    Args:
+        scene: The scene (dict or id).
+
+    Returns:
+        The shots, in the server's order.
+
+    Route: ``GET data/scenes/{scene}/shots``
+    """
+    return client.run(_core.scene.all_shots_for_scene(scene))
+
+
+def add_shot_to_scene(
+    scene: str | dict, shot: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Note that a shot is made from a scene.
+
+    Args:
+        scene: The scene (dict or id).
+        shot: The shot (dict or id).
+
+    Returns:
+        The shot, with the scene as its ``"source_id"``.
+
+    Route: ``POST data/scenes/{scene}/shots``
+    """
+    return client.run(_core.scene.add_shot_to_scene(scene, shot))
+
+
+def remove_shot_from_scene(
+    scene: str | dict, shot: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Take the link between a shot and the scene it is made from away.
+
+    Args:
+        scene: The scene (dict or id).
+        shot: The shot (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/scenes/{scene}/shots/{shot}``
+    """
+    return client.run(_core.scene.remove_shot_from_scene(scene, shot))
+
+
+def update_asset_instance_name(
+    asset_instance: dict, name: str, client: KitsuClient = default
+) -> dict:
+    """
+    Rename an asset instance.
+
+    Args:
+        asset_instance: The asset instance, as a dict that has an ``"id"``.
+        name: The new name.
+
+    Returns:
+        The asset instance as it is now.
+
+    Route: ``PUT data/asset-instances/{asset_instance}``
+    """
+    return client.run(
+        _core.scene.update_asset_instance_name(asset_instance, name)
+    )
+
+
+def update_asset_instance_data(
+    asset_instance: str | dict, data: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Replace the metadata of an asset instance.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+        data: All of its metadata.
+
+    Returns:
+        The asset instance as it is now.
+
+    Route: ``PUT data/asset-instances/{asset_instance}``
+    """
+    return client.run(
+        _core.scene.update_asset_instance_data(asset_instance, data)
+    )
+
+
+@cache
+@composition
+def get_sequence_from_scene(
+    scene: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get the sequence that a scene belongs to.
+
+    Args:
+        scene: The scene (dict or id). It is fetched when it is an id, or a
+            dict without a ``"parent_id"``.
+
+    Returns:
+        The sequence.
+
+    Route: ``GET data/scenes/{scene}`` where the sequence is not known, then
+    ``GET data/sequences/{sequence}``
+    """
+    scene = normalize_model_parameter(scene)
+    if "parent_id" not in scene:
+        scene = get_scene(scene["id"], client=client)
+    return gazu_shot.get_sequence(scene["parent_id"], client=client)

@@ -1,0 +1,952 @@
+"""Shots, and the sequences and episodes that they belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from ._old_names import old_names
+from .cache import cache
+from .client import KitsuClient
+from .helpers import normalize_model_parameter
+from .sorting import sort_by_name  # noqa: F401
+
+if TYPE_CHECKING:
+    import requests
+
+    from typing_extensions import Literal
+
+default = raw.default_client
+
+
+@cache
+def all_previews_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the previews that were published for a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        What the server answers. Zou gives a dict: the id of each task type,
+        and the list of its previews, the last revision first.
+
+    Route: ``GET data/shots/{shot}/preview-files``
+    """
+    return client.run(_core.shot.all_previews_for_shot(shot))
+
+
+@cache
+def all_shots_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the shots of a project, canceled ones included.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The shots, sorted by name.
+
+    Route: ``GET data/projects/{project}/shots``
+    """
+    return client.run(_core.shot.all_shots_for_project(project))
+
+
+@cache
+def all_shots_for_episode(
+    episode: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the shots of an episode, those of all its sequences.
+
+    Args:
+        episode: The episode (dict or id).
+
+    Returns:
+        The shots, sorted by name.
+
+    Route: ``GET data/episodes/{episode}/shots``
+    """
+    return client.run(_core.shot.all_shots_for_episode(episode))
+
+
+@cache
+def all_shots_for_sequence(
+    sequence: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the shots of a sequence.
+
+    Args:
+        sequence: The sequence (dict or id).
+
+    Returns:
+        The shots, sorted by name.
+
+    Route: ``GET data/sequences/{sequence}/shots``
+    """
+    return client.run(_core.shot.all_shots_for_sequence(sequence))
+
+
+@cache
+def all_sequences_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the sequences of a project, those of all its episodes.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The sequences, sorted by name.
+
+    Route: ``GET data/projects/{project}/sequences``
+    """
+    return client.run(_core.shot.all_sequences_for_project(project))
+
+
+@cache
+def all_sequences_for_episode(
+    episode: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the sequences of an episode.
+
+    Args:
+        episode: The episode (dict or id).
+
+    Returns:
+        The sequences, sorted by name.
+
+    Route: ``GET data/episodes/{episode}/sequences``
+    """
+    return client.run(_core.shot.all_sequences_for_episode(episode))
+
+
+@cache
+def all_episodes_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the episodes of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The episodes, sorted by name. Only a TV show has any.
+
+    Route: ``GET data/projects/{project}/episodes``
+    """
+    return client.run(_core.shot.all_episodes_for_project(project))
+
+
+@cache
+def get_episode(episode_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get an episode by its id.
+
+    Args:
+        episode_id: The episode's id.
+
+    Returns:
+        The episode.
+
+    Raises:
+        RouteNotFoundException: no episode has this id.
+
+    Route: ``GET data/episodes/{episode_id}``
+    """
+    return client.run(_core.shot.get_episode(episode_id))
+
+
+@cache
+def get_episode_by_name(
+    project: str | dict, episode_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get an episode of a project by its name.
+
+    Args:
+        project: The project (dict or id).
+        episode_name: The episode's whole name.
+
+    Returns:
+        The episode, or ``None`` when the project has none of this name.
+
+    Route: ``GET data/episodes?project_id={project}&name={episode_name}``
+    """
+    return client.run(_core.shot.get_episode_by_name(project, episode_name))
+
+
+@cache
+@composition
+def get_episode_from_sequence(
+    sequence: dict, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get the episode that a sequence belongs to.
+
+    Args:
+        sequence: The sequence, as a dict that has a ``"parent_id"``.
+
+    Returns:
+        The episode, or ``None`` when the sequence belongs to none.
+
+    Raises:
+        KeyError: the dict has no ``"parent_id"``.
+
+    Route: ``GET data/episodes/{episode}``
+    """
+    if sequence["parent_id"] is None:
+        return None
+    return get_episode(sequence["parent_id"], client=client)
+
+
+@cache
+def get_sequence(sequence_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a sequence by its id.
+
+    Args:
+        sequence_id: The sequence's id.
+
+    Returns:
+        The sequence.
+
+    Raises:
+        RouteNotFoundException: no sequence has this id.
+
+    Route: ``GET data/sequences/{sequence_id}``
+    """
+    return client.run(_core.shot.get_sequence(sequence_id))
+
+
+@cache
+def get_sequence_by_name(
+    project: str | dict,
+    sequence_name: str,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict | None:
+    """
+    Get a sequence of a project or of an episode by its name.
+
+    Args:
+        project: The project (dict or id).
+        sequence_name: The sequence's whole name.
+        episode: The episode (dict or id). The server is then asked for the
+            episode's sequences, and not for the project's.
+
+    Returns:
+        The first sequence of that name, or ``None`` when there is none.
+
+    Route: ``GET data/sequences?project_id={project}&name={sequence_name}``,
+    or ``GET data/sequences?episode_id={episode}&name={sequence_name}``
+    """
+    if episode is None:
+        return client.run(
+            _core.shot.get_sequence_by_name(project, sequence_name)
+        )
+    # The project is not sent then, but must still be one.
+    normalize_model_parameter(project)
+    return client.run(
+        _core.shot.get_sequence_by_name_for_episode(episode, sequence_name)
+    )
+
+
+@cache
+@composition
+def get_sequence_from_shot(shot: dict, client: KitsuClient = default) -> dict:
+    """
+    Get the sequence that a shot belongs to.
+
+    Args:
+        shot: The shot (dict or id). It is fetched when it is an id, or a
+            dict without a ``"parent_id"``.
+
+    Returns:
+        The sequence.
+
+    Route: ``GET data/shots/{shot}`` where the sequence is not known, then
+    ``GET data/sequences/{sequence}``
+    """
+    shot = normalize_model_parameter(shot)
+    if "parent_id" not in shot:
+        shot = get_shot(shot["id"], client=client)
+    return get_sequence(shot["parent_id"], client=client)
+
+
+@cache
+def get_shot(shot_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a shot by its id.
+
+    Args:
+        shot_id: The shot's id.
+
+    Returns:
+        The shot, with the names of its project, sequence and episode, and
+        its tasks.
+
+    Raises:
+        RouteNotFoundException: no shot has this id.
+
+    Route: ``GET data/shots/{shot_id}``
+    """
+    return client.run(_core.shot.get_shot(shot_id))
+
+
+@cache
+def get_shot_by_name(
+    sequence: str | dict, shot_name: str, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get a shot of a sequence by its name.
+
+    Args:
+        sequence: The sequence (dict or id).
+        shot_name: The shot's whole name.
+
+    Returns:
+        The shot, or ``None`` when the sequence has none of this name.
+
+    Route: ``GET data/shots/all?sequence_id={sequence}&name={shot_name}``
+    """
+    return client.run(_core.shot.get_shot_by_name(sequence, shot_name))
+
+
+@cache
+@composition
+def get_episode_url(episode: str | dict, client: KitsuClient = default) -> str:
+    """
+    Give the address of the page in Kitsu that lists an episode's shots.
+
+    Args:
+        episode: The episode (dict or id).
+
+    Returns:
+        The URL.
+
+    Route: ``GET data/episodes/{episode}``
+    """
+    episode = normalize_model_parameter(episode)
+    episode = get_episode(episode["id"], client=client)
+    host = raw.get_api_url_from_host(client=client)
+    page = f"{host}/productions/{episode['project_id']}"
+    return f"{page}/episodes/{episode['id']}/shots"
+
+
+@cache
+@composition
+def get_shot_url(shot: str | dict, client: KitsuClient = default) -> str:
+    """
+    Give the address of a shot's page in Kitsu.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        The URL. It leads to the shot's episode, where it belongs to one.
+
+    Route: ``GET data/shots/{shot}``
+    """
+    shot = normalize_model_parameter(shot)
+    shot = get_shot(shot["id"], client=client)
+    host = raw.get_api_url_from_host(client=client)
+    page = f"{host}/productions/{shot['project_id']}"
+    if shot["episode_id"] is not None:
+        page += f"/episodes/{shot['episode_id']}"
+    return f"{page}/shots/{shot['id']}/"
+
+
+@cache
+@composition
+def get_all_episodes_url(
+    project: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Give the address of the page in Kitsu that lists a project's episodes.
+
+    Nothing is asked of the server. The page is empty unless the project is
+    a TV show.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The URL.
+    """
+    project = normalize_model_parameter(project)
+    host = raw.get_api_url_from_host(client=client)
+    return f"{host}/productions/{project['id']}/episodes/"
+
+
+@cache
+@composition
+def get_all_sequences_url(
+    project: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Give the address of the page in Kitsu that lists a project's sequences.
+
+    Nothing is asked of the server.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The URL.
+    """
+    project = normalize_model_parameter(project)
+    host = raw.get_api_url_from_host(client=client)
+    return f"{host}/productions/{project['id']}/sequences/"
+
+
+@cache
+@composition
+def get_sequence_url(
+    sequence: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Give the address of a sequence's page in Kitsu.
+
+    Args:
+        sequence: The sequence (dict or id).
+
+    Returns:
+        The URL. It leads to the sequence's episode, where it belongs to one.
+
+    Route: ``GET data/sequences/{sequence}``
+    """
+    sequence = normalize_model_parameter(sequence)
+    sequence = get_sequence(sequence["id"], client=client)
+    host = raw.get_api_url_from_host(client=client)
+    page = f"{host}/productions/{sequence['project_id']}"
+    if sequence.get("parent_id") is not None:
+        page += f"/episodes/{sequence['parent_id']}"
+    return f"{page}/sequences/{sequence['id']}/"
+
+
+@composition
+def new_sequence(
+    project: str | dict,
+    name: str,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a sequence, unless there is one of this name.
+
+    Args:
+        project: The project (dict or id).
+        name: The sequence's name.
+        episode: The episode that the sequence belongs to (dict or id).
+
+    Returns:
+        The new sequence, or the one that the episode, or else the project,
+        had, unchanged.
+
+    Route: ``GET data/sequences``, then
+    ``POST data/projects/{project}/sequences``
+    """
+    project = normalize_model_parameter(project)
+    episode = normalize_model_parameter(episode)
+    sequence = get_sequence_by_name(
+        project, name, episode=episode, client=client
+    )
+    if sequence is None:
+        sequence = client.run(_core.shot.new_sequence(project, name, episode))
+    return sequence
+
+
+@composition
+def new_shot(
+    project: str | dict,
+    sequence: str | dict,
+    name: str,
+    nb_frames: int | None = None,
+    frame_in: int | None = None,
+    frame_out: int | None = None,
+    description: str | None = None,
+    data: dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a shot, unless the sequence has one of this name.
+
+    Args:
+        project: The project (dict or id).
+        sequence: The sequence that the shot belongs to (dict or id).
+        name: The shot's name.
+        nb_frames: How many frames the shot has.
+        frame_in: Its first frame, kept in the metadata as ``"frame_in"``.
+        frame_out: Its last frame, kept in the metadata as ``"frame_out"``.
+        description: What the shot is.
+        data: Metadata of any kind. The dict itself is not changed.
+
+    Returns:
+        The new shot, or the one that was there, unchanged.
+
+    Route: ``GET data/shots/all?sequence_id={sequence}&name={name}``, then
+    ``POST data/projects/{project}/shots``
+    """
+    data = dict(data) if data else {}
+    project = normalize_model_parameter(project)
+    sequence = normalize_model_parameter(sequence)
+    if frame_in is not None:
+        data["frame_in"] = frame_in
+    if frame_out is not None:
+        data["frame_out"] = frame_out
+    shot = get_shot_by_name(sequence, name, client=client)
+    if shot is None:
+        shot = client.run(
+            _core.shot.new_shot(
+                project, sequence, name, nb_frames, description, data
+            )
+        )
+    return shot
+
+
+def update_shot(shot: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a shot.
+
+    Args:
+        shot: The shot, as a dict that has an ``"id"``. Fields that it does
+            not have stay as they are on the server.
+
+    Returns:
+        The shot as it is now.
+
+    Route: ``PUT data/entities/{shot}``
+    """
+    return client.run(_core.shot.update_shot(shot))
+
+
+def update_sequence(sequence: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a sequence.
+
+    Args:
+        sequence: The sequence, as a dict that has an ``"id"``. Fields that
+            it does not have stay as they are on the server.
+
+    Returns:
+        The sequence as it is now.
+
+    Route: ``PUT data/entities/{sequence}``
+    """
+    return client.run(_core.shot.update_sequence(sequence))
+
+
+@cache
+def get_asset_instances_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the asset instances that are used in a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        What the server answers. Zou gives a dict: the id of each asset that
+        has instances in the shot, and the list of these.
+
+    Route: ``GET data/shots/{shot}/asset-instances``
+    """
+    return client.run(_core.shot.get_asset_instances_for_shot(shot))
+
+
+@composition
+def update_shot_data(
+    shot: str | dict,
+    data: dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Set some metadata of a shot and keep the others.
+
+    Args:
+        shot: The shot (dict or id).
+        data: The metadata to set.
+
+    Returns:
+        The shot as it is now.
+
+    Route: ``GET data/shots/{shot}``, then ``PUT data/entities/{shot}``
+    """
+    data = {} if data is None else {**data}
+    shot = normalize_model_parameter(shot)
+    # A cached copy may lack what others have set meanwhile, and would undo it.
+    get_shot.clear_cache()
+    current_shot = get_shot(shot["id"], client=client)
+    updated_shot = {
+        "id": current_shot["id"],
+        "data": {**(current_shot["data"] or {}), **data},
+    }
+    result = update_shot(updated_shot, client=client)
+    get_shot.clear_cache()
+    return result
+
+
+@composition
+def update_sequence_data(
+    sequence: str | dict,
+    data: dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Set some metadata of a sequence and keep the others.
+
+    Where the cache is on, the others are those that it remembers, and it
+    goes on remembering them.
+
+    Args:
+        sequence: The sequence (dict or id).
+        data: The metadata to set.
+
+    Returns:
+        The sequence as it is now.
+
+    Route: ``GET data/sequences/{sequence}``, then
+    ``PUT data/entities/{sequence}``
+    """
+    data = {} if data is None else {**data}
+    sequence = normalize_model_parameter(sequence)
+    current_sequence = get_sequence(sequence["id"], client=client)
+    updated_sequence = {
+        "id": current_sequence["id"],
+        "data": {**(current_sequence.get("data") or {}), **data},
+    }
+    return update_sequence(updated_sequence, client=client)
+
+
+def remove_shot(
+    shot: str | dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Remove a shot, or cancel it when it has tasks.
+
+    Args:
+        shot: The shot (dict or id).
+        force: Remove it and its tasks, instead of canceling it.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/shots/{shot}``
+    """
+    return client.run(_core.shot.remove_shot(shot, force))
+
+
+def restore_shot(shot: str | dict, client: KitsuClient = default) -> dict:
+    """
+    Take the cancellation of a shot back.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        The shot as it is now.
+
+    Route: ``PUT data/shots/{shot}``
+    """
+    return client.run(_core.shot.restore_shot(shot))
+
+
+@composition
+def new_episode(
+    project: str | dict, name: str, client: KitsuClient = default
+) -> dict:
+    """
+    Create an episode, unless the project has one of this name.
+
+    Args:
+        project: The project (dict or id).
+        name: The episode's name.
+
+    Returns:
+        The new episode, or the one that was there.
+
+    Route: ``GET data/episodes?project_id={project}&name={name}``, then
+    ``POST data/projects/{project}/episodes``
+    """
+    project = normalize_model_parameter(project)
+    episode = get_episode_by_name(project, name, client=client)
+    if episode is None:
+        episode = client.run(_core.shot.new_episode(project, name))
+    return episode
+
+
+def update_episode(episode: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of an episode.
+
+    Args:
+        episode: The episode, as a dict that has an ``"id"``. Fields that it
+            does not have stay as they are on the server.
+
+    Returns:
+        The episode as it is now.
+
+    Route: ``PUT data/entities/{episode}``
+    """
+    return client.run(_core.shot.update_episode(episode))
+
+
+@composition
+def update_episode_data(
+    episode: str | dict,
+    data: dict | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Set some metadata of an episode and keep the others.
+
+    Where the cache is on, the others are those that it remembers, and it
+    goes on remembering them.
+
+    Args:
+        episode: The episode (dict or id).
+        data: The metadata to set.
+
+    Returns:
+        The episode as it is now.
+
+    Route: ``GET data/episodes/{episode}``, then
+    ``PUT data/entities/{episode}``
+    """
+    data = {} if data is None else {**data}
+    episode = normalize_model_parameter(episode)
+    current_episode = get_episode(episode["id"], client=client)
+    updated_episode = {
+        "id": current_episode["id"],
+        "data": {**(current_episode["data"] or {}), **data},
+    }
+    return update_episode(updated_episode, client=client)
+
+
+def remove_episode(
+    episode: str | dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Remove an episode.
+
+    Args:
+        episode: The episode (dict or id).
+        force: Remove its sequences, shots, assets, playlists and tasks too.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Raises:
+        ParameterException: something belongs to the episode and ``force`` is
+            not set.
+
+    Route: ``DELETE data/episodes/{episode}``
+    """
+    return client.run(_core.shot.remove_episode(episode, force))
+
+
+def remove_sequence(
+    sequence: str | dict, force: bool = False, client: KitsuClient = default
+) -> str:
+    """
+    Remove a sequence.
+
+    Args:
+        sequence: The sequence (dict or id).
+        force: Remove its shots, scenes and tasks too.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Raises:
+        ParameterException: something belongs to the sequence and ``force``
+            is not set.
+
+    Route: ``DELETE data/sequences/{sequence}``
+    """
+    return client.run(_core.shot.remove_sequence(sequence, force))
+
+
+@composition
+def all_asset_instances_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the asset instances that are used in a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        What ``get_asset_instances_for_shot`` returns.
+
+    Route: ``GET data/shots/{shot}/asset-instances``
+    """
+    return get_asset_instances_for_shot(shot, client=client)
+
+
+def add_asset_instance_to_shot(
+    shot: str | dict, asset_instance: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Use an asset instance in a shot.
+
+    Args:
+        shot: The shot (dict or id).
+        asset_instance: The asset instance (dict or id).
+
+    Returns:
+        The shot.
+
+    Route: ``POST data/shots/{shot}/asset-instances``
+    """
+    return client.run(
+        _core.shot.add_asset_instance_to_shot(shot, asset_instance)
+    )
+
+
+def remove_asset_instance_from_shot(
+    shot: str | dict, asset_instance: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Use an asset instance in a shot no longer.
+
+    Args:
+        shot: The shot (dict or id).
+        asset_instance: The asset instance (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/shots/{shot}/asset-instances/{asset_instance}``
+    """
+    return client.run(
+        _core.shot.remove_asset_instance_from_shot(shot, asset_instance)
+    )
+
+
+def import_shots_with_csv(
+    project: str | dict,
+    csv_file_path: str,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> list[dict]:
+    """
+    Create shots of a project from a CSV file, as Kitsu exports it.
+
+    Args:
+        project: The project (dict or id).
+        csv_file_path: The CSV file to read.
+        progress_callback: Called with the bytes sent and the bytes to send.
+
+    Returns:
+        The shots, in the order of the file's lines.
+
+    Raises:
+        ParameterException: a line is wrong. The lines before it are
+            imported.
+        OSError: the file cannot be read.
+
+    Route: ``POST import/csv/projects/{project}/shots``
+    """
+    return client.run(
+        _core.shot.import_shots_with_csv(project, csv_file_path),
+        progress_callback=progress_callback,
+    )
+
+
+def import_otio(
+    project: str | dict,
+    otio_file_path: str,
+    episode: str | dict | None = None,
+    naming_convention: str | None = None,
+    match_case: bool = True,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> dict[Literal["created_shots", "updated_shots"], list[dict]]:
+    """
+    Create and update shots from a timeline.
+
+    Args:
+        project: The project (dict or id).
+        otio_file_path: The file to read: OpenTimelineIO, or any format that
+            the server has an adapter for, such as EDL.
+        episode: The episode that the shots belong to (dict or id).
+        naming_convention: How the names of the clips are made, of
+            ``${project_name}``, ``${episode_name}``, ``${sequence_name}``
+            and ``${shot_name}``. When omitted:
+            ``${project_name}_${sequence_name}-${shot_name}``, or
+            ``${project_name}_${episode_name}-${sequence_name}-${shot_name}``
+            with an episode.
+        match_case: Whether a shot's name must have the same case as the
+            clip's to be the same shot.
+        progress_callback: Called with the bytes sent and the bytes to send.
+
+    Returns:
+        Two lists of shots, in the order of the clips: ``"created_shots"``
+        and ``"updated_shots"``.
+
+    Raises:
+        ParameterException: the server cannot read the file.
+        OSError: the file cannot be read here.
+
+    Route: ``POST import/otio/projects/{project}``, or
+    ``POST import/otio/projects/{project}/episodes/{episode}``
+    """
+    return client.run(
+        _core.shot.import_otio(
+            project, otio_file_path, episode, naming_convention, match_case
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+def export_shots_with_csv(
+    project: str | dict,
+    csv_file_path: str,
+    episode: str | dict | None = None,
+    assigned_to: str | dict | None = None,
+    client: KitsuClient = default,
+    progress_callback=None,
+) -> requests.Response:
+    """
+    Write the shots of a project to a CSV file.
+
+    Args:
+        project: The project (dict or id).
+        csv_file_path: The CSV file to write. A file that is there is
+            replaced. ``None`` keeps the CSV in the response.
+        episode: Only shots of this episode (dict or id).
+        assigned_to: Only shots with a task of this person (dict or id).
+        progress_callback: Called with the bytes received and the bytes to
+            receive, which are 0 when the server does not tell.
+
+    Returns:
+        The server's response. The file is complete by then.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    Route: ``GET export/csv/projects/{project}/shots.csv``
+    """
+    return client.run(
+        _core.shot.export_shots_with_csv(
+            project, csv_file_path, episode, assigned_to
+        ),
+        progress_callback=progress_callback,
+    )
+
+
+__getattr__ = old_names(__name__)

@@ -1,0 +1,817 @@
+"""What concerns the user who is logged in: tasks, filters, notifications."""
+
+from __future__ import annotations
+
+import datetime
+
+from typing import TYPE_CHECKING
+
+from . import _core
+from . import client as raw
+from ._composition import composition
+from ._old_names import old_names
+from .cache import cache
+from .client import KitsuClient
+from .exception import NotAuthenticatedException
+from .helpers import normalize_model_parameter  # noqa: F401
+from .sorting import sort_by_name  # noqa: F401
+
+if TYPE_CHECKING:
+    from typing_extensions import Literal
+
+default = raw.default_client
+
+
+@cache
+def all_open_projects(client: KitsuClient = default) -> list[dict]:
+    """
+    List the open projects whose team the user is in; all for an admin.
+
+    Returns:
+        The projects, sorted by name.
+
+    Route: ``GET data/user/projects/open``
+    """
+    return client.run(_core.user.all_open_projects())
+
+
+@cache
+def all_asset_types_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the types of a project's assets on which the user has tasks.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The asset types, sorted by name.
+
+    Route: ``GET data/user/projects/{project}/asset-types``
+    """
+    return client.run(_core.user.all_asset_types_for_project(project))
+
+
+@cache
+def all_assets_for_asset_type_and_project(
+    project: str | dict, asset_type: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the assets of one type in a project on which the user has tasks.
+
+    Args:
+        project: The project (dict or id).
+        asset_type: The asset type (dict or id).
+
+    Returns:
+        The assets, sorted by name.
+
+    Route: ``GET data/user/projects/{project}/asset-types/{asset_type}/assets``
+    """
+    return client.run(
+        _core.user.all_assets_for_asset_type_and_project(project, asset_type)
+    )
+
+
+@cache
+def all_tasks_for_asset(
+    asset: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the user's tasks on an asset.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/user/assets/{asset}/tasks``
+    """
+    return client.run(_core.user.all_tasks_for_asset(asset))
+
+
+@cache
+def all_tasks_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the user's tasks on a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/user/shots/{shot}/tasks``
+    """
+    return client.run(_core.user.all_tasks_for_shot(shot))
+
+
+@cache
+def all_tasks_for_scene(
+    scene: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the user's tasks on a scene.
+
+    Args:
+        scene: The scene (dict or id).
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/user/scenes/{scene}/tasks``
+    """
+    return client.run(_core.user.all_tasks_for_scene(scene))
+
+
+@cache
+def all_tasks_for_sequence(
+    sequence: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the user's tasks on a sequence itself, not on its shots.
+
+    Args:
+        sequence: The sequence (dict or id).
+
+    Returns:
+        The tasks, sorted by name.
+
+    Route: ``GET data/user/sequences/{sequence}/tasks``
+    """
+    return client.run(_core.user.all_tasks_for_sequence(sequence))
+
+
+@cache
+def all_task_types_for_asset(
+    asset: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the types of the user's tasks on an asset.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/user/assets/{asset}/task-types``
+    """
+    return client.run(_core.user.all_task_types_for_asset(asset))
+
+
+@cache
+def all_task_types_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the types of the user's tasks on a shot.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/user/shots/{shot}/task-types``
+    """
+    return client.run(_core.user.all_task_types_for_shot(shot))
+
+
+@cache
+def all_task_types_for_scene(
+    scene: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the types of the user's tasks on a scene.
+
+    Args:
+        scene: The scene (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/user/scenes/{scene}/task-types``
+    """
+    return client.run(_core.user.all_task_types_for_scene(scene))
+
+
+@cache
+def all_task_types_for_sequence(
+    sequence: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the types of the user's tasks on a sequence itself.
+
+    Args:
+        sequence: The sequence (dict or id).
+
+    Returns:
+        The task types, sorted by name.
+
+    Route: ``GET data/user/sequences/{sequence}/task-types``
+    """
+    return client.run(_core.user.all_task_types_for_sequence(sequence))
+
+
+@cache
+def all_sequences_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the sequences of a project in whose shots the user has tasks.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The sequences, sorted by name.
+
+    Route: ``GET data/user/projects/{project}/sequences``
+    """
+    return client.run(_core.user.all_sequences_for_project(project))
+
+
+@cache
+def all_episodes_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the episodes of a project in whose shots the user has tasks.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        The episodes, sorted by name.
+
+    Route: ``GET data/user/projects/{project}/episodes``
+    """
+    return client.run(_core.user.all_episodes_for_project(project))
+
+
+@cache
+def all_shots_for_sequence(
+    sequence: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the shots of a sequence on which the user has tasks.
+
+    Args:
+        sequence: The sequence (dict or id).
+
+    Returns:
+        The shots, sorted by name.
+
+    Route: ``GET data/user/sequences/{sequence}/shots``
+    """
+    return client.run(_core.user.all_shots_for_sequence(sequence))
+
+
+@cache
+def all_scenes_for_sequence(
+    sequence: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the scenes of a sequence on which the user has tasks.
+
+    Args:
+        sequence: The sequence (dict or id).
+
+    Returns:
+        The scenes, sorted by name.
+
+    Route: ``GET data/user/sequences/{sequence}/scenes``
+    """
+    return client.run(_core.user.all_scenes_for_sequence(sequence))
+
+
+@cache
+def all_tasks_to_do(client: KitsuClient = default) -> list[dict]:
+    """
+    List the user's tasks in open projects that are not done.
+
+    Returns:
+        The tasks, with what they belong to and their last comment, in the
+        server's order. Durations and estimations are in minutes.
+
+    Route: ``GET data/user/tasks``
+    """
+    return client.run(_core.user.all_tasks_to_do())
+
+
+@cache
+def all_done_tasks(client: KitsuClient = default) -> list[dict]:
+    """
+    List the user's tasks in open projects that are done.
+
+    Returns:
+        The tasks, with what they belong to and their last comment, in the
+        server's order: those that ended last come first. Durations and
+        estimations are in minutes.
+
+    Route: ``GET data/user/done-tasks``
+    """
+    return client.run(_core.user.all_done_tasks())
+
+
+@cache
+def get_timespents_range(
+    start_date: str, end_date: str, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the times that the user spent on tasks, from one day to another.
+
+    Args:
+        start_date: The first day, as ``YYYY-MM-DD``.
+        end_date: The last day, which counts too, as ``YYYY-MM-DD``.
+
+    Returns:
+        The times, each with its task, task type and project, in the
+        server's order. ``"duration"`` is in minutes.
+
+    Raises:
+        ParameterException: a date is not as it should be.
+
+    Route: ``GET data/user/time-spents``
+    """
+    return client.run(_core.user.get_timespents_range(start_date, end_date))
+
+
+def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
+    """
+    Note that the user logs in to a computer now.
+
+    Returns:
+        The note: the person and the ``"date"``, which is this computer's
+        local time, without a time zone.
+
+    Route: ``POST data/user/desktop-login-logs``
+    """
+    now = datetime.datetime.now().isoformat()
+    return client.run(_core.user.log_desktop_session_log_in(now))
+
+
+@composition
+def is_authenticated(client: KitsuClient = default) -> bool:
+    """
+    Tell whether the user is logged in.
+
+    Returns:
+        Whether the server knows the client's token.
+
+    Route: ``GET auth/authenticated``
+    """
+    try:
+        return client.run(_core.user.is_authenticated())["authenticated"]
+    except NotAuthenticatedException:
+        return False
+
+
+@cache
+def all_filters(client: KitsuClient = default) -> list[dict]:
+    """
+    List the search filters of the user, and those shared with the user.
+
+    Returns:
+        What the server answers. Zou gives a dict of dicts: for each type of
+        list and, within it, each project's id, or ``"all"`` for filters of
+        no project, a list of filters.
+
+    Route: ``GET data/user/filters``
+    """
+    return client.run(_core.user.all_filters())
+
+
+def new_filter(
+    name: str,
+    query: str,
+    list_type: str,
+    project: str | dict | None = None,
+    entity_type: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a search filter of the user.
+
+    Args:
+        name: The filter's name.
+        query: The search text.
+        list_type: The list that it searches: ``"asset"``, ``"shot"``,
+            ``"edit"``, ...
+        project: The project that it is for (dict or id); any when omitted.
+        entity_type: What it finds: ``"Asset"``, ``"Shot"``, ``"Edit"``, ...
+
+    Returns:
+        The new filter.
+
+    Route: ``POST data/user/filters``
+    """
+    return client.run(
+        _core.user.new_filter(name, query, list_type, project, entity_type)
+    )
+
+
+def remove_filter(filter: str | dict, client: KitsuClient = default) -> str:
+    """
+    Remove a search filter.
+
+    Args:
+        filter: The filter (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/user/filters/{filter}``
+    """
+    return client.run(_core.user.remove_filter(filter))
+
+
+def update_filter(filter: dict, client: KitsuClient = default) -> dict:
+    """
+    Save the fields of a search filter.
+
+    Args:
+        filter: The filter, as a dict that has an ``"id"``.
+
+    Returns:
+        The filter as it is now.
+
+    Route: ``PUT data/user/filters/{filter}``
+    """
+    return client.run(_core.user.update_filter(filter))
+
+
+@cache
+def get_context(client: KitsuClient = default) -> dict:
+    """
+    Get all that an interface needs to know when the user logs in.
+
+    Returns:
+        Lists of ``"projects"``, ``"asset_types"``, ``"task_types"``,
+        ``"task_status"``, ``"departments"``, ``"persons"`` and others, the
+        user's ``"search_filters"`` and the ``"notification_count"``.
+
+    Route: ``GET data/user/context``
+    """
+    return client.run(_core.user.get_context())
+
+
+@cache
+def all_tasks_requiring_feedback(client: KitsuClient = default) -> list[dict]:
+    """
+    List the tasks that wait for the user's feedback.
+
+    Returns:
+        The tasks, in the server's order: those of all projects for an
+        admin, of their own projects for managers, of their departments
+        there for supervisors, and none for others.
+
+    Route: ``GET data/user/tasks-to-check``
+    """
+    return client.run(_core.user.all_tasks_requiring_feedback())
+
+
+@cache
+def all_filter_groups(client: KitsuClient = default) -> list[dict]:
+    """
+    List the groups of search filters of the user, and those shared.
+
+    Returns:
+        What the server answers. Zou gives a dict of dicts: for each type of
+        list and, within it, each project's id, or ``"all"`` for groups of
+        no project, a list of groups.
+
+    Route: ``GET data/user/filter-groups``
+    """
+    return client.run(_core.user.all_filter_groups())
+
+
+def new_filter_group(
+    name: str, project: str | dict | None = None, client: KitsuClient = default
+) -> dict:
+    """
+    Create a group of search filters of the user.
+
+    Args:
+        name: The group's name.
+        project: The project that it is for (dict or id); any when omitted.
+
+    Returns:
+        The new group.
+
+    Route: ``POST data/user/filter-groups``
+    """
+    return client.run(_core.user.new_filter_group(name, project))
+
+
+@cache
+def get_filter_group(
+    filter_group: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get a group of search filters by its id.
+
+    Args:
+        filter_group: The group (dict or id).
+
+    Returns:
+        The group.
+
+    Raises:
+        RouteNotFoundException: no group has this id.
+
+    Route: ``GET data/user/filter-groups/{filter_group}``
+    """
+    return client.run(_core.user.get_filter_group(filter_group))
+
+
+def update_filter_group(
+    filter_group: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Save the fields of a group of search filters.
+
+    Args:
+        filter_group: The group, as a dict that has an ``"id"``.
+
+    Returns:
+        The group as it is now.
+
+    Route: ``PUT data/user/filter-groups/{filter_group}``
+    """
+    return client.run(_core.user.update_filter_group(filter_group))
+
+
+def remove_filter_group(
+    filter_group: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove a group of search filters.
+
+    Args:
+        filter_group: The group (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE data/user/filter-groups/{filter_group}``
+    """
+    return client.run(_core.user.remove_filter_group(filter_group))
+
+
+@cache
+def all_desktop_login_logs(client: KitsuClient = default) -> list:
+    """
+    List when the user logged in to a computer.
+
+    Returns:
+        The notes of ``log_desktop_session_log_in``, in the server's order:
+        the last one comes first.
+
+    Route: ``GET data/user/desktop-login-logs``
+    """
+    return client.run(_core.user.all_desktop_login_logs())
+
+
+@cache
+def get_time_spents_by_date(date: str, client: KitsuClient = default) -> list:
+    """
+    List the times that the user spent on tasks on a day.
+
+    Args:
+        date: The day, as ``YYYY-MM-DD``.
+
+    Returns:
+        The times, one for each task, in the server's order. ``"duration"``
+        is in minutes.
+
+    Raises:
+        ParameterException: the date is not as it should be.
+
+    Route: ``GET data/user/time-spents/{date}``
+    """
+    return client.run(_core.user.get_time_spents_by_date(date))
+
+
+@cache
+def get_task_time_spent(
+    task: str | dict, date: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get the time that the user spent on a task on a day.
+
+    Args:
+        task: The task (dict or id).
+        date: The day, as ``YYYY-MM-DD``.
+
+    Returns:
+        The time. ``"duration"`` is in minutes.
+
+    Raises:
+        ParameterException: the date is not as it should be.
+
+    Route: ``GET data/user/tasks/{task}/time-spents/{date}``
+    """
+    return client.run(_core.user.get_task_time_spent(task, date))
+
+
+@cache
+def get_day_off(date: str, client: KitsuClient = default) -> dict:
+    """
+    Get the user's days off that a day is one of.
+
+    Args:
+        date: The day, as ``YYYY-MM-DD``.
+
+    Returns:
+        The days off, from ``"date"`` to ``"end_date"``; an empty dict when
+        the user works on that day.
+
+    Raises:
+        ParameterException: the date is not as it should be.
+
+    Route: ``GET data/user/day-offs/{date}``
+    """
+    return client.run(_core.user.get_day_off(date))
+
+
+@cache
+def all_notifications(client: KitsuClient = default) -> list[dict]:
+    """
+    List the user's notifications, the 100 newest at most.
+
+    Returns:
+        The notifications, in the server's order: the newest comes first.
+
+    Route: ``GET data/user/notifications``
+    """
+    return client.run(_core.user.all_notifications())
+
+
+@cache
+def get_notification(
+    notification: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get a notification of the user by its id.
+
+    Args:
+        notification: The notification (dict or id).
+
+    Returns:
+        The notification.
+
+    Raises:
+        RouteNotFoundException: no notification of the user has this id.
+
+    Route: ``GET data/user/notifications/{notification}``
+    """
+    return client.run(_core.user.get_notification(notification))
+
+
+def update_notification(
+    notification: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Mark a notification as read or unread.
+
+    Args:
+        notification: The notification, as a dict that has an ``"id"``. It is
+            sent whole; the server saves ``"read"``.
+
+    Returns:
+        The notification as it is now.
+
+    Route: ``PUT data/user/notifications/{notification}``
+    """
+    return client.run(_core.user.update_notification(notification))
+
+
+@cache
+def check_task_subscription(
+    task: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Tell whether the user is notified of what happens to a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        What the server answers. Zou gives ``True`` or ``False``.
+
+    Route: ``GET data/user/tasks/{task}/subscribed``
+    """
+    return client.run(_core.user.check_task_subscription(task))
+
+
+def subscribe_to_task(task: str | dict, client: KitsuClient = default) -> dict:
+    """
+    Have the user notified of what happens to a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The subscription.
+
+    Route: ``POST actions/user/tasks/{task}/subscribe``
+    """
+    return client.run(_core.user.subscribe_to_task(task))
+
+
+def unsubscribe_from_task(
+    task: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Have the user notified no longer of what happens to a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE actions/user/tasks/{task}/unsubscribe``
+    """
+    return client.run(_core.user.unsubscribe_from_task(task))
+
+
+@cache
+def all_chats(client: KitsuClient = default) -> list[dict]:
+    """
+    List the chats in open projects that the user takes part in.
+
+    Returns:
+        The chats, with the entities that they are about, in the server's
+        order.
+
+    Route: ``GET data/user/chats``
+    """
+    return client.run(_core.user.all_chats())
+
+
+def join_chat(chat: str | dict, client: KitsuClient = default) -> dict:
+    """
+    Make the user take part in the chat about an entity.
+
+    Args:
+        chat: The chat (dict or id). Zou looks it up by the entity that it
+            is about, and wants that id.
+
+    Returns:
+        The chat.
+
+    Route: ``POST actions/user/chats/{chat}/join``
+    """
+    return client.run(_core.user.join_chat(chat))
+
+
+def leave_chat(chat: str | dict, client: KitsuClient = default) -> str:
+    """
+    Take the user out of the chat about an entity.
+
+    Args:
+        chat: The chat (dict or id). Zou looks it up by the entity that it
+            is about, and wants that id.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE actions/user/chats/{chat}/join``
+    """
+    return client.run(_core.user.leave_chat(chat))
+
+
+def clear_avatar(client: KitsuClient = default) -> str:
+    """
+    Remove the user's picture.
+
+    Returns:
+        The body of the server's answer: an empty text.
+
+    Route: ``DELETE actions/user/clear-avatar``
+    """
+    return client.run(_core.user.clear_avatar())
+
+
+def mark_all_notifications_as_read(
+    client: KitsuClient = default,
+) -> dict[Literal["success"], bool]:
+    """
+    Mark all notifications of the user as read.
+
+    Returns:
+        Whether it is done, as ``"success"``.
+
+    Route: ``POST actions/user/notifications/mark-all-as-read``
+    """
+    return client.run(_core.user.mark_all_notifications_as_read())
+
+
+__getattr__ = old_names(__name__)
