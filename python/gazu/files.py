@@ -149,11 +149,9 @@ def new_output_type(
 
     Route: ``GET data/output-types``, then ``POST data/output-types``
     """
-    # Described before the look-up, so that bad input is refused at once.
-    call = _core.files.new_output_type(name, short_name)
     output_type = get_output_type_by_name(name, client=client)
     if output_type is None:
-        output_type = client.run(call)
+        output_type = client.run(_core.files.new_output_type(name, short_name))
     return output_type
 
 
@@ -547,13 +545,13 @@ def new_software(
 
     Route: ``GET data/softwares``, then ``POST data/softwares``
     """
-    # Described before the look-up, so that bad input is refused at once.
-    call = _core.files.new_software(
-        name, short_name, file_extension, secondary_extensions
-    )
     software = get_software_by_name(name, client=client)
     if software is None:
-        software = client.run(call)
+        software = client.run(
+            _core.files.new_software(
+                name, short_name, file_extension, secondary_extensions
+            )
+        )
     return software
 
 
@@ -1983,11 +1981,9 @@ def new_file_status(
 
     Route: ``GET data/file-status``, then ``POST data/file-status``
     """
-    # Described before the look-up, so that bad input is refused at once.
-    call = _core.files.new_file_status(name, color)
     status = get_file_status_by_name(name, client=client)
     if status is None:
-        status = client.run(call)
+        status = client.run(_core.files.new_file_status(name, color))
     return status
 
 
