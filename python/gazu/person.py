@@ -286,7 +286,7 @@ def new_department(
     Returns:
         The department, created or found.
 
-    Route: ``POST data/departments``
+    Route: ``GET data/departments``, then ``POST data/departments``
     """
     department = get_department_by_name(name, client=client)
     if department is None:
@@ -371,7 +371,7 @@ def new_person(
         ParameterException: the role or the type of contract is unknown, or
             the server has no room for another user.
 
-    Route: ``POST data/persons``
+    Route: ``GET data/persons``, then ``POST data/persons``
     """
     person = get_person_by_email(email, client=client)
     if person is None:

@@ -92,7 +92,8 @@ def all_playlists_for_episode(
     Returns:
         The first page of the playlists, sorted by name.
 
-    Route: ``GET data/projects/{project}/episodes/{episode}/playlists``
+    Route: ``GET data/episodes/{episode}``, then
+    ``GET data/projects/{project}/episodes/{episode}/playlists``
     """
     episode = normalize_model_parameter(episode)
     if "project_id" not in episode:
@@ -172,16 +173,18 @@ def new_playlist(
     Returns:
         The playlist, created or found.
 
-    Route: ``POST data/playlists``
+    Route: ``GET data/playlists``, then ``POST data/playlists``
     """
-    call = _core.playlist.new_playlist(
-        project, name, episode, for_entity, for_client, is_for_all
-    )
-    playlist = get_playlist_by_name(
-        normalize_model_parameter(project), name, client=client
-    )
+    project = normalize_model_parameter(project)
+    if episode is not None:
+        episode = {"id": normalize_model_parameter(episode)["id"]}
+    playlist = get_playlist_by_name(project, name, client=client)
     if playlist is None:
-        playlist = client.run(call)
+        playlist = client.run(
+            _core.playlist.new_playlist(
+                project, name, episode, for_entity, for_client, is_for_all
+            )
+        )
     return playlist
 
 
@@ -242,7 +245,8 @@ def add_entity_to_playlist(
     Returns:
         The playlist with the new entry.
 
-    Route: ``POST actions/playlists/{playlist}/add-entity``
+    Route: ``GET data/playlists/entities/{entity}/preview-files``, then
+    ``POST actions/playlists/{playlist}/add-entity``
     """
     entity = normalize_model_parameter(entity)
     if preview_file is None:

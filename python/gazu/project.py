@@ -174,7 +174,7 @@ def new_project(
     Raises:
         ParameterException: the style is unknown.
 
-    Route: ``POST data/projects``
+    Route: ``GET data/projects``, then ``POST data/projects``
     """
     project = get_project_by_name(name, client=client)
     if project is None:
@@ -256,7 +256,8 @@ def update_project_data(
     Returns:
         The project as saved.
 
-    Route: ``PUT data/projects/{project}``
+    Route: ``GET data/projects/{project}``, then
+    ``PUT data/projects/{project}``
     """
     project_id = normalize_model_parameter(project)["id"]
     get_project.clear_cache()
@@ -285,7 +286,7 @@ def close_project(project: str | dict, client: KitsuClient = default) -> dict:
     Raises:
         ValueError: the server has no state named closed.
 
-    Route: ``PUT data/projects/{project}``
+    Route: ``GET data/project-status``, then ``PUT data/projects/{project}``
     """
     project = normalize_model_parameter(project)
     for status in all_project_status(client=client):
