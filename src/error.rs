@@ -11,7 +11,7 @@
 //! └── Io             a local file failed
 //! ```
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf, sync::Arc};
 
 use thiserror::Error;
 
@@ -105,7 +105,7 @@ pub enum Transport {
 }
 
 /// Everything that can go wrong.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum Error {
     /// The server answered with a status that is an error.
     #[error("{path}: the server answered {status}")]
@@ -159,7 +159,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        source: Arc<io::Error>,
     },
 }
 
@@ -170,8 +170,8 @@ impl Error {
     }
 
     /// A file's error.
-    pub fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::Io { path: path.into(), source }
+    pub fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Io { path: path.into(), source: Arc::new(source) }
     }
 }
 

@@ -5,4 +5,10 @@
 pub mod api;
 pub mod args;
 pub mod call;
+pub mod client;
 pub mod error;
+pub mod reply;
+pub mod transport;
+
+#[cfg(feature = "python")]
+mod bindings;

@@ -11,6 +11,7 @@ macro_rules! exports {
         pub(crate) fn register(
             module: &pyo3::Bound<'_, pyo3::types::PyModule>,
         ) -> pyo3::PyResult<()> {
+            #[allow(unused_imports, reason = "a module may have nothing to list")]
             use pyo3::types::PyModuleMethods as _;
             $(module.add_function(pyo3::wrap_pyfunction!($name, module)?)?;)*
             Ok(())

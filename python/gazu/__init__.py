@@ -1,0 +1,240 @@
+"""
+The client of the Kitsu production tracker.
+
+    import gazu
+
+    gazu.set_host("https://kitsu.example.com/api")
+    gazu.log_in("user@example.com", "password")
+    tasks = gazu.user.all_tasks_to_do()
+"""
+
+from __future__ import annotations
+
+from . import client as raw
+from . import cache
+from . import helpers
+from . import events
+from . import aio
+from . import asset
+from . import casting
+from . import context
+from . import edit
+from . import entity
+from . import files
+from . import project
+from . import project_template
+from . import person
+from . import scene
+from . import search
+from . import shot
+from . import studio
+from . import sync
+from . import task
+from . import user
+from . import playlist
+from . import concept
+from ._composition import composition
+from ._old_names import old_names
+from .exception import (
+    AuthFailedException,
+    NotAuthenticatedException,
+    ParameterException,
+)
+from .__version__ import __version__
+
+
+def get_host(client=raw.default_client):
+    """Return the API's URL."""
+    return raw.get_host(client=client)
+
+
+def set_host(url, client=raw.default_client):
+    """Set the API's URL, such as ``https://kitsu.example.com/api``."""
+    raw.set_host(url, client=client)
+
+
+@composition
+def log_in(
+    email,
+    password,
+    totp=None,
+    email_otp=None,
+    fido_authentication_response=None,
+    recovery_code=None,
+    client=raw.default_client,
+):
+    """
+    Log in, and use the tokens for all requests from now on.
+
+    Args:
+        email: The user's email or login.
+        password: The password.
+        totp: The code of an authenticator application.
+        email_otp: The code that ``send_email_otp`` had sent.
+        fido_authentication_response: The answer of a security key.
+        recovery_code: A code that replaces the second factor once.
+
+    Returns:
+        The server's reply: ``access_token``, ``refresh_token``, ``user``,
+        ``login`` and ``ldap``.
+
+    Raises:
+        AuthFailedException: the login was rejected; it says why.
+
+    Route: ``POST auth/login``
+    """
+    tokens = {}
+    rejection = None
+    try:
+        tokens = raw.post(
+            "auth/login",
+            {
+                "email": email,
+                "password": password,
+                "totp": totp,
+                "email_otp": email_otp,
+                "fido_authentication_response": fido_authentication_response,
+                "recovery_code": recovery_code,
+            },
+            client=client,
+        )
+    except (NotAuthenticatedException, ParameterException) as error:
+        rejection = error
+    if tokens and tokens.get("login") is not False:
+        raw.set_tokens(tokens, client=client)
+        return tokens
+    if rejection is None:
+        raise AuthFailedException
+    failure = AuthFailedException(str(rejection))
+    failure.status_code = rejection.status_code
+    failure.body = rejection.body
+    failure.path = rejection.path
+    raise failure
+
+
+def send_email_otp(email, client=raw.default_client):
+    """
+    Have a code for the next login sent by email.
+
+    Route: ``GET auth/email-otp``
+    """
+    return raw.get("auth/email-otp", params={"email": email}, client=client)
+
+
+@composition
+def log_out(client=raw.default_client):
+    """
+    Log out, and forget the tokens, also where the server rejects the logout.
+
+    Returns:
+        The empty dict that stands for no tokens.
+
+    Route: ``GET auth/logout``
+    """
+    tokens = {}
+    try:
+        raw.get("auth/logout", client=client)
+    except (ParameterException, NotAuthenticatedException):
+        # An expired token logs nobody in any more.
+        pass
+    raw.set_tokens(tokens, client=client)
+    return tokens
+
+
+def refresh_access_token(client=raw.default_client):
+    """
+    Renew the access token with the refresh token, and return the reply.
+
+    Route: ``GET auth/refresh-token``
+    """
+    return client.refresh_access_token()
+
+
+def get_event_host(client=raw.default_client):
+    """Return the URL that events come from."""
+    return raw.get_event_host(client=client)
+
+
+def set_event_host(url, client=raw.default_client):
+    """Set the URL that events come from."""
+    raw.set_event_host(url, client=client)
+
+
+def create_session(
+    host,
+    email,
+    password,
+    totp=None,
+    email_otp=None,
+    fido_authentication_response=None,
+    recovery_code=None,
+    ssl_verify=True,
+    cert=None,
+    use_refresh_token=False,
+    callback_not_authenticated=None,
+):
+    """
+    Return a client that is logged in, and logs out at the end of its block.
+
+        with gazu.create_session(host, email, password) as client:
+            assets = gazu.asset.all_asset_types(client=client)
+
+    Args:
+        host: The API's URL.
+        email: The user's email or login.
+        password: The password.
+        totp: The code of an authenticator application.
+        email_otp: The code that ``send_email_otp`` had sent.
+        fido_authentication_response: The answer of a security key.
+        recovery_code: A code that replaces the second factor once.
+        ssl_verify: Whether the server's certificate is checked, or the path
+            of the certificates to check it against.
+        cert: Path of the client's own certificate.
+        use_refresh_token: Whether an expired token is renewed.
+        callback_not_authenticated: Called with the client and the path when
+            a login is needed.
+
+    Raises:
+        AuthFailedException: the login was rejected.
+
+    Route: ``POST auth/login``
+    """
+    client = raw.create_client(
+        host,
+        ssl_verify=ssl_verify,
+        cert=cert,
+        use_refresh_token=use_refresh_token,
+        callback_not_authenticated=callback_not_authenticated,
+    )
+    try:
+        log_in(
+            email,
+            password,
+            totp=totp,
+            email_otp=email_otp,
+            fido_authentication_response=fido_authentication_response,
+            recovery_code=recovery_code,
+            client=client,
+        )
+    except BaseException:
+        client.session.close()
+        raise
+    return client
+
+
+def set_token(token, client=raw.default_client):
+    """
+    Use a token for all requests from now on.
+
+    Args:
+        token: The tokens' dict, or an access token alone.
+
+    Returns:
+        The tokens' dict.
+    """
+    if not isinstance(token, dict):
+        token = {"access_token": token}
+    return raw.set_tokens(token, client=client)
+
+
+__getattr__ = old_names(__name__)

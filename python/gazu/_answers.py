@@ -1,0 +1,211 @@
+"""From a server's answers to values and exceptions."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from typing import Any
+
+from . import exception
+from ._errors import class_for
+
+logger = logging.getLogger("gazu")
+
+
+def charset_of(content_type: str | None) -> str | None:
+    """
+    Return the character set of a content type, as ``requests`` takes it.
+
+    Text without a charset is ISO-8859-1 and JSON is UTF-8; None when nobody
+    says.
+    """
+    if not content_type:
+        return None
+    kind, *parameters = content_type.split(";")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value:
+            return value.strip().strip("'\"")
+    if "text" in kind:
+        return "ISO-8859-1"
+    if "application/json" in kind:
+        return "utf-8"
+    return None
+
+
+def text(content: bytes, content_type: str | None) -> str:
+    """Return an answer's text; what cannot be decoded becomes U+FFFD."""
+    return decoded(content, charset_of(content_type))
+
+
+def decoded(content: bytes, charset: str | None) -> str:
+    """Return bytes as text; an unknown character set counts as UTF-8."""
+    try:
+        return str(content, charset or "utf-8", errors="replace")
+    except (LookupError, TypeError):
+        return str(content, "utf-8", errors="replace")
+
+
+def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:
+    """Return the value of JSON that the fast path left to the standard library."""
+    try:
+        if charset is None and len(content) > 3:
+            try:
+                guessed = content.decode(json.detect_encoding(content))
+                return json.loads(guessed, **kwargs)
+            except UnicodeDecodeError:
+                pass
+        return json.loads(decoded(content, charset), **kwargs)
+    except json.JSONDecodeError as error:
+        raise class_for("JSONDecodeError")(
+            error.msg, error.doc, error.pos
+        ) from None
+
+
+def loads(content: bytes, content_type: str | None, verb: str) -> Any:
+    """Return the value of an answer that is not plain JSON in UTF-8."""
+    try:
+        return parsed(content, charset_of(content_type))
+    except ValueError:
+        if verb in ("post", "create", "import_data", "upload"):
+            logger.error(
+                "Failed to decode JSON response: %s",
+                text(content, content_type),
+            )
+        raise
+
+
+def message_of(body: Any, default_message: str) -> str:
+    """
+    Return what the server says in an answer, or the default.
+
+    Zou says it under ``message`` or ``error``, and names the fields that are
+    not valid under ``data.errors``.
+    """
+    message = default_message
+    if not isinstance(body, dict):
+        return message
+    for key in ("message", "error"):
+        # Zou also sends a boolean under "error".
+        said = body.get(key)
+        if isinstance(said, str) and said:
+            message = said
+            break
+    data = body.get("data")
+    errors = data.get("errors") if isinstance(data, dict) else None
+    if isinstance(errors, list):
+        details = ", ".join(
+            "{}: {}".format(error.get("field"), error.get("message"))
+            for error in errors
+            if isinstance(error, dict)
+        )
+        if details:
+            message = "{} ({})".format(message, details)
+    return message
+
+
+NO_INFORMATION = "No additional information"
+
+
+def refusal(
+    name: str, path: str, status: int, body: Any, is_json: bool, text: str
+) -> exception.GazuException:
+    """
+    Return the exception for a status that is an error.
+
+    Args:
+        name: The exception's class.
+        path: The path that was asked for.
+        status: The status.
+        body: The parsed body where it is JSON.
+        is_json: Whether it is.
+        text: The body's text, for where it is not.
+    """
+    cls = getattr(exception, name)
+    if name in ("ParameterException", "ValidationException"):
+        error = cls(path, message_of(body, NO_INFORMATION))
+    elif name == "TooBigFileException":
+        error = cls(
+            path + ": You send a too big file. "
+            "Change your proxy configuration to allow bigger files."
+        )
+    else:
+        error = cls(path)
+    if name == "ServerErrorException":
+        if isinstance(body, dict):
+            logger.error(
+                "A server error occurred!\n"
+                "Server stacktrace:\n%s\n"
+                "Error message:\n%s",
+                body.get("stacktrace", "No stacktrace sent by the server"),
+                message_of(body, "No message sent by the server"),
+            )
+        else:
+            logger.error("Server error response: %s", text)
+    error.status_code = status
+    error.body = body if is_json else text
+    error.path = path
+    return error
+
+
+def refused(
+    name: str,
+    status: int,
+    path: str,
+    content: bytes,
+    content_type: str | None,
+) -> exception.GazuException:
+    """Return the exception for an answer whose status is an error."""
+    try:
+        body, is_json = parsed(content, charset_of(content_type)), True
+    except (ValueError, RecursionError):
+        body, is_json = None, False
+    said = text(content, content_type)
+    return refusal(name, path, status, body, is_json, said)
+
+
+def processing(path: str) -> exception.GazuException:
+    """Return the exception for a preview that was not built in time."""
+    error = exception.PreviewFileProcessingException(path)
+    error.status_code = 202
+    error.path = path
+    return error
+
+
+def upload_failed(message: str) -> exception.GazuException:
+    """Return the exception for an upload that the server failed to process."""
+    return exception.UploadFailedException(message)
+
+
+def uploaded(body: Any) -> None:
+    """Raise what the server says of an upload that it took and then failed."""
+    message = message_of(body, "")
+    if message:
+        error = upload_failed(message)
+        error.status_code = 200
+        error.body = body
+        raise error
+
+
+def transport(name: str, message: str) -> OSError:
+    """Return the exception for a request that got no usable answer."""
+    if name == "CertificateFileError":
+        return OSError(message)
+    return class_for(name)(message)
+
+
+def response(raw: Any) -> Any:
+    """Return the response object of a raw response."""
+    from ._session import Response
+
+    return Response(raw)
+
+
+def renew(
+    client: Any, path: str, expired: bool, error: Exception, sent: str | None
+) -> None:
+    """Renew a client's token, or raise the error."""
+    from . import client as raw
+
+    raw.renew_token(client, path, expired, error, sent)

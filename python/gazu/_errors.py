@@ -1,0 +1,127 @@
+"""
+Transport errors, under the names that scripts know from ``requests``.
+
+Where the process has imported ``requests``, what is raised is also an instance
+of the class of that name there, so that ``except requests.exceptions.Timeout``
+works. Where it has not, the builtin of the kind stands in: ``ConnectionError``,
+``TimeoutError``, ``ValueError``, ``OSError``.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import sys
+
+from typing import Any
+
+
+class RequestException(OSError):
+    """Something went wrong with a request."""
+
+    request: Any = None
+    response: Any = None
+
+    def __reduce__(self) -> tuple:
+        return (_rebuild, (type(self).__name__, self.args))
+
+
+class HTTPError(RequestException):
+    """A status that is an error, for those who ask with raise_for_status."""
+
+
+class ConnectionError(RequestException, builtins.ConnectionError):
+    """No connection could be made, or it was lost."""
+
+
+class ProxyError(ConnectionError):
+    """The proxy could not be reached, or refused."""
+
+
+class SSLError(ConnectionError):
+    """TLS failed, or the certificate was not accepted."""
+
+
+class Timeout(RequestException, builtins.TimeoutError):
+    """A deadline passed."""
+
+
+class ConnectTimeout(ConnectionError, Timeout):
+    """Nobody answered in time."""
+
+
+class ReadTimeout(Timeout):
+    """No byte arrived in time."""
+
+
+class TooManyRedirects(RequestException):
+    """The redirects lead nowhere."""
+
+
+class MissingSchema(RequestException, ValueError):
+    """The URL has no scheme, such as https."""
+
+
+class InvalidSchema(RequestException, ValueError):
+    """The URL's scheme is neither http nor https."""
+
+
+class InvalidURL(RequestException, ValueError):
+    """The URL cannot be used."""
+
+
+class InvalidHeader(RequestException, ValueError):
+    """A header cannot be sent."""
+
+
+class InvalidProxyURL(InvalidURL):
+    """The proxy's URL cannot be used."""
+
+
+class ChunkedEncodingError(RequestException):
+    """The body broke off."""
+
+
+class ContentDecodingError(RequestException):
+    """The body's compression is broken."""
+
+
+class StreamConsumedError(RequestException, TypeError):
+    """The body has been read already."""
+
+
+class InvalidJSONError(RequestException):
+    """The JSON cannot be used."""
+
+
+class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
+    """The answer is not JSON."""
+
+    def __init__(self, msg: str, doc: str, pos: int) -> None:
+        json.JSONDecodeError.__init__(self, msg, doc, pos)
+
+    def __reduce__(self) -> tuple:
+        return (_rebuild, (type(self).__name__, (self.msg, self.doc, self.pos)))
+
+
+_joined: dict[str, type[RequestException]] = {}
+
+
+def class_for(name: str) -> type[RequestException]:
+    """
+    Return the class to raise under a name, which is also the class of
+    ``requests`` where the process has imported that.
+    """
+    own = globals()[name]
+    theirs = getattr(sys.modules.get("requests.exceptions"), name, None)
+    if not isinstance(theirs, type):
+        return own
+    joined = _joined.get(name)
+    if joined is None or theirs not in joined.__mro__:
+        joined = type(name, (own, theirs), {"__module__": __name__})
+        _joined[name] = joined
+    return joined
+
+
+def _rebuild(name: str, args: tuple) -> RequestException:
+    return class_for(name)(*args)

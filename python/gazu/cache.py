@@ -1,0 +1,208 @@
+"""
+Results that are kept for a while.
+
+Off unless ``enable()`` is called. Each cached function has a store of its own
+and these attributes: ``clear_cache()``, ``set_cache_expire(seconds)``,
+``set_cache_max_size(entries)``, ``enable_cache()``, ``disable_cache()`` and
+``get_cache_infos()``.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from typing import TYPE_CHECKING, Any, Callable
+
+if TYPE_CHECKING:
+    from typing_extensions import Literal
+
+cache_settings = {"enabled": False}
+cached_functions = []
+
+
+def enable() -> Literal[True]:
+    """Keep results from now on. Returns True."""
+    cache_settings["enabled"] = True
+    return cache_settings["enabled"]
+
+
+def disable() -> Literal[False]:
+    """Ask the server every time again. Returns False."""
+    cache_settings["enabled"] = False
+    return cache_settings["enabled"]
+
+
+def clear_all() -> None:
+    """Forget the results of all functions."""
+    for function in cached_functions:
+        function.clear_cache()
+
+
+def remove_oldest_entry(memo: dict, maxsize: int) -> Any:
+    """
+    Drop the oldest entry of a store that has too many.
+
+    Args:
+        memo: The store.
+        maxsize: How many entries it may have; 0 or less for any number.
+
+    Returns:
+        The key of the dropped entry, or None.
+    """
+    if maxsize <= 0 or len(memo) <= maxsize:
+        return None
+    oldest = min(memo, key=lambda key: memo[key]["date_accessed"])
+    del memo[oldest]
+    return oldest
+
+
+def _client_cache_identity(client: Any) -> list:
+    """Tell clients apart by host and login; the token itself is not kept."""
+    import hashlib
+
+    token = getattr(client, "access_token", None)
+    digest = hashlib.sha256(token.encode()).hexdigest() if token else None
+    return [client.host, digest]
+
+
+def get_cache_key(args: Any, kwargs: Any) -> str:
+    """
+    Return the key under which the result for some arguments is kept.
+
+    Arguments given by position and by name have different keys.
+
+    Raises:
+        TypeError: an argument cannot be encoded as JSON.
+    """
+    import json
+
+    named = dict(kwargs)
+    if "client" in named:
+        named["client"] = _client_cache_identity(named["client"])
+    if args and named:
+        return json.dumps([args, named])
+    if args or named:
+        return json.dumps(args or named)
+    return ""
+
+
+def insert_value(
+    function: Callable, cache_store: dict, args: Any, kwargs: Any
+) -> Any:
+    """
+    Call a function and keep its result.
+
+    Args:
+        function: The function.
+        cache_store: Where to keep the result.
+        args: Its arguments by position.
+        kwargs: Its arguments by name.
+
+    Returns:
+        A copy of the result.
+    """
+    import datetime
+
+    value = function(*args, **kwargs)
+    key = get_cache_key(args, kwargs)
+    cache_store[key] = {
+        "date_accessed": datetime.datetime.now(),
+        "value": value,
+    }
+    return get_value(cache_store, key)
+
+
+def get_value(cache_store: dict, key: str) -> Any:
+    """
+    Return a deep copy of what is kept under a key, which the caller may change.
+    """
+    import copy
+
+    return copy.deepcopy(cache_store[key]["value"])
+
+
+def is_cache_enabled(state: dict) -> bool:
+    """Whether caching is on, for all functions and for this one."""
+    return cache_settings["enabled"] and state["enabled"]
+
+
+def is_cache_expired(memo: dict, state: dict, key: str) -> bool:
+    """
+    Whether what is kept under a key is too old.
+
+    Args:
+        memo: The store.
+        state: The function's cache settings; ``expire`` is in seconds, 0 or
+            less for never.
+        key: The key.
+    """
+    import datetime
+
+    expire = state["expire"]
+    expiry = memo[key]["date_accessed"] + datetime.timedelta(seconds=expire)
+    return expire > 0 and expiry < datetime.datetime.now()
+
+
+def cache(
+    function: Callable, maxsize: int = 300, expire: int = 120
+) -> Callable:
+    """
+    Keep the results of a function while caching is on.
+
+    Args:
+        function: The function.
+        maxsize: How many results are kept; the oldest is dropped first.
+        expire: Seconds for which a result is kept; 0 for ever.
+
+    Returns:
+        The function, with the attributes that control its cache.
+    """
+    cache_store: dict = {}
+    state = {"enabled": True, "expire": expire, "maxsize": maxsize}
+    statistics = {"hits": 0, "misses": 0, "expired_hits": 0}
+
+    def clear_cache() -> None:
+        cache_store.clear()
+
+    def get_cache_infos() -> dict:
+        size = {"current_size": len(cache_store)}
+        return {**state, **statistics, **size}
+
+    def set_expire(new_expire: int) -> None:
+        state["expire"] = new_expire
+
+    def set_max_size(maxsize: int) -> None:
+        state["maxsize"] = maxsize
+
+    def enable_cache() -> None:
+        state["enabled"] = True
+
+    def disable_cache() -> None:
+        state["enabled"] = False
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        # What an awaited client gives is no result yet.
+        awaited = hasattr(type(kwargs.get("client")), "_run_composition")
+        if awaited or not is_cache_enabled(state):
+            return function(*args, **kwargs)
+        key = get_cache_key(args, kwargs)
+        if key not in cache_store:
+            statistics["misses"] += 1
+            value = insert_value(function, cache_store, args, kwargs)
+            remove_oldest_entry(cache_store, state["maxsize"])
+            return value
+        if is_cache_expired(cache_store, state, key):
+            statistics["expired_hits"] += 1
+            return insert_value(function, cache_store, args, kwargs)
+        statistics["hits"] += 1
+        return get_value(cache_store, key)
+
+    wrapper.set_cache_expire = set_expire
+    wrapper.set_cache_max_size = set_max_size
+    wrapper.clear_cache = clear_cache
+    wrapper.enable_cache = enable_cache
+    wrapper.disable_cache = disable_cache
+    wrapper.get_cache_infos = get_cache_infos
+    cached_functions.append(wrapper)
+    return wrapper

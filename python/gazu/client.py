@@ -1,0 +1,1108 @@
+"""
+The client: where the server is, who asks, and the verbs that everything else
+goes through.
+
+``KitsuClient.run`` runs a call that a function of ``gazu`` describes. Scripts
+replace verbs and session methods; a call goes through what they put there, and
+the native path is taken where everything is our own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from . import _answers, _core
+from .__version__ import __version__
+from ._session import DEFAULT_TIMEOUT, Session, deadlines
+from .encoder import CustomJSONEncoder  # noqa: F401
+from .exception import (  # noqa: F401
+    MethodNotAllowedException,
+    NotAllowedException,
+    NotAuthenticatedException,
+    ParameterException,
+    PreviewFileProcessingException,
+    RouteNotFoundException,
+    ServerErrorException,
+    TooBigFileException,
+    UploadFailedException,
+    ValidationException,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+logger = logging.getLogger("gazu")
+logger.addHandler(logging.NullHandler())
+
+MAX_AUTH_RETRIES = 3
+DOWNLOAD_ACCEPT_HEADER = "application/json, */*;q=0.1"
+DEFAULT_PROCESSING_TIMEOUT = 60
+DEFAULT_RETRY_AFTER = 5
+#: How often a read is tried that fails on the way.
+DEFAULT_RETRIES = 3
+
+if os.getenv("GAZU_DEBUG", "false").lower() == "true":
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(logging.StreamHandler())
+
+
+def _timeout_of_environment() -> tuple[float | None, float | None]:
+    text = os.getenv("GAZU_TIMEOUT", "").strip()
+    if not text:
+        return DEFAULT_TIMEOUT
+    try:
+        parts = [
+            None if part.strip().lower() == "none" else float(part)
+            for part in text.split(",")
+        ]
+        return deadlines(parts[0] if len(parts) == 1 else parts)
+    except ValueError:
+        logger.warning("GAZU_TIMEOUT is not understood: %r", text)
+        return DEFAULT_TIMEOUT
+
+
+def _retries_of_environment() -> int:
+    text = os.getenv("GAZU_RETRIES", "").strip()
+    if not text:
+        return DEFAULT_RETRIES
+    try:
+        return _tries(int(text))
+    except ValueError:
+        logger.warning("GAZU_RETRIES is not understood: %r", text)
+        return DEFAULT_RETRIES
+
+
+def _tries(retries: Any) -> int:
+    if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
+        raise ValueError(
+            "retries: expected how often a read is tried, not {!r}".format(
+                retries
+            )
+        )
+    return retries
+
+
+class _Unset:
+    """What stands for the environment's choice."""
+
+    def __repr__(self) -> str:
+        return "<from the environment>"
+
+
+_UNSET: Any = _Unset()
+
+
+class KitsuClient(object):
+    """
+    A client of one Kitsu server, for one user.
+
+    It may be shared by threads, and works in a forked child. All its
+    attributes may be assigned and take effect with the next request.
+
+    Attributes:
+        host: The API's URL, such as ``https://kitsu.example.com/api``.
+        event_host: Where events come from.
+        tokens: The login's reply, or a dict with ``access_token`` and
+            ``refresh_token``.
+        use_refresh_token: Whether an expired token is renewed.
+        callback_not_authenticated: Called with the client and the path when
+            a login is needed; the request is sent again when it returns True.
+        session: What the requests share, as a ``requests.Session``.
+        timeout: Seconds to connect and seconds without a byte, as a pair.
+        retries: How often a read is tried that fails on the way.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        ssl_verify: bool = True,
+        cert: str | None = None,
+        use_refresh_token: bool = True,
+        callback_not_authenticated: Callable | None = None,
+        tokens: dict | None = None,
+        access_token: str | None = None,
+        refresh_token: str | None = None,
+        *,
+        timeout: float | tuple[float | None, float | None] | None = _UNSET,
+        retries: int = _UNSET,
+    ) -> None:
+        if tokens is None:
+            tokens = {"access_token": None, "refresh_token": None}
+        self.tokens = tokens
+        if access_token:
+            self.access_token = access_token
+        if refresh_token:
+            self.refresh_token = refresh_token
+        self.use_refresh_token = use_refresh_token
+        self.callback_not_authenticated = callback_not_authenticated
+        self.session = Session()
+        self.session.verify = ssl_verify
+        self.session.cert = cert
+        self.timeout = (
+            _timeout_of_environment() if timeout is _UNSET else timeout
+        )
+        self.retries = (
+            _retries_of_environment() if retries is _UNSET else retries
+        )
+        self.host = host
+        self.event_host = host
+        self._renewing = threading.RLock()
+        self._renewals = 0
+        self._renewal_failure: Exception | None = None
+
+    def __repr__(self) -> str:
+        return "<KitsuClient {}>".format(_without_userinfo(str(self.host)))
+
+    @property
+    def timeout(self) -> Any:
+        """Seconds to connect and seconds without a byte, as a pair."""
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, timeout: Any) -> None:
+        self._timeout = deadlines(timeout)
+        if isinstance(self.session, Session):
+            self.session._timeout = self._timeout
+
+    @property
+    def retries(self) -> int:
+        """How often a read is tried that fails on the way."""
+        return self._retries
+
+    @retries.setter
+    def retries(self, retries: int) -> None:
+        self._retries = _tries(retries)
+
+    @property
+    def access_token(self) -> str | None:
+        """The token that requests carry."""
+        return self.tokens.get("access_token", None)
+
+    @access_token.setter
+    def access_token(self, token: str) -> None:
+        self.tokens["access_token"] = token
+
+    @property
+    def refresh_token(self) -> str | None:
+        """The token that renews the other."""
+        return self.tokens.get("refresh_token", None)
+
+    @refresh_token.setter
+    def refresh_token(self, token: str) -> None:
+        self.tokens["refresh_token"] = token
+
+    def refresh_access_token(self) -> dict[str, str]:
+        """
+        Renew the access token with the refresh token.
+
+        Returns:
+            The server's reply, with the new token.
+
+        Raises:
+            NotAuthenticatedException: there is no refresh token, or it has
+                expired too.
+
+        Route: ``GET auth/refresh-token``
+        """
+        path = "auth/refresh-token"
+        if not self.refresh_token:
+            raise NotAuthenticatedException(path)
+        response = self.session.get(
+            get_full_url(path, client=self),
+            headers={
+                "User-Agent": "CGWire Gazu " + __version__,
+                "Authorization": "Bearer " + self.refresh_token,
+            },
+        )
+        check_status(response, path)
+        tokens = response.json()
+        self.access_token = tokens["access_token"]
+        self.refresh_token = tokens.get("refresh_token", self.refresh_token)
+        return tokens
+
+    def __enter__(self) -> KitsuClient:
+        return self
+
+    def __exit__(self, exc_type, exc_val, exc_tb) -> None:
+        try:
+            self.session.get(
+                get_full_url("auth/logout", client=self),
+                headers=self.make_auth_header(),
+            )
+        except Exception as error:
+            # The login ends here whatever the server says to it.
+            logger.debug("logout failed: %s", error)
+        self.tokens = {"access_token": None, "refresh_token": None}
+        self.session.close()
+
+    def make_auth_header(self) -> dict[str, str]:
+        """Return the headers that say who asks."""
+        headers = {"User-Agent": "CGWire Gazu " + __version__}
+        if self.access_token:
+            headers["Authorization"] = "Bearer " + self.access_token
+        return headers
+
+    def run(
+        self,
+        call: Any,
+        progress_callback: Callable | None = None,
+        processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
+    ) -> Any:
+        """
+        Run a call and return its result.
+
+        Args:
+            call: What a function of the core describes.
+            progress_callback: Called with the bytes done and the bytes in
+                total while a file is transferred.
+            processing_timeout: Seconds to wait for a preview that the server
+                is still building.
+        """
+        for name in _CHAINS[call.verb]:
+            if globals()[name] is not _OWN[name]:
+                return _through_verb(name, call, self, progress_callback)
+        return self._run_below(call, progress_callback, processing_timeout)
+
+    def _run_below(
+        self,
+        call: Any,
+        progress_callback: Callable | None = None,
+        processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
+        streams: Any = (),
+    ) -> Any:
+        """Run a call beneath the verbs: natively, or through the session."""
+        if call.verb == "get_file_data_from_url" and "://" not in call.path:
+            call = call.with_path(get_full_url(call.path, client=self))
+        if logger.isEnabledFor(logging.DEBUG):
+            _log(call, self)
+        session = self.session
+        if not (isinstance(session, Session) and session.is_plain()):
+            return _through_session(
+                call, self, progress_callback, processing_timeout, streams
+            )
+        for name in _HELPERS:
+            if globals()[name] is not _OWN[name]:
+                return _through_session(
+                    call, self, progress_callback, processing_timeout, streams
+                )
+        return session._transport.run(
+            self,
+            session.settings(self._timeout),
+            session.session_headers(),
+            call,
+            list(streams),
+            progress_callback,
+            processing_timeout,
+            self._retries,
+        )
+
+
+def create_client(
+    host: str,
+    ssl_verify: bool = True,
+    cert: str | None = None,
+    use_refresh_token: bool = False,
+    callback_not_authenticated: Callable | None = None,
+    **kwargs: Any,
+) -> KitsuClient:
+    """
+    Return a new client.
+
+    Args:
+        host: The API's URL, such as ``https://kitsu.example.com/api``.
+        ssl_verify: Whether the server's certificate is checked, or the path
+            of the certificates to check it against.
+        cert: Path of the client's own certificate, or a pair of certificate
+            and key.
+        use_refresh_token: Whether an expired token is renewed.
+        callback_not_authenticated: Called with the client and the path when
+            a login is needed; the request is sent again when it returns True.
+        kwargs: Further arguments of ``KitsuClient``.
+    """
+    return KitsuClient(
+        host,
+        ssl_verify,
+        cert=cert,
+        use_refresh_token=use_refresh_token,
+        callback_not_authenticated=callback_not_authenticated,
+        **kwargs,
+    )
+
+
+host = "http://gazu.change.serverhost/api"
+default_client = create_client(host)
+
+
+def host_is_up(client: KitsuClient = default_client) -> bool:
+    """Return whether anything answers at the host with a 200 to a HEAD."""
+    try:
+        response = client.session.head(client.host)
+    except Exception:
+        return False
+    return response.status_code == 200
+
+
+def host_is_valid(client: KitsuClient = default_client) -> bool:
+    """
+    Return whether a Kitsu API is at the host, by an empty login.
+
+    Route: ``POST auth/login``
+    """
+    if not host_is_up(client):
+        return False
+    try:
+        post("auth/login", {"email": ""}, client=client)
+    except (NotAuthenticatedException, ParameterException):
+        return True
+    except Exception:
+        return False
+    return True
+
+
+def get_host(client: KitsuClient = default_client) -> str:
+    """Return the API's URL."""
+    return client.host
+
+
+def get_api_url_from_host(client: KitsuClient = default_client) -> str:
+    """Return the URL of Kitsu's web pages: the API's without ``/api``."""
+    if client.host.endswith("/api"):
+        return client.host[:-4]
+    return client.host
+
+
+def set_host(new_host: str, client: KitsuClient = default_client) -> str:
+    """Set the API's URL, and return it."""
+    client.host = new_host
+    return client.host
+
+
+def get_event_host(client: KitsuClient = default_client) -> str:
+    """Return the URL that events come from; the API's where none is set."""
+    return client.event_host or client.host
+
+
+def set_event_host(new_host: str, client: KitsuClient = default_client) -> str:
+    """Set the URL that events come from, and return it."""
+    client.event_host = new_host
+    return client.event_host
+
+
+def set_tokens(
+    new_tokens: dict[str, str], client: KitsuClient = default_client
+) -> dict[str, str]:
+    """
+    Use tokens for all requests from now on, and return them.
+
+    Args:
+        new_tokens: A dict with ``access_token`` and ``refresh_token``. It is
+            kept as it is, not copied.
+    """
+    client.tokens = new_tokens
+    return client.tokens
+
+
+def make_auth_header(client: KitsuClient = default_client) -> dict[str, str]:
+    """Return the headers that say who asks."""
+    return client.make_auth_header()
+
+
+def url_path_join(*items: str) -> str:
+    """Return parts of a URL joined by one slash each."""
+    return "/".join(item.strip("/") for item in items)
+
+
+def get_full_url(path: str, client: KitsuClient = default_client) -> str:
+    """Return the whole URL of a path of the API."""
+    return url_path_join(get_host(client), path)
+
+
+def build_path_with_params(path: str, params: dict) -> str:
+    """
+    Return a path with a query.
+
+    Args:
+        path: The path, which may have a query already.
+        params: Values by name. A list repeats its name.
+    """
+    if not params:
+        return path
+    return _core.client_call("get", path, params).route_and_query
+
+
+def get(
+    path: str,
+    json_response: bool = True,
+    params: dict | None = None,
+    client: KitsuClient = default_client,
+) -> Any:
+    """
+    Send a GET request.
+
+    Args:
+        path: The path, below the host.
+        json_response: Return the JSON value; the text when False.
+        params: The query's values by name. A list repeats its name.
+
+    Returns:
+        The JSON value or the text of the answer.
+
+    Raises:
+        GazuException: the server answered with an error.
+        JSONDecodeError: the answer is not JSON.
+    """
+    call = _core.client_call("get", path, params or None, bool(json_response))
+    return _run_below(call, client)
+
+
+def post(path: str, data: Any, client: KitsuClient = default_client) -> Any:
+    """
+    Send a POST request with JSON.
+
+    Args:
+        path: The path, below the host.
+        data: What to send. Dates become ISO 8601 text.
+
+    Returns:
+        The JSON value of the answer.
+
+    Raises:
+        GazuException: the server answered with an error.
+        TypeError: the data cannot be encoded as JSON.
+        JSONDecodeError: the answer is not JSON.
+    """
+    call = _core.client_call("post", path).with_json(data)
+    _log_request_body(data)
+    return _run_below(call, client)
+
+
+def put(path: str, data: dict, client: KitsuClient = default_client) -> Any:
+    """
+    Send a PUT request with JSON.
+
+    Args:
+        path: The path, below the host.
+        data: What to send. Dates become ISO 8601 text.
+
+    Returns:
+        The JSON value of the answer.
+
+    Raises:
+        GazuException: the server answered with an error.
+        TypeError: the data cannot be encoded as JSON.
+        JSONDecodeError: the answer is not JSON.
+    """
+    call = _core.client_call("put", path).with_json(data)
+    _log_request_body(data)
+    return _run_below(call, client)
+
+
+def delete(
+    path: str, params: dict | None = None, client: KitsuClient = default_client
+) -> str:
+    """
+    Send a DELETE request.
+
+    Args:
+        path: The path, below the host.
+        params: The query's values by name. A list repeats its name.
+
+    Returns:
+        The text of the answer, which is mostly empty.
+
+    Raises:
+        GazuException: the server answered with an error.
+    """
+    call = _core.client_call("delete", path, params or None)
+    return _run_below(call, client)
+
+
+def get_message_from_data(
+    message_json: Any,
+    default_message: str = "No additional information",
+) -> str:
+    """
+    Return what the server says in the JSON value of an answer.
+
+    Args:
+        message_json: The value.
+        default_message: Returned where it says nothing.
+
+    Returns:
+        The message, with the fields that are not valid in parentheses.
+    """
+    return _answers.message_of(message_json, default_message)
+
+
+def get_message_from_response(
+    response: requests.Response,
+    default_message: str = "No additional information",
+) -> str:
+    """
+    Return what the server says in an answer.
+
+    Args:
+        response: The answer.
+        default_message: Returned where it says nothing.
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        return default_message
+    return get_message_from_data(body, default_message)
+
+
+def check_status(
+    request: requests.Response, path: str, client: KitsuClient = None
+) -> tuple[int, bool]:
+    """
+    Raise the exception that an answer's status stands for, if it does.
+
+    Args:
+        request: The answer.
+        path: The path that was asked for.
+        client: The client whose token is renewed when it has expired.
+
+    Returns:
+        The status, and whether to send the request again.
+
+    Raises:
+        ParameterException: 400
+        NotAuthenticatedException: 401
+        NotAllowedException: 403
+        RouteNotFoundException: 404
+        MethodNotAllowedException: 405
+        TooBigFileException: 413
+        ValidationException: 422
+        ServerErrorException: 500 and 502
+    """
+    status = request.status_code
+    name = (
+        _core.refusal_of_status(status)
+        if isinstance(status, int) and 0 <= status < 1000
+        else None
+    )
+    if name is None:
+        return status, False
+    try:
+        body, is_json = request.json(), True
+    except Exception:
+        body, is_json = None, False
+    expired = (
+        isinstance(body, dict)
+        and body.get("message") == "Signature has expired"
+    )
+    if status == 401 or (status == 422 and expired):
+        name = "NotAuthenticatedException"
+    text = "" if is_json else getattr(request, "text", "")
+    error = _answers.refusal(name, path, status, body, is_json, text)
+    if name != "NotAuthenticatedException":
+        raise error
+    sent = getattr(getattr(request, "request", None), "headers", None)
+    sent = sent.get("Authorization") if isinstance(sent, dict) else None
+    renew_token(client, path, expired, error, sent)
+    return status, True
+
+
+def renew_token(
+    client: KitsuClient | None,
+    path: str,
+    expired: bool,
+    error: Exception,
+    sent: str | None,
+) -> None:
+    """
+    Renew a client's token after an answer that asks for a login.
+
+    Of the threads whose requests fail with the same token, one renews it; the
+    others wait, and share its success or its exception.
+
+    Args:
+        client: The client.
+        path: The path that was asked for.
+        expired: Whether the token has expired, so that refreshing may help.
+        error: Raised when the token cannot be renewed.
+        sent: The Authorization header of the request that failed.
+    """
+    if client is None:
+        raise error
+    seen = getattr(client, "_renewals", 0)
+    with getattr(client, "_renewing", _ALONE):
+        token = client.access_token
+        if sent is not None and token and sent != "Bearer " + token:
+            return
+        failure = getattr(client, "_renewal_failure", None)
+        if client._renewals != seen and failure is not None:
+            raise failure
+        client._renewal_failure = None
+        try:
+            _renew(client, path, expired, error)
+        except Exception as raised:
+            client._renewal_failure = raised
+            raise
+        finally:
+            client._renewals += 1
+
+
+def _renew(
+    client: KitsuClient, path: str, expired: bool, error: Exception
+) -> None:
+    try:
+        if expired and client.refresh_token and client.use_refresh_token:
+            client.refresh_access_token()
+            logger.debug("token refreshed for %s", path)
+            return
+        raise error
+    except NotAuthenticatedException:
+        callback = client.callback_not_authenticated
+        if callback and callback(client, path):
+            return
+        raise
+
+
+_ALONE = threading.RLock()
+
+
+def fetch_all(
+    path: str,
+    params: dict | None = None,
+    client: KitsuClient = default_client,
+    paginated: bool = False,
+    limit: int | None = None,
+    fields: list[str] | str | None = None,
+) -> list[dict]:
+    """
+    Return all entries of a list.
+
+    Args:
+        path: The path below ``data/``, such as ``"tasks"``; it may have a
+            query.
+        params: The query's values by name. A dict that is not empty is
+            completed in place.
+        paginated: Ask page by page.
+        limit: Entries on a page; only with ``paginated``.
+        fields: Names of the attributes to return, as a list or joined by
+            commas, where the route knows them.
+
+    Returns:
+        The entries in the server's order.
+
+    Route: ``GET data/{path}``
+    """
+    if fields is not None:
+        params = params or {}
+        params["fields"] = (
+            fields if isinstance(fields, str) else ",".join(fields)
+        )
+    if paginated:
+        params = params or {}
+        params["page"] = 1
+        if limit is not None:
+            params["limit"] = limit
+    url = url_path_join("data", path)
+    if not paginated:
+        return get(url, params=params, client=client)
+    first = get(url, params=params, client=client)
+    last_page = first.get("nb_pages", 1)
+    entries = first.get("data", [])
+    if first.get("page", 1) != last_page:
+        for page in range(2, last_page + 1):
+            params["page"] = page
+            answer = get(url, params=params, client=client)
+            entries.extend(answer.get("data", []))
+    return entries
+
+
+def fetch_first(
+    path: str, params: dict | None = None, client: KitsuClient = default_client
+) -> dict | None:
+    """
+    Return the first entry of a list, or None where it is empty.
+
+    Args:
+        path: The path below ``data/``.
+        params: The query's values by name.
+
+    Route: ``GET data/{path}``
+    """
+    call = _core.client_call("fetch_first", path, params or None)
+    return _run_rest(call, client)
+
+
+def fetch_one(
+    model_name: str,
+    id: str,
+    params: dict | None = None,
+    client: KitsuClient = default_client,
+) -> dict:
+    """
+    Return one entry.
+
+    Args:
+        model_name: The model, such as ``"shots"``.
+        id: The entry's id.
+        params: The query's values by name.
+
+    Raises:
+        RouteNotFoundException: there is no such entry.
+
+    Route: ``GET data/{model_name}/{id}``
+    """
+    path = url_path_join(model_name, id)
+    call = _core.client_call("fetch_one", path, params or None)
+    return _run_rest(call, client)
+
+
+def create(
+    model_name: str, data: dict, client: KitsuClient = default_client
+) -> dict:
+    """
+    Create an entry, and return it.
+
+    Args:
+        model_name: The model, such as ``"shots"``.
+        data: Its attributes.
+
+    Route: ``POST data/{model_name}``
+    """
+    return post(url_path_join("data", model_name), data, client=client)
+
+
+def update(
+    model_name: str,
+    model_id: str,
+    data: dict,
+    client: KitsuClient = default_client,
+) -> dict:
+    """
+    Change an entry, and return it.
+
+    Args:
+        model_name: The model, such as ``"shots"``.
+        model_id: The entry's id.
+        data: The attributes to change.
+
+    Route: ``PUT data/{model_name}/{model_id}``
+    """
+    path = url_path_join("data", model_name, model_id)
+    return put(path, data, client=client)
+
+
+def upload(
+    path: str,
+    file_path: str = None,
+    data: dict | None = None,
+    extra_files: list | None = None,
+    files: dict = None,
+    client: KitsuClient = default_client,
+    progress_callback: Callable | None = None,
+) -> Any:
+    """
+    Send files as a multipart form, straight from disk.
+
+    Args:
+        path: The path, below the host.
+        file_path: The file.
+        data: The form's plain fields.
+        extra_files: Paths of further files.
+        files: The form's files instead, as ``requests`` takes them: file
+            objects, contents or tuples by field name.
+        progress_callback: Called with the bytes read and the bytes of all
+            files, on the calling thread. An exception that it raises stops
+            the upload.
+
+    Returns:
+        The JSON value of the answer.
+
+    Raises:
+        FileNotFoundError: there is no such file. Nothing is sent.
+        UploadFailedException: the server took the files and says that it
+            failed.
+        GazuException: the server answered with an error.
+    """
+    paths = [] if files else [file_path] + list(extra_files or [])
+    call, streams = _core.upload_call(path, data or {}, files or None, paths)
+    return _run_below(
+        call, client, progress_callback=progress_callback, streams=streams
+    )
+
+
+def download(
+    path: str,
+    file_path: str,
+    params: dict | None = None,
+    client: KitsuClient = default_client,
+    progress_callback: Callable | None = None,
+    processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
+) -> requests.Response:
+    """
+    Download a file, straight to disk.
+
+    It is written beside its target and takes its place when it is complete.
+    A preview that the server is still building is waited for.
+
+    Args:
+        path: The path, below the host.
+        file_path: Where to store it; None to keep it in memory.
+        params: The query's values by name.
+        progress_callback: Called with the bytes received and the bytes in
+            total (0 where that is not known), on the calling thread. An
+            exception that it raises stops the download.
+        processing_timeout: Seconds to wait for a preview that the server is
+            still building.
+
+    Returns:
+        The response. Its ``content`` is the file where ``file_path`` is None.
+
+    Raises:
+        PreviewFileProcessingException: the preview was not built in time.
+        GazuException: the server answered with an error.
+        OSError: the file cannot be written.
+    """
+    call = _core.client_call("download", path, params or None)
+    return _run_below(
+        call.with_target(file_path),
+        client,
+        progress_callback=progress_callback,
+        processing_timeout=processing_timeout,
+    )
+
+
+def get_file_data_from_url(
+    url: str, full: bool = False, client: KitsuClient = default_client
+) -> bytes:
+    """
+    Return the bytes found at a URL.
+
+    Args:
+        url: The path, below the host.
+        full: Whether it is a whole URL instead. The token is sent to it.
+    """
+    if not full:
+        url = get_full_url(url, client=client)
+    return _run_below(_core.client_call("get_file_data_from_url", url), client)
+
+
+def import_data(
+    model_name: str, data: dict, client: KitsuClient = default_client
+) -> dict:
+    """
+    Import an entry as it was in another Kitsu, and return it.
+
+    Args:
+        model_name: The model, such as ``"shots"``.
+        data: Its attributes, with its id.
+
+    Route: ``POST import/kitsu/{model_name}``
+    """
+    return post("/import/kitsu/{}".format(model_name), data, client=client)
+
+
+def get_api_version(client: KitsuClient = default_client) -> str:
+    """Return the server's version. Route: ``GET /``"""
+    return get("", client=client)["version"]
+
+
+def get_current_user(client: KitsuClient = default_client) -> dict:
+    """
+    Return the person who is logged in.
+
+    Raises:
+        NotAuthenticatedException: nobody is.
+
+    Route: ``GET auth/authenticated``
+    """
+    return get("auth/authenticated", client=client)["user"]
+
+
+def _without_userinfo(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    netloc, slash, path = rest.partition("/")
+    return scheme + separator + netloc.rpartition("@")[2] + slash + path
+
+
+#: What no log shows.
+_SENSITIVE_BODY_FIELDS = {
+    "password",
+    "token",
+    "access_token",
+    "refresh_token",
+    "secret",
+}
+
+
+def _log_request_body(data: Any) -> None:
+    if not logger.isEnabledFor(logging.DEBUG):
+        return
+    try:
+        secret = any(field in data for field in _SENSITIVE_BODY_FIELDS)
+    except TypeError:
+        secret = False
+    if not secret:
+        logger.debug("Body: %s", data)
+
+
+def _log(call: Any, client: KitsuClient) -> None:
+    url = get_full_url(call.route, client=client)
+    logger.debug("%s %s", call.method, _without_userinfo(url))
+
+
+def _run_below(call: Any, client: Any, **options: Any) -> Any:
+    """Run a call beneath the verbs, for any object that serves as a client."""
+    own = getattr(client, "_run_below", None)
+    if own is not None:
+        return own(call, **options)
+    return _through_session(call, client, **options)
+
+
+def _run_rest(call: Any, client: Any) -> Any:
+    """Run a call through the verbs beneath its own."""
+    for name in _CHAINS[call.verb][1:]:
+        if globals()[name] is not _OWN[name]:
+            return _through_verb(name, call, client, None)
+    return _run_below(call, client)
+
+
+def _through_verb(
+    name: str, call: Any, client: Any, progress_callback: Callable | None
+) -> Any:
+    """Run a call through a verb that somebody has replaced."""
+    verb = globals()[name]
+    params = call.params
+    if name in ("get", "post", "put"):
+        path = call.route
+    else:
+        path = call.path
+    if name in ("fetch_one", "update"):
+        arguments = list(path.rpartition("/")[::2])
+    else:
+        arguments = [path]
+    if name in ("post", "put", "create", "update", "import_data"):
+        arguments.append(call.data)
+    named: dict[str, Any] = {"client": client}
+    if name == "upload":
+        return _upload_through(verb, call, client, progress_callback)
+    if name == "download":
+        arguments.append(call.target)
+        named["progress_callback"] = progress_callback
+    if params:
+        named["params"] = params
+    value = verb(*arguments, **named)
+    if name == "get" and call.verb == "fetch_first":
+        value = value[0] if value else None
+    if call.sorted:
+        value = _core.sort_by_name(value)
+    return value
+
+
+def _upload_through(
+    verb: Callable, call: Any, client: Any, progress_callback: Any
+) -> Any:
+    data = _form_data(call)
+    paths = [content for _, _, _, content in call.files]
+    if all(isinstance(path, str) for path in paths):
+        return verb(
+            call.path,
+            paths[0],
+            data=data,
+            extra_files=paths[1:],
+            client=client,
+            progress_callback=progress_callback,
+        )
+    files, opened = _opened(call)
+    try:
+        return verb(
+            call.path,
+            files=files,
+            data=data,
+            client=client,
+            progress_callback=progress_callback,
+        )
+    finally:
+        for opened_file in opened:
+            opened_file.close()
+
+
+def _form_data(call: Any) -> dict:
+    return {
+        name: values[0] if len(values) == 1 else values
+        for name, values in call.form
+    }
+
+
+def _opened(call: Any, streams: Any = ()) -> tuple[dict, list]:
+    """Return a form's files as ``requests`` takes them, and those opened."""
+    files: dict[str, Any] = {}
+    opened: list[Any] = []
+    try:
+        for name, file_name, content_type, content in call.files:
+            if isinstance(content, bytes):
+                files[name] = (file_name, content, content_type)
+                continue
+            if isinstance(content, int):
+                content = streams[content]
+            else:
+                content = open(content, "rb")  # noqa: SIM115
+                opened.append(content)
+            files[name] = (file_name, content)
+            if content_type is not None:
+                files[name] += (content_type,)
+    except BaseException:
+        for opened_file in opened:
+            opened_file.close()
+        raise
+    return files, opened
+
+
+def _through_session(
+    call: Any,
+    client: Any,
+    progress_callback: Callable | None = None,
+    processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
+    streams: Any = (),
+) -> Any:
+    """
+    Run a call through a session that is not, or no longer, our own.
+
+    What is sent and what the answer means stays the same; how it is sent is
+    the session's matter.
+    """
+    from . import _foreign
+
+    return _foreign.run(
+        call, client, progress_callback, processing_timeout, streams
+    )
+
+
+#: The verbs that a call goes through, outermost first.
+_CHAINS = {
+    "get": ("get",),
+    "post": ("post",),
+    "put": ("put",),
+    "delete": ("delete",),
+    "fetch_all": ("fetch_all", "get"),
+    "fetch_first": ("fetch_first", "get"),
+    "fetch_one": ("fetch_one", "get"),
+    "create": ("create", "post"),
+    "update": ("update", "put"),
+    "import_data": ("import_data", "post"),
+    "upload": ("upload",),
+    "download": ("download",),
+    "get_file_data_from_url": ("get_file_data_from_url",),
+}
+#: What the native path does by itself, and does not where it is replaced.
+_HELPERS = (
+    "check_status",
+    "make_auth_header",
+    "get_full_url",
+    "get_host",
+    "url_path_join",
+    "build_path_with_params",
+    "get_message_from_response",
+    "get_message_from_data",
+)
+_OWN = {name: globals()[name] for name in (*_CHAINS, *_HELPERS)}

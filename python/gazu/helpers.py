@@ -1,0 +1,169 @@
+"""Small things that the other modules share, and scripts use too."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from .exception import DownloadFileException
+
+_UUID_RE = re.compile(
+    "[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}"
+)
+
+
+def normalize_model_parameter(
+    model_parameter: str | dict | None,
+) -> dict | None:
+    """
+    Return the dict of a model that is given as a dict or as an id.
+
+    Args:
+        model_parameter: A dict, an id, anything whose text is an id, or None.
+
+    Returns:
+        The same dict, a new dict with only the ``id``, or None for None.
+
+    Raises:
+        ValueError: it is neither a dict nor an id.
+    """
+    if model_parameter is None or isinstance(model_parameter, dict):
+        return model_parameter
+    try:
+        model_id = str(model_parameter)
+    except Exception:
+        raise ValueError("Failed to cast argument to str")
+    if not _UUID_RE.fullmatch(model_id):
+        raise ValueError("Wrong format: expected ID string or Data dict")
+    return {"id": model_id}
+
+
+def normalize_list_of_models_for_links(
+    models: list[str | dict] | None = None,
+) -> list[str]:
+    """
+    Return the ids of models to link to.
+
+    Args:
+        models: A list of dicts or ids, one of them alone, or None.
+
+    Returns:
+        The ids in the same order; an empty list for None.
+
+    Raises:
+        ValueError: one of them is neither a dict nor an id.
+    """
+    if models is None:
+        return []
+    if not isinstance(models, list):
+        models = [models]
+    return [normalize_model_parameter(model)["id"] for model in models]
+
+
+def validate_date_format(date_text: str) -> str:
+    """
+    Return a date as it is given, if it is one.
+
+    Args:
+        date_text: ``YYYY-mm-dd`` or ``YYYY-mm-ddTHH:MM:SS``.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    import datetime
+
+    for date_format in ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"):
+        try:
+            datetime.datetime.strptime(date_text, date_format)
+        except ValueError:
+            continue
+        return date_text
+    raise ValueError(
+        "Incorrect date format for {}, should be YYYY-mm-dd or "
+        "YYYY-mm-ddTHH:MM:SS".format(date_text)
+    )
+
+
+def sanitize_filename(filename: str) -> str:
+    """
+    Return a file name without what file systems and shells object to.
+
+    Args:
+        filename: The name. ``..`` becomes ``_``.
+    """
+    forbidden = "@|():%/,\\[]<>*?;`\n"
+    kept = [c for c in filename.replace("..", "_") if c not in forbidden]
+    return "".join(kept).strip()
+
+
+def download_file(
+    url: str, file_path: str | None = None, headers: dict | None = None
+) -> str:
+    """
+    Download any URL to a file. No token is sent.
+
+    Args:
+        url: The whole URL.
+        file_path: Where to store it: a file, or a folder, in which it gets
+            the name that the URL ends with. A new private folder when None.
+        headers: Headers to send.
+
+    Returns:
+        The path of the file. Where the name has no extension, it gets the
+        one that the content type stands for.
+
+    Raises:
+        DownloadFileException: the server answered with an error.
+    """
+    import mimetypes
+    import tempfile
+    import urllib.parse
+
+    from ._session import Session
+
+    with Session() as session:
+        response = session.get(url, headers=headers or {}, stream=True)
+        with response:
+            if not response.ok:
+                raise DownloadFileException(
+                    "File ({}) can't be downloaded ({} {}).".format(
+                        url, response.status_code, response.reason
+                    )
+                )
+            if file_path is None:
+                file_path = tempfile.mkdtemp(prefix="gazu_")
+            if os.path.isdir(file_path):
+                file_path = file_path + os.sep
+            folder, filename = os.path.split(file_path)
+            if not filename:
+                filename = urllib.parse.urlparse(url).path.split("/")[-1]
+            name, extension = os.path.splitext(filename)
+            if not extension and "Content-Type" in response.headers:
+                extension = (
+                    mimetypes.guess_extension(response.headers["Content-Type"])
+                    or ""
+                )
+            filename = sanitize_filename((name or "file") + extension)
+            file_path = os.path.join(folder or os.getcwd(), filename)
+            _write(response, file_path)
+    return file_path
+
+
+def _write(response, file_path: str) -> None:
+    """Write a body to a file that is whole or absent."""
+    import tempfile
+
+    descriptor, partial = tempfile.mkstemp(
+        prefix=".gazu-", suffix=".part", dir=os.path.dirname(file_path)
+    )
+    try:
+        with os.fdopen(descriptor, "wb") as partial_file:
+            for chunk in response.iter_content(None):
+                partial_file.write(chunk)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(partial, 0o666 & ~umask)
+        os.replace(partial, file_path)
+    except BaseException:
+        os.unlink(partial)
+        raise

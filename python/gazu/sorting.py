@@ -1,0 +1,19 @@
+"""The order in which lists of entities are returned."""
+
+from __future__ import annotations
+
+from . import _core
+
+
+def sort_by_name(dicts: list[dict]) -> list[dict]:
+    """
+    Sort entities by their names, whatever their case.
+
+    Args:
+        dicts: The entities. An entity whose name is missing or ``None``
+            stands first.
+
+    Returns:
+        A new list. Entities of equal names keep their order.
+    """
+    return _core.sort_by_name(dicts)

@@ -1,0 +1,315 @@
+//! From Python values to the arguments of endpoints, with upstream's exceptions for bad ones.
+//!
+//! The exception's class is the one upstream raises; its message names the argument.
+
+use std::path::PathBuf;
+
+use pyo3::{
+    exceptions::{PyAttributeError, PyException, PyKeyError, PyTypeError, PyValueError},
+    prelude::*,
+    types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple},
+};
+
+use super::encode;
+use crate::args::{
+    Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId, Models, Query,
+    Record, Text,
+};
+
+/// The name under which the calling Python function knows a value.
+///
+/// Looked up only when the value is refused, so that it costs nothing otherwise.
+fn name_in_caller(value: &Bound<'_, PyAny>) -> Option<String> {
+    let frame = value.py().import("sys").ok()?.call_method1("_getframe", (0,)).ok()?;
+    let locals = frame.getattr("f_locals").ok()?.cast_into::<PyDict>().ok()?;
+    locals.iter().find(|(_, local)| local.is(value)).and_then(|(name, _)| name.extract().ok())
+}
+
+/// `message`, after the argument's name where it can be told.
+fn named(value: &Bound<'_, PyAny>, message: &str) -> String {
+    match name_in_caller(value) {
+        Some(name) => format!("{name}: {message}"),
+        None => message.to_owned(),
+    }
+}
+
+/// `str(value)`.
+fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(value.str()?.to_cow()?.into_owned())
+}
+
+/// A model whose id is this value.
+fn model_with_id(id: &Bound<'_, PyAny>) -> PyResult<Model> {
+    if let Ok(id) = id.cast_exact::<PyString>() {
+        return Ok(Model::new(id.to_cow()?));
+    }
+    Ok(Model::with_encoding(text(id)?, encode::json(id)?))
+}
+
+/// What `value[key]` is, with the argument named when there is none.
+fn subscript(value: &Bound<'_, PyAny>, key: &str) -> PyResult<Model> {
+    match value.get_item(key) {
+        Ok(id) => model_with_id(&id),
+        Err(error) if error.is_instance_of::<PyKeyError>(value.py()) => {
+            Err(PyKeyError::new_err(named(value, &format!("the dict has no '{key}'"))))
+        }
+        Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
+            // The binding puts the argument's name before a TypeError by itself.
+            let said = error.value(value.py());
+            Err(PyTypeError::new_err(format!("expected a dict with '{key}' ({said})")))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+impl<'py> FromPyObject<'_, 'py> for Model {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if value.is_instance_of::<PyDict>() || value.is_none() {
+            return subscript(&value, "id");
+        }
+        let id = text(&value).map_err(|error| {
+            if error.is_instance_of::<PyException>(value.py()) {
+                PyValueError::new_err(named(&value, "Failed to cast argument to str"))
+            } else {
+                error
+            }
+        })?;
+        if is_uuid(&id) {
+            return Ok(Self::new(id));
+        }
+        let message = "Wrong format: expected ID string or Data dict";
+        Err(PyValueError::new_err(named(&value, message)))
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Models {
+    type Error = PyErr;
+
+    fn extract(values: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        values.try_iter()?.map(|value| value?.extract()).collect::<PyResult<_>>().map(Self)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Links {
+    type Error = PyErr;
+
+    fn extract(values: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if values.is_none() {
+            return Ok(Self::default());
+        }
+        match values.cast::<PyList>() {
+            Ok(values) => values.iter().map(|value| value.extract()).collect::<PyResult<_>>(),
+            Err(_) => Ok(vec![values.extract()?]),
+        }
+        .map(Self)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Record {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self { model: subscript(&value, "id")?, json: encode::json(&value)? })
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Dict {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        subscript(&value, "id").map(Self)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for InProject {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let part = |key| Ok::<_, PyErr>(Text(subscript(&value, key)?.id().to_owned()));
+        Ok(Self { project: part("project_id")?, entity: part("id")? })
+    }
+}
+
+impl<'py, T> FromPyObject<'_, 'py> for Filter<T>
+where
+    T: for<'a> FromPyObject<'a, 'py, Error = PyErr> + FilterValue,
+{
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        // A text that is false is still no model.
+        let asked = !T::IS_MODEL || value.is_none() || value.is_instance_of::<PyDict>();
+        if asked && !value.is_truthy()? {
+            return Ok(Self(None));
+        }
+        value.extract().map(Some).map(Self)
+    }
+}
+
+/// What a list can be filtered by.
+pub(super) trait FilterValue {
+    /// Whether it is a model, of which only a dict is asked whether it is empty.
+    const IS_MODEL: bool = false;
+}
+
+impl FilterValue for Model {
+    const IS_MODEL: bool = true;
+}
+
+impl FilterValue for Query {}
+
+impl FilterValue for Json {}
+
+impl<'py> FromPyObject<'_, 'py> for Json {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        encode::json(&value)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Id {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match value.cast::<PyString>() {
+            Ok(id) => Ok(Self(id.to_cow()?.into_owned())),
+            Err(_) => {
+                let kind = value.get_type().name()?;
+                let message = format!("expected an ID string, not {kind}");
+                Err(PyAttributeError::new_err(named(&value, &message)))
+            }
+        }
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for ModelId {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let is_dict = value.is_instance_of::<PyDict>();
+        let id = if is_dict { value.get_item("id").ok() } else { None };
+        // A dict's id has to be text as well.
+        if let Some(id) = id.filter(|id| !id.is_instance_of::<PyString>()) {
+            return id.extract::<Id>().map(Self);
+        }
+        value.extract::<Model>().map(|model| Self(Id(model.id().to_owned())))
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Text {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        text(&value).map(Self)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Flag {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        value.is_truthy().map(Self)
+    }
+}
+
+/// Bytes as they are, anything else as its text.
+fn bytes_or_text(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    match value.cast::<PyBytes>() {
+        Ok(bytes) => Ok(bytes.as_bytes().to_vec()),
+        Err(_) => text(value).map(String::into_bytes),
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Query {
+    type Error = PyErr;
+
+    /// As `urlencode(..., doseq=True)`: what has a length is several values.
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let single = value.is_instance_of::<PyString>()
+            || value.is_instance_of::<PyBytes>()
+            || value.is_none()
+            || value.is_instance_of::<PyBool>();
+        if single || value.len().is_err() {
+            return bytes_or_text(&value).map(Self::One);
+        }
+        value.try_iter()?.map(|item| bytes_or_text(&item?)).collect::<PyResult<_>>().map(Self::Many)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Form {
+    type Error = PyErr;
+
+    /// As `requests` lays out a form's fields: `None` is left out, a list is repeated.
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let plain = value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>();
+        let mut values = Vec::new();
+        if plain || !value.hasattr("__iter__")? {
+            if !value.is_none() {
+                values.push(bytes_or_text(&value)?);
+            }
+        } else {
+            for item in value.try_iter()? {
+                let item = item?;
+                if !item.is_none() {
+                    values.push(bytes_or_text(&item)?);
+                }
+            }
+        }
+        Ok(Self(values))
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for FilePath {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let path = value.py().import("os")?.call_method1("fspath", (&value,)).map_err(|_| {
+            let kind = value.get_type();
+            let kind = kind.name().map_or_else(|_| "object".into(), |name| name.to_string());
+            PyTypeError::new_err(format!("expected str, bytes or os.PathLike object, not {kind}"))
+        })?;
+        let path = match path.cast::<PyBytes>() {
+            Ok(_) => value.py().import("os")?.call_method1("fsdecode", (path,))?,
+            Err(_) => path,
+        };
+        let path: PathBuf = path.extract()?;
+        if path.as_os_str().as_encoded_bytes().contains(&0) {
+            return Err(PyValueError::new_err(named(&value, "embedded null byte")));
+        }
+        Ok(Self(path))
+    }
+}
+
+/// A name or value of a part: text or bytes.
+pub(super) fn part_text(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    bytes_or_text(value)
+}
+
+/// The items of a mapping, or of a sequence of pairs.
+pub(super) fn items<'py>(
+    value: &Bound<'py, PyAny>,
+) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+    let pairs = if value.hasattr("items")? { value.call_method0("items")? } else { value.clone() };
+    pairs
+        .try_iter()?
+        .map(|pair| {
+            let pair = pair?;
+            match pair.cast::<PyTuple>() {
+                Ok(pair) if pair.len() == 2 => Ok((pair.get_item(0)?, pair.get_item(1)?)),
+                _ => pair.extract(),
+            }
+        })
+        .collect()
+}

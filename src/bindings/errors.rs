@@ -1,0 +1,100 @@
+//! From errors to Python exceptions.
+//!
+//! The exception classes are the package's own, in Python. They are reached through the
+//! object that the package hands to each transport, never by name, since the package may be
+//! imported under any name, more than once.
+
+use std::io;
+
+use pyo3::{
+    exceptions::{PyOSError, PyValueError},
+    prelude::*,
+};
+
+use crate::error::{Error, Refusal, Transport};
+
+/// The name of the refusal that a status stands for; `None` when its body is an answer.
+#[pyfunction]
+pub fn refusal_of_status(status: u16) -> Option<&'static str> {
+    Refusal::of_status(status).map(exception_of_refusal)
+}
+
+/// The name of the exception class for a refusal.
+const fn exception_of_refusal(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Parameter => "ParameterException",
+        Refusal::NotAuthenticated => "NotAuthenticatedException",
+        Refusal::NotAllowed => "NotAllowedException",
+        Refusal::RouteNotFound => "RouteNotFoundException",
+        Refusal::MethodNotAllowed => "MethodNotAllowedException",
+        Refusal::TooBigFile => "TooBigFileException",
+        Refusal::Validation => "ValidationException",
+        Refusal::ServerError => "ServerErrorException",
+    }
+}
+
+/// The name that `requests` gives to a transport error.
+const fn exception_of_transport(kind: Transport) -> &'static str {
+    match kind {
+        Transport::Connect | Transport::Closed => "ConnectionError",
+        Transport::ConnectTimeout => "ConnectTimeout",
+        Transport::ReadTimeout => "ReadTimeout",
+        Transport::Tls => "SSLError",
+        Transport::Proxy => "ProxyError",
+        Transport::TooManyRedirects => "TooManyRedirects",
+        Transport::Truncated => "ChunkedEncodingError",
+        Transport::ContentEncoding => "ContentDecodingError",
+        Transport::MissingSchema => "MissingSchema",
+        Transport::InvalidSchema => "InvalidSchema",
+        Transport::InvalidUrl => "InvalidURL",
+        Transport::InvalidHeader => "InvalidHeader",
+        Transport::InvalidProxyUrl => "InvalidProxyURL",
+        Transport::Certificate => "CertificateFileError",
+    }
+}
+
+/// The package's own exceptions, as the transport knows them.
+pub(super) struct Hooks<'h, 'py>(pub(super) &'h Bound<'py, PyAny>);
+
+impl Hooks<'_, '_> {
+    /// The exception for an error; `content_type` is that of a refusal's body.
+    pub(super) fn exception(&self, error: Error, content_type: Option<&str>) -> PyErr {
+        self.made(error, content_type).unwrap_or_else(|failure| failure)
+    }
+
+    fn made(&self, error: Error, content_type: Option<&str>) -> PyResult<PyErr> {
+        let made = match error {
+            Error::Refused { refusal, status, path, body } => self.0.call_method1(
+                "refused",
+                (exception_of_refusal(refusal), status, path, &body[..], content_type),
+            )?,
+            Error::Processing { path } => self.0.call_method1("processing", (path,))?,
+            Error::Transport { kind, message } => {
+                self.0.call_method1("transport", (exception_of_transport(kind), message))?
+            }
+            Error::Upload { message } => self.0.call_method1("upload_failed", (message,))?,
+            Error::Io { path, source } => return os_error(self.0.py(), path, &source),
+            Error::Decode { message } | Error::Argument { message, .. } => {
+                return Ok(PyValueError::new_err(message))
+            }
+        };
+        Ok(PyErr::from_value(made))
+    }
+}
+
+/// An `OSError` with its code, text and file name, of the class that Python gives the code.
+fn os_error(py: Python<'_>, path: std::path::PathBuf, source: &io::Error) -> PyResult<PyErr> {
+    let code = match (source.raw_os_error(), source.kind()) {
+        (Some(code), _) => code,
+        (None, io::ErrorKind::IsADirectory) => errno(py, "EISDIR")?,
+        (None, io::ErrorKind::NotFound) => errno(py, "ENOENT")?,
+        (None, io::ErrorKind::PermissionDenied) => errno(py, "EACCES")?,
+        (None, _) => return Ok(PyOSError::new_err(format!("{}: {source}", path.display()))),
+    };
+    let text: String = py.import("os")?.call_method1("strerror", (code,))?.extract()?;
+    Ok(PyOSError::new_err((code, text, path.into_os_string())))
+}
+
+fn errno(py: Python<'_>, name: &str) -> PyResult<i32> {
+    py.import("errno")?.getattr(name)?.extract()
+}

@@ -1,0 +1,59 @@
+//! The only room that names PyO3: the Python module `gazu._core`.
+
+mod args;
+mod call;
+mod decode;
+mod encode;
+mod errors;
+mod run;
+mod runtime;
+mod session;
+mod transfer;
+
+use pyo3::prelude::*;
+
+use crate::api;
+
+/// The Rust core of the package. Private: the typed functions of `gazu` are its face.
+#[pymodule(name = "_core")]
+pub mod core_module {
+    use super::{api, Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_export]
+    use super::{
+        call::{client_call, upload_call, PyCall},
+        decode::{loads, sort_by_name},
+        encode::dumps,
+        errors::refusal_of_status,
+        session::{PyResponse, PySettings, PyTransport},
+    };
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
+        let modules: [(&str, Register); 16] = [
+            ("asset", api::asset::register),
+            ("casting", api::casting::register),
+            ("concept", api::concept::register),
+            ("edit", api::edit::register),
+            ("entity", api::entity::register),
+            ("files", api::files::register),
+            ("person", api::person::register),
+            ("playlist", api::playlist::register),
+            ("project", api::project::register),
+            ("project_template", api::project_template::register),
+            ("scene", api::scene::register),
+            ("search", api::search::register),
+            ("shot", api::shot::register),
+            ("studio", api::studio::register),
+            ("task", api::task::register),
+            ("user", api::user::register),
+        ];
+        for (name, register) in modules {
+            let submodule = PyModule::new(module.py(), name)?;
+            register(&submodule)?;
+            module.add_submodule(&submodule)?;
+        }
+        module.add("debug_build", cfg!(debug_assertions))
+    }
+}

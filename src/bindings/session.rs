@@ -1,0 +1,473 @@
+//! A session's transport: its connections, what it sends, what comes back.
+
+use std::{
+    ptr,
+    sync::{
+        atomic::{AtomicPtr, Ordering},
+        mpsc::channel,
+        Arc, Mutex, PoisonError,
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use pyo3::{
+    exceptions::PyValueError,
+    prelude::*,
+    types::{PyBytes, PyList},
+};
+use serde::Deserialize;
+
+use super::{
+    call::PyCall,
+    errors::Hooks,
+    run::{header_bytes, policy, Driver},
+    runtime,
+    transfer::{perform, Answer, Failure, PyStreams, Transfer},
+};
+use crate::{
+    call::Body,
+    error::Error,
+    transport::{
+        form::FormBody, ClientCertificate, Decoder, Head, Payload, Request, Response, Settings,
+        Transport, Verify,
+    },
+};
+
+/// What a session says of how its requests travel.
+#[derive(Deserialize)]
+struct Options {
+    verify: VerifyOption,
+    cert: Option<CertOption>,
+    proxies: Vec<(String, String)>,
+    trust_env: bool,
+    connect: Option<f64>,
+    idle: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum VerifyOption {
+    Switch(bool),
+    Bundle(String),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum CertOption {
+    One(String),
+    Pair(String, String),
+}
+
+/// How requests travel, read once from a session's options.
+#[pyclass(name = "Settings", module = "gazu._core", frozen)]
+pub struct PySettings(pub(super) Settings);
+
+#[pymethods]
+impl PySettings {
+    /// Settings from a dict of `verify`, `cert`, `proxies`, `trust_env`, `connect`, `idle`
+    /// (seconds).
+    #[new]
+    fn new(options: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let options: Options = pythonize::depythonize(options)?;
+        let seconds = |name: &str, value: Option<f64>| match value {
+            None => Ok(None),
+            Some(value) if value.is_finite() && value > 0.0 => {
+                Ok(Some(Duration::from_secs_f64(value.min(1e9))))
+            }
+            Some(value) => Err(PyValueError::new_err(format!(
+                "timeout: the {name} deadline must be more than 0 seconds, not {value}"
+            ))),
+        };
+        Ok(Self(Settings {
+            verify: match options.verify {
+                VerifyOption::Switch(true) => Verify::System,
+                VerifyOption::Switch(false) => Verify::Off,
+                VerifyOption::Bundle(path) => Verify::Bundle(path.into()),
+            },
+            certificate: options.cert.map(|cert| match cert {
+                CertOption::One(path) => ClientCertificate { certificate: path.into(), key: None },
+                CertOption::Pair(certificate, key) => {
+                    ClientCertificate { certificate: certificate.into(), key: Some(key.into()) }
+                }
+            }),
+            proxies: options.proxies,
+            trust_env: options.trust_env,
+            connect: seconds("connect", options.connect)?,
+            idle: seconds("idle", options.idle)?,
+        }))
+    }
+}
+
+struct PerProcess {
+    process: u32,
+    transport: Arc<Transport>,
+}
+
+/// A session's connections. A forked child makes its own.
+#[pyclass(name = "Transport", module = "gazu._core", frozen)]
+pub struct PyTransport {
+    hooks: Py<PyAny>,
+    current: AtomicPtr<PerProcess>,
+}
+
+impl Drop for PyTransport {
+    fn drop(&mut self) {
+        let current = self.current.swap(ptr::null_mut(), Ordering::AcqRel);
+        if current.is_null() {
+            return;
+        }
+        // SAFETY: made by `Box::into_raw` below, and taken out of reach just now.
+        let current = unsafe { Box::from_raw(current) };
+        if current.process != std::process::id() {
+            // The parent's connections: closing them here would close the parent's.
+            std::mem::forget(current);
+        }
+    }
+}
+
+impl PyTransport {
+    fn transport(&self) -> Arc<Transport> {
+        let process = std::process::id();
+        let current = self.current.load(Ordering::Acquire);
+        // SAFETY: freed only when the session is, or leaked after a fork.
+        if let Some(current) = unsafe { current.as_ref() } {
+            if current.process == process {
+                return current.transport.clone();
+            }
+        }
+        let transport = Arc::<Transport>::default();
+        let made = Box::new(PerProcess { process, transport: transport.clone() });
+        let made = Box::into_raw(made);
+        match self.current.compare_exchange(current, made, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => transport,
+            Err(winner) => {
+                // SAFETY: ours has been seen by nobody; the winner's lives as said above.
+                let (ours, winner) = unsafe { (Box::from_raw(made), &*winner) };
+                drop(ours);
+                winner.transport.clone()
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl PyTransport {
+    /// A transport that raises through `hooks`, the package's own exceptions.
+    #[new]
+    const fn new(hooks: Py<PyAny>) -> Self {
+        Self { hooks, current: AtomicPtr::new(ptr::null_mut()) }
+    }
+
+    /// Runs a call for a client and returns its value.
+    #[pyo3(signature = (
+        client, settings, session_headers, call, streams, progress, processing_timeout, tries
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
+    fn run<'py>(
+        &self,
+        py: Python<'py>,
+        client: &Bound<'py, PyAny>,
+        settings: &PySettings,
+        session_headers: Option<Vec<(String, Bound<'py, PyAny>)>>,
+        call: &PyCall,
+        streams: Vec<Bound<'py, PyAny>>,
+        progress: Option<&Bound<'py, PyAny>>,
+        processing_timeout: f64,
+        tries: u32,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let hooks = self.hooks.bind(py);
+        Driver {
+            transport: self.transport(),
+            hooks: Hooks(hooks),
+            client,
+            settings,
+            session_headers: session_headers.map(encoded).transpose()?,
+            streams: PyStreams::new(streams),
+            progress,
+            policy: policy(tries, processing_timeout),
+        }
+        .run(py, &call.0)
+    }
+
+    /// Sends one request and returns its raw response.
+    ///
+    /// `body` is bytes, or a call that holds a form. With `stream` the body is left to be
+    /// read with `Response.read`.
+    #[pyo3(signature = (settings, method, url, headers, body, streams, follow, stream))]
+    #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
+    fn send<'py>(
+        &self,
+        py: Python<'py>,
+        settings: &PySettings,
+        method: &str,
+        url: &str,
+        headers: Vec<(String, Bound<'py, PyAny>)>,
+        body: Option<&Bound<'py, PyAny>>,
+        streams: Vec<Bound<'py, PyAny>>,
+        follow: bool,
+        stream: bool,
+    ) -> PyResult<Bound<'py, PyResponse>> {
+        let hooks = Hooks(self.hooks.bind(py));
+        let fail = |failure: Failure| match failure {
+            Failure::Python(error) => error,
+            Failure::Other(error) => hooks.exception(error, None),
+        };
+        let mut headers = encoded(headers)?;
+        let mut streams = PyStreams::new(streams);
+        let mut form = None;
+        let mut payload = Payload::Empty;
+        if let Some(body) = body {
+            if let Ok(call) = body.cast::<PyCall>() {
+                if let Body::Form { fields, files } = &call.get().0.body {
+                    let opened = FormBody::open(fields, files, &mut streams).map_err(fail)?;
+                    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+                        let kind = opened.content_type().into_bytes();
+                        headers.push(("Content-Type".to_owned(), kind));
+                    }
+                    form = Some(opened);
+                }
+            } else {
+                payload =
+                    Payload::Bytes(Bytes::copy_from_slice(body.cast::<PyBytes>()?.as_bytes()));
+            }
+        }
+        let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+        let mut request = Request::new(method, url, pairs, payload)
+            .map_err(|error| hooks.exception(error, None))?;
+        request.follow = follow;
+        if stream && form.is_none() {
+            return self.open(py, settings, request);
+        }
+        let transfer = Transfer {
+            transport: self.transport(),
+            settings: settings.0.clone(),
+            form: form.as_mut(),
+            streams: &mut streams,
+            sink: None,
+            progress: None,
+            streamed: |_| false,
+        };
+        let answer = perform(py, transfer, request).map_err(fail)?;
+        raw_response(py, self.hooks.bind(py), answer)
+    }
+
+    /// The cookies that would be sent to a URL, as a header's text.
+    fn cookies(&self, py: Python<'_>, url: &str) -> PyResult<Option<String>> {
+        let url = crate::transport::url::parse(url)
+            .map_err(|error| Hooks(self.hooks.bind(py)).exception(error, None))?;
+        Ok(self.transport().cookies(&url))
+    }
+
+    /// Closes the connections that are not in use.
+    fn close(&self) {
+        self.transport().close();
+    }
+}
+
+impl PyTransport {
+    /// Sends a request and leaves the body to be read.
+    fn open<'py>(
+        &self,
+        py: Python<'py>,
+        settings: &PySettings,
+        request: Request,
+    ) -> PyResult<Bound<'py, PyResponse>> {
+        let hooks = self.hooks.bind(py);
+        let (sender, mut receiver) = channel();
+        let (transport, settings) = (self.transport(), settings.0.clone());
+        let task = runtime::runtime(py)?.spawn(async move {
+            // Nobody to receive it: the caller has been interrupted.
+            drop(sender.send(transport.exchange(&settings, &request).await));
+        });
+        let outcome = runtime::wait(py, &mut receiver);
+        if outcome.is_err() {
+            task.abort();
+        }
+        let response = outcome?.map_err(|error| Hooks(hooks).exception(error, None))?;
+        let decoder = response.decoder();
+        Bound::new(
+            py,
+            PyResponse {
+                hooks: hooks.clone().unbind(),
+                head: response.head.clone(),
+                history: response.history.clone(),
+                content: None,
+                stream: Mutex::new(Some(Reading { response, decoder, ended: false })),
+            },
+        )
+    }
+}
+
+fn encoded(headers: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Vec<(String, Vec<u8>)>> {
+    headers.into_iter().map(|(name, value)| Ok((name, header_bytes(&value)?))).collect()
+}
+
+struct Reading {
+    response: Response,
+    decoder: Decoder,
+    ended: bool,
+}
+
+/// What came back, before anything is made of it.
+#[pyclass(name = "Response", module = "gazu._core", frozen)]
+pub struct PyResponse {
+    hooks: Py<PyAny>,
+    head: Head,
+    history: Vec<Head>,
+    content: Option<Bytes>,
+    stream: Mutex<Option<Reading>>,
+}
+
+/// The raw response of an answer that has been read.
+pub(super) fn raw_response<'py>(
+    py: Python<'py>,
+    hooks: &Bound<'py, PyAny>,
+    answer: Answer,
+) -> PyResult<Bound<'py, PyResponse>> {
+    Bound::new(
+        py,
+        PyResponse {
+            hooks: hooks.clone().unbind(),
+            head: answer.head,
+            history: answer.history,
+            content: Some(answer.body),
+            stream: Mutex::new(None),
+        },
+    )
+}
+
+fn headers_of<'py>(py: Python<'py>, headers: &[(String, Vec<u8>)]) -> PyResult<Bound<'py, PyList>> {
+    // Headers are ISO-8859-1, in which each byte is the character of its number.
+    let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
+    PyList::new(py, headers.iter().map(|(name, value)| (name.as_str(), text(value))))
+}
+
+#[pymethods]
+impl PyResponse {
+    /// The status.
+    #[getter]
+    const fn status(&self) -> u16 {
+        self.head.status
+    }
+
+    /// The reason phrase.
+    #[getter]
+    fn reason(&self) -> &str {
+        &self.head.reason
+    }
+
+    /// The URL that answered.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.head.url
+    }
+
+    /// The method that was answered.
+    #[getter]
+    fn method(&self) -> &str {
+        &self.head.method
+    }
+
+    /// The headers, in order.
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        headers_of(py, &self.head.headers)
+    }
+
+    /// The headers that were sent, in order.
+    #[getter]
+    fn sent_headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        headers_of(py, &self.head.sent)
+    }
+
+    /// The redirects that led here, oldest first.
+    #[getter]
+    fn history(&self, py: Python<'_>) -> PyResult<Vec<Py<Self>>> {
+        self.history
+            .iter()
+            .map(|head| {
+                Py::new(
+                    py,
+                    Self {
+                        hooks: self.hooks.clone_ref(py),
+                        head: head.clone(),
+                        history: Vec::new(),
+                        content: Some(Bytes::new()),
+                        stream: Mutex::new(None),
+                    },
+                )
+            })
+            .collect()
+    }
+
+    /// The whole body when it was read at once; `None` when it is to be read.
+    #[getter]
+    fn content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.content.as_ref().map(|content| PyBytes::new(py, content))
+    }
+
+    /// The next bytes of the body, decompressed unless `decode` is false; none at the end.
+    fn read<'py>(&self, py: Python<'py>, decode: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let hooks = Hooks(self.hooks.bind(py));
+        let fail = |error: Error| hooks.exception(error, None);
+        loop {
+            let taken = self.stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let Some(mut reading) = taken else { return Ok(PyBytes::new(py, b"")) };
+            let (sender, mut receiver) = channel();
+            let task = runtime::runtime(py)?.spawn(async move {
+                let outcome = reading.response.chunk().await;
+                // Nobody to receive it: the caller has been interrupted.
+                drop(sender.send((reading, outcome)));
+            });
+            let (mut reading, outcome) = match runtime::wait(py, &mut receiver) {
+                Ok(message) => message,
+                Err(error) => {
+                    task.abort();
+                    return Err(error);
+                }
+            };
+            let mut out = Vec::new();
+            let mut sink = |bytes: &[u8]| {
+                out.extend_from_slice(bytes);
+                Ok(())
+            };
+            match outcome.map_err(fail)? {
+                Some(chunk) if decode => {
+                    reading.decoder.push(&chunk, &mut sink).map_err(fail)?;
+                }
+                Some(chunk) => out.extend_from_slice(&chunk),
+                None => {
+                    if decode {
+                        reading.decoder.finish(&mut sink).map_err(fail)?;
+                    }
+                    reading.ended = true;
+                }
+            }
+            let ended = reading.ended;
+            if !ended {
+                *self.stream.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+            }
+            if ended || !out.is_empty() {
+                return Ok(PyBytes::new(py, &out));
+            }
+        }
+    }
+
+    /// Gives the rest of the body up.
+    fn close(&self) {
+        self.stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Whether there is nothing left to read.
+    #[getter]
+    fn is_closed(&self) -> bool {
+        self.stream.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// Method, URL and status.
+    fn __repr__(&self) -> String {
+        let url = crate::transport::url::without_userinfo(&self.head.url);
+        format!("<Response [{}] {} {url}>", self.head.status, self.head.method)
+    }
+}

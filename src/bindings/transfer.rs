@@ -1,0 +1,395 @@
+//! One request on its way, and the Python thread that waits for it.
+//!
+//! The waiting thread is put to use: it reads the files that go up, writes those that come
+//! down, and calls the progress callback. So no other thread ever touches Python, and a
+//! transfer holds a few chunks in memory whatever its size.
+
+use std::{
+    sync::{
+        mpsc::{channel, Receiver, RecvTimeoutError, Sender},
+        Arc,
+    },
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use pyo3::{exceptions::PyTypeError, prelude::*, types::PyBytes};
+use tokio::{sync::Semaphore, task::JoinHandle};
+
+use super::runtime;
+use crate::{
+    error::{Error, Result, Transport as Kind},
+    transport::{
+        form::{FormBody, NoStreams, Streams},
+        save::Download,
+        Decoder, Demand, Feed, Head, Payload, Request, Settings, Transport,
+    },
+};
+
+/// How often a progress callback is called at most.
+const REPORT: Duration = Duration::from_millis(20);
+/// How often a waiting thread looks for signals.
+const POLL: Duration = Duration::from_millis(40);
+/// Chunks that may wait to be written.
+const WRITE_BEHIND: usize = 16;
+
+/// An answer whose body has been read, or written where it belongs.
+pub(super) struct Answer {
+    pub(super) head: Head,
+    pub(super) history: Vec<Head>,
+    pub(super) body: Bytes,
+    /// Whether the body went where a download goes.
+    pub(super) streamed: bool,
+}
+
+impl Answer {
+    pub(super) fn content_type(&self) -> Option<&str> {
+        self.head.header("content-type")
+    }
+}
+
+enum Event {
+    Demand(Demand),
+    Head(Box<Head>),
+    Chunk(Bytes),
+    Done(Box<Result<Answer>>),
+}
+
+/// What a Python stream or callback raised, or what else went wrong.
+pub(super) enum Failure {
+    Python(PyErr),
+    Other(Error),
+}
+
+impl From<PyErr> for Failure {
+    fn from(error: PyErr) -> Self {
+        Self::Python(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// File objects of the caller's.
+pub(super) struct PyStreams<'py>(Vec<Bound<'py, PyAny>>);
+
+impl<'py> PyStreams<'py> {
+    pub(super) fn new(objects: Vec<Bound<'py, PyAny>>) -> Self {
+        Self(objects)
+    }
+
+    /// Replaces a stream that is text, or cannot tell its length, by its content.
+    fn slurp(&mut self, stream: usize) -> PyResult<()> {
+        let object = &self.0[stream];
+        let py = object.py();
+        let mut content = object.call_method0("read")?;
+        if !content.is_instance_of::<PyBytes>() {
+            content = content.call_method1("encode", ("utf-8",))?;
+        }
+        self.0[stream] = py.import("io")?.getattr("BytesIO")?.call1((content,))?;
+        Ok(())
+    }
+
+    fn left(&self, stream: usize) -> PyResult<u64> {
+        let object = &self.0[stream];
+        let here: u64 = object.call_method0("tell")?.extract()?;
+        object.call_method1("seek", (0, 2))?;
+        let end: u64 = object.call_method0("tell")?.extract()?;
+        object.call_method1("seek", (here,))?;
+        Ok(end.saturating_sub(here))
+    }
+}
+
+impl Streams for PyStreams<'_> {
+    type Error = Failure;
+
+    fn length(&mut self, stream: usize) -> Result<u64, Failure> {
+        let probe = self.0[stream].call_method1("read", (0,));
+        let is_bytes = probe.is_ok_and(|read| read.is_instance_of::<PyBytes>());
+        if !is_bytes || self.left(stream).is_err() {
+            self.slurp(stream)?;
+        }
+        Ok(self.left(stream)?)
+    }
+
+    fn read(&mut self, stream: usize, most: usize) -> Result<Vec<u8>, Failure> {
+        let read = self.0[stream].call_method1("read", (most,))?;
+        let bytes = read
+            .cast::<PyBytes>()
+            .map_err(|_| PyTypeError::new_err("files: a file object must return bytes"))?;
+        Ok(bytes.as_bytes().to_vec())
+    }
+
+    fn rewind(&mut self, stream: usize) -> Result<(), Failure> {
+        self.0[stream].call_method1("seek", (0,))?;
+        Ok(())
+    }
+}
+
+/// Where a streamed body goes.
+pub(super) enum Sink {
+    File(Download),
+    Memory(Vec<u8>),
+}
+
+impl Sink {
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        match self {
+            Self::File(download) => download.write(bytes),
+            Self::Memory(memory) => {
+                memory.extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Everything one request needs besides itself.
+pub(super) struct Transfer<'t, 'py> {
+    pub(super) transport: Arc<Transport>,
+    pub(super) settings: Settings,
+    pub(super) form: Option<&'t mut FormBody>,
+    pub(super) streams: &'t mut PyStreams<'py>,
+    pub(super) sink: Option<Sink>,
+    pub(super) progress: Option<&'t Bound<'py, PyAny>>,
+    /// Whether an answer's body is streamed to the sink.
+    pub(super) streamed: fn(u16) -> bool,
+}
+
+/// Stops the request when the waiting thread leaves before it is done.
+struct Abort(JoinHandle<()>);
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Sends a request and waits for its answer.
+pub(super) fn perform(
+    py: Python<'_>,
+    transfer: Transfer<'_, '_>,
+    mut request: Request,
+) -> Result<Answer, Failure> {
+    let runtime = runtime::runtime(py)?;
+    let (sender, receiver) = channel();
+    if let Some(form) = &transfer.form {
+        let orders = sender.clone();
+        // A thread that waits no longer has dropped its end: nobody needs the chunk then.
+        let demand = move |demand| drop(orders.send(Event::Demand(demand)));
+        request.payload = Payload::Feed(Feed { length: form.length(), demand: Arc::new(demand) });
+    }
+    let credits = Arc::new(Semaphore::new(WRITE_BEHIND));
+    let streams_to_sink = transfer.sink.is_some();
+    let work = {
+        let (transport, settings) = (transfer.transport, transfer.settings);
+        let (credits, streamed) = (credits.clone(), transfer.streamed);
+        async move {
+            let to_sink = |status| streams_to_sink && streamed(status);
+            let outcome =
+                exchange(&transport, &settings, &request, to_sink, &sender, &credits).await;
+            // As above: a thread that waits no longer needs no outcome.
+            drop(sender.send(Event::Done(Box::new(outcome))));
+        }
+    };
+    let _abort = Abort(runtime.spawn(work));
+    let mut pump = Pump {
+        receiver,
+        form: transfer.form,
+        sink: transfer.sink,
+        decoder: None,
+        credits,
+        total: 0,
+        done: 0,
+        reported: None,
+        report_at: Instant::now(),
+        reports: transfer.progress.is_some(),
+    };
+    loop {
+        match runtime::detached(py, || pump.turn()) {
+            Turn::Poll => py.check_signals().map_err(Failure::from)?,
+            Turn::Report => pump.report(transfer.progress)?,
+            Turn::Stream(chunk) => {
+                let next = match &mut pump.form {
+                    Some(form) => form.next(transfer.streams)?,
+                    None => None,
+                };
+                pump.send(chunk, next);
+            }
+            Turn::Rewind => {
+                if let Some(form) = &mut pump.form {
+                    form.rewind(transfer.streams)?;
+                }
+            }
+            Turn::Failed(error) => return Err(error.into()),
+            Turn::Done(outcome) => {
+                let mut answer = (*outcome)?;
+                pump.report_the_rest(transfer.progress)?;
+                if answer.streamed {
+                    answer.body = runtime::detached(py, || pump.finish())?;
+                }
+                return Ok(answer);
+            }
+        }
+    }
+}
+
+async fn exchange(
+    transport: &Transport,
+    settings: &Settings,
+    request: &Request,
+    to_sink: impl Fn(u16) -> bool,
+    events: &Sender<Event>,
+    credits: &Semaphore,
+) -> Result<Answer> {
+    let mut response = transport.exchange(settings, request).await?;
+    let streamed = to_sink(response.head.status);
+    let mut body = Bytes::new();
+    if streamed {
+        let gone = |_| Error::transport(Kind::Closed, "the transfer was given up");
+        events.send(Event::Head(Box::new(response.head.clone()))).map_err(gone)?;
+        while let Some(chunk) = response.chunk().await? {
+            if let Ok(credit) = credits.acquire().await {
+                credit.forget();
+            }
+            events.send(Event::Chunk(chunk)).map_err(gone)?;
+        }
+    } else {
+        body = response.bytes().await?;
+    }
+    Ok(Answer { head: response.head, history: response.history, body, streamed })
+}
+
+/// What the waiting thread has to do with the interpreter.
+enum Turn {
+    /// Look for signals.
+    Poll,
+    /// Call the progress callback.
+    Report,
+    /// Read a chunk from a stream of the caller's.
+    Stream(tokio::sync::oneshot::Sender<Bytes>),
+    /// Go back to the start of the form.
+    Rewind,
+    /// Stop.
+    Failed(Error),
+    /// The request is over.
+    Done(Box<Result<Answer>>),
+}
+
+struct Pump<'t> {
+    receiver: Receiver<Event>,
+    form: Option<&'t mut FormBody>,
+    sink: Option<Sink>,
+    decoder: Option<Decoder>,
+    credits: Arc<Semaphore>,
+    /// Bytes expected: the length of the files, or the answer's length.
+    total: u64,
+    /// Bytes of files read, or bytes received.
+    done: u64,
+    reported: Option<u64>,
+    report_at: Instant,
+    reports: bool,
+}
+
+impl Pump<'_> {
+    /// Works without the interpreter until it is needed.
+    fn turn(&mut self) -> Turn {
+        let until = Instant::now() + POLL;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.receiver.recv_timeout(left) {
+                Err(RecvTimeoutError::Timeout) => return Turn::Poll,
+                Err(RecvTimeoutError::Disconnected) => {
+                    let message = "the transfer ended without an outcome";
+                    return Turn::Failed(Error::transport(Kind::Closed, message));
+                }
+                Ok(Event::Done(outcome)) => return Turn::Done(outcome),
+                Ok(Event::Demand(Demand::Rewind)) => return Turn::Rewind,
+                Ok(Event::Demand(Demand::Chunk(chunk))) => {
+                    let Some(form) = &mut self.form else { continue };
+                    if form.next_is_stream() {
+                        return Turn::Stream(chunk);
+                    }
+                    match form.next(&mut NoStreams) {
+                        Ok(next) => self.send(chunk, next),
+                        Err(error) => return Turn::Failed(error),
+                    }
+                }
+                Ok(Event::Head(head)) => {
+                    self.decoder = Some(Decoder::for_encoding(head.header("content-encoding")));
+                    self.total = head
+                        .header("content-length")
+                        .and_then(|text| text.trim().parse().ok())
+                        .unwrap_or(0);
+                }
+                Ok(Event::Chunk(chunk)) => {
+                    if let Err(error) = self.receive(&chunk) {
+                        return Turn::Failed(error);
+                    }
+                    self.credits.add_permits(1);
+                }
+            }
+            if self.reports && self.reported != Some(self.done) && Instant::now() >= self.report_at
+            {
+                return Turn::Report;
+            }
+            if Instant::now() >= until {
+                return Turn::Poll;
+            }
+        }
+    }
+
+    /// Hands a chunk of the form to the request.
+    fn send(&mut self, chunk: tokio::sync::oneshot::Sender<Bytes>, next: Option<Bytes>) {
+        if let Some(form) = &self.form {
+            self.total = form.files_length();
+            self.done = form.files_read();
+        }
+        if let Some(bytes) = next {
+            // A request that was given up needs no more.
+            drop(chunk.send(bytes));
+        }
+    }
+
+    fn receive(&mut self, chunk: &[u8]) -> Result<()> {
+        let (Some(sink), Some(decoder)) = (&mut self.sink, &mut self.decoder) else {
+            return Ok(());
+        };
+        let done = &mut self.done;
+        decoder.push(chunk, &mut |bytes| {
+            *done += bytes.len() as u64;
+            sink.write(bytes)
+        })
+    }
+
+    /// The body is complete.
+    fn finish(&mut self) -> Result<Bytes> {
+        let Some(mut sink) = self.sink.take() else { return Ok(Bytes::new()) };
+        if let Some(decoder) = &mut self.decoder {
+            decoder.finish(&mut |bytes| sink.write(bytes))?;
+        }
+        match sink {
+            Sink::File(download) => download.finish().map(|()| Bytes::new()),
+            Sink::Memory(memory) => Ok(memory.into()),
+        }
+    }
+
+    fn report(&mut self, progress: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
+        self.reported = Some(self.done);
+        if let Some(progress) = progress.filter(|_| self.done > 0) {
+            progress.call1((self.done, self.total))?;
+        }
+        self.report_at = Instant::now() + REPORT;
+        Ok(())
+    }
+
+    fn report_the_rest(&mut self, progress: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
+        if self.reports && self.reported != Some(self.done) {
+            self.report(progress)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,510 @@
+//! The one path that a request takes: what is sent, what the answer means, what comes next.
+//!
+//! [`Run`] decides and does nothing: each driver (the Rust [`Client`] here, the blocking and
+//! the awaited one of the Python package) sends, waits and renews as it says, so that they
+//! cannot drift apart.
+
+use std::{
+    collections::hash_map::RandomState,
+    hash::BuildHasher as _,
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+
+use crate::{
+    call::{join_url, Body, Call, Reading, Verb},
+    error::{Error, Refusal, Result, Transport as Kind},
+    reply::{says_expired, Reply},
+    transport::{
+        form::{FormBody, NoStreams},
+        Demand, Feed, Head, Payload, Request, Response, Settings, Transport,
+    },
+};
+
+/// How upstream's client names itself.
+pub const USER_AGENT: &str = concat!("CGWire Gazu ", env!("CARGO_PKG_VERSION"));
+/// What a download accepts: JSON, so that the server can say that the file is being built.
+pub const DOWNLOAD_ACCEPT: &str = "application/json, */*;q=0.1";
+/// How often a request is sent at most while the token is renewed in between.
+pub const MAX_AUTH_RETRIES: u32 = 3;
+/// Seconds between two looks at a preview that is being processed, when nobody says.
+pub const DEFAULT_RETRY_AFTER: f64 = 5.0;
+/// The longest wait that a server may ask for before a retry.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The wait before the first retry; it doubles from then on.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+
+/// The headers of a session that nobody has changed, before the caller's.
+pub const SESSION_HEADERS: [(&str, &str); 4] = [
+    ("User-Agent", USER_AGENT),
+    ("Accept-Encoding", "gzip, deflate"),
+    ("Accept", "*/*"),
+    ("Connection", "keep-alive"),
+];
+
+/// What decides how often and how long a call is tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// How often an idempotent read is tried.
+    pub tries: u32,
+    /// How long a preview that is being processed is waited for.
+    pub processing: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { tries: 3, processing: Duration::from_secs(60) }
+    }
+}
+
+/// What comes next in a run.
+#[derive(Debug)]
+pub enum Step {
+    /// The answer is the call's.
+    Done,
+    /// Wait so long, then send again.
+    Again(Duration),
+    /// Renew the token: by refreshing it if that may help, else by asking the application.
+    /// Then report with [`Run::renewed`].
+    Renew {
+        /// Whether the token has expired, so that a refresh may help.
+        expired: bool,
+        /// What to raise when it cannot be renewed.
+        error: Error,
+    },
+}
+
+/// One call on its way.
+pub struct Run<'c> {
+    call: &'c Call,
+    policy: Policy,
+    path: String,
+    /// Requests sent for the sake of a renewed token.
+    renewals: u32,
+    tries: u32,
+    processing_until: Instant,
+}
+
+impl<'c> Run<'c> {
+    /// A call that has not been sent.
+    #[must_use]
+    pub fn new(call: &'c Call, policy: Policy) -> Self {
+        let path = match call.verb {
+            Verb::Get
+            | Verb::Delete
+            | Verb::FetchAll
+            | Verb::FetchFirst
+            | Verb::FetchOne
+            | Verb::Download => call.route_and_query(),
+            _ => call.route(),
+        };
+        let processing_until = Instant::now() + policy.processing;
+        Self { call, policy, path, renewals: 0, tries: 0, processing_until }
+    }
+
+    /// The path, as errors name it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The whole URL on a host.
+    #[must_use]
+    pub fn url(&self, host: &str) -> String {
+        if self.call.verb == Verb::GetFileData && self.path.contains("://") {
+            return self.path.clone();
+        }
+        join_url(host, &self.path)
+    }
+
+    /// Whether the answer's body goes where a download goes, and is not read whole.
+    #[must_use]
+    pub fn is_streamed(&self, status: u16) -> bool {
+        self.call.reading == Reading::Response
+            && status != 202
+            && Refusal::of_status(status).is_none()
+    }
+
+    /// The call has been answered: what the answer means.
+    ///
+    /// # Errors
+    /// When it is a refusal that ends the call.
+    pub fn answered(&mut self, head: &Head, body: &Bytes) -> Result<Step> {
+        let status = head.status;
+        if status == 202 && self.call.reading == Reading::Response {
+            return self.processing(head);
+        }
+        if matches!(status, 429 | 502 | 503 | 504) {
+            if let Some(wait) = self.retry(head.header("retry-after")) {
+                return Ok(Step::Again(wait));
+            }
+        }
+        let Some(refusal) = Refusal::of_status(status) else { return Ok(Step::Done) };
+        let error = |refusal| Error::Refused {
+            refusal,
+            status,
+            path: self.path.clone(),
+            body: body.clone(),
+        };
+        if refusal.may_be_expiry() {
+            let expired = says_expired(body);
+            if expired || refusal == Refusal::NotAuthenticated {
+                return Ok(Step::Renew { expired, error: error(Refusal::NotAuthenticated) });
+            }
+        }
+        Err(error(refusal))
+    }
+
+    /// No answer arrived: whether to try again.
+    ///
+    /// # Errors
+    /// The same error when the call ends with it.
+    pub fn failed(&mut self, error: Error) -> Result<Step> {
+        let lost = matches!(
+            error,
+            Error::Transport { kind: Kind::Connect | Kind::ConnectTimeout | Kind::Truncated, .. }
+        );
+        match self.retry(None).filter(|_| lost) {
+            Some(wait) => Ok(Step::Again(wait)),
+            None => Err(error),
+        }
+    }
+
+    /// The token has been renewed, or the application says to try again.
+    ///
+    /// # Errors
+    /// When that has happened too often.
+    pub fn renewed(&mut self, error: Error) -> Result<()> {
+        self.renewals += 1;
+        if self.renewals < MAX_AUTH_RETRIES {
+            Ok(())
+        } else {
+            Err(error)
+        }
+    }
+
+    fn processing(&mut self, head: &Head) -> Result<Step> {
+        let now = Instant::now();
+        if now >= self.processing_until {
+            return Err(Error::Processing { path: self.path.clone() });
+        }
+        let asked = head
+            .header("retry-after")
+            .and_then(|text| text.trim().parse::<f64>().ok())
+            .filter(|seconds| seconds.is_finite())
+            .unwrap_or(DEFAULT_RETRY_AFTER);
+        let wait = Duration::from_secs_f64(asked.clamp(0.0, 1e6));
+        Ok(Step::Again(wait.min(self.processing_until - now)))
+    }
+
+    /// The wait before another try of a read; none when there is no other try.
+    fn retry(&mut self, retry_after: Option<&str>) -> Option<Duration> {
+        if self.call.verb.method() != "GET" || self.tries + 1 >= self.policy.tries {
+            return None;
+        }
+        let backoff = FIRST_WAIT * 2_u32.saturating_pow(self.tries);
+        self.tries += 1;
+        let asked = retry_after
+            .and_then(|text| text.trim().parse::<f64>().ok())
+            .filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+        match asked.map(Duration::from_secs_f64) {
+            Some(asked) if asked > LONGEST_WAIT => None,
+            Some(asked) => Some(asked),
+            None => Some(backoff.mul_f64(0.5 + jitter() / 2.0)),
+        }
+    }
+}
+
+/// A number between 0 and 1 that spreads the retries of many clients.
+fn jitter() -> f64 {
+    (RandomState::new().hash_one(0_u8) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// The headers of a call: a session's, overridden in place by the call's own.
+#[must_use]
+pub fn headers<'h>(
+    session: impl IntoIterator<Item = (&'h str, &'h [u8])>,
+    own: impl IntoIterator<Item = (&'h str, &'h [u8])>,
+) -> Vec<(&'h str, &'h [u8])> {
+    let mut headers: Vec<(&str, &[u8])> = session.into_iter().collect();
+    for (name, value) in own {
+        match headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some(header) => *header = (name, value),
+            None => headers.push((name, value)),
+        }
+    }
+    headers
+}
+
+/// The header that a call adds by its kind.
+#[must_use]
+pub fn header_of(call: &Call) -> Option<(&'static str, &'static str)> {
+    match (&call.body, call.verb) {
+        (Body::Json(_) | Body::Object(_), _) => Some(("Content-Type", "application/json")),
+        (_, Verb::Download) => Some(("Accept", DOWNLOAD_ACCEPT)),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Default)]
+struct Tokens {
+    access: Option<String>,
+    refresh: Option<String>,
+}
+
+/// A client for Rust programs.
+pub struct Client {
+    host: String,
+    tokens: RwLock<Tokens>,
+    renewing: tokio::sync::Mutex<()>,
+    transport: Arc<Transport>,
+    settings: Settings,
+    policy: Policy,
+}
+
+impl Client {
+    /// A client of the API at `host`, such as `https://kitsu.example.com/api`.
+    pub fn new(host: impl Into<String>) -> Self {
+        Self {
+            host: host.into(),
+            tokens: RwLock::default(),
+            renewing: tokio::sync::Mutex::default(),
+            transport: Arc::default(),
+            settings: Settings::default(),
+            policy: Policy::default(),
+        }
+    }
+
+    /// Changes how requests travel.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Changes how often and how long calls are tried.
+    #[must_use]
+    pub const fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Uses these tokens from now on.
+    pub fn set_tokens(&self, access: Option<String>, refresh: Option<String>) {
+        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = Tokens { access, refresh };
+    }
+
+    fn tokens(&self) -> Tokens {
+        self.tokens.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Runs a call.
+    ///
+    /// # Errors
+    /// When the server refuses, no usable answer arrives, or a file fails.
+    pub async fn run(&self, call: &Call) -> Result<Reply> {
+        let mut run = Run::new(call, self.policy);
+        loop {
+            let access = self.tokens().access;
+            let step = match self.attempt(&run, call, access.as_deref()).await {
+                Err(error) => run.failed(error)?,
+                Ok((response, true)) => {
+                    let head = response.head.clone();
+                    match self.save(call, response).await {
+                        Ok(body) => return Reply::read(call.reading, call.sorted, head, body),
+                        Err(error) => run.failed(error)?,
+                    }
+                }
+                Ok((mut response, false)) => match response.bytes().await {
+                    Err(error) => run.failed(error)?,
+                    Ok(body) => match run.answered(&response.head, &body)? {
+                        Step::Done => {
+                            return Reply::read(call.reading, call.sorted, response.head, body)
+                        }
+                        step => step,
+                    },
+                },
+            };
+            match step {
+                Step::Done => {}
+                Step::Again(wait) => tokio::time::sleep(wait).await,
+                Step::Renew { expired: true, error } if self.tokens().refresh.is_some() => {
+                    self.renew(access.as_deref()).await?;
+                    run.renewed(error)?;
+                }
+                Step::Renew { error, .. } => return Err(error),
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        run: &Run<'_>,
+        call: &Call,
+        access: Option<&str>,
+    ) -> Result<(Response, bool)> {
+        let authorization = access.map(|token| format!("Bearer {token}"));
+        let own = authorization.iter().map(|value| ("Authorization", value.as_bytes()));
+        let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));
+        let session = SESSION_HEADERS.iter().map(|(name, value)| (*name, value.as_bytes()));
+        let mut form_type = None;
+        let payload = match &call.body {
+            Body::Form { fields, files } => {
+                let form = FormBody::open(fields, files, &mut NoStreams)?;
+                form_type = Some(form.content_type());
+                feed(form)
+            }
+            _ => call
+                .json_body()
+                .map_or(Payload::Empty, |json| Payload::Bytes(json.as_str().to_owned().into())),
+        };
+        let form_type = form_type.iter().map(|text| ("Content-Type", text.as_bytes()));
+        let headers = headers(session, own.chain(by_kind).chain(form_type));
+        let request = Request::new(call.verb.method(), &run.url(&self.host), headers, payload)?;
+        let response = self.transport.exchange(&self.settings, &request).await?;
+        let streamed = run.is_streamed(response.head.status);
+        Ok((response, streamed))
+    }
+
+    /// Writes a download to its target, through a file beside it.
+    async fn save(&self, call: &Call, mut response: Response) -> Result<Bytes> {
+        let Some(target) = &call.target else { return response.bytes().await };
+        let mut download = crate::transport::save::Download::begin(&target.0)?;
+        let mut decoder = response.decoder();
+        while let Some(chunk) = response.chunk().await? {
+            decoder.push(&chunk, &mut |bytes| download.write(bytes))?;
+        }
+        decoder.finish(&mut |bytes| download.write(bytes))?;
+        download.finish()?;
+        Ok(Bytes::new())
+    }
+
+    /// Renews an expired token, once for all who wait.
+    async fn renew(&self, stale: Option<&str>) -> Result<()> {
+        let _alone = self.renewing.lock().await;
+        let tokens = self.tokens();
+        if tokens.access.as_deref() != stale {
+            return Ok(());
+        }
+        let call = crate::call::get("auth/refresh-token");
+        let run = Run::new(&call, self.policy);
+        let (mut response, _) = self.attempt(&run, &call, tokens.refresh.as_deref()).await?;
+        let body = response.bytes().await?;
+        if let Some(refusal) = Refusal::of_status(response.head.status) {
+            let path = run.path().to_owned();
+            return Err(Error::Refused { refusal, status: response.head.status, path, body });
+        }
+        let fresh: serde_json::Value = serde_json::from_slice(&body)
+            .map_err(|error| Error::Decode { message: error.to_string() })?;
+        let text = |key: &str| fresh.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+        self.set_tokens(text("access_token"), text("refresh_token").or(tokens.refresh));
+        Ok(())
+    }
+}
+
+/// A form as a payload, read by a thread that may block.
+fn feed(form: FormBody) -> Payload {
+    let length = form.length();
+    let form = Arc::new(std::sync::Mutex::new(form));
+    let (orders, mut demands) = tokio::sync::mpsc::unbounded_channel::<Demand>();
+    tokio::task::spawn_blocking(move || {
+        while let Some(demand) = demands.blocking_recv() {
+            let mut form = form.lock().unwrap_or_else(PoisonError::into_inner);
+            match demand {
+                Demand::Rewind => {
+                    if form.rewind(&mut NoStreams).is_err() {
+                        return;
+                    }
+                }
+                // A chunk that cannot be read drops its sender, which ends the request.
+                Demand::Chunk(chunk) => match form.next(&mut NoStreams) {
+                    Ok(Some(bytes)) => drop(chunk.send(bytes)),
+                    Ok(None) => {}
+                    Err(_) => return,
+                },
+            }
+        }
+    });
+    Payload::Feed(Feed { length, demand: Arc::new(move |demand| drop(orders.send(demand))) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{download, get, post};
+
+    fn head(status: u16, retry_after: Option<&str>) -> Head {
+        Head {
+            status,
+            reason: String::new(),
+            url: String::new(),
+            method: "GET".into(),
+            headers: retry_after
+                .map(|text| ("retry-after".to_owned(), text.as_bytes().to_vec()))
+                .into_iter()
+                .collect(),
+            sent: Vec::new(),
+        }
+    }
+
+    fn lost() -> Error {
+        Error::transport(Kind::Connect, "reset")
+    }
+
+    #[test]
+    fn only_reads_are_tried_again() {
+        let (read, write) = (get("a"), post("a"));
+        let mut run = Run::new(&read, Policy::default());
+        assert!(matches!(run.failed(lost()), Ok(Step::Again(_))));
+        assert!(matches!(run.failed(lost()), Ok(Step::Again(_))));
+        assert!(run.failed(lost()).is_err());
+        assert!(Run::new(&write, Policy::default()).failed(lost()).is_err());
+    }
+
+    #[test]
+    fn a_servers_wish_is_obeyed_up_to_a_bound() {
+        let call = get("a");
+        let mut run = Run::new(&call, Policy::default());
+        let step = run.answered(&head(503, Some("7")), &Bytes::new()).unwrap();
+        assert!(matches!(step, Step::Again(wait) if wait == Duration::from_secs(7)));
+        let step = run.answered(&head(503, Some("3600")), &Bytes::new()).unwrap();
+        assert!(matches!(step, Step::Done), "its body is the result");
+    }
+
+    #[test]
+    fn an_expired_token_is_renewed_twice_at_most() {
+        let call = get("a");
+        let mut run = Run::new(&call, Policy::default());
+        let body = Bytes::from_static(br#"{"message": "Signature has expired"}"#);
+        for attempt in 1..=3 {
+            let Ok(Step::Renew { expired: true, error }) = run.answered(&head(422, None), &body)
+            else {
+                panic!("not renewed")
+            };
+            assert_eq!(run.renewed(error).is_ok(), attempt < 3);
+        }
+    }
+
+    #[test]
+    fn a_preview_in_processing_is_waited_for_so_long() {
+        let call = download("a", None);
+        let policy = Policy { processing: Duration::from_secs(2), ..Policy::default() };
+        let mut run = Run::new(&call, policy);
+        let step = run.answered(&head(202, Some("3600")), &Bytes::new()).unwrap();
+        assert!(matches!(step, Step::Again(wait) if wait <= Duration::from_secs(2)));
+        let policy = Policy { processing: Duration::ZERO, ..Policy::default() };
+        let outcome = Run::new(&call, policy).answered(&head(202, None), &Bytes::new());
+        assert!(matches!(outcome, Err(Error::Processing { .. })));
+    }
+
+    #[test]
+    fn own_headers_take_the_place_of_a_sessions() {
+        let merged = headers(
+            [("User-Agent", &b"a"[..]), ("Accept", b"*/*")],
+            [("user-agent", &b"b"[..]), ("X", b"1")],
+        );
+        assert_eq!(merged, [("user-agent", &b"b"[..]), ("Accept", b"*/*"), ("X", b"1")]);
+    }
+}

@@ -1,0 +1,145 @@
+//! How bytes become a value.
+
+use crate::{
+    call::Reading,
+    error::{Error, Result, EXPIRED},
+    transport::Head,
+};
+
+/// In which character set an answer's text is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Charset {
+    /// UTF-8.
+    Utf8,
+    /// ISO-8859-1.
+    Latin1,
+    /// The one that the server names.
+    Named(String),
+    /// Nobody says.
+    Unknown,
+}
+
+impl Charset {
+    /// The character set that a `Content-Type` stands for.
+    ///
+    /// Text without a charset is ISO-8859-1 and JSON is UTF-8, as scripts know it.
+    #[must_use]
+    pub fn of(content_type: Option<&str>) -> Self {
+        let Some(content_type) = content_type else { return Self::Unknown };
+        let named = content_type.split(';').skip(1).find_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim())
+        });
+        let kind = content_type.split(';').next().unwrap_or_default();
+        match named.map(|name| name.trim_matches(['\'', '"'])) {
+            Some(name) if name.eq_ignore_ascii_case("utf-8") => Self::Utf8,
+            Some(name) => Self::Named(name.to_owned()),
+            None if kind.contains("text") => Self::Latin1,
+            None if kind.contains("application/json") => Self::Utf8,
+            None => Self::Unknown,
+        }
+    }
+
+    /// The bytes as UTF-8 text, if that is what they are in this character set.
+    #[must_use]
+    pub fn as_utf8<'b>(&self, bytes: &'b [u8]) -> Option<&'b str> {
+        match self {
+            Self::Utf8 | Self::Unknown => std::str::from_utf8(bytes).ok(),
+            Self::Latin1 if bytes.is_ascii() => std::str::from_utf8(bytes).ok(),
+            Self::Latin1 | Self::Named(_) => None,
+        }
+    }
+}
+
+/// Whether an answer's body says that the access token has expired.
+#[must_use]
+pub fn says_expired(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(body)
+        .ok()
+        .and_then(|value| Some(value.get("message")?.as_str()? == EXPIRED))
+        .unwrap_or(false)
+}
+
+/// A value that was read.
+#[derive(Debug)]
+pub enum Reply {
+    /// A JSON value.
+    Json(serde_json::Value),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Bytes(bytes::Bytes),
+    /// A download: its head; the body went to the target.
+    Saved(Head),
+}
+
+impl Reply {
+    /// Reads an answer as its call says.
+    ///
+    /// # Errors
+    /// When the answer is not what the call expects, and when an upload's answer says that
+    /// it failed.
+    pub fn read(reading: Reading, sorted: bool, head: Head, body: bytes::Bytes) -> Result<Self> {
+        let json = || {
+            serde_json::from_slice::<serde_json::Value>(&body)
+                .map_err(|error| Error::Decode { message: error.to_string() })
+        };
+        Ok(match reading {
+            Reading::Json => {
+                let mut value = json()?;
+                if sorted {
+                    sort_by_name(&mut value);
+                }
+                Self::Json(value)
+            }
+            Reading::First => Self::Json(match json()? {
+                serde_json::Value::Array(entries) => entries.into_iter().next().unwrap_or_default(),
+                other => other,
+            }),
+            Reading::Uploaded => {
+                let value = json()?;
+                let said = ["message", "error"]
+                    .iter()
+                    .find_map(|key| value.get(key)?.as_str().filter(|text| !text.is_empty()));
+                if let Some(message) = said {
+                    return Err(Error::Upload { message: message.to_owned() });
+                }
+                Self::Json(value)
+            }
+            Reading::Text => Self::Text(String::from_utf8_lossy(&body).into_owned()),
+            Reading::Bytes => Self::Bytes(body),
+            Reading::Response => Self::Saved(head),
+        })
+    }
+}
+
+fn sort_by_name(value: &mut serde_json::Value) {
+    if let serde_json::Value::Array(entries) = value {
+        entries.sort_by_cached_key(|entry| {
+            entry.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_lowercase()
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_character_set_is_what_requests_takes() {
+        let of = |text| Charset::of(Some(text));
+        assert_eq!(of("application/json"), Charset::Utf8);
+        assert_eq!(of("text/html"), Charset::Latin1);
+        assert_eq!(of("text/html; charset=\"UTF-8\""), Charset::Utf8);
+        assert_eq!(of("text/csv;charset=cp1252"), Charset::Named("cp1252".into()));
+        assert_eq!(of("image/png"), Charset::Unknown);
+        assert_eq!(Charset::of(None), Charset::Unknown);
+    }
+
+    #[test]
+    fn expiry_is_told_by_its_message() {
+        assert!(says_expired(br#"{"message": "Signature has expired"}"#));
+        assert!(!says_expired(br#"{"msg": "Signature has expired"}"#));
+        assert!(!says_expired(b"<html>"));
+    }
+}

@@ -1,0 +1,621 @@
+//! The only room that names the HTTP library: connections, TLS, proxies, redirects, bodies.
+
+pub mod decode;
+pub mod form;
+pub mod proxy;
+pub mod redirect;
+pub mod save;
+pub mod tls;
+pub mod url;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    error::Error as StdError,
+    future::Future,
+    path::PathBuf,
+    pin::Pin,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc, Mutex, PoisonError,
+    },
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use ::url::Url;
+use bytes::Bytes;
+use futures_util::Stream;
+use reqwest::{
+    header::{HeaderMap, HeaderName, HeaderValue, CONTENT_LENGTH, CONTENT_TYPE, HOST},
+    Method,
+};
+use tokio::sync::oneshot;
+
+pub use self::{
+    decode::Decoder,
+    proxy::Proxy,
+    tls::{ClientCertificate, Verify},
+};
+use crate::error::{Error, Result, Transport as Kind};
+
+/// Seconds after which an idle connection is not used again: below every usual server's limit.
+const POOL_IDLE: Duration = Duration::from_secs(25);
+/// Redirects followed before giving up.
+const MAX_REDIRECTS: usize = 30;
+/// Chunks of a streamed body that are asked for ahead.
+const READ_AHEAD: usize = 3;
+
+/// How a request travels.
+#[derive(Clone)]
+pub struct Settings {
+    /// Which servers are trusted.
+    pub verify: Verify,
+    /// The client's own certificate.
+    pub certificate: Option<ClientCertificate>,
+    /// Proxies by scheme, besides the environment's.
+    pub proxies: Vec<(String, String)>,
+    /// Whether the environment's proxies and certificate bundles count.
+    pub trust_env: bool,
+    /// How long connecting may take.
+    pub connect: Option<Duration>,
+    /// How long nothing may arrive or leave.
+    pub idle: Option<Duration>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            verify: Verify::System,
+            certificate: None,
+            proxies: Vec::new(),
+            trust_env: true,
+            connect: Some(Duration::from_secs(15)),
+            idle: Some(Duration::from_secs(300)),
+        }
+    }
+}
+
+/// What a body's sender is asked for.
+pub enum Demand {
+    /// Begin again from the start.
+    Rewind,
+    /// The next chunk; dropping the sender ends the body with an error.
+    Chunk(oneshot::Sender<Bytes>),
+}
+
+/// A body that someone else reads, chunk by chunk.
+#[derive(Clone)]
+pub struct Feed {
+    /// Its length in bytes.
+    pub length: u64,
+    /// Asks for more.
+    pub demand: Arc<dyn Fn(Demand) + Send + Sync>,
+}
+
+/// What a request carries.
+#[derive(Clone)]
+pub enum Payload {
+    /// Nothing.
+    Empty,
+    /// These bytes.
+    Bytes(Bytes),
+    /// A body read while it is sent.
+    Feed(Feed),
+}
+
+/// A request, ready to be sent.
+#[derive(Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// The headers, in order; `Host` and `Content-Length` are added.
+    pub headers: HeaderMap,
+    /// The body.
+    pub payload: Payload,
+    /// Whether redirects are followed.
+    pub follow: bool,
+}
+
+impl Request {
+    /// A request from text.
+    ///
+    /// # Errors
+    /// When the URL or a header cannot be sent.
+    pub fn new<'h>(
+        method: &str,
+        url: &str,
+        headers: impl IntoIterator<Item = (&'h str, &'h [u8])>,
+        payload: Payload,
+    ) -> Result<Self> {
+        let invalid = |name: &str| {
+            Error::transport(
+                Kind::InvalidHeader,
+                format!("Invalid leading whitespace, reserved character(s), or return character(s) in header: '{name}'"),
+            )
+        };
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid(name))?;
+            let value = HeaderValue::from_bytes(value).map_err(|_| invalid(name))?;
+            map.append(key, value);
+        }
+        Ok(Self {
+            method: Method::from_bytes(method.as_bytes()).map_err(|_| Error::Argument {
+                argument: "method".into(),
+                message: "not an HTTP method".into(),
+            })?,
+            url: url::parse(url)?,
+            headers: map,
+            payload,
+            follow: true,
+        })
+    }
+}
+
+/// The head of an answer.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The status.
+    pub status: u16,
+    /// The reason phrase.
+    pub reason: String,
+    /// The URL that answered.
+    pub url: String,
+    /// The method that was answered.
+    pub method: String,
+    /// The headers, in order.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// The headers that were sent, in order.
+    pub sent: Vec<(String, Vec<u8>)>,
+}
+
+impl Head {
+    /// A header's text, where there is one that is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .and_then(|(_, value)| std::str::from_utf8(value).ok())
+    }
+}
+
+/// An answer whose body has not been read.
+pub struct Response {
+    /// Its head.
+    pub head: Head,
+    /// The heads of the redirects that led to it.
+    pub history: Vec<Head>,
+    body: reqwest::Response,
+    idle: Option<Duration>,
+}
+
+impl Response {
+    /// The next bytes as they came; none at the end.
+    ///
+    /// # Errors
+    /// When the body breaks off or nothing arrives for too long.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        let chunk = self.body.chunk();
+        let outcome = match self.idle {
+            Some(idle) => tokio::time::timeout(idle, chunk).await.map_err(|_| idle_error(idle))?,
+            None => chunk.await,
+        };
+        outcome.map_err(|error| {
+            Error::transport(Kind::Truncated, format!("Connection broken: {}", reason(&error)))
+        })
+    }
+
+    /// A decoder for the body's compression.
+    #[must_use]
+    pub fn decoder(&self) -> Decoder {
+        Decoder::for_encoding(self.head.header("content-encoding"))
+    }
+
+    /// The whole body, decompressed.
+    ///
+    /// # Errors
+    /// As [`Self::chunk`], and when the compression is broken.
+    pub async fn bytes(&mut self) -> Result<Bytes> {
+        let mut decoder = self.decoder();
+        let expected = self.head.header("content-length").and_then(|text| text.parse().ok());
+        if decoder.is_identity() {
+            let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
+            if expected == Some(first.len()) {
+                return Ok(first);
+            }
+            let most = expected.unwrap_or(0).clamp(first.len(), 64 << 20);
+            let mut all = Vec::with_capacity(most);
+            all.extend_from_slice(&first);
+            while let Some(chunk) = self.chunk().await? {
+                all.extend_from_slice(&chunk);
+            }
+            return Ok(all.into());
+        }
+        let mut all = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            decoder.push(&chunk, &mut |bytes| {
+                all.extend_from_slice(bytes);
+                Ok(())
+            })?;
+        }
+        decoder.finish(&mut |bytes| {
+            all.extend_from_slice(bytes);
+            Ok(())
+        })?;
+        Ok(all.into())
+    }
+}
+
+/// What a pool of connections depends on.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct PoolKey {
+    verify: Verify,
+    bundles: Vec<PathBuf>,
+    certificate: Option<ClientCertificate>,
+    proxy: Option<Proxy>,
+    connect: Option<Duration>,
+}
+
+/// Connections, kept for further requests, and the cookies that servers set.
+#[derive(Default)]
+pub struct Transport {
+    pools: Mutex<HashMap<PoolKey, reqwest::Client>>,
+    cookies: Arc<reqwest::cookie::Jar>,
+}
+
+impl Transport {
+    /// Closes the connections that are not in use.
+    pub fn close(&self) {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The cookies that would be sent to a URL, as a header's text.
+    #[must_use]
+    pub fn cookies(&self, url: &Url) -> Option<String> {
+        use reqwest::cookie::CookieStore as _;
+        Some(self.cookies.cookies(url)?.to_str().ok()?.to_owned())
+    }
+
+    /// Sends a request, follows its redirects, and returns as soon as the head is there.
+    ///
+    /// # Errors
+    /// When no answer arrives.
+    pub async fn exchange(&self, settings: &Settings, request: &Request) -> Result<Response> {
+        let mut request = request.clone();
+        let mut history: Vec<Head> = Vec::new();
+        loop {
+            let mut response = self.send(settings, &request).await?;
+            let location = response.head.header("location").map(str::to_owned);
+            let (true, 301 | 302 | 303 | 307 | 308, Some(location)) =
+                (request.follow, response.head.status, location)
+            else {
+                response.history = history;
+                return Ok(response);
+            };
+            if history.len() >= MAX_REDIRECTS {
+                let message = format!("Exceeded {MAX_REDIRECTS} redirects.");
+                return Err(Error::transport(Kind::TooManyRedirects, message));
+            }
+            // A body left unread would cost the connection; a large one is not worth reading.
+            if response.body.content_length().is_some_and(|length| length < 64 * 1024) {
+                while response.chunk().await?.is_some() {}
+            }
+            let to = request.url.join(&location).map_err(|error| {
+                Error::transport(Kind::InvalidUrl, format!("Failed to parse: redirect: {error}"))
+            })?;
+            let to = url::parse(to.as_str())?;
+            let next = redirect::after(response.head.status, &request.method);
+            redirect::strip(&mut request.headers, &request.url, &to, next.keeps_body);
+            if !next.keeps_body {
+                request.payload = Payload::Empty;
+            }
+            request.method = next.method;
+            request.url = to;
+            history.push(response.head);
+        }
+    }
+
+    async fn send(&self, settings: &Settings, request: &Request) -> Result<Response> {
+        let proxy = proxy::select(&request.url, &settings.proxies, settings.trust_env);
+        let through_proxy = proxy.is_some();
+        let client = self.client(settings, proxy, request.url.scheme() == "https")?;
+        let activity = Arc::new(Activity::new());
+        let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
+        *message.headers_mut() = headers_of(request)?;
+        match &request.payload {
+            Payload::Empty => {}
+            Payload::Bytes(bytes) => *message.body_mut() = Some(bytes.clone().into()),
+            Payload::Feed(feed) => {
+                let stream = FeedStream::new(feed.clone(), activity.clone());
+                *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+            }
+        }
+        let sent = pairs(message.headers());
+        let fail = |error: reqwest::Error| transport_error(&error, &request.url, through_proxy);
+        let answer = client.execute(message);
+        let body = match settings.idle {
+            None => answer.await.map_err(fail)?,
+            Some(idle) => {
+                // Connecting has a deadline of its own.
+                let grace = settings.connect.unwrap_or_default();
+                activity.within(idle.saturating_add(grace), idle, answer).await?.map_err(fail)?
+            }
+        };
+        let status = body.status();
+        let reason = body.extensions().get::<hyper::ext::ReasonPhrase>().map_or_else(
+            || status.canonical_reason().unwrap_or_default().to_owned(),
+            |reason| String::from_utf8_lossy(reason.as_bytes()).into_owned(),
+        );
+        let head = Head {
+            status: status.as_u16(),
+            reason,
+            url: request.url.to_string(),
+            method: request.method.to_string(),
+            headers: pairs(body.headers()),
+            sent,
+        };
+        Ok(Response { head, history: Vec::new(), body, idle: settings.idle })
+    }
+
+    fn client(
+        &self,
+        settings: &Settings,
+        proxy: Option<Proxy>,
+        encrypted: bool,
+    ) -> Result<reqwest::Client> {
+        // Plain connections share a pool whatever is said of certificates, unless a proxy
+        // is in the way, which may be encrypted itself.
+        let key = if encrypted || proxy.is_some() {
+            let from_environment = settings.trust_env && settings.verify == Verify::System;
+            PoolKey {
+                verify: settings.verify.clone(),
+                bundles: if from_environment { tls::bundles_of_environment() } else { Vec::new() },
+                certificate: settings.certificate.clone(),
+                proxy,
+                connect: settings.connect,
+            }
+        } else {
+            PoolKey {
+                verify: Verify::Off,
+                bundles: Vec::new(),
+                certificate: None,
+                proxy: None,
+                connect: settings.connect,
+            }
+        };
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = pools.get(&key) {
+            return Ok(client.clone());
+        }
+        let client = self.build(&key)?;
+        pools.insert(key, client.clone());
+        Ok(client)
+    }
+
+    fn build(&self, key: &PoolKey) -> Result<reqwest::Client> {
+        install_crypto();
+        let builder = || -> Result<reqwest::ClientBuilder> {
+            let mut builder = reqwest::Client::builder()
+                .http1_only()
+                .http1_title_case_headers()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .referer(false)
+                .pool_idle_timeout(POOL_IDLE)
+                .cookie_provider(self.cookies.clone())
+                .no_proxy();
+            if let Some(connect) = key.connect {
+                builder = builder.connect_timeout(connect);
+            }
+            if let Some(proxy) = &key.proxy {
+                builder = builder.proxy(reqwest_proxy(proxy)?);
+            }
+            Ok(builder)
+        };
+        let configured =
+            tls::configure(builder()?, &key.verify, &key.bundles, key.certificate.as_ref())?;
+        match configured.build() {
+            Ok(client) => Ok(client),
+            // A machine without any certificate store: what browsers trust stands in.
+            Err(_) if key.verify == Verify::System => {
+                let mut roots = tls::bundled_roots();
+                for path in &key.bundles {
+                    roots.extend(tls::certificates(path)?);
+                }
+                let builder = builder()?.tls_certs_only(roots);
+                tls::identify(builder, key.certificate.as_ref())?.build()
+            }
+            Err(error) => Err(error),
+        }
+        .map_err(|error| Error::transport(Kind::Certificate, reason(&error)))
+    }
+}
+
+fn reqwest_proxy(proxy: &Proxy) -> Result<reqwest::Proxy> {
+    let unusable = |_| {
+        let shown = url::without_userinfo(&proxy.url);
+        Error::transport(Kind::InvalidProxyUrl, format!("Please check proxy URL '{shown}'"))
+    };
+    let made = reqwest::Proxy::all(&proxy.url).map_err(unusable)?;
+    Ok(match &proxy.authorization {
+        Some(authorization) => made.custom_http_auth(authorization.clone()),
+        None => made,
+    })
+}
+
+/// `Host` first and the length last, where scripts' servers are used to see them.
+fn headers_of(request: &Request) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::with_capacity(request.headers.len() + 2);
+    if !request.headers.contains_key(HOST) {
+        let host = request.url.host_str().unwrap_or_default();
+        let host = match request.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let host = HeaderValue::from_str(&host)
+            .map_err(|_| Error::transport(Kind::InvalidUrl, "the host cannot be sent"))?;
+        headers.insert(HOST, host);
+    }
+    for (name, value) in &request.headers {
+        headers.append(name, value.clone());
+    }
+    // A form's type is known only when its length is.
+    let form_type = match &request.payload {
+        Payload::Feed(_) => headers.remove(CONTENT_TYPE),
+        _ => None,
+    };
+    let length = match &request.payload {
+        Payload::Empty if matches!(request.method, Method::GET | Method::HEAD) => None,
+        Payload::Empty => Some(0),
+        Payload::Bytes(bytes) => Some(bytes.len() as u64),
+        Payload::Feed(feed) => Some(feed.length),
+    };
+    if let Some(length) = length {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if let Some(form_type) = form_type {
+        headers.insert(CONTENT_TYPE, form_type);
+    }
+    Ok(headers)
+}
+
+fn pairs(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
+    headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect()
+}
+
+/// The cryptography that TLS uses, chosen once.
+fn install_crypto() {
+    // A second installation is refused, which is what is wanted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// When something last moved.
+struct Activity {
+    start: Instant,
+    last: AtomicU64,
+}
+
+impl Activity {
+    fn new() -> Self {
+        Self { start: Instant::now(), last: AtomicU64::new(0) }
+    }
+
+    fn touch(&self) {
+        let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last.store(now, Ordering::Relaxed);
+    }
+
+    /// Waits for an outcome while something moves at least every `idle`; `first` is the time
+    /// allowed until the first move.
+    async fn within<T>(
+        &self,
+        first: Duration,
+        idle: Duration,
+        outcome: impl Future<Output = T>,
+    ) -> Result<T> {
+        let mut outcome = std::pin::pin!(outcome);
+        loop {
+            let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
+            let allowed = if last.is_zero() { first } else { last.saturating_add(idle) };
+            let left = allowed.saturating_sub(self.start.elapsed());
+            if left.is_zero() {
+                return Err(idle_error(idle));
+            }
+            if let Ok(outcome) = tokio::time::timeout(left, outcome.as_mut()).await {
+                return Ok(outcome);
+            }
+        }
+    }
+}
+
+/// A body that asks its feed for the chunks ahead of those being sent.
+struct FeedStream {
+    feed: Feed,
+    activity: Arc<Activity>,
+    ahead: VecDeque<oneshot::Receiver<Bytes>>,
+    left: u64,
+}
+
+impl FeedStream {
+    fn new(feed: Feed, activity: Arc<Activity>) -> Self {
+        (feed.demand)(Demand::Rewind);
+        let left = feed.length;
+        Self { feed, activity, ahead: VecDeque::new(), left }
+    }
+}
+
+impl Stream for FeedStream {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        while self.ahead.len() < READ_AHEAD {
+            let (sender, receiver) = oneshot::channel();
+            (self.feed.demand)(Demand::Chunk(sender));
+            self.ahead.push_back(receiver);
+        }
+        self.activity.touch();
+        let Some(next) = self.ahead.front_mut() else { return Poll::Pending };
+        match Pin::new(next).poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(chunk)) => {
+                self.ahead.pop_front();
+                self.left = self.left.saturating_sub(chunk.len() as u64);
+                Poll::Ready(Some(Ok(chunk)))
+            }
+            Poll::Ready(Err(_)) => {
+                Poll::Ready(Some(Err(std::io::Error::other("the body could not be read"))))
+            }
+        }
+    }
+}
+
+fn idle_error(idle: Duration) -> Error {
+    let seconds = idle.as_secs_f64();
+    Error::transport(Kind::ReadTimeout, format!("Read timed out. (read timeout={seconds})"))
+}
+
+/// The innermost reason of an error: what a person needs to read.
+fn reason(error: &(dyn StdError + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+fn transport_error(error: &reqwest::Error, url: &Url, through_proxy: bool) -> Error {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port_or_known_default().unwrap_or_default();
+    let mut tls = None;
+    let mut tunnel = false;
+    let mut next = error.source();
+    while let Some(source) = next {
+        next = source.source();
+        let inner = source.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        tls = tls
+            .or_else(|| source.downcast_ref::<rustls::Error>())
+            .or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()));
+        tunnel |= source.to_string().contains("tunnel");
+    }
+    let said = reason(error);
+    let (kind, message) = if let Some(tls) = tls {
+        (Kind::Tls, format!("TLS with {host}:{port} failed: {tls}"))
+    } else if through_proxy && (error.is_connect() || tunnel) {
+        (Kind::Proxy, format!("Unable to connect to {host}:{port} through the proxy: {said}"))
+    } else if error.is_timeout() && error.is_connect() {
+        (Kind::ConnectTimeout, format!("Connection to {host}:{port} timed out."))
+    } else if error.is_timeout() {
+        (Kind::ReadTimeout, format!("{host}:{port}: Read timed out."))
+    } else if error.is_connect() {
+        (Kind::Connect, format!("Failed to establish a connection to {host}:{port}: {said}"))
+    } else {
+        (Kind::Connect, format!("Connection to {host}:{port} aborted: {said}"))
+    };
+    Error::transport(kind, message)
+}

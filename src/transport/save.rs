@@ -1,0 +1,152 @@
+//! A download on its way to disk: a file beside the target, renamed when complete.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::error::{Error, Result};
+
+enum Place {
+    /// A file beside the target that takes its place at the end.
+    Beside(NamedTempFile),
+    /// The target itself, where nothing can stand beside it: a device, or a folder that
+    /// takes no new file.
+    InPlace(File),
+}
+
+/// A download on its way to disk.
+pub struct Download {
+    /// The target as the caller named it.
+    named: PathBuf,
+    /// The target behind its links.
+    target: PathBuf,
+    place: Place,
+}
+
+impl Download {
+    /// Prepares the way to a target.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub fn begin(named: &Path) -> Result<Self> {
+        let failed = |source| Error::io(named, source);
+        let existing = fs::metadata(named).ok();
+        if named.as_os_str().is_empty() {
+            return Err(failed(io::Error::from(io::ErrorKind::NotFound)));
+        }
+        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
+        }
+        let target = fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
+        let in_place = || OpenOptions::new().write(true).create(true).truncate(true).open(&target);
+        if existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
+            let place = Place::InPlace(in_place().map_err(failed)?);
+            return Ok(Self { named: named.to_owned(), target, place });
+        }
+        // A target that cannot be written is refused now, and not after the transfer.
+        if existing.is_some() {
+            OpenOptions::new().write(true).open(&target).map_err(failed)?;
+        }
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let place = match beside(folder, existing.as_ref()) {
+            Ok(file) => Place::Beside(file),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && existing.is_some() => {
+                Place::InPlace(in_place().map_err(failed)?)
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        Ok(Self { named: named.to_owned(), target, place })
+    }
+
+    /// Writes what has arrived.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        match &mut self.place {
+            Place::Beside(file) => file.as_file_mut().write_all(bytes),
+            Place::InPlace(file) => file.write_all(bytes),
+        }
+        .map_err(|source| Error::io(&self.named, source))
+    }
+
+    /// The transfer is complete: the file takes the target's place.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn finish(self) -> Result<()> {
+        match self.place {
+            Place::Beside(file) => file
+                .persist(&self.target)
+                .map(drop)
+                .map_err(|error| Error::io(&self.named, error.error)),
+            Place::InPlace(mut file) => {
+                file.flush().map_err(|source| Error::io(&self.named, source))
+            }
+        }
+    }
+}
+
+/// A file in the target's folder with the rights that the target has or would get.
+fn beside(folder: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".gazu-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let file = builder.tempfile_in(folder).map_err(|error| {
+        // The helper's own words about the folder would hide the system's code.
+        error.raw_os_error().map_or(error, io::Error::from_raw_os_error)
+    })?;
+    if let Some(existing) = existing {
+        file.as_file().set_permissions(existing.permissions())?;
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_target_is_whole_or_absent() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a");
+        let mut download = Download::begin(&target).unwrap();
+        download.write(b"half").unwrap();
+        assert!(!target.exists());
+        drop(download);
+        assert!(names(folder.path()).is_empty());
+
+        let mut download = Download::begin(&target).unwrap();
+        download.write(b"whole").unwrap();
+        download.finish().unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"whole");
+        assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    #[test]
+    fn a_missing_folder_and_a_folder_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Download::begin(&folder.path().join("no/a")).is_err());
+        assert!(Download::begin(folder.path()).is_err());
+    }
+}

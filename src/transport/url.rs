@@ -1,0 +1,127 @@
+//! From the text of a URL to one that can be sent, by the rules scripts know from `requests`.
+
+use url::Url;
+
+use crate::error::{Error, Result, Transport};
+
+/// Parses a URL: absolute, http or https, everything that cannot stand in it percent-encoded.
+///
+/// # Errors
+/// `MissingSchema`, `InvalidSchema` and `InvalidUrl`, as the text is wrong.
+pub fn parse(text: &str) -> Result<Url> {
+    let text = text.trim_start();
+    let shown = without_userinfo(text);
+    let lower = text.get(..4).map(str::to_ascii_lowercase);
+    if text.contains(':') && lower.as_deref() != Some("http") {
+        return Err(invalid_schema(&shown));
+    }
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Err(Error::transport(
+            Transport::MissingSchema,
+            format!(
+                "Invalid URL '{shown}': No scheme supplied. Perhaps you meant https://{shown}?"
+            ),
+        ));
+    };
+    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+        return Err(invalid_schema(&shown));
+    }
+    if rest.split(['/', '?', '#']).next().unwrap_or_default().is_empty() {
+        return Err(Error::transport(
+            Transport::InvalidUrl,
+            format!("Invalid URL '{shown}': No host supplied"),
+        ));
+    }
+    Url::parse(&requote(text)).map_err(|reason| {
+        Error::transport(Transport::InvalidUrl, format!("Failed to parse: {shown}: {reason}"))
+    })
+}
+
+fn invalid_schema(shown: &str) -> Error {
+    Error::transport(
+        Transport::InvalidSchema,
+        format!("No connection adapters were found for '{shown}'"),
+    )
+}
+
+/// The URL's text with its user name and password left out.
+#[must_use]
+pub fn without_userinfo(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}://{}", &rest[at + 1..]),
+        None => text.to_owned(),
+    }
+}
+
+/// Percent-encodes what may not stand in a URL and keeps what is encoded already.
+fn requote(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let valid_escape = |index: usize| matches!(bytes.get(index + 1..index + 3), Some(pair) if pair.iter().all(u8::is_ascii_hexdigit));
+    // One escape that is none makes every percent sign a literal one.
+    let escaped = (0..bytes.len()).all(|index| bytes[index] != b'%' || valid_escape(index));
+    let mut out = String::with_capacity(text.len());
+    let mut index = 0;
+    while index < bytes.len() {
+        let byte = bytes[index];
+        if byte == b'%' && escaped {
+            let pair = &text[index + 1..index + 3];
+            match u8::from_str_radix(pair, 16) {
+                Ok(value) if is_unreserved(value) => out.push(char::from(value)),
+                _ => {
+                    out.push('%');
+                    out.push_str(&pair.to_ascii_uppercase());
+                }
+            }
+            index += 3;
+            continue;
+        }
+        if is_unreserved(byte) || b"!#$&'()*+,/:;=?@[]".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            const HEX: &[u8; 16] = b"0123456789ABCDEF";
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+        index += 1;
+    }
+    out
+}
+
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> Transport {
+        match parse(text) {
+            Err(Error::Transport { kind, .. }) => kind,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_wrong_host_is_told_apart() {
+        assert_eq!(kind("kitsu.example.com/api"), Transport::MissingSchema);
+        assert_eq!(kind("kitsu.example.com:80/api"), Transport::InvalidSchema);
+        assert_eq!(kind("ftp://kitsu/api"), Transport::InvalidSchema);
+        assert_eq!(kind("http:///api"), Transport::InvalidUrl);
+    }
+
+    #[test]
+    fn control_characters_cannot_split_a_request() {
+        let url = parse("http://h/api/a\r\nX: y é%7e%2f").unwrap();
+        assert_eq!(url.as_str(), "http://h/api/a%0D%0AX:%20y%20%C3%A9~%2F");
+        assert_eq!(parse("http://h/100%").unwrap().as_str(), "http://h/100%25");
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        assert_eq!(without_userinfo("ftp://u:secret@h/a@b"), "ftp://h/a@b");
+    }
+}
