@@ -20,9 +20,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests" / "server"))
 
-import production as productions
-from zou_install import InstallError
-from zou_server import ServerError, ZouServer
+import production as productions  # noqa: E402
+from zou_install import InstallError  # noqa: E402
+from zou_server import ServerError, ZouServer  # noqa: E402
 
 ASSET, STEP, STATUS = "Lama", "Shading", "wfa"
 
@@ -38,25 +38,31 @@ class Clock:
         self.began = time.monotonic()
 
     def __call__(self, text: str) -> None:
-        print("[{:5.1f} s] {}".format(time.monotonic() - self.began, text), flush=True)
+        print(f"[{time.monotonic() - self.began:5.1f} s] {text}", flush=True)
 
 
 def gazu_of(python: str) -> str:
     """Return where the gazu of an interpreter is. Raises DemoError if it has none."""
     done = subprocess.run(
-        [python, "-c", "import gazu; print(gazu.__version__, 'in', gazu.__path__[0])"],
+        [
+            python,
+            "-c",
+            "import gazu; print(gazu.__version__, 'in', gazu.__path__[0])",
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
     )
     if done.returncode != 0:
-        raise DemoError("{} has no gazu:\n{}".format(python, done.stdout))
+        raise DemoError(f"{python} has no gazu:\n{done.stdout}")
     return done.stdout.strip()
 
 
 def check(server: ZouServer, made, thumbnail: Path, files) -> None:
     """Ask the server, without gazu, whether it holds what was published."""
-    api = productions.Api(server.host, server.admin_email, server.admin_password)
+    api = productions.Api(
+        server.host, server.admin_email, server.admin_password
+    )
     asset = next(asset for asset in made.assets if asset["name"] == ASSET)
     task = next(
         task
@@ -65,17 +71,27 @@ def check(server: ZouServer, made, thumbnail: Path, files) -> None:
         and task["task_type_id"] == made.task_types[STEP]["id"]
     )
     status_id = api.get("data/tasks/" + task["id"])["task_status_id"]
-    status = next(one for one in made.task_statuses.values() if one["id"] == status_id)
+    status = next(
+        one for one in made.task_statuses.values() if one["id"] == status_id
+    )
     previews = api.get("data/preview-files?task_id=" + task["id"])
     names = sorted(preview["original_name"] for preview in previews)
     main = api.get("data/assets/" + asset["id"])["preview_file_id"]
     facts = {
         "the status is " + STATUS: status["short_name"] == STATUS,
         "each file is a preview": names == sorted(path.stem for path in files),
-        "each preview is ready": all(preview["status"] == "ready" for preview in previews),
+        "each preview is ready": all(
+            preview["status"] == "ready" for preview in previews
+        ),
         "the image is the thumbnail": main
-        in [preview["id"] for preview in previews if preview["extension"] == "png"],
-        "the thumbnail came back": thumbnail.read_bytes().startswith(b"\x89PNG\r\n\x1a\n"),
+        in [
+            preview["id"]
+            for preview in previews
+            if preview["extension"] == "png"
+        ],
+        "the thumbnail came back": thumbnail.read_bytes().startswith(
+            b"\x89PNG\r\n\x1a\n"
+        ),
     }
     wrong = [fact for fact, holds in facts.items() if not holds]
     if wrong:
@@ -86,13 +102,19 @@ def show(python: str, say) -> None:
     say("gazu " + gazu_of(python))
     with ZouServer(say=say) as server:
         say("filling a small production")
-        made = productions.fill(server.host, server.admin_email, server.admin_password)
+        made = productions.fill(
+            server.host, server.admin_email, server.admin_password
+        )
         say("making an image and a movie")
         work = server.folder / "work"
         work.mkdir()
         files = [
-            productions.make_image(server.ffmpeg, work / "turntable.png", 1280, 720),
-            productions.make_movie(server.ffmpeg, work / "playblast.mp4", 4, 1280, 720),
+            productions.make_image(
+                server.ffmpeg, work / "turntable.png", 1280, 720
+            ),
+            productions.make_movie(
+                server.ffmpeg, work / "playblast.mp4", 4, 1280, 720
+            ),
         ]
         say("running examples/publish.py")
         print(flush=True)
@@ -110,7 +132,9 @@ def show(python: str, say) -> None:
         )
         print(flush=True)
         if script.returncode != 0:
-            raise DemoError("examples/publish.py ended with {}".format(script.returncode))
+            raise DemoError(
+                f"examples/publish.py ended with {script.returncode}"
+            )
         check(server, made, work / "thumbnail.png", files)
         say("checked on the server: status, previews and thumbnail are there")
         say("stopping the server")
@@ -118,16 +142,20 @@ def show(python: str, say) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Publish a preview to a real Kitsu server.")
+    parser = argparse.ArgumentParser(
+        description="Publish a preview to a real Kitsu server."
+    )
     parser.add_argument(
-        "--python", default=sys.executable, help="an interpreter with gazu installed"
+        "--python",
+        default=sys.executable,
+        help="an interpreter with gazu installed",
     )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         show(options.python, Clock())
     except (DemoError, ServerError, InstallError) as error:
-        print("error: {}".format(error), file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted, everything was stopped", file=sys.stderr)

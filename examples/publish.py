@@ -58,40 +58,60 @@ def readable(size):
     """Return a number of bytes as people write it."""
     for unit in ("B", "KB", "MB"):
         if size < 1024:
-            return "{:.0f} {}".format(size, unit) if unit == "B" else "{:.1f} {}".format(size, unit)
+            return (
+                f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+            )
         size /= 1024.0
-    return "{:.1f} GB".format(size)
+    return f"{size:.1f} GB"
 
 
 def print_table(titles, rows):
     """Print rows of text under their titles, each column as wide as it must be."""
     rows = [[str(cell) for cell in row] for row in rows]
-    widths = [max(len(line[i]) for line in [titles] + rows) for i in range(len(titles))]
+    widths = [
+        max(len(line[i]) for line in [titles, *rows])
+        for i in range(len(titles))
+    ]
     rule = "+".join("-" * (width + 2) for width in widths)
 
     def line(cells):
-        return "|" + "|".join(" {:<{}} ".format(*pair) for pair in zip(cells, widths)) + "|"
+        return (
+            "|"
+            + "|".join(" {:<{}} ".format(*pair) for pair in zip(cells, widths))
+            + "|"
+        )
 
-    print("+{}+\n{}\n+{}+".format(rule, line(titles), rule))
+    print(f"+{rule}+\n{line(titles)}\n+{rule}+")
     for row in rows:
         print(line(row))
-    print("+{}+".format(rule))
+    print(f"+{rule}+")
 
 
 def read_options():
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="+", help="images and movies to publish")
+    parser.add_argument(
+        "files", nargs="+", help="images and movies to publish"
+    )
     parser.add_argument("--host", default=os.environ.get("KITSU_HOST"))
     parser.add_argument("--login", default=os.environ.get("KITSU_LOGIN"))
     parser.add_argument("--password", default=os.environ.get("KITSU_PASSWORD"))
     parser.add_argument("--project", help="name of the project")
     parser.add_argument("--asset", help="name of the asset")
-    parser.add_argument("--task-type", help="name of the task type, like Modeling")
-    parser.add_argument("--status", default="wfa", help="short name of the status to set")
+    parser.add_argument(
+        "--task-type", help="name of the task type, like Modeling"
+    )
+    parser.add_argument(
+        "--status", default="wfa", help="short name of the status to set"
+    )
     parser.add_argument("--comment", default="Ready for review.")
-    parser.add_argument("--save", default="thumbnail.png", help="where the thumbnail is written")
+    parser.add_argument(
+        "--save",
+        default="thumbnail.png",
+        help="where the thumbnail is written",
+    )
     options = parser.parse_args()
     if not options.host or not options.login:
         parser.error("a host and a login are needed (KITSU_HOST, KITSU_LOGIN)")
@@ -102,14 +122,16 @@ def read_options():
 
 
 def show_to_do_list(tasks, count=8):
-    print("\nTo do: {} tasks".format(len(tasks)))
+    print(f"\nTo do: {len(tasks)} tasks")
     print_table(
         ["project", "type", "entity", "task", "status"],
         [
             [
                 task["project_name"],
                 task["entity_type_name"],
-                " / ".join(filter(None, [task["sequence_name"], task["entity_name"]])),
+                " / ".join(
+                    filter(None, [task["sequence_name"], task["entity_name"]])
+                ),
                 task["task_type_name"],
                 task["task_status_name"],
             ]
@@ -117,7 +139,7 @@ def show_to_do_list(tasks, count=8):
         ],
     )
     if len(tasks) > count:
-        print("... and {} more".format(len(tasks) - count))
+        print(f"... and {len(tasks) - count} more")
 
 
 def choose(tasks, options):
@@ -129,9 +151,14 @@ def choose(tasks, options):
     }
     for task in tasks:
         if task["task_type_for_entity"] == "Asset" and all(
-            value is None or value.lower() == task[key].lower() for key, value in wanted.items()
+            value is None or value.lower() == task[key].lower()
+            for key, value in wanted.items()
         ):
-            return task["project_name"], task["entity_name"], task["task_type_name"]
+            return (
+                task["project_name"],
+                task["entity_name"],
+                task["task_type_name"],
+            )
     sys.exit("Nothing in your to-do list matches.")
 
 
@@ -142,20 +169,24 @@ def publish(task, comment, path, first):
     else:
         preview = gazu.task.create_extra_preview(task, comment, first)
     bar = ProgressBar(os.path.basename(path))
-    preview = gazu.task.upload_preview_file(preview, path, progress_callback=bar)
+    preview = gazu.task.upload_preview_file(
+        preview, path, progress_callback=bar
+    )
     bar.finish()
     return preview, bar
 
 
 def main():
     options = read_options()
-    password = options.password or getpass.getpass("Password of {}: ".format(options.login))
+    password = options.password or getpass.getpass(
+        f"Password of {options.login}: "
+    )
 
     gazu.set_host(options.host)
     try:
         gazu.log_in(options.login, password)
     except gazu.exception.AuthFailedException:
-        sys.exit("{} refused the login of {}.".format(options.host, options.login))
+        sys.exit(f"{options.host} refused the login of {options.login}.")
     user = gazu.client.get_current_user()
     print("Logged in on {} as {}".format(options.host, user["full_name"]))
 
@@ -170,7 +201,11 @@ def main():
     before = gazu.task.get_task_status(task["task_status_id"])
     after = gazu.task.get_task_status_by_short_name(options.status)
 
-    print("\nPublishing on {} / {} / {}".format(project["name"], asset["name"], task_type["name"]))
+    print(
+        "\nPublishing on {} / {} / {}".format(
+            project["name"], asset["name"], task_type["name"]
+        )
+    )
     comment = gazu.task.add_comment(task, after, options.comment)
     published = []
     for path in options.files:
@@ -184,12 +219,20 @@ def main():
     task = gazu.task.get_task(task["id"])
     print("\nOn the server")
     print_table(
-        ["file", "size", "took", "revision", "picture", "processing", "thumbnail"],
+        [
+            "file",
+            "size",
+            "took",
+            "revision",
+            "picture",
+            "processing",
+            "thumbnail",
+        ],
         [
             [
                 os.path.basename(path),
                 readable(os.path.getsize(path)),
-                "{:.2f} s".format(bar.seconds),
+                f"{bar.seconds:.2f} s",
                 "v{}".format(preview["revision"]),
                 "{width} x {height}".format(**preview),
                 preview["status"],
@@ -197,13 +240,26 @@ def main():
             ]
             for path, (preview, bar) in zip(
                 options.files,
-                [(gazu.files.get_preview_file(preview["id"]), bar) for preview, bar in published],
+                [
+                    (gazu.files.get_preview_file(preview["id"]), bar)
+                    for preview, bar in published
+                ],
             )
         ],
     )
-    print("  status     {} -> {}".format(before["name"], task["task_status"]["name"]))
-    print("  comment    {}".format(gazu.task.get_last_comment_for_task(task)["text"]))
-    print("  thumbnail  {} ({})".format(options.save, readable(os.path.getsize(options.save))))
+    print(
+        "  status     {} -> {}".format(
+            before["name"], task["task_status"]["name"]
+        )
+    )
+    print(
+        "  comment    {}".format(
+            gazu.task.get_last_comment_for_task(task)["text"]
+        )
+    )
+    print(
+        f"  thumbnail  {options.save} ({readable(os.path.getsize(options.save))})"
+    )
     gazu.log_out()
 
 

@@ -43,7 +43,9 @@ def fresh_zou(zou):
 @pytest.fixture(scope="module")
 def production(fresh_zou):
     """A small production on an emptied server (see production.fill)."""
-    return productions.fill(fresh_zou.host, fresh_zou.admin_email, fresh_zou.admin_password)
+    return productions.fill(
+        fresh_zou.host, fresh_zou.admin_email, fresh_zou.admin_password
+    )
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,9 @@ def media(zou, tmp_path_factory):
         txt=folder / "notes.txt",
         obj=folder / "triangle.obj",
     )
-    files.txt.write_text("Notes on the shot, with an accent: é.\n", encoding="utf-8")
+    files.txt.write_text(
+        "Notes on the shot, with an accent: é.\n", encoding="utf-8"
+    )
     files.obj.write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
     return files
 
@@ -87,5 +91,7 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     if report.failed and _running is not None:
-        for name, text in _running.logs_since(getattr(item, "zou_marks", {})).items():
+        for name, text in _running.logs_since(
+            getattr(item, "zou_marks", {})
+        ).items():
             report.sections.append(("server: " + name, text[-4000:]))

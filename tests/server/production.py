@@ -17,27 +17,31 @@ ARTIST_PASSWORD = "artistpassword"
 
 
 class Api:
-    """One connection to a Zou server, logged in as one user."""
+    """A Zou server as one user sees it: ``host``, ``user`` and ``headers`` with his token."""
 
     def __init__(self, host: str, email: str, password: str) -> None:
-        self._url = urlsplit(host)
-        self._headers = {"Content-Type": "application/json"}
+        self.host = host
+        self.headers = {"Content-Type": "application/json"}
         reply = self.post("auth/login", {"email": email, "password": password})
         self.user = reply["user"]
-        self._headers["Authorization"] = "Bearer " + reply["access_token"]
+        self.headers["Authorization"] = "Bearer " + reply["access_token"]
 
     def request(self, method: str, path: str, data=None):
         """Send a request; return its JSON, None if there is none. Raises RuntimeError."""
-        connection = http.client.HTTPConnection(self._url.netloc, timeout=120)
+        url = urlsplit(self.host + "/" + path)
+        target = url.path + ("?" + url.query if url.query else "")
+        connection = http.client.HTTPConnection(url.netloc, timeout=120)
         try:
             body = None if data is None else json.dumps(data)
-            connection.request(method, self._url.path + "/" + path, body, self._headers)
+            connection.request(method, target, body, self.headers)
             reply = connection.getresponse()
             content = reply.read()
         finally:
             connection.close()
         if reply.status >= 300:
-            raise RuntimeError("{} {}: {} {}".format(method, path, reply.status, content[:500]))
+            raise RuntimeError(
+                f"{method} {path}: {reply.status} {content[:500]}"
+            )
         return json.loads(content.decode()) if content else None
 
     def get(self, path: str):
@@ -55,7 +59,11 @@ def fill(
     email: str,
     password: str,
     name: str = "Caminandes",
-    assets=(("Character", "Lama"), ("Character", "Penguin"), ("Prop", "Fence")),
+    assets=(
+        ("Character", "Lama"),
+        ("Character", "Penguin"),
+        ("Prop", "Fence"),
+    ),
     sequences=("SE01", "SE02"),
     shots_per_sequence: int = 3,
 ) -> SimpleNamespace:
@@ -93,8 +101,13 @@ def fill(
             "production_type": "short",
             "production_style": "3d",
             "team": [artist["id"], api.user["id"]],
-            "asset_types": [asset_types[kind]["id"] for kind in _unique(kind for kind, _ in assets)],
-            "task_types": [task_type["id"] for task_type in task_types.values()],
+            "asset_types": [
+                asset_types[kind]["id"]
+                for kind in _unique(kind for kind, _ in assets)
+            ],
+            "task_types": [
+                task_type["id"] for task_type in task_types.values()
+            ],
             "task_statuses": [status["id"] for status in statuses.values()],
         },
     )
@@ -113,24 +126,36 @@ def fill(
         task_statuses=statuses,
     )
     for kind, asset in assets:
-        path = "{}/asset-types/{}/assets/new".format(base, asset_types[kind]["id"])
+        path = "{}/asset-types/{}/assets/new".format(
+            base, asset_types[kind]["id"]
+        )
         made.assets.append(api.post(path, {"name": asset, "data": {}}))
     for number, sequence in enumerate(sequences):
-        made.sequences.append(api.post(base + "/sequences", {"name": sequence}))
+        made.sequences.append(
+            api.post(base + "/sequences", {"name": sequence})
+        )
         for shot in range(shots_per_sequence):
             made.shots.append(
                 api.post(
                     base + "/shots",
                     {
-                        "name": "SH{:02d}".format(shot + 1),
+                        "name": f"SH{shot + 1:02d}",
                         "sequence_id": made.sequences[number]["id"],
                         "nb_frames": 48,
                         "data": {"frame_in": 1001, "frame_out": 1048},
                     },
                 )
             )
-    work = [(asset, step) for asset in made.assets for step in ("Modeling", "Shading")]
-    work += [(shot, step) for shot in made.shots for step in ("Animation", "Lighting")]
+    work = [
+        (asset, step)
+        for asset in made.assets
+        for step in ("Modeling", "Shading")
+    ]
+    work += [
+        (shot, step)
+        for shot in made.shots
+        for step in ("Animation", "Lighting")
+    ]
     for entity, step in work:
         made.tasks.append(
             api.post(
@@ -160,37 +185,71 @@ def _unique(items):
 
 
 def _ffmpeg(program, *arguments) -> None:
-    command = [str(program), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
+    command = [
+        str(program),
+        "-hide_banner",
+        "-loglevel",
+        "error",
+        "-nostdin",
+        "-y",
+    ]
     done = subprocess.run(
         command + [str(argument) for argument in arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
     if done.returncode != 0:
-        raise RuntimeError("ffmpeg failed: " + done.stdout.decode("utf-8", "replace"))
+        raise RuntimeError(
+            "ffmpeg failed: " + done.stdout.decode("utf-8", "replace")
+        )
 
 
-def make_image(ffmpeg: Path, path: Path, width: int = 320, height: int = 180) -> Path:
+def make_image(
+    ffmpeg: Path, path: Path, width: int = 320, height: int = 180
+) -> Path:
     """Make a picture of coloured bars; its suffix decides the format."""
-    source = "smptehdbars=size={}x{}".format(width, height)
-    _ffmpeg(ffmpeg, "-f", "lavfi", "-i", source, "-frames:v", 1, "-update", 1, path)
+    source = f"smptehdbars=size={width}x{height}"
+    _ffmpeg(
+        ffmpeg, "-f", "lavfi", "-i", source, "-frames:v", 1, "-update", 1, path
+    )
     return path
 
 
 def make_movie(
-    ffmpeg: Path, path: Path, seconds: float = 1, width: int = 320, height: int = 180
+    ffmpeg: Path,
+    path: Path,
+    seconds: float = 1,
+    width: int = 320,
+    height: int = 180,
 ) -> Path:
     """Make a movie of a moving test card with a tone, H.264 at 24 frames a second."""
-    source = "testsrc2=size={}x{}:rate=24:duration={}".format(width, height, seconds)
-    tone = "sine=frequency=440:duration={}".format(seconds)
+    source = f"testsrc2=size={width}x{height}:rate=24:duration={seconds}"
+    tone = f"sine=frequency=440:duration={seconds}"
     _ffmpeg(
         *[ffmpeg, "-f", "lavfi", "-i", source, "-f", "lavfi", "-i", tone],
-        *["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", path]
+        *[
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac",
+            path,
+        ],
     )
     return path
 
 
 def make_sound(ffmpeg: Path, path: Path, seconds: float = 1) -> Path:
     """Make a tone; the suffix decides the format."""
-    _ffmpeg(ffmpeg, "-f", "lavfi", "-i", "sine=frequency=440:duration={}".format(seconds), path)
+    _ffmpeg(
+        ffmpeg,
+        "-f",
+        "lavfi",
+        "-i",
+        f"sine=frequency=440:duration={seconds}",
+        path,
+    )
     return path

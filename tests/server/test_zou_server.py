@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import production as productions
+import pytest
 from zou_processes import marked
 from zou_server import ZouServer
 
@@ -49,7 +51,9 @@ def test_websocket_upgrade(zou):
     host, port = zou.event_host[len("http://") :].split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(
-            b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: " + host.encode() + b"\r\n"
+            b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: "
+            + host.encode()
+            + b"\r\n"
             b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         )
@@ -63,29 +67,41 @@ def test_websocket_upgrade(zou):
 
 
 def test_reset_database(fresh_zou, media):
-    filled = productions.fill(fresh_zou.host, fresh_zou.admin_email, fresh_zou.admin_password)
+    filled = productions.fill(
+        fresh_zou.host, fresh_zou.admin_email, fresh_zou.admin_password
+    )
     api = log_in(fresh_zou)
-    assert [project["id"] for project in api.get("data/projects")] == [filled.project["id"]]
+    assert [project["id"] for project in api.get("data/projects")] == [
+        filled.project["id"]
+    ]
     assert len(api.get("data/tasks")) == len(filled.tasks) == 18
-    artist = productions.Api(fresh_zou.host, filled.artist_email, filled.artist_password)
+    artist = productions.Api(
+        fresh_zou.host, filled.artist_email, filled.artist_password
+    )
     assert len(artist.get("data/user/tasks")) == 18
     begun = time.monotonic()
     fresh_zou.reset_database()
     assert time.monotonic() - begun < 15
     assert api.get("data/projects") == []
-    assert [person["email"] for person in api.get("data/persons")] == [fresh_zou.admin_email]
+    assert [person["email"] for person in api.get("data/persons")] == [
+        fresh_zou.admin_email
+    ]
 
 
 def test_expired_token(zou):
     request = urllib.request.Request(
         zou.host + "/auth/login",
-        json.dumps({"email": zou.admin_email, "password": zou.admin_password}).encode(),
+        json.dumps(
+            {"email": zou.admin_email, "password": zou.admin_password}
+        ).encode(),
         {"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=30) as reply:
         token = json.loads(reply.read().decode())["access_token"]
     assert get(zou.host + "/data/persons", token)[0] == 200
-    status, body = get(zou.host + "/data/persons", zou.make_expired_token(token))
+    status, body = get(
+        zou.host + "/data/persons", zou.make_expired_token(token)
+    )
     assert status == 401
     assert json.loads(body.decode())["message"] == "Signature has expired"
 
@@ -93,7 +109,9 @@ def test_expired_token(zou):
 def test_requests_are_seen(zou):
     marks = zou.marks()
     get(zou.host + "/status?seen=caf%C3%A9")
-    assert zou.requests_since(marks) == [("GET", "/status?seen=caf%C3%A9", 200)]
+    assert zou.requests_since(marks) == [
+        ("GET", "/status?seen=caf%C3%A9", 200)
+    ]
 
 
 def test_restart_keeps_the_host(zou):
@@ -108,7 +126,8 @@ def test_restart_keeps_the_host(zou):
 
 def launcher(*arguments):
     done = subprocess.run(
-        [sys.executable, str(LAUNCHER)] + [str(argument) for argument in arguments],
+        [sys.executable, str(LAUNCHER)]
+        + [str(argument) for argument in arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
@@ -134,14 +153,25 @@ def test_command_line(tmp_path):
     code, text = launcher("start", "--dir", folder)
     assert code == 0, text
     first = ZouServer.attach(folder)
-    assert first.host in text and first.admin_email in text and first.admin_password in text
+    assert (
+        first.host in text
+        and first.admin_email in text
+        and first.admin_password in text
+    )
     assert productions.Api(first.host, first.admin_email, first.admin_password)
     assert launcher("start", "--dir", folder)[0] == 0
     assert read_state(folder) == first.state
 
     for name in ("postgres", "api"):
-        os.kill(next(r["pid"] for r in first.state["processes"] if r["name"] == name), 9)
-    wait_until(lambda: not first.status()["api"] and not first.status()["postgres"])
+        os.kill(
+            next(
+                r["pid"] for r in first.state["processes"] if r["name"] == name
+            ),
+            9,
+        )
+    wait_until(
+        lambda: not first.status()["api"] and not first.status()["postgres"]
+    )
     code, text = launcher("status", "--dir", folder)
     assert code == 1 and "not running" in text
 
@@ -159,12 +189,17 @@ def test_command_line(tmp_path):
 def test_nothing_outlives_a_killed_owner(tmp_path):
     folder = tmp_path / "server"
     owner = subprocess.Popen(
-        [sys.executable, str(LAUNCHER), "run", "--dir", str(folder)], stdout=subprocess.DEVNULL
+        [sys.executable, str(LAUNCHER), "run", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
     )
     try:
         wait_until(lambda: (folder / "server.json").exists())
         mark = read_state(folder)["id"]
-        wait_until(lambda: "proxy" in {r["name"] for r in read_state(folder)["processes"]})
+        wait_until(
+            lambda: (
+                "proxy" in {r["name"] for r in read_state(folder)["processes"]}
+            )
+        )
     finally:
         owner.kill()
         owner.wait()
@@ -175,11 +210,14 @@ def test_nothing_outlives_a_killed_owner(tmp_path):
 def test_interrupt_while_starting(tmp_path):
     folder = tmp_path / "server"
     starting = subprocess.Popen(
-        [sys.executable, str(LAUNCHER), "start", "--dir", str(folder)], stdout=subprocess.DEVNULL
+        [sys.executable, str(LAUNCHER), "start", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
     )
     wait_until(lambda: (folder / "server.json").exists())
     mark = read_state(folder)["id"]
-    wait_until(lambda: "api" in {r["name"] for r in read_state(folder)["processes"]})
+    wait_until(
+        lambda: "api" in {r["name"] for r in read_state(folder)["processes"]}
+    )
     starting.send_signal(signal.SIGINT)
     assert starting.wait(timeout=60) == 130
     assert not folder.exists()
@@ -194,8 +232,67 @@ def test_a_folder_in_use_is_left_alone(tmp_path):
     assert (tmp_path / "precious").read_text() == "kept"
 
 
-def test_job_queue(tmp_path):
-    """With a worker, a preview is processed after its upload was answered."""
-    with ZouServer(tmp_path / "server", settings={"ENABLE_JOB_QUEUE": True}) as server:
+def upload(api, path, file):
+    """Send a file as a form, as a browser does."""
+    boundary = "c0ffee"
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n\r\n'
+    body = (
+        head.encode() + file.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
+    )
+    headers = dict(api.headers)
+    headers["Content-Type"] = "multipart/form-data; boundary=" + boundary
+    request = urllib.request.Request(api.host + "/" + path, body, headers)
+    with urllib.request.urlopen(request, timeout=60) as reply:
+        return json.loads(reply.read().decode())
+
+
+def test_options(tmp_path, media):
+    """Job queue, compression and a limit on bodies, on one server of its own."""
+    options = {
+        "settings": {"ENABLE_JOB_QUEUE": True},
+        "compress": True,
+        "max_body": 2000000,
+    }
+    with ZouServer(tmp_path / "server", **options) as server:
         status = json.loads(get(server.host + "/status")[1].decode())
         assert status["job-queue-up"] is True
+        server.reset_database()
+        made = productions.fill(
+            server.host, server.admin_email, server.admin_password
+        )
+        api = log_in(server)
+        task = made.tasks[0]
+        comment = {
+            "task_status_id": task["task_status_id"],
+            "comment": "With a movie",
+        }
+        comment = api.post(
+            "actions/tasks/{}/comment".format(task["id"]), comment
+        )
+        path = "actions/tasks/{}/comments/{}/add-preview".format(
+            task["id"], comment["id"]
+        )
+        preview = api.post(path, {})
+        sent = upload(
+            api, "pictures/preview-files/" + preview["id"], media.mp4
+        )
+        assert sent["status"] == "processing"
+        path = "data/preview-files/" + preview["id"]
+        wait_until(lambda: api.get(path)["status"] != "processing")
+        assert api.get(path)["status"] == "ready"
+
+        headers = dict(api.headers, **{"Accept-Encoding": "gzip"})
+        request = urllib.request.Request(
+            api.host + "/data/tasks", headers=headers
+        )
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            assert reply.headers["Content-Encoding"] == "gzip"
+            assert json.loads(
+                gzip.decompress(reply.read()).decode()
+            ) == api.get("data/tasks")
+
+        large = tmp_path / "large.bin"
+        large.write_bytes(bytes(2000001))
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            upload(api, "pictures/preview-files/" + preview["id"], large)
+        assert caught.value.code == 413

@@ -61,7 +61,7 @@ class Environment:
         )
         if found.returncode != 0:
             raise InstallError(
-                "{} is not an environment of a Zou server:\n{}".format(folder, found.stderr)
+                f"{folder} is not an environment of a Zou server:\n{found.stderr}"
             )
         programs = json.loads(found.stdout)
         self.ffmpeg = Path(programs["ffmpeg"])
@@ -113,7 +113,13 @@ def find_python() -> str:
         candidates = [shutil.which(name)]
         if uv:
             known = subprocess.run(
-                [uv, "python", "find", "--no-python-downloads", "{}.{}".format(*version)],
+                [
+                    uv,
+                    "python",
+                    "find",
+                    "--no-python-downloads",
+                    "{}.{}".format(*version),
+                ],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 universal_newlines=True,
@@ -128,30 +134,47 @@ def find_python() -> str:
     )
 
 
-def _run(command, log) -> None:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def _run(command) -> None:
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode != 0:
         text = done.stdout.decode("utf-8", "replace")
-        raise InstallError("{} failed:\n{}".format(" ".join(command), text[-4000:]))
-    log("  {}: done".format(Path(command[0]).name))
+        raise InstallError(
+            "{} failed:\n{}".format(" ".join(command), text[-4000:])
+        )
 
 
-def _install(folder: Path, python: str, log) -> None:
-    uv = shutil.which("uv")
+def _install(folder: Path, python: str, uv) -> None:
     target = str(folder / "bin" / "python")
     if uv:
-        _run([uv, "venv", "--quiet", "--python", python, str(folder)], log)
+        _run([uv, "venv", "--quiet", "--python", python, str(folder)])
         _run(
-            [uv, "pip", "install", "--quiet", "--python", target, "--compile-bytecode"]
-            + ["-r", str(REQUIREMENTS)],
-            log,
+            [
+                uv,
+                "pip",
+                "install",
+                "--quiet",
+                "--python",
+                target,
+                "--compile-bytecode",
+                "-r",
+                str(REQUIREMENTS),
+            ]
         )
     else:
-        _run([python, "-m", "venv", str(folder)], log)
+        _run([python, "-m", "venv", str(folder)])
         _run(
-            [target, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            + ["-r", str(REQUIREMENTS)],
-            log,
+            [
+                target,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "-r",
+                str(REQUIREMENTS),
+            ]
         )
 
 
@@ -170,8 +193,12 @@ def environment(log=lambda text: None) -> Environment:
         if not (stamp.exists() and stamp.read_text() == wanted):
             if folder.exists():
                 shutil.rmtree(str(folder))
-            python = find_python()
-            log("installing Zou 1.0.97, PostgreSQL, Redis and ffmpeg (once)")
-            _install(folder, python, log)
+            python, uv = find_python(), shutil.which("uv")
+            log(
+                "installing Zou 1.0.97, PostgreSQL, Redis and ffmpeg with {}, once".format(
+                    "uv" if uv else "pip (this takes a minute or two)"
+                )
+            )
+            _install(folder, python, uv)
             stamp.write_text(wanted)
     return Environment(folder)

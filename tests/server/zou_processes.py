@@ -51,7 +51,10 @@ def started(pid: int):
 
 def is_running(record: dict) -> bool:
     """Tell whether the process of a record is the one that was started."""
-    return started(record["pid"]) == record["started"]
+    return (
+        record["started"] is not None
+        and started(record["pid"]) == record["started"]
+    )
 
 
 def marked(mark: str):
@@ -60,7 +63,7 @@ def marked(mark: str):
     Finds what no record names: a child whose parent was killed, a process whose
     start was interrupted before it was written down. Empty where there is no /proc.
     """
-    start = "{}={}".format(MARK, mark).encode()
+    start = f"{MARK}={mark}".encode()
     found = []
     for folder in PROC.iterdir() if PROC.exists() else ():
         if not folder.name.isdigit():
@@ -95,7 +98,10 @@ def end(records, marks, patience: float = 4.0) -> None:
             if is_running(record):
                 _kill(os.killpg, record["pid"], number or record["signal"])
         deadline = time.monotonic() + limit
-        while any(is_running(record) for record in records) and time.monotonic() < deadline:
+        while (
+            any(is_running(record) for record in records)
+            and time.monotonic() < deadline
+        ):
             time.sleep(0.01)
         left = [pid for mark in marks for pid in marked(mark)]
         for pid in left:
@@ -106,7 +112,7 @@ def end(records, marks, patience: float = 4.0) -> None:
         left += [record["pid"] for record in records if is_running(record)]
         if not left:
             return
-    raise RuntimeError("still running after SIGKILL: {}".format(sorted(set(left))))
+    raise RuntimeError(f"still running after SIGKILL: {sorted(set(left))}")
 
 
 def give_to_nobody(*paths: Path) -> None:
@@ -117,7 +123,11 @@ def give_to_nobody(*paths: Path) -> None:
             os.chown(str(path), nobody.pw_uid, nobody.pw_gid)
             for folder, folders, files in os.walk(str(path)):
                 for name in folders + files:
-                    os.lchown(os.path.join(folder, name), nobody.pw_uid, nobody.pw_gid)
+                    os.lchown(
+                        os.path.join(folder, name),
+                        nobody.pw_uid,
+                        nobody.pw_gid,
+                    )
 
 
 def remove_shared_memory(data: Path) -> None:
@@ -143,7 +153,10 @@ class _CapabilityHeader(ctypes.Structure):
 
 
 class _CapabilitySet(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint32) for name in ("effective", "permitted", "inheritable")]
+    _fields_ = [
+        (name, ctypes.c_uint32)
+        for name in ("effective", "permitted", "inheritable")
+    ]
 
 
 def drop_root():
@@ -151,15 +164,19 @@ def drop_root():
 
     PostgreSQL refuses to run as root, so the child becomes ``nobody``. On Linux
     it keeps the right to pass through folders closed to others (two ambient
-    capabilities, as far as root has them), because the programs and the data may
+    capabilities, if root has them itself), because the programs and the data may
     lie below such a folder, like root's home.
     """
     if os.geteuid() != 0:
         return None
     nobody = pwd.getpwnam("nobody")
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-    keep_capabilities, ambient, ambient_raise = 8, 47, 2  # PR_* in linux/prctl.h
-    override, search = 1, 2  # CAP_DAC_* in linux/capability.h
+    libc = (
+        ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    )
+    # From linux/prctl.h, linux/securebits.h and linux/capability.h.
+    set_securebits, no_setuid_fixup = 28, 1 << 2
+    ambient, ambient_raise = 47, 2
+    override, search, set_capabilities = 1, 2, 8
 
     def check(result: int) -> None:
         if result != 0:
@@ -167,16 +184,19 @@ def drop_root():
             raise OSError(number, os.strerror(number))
 
     def become_nobody() -> None:
+        header = _CapabilityHeader(0x20080522, 0)
+        sets = (_CapabilitySet * 2)()
+        kept = 0
         if libc is not None:
-            check(libc.prctl(keep_capabilities, 1, 0, 0, 0))
+            check(libc.capget(ctypes.byref(header), sets))
+            if sets[0].permitted & 1 << set_capabilities:
+                kept = sets[0].permitted & (1 << override | 1 << search)
+                # Else access(2) would deny nobody what open(2) allows him.
+                check(libc.prctl(set_securebits, no_setuid_fixup, 0, 0, 0))
         os.setgroups([])
         os.setgid(nobody.pw_gid)
         os.setuid(nobody.pw_uid)
-        if libc is not None:
-            header = _CapabilityHeader(0x20080522, 0)
-            sets = (_CapabilitySet * 2)()
-            check(libc.capget(ctypes.byref(header), sets))
-            kept = sets[0].permitted & (1 << override | 1 << search)
+        if kept:
             sets[0] = _CapabilitySet(kept, kept, kept)
             sets[1] = _CapabilitySet(0, 0, 0)
             check(libc.capset(ctypes.byref(header), sets))
@@ -187,7 +207,16 @@ def drop_root():
     return become_nobody
 
 
-def spawn(name, command, environment, log: Path, cwd: Path, stop_signal, fds=(), as_nobody=False):
+def spawn(
+    name,
+    command,
+    environment,
+    log: Path,
+    cwd: Path,
+    stop_signal,
+    fds=(),
+    as_nobody=False,
+):
     """Start a process in a session of its own; return (Popen, record).
 
     Its output is appended to the file `log`; the file descriptors `fds` are

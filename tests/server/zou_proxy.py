@@ -34,9 +34,11 @@ BAD_GATEWAY = (
 
 
 class Proxy:
-    def __init__(self, api: int, events: int, max_body: int, compress: bool) -> None:
-        self.api = "http://127.0.0.1:{}".format(api)
-        self.events = "http://127.0.0.1:{}".format(events)
+    def __init__(
+        self, api: int, events: int, max_body: int, compress: bool
+    ) -> None:
+        self.api = f"http://127.0.0.1:{api}"
+        self.events = f"http://127.0.0.1:{events}"
         self.max_body = max_body
         self.compress = compress
         self.session: aiohttp.ClientSession
@@ -46,7 +48,10 @@ class Proxy:
         path = raw_path.split("?", 1)[0]
         if path == "/api" or path.startswith("/api/"):
             rest = raw_path[len("/api") :]
-            return URL(self.api + (rest if rest.startswith("/") else "/" + rest), encoded=True)
+            return URL(
+                self.api + (rest if rest.startswith("/") else "/" + rest),
+                encoded=True,
+            )
         if path.startswith("/socket.io"):
             return URL(self.events + raw_path, encoded=True)
         return None
@@ -55,11 +60,17 @@ class Proxy:
         target = self.target(request.raw_path)
         if target is None:
             if request.method not in ("GET", "HEAD"):
-                return web.Response(status=405, text="405 Not Allowed", content_type="text/html")
+                return web.Response(
+                    status=405,
+                    text="405 Not Allowed",
+                    content_type="text/html",
+                )
             return web.Response(text=KITSU_PAGE, content_type="text/html")
         if self.max_body and (request.content_length or 0) > self.max_body:
             return web.Response(
-                status=413, text="413 Request Entity Too Large", content_type="text/html"
+                status=413,
+                text="413 Request Entity Too Large",
+                content_type="text/html",
             )
         headers = CIMultiDict(
             (name, value)
@@ -76,10 +87,17 @@ class Proxy:
                 headers=headers,
                 data=request.content if request.body_exists else None,
                 allow_redirects=False,
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+                skip_auto_headers=(
+                    "User-Agent",
+                    "Accept",
+                    "Accept-Encoding",
+                    "Content-Type",
+                ),
             )
         except aiohttp.ClientConnectionError:
-            return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")
+            return web.Response(
+                status=502, text=BAD_GATEWAY, content_type="text/html"
+            )
         async with answer:
             return await self.pass_back(request, answer)
 
@@ -113,7 +131,11 @@ class Proxy:
     async def tunnel(
         self, request: web.Request, target: URL, headers: CIMultiDict
     ) -> web.StreamResponse:
-        for name in [name for name in headers if name.lower().startswith("sec-websocket-")]:
+        for name in [
+            name
+            for name in headers
+            if name.lower().startswith("sec-websocket-")
+        ]:
             headers.popall(name, None)
         try:
             upstream = await self.session.ws_connect(
@@ -122,7 +144,9 @@ class Proxy:
         except aiohttp.WSServerHandshakeError as error:
             return web.Response(status=error.status, text=error.message)
         except aiohttp.ClientConnectionError:
-            return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")
+            return web.Response(
+                status=502, text=BAD_GATEWAY, content_type="text/html"
+            )
         async with upstream:
             client = web.WebSocketResponse(max_msg_size=0, autoping=False)
             await client.prepare(request)
@@ -154,7 +178,9 @@ async def forward(source, sink) -> None:
 
 
 async def main(options: argparse.Namespace) -> None:
-    proxy = Proxy(options.api, options.events, options.max_body, options.compress)
+    proxy = Proxy(
+        options.api, options.events, options.max_body, options.compress
+    )
     # The API closes a connection that is idle for two seconds without saying so;
     # one is let go well before that, lest a request be lost on it.
     proxy.session = aiohttp.ClientSession(
@@ -187,9 +213,22 @@ async def main(options: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--fd", type=int, required=True, help="the listening socket")
-    parser.add_argument("--api", type=int, required=True, help="the port of the API")
-    parser.add_argument("--events", type=int, required=True, help="the port of the event stream")
-    parser.add_argument("--max-body", type=int, default=0, help="bytes; 0 for no limit")
-    parser.add_argument("--compress", action="store_true", help="gzip JSON and text")
+    parser.add_argument(
+        "--fd", type=int, required=True, help="the listening socket"
+    )
+    parser.add_argument(
+        "--api", type=int, required=True, help="the port of the API"
+    )
+    parser.add_argument(
+        "--events",
+        type=int,
+        required=True,
+        help="the port of the event stream",
+    )
+    parser.add_argument(
+        "--max-body", type=int, default=0, help="bytes; 0 for no limit"
+    )
+    parser.add_argument(
+        "--compress", action="store_true", help="gzip JSON and text"
+    )
     asyncio.run(main(parser.parse_args()))
