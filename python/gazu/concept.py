@@ -149,13 +149,15 @@ def new_concept(
     ``POST data/projects/{project}/concepts``
     """
     project = normalize_model_parameter(project)
-    # Described before the look-up, so that bad input is refused at once.
-    call = _core.concept.new_concept(
-        project, name, description, data, entity_concept_links
-    )
+    # Described before the look-up, so that what is no model is refused at once.
+    _core.concept.new_concept(project, None, None, None, entity_concept_links)
     concept = get_concept_by_name(project, name, client=client)
     if concept is None:
-        concept = client.run(call)
+        concept = client.run(
+            _core.concept.new_concept(
+                project, name, description, data, entity_concept_links
+            )
+        )
     return concept
 
 

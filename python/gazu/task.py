@@ -854,27 +854,27 @@ def new_task(
     entity = normalize_model_parameter(entity)
     task_type = normalize_model_parameter(task_type)
     project_id = entity["project_id"]
-
-    def creation(task_status_id: str | None) -> _core.Call:
-        return _core.task.new_task(
-            project_id,
-            entity,
-            task_type,
-            task_status_id,
-            assignees,
-            name,
-            assigner,
-        )
-
+    # Described once before the first request, so that what is no model is
+    # refused at once.
+    _core.task.new_task(
+        project_id, entity, task_type, None, assignees, None, assigner
+    )
     if task_status is None:
-        # Described before the first request, so that bad input is refused
-        # at once.
-        creation(None)
         task_status = get_default_task_status(client=client)
-    call = creation(task_status["id"])
+    task_status_id = task_status["id"]
     task = get_task_by_entity(entity, task_type, name, client=client)
     if task is None:
-        task = client.run(call)
+        task = client.run(
+            _core.task.new_task(
+                project_id,
+                entity,
+                task_type,
+                task_status_id,
+                assignees,
+                name,
+                assigner,
+            )
+        )
     return task
 
 
@@ -920,7 +920,8 @@ def start_task(
     then ``POST actions/tasks/{task}/comment``
     """
     if started_task_status is None:
-        # Described before the look-up, so that bad input is refused at once.
+        # Described before the look-up, so that what is no model is refused
+        # at once.
         _core.task.add_comment(task, task, "", person, None, None, None, False)
         started_task_status = get_task_status_by_short_name(
             "wip", client=client
@@ -1636,11 +1637,11 @@ def new_task_type(
 
     Route: ``GET data/task-types``, then ``POST data/task-types``
     """
-    # Described before the look-up, so that bad input is refused at once.
-    call = _core.task.new_task_type(name, color, for_entity)
     task_type = get_task_type_by_name(name, for_entity, client=client)
     if task_type is None:
-        task_type = client.run(call)
+        task_type = client.run(
+            _core.task.new_task_type(name, color, for_entity)
+        )
     return task_type
 
 
