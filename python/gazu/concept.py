@@ -149,7 +149,7 @@ def new_concept(
     ``POST data/projects/{project}/concepts``
     """
     project = normalize_model_parameter(project)
-    # Described before the look-up, so that what is no model is refused at once.
+    # Described first, so that what is no model is refused before the look-up.
     _core.concept.new_concept(project, None, None, None, entity_concept_links)
     concept = get_concept_by_name(project, name, client=client)
     if concept is None:
