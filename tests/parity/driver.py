@@ -160,6 +160,8 @@ class Environment(object):
         """Return what the call left in the writable folders, and remove it."""
         found = {}
         for top in ("out", "tmp", "home", "folder"):
+            if not os.listdir(top):
+                continue
             for folder, _, names in os.walk(os.path.join(self.root, top)):
                 place = os.path.relpath(folder, self.root)
                 for name in names:
@@ -168,9 +170,8 @@ class Environment(object):
                         content = stream.read()
                     key = self.portable("/".join([place, name]))
                     found[key] = encode.encode(content, self)
-            if found or os.listdir(os.path.join(self.root, top)):
-                shutil.rmtree(os.path.join(self.root, top))
-                os.mkdir(os.path.join(self.root, top))
+            shutil.rmtree(os.path.join(self.root, top))
+            os.mkdir(os.path.join(self.root, top))
         for name in set(os.listdir(self.root)) - FOLDERS:
             with open(name, "rb") as stream:
                 found[name] = encode.encode(stream.read(), self)
@@ -178,7 +179,7 @@ class Environment(object):
         return found
 
     def missing_inputs(self):
-        return [n for n in INPUTS if not os.path.exists(os.path.join("in", n))]
+        return sorted(set(INPUTS) - set(os.listdir("in")))
 
     def run(self, awaitable):
         """Run a coroutine, and close the async client in the same loop."""
@@ -264,6 +265,72 @@ def run_call(env, row, record):
         record["tokens"] = encode.encode(env.default.tokens, env)
 
 
+def run_cache(env, row, record):
+    """Call a cached function again and again, and count its requests."""
+    function = resolve(env.gazu, row["function"])
+    env.reset()
+    args = [encode.decode(value, env) for value in row["args"]]
+    kwargs = {key: encode.decode(value, env) for key, value in row["kwargs"].items()}
+    steps = []
+
+    def step(label, *given, **named):
+        env.server.play([{"synth": "usual"}], row["shape"])
+        try:
+            result = function(*given, **named)
+        except Exception as error:
+            steps.append([label, encode.encode_error(error, env)])
+            return None
+        requests = [item.encode() for item in env.server.requests]
+        steps.append([label, [[r["method"], r["target"]] for r in requests]])
+        return result
+
+    env.gazu.cache.enable()
+    try:
+        function.clear_cache()
+        first = step("first", **kwargs)
+        second = step("again", **kwargs)
+        steps.append(["equal", first == second, "same", first is second])
+        if isinstance(second, dict):
+            second["changed"] = True
+        elif isinstance(second, list):
+            del second[:]
+        steps.append(["a copy", step("after a change", **kwargs) == first])
+        step("by position", *args)
+        step("by position again", *args)
+        step("client", client=env.client("second"), **kwargs)
+        step("client again", client=env.client("second"), **kwargs)
+        env.client("second").tokens = {"access_token": "other"}
+        step("other token", client=env.clients["second"], **kwargs)
+        step("default client", client=env.default, **kwargs)
+        step("client by position", *(args + [env.default]))
+        steps.append(["infos", function.get_cache_infos()])
+        function.clear_cache()
+        step("cleared", **kwargs)
+        function.disable_cache()
+        step("disabled", **kwargs)
+        steps.append(["infos", function.get_cache_infos()])
+        function.enable_cache()
+        step("enabled", **kwargs)
+        function.set_cache_expire(1e-6)
+        step("expired", **kwargs)
+        function.set_cache_expire(120)
+        function.set_cache_max_size(1)
+        step("other key", *args)
+        step("evicted", **kwargs)
+        steps.append(["infos", function.get_cache_infos()])
+        function.set_cache_max_size(300)
+        env.gazu.cache.clear_all()
+        steps.append(["infos", function.get_cache_infos()])
+        env.gazu.cache.disable()
+        step("off", **kwargs)
+    finally:
+        function.clear_cache()
+        env.gazu.cache.disable()
+    record["cache"] = encode.encode(steps, env)
+    env.server.play([])
+    env.collect_files()
+
+
 def run_scenario(env, row, record):
     module = importlib.import_module("parity.scenarios." + row["module"])
     env.reset()
@@ -283,6 +350,8 @@ def run(plan_path, output_path):
                 try:
                     if "scenario" in row:
                         run_scenario(env, row, record)
+                    elif row.get("cache"):
+                        run_cache(env, row, record)
                     else:
                         run_call(env, row, record)
                 except Exception:

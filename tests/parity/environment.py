@@ -58,21 +58,22 @@ def reference():
     return make(os.path.join(CACHE, version), packages)
 
 
+_KEPT = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PATHEXT", "SYSTEMROOT", "TZ")
+
+
 def variables(reference_side):
-    """Return the environment variables of one side's process."""
-    kept = dict(os.environ)
-    for name in list(kept):
-        lower = name.lower()
-        if lower.endswith("_proxy") or lower.startswith("gazu_"):
-            del kept[name]
-        elif lower in ("requests_ca_bundle", "curl_ca_bundle", "ssl_cert_file", "netrc"):
-            del kept[name]
+    """Return the environment variables of one side's process.
+
+    Few on purpose: proxies and certificates of the machine must not matter, and
+    requests reads all variables before every request.
+    """
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
     kept["PYTHONDONTWRITEBYTECODE"] = "1"
     kept["PYTHONHASHSEED"] = "0"
-    kept["PYTHONIOENCODING"] = "utf-8"
-    if reference_side:
-        # What makes our package importable must not hide upstream's.
-        kept.pop("PYTHONPATH", None)
+    kept["PYTHONUTF8"] = "1"
+    # What makes our package importable must not hide upstream's.
+    if not reference_side and "PYTHONPATH" in os.environ:
+        kept["PYTHONPATH"] = os.environ["PYTHONPATH"]
     return kept
 
 

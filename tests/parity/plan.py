@@ -162,20 +162,15 @@ class Builder(object):
         self.bad_calls()
         if not self.row.silent:
             self.answer_calls()
+        if self.description["cached"]:
+            self.add("cache", self.base("dicts"), self.positional(), cache=True)
         return self.calls
 
     def canonical_calls(self):
         self.add("ids", self.base())
         self.add("dicts", self.base("dicts"))
         self.add("all", self.base("dicts", everything=True))
-        positional = []
-        for p in self.description["parameters"]:
-            if p["name"] == "client" or p["kind"] != "POSITIONAL_OR_KEYWORD":
-                break
-            value = canonical(p, self.args, "ids")
-            if value == OMIT:
-                break
-            positional.append(value)
+        positional = self.positional()
         if positional:
             rest = self.base()
             for p in self.description["parameters"][: len(positional)]:
@@ -184,6 +179,18 @@ class Builder(object):
         if self.has_client and not self.is_async:
             self.add("client", dict(self.base(), client=values.CLIENT))
             self.add("no token", self.base(), client={"tokens": {}})
+
+    def positional(self):
+        """Return canonical ids for all parameters that stand before ``client``."""
+        found = []
+        for p in self.description["parameters"]:
+            if p["name"] == "client" or p["kind"] != "POSITIONAL_OR_KEYWORD":
+                break
+            value = canonical(p, self.args, "ids")
+            if value == OMIT:
+                break
+            found.append(value)
+        return found
 
     def optional_calls(self):
         for p in self.optional:
@@ -228,6 +235,8 @@ class Builder(object):
         for name, (script, options) in replies.ANSWERS.items():
             self.add("answer: " + name, self.base(form), script=script, **options)
         if self.row.texts:
+            for name, (script, options) in replies.MORE_ANSWERS.items():
+                self.add("answer: " + name, self.base(form), script=script, **options)
             for name, text in replies.TEXTS.items():
                 script = [{"text": text, "headers": [["Content-Type", "application/json"]]}]
                 self.add("answer: " + name, self.base(form), script=script)

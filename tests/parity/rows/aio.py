@@ -1,6 +1,7 @@
-"""Calls of ``gazu.aio``."""
+"""Calls of ``gazu.aio``: the same verbs, awaited."""
 
-from ..plan import by_scenario, row
+from ..plan import OMIT, by_scenario, row
+from . import client
 
 ROWS = {
     "AsyncKitsuClient": by_scenario(),
@@ -8,17 +9,21 @@ ROWS = {
     "check_status": by_scenario(),
     "create": row(),
     "create_session": by_scenario(),
-    "delete": row(texts=True),
+    "delete": row(texts=True, extra=client.PARAMS),
     "download": row(),
-    "fetch_all": row(),
+    "fetch_all": row(args={"paginated": OMIT}, extra=client.FETCHES + client.PAGED),
     "fetch_first": row(),
     "fetch_one": row(),
-    "get": row(texts=True),
+    "get": row(
+        args={"json_response": OMIT},
+        texts=True,
+        extra=client.PARAMS + client.PATHS + [("text", {"json_response": False})],
+    ),
     "get_full_url": row(silent=True),
     "log_in": row(),
     "log_out": row(),
-    "post": row(texts=True),
-    "put": row(texts=True),
+    "post": row(texts=True, extra=client.BODIES),
+    "put": row(texts=True, extra=client.BODIES),
     "update": row(),
-    "upload": row(raises=True),
+    "upload": row(raises=True, args={"file_path": client.file("picture.png")}),
 }
