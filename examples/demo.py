@@ -22,6 +22,7 @@ sys.path.insert(0, str(HERE.parent / "tests" / "server"))
 
 import production as productions  # noqa: E402
 from zou_install import InstallError  # noqa: E402
+from zou_parts import without_proxy  # noqa: E402
 from zou_server import ServerError, ZouServer  # noqa: E402
 
 ASSET, STEP, STATUS = "Lama", "Shading", "wfa"
@@ -113,7 +114,7 @@ def show(python: str, say) -> None:
                 server.ffmpeg, work / "turntable.png", 1280, 720
             ),
             productions.make_movie(
-                server.ffmpeg, work / "playblast.mp4", 4, 1280, 720
+                server.ffmpeg, work / "playblast.mp4", 2, 1280, 720
             ),
         ]
         say("running examples/publish.py")
@@ -124,7 +125,7 @@ def show(python: str, say) -> None:
             + ["--asset", ASSET, "--task-type", STEP, "--status", STATUS],
             cwd=str(work),
             env=dict(
-                os.environ,
+                without_proxy(os.environ),
                 KITSU_HOST=server.host,
                 KITSU_LOGIN=made.artist_email,
                 KITSU_PASSWORD=made.artist_password,

@@ -149,31 +149,55 @@ def choose(tasks, options):
         "entity_name": options.asset,
         "task_type_name": options.task_type,
     }
+    names = list(wanted)
     for task in tasks:
         if task["task_type_for_entity"] == "Asset" and all(
-            value is None or value.lower() == task[key].lower()
-            for key, value in wanted.items()
+            wanted[name] in (None, task[name]) for name in names
         ):
-            return (
-                task["project_name"],
-                task["entity_name"],
-                task["task_type_name"],
-            )
+            return [task[name] for name in names]
     sys.exit("Nothing in your to-do list matches.")
 
 
-def publish(task, comment, path, first):
-    """Send one file; return its preview file and the finished progress bar."""
-    if first is None:
-        preview = gazu.task.create_preview(task, comment)
-    else:
-        preview = gazu.task.create_extra_preview(task, comment, first)
-    bar = ProgressBar(os.path.basename(path))
-    preview = gazu.task.upload_preview_file(
-        preview, path, progress_callback=bar
-    )
-    bar.finish()
-    return preview, bar
+def publish(task, comment, paths):
+    """Send files as the previews of a comment; return them and their bars."""
+    previews, bars = [], []
+    for path in paths:
+        if not previews:
+            preview = gazu.task.create_preview(task, comment)
+        else:
+            preview = gazu.task.create_extra_preview(
+                task, comment, previews[0]
+            )
+        bar = ProgressBar(os.path.basename(path))
+        gazu.task.upload_preview_file(preview, path, progress_callback=bar)
+        bar.finish()
+        previews.append(preview)
+        bars.append(bar)
+    gazu.task.set_main_preview(previews[0])
+    return previews, bars
+
+
+def report(task, previews, bars):
+    """Show what the server holds now."""
+    asset = gazu.asset.get_asset(task["entity_id"])
+    rows = []
+    for preview, bar in zip(previews, bars):
+        preview = gazu.files.get_preview_file(preview["id"])
+        is_thumbnail = preview["id"] == asset["preview_file_id"]
+        rows.append(
+            [
+                bar.label,
+                readable(bar.size),
+                f"{bar.seconds:.2f} s",
+                "v{revision}".format(**preview),
+                "{width} x {height}".format(**preview),
+                preview["status"],
+                "yes" if is_thumbnail else "",
+            ]
+        )
+    titles = ["file", "sent", "took", "revision"]
+    print("\nOn the server")
+    print_table([*titles, "picture", "processing", "thumbnail"], rows)
 
 
 def main():
@@ -188,78 +212,35 @@ def main():
     except gazu.exception.AuthFailedException:
         sys.exit(f"{options.host} refused the login of {options.login}.")
     user = gazu.client.get_current_user()
-    print("Logged in on {} as {}".format(options.host, user["full_name"]))
+    print("Logged in on {} as {full_name}".format(options.host, **user))
 
     tasks = gazu.user.all_tasks_to_do()
     show_to_do_list(tasks)
 
-    project_name, asset_name, task_type_name = choose(tasks, options)
-    project = gazu.project.get_project_by_name(project_name)
-    asset = gazu.asset.get_asset_by_name(project, asset_name)
-    task_type = gazu.task.get_task_type_by_name(task_type_name)
+    names = choose(tasks, options)
+    project = gazu.project.get_project_by_name(names[0])
+    asset = gazu.asset.get_asset_by_name(project, names[1])
+    task_type = gazu.task.get_task_type_by_name(names[2])
     task = gazu.task.get_task_by_entity(asset, task_type)
     before = gazu.task.get_task_status(task["task_status_id"])
     after = gazu.task.get_task_status_by_short_name(options.status)
 
-    print(
-        "\nPublishing on {} / {} / {}".format(
-            project["name"], asset["name"], task_type["name"]
-        )
-    )
+    print("\nPublishing on " + " / ".join(names))
     comment = gazu.task.add_comment(task, after, options.comment)
-    published = []
-    for path in options.files:
-        first = published[0][0] if published else None
-        published.append(publish(task, comment, path, first))
+    previews, bars = publish(task, comment, options.files)
+    gazu.files.download_preview_file_thumbnail(previews[0], options.save)
 
-    gazu.task.set_main_preview(published[0][0])
-    gazu.files.download_preview_file_thumbnail(published[0][0], options.save)
-
-    asset = gazu.asset.get_asset(asset["id"])
+    report(task, previews, bars)
     task = gazu.task.get_task(task["id"])
-    print("\nOn the server")
-    print_table(
-        [
-            "file",
-            "size",
-            "took",
-            "revision",
-            "picture",
-            "processing",
-            "thumbnail",
-        ],
-        [
-            [
-                os.path.basename(path),
-                readable(os.path.getsize(path)),
-                f"{bar.seconds:.2f} s",
-                "v{}".format(preview["revision"]),
-                "{width} x {height}".format(**preview),
-                preview["status"],
-                "yes" if preview["id"] == asset["preview_file_id"] else "",
-            ]
-            for path, (preview, bar) in zip(
-                options.files,
-                [
-                    (gazu.files.get_preview_file(preview["id"]), bar)
-                    for preview, bar in published
-                ],
-            )
-        ],
-    )
+    comment = gazu.task.get_last_comment_for_task(task)
+    size = readable(os.path.getsize(options.save))
     print(
         "  status     {} -> {}".format(
             before["name"], task["task_status"]["name"]
         )
     )
-    print(
-        "  comment    {}".format(
-            gazu.task.get_last_comment_for_task(task)["text"]
-        )
-    )
-    print(
-        f"  thumbnail  {options.save} ({readable(os.path.getsize(options.save))})"
-    )
+    print("  comment    {text}".format(**comment))
+    print(f"  thumbnail  {options.save} ({size}, downloaded)")
     gazu.log_out()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import production as productions
+from zou_parts import without_proxy
 from zou_server import ZouServer
 
 _running = None
@@ -24,6 +26,7 @@ def zou():
     make_expired_token(), requests_since().
     """
     global _running
+    os.environ.update(without_proxy(os.environ))
     with ZouServer() as server:
         _running = server
         yield server

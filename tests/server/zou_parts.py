@@ -51,6 +51,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def without_proxy(variables):
+    """Return environment variables that keep 127.0.0.1 away from any web proxy."""
+    changed = dict(variables)
+    for name in ("no_proxy", "NO_PROXY"):
+        hosts = [changed[name]] if changed.get(name) else []
+        changed[name] = ",".join([*hosts, "127.0.0.1"])
+    return changed
+
+
 def utf8_locale() -> str:
     before = locale.setlocale(locale.LC_CTYPE)
     try:

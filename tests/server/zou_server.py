@@ -154,7 +154,7 @@ class ZouServer(Stores):
                 process.wait()
             self._processes.clear()
             remove_shared_memory(self.folder / "postgres")
-            shutil.rmtree(str(self.folder))
+            _remove(self.folder, self.state["id"])
         if self._guard is not None:
             self._guard.stdin.close()
             self._guard.wait()
@@ -200,7 +200,6 @@ class ZouServer(Stores):
         self.state = {
             "id": secrets.token_hex(8),
             "owner": {"pid": os.getpid(), "started": started(os.getpid())},
-            "kept": False,
             "secret_key": secrets.token_hex(32),
             "redis_password": secrets.token_hex(16),
             "postgres_password": "",
@@ -336,6 +335,16 @@ class ZouServer(Stores):
             if time.monotonic() > deadline:
                 raise self._failure(f"the API is not healthy: {status}")
             time.sleep(0.05)
+
+
+def _remove(folder: Path, mark: str) -> None:
+    """Remove a folder that another process may be removing just now."""
+    gone = folder.with_name(f"{folder.name}-{mark}")
+    try:
+        folder.rename(gone)
+    except FileNotFoundError:
+        return
+    shutil.rmtree(str(gone))
 
 
 def _sweep(servers: Path) -> None:

@@ -55,7 +55,6 @@ port {port}
 requirepass {password}
 save ""
 appendonly no
-dir {folder}
 """
 
 
@@ -100,9 +99,7 @@ class Stores(Parts):
 
         def attempt(port):
             settings = _REDIS_SETTINGS.format(
-                port=port,
-                password=self.state["redis_password"],
-                folder=self.folder / "tmp",
+                port=port, password=self.state["redis_password"]
             )
             path.write_text(settings)
             path.chmod(0o600)
