@@ -204,9 +204,10 @@ def update_edit_data(
     # A cached copy may lack what others have set meanwhile, and would undo it.
     get_edit.clear_cache()
     current_edit = get_edit(edit["id"], client=client)
+    current_data = current_edit["data"] or {}
     updated_edit = {
         "id": current_edit["id"],
-        "data": {**(current_edit["data"] or {}), **data},
+        "data": {**current_data, **data},
     }
     result = update_edit(updated_edit, client=client)
     get_edit.clear_cache()

@@ -589,9 +589,10 @@ def update_shot_data(
     # A cached copy may lack what others have set meanwhile, and would undo it.
     get_shot.clear_cache()
     current_shot = get_shot(shot["id"], client=client)
+    current_data = current_shot["data"] or {}
     updated_shot = {
         "id": current_shot["id"],
-        "data": {**(current_shot["data"] or {}), **data},
+        "data": {**current_data, **data},
     }
     result = update_shot(updated_shot, client=client)
     get_shot.clear_cache()
