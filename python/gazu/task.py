@@ -1449,6 +1449,8 @@ def batch_comments(
         comments = []
     if task == {}:
         task = None
+    elif isinstance(task, dict) and not isinstance(task.get("id", ""), str):
+        raise TypeError("task: expected a dict whose 'id' is text")
     return client.run(
         _core.task.batch_comments(comments, _comment_files(comments), task),
         progress_callback=progress_callback,
