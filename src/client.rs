@@ -77,8 +77,9 @@ pub enum Step {
 }
 
 /// One call on its way.
-pub struct Run<'c> {
-    call: &'c Call,
+pub struct Run {
+    verb: Verb,
+    reading: Reading,
     policy: Policy,
     path: String,
     /// Requests sent for the sake of a renewed token.
@@ -87,10 +88,10 @@ pub struct Run<'c> {
     processing_until: Instant,
 }
 
-impl<'c> Run<'c> {
+impl Run {
     /// A call that has not been sent.
     #[must_use]
-    pub fn new(call: &'c Call, policy: Policy) -> Self {
+    pub fn new(call: &Call, policy: Policy) -> Self {
         let path = match call.verb {
             Verb::Get
             | Verb::Delete
@@ -101,7 +102,8 @@ impl<'c> Run<'c> {
             _ => call.route(),
         };
         let processing_until = Instant::now() + policy.processing;
-        Self { call, policy, path, renewals: 0, tries: 0, processing_until }
+        let Call { verb, reading, .. } = *call;
+        Self { verb, reading, policy, path, renewals: 0, tries: 0, processing_until }
     }
 
     /// The path, as errors name it.
@@ -113,7 +115,7 @@ impl<'c> Run<'c> {
     /// The whole URL on a host.
     #[must_use]
     pub fn url(&self, host: &str) -> String {
-        if self.call.verb == Verb::GetFileData && self.path.contains("://") {
+        if self.verb == Verb::GetFileData && self.path.contains("://") {
             return self.path.clone();
         }
         join_url(host, &self.path)
@@ -122,9 +124,7 @@ impl<'c> Run<'c> {
     /// Whether the answer's body goes where a download goes, and is not read whole.
     #[must_use]
     pub fn is_streamed(&self, status: u16) -> bool {
-        self.call.reading == Reading::Response
-            && status != 202
-            && Refusal::of_status(status).is_none()
+        self.reading == Reading::Response && status != 202 && Refusal::of_status(status).is_none()
     }
 
     /// The call has been answered: what the answer means.
@@ -133,7 +133,7 @@ impl<'c> Run<'c> {
     /// When it is a refusal that ends the call.
     pub fn answered(&mut self, head: &Head, body: &Bytes) -> Result<Step> {
         let status = head.status;
-        if status == 202 && self.call.reading == Reading::Response {
+        if status == 202 && self.reading == Reading::Response {
             return self.processing(head);
         }
         if matches!(status, 429 | 502 | 503 | 504) {
@@ -201,7 +201,7 @@ impl<'c> Run<'c> {
 
     /// The wait before another try of a read; none when there is no other try.
     fn retry(&mut self, retry_after: Option<&str>) -> Option<Duration> {
-        if self.call.verb.method() != "GET" || self.tries + 1 >= self.policy.tries {
+        if self.verb.method() != "GET" || self.tries + 1 >= self.policy.tries {
             return None;
         }
         let backoff = FIRST_WAIT * 2_u32.saturating_pow(self.tries);
@@ -341,7 +341,7 @@ impl Client {
 
     async fn attempt(
         &self,
-        run: &Run<'_>,
+        run: &Run,
         call: &Call,
         access: Option<&str>,
     ) -> Result<(Response, bool)> {

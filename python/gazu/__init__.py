@@ -13,8 +13,6 @@ from __future__ import annotations
 from . import client as raw
 from . import cache
 from . import helpers
-from . import events
-from . import aio
 from . import asset
 from . import casting
 from . import context
@@ -237,4 +235,18 @@ def set_token(token, client=raw.default_client):
     return raw.set_tokens(token, client=client)
 
 
-__getattr__ = old_names(__name__)
+#: Loaded when first asked for: they need more than the others.
+_LATE = ("aio", "events")
+_old_name = old_names(__name__)
+
+
+def __getattr__(name):
+    if name in _LATE:
+        from importlib import import_module
+
+        return import_module("." + name, __name__)
+    return _old_name(name)
+
+
+def __dir__():
+    return sorted({*globals(), *_LATE})

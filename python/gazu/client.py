@@ -16,7 +16,9 @@ import threading
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _answers, _core
+from ._composition import composition
 from .__version__ import __version__
+from ._old_names import old_names
 from ._session import DEFAULT_TIMEOUT, Session, deadlines
 from .encoder import CustomJSONEncoder  # noqa: F401
 from .exception import (  # noqa: F401
@@ -115,6 +117,9 @@ class KitsuClient(object):
         timeout: Seconds to connect and seconds without a byte, as a pair.
         retries: How often a read is tried that fails on the way.
     """
+
+    #: Stops what is on its way, for those who run a client in a thread.
+    _cancel: Any = None
 
     def __init__(
         self,
@@ -298,6 +303,7 @@ class KitsuClient(object):
             progress_callback,
             processing_timeout,
             self._retries,
+            self._cancel,
         )
 
 
@@ -337,6 +343,7 @@ host = "http://gazu.change.serverhost/api"
 default_client = create_client(host)
 
 
+@composition
 def host_is_up(client: KitsuClient = default_client) -> bool:
     """Return whether anything answers at the host with a 200 to a HEAD."""
     try:
@@ -346,6 +353,7 @@ def host_is_up(client: KitsuClient = default_client) -> bool:
     return response.status_code == 200
 
 
+@composition
 def host_is_valid(client: KitsuClient = default_client) -> bool:
     """
     Return whether a Kitsu API is at the host, by an empty login.
@@ -667,6 +675,7 @@ def _renew(
 _ALONE = threading.RLock()
 
 
+@composition
 def fetch_all(
     path: str,
     params: dict | None = None,
@@ -693,16 +702,7 @@ def fetch_all(
 
     Route: ``GET data/{path}``
     """
-    if fields is not None:
-        params = params or {}
-        params["fields"] = (
-            fields if isinstance(fields, str) else ",".join(fields)
-        )
-    if paginated:
-        params = params or {}
-        params["page"] = 1
-        if limit is not None:
-            params["limit"] = limit
+    params = _list_params(params, paginated, limit, fields)
     url = url_path_join("data", path)
     if not paginated:
         return get(url, params=params, client=client)
@@ -715,6 +715,26 @@ def fetch_all(
             answer = get(url, params=params, client=client)
             entries.extend(answer.get("data", []))
     return entries
+
+
+def _list_params(
+    params: dict | None,
+    paginated: bool,
+    limit: int | None,
+    fields: list[str] | str | None,
+) -> dict | None:
+    """Return a list's query; a dict that is not empty is completed."""
+    if fields is not None:
+        params = params or {}
+        params["fields"] = (
+            fields if isinstance(fields, str) else ",".join(fields)
+        )
+    if paginated:
+        params = params or {}
+        params["page"] = 1
+        if limit is not None:
+            params["limit"] = limit
+    return params
 
 
 def fetch_first(
@@ -902,11 +922,13 @@ def import_data(
     return post("/import/kitsu/{}".format(model_name), data, client=client)
 
 
+@composition
 def get_api_version(client: KitsuClient = default_client) -> str:
     """Return the server's version. Route: ``GET /``"""
     return get("", client=client)["version"]
 
 
+@composition
 def get_current_user(client: KitsuClient = default_client) -> dict:
     """
     Return the person who is logged in.
@@ -1106,3 +1128,5 @@ _HELPERS = (
     "get_message_from_data",
 )
 _OWN = {name: globals()[name] for name in (*_CHAINS, *_HELPERS)}
+
+__getattr__ = old_names(__name__)

@@ -258,16 +258,16 @@ def add_entity_to_playlist(
                 or preview_file["created_at"] < previews[0]["created_at"]
             ):
                 preview_file = previews[0]
+    entry = {"entity_id": entity["id"]}
+    if preview_file is not None:
+        preview_file = normalize_model_parameter(preview_file)
+        entry["preview_file_id"] = preview_file["id"]
     if persist:
         return client.run(
             _core.playlist.add_entity_to_playlist(
                 playlist, entity, preview_file
             )
         )
-    entry = {"entity_id": entity["id"]}
-    if preview_file is not None:
-        preview_file = normalize_model_parameter(preview_file)
-        entry["preview_file_id"] = preview_file["id"]
     extended = dict(playlist)
     extended["shots"] = [*(extended.get("shots") or []), entry]
     return extended

@@ -259,13 +259,14 @@ def update_project_data(
     Route: ``GET data/projects/{project}``, then
     ``PUT data/projects/{project}``
     """
+    if data is None:
+        data = {}
     project_id = normalize_model_parameter(project)["id"]
     get_project.clear_cache()
     current = get_project(project_id, client=client)
     if "data" not in current or current["data"] is None:
         current["data"] = {}
-    if data is not None:
-        current["data"] = {**current["data"], **data}
+    current["data"] = {**current["data"], **data}
     updated = update_project(current, client=client)
     get_project.clear_cache()
     return updated

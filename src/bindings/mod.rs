@@ -1,14 +1,17 @@
 //! The only room that names PyO3: the Python module `gazu._core`.
 
+mod aio;
 mod args;
 mod call;
 mod decode;
 mod encode;
 mod errors;
+mod request;
 mod run;
 mod runtime;
 mod session;
 mod transfer;
+mod value;
 
 use pyo3::prelude::*;
 
@@ -21,11 +24,12 @@ pub mod core_module {
 
     #[pymodule_export]
     use super::{
+        aio::{PyAnswer, PyCompletions, PyRunning},
         call::{client_call, upload_call, PyCall},
         decode::{loads, sort_by_name},
         encode::dumps,
         errors::refusal_of_status,
-        session::{PyResponse, PySettings, PyTransport},
+        session::{PyCancel, PyResponse, PySettings, PyTransport},
     };
 
     #[pymodule_init]

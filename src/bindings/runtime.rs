@@ -18,6 +18,8 @@ use std::{
 use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use tokio::runtime::Runtime;
 
+use super::session::PyCancel;
+
 /// How often a waiting thread looks for signals.
 const POLL: Duration = Duration::from_millis(40);
 
@@ -103,7 +105,7 @@ pub(super) fn wait<T: Send>(py: Python<'_>, receiver: &mut Receiver<T>) -> PyRes
 }
 
 /// Sleeps, without the interpreter, answering signals.
-pub(super) fn sleep(py: Python<'_>, time: Duration) -> PyResult<()> {
+pub(super) fn sleep(py: Python<'_>, time: Duration, cancel: Option<&PyCancel>) -> PyResult<()> {
     let until = Instant::now() + time;
     loop {
         let left = until.saturating_duration_since(Instant::now());
@@ -112,6 +114,7 @@ pub(super) fn sleep(py: Python<'_>, time: Duration) -> PyResult<()> {
         }
         detached(py, || thread::sleep(left.min(POLL)));
         py.check_signals()?;
+        cancel.map_or(Ok(()), PyCancel::check)?;
     }
 }
 

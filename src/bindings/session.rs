@@ -3,7 +3,7 @@
 use std::{
     ptr,
     sync::{
-        atomic::{AtomicPtr, Ordering},
+        atomic::{AtomicBool, AtomicPtr, Ordering},
         mpsc::channel,
         Arc, Mutex, PoisonError,
     },
@@ -12,7 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use pyo3::{
-    exceptions::PyValueError,
+    exceptions::{PyInterruptedError, PyValueError},
     prelude::*,
     types::{PyBytes, PyList},
 };
@@ -21,7 +21,8 @@ use serde::Deserialize;
 use super::{
     call::PyCall,
     errors::Hooks,
-    run::{header_bytes, policy, Driver},
+    request::{encoded, pairs, Asker},
+    run::{policy, Driver},
     runtime,
     transfer::{perform, Answer, Failure, PyStreams, Transfer},
 };
@@ -99,6 +100,32 @@ impl PySettings {
     }
 }
 
+/// A wish to stop, from another thread.
+#[pyclass(name = "Cancel", module = "gazu._core", frozen)]
+#[derive(Default)]
+pub struct PyCancel(AtomicBool);
+
+#[pymethods]
+impl PyCancel {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops the request that is on its way, and every later one.
+    fn cancel(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Raises `InterruptedError` when somebody wishes to stop.
+    pub(super) fn check(&self) -> PyResult<()> {
+        if self.0.load(Ordering::Acquire) {
+            return Err(PyInterruptedError::new_err("cancelled"));
+        }
+        Ok(())
+    }
+}
+
 struct PerProcess {
     process: u32,
     transport: Arc<Transport>,
@@ -127,7 +154,13 @@ impl Drop for PyTransport {
 }
 
 impl PyTransport {
-    fn transport(&self) -> Arc<Transport> {
+    /// The package's own exceptions.
+    pub(super) fn hooks<'a, 'py>(&'a self, py: Python<'py>) -> &'a Bound<'py, PyAny> {
+        self.hooks.bind(py)
+    }
+
+    /// This process's connections.
+    pub(super) fn transport(&self) -> Arc<Transport> {
         let process = std::process::id();
         let current = self.current.load(Ordering::Acquire);
         // SAFETY: freed only when the session is, or leaked after a fork.
@@ -161,7 +194,8 @@ impl PyTransport {
 
     /// Runs a call for a client and returns its value.
     #[pyo3(signature = (
-        client, settings, session_headers, call, streams, progress, processing_timeout, tries
+        client, settings, session_headers, call, streams, progress, processing_timeout, tries,
+        cancel=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
     fn run<'py>(
@@ -175,19 +209,19 @@ impl PyTransport {
         progress: Option<&Bound<'py, PyAny>>,
         processing_timeout: f64,
         tries: u32,
+        cancel: Option<&PyCancel>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let hooks = self.hooks.bind(py);
-        Driver {
+        let asker = Asker {
             transport: self.transport(),
             hooks: Hooks(hooks),
             client,
-            settings,
+            settings: &settings.0,
             session_headers: session_headers.map(encoded).transpose()?,
-            streams: PyStreams::new(streams),
-            progress,
-            policy: policy(tries, processing_timeout),
-        }
-        .run(py, &call.0)
+        };
+        let policy = policy(tries, processing_timeout);
+        let streams = PyStreams::new(streams);
+        Driver { asker, streams, progress, policy, cancel }.run(py, &call.0)
     }
 
     /// Sends one request and returns its raw response.
@@ -232,8 +266,7 @@ impl PyTransport {
                     Payload::Bytes(Bytes::copy_from_slice(body.cast::<PyBytes>()?.as_bytes()));
             }
         }
-        let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
-        let mut request = Request::new(method, url, pairs, payload)
+        let mut request = Request::new(method, url, pairs(&headers), payload)
             .map_err(|error| hooks.exception(error, None))?;
         request.follow = follow;
         if stream && form.is_none() {
@@ -247,6 +280,7 @@ impl PyTransport {
             sink: None,
             progress: None,
             streamed: |_| false,
+            cancel: None,
         };
         let answer = perform(py, transfer, request).map_err(fail)?;
         raw_response(py, self.hooks.bind(py), answer)
@@ -297,10 +331,6 @@ impl PyTransport {
             },
         )
     }
-}
-
-fn encoded(headers: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Vec<(String, Vec<u8>)>> {
-    headers.into_iter().map(|(name, value)| Ok((name, header_bytes(&value)?))).collect()
 }
 
 struct Reading {

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyBytes};
 use tokio::{sync::Semaphore, task::JoinHandle};
 
-use super::runtime;
+use super::{runtime, session::PyCancel};
 use crate::{
     error::{Error, Result, Transport as Kind},
     transport::{
@@ -157,6 +157,8 @@ pub(super) struct Transfer<'t, 'py> {
     pub(super) progress: Option<&'t Bound<'py, PyAny>>,
     /// Whether an answer's body is streamed to the sink.
     pub(super) streamed: fn(u16) -> bool,
+    /// Set by another thread that no longer wants the answer.
+    pub(super) cancel: Option<&'t PyCancel>,
 }
 
 /// Stops the request when the waiting thread leaves before it is done.
@@ -210,7 +212,10 @@ pub(super) fn perform(
     };
     loop {
         match runtime::detached(py, || pump.turn()) {
-            Turn::Poll => py.check_signals().map_err(Failure::from)?,
+            Turn::Poll => {
+                py.check_signals()?;
+                transfer.cancel.map_or(Ok(()), PyCancel::check)?;
+            }
             Turn::Report => pump.report(transfer.progress)?,
             Turn::Stream(chunk) => {
                 let next = match &mut pump.form {

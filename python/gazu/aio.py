@@ -1,0 +1,832 @@
+"""
+The client for asyncio, and its verbs.
+
+    async with await gazu.aio.create_session(host, email, password) as client:
+        projects = await gazu.project.all_open_projects(client=client)
+
+Every function of gazu that takes a client takes an ``AsyncKitsuClient`` too,
+and is awaited then. A single request runs on the event loop; a function made
+of several, an upload and a download run beside it, in a thread. Cancelling
+what awaits gives the request up.
+
+There is no default client here: pass one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import logging
+import threading
+import weakref
+
+from typing import Any, Awaitable, Callable
+
+from . import _answers, _core
+from . import client as raw
+from ._session import Session
+from .client import (
+    _UNSET,
+    DEFAULT_PROCESSING_TIMEOUT,
+    MAX_AUTH_RETRIES,  # noqa: F401
+    KitsuClient,
+    _without_userinfo,
+    build_path_with_params,  # noqa: F401
+    get_message_from_data,  # noqa: F401
+    url_path_join,
+)
+from .encoder import CustomJSONEncoder  # noqa: F401
+from .exception import (  # noqa: F401
+    AuthFailedException,
+    MethodNotAllowedException,
+    NotAllowedException,
+    NotAuthenticatedException,
+    ParameterException,
+    RouteNotFoundException,
+    ServerErrorException,
+    TooBigFileException,
+    UploadFailedException,
+    ValidationException,
+)
+
+logger = logging.getLogger("gazu.aio")
+
+
+class _Bridge:
+    """What an event loop knows of its requests that are on their way."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = weakref.ref(loop)
+        self._completions = _core.Completions()
+        self._futures: dict[int, asyncio.Future] = {}
+        self._descriptor = self._completions.fileno()
+        if self._descriptor is not None:
+            try:
+                loop.add_reader(self._descriptor, self._pick_up)
+                return
+            except NotImplementedError:
+                self._descriptor = None
+        threading.Thread(
+            target=self._watch, name="gazu.aio", daemon=True
+        ).start()
+
+    def _watch(self) -> None:
+        """Wake a loop that cannot watch a descriptor."""
+        while self._completions.wait():
+            loop = self._loop()
+            if loop is None or loop.is_closed():
+                return
+            picked_up = threading.Event()
+
+            def pick_up(picked_up: threading.Event = picked_up) -> None:
+                self._pick_up()
+                picked_up.set()
+
+            try:
+                loop.call_soon_threadsafe(pick_up)
+            except RuntimeError:
+                return
+            del loop
+            picked_up.wait(1)
+
+    def _pick_up(self) -> None:
+        for number, answer in self._completions.drain():
+            future = self._futures.pop(number, None)
+            if future is not None and not future.done():
+                future.set_result(answer)
+
+    async def send(self, *request: Any) -> Any:
+        """Send a request and wait for its outcome."""
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        number = self._completions.submit(*request)
+        self._futures[number] = future
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._completions.cancel(number)
+            raise
+        finally:
+            self._futures.pop(number, None)
+
+
+_bridges: Any = weakref.WeakKeyDictionary()
+
+
+def _bridge() -> _Bridge:
+    loop = asyncio.get_running_loop()
+    bridge = _bridges.get(loop)
+    if bridge is None:
+        bridge = _bridges[loop] = _Bridge(loop)
+    return bridge
+
+
+class _Twin(KitsuClient):
+    """A client that blocks, for the login and session of one that is awaited."""
+
+    def __init__(self, awaited: AsyncKitsuClient) -> None:
+        self._awaited = awaited
+        self._cancel = _core.Cancel()
+        super().__init__(awaited.host, tokens=awaited.tokens)
+        self.session = awaited._blocking_session
+        self.timeout = awaited.timeout
+        self.retries = awaited.retries
+        self.use_refresh_token = awaited.use_refresh_token
+        self.callback_not_authenticated = self._ask
+        self.event_host = awaited.event_host
+        self._renewing = awaited._renewing
+
+    def _ask(self, client: KitsuClient, path: str) -> bool:
+        callback = self._awaited.callback_not_authenticated
+        return bool(callback and callback(self._awaited, path))
+
+    @property
+    def tokens(self) -> dict:
+        """The awaited client's tokens."""
+        return self._awaited.tokens
+
+    @tokens.setter
+    def tokens(self, tokens: dict) -> None:
+        self._awaited.tokens = tokens
+
+
+class AsyncKitsuClient:
+    """
+    A client of one Kitsu server, for one user, whose calls are awaited.
+
+    Attributes:
+        host: The API's URL, such as ``https://kitsu.example.com/api``.
+        event_host: Where events come from.
+        tokens: The login's reply, or a dict with ``access_token`` and
+            ``refresh_token``.
+        use_refresh_token: Whether an expired token is renewed.
+        callback_not_authenticated: Called with the client and the path when
+            a login is needed; the request is sent again when it returns True,
+            or something to await that does.
+        timeout: Seconds to connect and seconds without a byte, as a pair.
+        retries: How often a read is tried that fails on the way.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        ssl_verify: bool = True,
+        use_refresh_token: bool = True,
+        callback_not_authenticated: Callable | None = None,
+        tokens: dict | None = None,
+        access_token: str | None = None,
+        refresh_token: str | None = None,
+        *,
+        timeout: float | tuple[float | None, float | None] | None = _UNSET,
+        retries: int = _UNSET,
+    ) -> None:
+        if tokens is None:
+            tokens = {"access_token": None, "refresh_token": None}
+        self.tokens = tokens
+        if access_token:
+            self.tokens["access_token"] = access_token
+        if refresh_token:
+            self.tokens["refresh_token"] = refresh_token
+        self.use_refresh_token = use_refresh_token
+        self.callback_not_authenticated = callback_not_authenticated
+        self.host = host
+        self.event_host = host
+        settings = KitsuClient(
+            host, ssl_verify, timeout=timeout, retries=retries
+        )
+        self.timeout = settings.timeout
+        self.retries = settings.retries
+        self._blocking_session = settings.session
+        self._session = AsyncSession(settings.session)
+        self._renewing = threading.RLock()
+        self._renewal: asyncio.Future | None = None
+
+    def __repr__(self) -> str:
+        return "<AsyncKitsuClient {}>".format(
+            _without_userinfo(str(self.host))
+        )
+
+    @property
+    def session(self) -> AsyncSession:
+        """What the requests share."""
+        if self._session.closed:
+            self._session = AsyncSession(self._blocking_session)
+        return self._session
+
+    @property
+    def access_token(self) -> str | None:
+        """The token that requests carry."""
+        return self.tokens.get("access_token", None)
+
+    @access_token.setter
+    def access_token(self, token: str) -> None:
+        self.tokens["access_token"] = token
+
+    @property
+    def refresh_token(self) -> str | None:
+        """The token that renews the other."""
+        return self.tokens.get("refresh_token", None)
+
+    @refresh_token.setter
+    def refresh_token(self, token: str) -> None:
+        self.tokens["refresh_token"] = token
+
+    def make_auth_header(self) -> dict[str, str]:
+        """Return the headers that say who asks."""
+        headers = {"User-Agent": "CGWire Gazu " + raw.__version__}
+        if self.access_token:
+            headers["Authorization"] = "Bearer " + self.access_token
+        return headers
+
+    async def refresh_access_token(self) -> dict[str, str]:
+        """
+        Renew the access token with the refresh token.
+
+        Returns:
+            The server's reply, with the new token.
+
+        Raises:
+            NotAuthenticatedException: there is no refresh token, or it has
+                expired too.
+
+        Route: ``GET auth/refresh-token``
+        """
+        if not self.refresh_token:
+            raise NotAuthenticatedException("auth/refresh-token")
+        twin = _Twin(self)
+        return await _beside(twin, twin.refresh_access_token)
+
+    async def __aenter__(self) -> AsyncKitsuClient:
+        return self
+
+    async def __aexit__(self, exc_type, exc_val, exc_tb) -> None:
+        try:
+            await self.session.get(
+                get_full_url("auth/logout", client=self),
+                headers=self.make_auth_header(),
+            )
+        except Exception as error:
+            # The login ends here whatever the server says to it.
+            logger.debug("logout failed: %s", error)
+        self.tokens = {"access_token": None, "refresh_token": None}
+        await self.session.close()
+
+    async def run(
+        self,
+        call: Any,
+        progress_callback: Callable | None = None,
+        processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
+    ) -> Any:
+        """
+        Run a call and return its result.
+
+        Args:
+            call: What a function of the core describes.
+            progress_callback: Called with the bytes done and the bytes in
+                total while a file is transferred, on the event loop.
+            processing_timeout: Seconds to wait for a preview that the server
+                is still building.
+        """
+        return await self._run_below(
+            call, progress_callback, processing_timeout
+        )
+
+    async def _run_below(
+        self,
+        call: Any,
+        progress_callback: Callable | None = None,
+        processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
+        streams: Any = (),
+    ) -> Any:
+        if call.is_upload or call.verb == "download":
+            return await self._transfer(
+                call, progress_callback, processing_timeout, streams
+            )
+        session = self._blocking_session
+        if not session.is_plain():
+            twin = _Twin(self)
+            return await _beside(twin, twin._run_below, call)
+        if call.verb == "get_file_data_from_url" and "://" not in call.path:
+            call = call.with_path(get_full_url(call.path, client=self))
+        logger.debug("%s", call)
+        running = _core.Running(call, processing_timeout, self.retries)
+        bridge = _bridge()
+        while True:
+            answer = await bridge.send(
+                session._transport,
+                self,
+                session.settings(self.timeout),
+                session.session_headers(),
+                running,
+            )
+            kind, what = running.step(session._transport, answer)
+            if kind == "done":
+                return what
+            if kind == "again":
+                await asyncio.sleep(what)
+            else:
+                await self._renew(running.path, *what)
+                running.renewed(session._transport)
+
+    async def _transfer(
+        self,
+        call: Any,
+        progress_callback: Callable | None,
+        processing_timeout: float,
+        streams: Any,
+    ) -> Any:
+        twin = _Twin(self)
+        if progress_callback is not None:
+            progress_callback = _on_loop(progress_callback)
+        return await _beside(
+            twin,
+            twin._run_below,
+            call,
+            progress_callback,
+            processing_timeout,
+            streams,
+        )
+
+    async def _renew(
+        self, path: str, expired: bool, error: Exception, sent: str | None
+    ) -> None:
+        """Renew the token: once for all that wait, who share the outcome."""
+        token = self.access_token
+        if sent is not None and token and sent != "Bearer " + token:
+            return
+        if self._renewal is None:
+            renewal = asyncio.ensure_future(
+                self._renew_alone(path, expired, error)
+            )
+            self._renewal = renewal
+            renewal.add_done_callback(self._renewed)
+        await asyncio.shield(self._renewal)
+
+    def _renewed(self, renewal: asyncio.Future) -> None:
+        self._renewal = None
+        if not renewal.cancelled():
+            # Asked for here, since whoever waited may have been cancelled.
+            renewal.exception()
+
+    async def _renew_alone(
+        self, path: str, expired: bool, error: Exception
+    ) -> None:
+        try:
+            if expired and self.refresh_token and self.use_refresh_token:
+                await self.refresh_access_token()
+                logger.debug("token refreshed for %s", path)
+                return
+            raise error
+        except NotAuthenticatedException:
+            callback = self.callback_not_authenticated
+            allowed = callback(self, path) if callback else False
+            if inspect.isawaitable(allowed):
+                allowed = await allowed
+            if not allowed:
+                raise
+
+    def _run_composition(
+        self, function: Callable, args: tuple, kwargs: dict
+    ) -> Awaitable:
+        """Run a function made of several requests, beside the event loop."""
+        twin = _Twin(self)
+        args = tuple(twin if value is self else value for value in args)
+        kwargs = {
+            name: twin if value is self else value
+            for name, value in kwargs.items()
+        }
+        if kwargs.get("progress_callback") is not None:
+            kwargs["progress_callback"] = _on_loop(kwargs["progress_callback"])
+        return _beside(twin, function, *args, **kwargs)
+
+
+_executor: Any = None
+_executor_lock = threading.Lock()
+
+
+def _threads() -> Any:
+    global _executor
+    with _executor_lock:
+        if _executor is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            _executor = ThreadPoolExecutor(64, "gazu.aio")
+        return _executor
+
+
+async def _beside(
+    twin: _Twin, function: Callable, *args: Any, **kwargs: Any
+) -> Any:
+    """Run a function in a thread; cancelling gives its request up."""
+    loop = asyncio.get_running_loop()
+    work = functools.partial(function, *args, **kwargs)
+    try:
+        return await loop.run_in_executor(_threads(), work)
+    except asyncio.CancelledError:
+        twin._cancel.cancel()
+        raise
+
+
+def _on_loop(callback: Callable) -> Callable:
+    """Return a callback that has another called on the event loop."""
+    loop = asyncio.get_running_loop()
+
+    async def call(*args: Any) -> Any:
+        return callback(*args)
+
+    def proxy(*args: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(call(*args), loop).result()
+
+    return proxy
+
+
+class AsyncResponse:
+    """An answer, with what scripts use of ``aiohttp.ClientResponse``."""
+
+    def __init__(self, response: Any) -> None:
+        self._response = response
+        self.status: int = response.status_code
+        self.reason: str = response.reason
+        self.headers = response.headers
+        self.url = response.url
+
+    def __repr__(self) -> str:
+        return "<AsyncResponse [{}]>".format(self.status)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is below 400."""
+        return self._response.ok
+
+    async def json(self, **kwargs: Any) -> Any:
+        """Return the JSON value of the body."""
+        return self._response.json()
+
+    async def text(self, **kwargs: Any) -> str:
+        """Return the body as text."""
+        return self._response.text
+
+    async def read(self) -> bytes:
+        """Return the body."""
+        return self._response.content
+
+    def release(self) -> None:
+        """Give up what has not been read."""
+        self._response.close()
+
+    def raise_for_status(self) -> None:
+        """Raise for a status that is an error."""
+        self._response.raise_for_status()
+
+
+class _Exchange:
+    """A request that is awaited, or entered with ``async with``."""
+
+    def __init__(self, send: Callable[[], Awaitable]) -> None:
+        self._send = send
+
+    def __await__(self) -> Any:
+        return self._send().__await__()
+
+    async def __aenter__(self) -> AsyncResponse:
+        self._response = await self._send()
+        return self._response
+
+    async def __aexit__(self, *args: Any) -> None:
+        self._response.release()
+
+
+class AsyncSession:
+    """What requests share, with the verbs of ``aiohttp.ClientSession``."""
+
+    def __init__(self, session: Session) -> None:
+        self._blocking = session
+        self.closed = False
+
+    @property
+    def headers(self) -> Any:
+        """The headers sent with every request."""
+        return self._blocking.headers
+
+    def request(self, method: str, url: str, **kwargs: Any) -> _Exchange:
+        """Send a request."""
+
+        async def send() -> AsyncResponse:
+            loop = asyncio.get_running_loop()
+            work = functools.partial(
+                self._blocking.request, method, url, **kwargs
+            )
+            return AsyncResponse(await loop.run_in_executor(_threads(), work))
+
+        return _Exchange(send)
+
+    def get(self, url: str, **kwargs: Any) -> _Exchange:
+        """Send a GET request."""
+        return self.request("GET", url, **kwargs)
+
+    def post(self, url: str, **kwargs: Any) -> _Exchange:
+        """Send a POST request."""
+        return self.request("POST", url, **kwargs)
+
+    def put(self, url: str, **kwargs: Any) -> _Exchange:
+        """Send a PUT request."""
+        return self.request("PUT", url, **kwargs)
+
+    def delete(self, url: str, **kwargs: Any) -> _Exchange:
+        """Send a DELETE request."""
+        return self.request("DELETE", url, **kwargs)
+
+    def head(self, url: str, **kwargs: Any) -> _Exchange:
+        """Send a HEAD request, which follows no redirect unless told to."""
+        kwargs.setdefault("allow_redirects", False)
+        return self.request("HEAD", url, **kwargs)
+
+    async def close(self) -> None:
+        """Close the connections that are kept."""
+        self.closed = True
+        self._blocking.close()
+
+
+def get_full_url(path: str, client: AsyncKitsuClient) -> str:
+    """Return the whole URL of a path of the API."""
+    return url_path_join(client.host, path)
+
+
+async def check_status(
+    response: Any, path: str, client: AsyncKitsuClient | None = None
+) -> tuple[int, bool]:
+    """
+    Raise the exception that an answer's status stands for, if it does.
+
+    Args:
+        response: The answer.
+        path: The path that was asked for.
+        client: The client whose token is renewed when it has expired.
+
+    Returns:
+        The status, and whether to send the request again.
+    """
+    status = response.status
+    name = _core.refusal_of_status(status)
+    if name is None:
+        return status, False
+    try:
+        body, is_json = await response.json(), True
+    except Exception:
+        body, is_json = None, False
+    expired = (
+        isinstance(body, dict)
+        and body.get("message") == "Signature has expired"
+    )
+    if status == 401 or (status == 422 and expired):
+        name = "NotAuthenticatedException"
+    text = "" if is_json else await response.text()
+    error = _answers.refusal(name, path, status, body, is_json, text)
+    if name != "NotAuthenticatedException" or client is None:
+        raise error
+    await client._renew(path, expired, error, None)
+    return status, True
+
+
+async def get(
+    path: str,
+    json_response: bool = True,
+    params: dict | None = None,
+    client: AsyncKitsuClient = None,
+) -> Any:
+    """Send a GET request, as ``gazu.client.get``."""
+    return await raw.get(path, json_response, params, client=client)
+
+
+async def post(path: str, data: Any, client: AsyncKitsuClient = None) -> Any:
+    """Send a POST request with JSON, as ``gazu.client.post``."""
+    return await raw.post(path, data, client=client)
+
+
+async def put(path: str, data: dict, client: AsyncKitsuClient = None) -> Any:
+    """Send a PUT request with JSON, as ``gazu.client.put``."""
+    return await raw.put(path, data, client=client)
+
+
+async def delete(
+    path: str,
+    params: dict | None = None,
+    client: AsyncKitsuClient = None,
+) -> str:
+    """Send a DELETE request, as ``gazu.client.delete``."""
+    return await raw.delete(path, params, client=client)
+
+
+async def fetch_all(
+    path: str,
+    params: dict | None = None,
+    client: AsyncKitsuClient = None,
+    paginated: bool = False,
+    limit: int | None = None,
+    fields: list[str] | str | None = None,
+) -> list[dict]:
+    """Return all entries of a list, as ``gazu.client.fetch_all``."""
+    params = raw._list_params(params, paginated, limit, fields)
+    url = url_path_join("data", path)
+    answer = await get(url, params=params, client=client)
+    if not paginated:
+        return answer
+    last_page = answer.get("nb_pages", 1)
+    entries = answer.get("data", [])
+    if answer.get("page", 1) != last_page:
+        for page in range(2, last_page + 1):
+            params["page"] = page
+            answer = await get(url, params=params, client=client)
+            entries.extend(answer.get("data", []))
+    return entries
+
+
+async def fetch_first(
+    path: str,
+    params: dict | None = None,
+    client: AsyncKitsuClient = None,
+) -> dict | None:
+    """Return the first entry of a list, or None where it is empty."""
+    url = url_path_join("data", path)
+    entries = await get(url, params=params, client=client)
+    return entries[0] if entries else None
+
+
+async def fetch_one(
+    model_name: str,
+    id: str,
+    params: dict | None = None,
+    client: AsyncKitsuClient = None,
+) -> dict:
+    """Return one entry, as ``gazu.client.fetch_one``."""
+    url = url_path_join("data", model_name, id)
+    return await get(url, params=params, client=client)
+
+
+async def create(
+    model_name: str, data: dict, client: AsyncKitsuClient = None
+) -> dict:
+    """Create an entry, and return it."""
+    return await post(url_path_join("data", model_name), data, client=client)
+
+
+async def update(
+    model_name: str, model_id: str, data: dict, client: AsyncKitsuClient = None
+) -> dict:
+    """Change an entry, and return it."""
+    url = url_path_join("data", model_name, model_id)
+    return await put(url, data, client=client)
+
+
+async def upload(
+    path: str,
+    file_path: str = None,
+    data: dict | None = None,
+    extra_files: list | None = None,
+    client: AsyncKitsuClient = None,
+    progress_callback: Callable | None = None,
+) -> Any:
+    """
+    Send files as a multipart form, as ``gazu.client.upload``.
+
+    The progress callback runs on the event loop.
+    """
+    paths = [] if file_path is None else [file_path]
+    paths.extend(extra_files or [])
+    fields = {name: str(value) for name, value in (data or {}).items()}
+    call, streams = _core.upload_call(path, fields, None, paths)
+    return await client._run_below(
+        call, progress_callback=progress_callback, streams=streams
+    )
+
+
+async def download(
+    path: str,
+    file_path: str,
+    params: dict | None = None,
+    client: AsyncKitsuClient = None,
+    progress_callback: Callable | None = None,
+) -> None:
+    """
+    Download a file, as ``gazu.client.download``, and return nothing.
+
+    The progress callback runs on the event loop.
+    """
+    call = _core.client_call("download", path, params or None)
+    await client._run_below(
+        call.with_target(file_path), progress_callback=progress_callback
+    )
+
+
+async def log_in(
+    email: str,
+    password: str,
+    totp: str | None = None,
+    email_otp: str | None = None,
+    fido_authentication_response=None,
+    recovery_code: str | None = None,
+    client: AsyncKitsuClient = None,
+) -> dict:
+    """
+    Log in, and use the tokens for all requests from now on.
+
+    Returns:
+        The server's reply, as ``gazu.log_in``.
+
+    Raises:
+        AuthFailedException: the login was rejected.
+
+    Route: ``POST auth/login``
+    """
+    tokens = {}
+    rejection = None
+    try:
+        tokens = await post(
+            "auth/login",
+            {
+                "email": email,
+                "password": password,
+                "totp": totp,
+                "email_otp": email_otp,
+                "fido_authentication_response": fido_authentication_response,
+                "recovery_code": recovery_code,
+            },
+            client=client,
+        )
+    except (NotAuthenticatedException, ParameterException) as error:
+        rejection = error
+    if tokens and tokens.get("login") is not False:
+        client.tokens = tokens
+        return tokens
+    failure = AuthFailedException()
+    if rejection is not None:
+        failure.status_code = rejection.status_code
+        failure.body = rejection.body
+        failure.path = rejection.path
+    raise failure
+
+
+async def log_out(client: AsyncKitsuClient) -> dict:
+    """
+    Log out, and forget the tokens.
+
+    Returns:
+        The dict that stands for no tokens.
+
+    Route: ``GET auth/logout``
+    """
+    try:
+        await get("auth/logout", client=client)
+    except ParameterException:
+        # The server has no such login any more.
+        pass
+    client.tokens = {"access_token": None, "refresh_token": None}
+    return client.tokens
+
+
+async def check_server_status(client: AsyncKitsuClient) -> bool:
+    """Return whether anything answers at the host with a 200 to a HEAD."""
+    try:
+        response = await client.session.head(client.host)
+    except Exception:
+        return False
+    return response.status == 200
+
+
+async def create_session(
+    host: str,
+    email: str,
+    password: str,
+    totp: str | None = None,
+    email_otp: str | None = None,
+    fido_authentication_response=None,
+    recovery_code: str | None = None,
+    ssl_verify: bool = True,
+    use_refresh_token: bool = False,
+    callback_not_authenticated: Callable | None = None,
+) -> AsyncKitsuClient:
+    """
+    Return a client that is logged in, and logs out at the end of its block.
+
+    Raises:
+        AuthFailedException: the login was rejected.
+
+    Route: ``POST auth/login``
+    """
+    client = AsyncKitsuClient(
+        host,
+        ssl_verify=ssl_verify,
+        use_refresh_token=use_refresh_token,
+        callback_not_authenticated=callback_not_authenticated,
+    )
+    await log_in(
+        email,
+        password,
+        totp=totp,
+        email_otp=email_otp,
+        fido_authentication_response=fido_authentication_response,
+        recovery_code=recovery_code,
+        client=client,
+    )
+    return client

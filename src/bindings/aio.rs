@@ -1,0 +1,293 @@
+//! The awaited driver of a call: requests whose outcomes an event loop picks up.
+//!
+//! The runtime's threads put outcomes into a queue and wake the loop through a descriptor
+//! that the loop watches. So they never touch Python, and the loop never waits for them.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    io::{Read as _, Write as _},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use pyo3::{exceptions::PyRuntimeError, prelude::*};
+use tokio::task::AbortHandle;
+
+use super::{
+    call::PyCall,
+    errors::Hooks,
+    request::{encoded, json_of, Asker},
+    run::policy,
+    runtime,
+    session::{PySettings, PyTransport},
+    transfer::Answer,
+    value,
+};
+use crate::{
+    call::Call,
+    client::{Run, Step},
+    error::{Error, Result},
+};
+
+/// What has come back, for an event loop to pick up.
+struct Queue {
+    state: Mutex<State>,
+    filled: Condvar,
+    #[cfg(unix)]
+    wake: std::os::unix::net::UnixStream,
+}
+
+#[derive(Default)]
+struct State {
+    next: u64,
+    outcomes: VecDeque<(u64, Result<Answer>)>,
+    tasks: HashMap<u64, AbortHandle>,
+    closed: bool,
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, number: u64, outcome: Result<Answer>) {
+        let mut state = self.lock();
+        state.tasks.remove(&number);
+        let first = state.outcomes.is_empty();
+        state.outcomes.push_back((number, outcome));
+        drop(state);
+        if first {
+            self.filled.notify_all();
+            #[cfg(unix)]
+            // A pipe that is full wakes the loop as well.
+            drop((&self.wake).write(&[0]));
+        }
+    }
+}
+
+/// The requests of one event loop that are on their way.
+#[pyclass(name = "Completions", module = "gazu._core", frozen)]
+pub struct PyCompletions {
+    queue: Arc<Queue>,
+    #[cfg(unix)]
+    woken: std::os::unix::net::UnixStream,
+}
+
+#[pymethods]
+impl PyCompletions {
+    #[new]
+    fn new() -> PyResult<Self> {
+        #[cfg(unix)]
+        let (wake, woken) = {
+            let (wake, woken) = std::os::unix::net::UnixStream::pair()?;
+            wake.set_nonblocking(true)?;
+            woken.set_nonblocking(true)?;
+            (wake, woken)
+        };
+        let queue = Queue {
+            state: Mutex::default(),
+            filled: Condvar::new(),
+            #[cfg(unix)]
+            wake,
+        };
+        Ok(Self {
+            queue: Arc::new(queue),
+            #[cfg(unix)]
+            woken,
+        })
+    }
+
+    /// The descriptor that becomes readable when something has come back; `None` where event
+    /// loops cannot watch one, and a thread has to call `wait` instead.
+    fn fileno(&self) -> Option<i32> {
+        #[cfg(unix)]
+        {
+            use std::os::fd::AsRawFd as _;
+            Some(self.woken.as_raw_fd())
+        }
+        #[cfg(not(unix))]
+        None
+    }
+
+    /// Sends the request of a call for a client, and returns its number.
+    #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
+    fn submit(
+        &self,
+        py: Python<'_>,
+        transport: &PyTransport,
+        client: &Bound<'_, PyAny>,
+        settings: &PySettings,
+        session_headers: Option<Vec<(String, Bound<'_, PyAny>)>>,
+        running: &PyRunning,
+    ) -> PyResult<u64> {
+        let asker = Asker {
+            transport: transport.transport(),
+            hooks: Hooks(transport.hooks(py)),
+            client,
+            settings: &settings.0,
+            session_headers: session_headers.map(encoded).transpose()?,
+        };
+        let mut state = running.lock();
+        let (request, sent) =
+            asker.prepare(&state.run, &running.call, None, running.json.as_ref())?;
+        state.sent = sent;
+        drop(state);
+        let (transport, settings) = (asker.transport, settings.0.clone());
+        let queue = self.queue.clone();
+        let mut waiting = self.queue.lock();
+        let number = waiting.next;
+        waiting.next += 1;
+        let work = async move {
+            let outcome = async {
+                let mut response = transport.exchange(&settings, &request).await?;
+                let body = response.bytes().await?;
+                let (head, history) = (response.head, response.history);
+                Ok(Answer { head, history, body, streamed: false })
+            };
+            let outcome = outcome.await;
+            queue.push(number, outcome);
+        };
+        let task = runtime::runtime(py)?.spawn(work);
+        waiting.tasks.insert(number, task.abort_handle());
+        Ok(number)
+    }
+
+    /// Gives a request up.
+    fn cancel(&self, number: u64) {
+        if let Some(task) = self.queue.lock().tasks.remove(&number) {
+            task.abort();
+        }
+    }
+
+    /// What has come back since the last time, by number.
+    fn drain(&self) -> Vec<(u64, PyAnswer)> {
+        #[cfg(unix)]
+        {
+            let mut scratch = [0; 64];
+            while matches!((&self.woken).read(&mut scratch), Ok(read) if read == scratch.len()) {}
+        }
+        let outcomes = std::mem::take(&mut self.queue.lock().outcomes);
+        outcomes
+            .into_iter()
+            .map(|(number, outcome)| (number, PyAnswer(Mutex::new(Some(outcome)))))
+            .collect()
+    }
+
+    /// Waits until something has come back; false when this has been closed.
+    fn wait(&self, py: Python<'_>) -> bool {
+        loop {
+            let open = runtime::detached(py, || {
+                let state = self.queue.lock();
+                if state.closed {
+                    return Some(false);
+                }
+                if !state.outcomes.is_empty() {
+                    return Some(true);
+                }
+                let pause = Duration::from_millis(500);
+                drop(self.queue.filled.wait_timeout(state, pause));
+                None
+            });
+            if let Some(open) = open {
+                return open;
+            }
+        }
+    }
+
+    /// Gives all requests up.
+    fn close(&self) {
+        let mut state = self.queue.lock();
+        state.closed = true;
+        for (_, task) in state.tasks.drain() {
+            task.abort();
+        }
+        drop(state);
+        self.queue.filled.notify_all();
+    }
+}
+
+/// One outcome, to be handed to the call that it belongs to.
+#[pyclass(name = "Answer", module = "gazu._core", frozen)]
+pub struct PyAnswer(Mutex<Option<Result<Answer>>>);
+
+struct Progressing {
+    run: Run,
+    sent: Option<String>,
+    /// The refusal that a renewed token answers.
+    refusal: Option<Error>,
+}
+
+/// One call on its way.
+#[pyclass(name = "Running", module = "gazu._core", frozen)]
+pub struct PyRunning {
+    call: Call,
+    json: Option<Bytes>,
+    state: Mutex<Progressing>,
+}
+
+impl PyRunning {
+    fn lock(&self) -> MutexGuard<'_, Progressing> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl PyRunning {
+    #[new]
+    fn new(call: &Bound<'_, PyCall>, processing_timeout: f64, tries: u32) -> Self {
+        let call = call.get().0.clone();
+        let run = Run::new(&call, policy(tries, processing_timeout));
+        let state = Progressing { run, sent: None, refusal: None };
+        Self { json: json_of(&call), call, state: Mutex::new(state) }
+    }
+
+    /// The path, as exceptions name it.
+    #[getter]
+    fn path(&self) -> String {
+        self.lock().run.path().to_owned()
+    }
+
+    /// What an outcome means: `("done", value)`, `("again", seconds)` or
+    /// `("renew", (expired, exception, authorization))`; or the exception that ends the call.
+    fn step<'py>(
+        &self,
+        py: Python<'py>,
+        transport: &PyTransport,
+        answer: &PyAnswer,
+    ) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
+        let hooks = Hooks(transport.hooks(py));
+        let taken = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let outcome = taken.ok_or_else(|| PyRuntimeError::new_err("the answer has been used"))?;
+        let mut state = self.lock();
+        let (step, content_type) = match outcome {
+            Err(error) => (state.run.failed(error), None),
+            Ok(answer) => match state.run.answered(&answer.head, &answer.body) {
+                Ok(Step::Done) => {
+                    drop(state);
+                    return Ok(("done", value::read(py, &hooks, &self.call, answer)?));
+                }
+                step => (step, answer.content_type().map(str::to_owned)),
+            },
+        };
+        let exception = |error| hooks.exception(error, content_type.as_deref());
+        match step.map_err(exception)? {
+            Step::Done => Ok(("done", py.None().into_bound(py))),
+            Step::Again(wait) => Ok(("again", wait.as_secs_f64().into_pyobject(py)?.into_any())),
+            Step::Renew { expired, error } => {
+                let refusal = exception(error.clone());
+                state.refusal = Some(error);
+                let what = (expired, refusal, state.sent.clone());
+                Ok(("renew", what.into_pyobject(py)?.into_any()))
+            }
+        }
+    }
+
+    /// The token has been renewed; raises when that has happened too often.
+    fn renewed(&self, py: Python<'_>, transport: &PyTransport) -> PyResult<()> {
+        let mut state = self.lock();
+        let Some(refusal) = state.refusal.take() else { return Ok(()) };
+        let outcome = state.run.renewed(refusal);
+        outcome.map_err(|error| Hooks(transport.hooks(py)).exception(error, None))
+    }
+}

@@ -1,0 +1,94 @@
+//! From a call and a Python client to the request that is sent.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use pyo3::{
+    prelude::*,
+    types::{PyBytes, PyDict, PyString},
+};
+
+use super::errors::Hooks;
+use crate::{
+    call::Call,
+    client::{header_of, headers, Run, SESSION_HEADERS},
+    transport::{form::FormBody, Payload, Request, Settings, Transport},
+};
+
+/// Headers as they stand on the wire.
+pub(super) type Headers = Vec<(String, Vec<u8>)>;
+
+/// A header's text on the wire: ISO-8859-1, as `http.client` writes it.
+fn header_bytes(text: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    if let Ok(bytes) = text.cast::<PyBytes>() {
+        return Ok(bytes.as_bytes().to_vec());
+    }
+    if let Ok(text) = text.cast_exact::<PyString>() {
+        if let Ok(text) = text.to_cow() {
+            if text.is_ascii() {
+                return Ok(text.as_bytes().to_vec());
+            }
+        }
+    }
+    text.call_method1("encode", ("latin-1",))?.extract()
+}
+
+/// A session's headers, from pairs of Python's.
+pub(super) fn encoded(headers: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Headers> {
+    headers.into_iter().map(|(name, value)| Ok((name, header_bytes(&value)?))).collect()
+}
+
+/// Who asks, and how.
+pub(super) struct Asker<'a, 'py> {
+    pub(super) transport: Arc<Transport>,
+    pub(super) hooks: Hooks<'a, 'py>,
+    pub(super) client: &'a Bound<'py, PyAny>,
+    pub(super) settings: &'a Settings,
+    /// The session's headers, where they are not those of a new one.
+    pub(super) session_headers: Option<Headers>,
+}
+
+impl Asker<'_, '_> {
+    /// The request for a call as the client stands now, and the login that it carries.
+    pub(super) fn prepare(
+        &self,
+        run: &Run,
+        call: &Call,
+        form: Option<&FormBody>,
+        json: Option<&Bytes>,
+    ) -> PyResult<(Request, Option<String>)> {
+        let py = self.client.py();
+        let own: Headers = self
+            .client
+            .call_method0(pyo3::intern!(py, "make_auth_header"))?
+            .cast::<PyDict>()?
+            .iter()
+            .map(|(name, value)| Ok((name.extract()?, header_bytes(&value)?)))
+            .collect::<PyResult<_>>()?;
+        let host: String = self.client.getattr(pyo3::intern!(py, "host"))?.extract()?;
+        let sent = own.iter().find(|(name, _)| name == "Authorization");
+        let sent = sent.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+        let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));
+        let form_type = form.map(FormBody::content_type);
+        let form_type = form_type.iter().map(|text| ("Content-Type", text.as_bytes()));
+        let own = pairs(&own).chain(by_kind).chain(form_type);
+        let merged = match &self.session_headers {
+            Some(session) => headers(pairs(session), own),
+            None => headers(SESSION_HEADERS.iter().map(|(n, v)| (*n, v.as_bytes())), own),
+        };
+        let payload = json.map_or(Payload::Empty, |json| Payload::Bytes(json.clone()));
+        Request::new(call.verb.method(), &run.url(&host), merged, payload)
+            .map(|request| (request, sent))
+            .map_err(|error| self.hooks.exception(error, None))
+    }
+}
+
+/// Headers as pairs of slices.
+pub(super) fn pairs(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
+    headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+}
+
+/// The JSON that a call sends, as bytes.
+pub(super) fn json_of(call: &Call) -> Option<Bytes> {
+    call.json_body().map(|json| Bytes::from(json.as_str().to_owned()))
+}

@@ -1,0 +1,55 @@
+//! From an answer to the value that its call returns.
+
+use pyo3::{
+    prelude::*,
+    types::{PyBytes, PyList, PyString},
+};
+
+use super::{decode, errors::Hooks, session::raw_response, transfer::Answer};
+use crate::{
+    call::{Call, Reading},
+    reply::Charset,
+};
+
+/// The answer's value, as the call reads it.
+pub(super) fn read<'py>(
+    py: Python<'py>,
+    hooks: &Hooks<'_, 'py>,
+    call: &Call,
+    answer: Answer,
+) -> PyResult<Bound<'py, PyAny>> {
+    let content_type = answer.content_type();
+    let body = &answer.body[..];
+    let json = || match decode::decode_answer(py, body, content_type) {
+        Some(value) => Ok(value),
+        None => hooks.0.call_method1("loads", (body, content_type, call.verb.name())),
+    };
+    match call.reading {
+        Reading::Json if call.sorted => decode::sort_by_name(&json()?).map(Bound::into_any),
+        Reading::Json => json(),
+        Reading::First => first(&json()?),
+        Reading::Uploaded => {
+            let value = json()?;
+            hooks.0.call_method1("uploaded", (&value,))?;
+            Ok(value)
+        }
+        Reading::Text => match Charset::of(content_type).as_utf8(body) {
+            Some(text) => Ok(PyString::new(py, text).into_any()),
+            None => hooks.0.call_method1("text", (body, content_type)),
+        },
+        Reading::Bytes => Ok(PyBytes::new(py, body).into_any()),
+        Reading::Response => {
+            let raw = raw_response(py, hooks.0, answer)?;
+            hooks.0.call_method1("response", (raw,))
+        }
+    }
+}
+
+/// The first entry of a list; `None` of whatever Python takes for false.
+fn first<'py>(entries: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match entries.cast_exact::<PyList>() {
+        Ok(list) if !list.is_empty() => list.get_item(0),
+        _ if !entries.is_truthy()? => Ok(entries.py().None().into_bound(entries.py())),
+        _ => entries.get_item(0),
+    }
+}
