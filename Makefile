@@ -1,0 +1,87 @@
+# The one menu: people, hooks and CI use these targets.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMPS := .cache/stamps
+TESTS ?= tests/unit tests/parity tests/server
+
+export CARGO_TERM_COLOR ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build release wheel fmt lint test test-rust test-unit test-server parity \
+	server server-stop demo bench ci clean
+
+help: ## List the targets.
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMPS)/venv: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+setup: $(STAMPS)/venv ## Make the development environment (.venv).
+
+RUST := Cargo.toml Cargo.lock pyproject.toml $(shell find src -name '*.rs')
+
+$(STAMPS)/build: $(STAMPS)/venv $(RUST)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --quiet
+	@touch $@
+
+build: $(STAMPS)/build ## Build the extension into .venv, quickly and unoptimised.
+
+$(STAMPS)/wheel: $(STAMPS)/venv $(RUST) $(shell find python -name '*.py' -o -name '*.pyi') README.md
+	rm -rf dist && $(BIN)/maturin build --release --quiet --out dist
+	@touch $@
+
+wheel: $(STAMPS)/wheel ## Build the wheel, optimised, into dist/.
+
+fmt: $(STAMPS)/venv ## Format Rust and Python.
+	cargo fmt
+	$(BIN)/ruff format --quiet python tests examples benches
+	$(BIN)/ruff check --quiet --fix python tests examples benches
+
+lint: $(STAMPS)/build ## Check formatting, lints and types.
+	cargo fmt --check
+	cargo clippy --quiet --all-targets -- -D warnings
+	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
+	$(BIN)/ruff format --check --quiet python tests examples benches
+	$(BIN)/ruff check --quiet python tests examples benches
+	$(BIN)/mypy
+
+test-rust: ## Test the core, with no Python linked.
+	cargo test --quiet --no-default-features
+
+test-unit: $(STAMPS)/build ## Test the package against a recording server.
+	$(BIN)/python -m pytest tests/unit
+
+parity: $(STAMPS)/build ## Compare every function with upstream gazu.
+	$(BIN)/python -m pytest tests/parity
+
+test-server: $(STAMPS)/build ## Test the package against a real Zou.
+	$(BIN)/python -m pytest tests/server
+
+test: lint test-rust $(STAMPS)/build ## Check and test everything.
+	$(BIN)/python -m pytest $(TESTS)
+
+server: $(STAMPS)/venv ## Keep a real Zou running, and print its URL and login.
+	$(BIN)/python tests/server/zou_server.py start
+
+server-stop: $(STAMPS)/venv ## Stop it.
+	$(BIN)/python tests/server/zou_server.py stop
+
+.cache/demo/installed: $(STAMPS)/wheel
+	$(PYTHON) -m venv --clear .cache/demo/venv
+	.cache/demo/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps dist/*.whl
+	@touch $@
+
+demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/publish.py.
+	$(BIN)/python examples/demo.py --python .cache/demo/venv/bin/python
+
+bench: $(STAMPS)/wheel ## Measure beside upstream.
+	cargo bench --quiet --no-default-features
+	$(BIN)/python benches/run.py
+
+ci: test ## What CI runs.
+
+clean: ## Remove what was built.
+	rm -rf $(VENV) .cache dist target python/gazu/_core*.so
