@@ -1307,10 +1307,8 @@ def download_working_file(
     """
     working_file = normalize_model_parameter(working_file)
     if file_path is None:
-        working_file = client.run(
-            _core.files.get_working_file(working_file["id"])
-        )
-        file_path = working_file["path"]
+        stored = client.run(_core.files.get_working_file(working_file["id"]))
+        working_file, file_path = stored, stored["path"]
     return client.run(
         _core.files.download_working_file(working_file, file_path),
         progress_callback=progress_callback,
@@ -1368,10 +1366,10 @@ def get_preview_file_url(
     Route: ``GET data/preview-files/{preview_file}``
     """
     preview_file = normalize_model_parameter(preview_file)
-    preview_file = client.run(_core.files.get_preview_file(preview_file["id"]))
-    extension = preview_file["extension"]
+    stored = client.run(_core.files.get_preview_file(preview_file["id"]))
+    extension = stored["extension"]
     kind = "movies" if extension == "mp4" else "pictures"
-    return f"{kind}/originals/preview-files/{preview_file['id']}.{extension}"
+    return f"{kind}/originals/preview-files/{stored['id']}.{extension}"
 
 
 def get_attachment_file(
@@ -1417,10 +1415,10 @@ def download_attachment_file(
     ``GET data/attachment-files/{attachment_file}/file/{name}``
     """
     attachment_file = normalize_model_parameter(attachment_file)
-    attachment_file = get_attachment_file(attachment_file["id"], client=client)
+    stored = get_attachment_file(attachment_file["id"], client=client)
     return client.run(
         _core.files.download_attachment_file(
-            attachment_file, attachment_file["name"], file_path
+            stored, stored["name"], file_path
         ),
         progress_callback=progress_callback,
     )
@@ -1702,12 +1700,11 @@ def get_preview_movie_url(
     Route: ``GET data/preview-files/{preview_file}``
     """
     preview_file = normalize_model_parameter(preview_file)
-    preview_file = client.run(_core.files.get_preview_file(preview_file["id"]))
+    stored = client.run(_core.files.get_preview_file(preview_file["id"]))
     if lowdef:
-        return f"movies/low/preview-files/{preview_file['id']}.mp4"
+        return f"movies/low/preview-files/{stored['id']}.mp4"
     return (
-        f"movies/originals/preview-files/{preview_file['id']}"
-        f".{preview_file['extension']}"
+        f"movies/originals/preview-files/{stored['id']}.{stored['extension']}"
     )
 
 
