@@ -37,6 +37,8 @@ INPUTS = {
     "n\u00e2me \u4e2d.png": PNG,
     'quo"te;%.txt': b"quoted",
 }
+# A time with microseconds can only be that of the call.
+_NOW = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}"
 FOLDERS = {"in", "out", "home", "tmp", "folder"}
 
 
@@ -168,6 +170,7 @@ class Environment(object):
                     path = os.path.join(folder, name)
                     with open(path, "rb") as stream:
                         content = stream.read()
+                    content = content.replace(self.server.address.encode(), b"SERVER")
                     key = self.portable("/".join([place, name]))
                     found[key] = encode.encode(content, self)
             shutil.rmtree(os.path.join(self.root, top))
@@ -177,6 +180,19 @@ class Environment(object):
                 found[name] = encode.encode(stream.read(), self)
             os.remove(name)
         return found
+
+    def requests(self):
+        """Return the requests since the last ``play``, comparable between sides."""
+        records = []
+        for request in self.server.requests:
+            record = request.encode()
+            record["target"] = self.portable(record["target"])
+            for pair in record["headers"]:
+                pair[1] = self.portable(pair[1])
+            if isinstance(record.get("body"), str):
+                record["body"] = re.sub(_NOW, "NOW", self.portable(record["body"]))
+            records.append(record)
+        return records
 
     def missing_inputs(self):
         return sorted(set(INPUTS) - set(os.listdir("in")))
@@ -210,9 +226,8 @@ def observe(env, record, call):
             record["result"] = encode.encode(call(), env)
         except (Exception, SystemExit) as error:
             record["error"] = encode.encode_error(error, env)
-    requests = [request.encode() for request in env.server.requests]
-    if requests:
-        record["requests"] = requests
+    if env.server.requests:
+        record["requests"] = env.requests()
     seen = [
         [item.category.__name__, env.portable(str(item.message))]
         for item in caught
@@ -280,7 +295,7 @@ def run_cache(env, row, record):
         except Exception as error:
             steps.append([label, encode.encode_error(error, env)])
             return None
-        requests = [item.encode() for item in env.server.requests]
+        requests = env.requests()
         steps.append([label, [[r["method"], r["target"]] for r in requests]])
         return result
 
@@ -296,11 +311,7 @@ def run_cache(env, row, record):
             del second[:]
         steps.append(["a copy", step("after a change", **kwargs) == first])
         step("by position", *args)
-        step("by position again", *args)
         step("client", client=env.client("second"), **kwargs)
-        step("client again", client=env.client("second"), **kwargs)
-        env.client("second").tokens = {"access_token": "other"}
-        step("other token", client=env.clients["second"], **kwargs)
         step("default client", client=env.default, **kwargs)
         step("client by position", *(args + [env.default]))
         steps.append(["infos", function.get_cache_infos()])
@@ -310,19 +321,8 @@ def run_cache(env, row, record):
         step("disabled", **kwargs)
         steps.append(["infos", function.get_cache_infos()])
         function.enable_cache()
-        step("enabled", **kwargs)
-        function.set_cache_expire(1e-6)
-        step("expired", **kwargs)
-        function.set_cache_expire(120)
-        function.set_cache_max_size(1)
-        step("other key", *args)
-        step("evicted", **kwargs)
-        steps.append(["infos", function.get_cache_infos()])
-        function.set_cache_max_size(300)
         env.gazu.cache.clear_all()
         steps.append(["infos", function.get_cache_infos()])
-        env.gazu.cache.disable()
-        step("off", **kwargs)
     finally:
         function.clear_cache()
         env.gazu.cache.disable()

@@ -44,6 +44,13 @@ class Mute(object):
         raise RuntimeError("no text")
 
 
+class Opaque(object):
+    """An object of no use, whose text is the same in every process."""
+
+    def __repr__(self):
+        return "<opaque>"
+
+
 def _cycle():
     value = {}
     value["self"] = value
@@ -78,7 +85,7 @@ _DECODERS = {
     "uuid": lambda value, env: uuid.UUID(value["v"]),
     "decimal": lambda value, env: decimal.Decimal(value["v"]),
     "float": lambda value, env: float(value["v"]),
-    "object": lambda value, env: object(),
+    "object": lambda value, env: Opaque(),
     "identified": lambda value, env: Identified(value["v"]),
     "mute": lambda value, env: Mute(),
     "cycle": lambda value, env: _cycle(),

@@ -3,7 +3,7 @@
 import importlib
 
 from . import replies, values
-from .values import BAD, BAD_FILES, BAD_TARGETS, FILES, LISTS, MODEL_FORMS, MODELS, VALUES
+from .values import BAD, BAD_FILES, BAD_MODELS, BAD_TARGETS, FILES, LISTS, MODEL_FORMS, MODELS, VALUES
 
 USUAL = [{"synth": "usual"}]
 
@@ -218,7 +218,9 @@ class Builder(object):
             if name in FILES:
                 forms.update(BAD_TARGETS if self.writes else BAD_FILES)
                 # open() takes a number for a file descriptor of the process.
-                del forms["int"], forms["bool"]
+                del forms["int"]
+            if model_name(p) or name == "id" or name.endswith("_id"):
+                forms.update(BAD_MODELS)
             if model_name(p):
                 forms.update(MODEL_FORMS)
             for label, value in forms.items():

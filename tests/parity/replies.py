@@ -174,8 +174,6 @@ ANSWERS = {
     "empty list": ([{"json": []}], {}),
     "empty dict": ([{"json": {}}], {}),
     "null": ([{"json": None}], {}),
-    "text": ([{"json": "a text"}], {}),
-    "empty body": ([{"text": ""}], {}),
     "html": ([{"text": "<html>caf\u00e9</html>"}], {}),
     "paged": (_PAGES, {}),
     "202": (
@@ -190,18 +188,20 @@ ANSWERS = {
     "404": ([_message(404, message="Not found")], {}),
     "404 second": ([_USUAL, _message(404, message="Not found")], {}),
     "405": ([_message(405)], {}),
-    "409": ([_message(409, message="Conflict")], {}),
     "413": ([{"status": 413, "text": "<html></html>"}], {}),
     "422": ([_message(422, message="Invalid", data={"errors": [{"field": "a", "message": "b"}]})], {}),
-    "422 expired": ([_message(422, **_EXPIRED), _USUAL], {}),
-    "429": ([_message(429, message="Slow down")], {}),
     "500": ([_message(500, message="Boom", stacktrace="line 1")], {}),
     "502": ([{"status": 502, "text": "<html>Bad Gateway</html>"}], {}),
-    "503": ([_message(503, message="Later")], {}),
 }
 
 # More of the same kinds, for the functions that all others go through.
 MORE_ANSWERS = {
+    "text": ([{"json": "a text"}], {}),
+    "empty body": ([{"text": ""}], {}),
+    "409": ([_message(409, message="Conflict")], {}),
+    "422 expired": ([_message(422, **_EXPIRED), _USUAL], {}),
+    "429": ([_message(429, message="Slow down")], {}),
+    "503": ([_message(503, message="Later")], {}),
     "201": ([{"status": 201, "synth": "usual"}], {}),
     "400 error": ([_message(400, error="Wrong", message="")], {}),
     "400 fields": (

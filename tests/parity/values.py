@@ -338,16 +338,18 @@ FILES = {
 # What a caller may hand in by mistake, for any parameter.
 BAD = {
     "None": None,
-    "wrong id": "not-an-id",
-    "empty text": "",
     "int": 12,
-    "bool": True,
     "tuple": special("tuple", [uid("a"), uid("b")]),
     "list": [uid("a")],
-    "empty list": [],
     "dict without id": {"name": "no id"},
     "object": special("object"),
     "bytes": special("bytes", "text"),
+}
+BAD_MODELS = {
+    "wrong id": "not-an-id",
+    "empty text": "",
+    "bool": True,
+    "empty list": [],
 }
 BAD_FILES = {
     "missing file": file("missing.png"),

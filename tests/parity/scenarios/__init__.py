@@ -6,7 +6,7 @@ names the public functions that it stands for.
 
 import importlib
 
-MODULES = ["caching", "classes"]
+MODULES = ["awaited", "caching", "classes", "commands", "listening", "package"]
 
 
 def covers(*names):
