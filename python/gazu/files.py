@@ -1418,7 +1418,7 @@ def download_attachment_file(
     stored = get_attachment_file(attachment_file["id"], client=client)
     return client.run(
         _core.files.download_attachment_file(
-            stored, stored["name"], file_path
+            stored["id"], stored["name"], file_path
         ),
         progress_callback=progress_callback,
     )

@@ -54,16 +54,16 @@ pub fn get_attachment_file(attachment_file_id: Id) -> Call {
     fetch_one("attachment-files", attachment_file_id)
 }
 
-/// `GET data/attachment-files/{attachment_file}/file/{name}`
+/// `GET data/attachment-files/{attachment_file_id}/file/{name}`
 ///
 /// The file of an attachment, which is asked for by its name too.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn download_attachment_file(
-    attachment_file: Model,
+    attachment_file_id: Text,
     name: Text,
     file_path: Option<FilePath>,
 ) -> Call {
-    download(path!["data", "attachment-files", attachment_file, "file", name], file_path)
+    download(path!["data", "attachment-files", attachment_file_id, "file", name], file_path)
 }
 
 /// `GET pictures/thumbnails/preview-files/{preview_file}.png`
