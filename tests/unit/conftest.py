@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -116,18 +117,30 @@ def python(tmp_path):
         blocks = [program] if isinstance(program, str) else program
         program = "\n".join(textwrap.dedent(block) for block in blocks)
         env = dict(os.environ, **options.pop("env", {}))
-        process = subprocess.run(
-            [sys.executable] + options.pop("flags", []) + ["-c", program]
-            + [str(arg) for arg in args],
+        timeout = options.pop("timeout", 30)
+        process = subprocess.Popen(
+            [sys.executable] + options.pop("flags", []) + ["-c", program] + [str(a) for a in args],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             universal_newlines=True,
-            timeout=options.pop("timeout", 30),
             cwd=str(tmp_path),
             env=env,
+            start_new_session=True,
         )
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except BaseException:
+            # Its children too, which would keep the pipes open.
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            out, err = process.communicate()
+            sys.stderr.write(out + err)
+            raise
+        finished = subprocess.CompletedProcess(process.args, process.returncode, out, err)
         if options.pop("check", True):
-            assert process.returncode == 0, process.stdout + process.stderr
-        return process
+            assert process.returncode == 0, out + err
+        return finished
 
     return run

@@ -125,6 +125,7 @@ def test_while_another_thread_waits(server, python):
     )
 
 
+@pytest.mark.beyond
 def test_a_child_may_end_normally(server, python):
     server.on("GET", "data/x", {"a": 1})
     out = python(
@@ -145,6 +146,7 @@ def test_a_child_may_end_normally(server, python):
     assert out == "done\ndone\n"
 
 
+@pytest.mark.beyond
 def test_a_grandchild(server, python):
     server.on("GET", "data/x", {"a": 1})
     python(
