@@ -15,7 +15,6 @@ from .sorting import sort_by_name
 
 if TYPE_CHECKING:
     import requests
-
     from typing_extensions import Literal
 
 default = raw.default_client
