@@ -94,13 +94,11 @@ def all_playlists_for_episode(
     Route: ``GET data/episodes/{episode}``, then
     ``GET data/projects/{project}/episodes/{episode}/playlists``
     """
-    episode = normalize_model_parameter(episode)
-    if "project_id" not in episode:
-        episode = client.run(_core.shot.get_episode(episode["id"]))
+    found = normalize_model_parameter(episode)
+    if "project_id" not in found:
+        found = client.run(_core.shot.get_episode(found["id"]))
     return client.run(
-        _core.playlist.all_playlists_for_episode(
-            episode["project_id"], episode
-        )
+        _core.playlist.all_playlists_for_episode(found["project_id"], found)
     )
 
 
