@@ -176,13 +176,13 @@ def get_asset_url(asset: str | dict, client: KitsuClient = default) -> str:
     Route: ``GET data/assets/{asset}``, then ``GET data/projects/{project}``
     """
     asset = normalize_model_parameter(asset)
-    asset = get_asset(asset["id"], client=client)
-    project = gazu_project.get_project(asset["project_id"], client=client)
+    found = get_asset(asset["id"], client=client)
+    project = gazu_project.get_project(found["project_id"], client=client)
     host = raw.get_api_url_from_host(client=client)
-    page = f"{host}/productions/{asset['project_id']}"
+    page = f"{host}/productions/{found['project_id']}"
     if project["production_type"] == "tvshow":
-        page += f"/episodes/{asset.get('episode_id') or 'main'}"
-    return f"{page}/assets/{asset['id']}/"
+        page += f"/episodes/{found.get('episode_id') or 'main'}"
+    return f"{page}/assets/{found['id']}/"
 
 
 @cache
@@ -203,10 +203,10 @@ def get_all_assets_url(
     Route: ``GET data/projects/{project}``
     """
     project = normalize_model_parameter(project)
-    project = gazu_project.get_project(project["id"], client=client)
+    found = gazu_project.get_project(project["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
-    page = f"{host}/productions/{project['id']}"
-    if project["production_type"] == "tvshow":
+    page = f"{host}/productions/{found['id']}"
+    if found["production_type"] == "tvshow":
         page += "/episodes/main"
     return f"{page}/assets/"
 
@@ -234,14 +234,16 @@ def get_asset_type_url(
     ``GET data/asset-types/{asset_type}`` where its name is not known
     """
     project = normalize_model_parameter(project)
-    project = gazu_project.get_project(project["id"], client=client)
+    found = gazu_project.get_project(project["id"], client=client)
     asset_type = normalize_model_parameter(asset_type)
-    if "name" not in asset_type:
-        asset_type = get_asset_type(asset_type["id"], client=client)
+    if "name" in asset_type:
+        name = asset_type["name"]
+    else:
+        name = get_asset_type(asset_type["id"], client=client)["name"]
     host = raw.get_api_url_from_host(client=client)
-    page = f"{host}/productions/{project['id']}"
-    query = urlencode({"search": f"type=[{asset_type['name']}]"})
-    if project["production_type"] == "tvshow":
+    page = f"{host}/productions/{found['id']}"
+    query = urlencode({"search": f"type=[{name}]"})
+    if found["production_type"] == "tvshow":
         page += "/episodes/main"
     return f"{page}/assets?{query}"
 
@@ -253,7 +255,7 @@ def new_asset(
     name: str,
     description: str | None = None,
     extra_data: dict | None = None,
-    episode: str | dict = None,
+    episode: str | dict = None,  # type: ignore[assignment]  # noqa: RUF013
     is_shared: bool = False,
     client: KitsuClient = default,
 ) -> dict:

@@ -66,12 +66,12 @@ def get_edit_url(edit: str | dict, client: KitsuClient = default) -> str:
     Route: ``GET data/edits/{edit}``
     """
     edit = normalize_model_parameter(edit)
-    edit = get_edit(edit["id"], client=client)
+    found = get_edit(edit["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
-    page = f"{host}/productions/{edit['project_id']}"
-    if edit["episode_id"] is not None:
-        page += f"/episodes/{edit['episode_id']}"
-    return f"{page}/edits/{edit['id']}/"
+    page = f"{host}/productions/{found['project_id']}"
+    if found["episode_id"] is not None:
+        page += f"/episodes/{found['episode_id']}"
+    return f"{page}/edits/{found['id']}/"
 
 
 @cache

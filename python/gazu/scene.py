@@ -340,6 +340,8 @@ def get_sequence_from_scene(
     ``GET data/sequences/{sequence}``
     """
     scene = normalize_model_parameter(scene)
-    if "parent_id" not in scene:
-        scene = get_scene(scene["id"], client=client)
-    return gazu_shot.get_sequence(scene["parent_id"], client=client)
+    if "parent_id" in scene:
+        sequence_id = scene["parent_id"]
+    else:
+        sequence_id = get_scene(scene["id"], client=client)["parent_id"]
+    return gazu_shot.get_sequence(sequence_id, client=client)

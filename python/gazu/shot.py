@@ -15,7 +15,6 @@ from .sorting import sort_by_name  # noqa: F401
 
 if TYPE_CHECKING:
     import requests
-
     from typing_extensions import Literal
 
 default = raw.default_client
@@ -338,10 +337,10 @@ def get_episode_url(episode: str | dict, client: KitsuClient = default) -> str:
     Route: ``GET data/episodes/{episode}``
     """
     episode = normalize_model_parameter(episode)
-    episode = get_episode(episode["id"], client=client)
+    found = get_episode(episode["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
-    page = f"{host}/productions/{episode['project_id']}"
-    return f"{page}/episodes/{episode['id']}/shots"
+    page = f"{host}/productions/{found['project_id']}"
+    return f"{page}/episodes/{found['id']}/shots"
 
 
 @cache
@@ -359,12 +358,12 @@ def get_shot_url(shot: str | dict, client: KitsuClient = default) -> str:
     Route: ``GET data/shots/{shot}``
     """
     shot = normalize_model_parameter(shot)
-    shot = get_shot(shot["id"], client=client)
+    found = get_shot(shot["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
-    page = f"{host}/productions/{shot['project_id']}"
-    if shot["episode_id"] is not None:
-        page += f"/episodes/{shot['episode_id']}"
-    return f"{page}/shots/{shot['id']}/"
+    page = f"{host}/productions/{found['project_id']}"
+    if found["episode_id"] is not None:
+        page += f"/episodes/{found['episode_id']}"
+    return f"{page}/shots/{found['id']}/"
 
 
 @cache
@@ -427,12 +426,12 @@ def get_sequence_url(
     Route: ``GET data/sequences/{sequence}``
     """
     sequence = normalize_model_parameter(sequence)
-    sequence = get_sequence(sequence["id"], client=client)
+    found = get_sequence(sequence["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
-    page = f"{host}/productions/{sequence['project_id']}"
-    if sequence.get("parent_id") is not None:
-        page += f"/episodes/{sequence['parent_id']}"
-    return f"{page}/sequences/{sequence['id']}/"
+    page = f"{host}/productions/{found['project_id']}"
+    if found.get("parent_id") is not None:
+        page += f"/episodes/{found['parent_id']}"
+    return f"{page}/sequences/{found['id']}/"
 
 
 @composition
