@@ -236,13 +236,12 @@ def get_asset_type_url(
     project = normalize_model_parameter(project)
     found = gazu_project.get_project(project["id"], client=client)
     asset_type = normalize_model_parameter(asset_type)
-    if "name" in asset_type:
-        name = asset_type["name"]
-    else:
-        name = get_asset_type(asset_type["id"], client=client)["name"]
+    named = asset_type
+    if "name" not in asset_type:
+        named = get_asset_type(asset_type["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
     page = f"{host}/productions/{found['id']}"
-    query = urlencode({"search": f"type=[{name}]"})
+    query = urlencode({"search": f"type=[{named['name']}]"})
     if found["production_type"] == "tvshow":
         page += "/episodes/main"
     return f"{page}/assets?{query}"
