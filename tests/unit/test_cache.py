@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import time
 
 import gazu
 import pytest
@@ -10,26 +11,6 @@ from gazu import cache
 from gazu import client as raw
 
 from .recording_server import Answer
-
-
-class Clock(datetime.datetime):
-    """A `datetime` whose `now` is set by hand."""
-
-    current = datetime.datetime(2026, 1, 1)
-
-    @classmethod
-    def now(cls, tz=None):
-        return cls.current
-
-    @classmethod
-    def advance(cls, seconds):
-        cls.current += datetime.timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    monkeypatch.setattr(cache.datetime, "datetime", Clock)
-    return Clock
 
 
 @pytest.fixture
@@ -160,60 +141,47 @@ class TestHits:
 
 
 class TestExpiry:
-    def test_after_two_minutes(self, counted, clock):
+    def test_may_be_set(self, counted):
         double, calls = counted
-        double(1)
-        clock.advance(120)
-        double(1)
-        assert len(calls) == 1
-        clock.advance(1)
+        double.set_cache_expire(0.05)
+        double(1), double(1)
+        time.sleep(0.06)
         double(1)
         assert len(calls) == 2
-        assert double.get_cache_infos()["expired_hits"] == 1
+        infos = double.get_cache_infos()
+        assert (infos["expire"], infos["hits"], infos["expired_hits"]) == (0.05, 1, 1)
 
-    def test_a_hit_does_not_prolong(self, counted, clock):
+    def test_a_hit_does_not_prolong(self, counted):
         double, calls = counted
+        double.set_cache_expire(0.1)
         for _ in range(4):
             double(1)
-            clock.advance(50)
+            time.sleep(0.04)
         assert len(calls) == 2
-
-    def test_may_be_set(self, counted, clock):
-        double, calls = counted
-        double.set_cache_expire(10)
-        double(1)
-        clock.advance(11)
-        double(1)
-        assert len(calls) == 2
-        assert double.get_cache_infos()["expire"] == 10
 
     @pytest.mark.parametrize("never", [0, -1])
-    def test_never(self, counted, clock, never):
+    def test_never(self, counted, never):
         double, calls = counted
         double.set_cache_expire(never)
         double(1)
-        clock.advance(10**6)
+        time.sleep(0.02)
         double(1)
         assert len(calls) == 1
 
-    def test_is_cache_expired(self, clock):
-        memo = {"k": {"date_accessed": clock.current, "value": 1}}
-        assert not cache.is_cache_expired(memo, {"expire": 5}, "k")
-        clock.advance(6)
-        assert cache.is_cache_expired(memo, {"expire": 5}, "k")
-        assert not cache.is_cache_expired(memo, {"expire": 0}, "k")
+    @pytest.mark.parametrize("age, expire, expired", [(110, 120, False), (130, 120, True), (9999, 0, False)])
+    def test_is_cache_expired(self, age, expire, expired):
+        accessed = datetime.datetime.now() - datetime.timedelta(seconds=age)
+        memo = {"k": {"date_accessed": accessed, "value": 1}}
+        assert cache.is_cache_expired(memo, {"expire": expire}, "k") is expired
 
 
 class TestSize:
-    def test_the_oldest_leaves(self, counted, clock):
+    def test_the_oldest_leaves(self, counted):
         double, calls = counted
         double.set_cache_max_size(2)
-        for number in (1, 2):
+        for number in (1, 2, 1, 3):
             double(number)
-            clock.advance(1)
-        double(1)
-        clock.advance(1)
-        double(3)
+            time.sleep(0.001)
         assert double.get_cache_infos()["current_size"] == 2
         calls.clear()
         double(2), double(3)

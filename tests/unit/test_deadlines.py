@@ -32,12 +32,15 @@ class TestSetting:
         assert raw.create_client("http://h").timeout == (15, 300)
 
     @pytest.mark.parametrize("timeout", [3, 0.5, (1, 2), (1, None), (None, 2), None])
-    def test_as_given(self, timeout):
+    def test_is_read_as_a_pair(self, timeout):
+        pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         client = raw.KitsuClient("http://h", timeout=timeout)
-        assert client.timeout == timeout
-        assert raw.create_client("http://h", timeout=timeout).timeout == timeout
+        assert client.timeout == pair
+        assert raw.create_client("http://h", timeout=timeout).timeout == pair
         client.timeout = (4, 5)
         assert client.timeout == (4, 5)
+        client.timeout = timeout
+        assert client.timeout == pair
 
     def test_is_a_keyword(self):
         with pytest.raises(TypeError):
@@ -51,12 +54,21 @@ class TestSetting:
 
     @pytest.mark.parametrize(
         "text, timeout",
-        [("5", 5), ("0.5", 0.5), ("5,60", (5, 60)), (" 5 , 60 ", (5, 60)), ("none", None), ("None", None)],
+        [
+            ("5", (5, 5)),
+            ("0.5", (0.5, 0.5)),
+            ("5,60", (5, 60)),
+            (" 5 , 60 ", (5, 60)),
+            ("5,none", (5, None)),
+            ("none", (None, None)),
+            ("None", (None, None)),
+            ("", (15, 300)),
+        ],
     )
     def test_environment(self, monkeypatch, text, timeout):
         monkeypatch.setenv("GAZU_TIMEOUT", text)
         assert raw.KitsuClient("http://h").timeout == timeout
-        assert raw.KitsuClient("http://h", timeout=9).timeout == 9
+        assert raw.KitsuClient("http://h", timeout=9).timeout == (9, 9)
 
     def test_environment_of_the_default_client(self, python):
         out = python(
@@ -65,12 +77,10 @@ class TestSetting:
         ).stdout
         assert out.strip() in ("(5, 60)", "(5.0, 60.0)")
 
-    def test_nonsense_in_the_environment_does_not_break_the_import(self, python):
-        out = python(
-            "import gazu; print(gazu.client.default_client.timeout)",
-            env={"GAZU_TIMEOUT": "soon"},
-        ).stdout
-        assert out.strip() == "(15, 300)"
+    @pytest.mark.parametrize("text", ["soon", "-1", "1,2,3", "nan", ","])
+    def test_nonsense_in_the_environment_is_passed_over(self, monkeypatch, text):
+        monkeypatch.setenv("GAZU_TIMEOUT", text)
+        assert raw.KitsuClient("http://h").timeout == (15, 300)
 
 
 class TestIdle:
@@ -220,21 +230,40 @@ class TestConnect:
 
 
 class TestRetries:
-    """Only what cannot have been done twice."""
+    """Only reads are sent again: `retries` is how often one is tried in all."""
 
-    def test_a_get_that_is_reset(self, server):
-        client = raw.KitsuClient(server.url + "/api", retries=2)
+    def test_a_get_that_is_reset(self, server, client):
         server.on("GET", "data/x", Answer(reset="headers"), Answer(reset="headers"), {"a": 1})
         assert raw.get("data/x", client=client) == {"a": 1}
         assert len(server.requests) == 3
 
-    def test_no_more_than_asked(self, server):
-        client = raw.KitsuClient(server.url + "/api", retries=1)
+    @pytest.mark.parametrize("status", [429, 502, 503, 504])
+    def test_a_server_that_restarts(self, server, client, status):
+        server.on("GET", "data/x", Answer({}, status=status), Answer({}, status=status), {"a": 1})
+        assert raw.get("data/x", client=client) == {"a": 1}
+
+    @pytest.mark.parametrize("retries, sent", [(0, 1), (1, 1), (2, 2)])
+    def test_no_more_than_asked(self, server, retries, sent):
+        client = raw.KitsuClient(server.url + "/api", retries=retries)
         server.on("GET", "data/x", Answer(reset="headers"))
         with pytest.raises(Exception) as caught:
             raw.get("data/x", client=client)
         assert name_of(caught) == "ConnectionError"
-        assert len(server.requests) == 2
+        assert len(server.requests) == sent
+
+    def test_a_hung_one_is_not(self, server, client):
+        client.timeout = 0.2
+        server.on("GET", "data/x", Answer(hang="headers"))
+        assert timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
+        assert len(server.requests) == 1
+
+    @pytest.mark.parametrize("verb", ["post", "put", "delete"])
+    def test_a_write_that_is_refused_is_not(self, server, client, verb):
+        server.on("*", "data/x", Answer({}, status=502))
+        args = ({},) if verb != "delete" else ()
+        with pytest.raises(gazu.exception.ServerErrorException):
+            getattr(raw, verb)("data/x", *args, client=client)
+        assert len(server.requests) == 1
 
     @pytest.mark.parametrize("verb", ["post", "put"])
     def test_never_a_write(self, server, verb):

@@ -11,6 +11,12 @@ from gazu import client as raw
 from .recording_server import Answer, free_port
 
 
+@pytest.fixture
+def client(client):
+    client.retries = 1
+    return client
+
+
 def fails(call):
     with pytest.raises(Exception) as caught:
         call()

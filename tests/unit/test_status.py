@@ -58,6 +58,8 @@ VERBS = ["get", "text", "post", "put", "delete", "upload", "download"]
 def fails(server, client, make_file):
     """Have a verb answered, and return the exception it raised."""
 
+    client.retries = 1
+
     def run(verb, answer, path="data/x"):
         server.on("*", "*", answer)
         with pytest.raises(ex.GazuException) as caught:
@@ -86,6 +88,7 @@ class TestClasses:
 
     @pytest.mark.parametrize("status", [201, 203, 206, 304, 402, 406, 409, 410, 418, 429, 501, 503, 504])
     def test_every_other_status_is_a_reply(self, server, client, status):
+        client.retries = 1
         server.on("*", "data/x", Answer({"message": "why"}, status=status))
         if status == 304:
             with pytest.raises(json.JSONDecodeError):
