@@ -1,91 +1,352 @@
 """The differences from upstream that are meant, each with its reason.
 
-A difference changes the two records of a call where they differ on purpose, so
-that the rest of them is still compared. One that no call meets any more fails the
-suite: it is then no difference, and its line must go.
+A difference levels two records of a call where they differ on purpose, so that the
+rest of them is still compared. One that no call shows any more fails the suite: it
+is then no difference, and its entry must go.
 """
+
+import urllib.parse
+
+# Variables of our side's process: what upstream has not, switched off for all calls
+# but those of the scenario that shows it.
+SETTINGS = {
+    "GAZU_RETRIES": ("0", "Reads that fail on the way are tried again; upstream gives up."),
+}
+
+# Classes whose text is the library's own words. All other exceptions tell what the
+# server said, and their text is compared.
+_OWN_WORDS = {
+    "AttributeError",
+    "IndexError",
+    "KeyError",
+    "TaskStatusNotFoundException",
+    "TypeError",
+    "ValueError",
+}
 
 
 class Difference(object):
-    """One meant difference.
+    """One meant difference: ``level(call, reference, ours)`` makes two records equal
+    where it applies, and tells whether it did."""
 
-    ``where(call)`` selects calls; ``level(call, reference, ours)`` makes the two
-    records equal where the difference applies, and tells whether it did.
-    """
-
-    def __init__(self, key, reason, level, where=None):
+    def __init__(self, key, reason, level):
         self.key = key
         self.reason = reason
         self.level = level
-        self.where = where
-
-    def apply(self, call, reference, ours):
-        if self.where is not None and not self.where(call):
-            return False
-        return self.level(reference, ours)
 
 
-def _same_class(reference, ours):
+def _errors(left, right):
+    """Yield the exceptions that stand at the same place of both records."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        if "raised" in left and "raised" in right:
+            yield left, right
+            return
+        for key in left:
+            if key in right:
+                for pair in _errors(left[key], right[key]):
+                    yield pair
+    elif isinstance(left, list) and isinstance(right, list):
+        for one, other in zip(left, right):
+            for pair in _errors(one, other):
+                yield pair
+
+
+def _own_words(call, reference, ours):
+    met = False
+    for left, right in _errors(reference, ours):
+        same = left["raised"] == right["raised"] and left["raised"] in _OWN_WORDS
+        if same and (left["args"], left["text"]) != (right["args"], right["text"]):
+            right["args"], right["text"] = left["args"], left["text"]
+            met = True
+    return met
+
+
+def _refused_early(call, reference, ours):
     left, right = reference.get("error"), ours.get("error")
-    return bool(left and right and left["raised"] == right["raised"])
-
-
-def _message_of_bad_input(reference, ours):
-    if not _same_class(reference, ours):
+    if not left or not right or left["raised"] != right["raised"]:
         return False
-    changed = False
-    for key in ("args", "text", "errno", "filename", "module", "bases"):
-        if reference["error"][key] != ours["error"][key]:
-            if key in ("module", "bases", "errno", "filename"):
-                return False
-            ours["error"][key] = reference["error"][key]
-            changed = True
-    return changed
-
-
-def _library_error(reference, ours):
-    """Level errors of requests and aiohttp with ours of the same name."""
-    left, right = reference.get("error"), ours.get("error")
-    if not left or not right:
+    if left["module"] != "builtins":
         return False
-    if left["module"].split(".")[0] not in ("requests", "aiohttp"):
+    sent, fewer = reference.get("requests", []), ours.get("requests", [])
+    if len(fewer) >= len(sent) or sent[: len(fewer)] != fewer:
         return False
-    if left["raised"] != right["raised"]:
-        return False
-    if left["bases"] != right["bases"][: len(left["bases"])] and not set(left["bases"]) <= set(
-        right["bases"]
-    ):
-        return False
-    if left == right:
-        return False
-    ours["error"] = left
+    ours["requests"] = sent
+    for key in ("callbacks", "files"):
+        if key in reference:
+            ours.setdefault(key, reference[key])
     return True
 
 
+def _library_errors(call, reference, ours):
+    met = False
+    for left, right in _errors(reference, ours):
+        if left["module"].split(".")[0] not in ("requests", "aiohttp"):
+            continue
+        if left["raised"] != right["raised"] or not set(left["bases"]) <= set(right["bases"]):
+            continue
+        if left != right:
+            right.clear()
+            right.update(left)
+            met = True
+    return met
+
+
+def _is_async(call):
+    return call.get("function", "").startswith("aio.") or call.get("module") == "awaited"
+
+
+def _request_pairs(left, right):
+    """Yield the requests that stand at the same place of both records."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        if "target" in left and "target" in right:
+            yield left, right
+            return
+        for key in left:
+            if key in right:
+                for pair in _request_pairs(left[key], right[key]):
+                    yield pair
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        for one, other in zip(left, right):
+            for pair in _request_pairs(one, other):
+                yield pair
+
+
+# What an HTTP library adds on its own account.
+_LIBRARY_HEADERS = ("accept", "accept-encoding", "connection", "user-agent")
+
+
+def _async_headers(call, reference, ours):
+    if not _is_async(call):
+        return False
+    met = False
+    for left, right in _request_pairs(reference, ours):
+        if left["headers"] == right["headers"]:
+            continue
+        kept = [
+            sorted(
+                [name.lower(), value]
+                for name, value in side["headers"]
+                if name.lower() not in _LIBRARY_HEADERS or "CGWire" in value
+            )
+            for side in (left, right)
+        ]
+        if not any("CGWire" in value for _, value in left["headers"]):
+            kept[1] = [pair for pair in kept[1] if pair[0] != "user-agent"]
+        if kept[0] == kept[1]:
+            right["headers"] = left["headers"]
+            met = True
+    return met
+
+
+def _async_quoting(call, reference, ours):
+    if not _is_async(call):
+        return False
+    met = False
+    for left, right in _request_pairs(reference, ours):
+        if left["target"] != right["target"] and _meaning(left["target"]) == _meaning(
+            right["target"]
+        ):
+            right["target"] = left["target"]
+            met = True
+    return met
+
+
+def _meaning(target):
+    path, _, query = target.partition("?")
+    plain = urllib.parse.unquote(path)
+    # yarl drops what would split a line; here it is sent escaped.
+    for character in "\t\r\n":
+        plain = plain.replace(character, "")
+    return plain, urllib.parse.parse_qsl(query, keep_blank_values=True)
+
+
+def _async_upload(call, reference, ours):
+    if call.get("function") != "aio.upload" or "error" not in reference:
+        return False
+    if "unexpected keyword argument 'default'" not in reference["error"]["text"]:
+        return False
+    error = reference.pop("error")
+    if "result" in ours:
+        reference["result"] = ours["result"]
+        return True
+    if ours.get("error", {}).get("module") == "gazu.exception":
+        reference["error"] = ours["error"]
+        return True
+    reference["error"] = error
+    return False
+
+
+def _user_agent(call, reference, ours):
+    met = False
+    for left, right in _request_pairs(reference, ours):
+        for one, other in zip(left["headers"], right["headers"]):
+            if one[1].startswith("python-requests/") and other[1].startswith("CGWire Gazu"):
+                other[1] = one[1]
+                met = True
+    return met
+
+
+def _compressed(call, reference, ours):
+    if not call.get("variant", "").startswith("extra: compressed"):
+        return False
+    if reference.get("files") == ours.get("files"):
+        return False
+    ours["files"] = reference["files"]
+    return True
+
+
+def _whole_or_absent(call, reference, ours):
+    raised = reference.get("error", {}).get("raised")
+    if raised != "CallbackRaised" or "files" not in reference or "files" in ours:
+        return False
+    ours["files"] = reference["files"]
+    return True
+
+
+def _progress(call, reference, ours):
+    left, right = reference.get("callbacks"), ours.get("callbacks")
+    if left == right or not right:
+        return False
+    if "error" in reference and reference["error"]["raised"] == "CallbackRaised":
+        # requests reads all files before it sends; here they are read on the way.
+        ours["callbacks"] = left
+        for key in ("requests",):
+            if key not in reference:
+                ours.pop(key, None)
+        return True
+    done, total = right[-1]
+    if done != total or (left and left[-1][1] != total):
+        return False
+    if left:
+        ours["callbacks"] = left
+    else:
+        del ours["callbacks"]
+    return True
+
+
+def _content(call, reference, ours):
+    left = reference.get("result")
+    right = ours.get("result")
+    if not isinstance(left, dict) or not isinstance(right, dict):
+        return False
+    left, right = left.get("response"), right.get("response")
+    if not left or not right or left["content"] == right["content"]:
+        return False
+    if isinstance(left["content"], dict) and right["content"] == "":
+        right["content"] = left["content"]
+        return True
+    return False
+
+
+def _retries(call, reference, ours):
+    if call.get("scenario") != "retries":
+        return False
+    met = False
+    for left, right in zip(reference["result"], ours["result"]):
+        if left["reads"] == 1 and right["reads"] == 3:
+            right["reads"] = 1
+            met = True
+    return met
+
+
 DIFFERENCES = [
+    Difference("retries", SETTINGS["GAZU_RETRIES"][1], _retries),
     Difference(
-        "message of bad input",
-        "For an argument that cannot be used, the class of the exception is "
-        "upstream's; the message names the argument.",
-        _message_of_bad_input,
-        where=lambda call: call.get("bad", False),
+        "messages",
+        "The texts of exceptions that are raised here, without the server saying "
+        "anything, are our own and name the argument; class and bases are upstream's.",
+        _own_words,
+    ),
+    Difference(
+        "refused early",
+        "An argument that cannot be used is refused before anything is sent, where "
+        "upstream sends requests until it meets it.",
+        _refused_early,
     ),
     Difference(
         "errors of the HTTP library",
         "Upstream lets exceptions of requests and aiohttp out. Neither is required "
         "here: the exception has the same name and the same built-in bases.",
-        _library_error,
+        _library_errors,
+    ),
+    Difference(
+        "headers of asynchronous requests",
+        "gazu.aio sends what the rest of gazu sends; upstream's goes through another "
+        "HTTP library, with its own Accept, Connection and User-Agent.",
+        _async_headers,
+    ),
+    Difference(
+        "quoting of asynchronous requests",
+        "gazu.aio quotes a URL as the rest of gazu does; aiohttp leaves more "
+        "characters unquoted, and drops line breaks.",
+        _async_quoting,
+    ),
+    Difference(
+        "asynchronous upload",
+        "Upstream's aio.upload always raises TypeError after it has uploaded.",
+        _async_upload,
+    ),
+    Difference(
+        "user agent",
+        "Where upstream sends the User-Agent of its HTTP library, ours is gazu's.",
+        _user_agent,
+    ),
+    Difference(
+        "compressed download",
+        "Upstream writes a compressed download still compressed when no progress "
+        "callback is given.",
+        _compressed,
+    ),
+    Difference(
+        "whole or absent",
+        "A download that ends early leaves no part of a file behind.",
+        _whole_or_absent,
+    ),
+    Difference(
+        "progress",
+        "Uploads are read while they are sent, so progress comes in other steps, "
+        "starts anew with another attempt, and an exception of the callback stops a "
+        "request under way. A download into memory reports progress too.",
+        _progress,
+    ),
+    Difference(
+        "content after a download",
+        "The content of a response that went into a file is empty; upstream raises "
+        "RuntimeError when the file was written with a progress callback.",
+        _content,
     ),
 ]
 
 
 def apply(call, reference, ours):
     """Level all meant differences in two records; return the keys of those met."""
-    return {d.key for d in DIFFERENCES if d.apply(call, reference, ours)}
+    return {d.key for d in DIFFERENCES if d.level(call, reference, ours)}
+
+
+def _is_foreign_name(name, line):
+    if not line.endswith("is missing") or line.startswith("gazu.events.socketio "):
+        return False
+    origin = line[line.index("(") + 1 : line.index(")")]
+    return not origin.startswith("gazu") and origin != "value"
 
 
 # Differences of the surface: key -> (reason, does a line of the comparison show it).
-SURFACE = {}
+SURFACE = {
+    "more arguments of the clients": (
+        "Deadlines and retries are set where a client is made.",
+        lambda name, line: name.endswith("KitsuClient")
+        and line.startswith("member __init__/parameters: more arguments"),
+    ),
+    "names of other libraries": (
+        "Modules import what they use; what upstream's modules import for "
+        "themselves from the standard library and from requests is not offered.",
+        _is_foreign_name,
+    ),
+    "types of other libraries": (
+        "Annotations cannot name classes of aiohttp.",
+        lambda name, line: "aiohttp." in line and name.startswith("aio."),
+    ),
+}
 
 
 def surface_keys(name, line):

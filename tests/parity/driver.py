@@ -354,6 +354,8 @@ def run(plan_path, output_path):
                         run_cache(env, row, record)
                     else:
                         run_call(env, row, record)
+                except (ImportError, AttributeError) as error:
+                    record["missing"] = "%s: %s" % (type(error).__name__, error)
                 except Exception:
                     record["driver failed"] = env.portable(traceback.format_exc())
                 output.write(json.dumps(record) + "\n")

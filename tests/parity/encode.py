@@ -182,6 +182,10 @@ def encode_response(value, env):
     return {"response": record}
 
 
+def file_name(value):
+    return os.fsdecode(value) if isinstance(value, bytes) else str(value)
+
+
 def encode_error(error, env):
     """Return class, bases, arguments and text of an exception."""
     kind = type(error)
@@ -201,5 +205,5 @@ def encode_error(error, env):
         "args": [encode(item, env, 20) for item in error.args],
         "text": env.portable(text),
         "errno": getattr(error, "errno", None),
-        "filename": env.portable(str(getattr(error, "filename", None))),
+        "filename": env.portable(file_name(getattr(error, "filename", None))),
     }

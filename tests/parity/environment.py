@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from . import differences
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 CACHE = os.path.join(os.path.dirname(TESTS), ".cache", "parity")
@@ -72,8 +74,10 @@ def variables(reference_side):
     kept["PYTHONHASHSEED"] = "0"
     kept["PYTHONUTF8"] = "1"
     # What makes our package importable must not hide upstream's.
-    if not reference_side and "PYTHONPATH" in os.environ:
-        kept["PYTHONPATH"] = os.environ["PYTHONPATH"]
+    if not reference_side:
+        if "PYTHONPATH" in os.environ:
+            kept["PYTHONPATH"] = os.environ["PYTHONPATH"]
+        kept.update((name, value) for name, (value, _) in differences.SETTINGS.items())
     return kept
 
 

@@ -40,6 +40,13 @@ MODULES = [
 def read():
     """Return ``{module: {name: description}}`` for every module."""
     surface = {}
+    package = importlib.import_module("gazu")
+    for module in MODULES[1:]:
+        # A module that is imported at first use counts as present.
+        try:
+            getattr(package, module)
+        except (AttributeError, ImportError):
+            pass
     for module in MODULES:
         full = "gazu." + module if module else "gazu"
         try:
@@ -112,7 +119,8 @@ def describe_parameter(parameter):
 def annotation(value):
     if value is inspect.Parameter.empty:
         return None
-    return value if isinstance(value, str) else repr(value)
+    # A quoted name in an annotation that is text already means the same.
+    return value.strip("\"'") if isinstance(value, str) else repr(value)
 
 
 def members(kind):

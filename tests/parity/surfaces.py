@@ -55,7 +55,10 @@ def meant(surfaces):
 def _compare(path, left, right, lines):
     for key in left:
         place = (path + "/" + key).strip("/")
-        if key not in right:
+        if key == "documented":
+            if left[key] and not right[key]:
+                lines.append("no docstring")
+        elif key not in right:
             lines.append("%s: missing" % place)
         elif key == "members":
             # A class here may have more members than upstream's.
@@ -76,7 +79,10 @@ def _compare(path, left, right, lines):
 
 def _compare_parameters(place, left, right, lines):
     names = [p["name"] for p in left], [p["name"] for p in right]
-    if names[0] != names[1]:
+    more = right[len(left) :]
+    if names[0] == names[1][: len(left)] and more and all("default" in p for p in more):
+        lines.append("%s: more arguments: %s" % (place, ", ".join(p["name"] for p in more)))
+    elif names[0] != names[1]:
         lines.append("%s: %s, here %s" % (place, names[0], names[1]))
         return
     for one, other in zip(left, right):

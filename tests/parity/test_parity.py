@@ -39,8 +39,9 @@ def test_upstream_sends_what_it_should(comparison):
     wrong = []
     for call, reference, _ in _reference_calls(comparison):
         record = json.loads(reference)
-        if "driver failed" in record:
-            wrong.append("%s: %s" % (title(call), record["driver failed"]))
+        for key in ("driver failed", "missing"):
+            if key in record:
+                wrong.append("%s: %s" % (title(call), record[key]))
         if call.get("variant") not in ("ids", "dicts", "all", "positional", "client"):
             continue
         row = ROWS[call["function"]]

@@ -180,6 +180,10 @@ def callbacks(env):
     return seen
 
 
+def given(kwargs):
+    return sorted(key for key, value in kwargs.items() if value is not None)
+
+
 @covers("client.KitsuClient")
 def patched(env):
     """What tests replace is what gazu uses."""
@@ -187,7 +191,7 @@ def patched(env):
     raw = gazu.client
     seen = []
     old = raw.get
-    raw.get = lambda path, *args, **kwargs: seen.append(["get", path, args, sorted(kwargs)]) or []
+    raw.get = lambda path, *args, **kwargs: seen.append(["get", path, args, given(kwargs)]) or []
     try:
         gazu.asset.all_assets_for_open_projects()
         gazu.project.get_project_by_name("x")
@@ -195,13 +199,13 @@ def patched(env):
     finally:
         raw.get = old
     old = raw.fetch_one
-    raw.fetch_one = lambda *args, **kwargs: seen.append(["fetch_one", args, sorted(kwargs)]) or {}
+    raw.fetch_one = lambda *args, **kwargs: seen.append(["fetch_one", args, given(kwargs)]) or {}
     try:
         gazu.shot.get_shot("x")
     finally:
         raw.fetch_one = old
     old = raw.post
-    raw.post = lambda *args, **kwargs: seen.append(["post", args, sorted(kwargs)]) or {"login": True}
+    raw.post = lambda *args, **kwargs: seen.append(["post", args, given(kwargs)]) or {"login": True}
     try:
         gazu.log_in("a", "b")
         raw.create("shots", {})
@@ -238,6 +242,25 @@ def patched(env):
     finally:
         del env.default.refresh_access_token
     seen.append(refreshed)
+    return seen
+
+
+@covers("client.KitsuClient")
+def retries(env):
+    """How often a read is sent that fails; upstream sends it once."""
+    seen = []
+    env.default.retries = 3
+    try:
+        for status in (429, 502, 503):
+            env.server.play([{"status": status, "headers": [["Retry-After", "0"]]}])
+            attempt(env.gazu.client.get, "data/shots")
+            reads = len(env.server.requests)
+            env.server.play([{"status": status, "headers": [["Retry-After", "0"]]}])
+            attempt(env.gazu.client.post, "data/shots", {})
+            seen.append({"status": status, "reads": reads, "writes": len(env.server.requests)})
+    finally:
+        env.default.retries = 0
+    env.server.play([])
     return seen
 
 
