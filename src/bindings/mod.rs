@@ -35,13 +35,14 @@ pub mod core_module {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
-        let modules: [(&str, Register); 16] = [
+        let modules: [(&str, Register); 18] = [
             ("asset", api::asset::register),
             ("casting", api::casting::register),
             ("concept", api::concept::register),
             ("edit", api::edit::register),
             ("entity", api::entity::register),
             ("files", api::files::register),
+            ("old_names", api::old_names::register),
             ("person", api::person::register),
             ("playlist", api::playlist::register),
             ("project", api::project::register),
@@ -50,6 +51,7 @@ pub mod core_module {
             ("search", api::search::register),
             ("shot", api::shot::register),
             ("studio", api::studio::register),
+            ("sync", api::sync::register),
             ("task", api::task::register),
             ("user", api::user::register),
         ];

@@ -1,0 +1,23 @@
+"""Old names of ``gazu.entity``."""
+
+from __future__ import annotations
+
+from . import deprecated, named
+from .. import _core
+from .. import client as raw
+from ..cache import cache
+
+
+@deprecated("gazu.entity.all_entity_types")
+@cache
+def get_entity_types() -> list[dict]:
+    """
+    Return the types of entities, in the server's order.
+
+    Route: ``GET data/entity-types``
+    """
+    return raw.default_client.run(_core.old_names.get_entity_types())
+
+
+NAMES = named(get_entity_types)
+VALUES: tuple[str, ...] = ()

@@ -1,0 +1,28 @@
+"""Old names of ``gazu.playlist``."""
+
+from __future__ import annotations
+
+from . import deprecated, named
+from .. import _core
+from .. import client as raw
+from ..cache import cache
+from ..client import KitsuClient
+
+default = raw.default_client
+
+
+@deprecated("gazu.playlist.get_entity_preview_files")
+@cache
+def get_entity_previews(
+    playlist: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    Return the previews of a playlist's entities.
+
+    Route: ``GET data/playlists/{playlist}/entity-previews``
+    """
+    return client.run(_core.old_names.get_entity_previews(playlist))
+
+
+NAMES = named(get_entity_previews)
+VALUES: tuple[str, ...] = ()

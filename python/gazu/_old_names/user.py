@@ -1,0 +1,41 @@
+"""Old names of ``gazu.user``."""
+
+from __future__ import annotations
+
+from . import deprecated, named
+from .. import _core
+from .. import client as raw
+from .. import user as today
+from ..cache import cache
+from ..client import KitsuClient
+
+default = raw.default_client
+
+
+@deprecated("gazu.user.all_assets_for_asset_type_and_project")
+@cache
+def all_project_assets(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    Return the assets of a project that the user has tasks for.
+
+    Route: ``GET data/user/projects/{project}/assets``
+    """
+    return client.run(_core.old_names.all_project_assets(project))
+
+
+@deprecated("gazu.user.all_assets_for_asset_type_and_project")
+def all_assets_for_asset_type_project(
+    project: str | dict,
+    asset_type: str | dict,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """Return the user's assets of a type in a project, sorted by name."""
+    return today.all_assets_for_asset_type_and_project(
+        project, asset_type, client=client
+    )
+
+
+NAMES = named(all_project_assets, all_assets_for_asset_type_project)
+VALUES: tuple[str, ...] = ()

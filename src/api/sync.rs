@@ -1,0 +1,53 @@
+//! Copying a production from one server to another.
+
+use crate::{
+    args::{Json, Model, Query},
+    call::{get, post, Call},
+};
+
+/// `GET data/events/last`
+///
+/// The last events, of some kinds, of one project or of all.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_last_events(
+    limit: Query,
+    project: Option<Model>,
+    after: Option<Query>,
+    before: Option<Query>,
+    only_files: Query,
+    name: Option<Query>,
+) -> Call {
+    get("/data/events/last")
+        .query("limit", limit)
+        .query("only_files", only_files)
+        .maybe_query("project_id", project)
+        .maybe_query("after", after)
+        .maybe_query("before", before)
+        .maybe_query("name", name)
+}
+
+/// `POST import/kitsu/entities`
+///
+/// Creates entities as they are on another server.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn import_entities(entities: Json) -> Call {
+    post("import/kitsu/entities").json(entities)
+}
+
+/// `POST import/kitsu/tasks`
+///
+/// Creates tasks as they are on another server.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn import_tasks(tasks: Json) -> Call {
+    post("import/kitsu/tasks").json(tasks)
+}
+
+/// `POST import/kitsu/entity-links`
+///
+/// Creates links between entities as they are on another server.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn import_entity_links(links: Json) -> Call {
+    post("import/kitsu/entity-links").json(links)
+}
+
+exports![get_last_events, import_entities, import_tasks, import_entity_links];
