@@ -39,7 +39,9 @@ def pytest_configure(config):
         "markers", "beyond: what upstream gazu does not do, or does wrong"
     )
     config.addinivalue_line("markers", "big: moves 1 GiB")
-    config.addinivalue_line("markers", "timeout: limit in seconds (pytest-timeout)")
+    config.addinivalue_line(
+        "markers", "timeout: limit in seconds (pytest-timeout)"
+    )
 
 
 def pytest_collection_modifyitems(config, items):
@@ -119,7 +121,10 @@ def python(tmp_path):
         env = dict(os.environ, **options.pop("env", {}))
         timeout = options.pop("timeout", 30)
         process = subprocess.Popen(
-            [sys.executable] + options.pop("flags", []) + ["-c", program] + [str(a) for a in args],
+            [sys.executable]
+            + options.pop("flags", [])
+            + ["-c", program]
+            + [str(a) for a in args],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             universal_newlines=True,
@@ -138,7 +143,9 @@ def python(tmp_path):
             out, err = process.communicate()
             sys.stderr.write(out + err)
             raise
-        finished = subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        finished = subprocess.CompletedProcess(
+            process.args, process.returncode, out, err
+        )
         if options.pop("check", True):
             assert process.returncode == 0, out + err
         return finished

@@ -37,7 +37,11 @@ class Part:
         self.filename = _option(disposition, "filename")
 
     def __repr__(self):
-        return "Part(%r, %r, %d bytes)" % (self.name, self.filename, len(self.content))
+        return "Part(%r, %r, %d bytes)" % (
+            self.name,
+            self.filename,
+            len(self.content),
+        )
 
 
 def _option(disposition, name):
@@ -127,7 +131,8 @@ class Answer:
     close          end it in order there: the same, or True for `Connection: close`
     idle           close silently that many seconds after the answer
     truncate       end the connection after that many bytes of the body
-    early          answer before the request's body is read
+    early          answer before the request's body is read, then end as nginx
+                   does: nothing more is said, the rest is read and thrown away
     """
 
     def __init__(
@@ -168,7 +173,9 @@ class Answer:
         self.body = body
         self.status = status
         self.reason = reason
-        self.headers = list(headers.items() if isinstance(headers, dict) else headers)
+        self.headers = list(
+            headers.items() if isinstance(headers, dict) else headers
+        )
         if content_type:
             self.headers.append(("Content-Type", content_type))
         if encoding:
@@ -188,7 +195,8 @@ class Answer:
     def head(self):
         length = self.size if self.size is not None else len(self.body)
         lines = [
-            "HTTP/1.1 %d %s" % (self.status, self.reason or REASONS.get(self.status, "Odd"))
+            "HTTP/1.1 %d %s"
+            % (self.status, self.reason or REASONS.get(self.status, "Odd"))
         ]
         lines += ["%s: %s" % pair for pair in self.headers]
         if self.chunked:
@@ -207,7 +215,9 @@ class Answer:
                 yield memoryview(BLOCK)[:step]
                 left -= step
             return
-        body = self.body if self.truncate is None else self.body[: self.truncate]
+        body = (
+            self.body if self.truncate is None else self.body[: self.truncate]
+        )
         step = self.drip[0] if self.drip else 0
         if self.chunked and self.chunked is not True:
             step = self.chunked
@@ -293,7 +303,9 @@ class RecordingServer:
         if path != "*" and not path.startswith("/") and "://" not in path:
             path = "/api/" + path
         with self._changed:
-            self._rules[method, path] = [_as_answer(answer) for answer in answers]
+            self._rules[method, path] = [
+                _as_answer(answer) for answer in answers
+            ]
 
     def greet(self, *greetings):
         """What the next connections meet: "reset", "close", "hang" or None."""
@@ -323,7 +335,9 @@ class RecordingServer:
 
     def wait_requests(self, count, timeout=5):
         if not self.wait(lambda: len(self.requests) >= count, timeout):
-            raise AssertionError("%d requests, not %d" % (len(self.requests), count))
+            raise AssertionError(
+                "%d requests, not %d" % (len(self.requests), count)
+            )
 
     def drop_idle(self):
         """Close every open connection from this side; their threads end first."""
@@ -391,7 +405,9 @@ class RecordingServer:
                 with self._changed:
                     self._sockets[number] = conn
             stream = conn.makefile("rb", 1 << 16)
-            while not self._closing.is_set() and self._exchange(conn, stream, number):
+            while not self._closing.is_set() and self._exchange(
+                conn, stream, number
+            ):
                 pass
         except (_Gone, OSError, ValueError):
             pass
@@ -492,10 +508,19 @@ class RecordingServer:
         if answer.idle is not None:
             self._closing.wait(answer.idle)
             return False
-        return not (answer.close or answer.no_length or answer.truncate is not None)
+        if answer.early:
+            conn.shutdown(socket.SHUT_WR)
+            while not self._closing.is_set() and conn.recv(1 << 20):
+                pass
+            return False
+        return not (
+            answer.close or answer.no_length or answer.truncate is not None
+        )
 
     def _send_body(self, conn, answer):
-        pieces = list(answer.pieces()) if answer.size is None else answer.pieces()
+        pieces = (
+            list(answer.pieces()) if answer.size is None else answer.pieces()
+        )
         if "body" in (answer.hang, answer.reset, answer.close):
             body = b"".join(pieces)
             conn.sendall(self._frame(answer, body[: max(1, len(body) // 2)]))
@@ -574,7 +599,9 @@ def _as_answer(answer):
 
 
 def _reset(conn):
-    conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    conn.setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+    )
     # A file made from the socket would keep it open, and close() would send nothing.
     socket.close(conn.detach())
 
@@ -613,7 +640,9 @@ def free_port():
 
 
 def redirect(location, status=302, **options):
-    return Answer({}, status=status, headers=[("Location", location)], **options)
+    return Answer(
+        {}, status=status, headers=[("Location", location)], **options
+    )
 
 
 def http_date(seconds_from_now):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gazu
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer
@@ -12,7 +11,9 @@ from .recording_server import Answer
 ID = "a24a6ea4-ce75-4665-a070-57453082c256"
 
 
-@pytest.mark.parametrize("model", ["", "short", ID + "0", 3, 1.5, object(), [ID], (ID,), {ID}, b"x"])
+@pytest.mark.parametrize(
+    "model", ["", "short", ID + "0", 3, 1.5, object(), [ID], (ID,), {ID}, b"x"]
+)
 @pytest.mark.parametrize(
     "call",
     [
@@ -48,7 +49,9 @@ def test_none_where_a_model_is_needed(server, default, call):
     assert server.requests == []
 
 
-@pytest.mark.parametrize("date", ["", "tomorrow", "2026-13-01", "2026-02-30", "01/02/2026"])
+@pytest.mark.parametrize(
+    "date", ["", "tomorrow", "2026-13-01", "2026-02-30", "01/02/2026"]
+)
 def test_a_malformed_date(server, default, date):
     with pytest.raises(ValueError):
         gazu.helpers.validate_date_format(date)
@@ -70,7 +73,9 @@ def test_not_a_client(client):
         raw.get("data/x", client=client)
 
 
-@pytest.mark.parametrize("verb", ["get", "post", "put", "delete", "upload", "download"])
+@pytest.mark.parametrize(
+    "verb", ["get", "post", "put", "delete", "upload", "download"]
+)
 def test_unknown_keywords(client, verb):
     with pytest.raises(TypeError):
         getattr(raw, verb)("data/x", nonsense=1, client=client)
@@ -89,7 +94,9 @@ class TestSplitting:
         assert len(server.requests) <= 1
 
     @pytest.mark.parametrize("text", SPLITTERS)
-    @pytest.mark.parametrize("verb", ["get", "post", "put", "delete", "download"])
+    @pytest.mark.parametrize(
+        "verb", ["get", "post", "put", "delete", "download"]
+    )
     def test_paths(self, server, client, verb, text):
         args = {"put": ({},), "post": ({},), "download": (None,)}.get(verb, ())
         try:
@@ -110,12 +117,18 @@ class TestSplitting:
     @pytest.mark.parametrize("verb", ["get", "post", "upload", "download"])
     def test_tokens(self, server, client, make_file, verb, text):
         client.access_token = "abc" + text
-        args = {"post": ({},), "upload": (make_file(),), "download": (None,)}.get(verb, ())
+        args = {
+            "post": ({},),
+            "upload": (make_file(),),
+            "download": (None,),
+        }.get(verb, ())
         with pytest.raises(Exception) as caught:
             getattr(raw, verb)("data/x", *args, client=client)
         assert type(caught.value).__name__ == "InvalidHeader"
         assert isinstance(caught.value, ValueError)
-        assert "abc" not in str(caught.value) or not caught.value.__class__.__module__.startswith("gazu")
+        assert "abc" not in str(
+            caught.value
+        ) or not caught.value.__class__.__module__.startswith("gazu")
         assert server.requests == []
 
     @pytest.mark.parametrize("text", SPLITTERS)
@@ -138,14 +151,23 @@ class TestSplitting:
 
     @pytest.mark.parametrize("text", SPLITTERS[:4])
     def test_part_names(self, server, client, make_file, text):
-        raw.upload("data/x", files={"k" + text: ("f" + text, b"a")}, client=client)
+        raw.upload(
+            "data/x", files={"k" + text: ("f" + text, b"a")}, client=client
+        )
         (part,) = server.last.parts
         assert [name for name, _ in part.headers] == ["Content-Disposition"]
         assert part.content == b"a"
 
-    @pytest.mark.parametrize("location", ["/a\x0bb", "/a\x00b", "http://\x01/", "http://h:port/", "\x7f"])
+    @pytest.mark.parametrize(
+        "location",
+        ["/a\x0bb", "/a\x00b", "http://\x01/", "http://h:port/", "\x7f"],
+    )
     def test_locations_of_redirects(self, server, client, location):
-        server.on("GET", "data/x", Answer({}, status=302, headers=[("Location", location)]))
+        server.on(
+            "GET",
+            "data/x",
+            Answer({}, status=302, headers=[("Location", location)]),
+        )
         try:
             raw.get("data/x", client=client)
         except (ValueError, OSError):

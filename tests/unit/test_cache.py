@@ -6,7 +6,6 @@ import time
 
 import gazu
 import pytest
-
 from gazu import cache
 from gazu import client as raw
 
@@ -31,9 +30,9 @@ def counted():
 
 class TestSwitch:
     def test_is_off_at_first(self, python):
-        assert python("import gazu; print(gazu.cache.cache_settings)").stdout == (
-            "{'enabled': False}\n"
-        )
+        assert python(
+            "import gazu; print(gazu.cache.cache_settings)"
+        ).stdout == ("{'enabled': False}\n")
 
     def test_returns_the_state(self):
         assert cache.enable() is True
@@ -89,7 +88,7 @@ class TestHits:
         }
 
     def test_give_a_copy(self, counted):
-        double, calls = counted
+        double, _calls = counted
         first = double(1)
         first["value"].append("changed")
         second = double(1)
@@ -118,7 +117,7 @@ class TestHits:
         cache.cached_functions.remove(fail)
 
     def test_arguments_that_are_no_json(self, counted):
-        double, calls = counted
+        double, _calls = counted
         with pytest.raises(TypeError):
             double({1})
 
@@ -133,11 +132,15 @@ class TestHits:
         assert cache.clear_all() is None
 
     def test_statistics_survive_clearing(self, counted):
-        double, calls = counted
+        double, _calls = counted
         double(1), double(1)
         double.clear_cache()
         infos = double.get_cache_infos()
-        assert (infos["hits"], infos["misses"], infos["current_size"]) == (1, 1, 0)
+        assert (infos["hits"], infos["misses"], infos["current_size"]) == (
+            1,
+            1,
+            0,
+        )
 
 
 class TestExpiry:
@@ -149,7 +152,11 @@ class TestExpiry:
         double(1)
         assert len(calls) == 2
         infos = double.get_cache_infos()
-        assert (infos["expire"], infos["hits"], infos["expired_hits"]) == (0.05, 1, 1)
+        assert (infos["expire"], infos["hits"], infos["expired_hits"]) == (
+            0.05,
+            1,
+            1,
+        )
 
     def test_a_hit_does_not_prolong(self, counted):
         double, calls = counted
@@ -168,7 +175,10 @@ class TestExpiry:
         double(1)
         assert len(calls) == 1
 
-    @pytest.mark.parametrize("age, expire, expired", [(110, 120, False), (130, 120, True), (9999, 0, False)])
+    @pytest.mark.parametrize(
+        "age, expire, expired",
+        [(110, 120, False), (130, 120, True), (9999, 0, False)],
+    )
     def test_is_cache_expired(self, age, expire, expired):
         accessed = datetime.datetime.now() - datetime.timedelta(seconds=age)
         memo = {"k": {"date_accessed": accessed, "value": 1}}
@@ -191,14 +201,14 @@ class TestSize:
 
     @pytest.mark.parametrize("size", [0, -1])
     def test_without_limit(self, counted, size):
-        double, calls = counted
+        double, _calls = counted
         double.set_cache_max_size(size)
         for number in range(400):
             double(number)
         assert double.get_cache_infos()["current_size"] == 400
 
     def test_default_limit(self, counted):
-        double, calls = counted
+        double, _calls = counted
         for number in range(310):
             double(number)
         assert double.get_cache_infos()["current_size"] == 300
@@ -236,8 +246,13 @@ class TestKeys:
             return cache.get_cache_key((), {"client": client})
 
         assert key() == key()
-        assert len({key(), key(token="b"), key(token=None), key(host="http://g")}) == 4
-        assert "http://h" in key(token="secret") and "secret" not in key(token="secret")
+        assert (
+            len({key(), key(token="b"), key(token=None), key(host="http://g")})
+            == 4
+        )
+        assert "http://h" in key(token="secret") and "secret" not in key(
+            token="secret"
+        )
 
     def test_the_callers_keywords_are_left_alone(self):
         client = raw.KitsuClient("http://h")
@@ -246,7 +261,7 @@ class TestKeys:
         assert kwargs == {"client": client}
 
     def test_a_positional_client_is_refused(self, counted):
-        double, calls = counted
+        double, _calls = counted
         with pytest.raises(TypeError):
             double(1, 0, raw.KitsuClient("http://h"))
 
@@ -256,7 +271,11 @@ class TestDecorator:
         double, _ = counted
         assert double.__name__ == "double"
         assert double.__doc__ == "Twice the number."
-        assert list(inspect.signature(double).parameters) == ["number", "plus", "client"]
+        assert list(inspect.signature(double).parameters) == [
+            "number",
+            "plus",
+            "client",
+        ]
         assert callable(double.__wrapped__)
 
     def test_is_registered(self, counted):
@@ -282,7 +301,10 @@ class TestOfGazu:
         server.on("GET", "data/projects/open", [{"name": "b"}, {"name": "a"}])
         cache.enable()
         for _ in range(3):
-            assert [p["name"] for p in gazu.project.all_open_projects()] == ["a", "b"]
+            assert [p["name"] for p in gazu.project.all_open_projects()] == [
+                "a",
+                "b",
+            ]
         assert len(server.requests) == 1
         gazu.project.all_open_projects.clear_cache()
         gazu.project.all_open_projects()

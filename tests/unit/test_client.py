@@ -6,7 +6,6 @@ import inspect
 
 import gazu
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import RecordingServer
@@ -61,8 +60,15 @@ def short_signature(function):
     """Names, kinds and defaults; the default client is left out."""
     shown = []
     for parameter in inspect.signature(function).parameters.values():
-        text = str(parameter.replace(annotation=parameter.empty, default=parameter.empty))
-        if parameter.default is raw.default_client and parameter.name == "client":
+        text = str(
+            parameter.replace(
+                annotation=parameter.empty, default=parameter.empty
+            )
+        )
+        if (
+            parameter.default is raw.default_client
+            and parameter.name == "client"
+        ):
             text = "client"
         elif parameter.default is not parameter.empty:
             text += "=%r" % (parameter.default,)
@@ -103,12 +109,18 @@ class TestKitsuClient:
             return False
 
         tokens = {"other": 1}
-        client = raw.KitsuClient("http://h", False, "c.pem", False, callback, tokens, "a", "r")
+        client = raw.KitsuClient(
+            "http://h", False, "c.pem", False, callback, tokens, "a", "r"
+        )
         assert client.session.verify is False
         assert client.session.cert == "c.pem"
         assert client.use_refresh_token is False
         assert client.callback_not_authenticated is callback
-        assert client.tokens == {"other": 1, "access_token": "a", "refresh_token": "r"}
+        assert client.tokens == {
+            "other": 1,
+            "access_token": "a",
+            "refresh_token": "r",
+        }
 
     def test_create_client(self):
         client = raw.create_client("http://h", tokens={"access_token": "a"})
@@ -123,8 +135,13 @@ class TestKitsuClient:
     def test_every_attribute_may_be_set(self):
         client = raw.KitsuClient("http://h")
         for name in (
-            "host", "event_host", "tokens", "use_refresh_token", "callback_not_authenticated",
-            "session", "anything",
+            "host",
+            "event_host",
+            "tokens",
+            "use_refresh_token",
+            "callback_not_authenticated",
+            "session",
+            "anything",
         ):
             setattr(client, name, name)
             assert getattr(client, name) == name
@@ -150,15 +167,29 @@ class TestDefaultClient:
     def test_is_one_object(self):
         client = raw.default_client
         assert isinstance(client, raw.KitsuClient)
-        for function in (raw.get, raw.post, raw.upload, gazu.log_in, gazu.task.all_task_types):
-            assert inspect.signature(function).parameters["client"].default is client
+        for function in (
+            raw.get,
+            raw.post,
+            raw.upload,
+            gazu.log_in,
+            gazu.task.all_task_types,
+        ):
+            assert (
+                inspect.signature(function).parameters["client"].default
+                is client
+            )
 
     def test_does_not_refresh(self):
         assert raw.default_client.use_refresh_token is False
 
     def test_host(self, python):
-        out = python("import gazu; print(gazu.get_host(), gazu.get_event_host())").stdout
-        assert out == "http://gazu.change.serverhost/api http://gazu.change.serverhost/api\n"
+        out = python(
+            "import gazu; print(gazu.get_host(), gazu.get_event_host())"
+        ).stdout
+        assert (
+            out
+            == "http://gazu.change.serverhost/api http://gazu.change.serverhost/api\n"
+        )
 
     def test_is_used_when_none_is_given(self, server, default):
         raw.get("data/x")

@@ -6,7 +6,6 @@ import time
 
 import gazu
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer, SilentPort, listdir
@@ -31,7 +30,9 @@ class TestSetting:
         assert raw.KitsuClient("http://h").timeout == (15, 300)
         assert raw.create_client("http://h").timeout == (15, 300)
 
-    @pytest.mark.parametrize("timeout", [3, 0.5, (1, 2), (1, None), (None, 2), None])
+    @pytest.mark.parametrize(
+        "timeout", [3, 0.5, (1, 2), (1, None), (None, 2), None]
+    )
     def test_is_read_as_a_pair(self, timeout):
         pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         client = raw.KitsuClient("http://h", timeout=timeout)
@@ -44,9 +45,13 @@ class TestSetting:
 
     def test_is_a_keyword(self):
         with pytest.raises(TypeError):
-            raw.KitsuClient("http://h", True, None, True, None, None, None, None, 5)
+            raw.KitsuClient(
+                "http://h", True, None, True, None, None, None, None, 5
+            )
 
-    @pytest.mark.parametrize("timeout", ["5", (1, 2, 3), (1,), -1, (0, -2), True, {}, float("nan")])
+    @pytest.mark.parametrize(
+        "timeout", ["5", (1, 2, 3), (1,), -1, (0, -2), True, {}, float("nan")]
+    )
     def test_nonsense_is_refused(self, timeout):
         with pytest.raises((TypeError, ValueError)) as caught:
             raw.KitsuClient("http://h", timeout=timeout)
@@ -78,7 +83,9 @@ class TestSetting:
         assert out.strip() in ("(5, 60)", "(5.0, 60.0)")
 
     @pytest.mark.parametrize("text", ["soon", "-1", "1,2,3", "nan", ","])
-    def test_nonsense_in_the_environment_is_passed_over(self, monkeypatch, text):
+    def test_nonsense_in_the_environment_is_passed_over(
+        self, monkeypatch, text
+    ):
         monkeypatch.setenv("GAZU_TIMEOUT", text)
         assert raw.KitsuClient("http://h").timeout == (15, 300)
 
@@ -99,14 +106,18 @@ class TestIdle:
     def test_a_write_is_sent_once(self, server, client, verb):
         server.on("*", "data/x", Answer(hang="headers"))
         client.timeout = 0.2
-        name, _ = timed(lambda: getattr(raw, verb)("data/x", {}, client=client))
+        name, _ = timed(
+            lambda: getattr(raw, verb)("data/x", {}, client=client)
+        )
         assert name == "ReadTimeout"
         assert len(server.requests) == 1
 
     def test_upload_that_nobody_answers(self, server, client, make_file):
         server.on("POST", "data/x", Answer(hang="headers"))
         client.timeout = 0.2
-        name, _ = timed(lambda: raw.upload("data/x", make_file(), client=client))
+        name, _ = timed(
+            lambda: raw.upload("data/x", make_file(), client=client)
+        )
         assert name == "ReadTimeout"
         assert len(server.requests) == 1
 
@@ -115,15 +126,24 @@ class TestIdle:
         server._hang = lambda conn: server._closing.wait()
         client.timeout = 0.3
         path = make_file("a.mov", bytes(32 << 20))
-        name, seconds = timed(lambda: raw.upload("data/x", path, client=client))
-        assert name in ("ReadTimeout", "WriteTimeout", "ConnectionError", "Timeout")
+        name, seconds = timed(
+            lambda: raw.upload("data/x", path, client=client)
+        )
+        assert name in (
+            "ReadTimeout",
+            "WriteTimeout",
+            "ConnectionError",
+            "Timeout",
+        )
         assert seconds < 3
 
     def test_download(self, server, client, tmp_path):
         target = tmp_path / "out"
         server.on("GET", "x", Answer(body=bytes(9999), hang="body"))
         client.timeout = 0.2
-        name, seconds = timed(lambda: raw.download("x", str(target), client=client))
+        name, seconds = timed(
+            lambda: raw.download("x", str(target), client=client)
+        )
         assert name in ("ReadTimeout", "ConnectionError")
         assert seconds < 2
         assert listdir(tmp_path) == []
@@ -169,13 +189,26 @@ class TestIdle:
             if works:
                 raw.get("data/x", client=client)
             else:
-                assert timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
+                assert (
+                    timed(lambda: raw.get("data/x", client=client))[0]
+                    == "ReadTimeout"
+                )
 
     def test_refreshing_is_bounded_too(self, server, client):
-        server.on("GET", "data/x", Answer({"message": "Signature has expired"}, status=401))
+        server.on(
+            "GET",
+            "data/x",
+            Answer({"message": "Signature has expired"}, status=401),
+        )
         server.on("GET", "auth/refresh-token", Answer(hang="headers"))
-        client.use_refresh_token, client.refresh_token, client.timeout = True, "r", 0.2
-        assert timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
+        client.use_refresh_token, client.refresh_token, client.timeout = (
+            True,
+            "r",
+            0.2,
+        )
+        assert (
+            timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
+        )
 
     def test_host_is_up_is_bounded(self, server, client):
         server.on("HEAD", "/api", Answer(hang="headers"))
@@ -233,13 +266,25 @@ class TestRetries:
     """Only reads are sent again: `retries` is how often one is tried in all."""
 
     def test_a_get_that_is_reset(self, server, client):
-        server.on("GET", "data/x", Answer(reset="headers"), Answer(reset="headers"), {"a": 1})
+        server.on(
+            "GET",
+            "data/x",
+            Answer(reset="headers"),
+            Answer(reset="headers"),
+            {"a": 1},
+        )
         assert raw.get("data/x", client=client) == {"a": 1}
         assert len(server.requests) == 3
 
     @pytest.mark.parametrize("status", [429, 502, 503, 504])
     def test_a_server_that_restarts(self, server, client, status):
-        server.on("GET", "data/x", Answer({}, status=status), Answer({}, status=status), {"a": 1})
+        server.on(
+            "GET",
+            "data/x",
+            Answer({}, status=status),
+            Answer({}, status=status),
+            {"a": 1},
+        )
         assert raw.get("data/x", client=client) == {"a": 1}
 
     @pytest.mark.parametrize("retries, sent", [(0, 1), (1, 1), (2, 2)])
@@ -254,7 +299,9 @@ class TestRetries:
     def test_a_hung_one_is_not(self, server, client):
         client.timeout = 0.2
         server.on("GET", "data/x", Answer(hang="headers"))
-        assert timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
+        assert (
+            timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
+        )
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("verb", ["post", "put", "delete"])
@@ -284,5 +331,9 @@ class TestRetries:
 
     def test_are_a_keyword(self):
         with pytest.raises(TypeError):
-            raw.KitsuClient("http://h", True, None, True, None, None, None, None, (1, 2), 3)
-        assert gazu.client.create_client("http://h", retries=2).host == "http://h"
+            raw.KitsuClient(
+                "http://h", True, None, True, None, None, None, None, (1, 2), 3
+            )
+        assert (
+            gazu.client.create_client("http://h", retries=2).host == "http://h"
+        )

@@ -8,7 +8,6 @@ import threading
 import time
 
 import pytest
-
 from gazu import client as raw
 from gazu import exception as ex
 
@@ -73,7 +72,9 @@ class TestFile:
     @pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw_deflate"])
     def test_is_decoded_with_progress(self, server, client, target, encoding):
         server.on("GET", "x", Answer(body=CONTENT, encoding=encoding))
-        raw.download("x", str(target), client=client, progress_callback=lambda *_: None)
+        raw.download(
+            "x", str(target), client=client, progress_callback=lambda *_: None
+        )
         assert target.read_bytes() == CONTENT
 
     @pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
@@ -100,7 +101,9 @@ class TestFile:
         assert target.is_symlink()
         assert (target.parent / "real.png").read_bytes() == CONTENT
 
-    @pytest.mark.skipif(not os.path.exists("/dev/null"), reason="no such device")
+    @pytest.mark.skipif(
+        not os.path.exists("/dev/null"), reason="no such device"
+    )
     def test_a_device_is_written_to(self, server, client):
         server.on("GET", "x", CONTENT)
         before = os.stat("/dev/null")
@@ -116,13 +119,23 @@ class TestFile:
 
 class TestResponse:
     def test_is_returned(self, server, client, target):
-        answer = Answer(body=CONTENT, content_type="image/png", headers={"X-Kind": "preview"})
+        answer = Answer(
+            body=CONTENT,
+            content_type="image/png",
+            headers={"X-Kind": "preview"},
+        )
         server.on("GET", "x", answer)
-        response = raw.download("x", str(target), params={"a": 1}, client=client)
+        response = raw.download(
+            "x", str(target), params={"a": 1}, client=client
+        )
         assert response.status_code == 200
         assert response.ok is True
         assert response.reason == "OK"
-        assert response.headers["content-type"] == response.headers["Content-Type"] == "image/png"
+        assert (
+            response.headers["content-type"]
+            == response.headers["Content-Type"]
+            == "image/png"
+        )
         assert response.headers.get("x-KIND") == "preview"
         assert response.headers.get("missing", 1) == 1
         assert "X-Kind" in response.headers
@@ -153,7 +166,13 @@ class TestResponse:
 class TestProgress:
     def run(self, client, path, **options):
         calls = []
-        raw.download("x", path, client=client, progress_callback=lambda *a: calls.append(a), **options)
+        raw.download(
+            "x",
+            path,
+            client=client,
+            progress_callback=lambda *a: calls.append(a),
+            **options,
+        )
         return calls
 
     def test_ends_at_the_total(self, server, client, target):
@@ -161,7 +180,9 @@ class TestProgress:
         calls = self.run(client, str(target))
         assert calls[-1] == (3 << 20, 3 << 20)
         assert {total for _, total in calls} == {3 << 20}
-        assert [done for done, _ in calls] == sorted({done for done, _ in calls})
+        assert [done for done, _ in calls] == sorted(
+            {done for done, _ in calls}
+        )
 
     def test_total_is_zero_when_unknown(self, server, client, target):
         server.on("GET", "x", Answer(body=CONTENT, chunked=4096))
@@ -172,7 +193,9 @@ class TestProgress:
         times = []
         server.on("GET", "x", Answer(body=bytes(40000), drip=(10000, 0.06)))
         raw.download(
-            "x", str(target), client=client,
+            "x",
+            str(target),
+            client=client,
             progress_callback=lambda *_: times.append(time.monotonic()),
         )
         assert times[-1] - times[0] > 0.1
@@ -182,8 +205,12 @@ class TestProgress:
         threads = set()
         server.on("GET", "x", Answer(size=1 << 20))
         raw.download(
-            "x", str(target), client=client,
-            progress_callback=lambda *_: threads.add(threading.current_thread()),
+            "x",
+            str(target),
+            client=client,
+            progress_callback=lambda *_: threads.add(
+                threading.current_thread()
+            ),
         )
         assert threads == {threading.current_thread()}
 
@@ -197,7 +224,9 @@ class TestProgress:
 
         server.on("GET", "x", Answer(size=64 << 20))
         with pytest.raises(TooLong):
-            raw.download("x", str(target), client=client, progress_callback=limit)
+            raw.download(
+                "x", str(target), client=client, progress_callback=limit
+            )
         assert raw.get("y", client=client) == {}
 
     @pytest.mark.beyond
@@ -209,7 +238,9 @@ class TestProgress:
 
         server.on("GET", "x", Answer(size=1 << 20))
         with pytest.raises(KeyError):
-            raw.download("x", str(target), client=client, progress_callback=cancel)
+            raw.download(
+                "x", str(target), client=client, progress_callback=cancel
+            )
         assert target.read_bytes() == b"old"
         assert listdir(target.parent) == ["out.png"]
 
@@ -220,14 +251,33 @@ class TestProgress:
     def test_may_use_the_client(self, server, client, target):
         server.on("GET", "x", CONTENT)
         raw.download(
-            "x", str(target), client=client,
+            "x",
+            str(target),
+            client=client,
             progress_callback=lambda *_: raw.get("y", client=client),
         )
         assert target.read_bytes() == CONTENT
 
 
+BROKEN = [
+    Answer(body=CONTENT, truncate=1000),
+    Answer(body=CONTENT, chunked=1000, truncate=3000),
+    Answer(body=CONTENT, reset="body"),
+    Answer(body=CONTENT, chunked=True, reset="body"),
+    Answer(body=CONTENT, encoding="gzip", truncate=100),
+    Answer(body=b"not packed", headers=[("Content-Encoding", "gzip")]),
+]
+
+
 class TestErrors:
-    @pytest.mark.parametrize("status, cls", [(404, ex.RouteNotFoundException), (403, ex.NotAllowedException), (500, ex.ServerErrorException)])
+    @pytest.mark.parametrize(
+        "status, cls",
+        [
+            (404, ex.RouteNotFoundException),
+            (403, ex.NotAllowedException),
+            (500, ex.ServerErrorException),
+        ],
+    )
     def test_leave_no_file(self, server, client, target, status, cls):
         server.on("GET", "x", Answer({}, status=status))
         with pytest.raises(cls) as caught:
@@ -243,27 +293,35 @@ class TestErrors:
             raw.download("x", str(target), client=client)
         assert target.read_bytes() == b"old"
 
-    BROKEN = [
-        Answer(body=CONTENT, truncate=1000),
-        Answer(body=CONTENT, chunked=1000, truncate=3000),
-        Answer(body=CONTENT, reset="body"),
-        Answer(body=CONTENT, chunked=True, reset="body"),
-        Answer(body=CONTENT, encoding="gzip", truncate=100),
-        Answer(body=b"not packed", headers=[("Content-Encoding", "gzip")]),
-    ]
-
     @pytest.mark.beyond
-    @pytest.mark.parametrize("answer", BROKEN, ids=["short", "short chunks", "reset", "reset chunks", "short gzip", "no gzip"])
+    @pytest.mark.parametrize(
+        "answer",
+        BROKEN,
+        ids=[
+            "short",
+            "short chunks",
+            "reset",
+            "reset chunks",
+            "short gzip",
+            "no gzip",
+        ],
+    )
     @pytest.mark.parametrize("old", [None, b"old"])
     @pytest.mark.parametrize("progress", [None, lambda *_: None])
-    def test_in_the_middle(self, server, client, target, answer, old, progress):
+    def test_in_the_middle(
+        self, server, client, target, answer, old, progress
+    ):
         if old:
             target.write_bytes(old)
         server.on("GET", "x", answer)
         with pytest.raises(Exception) as caught:
-            raw.download("x", str(target), client=client, progress_callback=progress)
+            raw.download(
+                "x", str(target), client=client, progress_callback=progress
+            )
         assert type(caught.value).__name__ in (
-            "ChunkedEncodingError", "ConnectionError", "ContentDecodingError"
+            "ChunkedEncodingError",
+            "ConnectionError",
+            "ContentDecodingError",
         )
         assert listdir(target.parent) == (["out.png"] if old else [])
         if old:
@@ -273,13 +331,19 @@ class TestErrors:
         server.on("GET", "x", Answer(body=CONTENT, truncate=1000))
         with pytest.raises(Exception) as caught:
             raw.download("x", None, client=client)
-        assert type(caught.value).__name__ in ("ChunkedEncodingError", "ConnectionError")
+        assert type(caught.value).__name__ in (
+            "ChunkedEncodingError",
+            "ConnectionError",
+        )
 
     def test_no_such_folder(self, server, client, tmp_path):
         path = str(tmp_path / "none" / "out.png")
         with pytest.raises(FileNotFoundError) as caught:
             raw.download("x", path, client=client)
-        assert (caught.value.errno, caught.value.filename) == (errno.ENOENT, path)
+        assert (caught.value.errno, caught.value.filename) == (
+            errno.ENOENT,
+            path,
+        )
 
     def test_a_folder(self, server, client, tmp_path):
         with pytest.raises(IsADirectoryError) as caught:
@@ -298,7 +362,9 @@ class TestErrors:
         with pytest.raises(TypeError):
             raw.download("x", path, client=client)
 
-    @pytest.mark.skipif(getattr(os, "geteuid", lambda: 0)() == 0, reason="root writes all")
+    @pytest.mark.skipif(
+        getattr(os, "geteuid", lambda: 0)() == 0, reason="root writes all"
+    )
     def test_a_folder_that_is_not_ours(self, server, client, target):
         target.parent.chmod(0o500)
         with pytest.raises(PermissionError):
@@ -312,14 +378,20 @@ class TestProcessing:
     @staticmethod
     def busy(retry_after="0", **options):
         headers = [] if retry_after is None else [("Retry-After", retry_after)]
-        return Answer({"message": "soon"}, status=202, headers=headers, **options)
+        return Answer(
+            {"message": "soon"}, status=202, headers=headers, **options
+        )
 
     @pytest.mark.parametrize("to_file", [True, False])
     def test_is_waited_for(self, server, client, target, to_file):
         server.on("GET", "x", self.busy(), self.busy(), CONTENT)
-        response = raw.download("x", str(target) if to_file else None, client=client)
+        response = raw.download(
+            "x", str(target) if to_file else None, client=client
+        )
         assert len(server.requests) == 3
-        assert (target.read_bytes() if to_file else response.content) == CONTENT
+        assert (
+            target.read_bytes() if to_file else response.content
+        ) == CONTENT
 
     def test_retry_after_is_obeyed(self, server, client):
         server.on("GET", "x", self.busy("0.2"), CONTENT)
@@ -341,7 +413,13 @@ class TestProcessing:
         server.on("GET", "x", self.busy("3600"))
         start = time.monotonic()
         with pytest.raises(ex.PreviewFileProcessingException):
-            raw.download("x", str(target), params={"a": 1}, client=client, processing_timeout=0.15)
+            raw.download(
+                "x",
+                str(target),
+                params={"a": 1},
+                client=client,
+                processing_timeout=0.15,
+            )
         assert time.monotonic() - start < 1
         assert len(server.requests) == 2
         assert listdir(target.parent) == []
@@ -356,7 +434,9 @@ class TestProcessing:
     def test_the_path_has_the_query(self, server, client):
         server.on("GET", "x", self.busy("0"))
         with pytest.raises(ex.PreviewFileProcessingException) as caught:
-            raw.download("x", None, params={"a": 1}, client=client, processing_timeout=0)
+            raw.download(
+                "x", None, params={"a": 1}, client=client, processing_timeout=0
+            )
         assert str(caught.value) == "x?a=1"
 
     def test_a_negative_delay_is_none(self, server, client):
@@ -384,5 +464,8 @@ class TestFileData:
         client.access_token = "abc"
         server.on("GET", "/elsewhere/x.png", CONTENT)
         url = server.url + "/elsewhere/x.png"
-        assert raw.get_file_data_from_url(url, full=True, client=client) == CONTENT
+        assert (
+            raw.get_file_data_from_url(url, full=True, client=client)
+            == CONTENT
+        )
         assert server.last.header("Authorization") == "Bearer abc"

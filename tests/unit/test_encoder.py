@@ -4,7 +4,6 @@ import datetime
 import json
 
 import pytest
-
 from gazu.encoder import CustomJSONEncoder
 
 
@@ -21,11 +20,15 @@ def test_dates(value, text):
 
 
 def test_anything_else_is_refused():
-    with pytest.raises(TypeError, match="Object of type set is not JSON serializable"):
+    with pytest.raises(
+        TypeError, match="Object of type set is not JSON serializable"
+    ):
         json.dumps({1}, cls=CustomJSONEncoder)
 
 
 def test_is_an_ordinary_encoder():
     assert issubclass(CustomJSONEncoder, json.JSONEncoder)
-    assert CustomJSONEncoder().default(datetime.date(2026, 1, 2)) == "2026-01-02"
+    assert (
+        CustomJSONEncoder().default(datetime.date(2026, 1, 2)) == "2026-01-02"
+    )
     assert CustomJSONEncoder(indent=1).encode([1]) == "[\n 1\n]"

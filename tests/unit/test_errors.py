@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer, free_port
@@ -45,8 +44,15 @@ class TestNames:
     @pytest.mark.parametrize("verb", ["get", "post", "upload", "download"])
     def test_hosts(self, client, make_file, host, name, verb):
         client.host = host
-        args = {"get": (), "post": ({},), "upload": (make_file(),), "download": (None,)}[verb]
-        error = fails(lambda: getattr(raw, verb)("data/x", *args, client=client))
+        args = {
+            "get": (),
+            "post": ({},),
+            "upload": (make_file(),),
+            "download": (None,),
+        }[verb]
+        error = fails(
+            lambda: getattr(raw, verb)("data/x", *args, client=client)
+        )
         assert type(error).__name__ == name
 
     def test_a_host_without_a_scheme_is_named(self, client):
@@ -56,12 +62,12 @@ class TestNames:
         assert isinstance(error, ValueError)
         assert "kitsu.studio.com/api/data/x" in str(error)
 
-    def test_nobody_listens(self, client):
+    @pytest.mark.parametrize("call", [raw.get, raw.delete])
+    def test_nobody_listens(self, client, call):
         client.host = "http://127.0.0.1:%d/api" % free_port()
-        for call in (raw.get, raw.delete):
-            error = fails(lambda: call("data/x", client=client))
-            assert type(error).__name__ == "ConnectionError"
-            assert isinstance(error, OSError)
+        error = fails(lambda: call("data/x", client=client))
+        assert type(error).__name__ == "ConnectionError"
+        assert isinstance(error, OSError)
 
     @pytest.mark.parametrize(
         "how",
@@ -77,7 +83,9 @@ class TestNames:
     def test_before_the_answer(self, server, client, verb, how):
         server.on("*", "data/x", Answer({}, **how))
         args = ({},) if verb in ("post", "put") else ()
-        error = fails(lambda: getattr(raw, verb)("data/x", *args, client=client))
+        error = fails(
+            lambda: getattr(raw, verb)("data/x", *args, client=client)
+        )
         assert type(error).__name__ == "ConnectionError"
         assert len(server.requests) == 1
 
@@ -95,7 +103,9 @@ class TestNames:
     def test_inside_the_body(self, server, client, verb, how, names):
         server.on("*", "data/x", Answer({"a": "b" * 50}, **how))
         args = ({},) if verb == "post" else ()
-        error = fails(lambda: getattr(raw, verb)("data/x", *args, client=client))
+        error = fails(
+            lambda: getattr(raw, verb)("data/x", *args, client=client)
+        )
         assert type(error).__name__ in names
         assert len(server.requests) == 1
 
@@ -149,18 +159,68 @@ PROGRAM = """
 
 # What scripts catch, with requests and without.
 CAUGHT = [
-    ("dead", "ConnectionError", {"ConnectionError", "RequestException"}, {"ConnectionError", "OSError"}),
-    ("reset", "ConnectionError", {"ConnectionError", "RequestException"}, {"ConnectionError", "OSError"}),
-    ("no scheme", "MissingSchema", {"MissingSchema", "RequestException"}, {"ValueError"}),
-    ("odd scheme", "InvalidSchema", {"InvalidSchema", "RequestException"}, {"ValueError"}),
-    ("bad url", "InvalidURL", {"InvalidURL", "RequestException"}, {"ValueError"}),
-    ("loop", "TooManyRedirects", {"TooManyRedirects", "RequestException"}, {"OSError"}),
-    ("short", "ChunkedEncodingError", {"ChunkedEncodingError", "RequestException"}, {"OSError"}),
-    ("no gzip", "ContentDecodingError", {"ContentDecodingError", "RequestException"}, {"OSError"}),
-    ("no json", "JSONDecodeError", {"JSONDecodeError", "RequestException"}, {"JSONDecodeError", "ValueError"}),
+    (
+        "dead",
+        "ConnectionError",
+        {"ConnectionError", "RequestException"},
+        {"ConnectionError", "OSError"},
+    ),
+    (
+        "reset",
+        "ConnectionError",
+        {"ConnectionError", "RequestException"},
+        {"ConnectionError", "OSError"},
+    ),
+    (
+        "no scheme",
+        "MissingSchema",
+        {"MissingSchema", "RequestException"},
+        {"ValueError"},
+    ),
+    (
+        "odd scheme",
+        "InvalidSchema",
+        {"InvalidSchema", "RequestException"},
+        {"ValueError"},
+    ),
+    (
+        "bad url",
+        "InvalidURL",
+        {"InvalidURL", "RequestException"},
+        {"ValueError"},
+    ),
+    (
+        "loop",
+        "TooManyRedirects",
+        {"TooManyRedirects", "RequestException"},
+        {"OSError"},
+    ),
+    (
+        "short",
+        "ChunkedEncodingError",
+        {"ChunkedEncodingError", "RequestException"},
+        {"OSError"},
+    ),
+    (
+        "no gzip",
+        "ContentDecodingError",
+        {"ContentDecodingError", "RequestException"},
+        {"OSError"},
+    ),
+    (
+        "no json",
+        "JSONDecodeError",
+        {"JSONDecodeError", "RequestException"},
+        {"JSONDecodeError", "ValueError"},
+    ),
 ]
 TIMEOUTS = [
-    ("hung", "ReadTimeout", {"ReadTimeout", "Timeout", "RequestException"}, {"TimeoutError", "OSError"}),
+    (
+        "hung",
+        "ReadTimeout",
+        {"ReadTimeout", "Timeout", "RequestException"},
+        {"TimeoutError", "OSError"},
+    ),
 ]
 
 
@@ -181,14 +241,22 @@ def error_in(server, python):
             url = "http://"
         elif case == "hung":
             more = [0.2]
-        server.on("GET", "data/x", {
-            "reset": Answer(reset="headers"),
-            "loop": Answer({}, status=302, headers=[("Location", "/api/data/x")]),
-            "short": Answer(body=bytes(99), chunked=10, truncate=20),
-            "no gzip": Answer(body=b"not packed", headers=[("Content-Encoding", "gzip")]),
-            "no json": Answer(body=b"<html>"),
-            "hung": Answer(hang="headers"),
-        }.get(case, Answer({})))
+        server.on(
+            "GET",
+            "data/x",
+            {
+                "reset": Answer(reset="headers"),
+                "loop": Answer(
+                    {}, status=302, headers=[("Location", "/api/data/x")]
+                ),
+                "short": Answer(body=bytes(99), chunked=10, truncate=20),
+                "no gzip": Answer(
+                    body=b"not packed", headers=[("Content-Encoding", "gzip")]
+                ),
+                "no json": Answer(body=b"<html>"),
+                "hung": Answer(hang="headers"),
+            }.get(case, Answer({})),
+        )
         program = PROGRAM.format(with_requests=with_requests)
         return json.loads(python(program, url, path, *more).stdout)
 

@@ -5,7 +5,6 @@ import pickle
 
 import gazu
 import pytest
-
 from gazu import exception
 
 NAMES = [
@@ -27,7 +26,9 @@ NAMES = [
     "ProjectDoesntExistException",
     "PreviewFileProcessingException",
 ]
-every = pytest.mark.parametrize("cls", [getattr(exception, name) for name in NAMES])
+every = pytest.mark.parametrize(
+    "cls", [getattr(exception, name) for name in NAMES]
+)
 
 
 @every
@@ -107,5 +108,9 @@ def test_are_where_scripts_find_them():
         "UploadFailedException",
     ):
         assert getattr(gazu.client, name) is getattr(exception, name)
-    for name in ("AuthFailedException", "ParameterException", "NotAuthenticatedException"):
+    for name in (
+        "AuthFailedException",
+        "ParameterException",
+        "NotAuthenticatedException",
+    ):
         assert getattr(gazu, name) is getattr(exception, name)

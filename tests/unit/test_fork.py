@@ -43,7 +43,9 @@ def test_a_child_makes_its_own_connections(server, python):
 
 @pytest.mark.beyond
 def test_no_connection_is_shared_with_a_child(server, python):
-    server.on("GET", "data/x", lambda request: {"connection": request.connection})
+    server.on(
+        "GET", "data/x", lambda request: {"connection": request.connection}
+    )
     python(
         """
         import os, sys

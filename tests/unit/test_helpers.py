@@ -4,7 +4,6 @@ import os
 import uuid
 
 import pytest
-
 from gazu import exception as ex
 from gazu import helpers
 
@@ -47,10 +46,26 @@ class TestModels:
         assert helpers.normalize_model_parameter(model) is model
 
     @pytest.mark.parametrize(
-        "value", ["", "x", ID[:-1], ID + "0", " " + ID, ID + "\n", ID.replace("-", ""), 1, [ID], (ID,), b"", True]
+        "value",
+        [
+            "",
+            "x",
+            ID[:-1],
+            ID + "0",
+            " " + ID,
+            ID + "\n",
+            ID.replace("-", ""),
+            1,
+            [ID],
+            (ID,),
+            b"",
+            True,
+        ],
     )
     def test_refuses(self, value):
-        with pytest.raises(ValueError, match="Wrong format: expected ID string or Data dict"):
+        with pytest.raises(
+            ValueError, match="Wrong format: expected ID string or Data dict"
+        ):
             helpers.normalize_model_parameter(value)
 
     def test_refuses_what_has_no_text(self):
@@ -72,7 +87,12 @@ class TestModels:
 
     @pytest.mark.parametrize(
         "models, error",
-        [((ID, ID), ValueError), ([None], TypeError), ([{}], KeyError), (["x"], ValueError)],
+        [
+            ((ID, ID), ValueError),
+            ([None], TypeError),
+            ([{}], KeyError),
+            (["x"], ValueError),
+        ],
     )
     def test_links_refused(self, models, error):
         with pytest.raises(error):
@@ -82,7 +102,14 @@ class TestModels:
 class TestDates:
     @pytest.mark.parametrize(
         "text",
-        ["2026-01-02", "2026-1-6", "2026-01-02T03:04:05", "2024-02-29", "0001-01-01", "2026-01-02T3:4:5"],
+        [
+            "2026-01-02",
+            "2026-1-6",
+            "2026-01-02T03:04:05",
+            "2024-02-29",
+            "0001-01-01",
+            "2026-01-02T3:4:5",
+        ],
     )
     def test_accepted_as_they_are(self, text):
         assert helpers.validate_date_format(text) is text
@@ -90,16 +117,29 @@ class TestDates:
     @pytest.mark.parametrize(
         "text",
         [
-            "", "2026", "2026-13-01", "2026-02-29", "26-01-02", "2026/01/02", "01-02-2026",
-            "2026-01-02 03:04:05", "2026-01-02T03:04", "2026-01-02T24:00:00",
-            "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.6", " 2026-01-02", "2026-01-02 ", "0000-01-01",
+            "",
+            "2026",
+            "2026-13-01",
+            "2026-02-29",
+            "26-01-02",
+            "2026/01/02",
+            "01-02-2026",
+            "2026-01-02 03:04:05",
+            "2026-01-02T03:04",
+            "2026-01-02T24:00:00",
+            "2026-01-02T03:04:05Z",
+            "2026-01-02T03:04:05.6",
+            " 2026-01-02",
+            "2026-01-02 ",
+            "0000-01-01",
         ],
     )
     def test_refused(self, text):
         with pytest.raises(ValueError) as caught:
             helpers.validate_date_format(text)
         assert str(caught.value) == (
-            "Incorrect date format for %s, should be YYYY-mm-dd or YYYY-mm-ddTHH:MM:SS" % text
+            "Incorrect date format for %s, should be YYYY-mm-dd or YYYY-mm-ddTHH:MM:SS"
+            % text
         )
 
     @pytest.mark.parametrize("value", [None, 1, b"2026-01-02"])
@@ -134,11 +174,15 @@ class TestDownloadFile:
         assert (tmp_path / "out.png").read_bytes() == b"picture"
 
     def test_to_a_folder(self, server, tmp_path):
-        path = helpers.download_file(server.url + "/a/x.png?b=c", str(tmp_path))
+        path = helpers.download_file(
+            server.url + "/a/x.png?b=c", str(tmp_path)
+        )
         assert path == str(tmp_path / "x.png")
 
     def test_to_a_folder_with_a_slash(self, server, tmp_path):
-        path = helpers.download_file(server.url + "/x.png", str(tmp_path) + os.sep)
+        path = helpers.download_file(
+            server.url + "/x.png", str(tmp_path) + os.sep
+        )
         assert path == str(tmp_path / "x.png")
 
     def test_to_a_folder_of_its_own(self, server):
@@ -174,7 +218,9 @@ class TestDownloadFile:
         assert path == str(tmp_path / name)
 
     def test_headers(self, server, tmp_path):
-        helpers.download_file(server.url + "/x.png", str(tmp_path), headers={"X-Key": "v"})
+        helpers.download_file(
+            server.url + "/x.png", str(tmp_path), headers={"X-Key": "v"}
+        )
         assert server.last.header("X-Key") == "v"
         assert server.last.header("Authorization") is None
 
@@ -190,13 +236,22 @@ class TestDownloadFile:
         assert path == str(tmp_path / "x.png")
         assert (tmp_path / "x.png").read_bytes() == b"picture"
 
-    @pytest.mark.parametrize("status, reason", [(404, "NOT FOUND"), (401, "UNAUTHORIZED"), (500, "INTERNAL SERVER ERROR")])
+    @pytest.mark.parametrize(
+        "status, reason",
+        [
+            (404, "NOT FOUND"),
+            (401, "UNAUTHORIZED"),
+            (500, "INTERNAL SERVER ERROR"),
+        ],
+    )
     def test_refused(self, server, tmp_path, status, reason):
         server.on("GET", "/x.png", Answer({}, status=status))
         url = server.url + "/x.png"
         with pytest.raises(ex.DownloadFileException) as caught:
             helpers.download_file(url, str(tmp_path))
-        assert str(caught.value) == "File (%s) can't be downloaded (%d %s)." % (url, status, reason)
+        assert str(
+            caught.value
+        ) == "File (%s) can't be downloaded (%d %s)." % (url, status, reason)
         assert listdir(tmp_path) == []
 
     @pytest.mark.beyond
@@ -204,7 +259,10 @@ class TestDownloadFile:
         server.on("GET", "/x.png", Answer({"message": "no"}, status=403))
         with pytest.raises(ex.DownloadFileException) as caught:
             helpers.download_file(server.url + "/x.png", str(tmp_path))
-        assert (caught.value.status_code, caught.value.body) == (403, {"message": "no"})
+        assert (caught.value.status_code, caught.value.body) == (
+            403,
+            {"message": "no"},
+        )
 
     @pytest.mark.beyond
     def test_is_decoded(self, server, tmp_path):
@@ -221,7 +279,9 @@ class TestDownloadFile:
 
     def test_a_missing_folder(self, server, tmp_path):
         with pytest.raises(FileNotFoundError):
-            helpers.download_file(server.url + "/x.png", str(tmp_path / "none" / "x.png"))
+            helpers.download_file(
+                server.url + "/x.png", str(tmp_path / "none" / "x.png")
+            )
 
     def test_a_bad_url(self, tmp_path):
         with pytest.raises(ValueError) as caught:

@@ -86,7 +86,10 @@ def test_nothing_is_printed(python):
 
 @pytest.mark.beyond
 def test_without_warnings(python):
-    process = python("import gazu; gazu.client.create_client('http://h')", flags=["-X", "dev", "-W", "error"])
+    process = python(
+        "import gazu; gazu.client.create_client('http://h')",
+        flags=["-X", "dev", "-W", "error"],
+    )
     assert (process.stdout, process.stderr) == ("", "")
 
 
@@ -118,7 +121,9 @@ def vendored(tmp_path):
             if str(parent) != ".":
                 (tmp_path / parent / "__init__.py").write_text("")
         shutil.copytree(
-            PACKAGE, str(target), ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+            PACKAGE,
+            str(target),
+            ignore=shutil.ignore_patterns("__pycache__", "*.pyc"),
         )
         return target
 
@@ -149,7 +154,9 @@ def used(server):
 def test_under_another_name(used, python, vendored):
     vendored("studio", "gazu")
     python(
-        [USE, """
+        [
+            USE,
+            """
         import sys
         class NoGazu:
             def find_spec(self, name, path=None, target=None):
@@ -166,7 +173,8 @@ def test_under_another_name(used, python, vendored):
         for name in ("asset", "task", "files", "sync", "context", "playlist", "user"):
             getattr(gazu, name)
         assert not [n for n in sys.modules if n.split(".")[0] == "gazu"]
-        """],
+        """,
+        ],
         used.url,
     )
     assert len(used.requests) == 3
@@ -175,7 +183,9 @@ def test_under_another_name(used, python, vendored):
 def test_two_copies_in_one_process(used, python, vendored):
     vendored("studio", "gazu")
     python(
-        [USE, """
+        [
+            USE,
+            """
         import sys
         sys.path.insert(0, ".")
         import studio.gazu as first
@@ -186,7 +196,8 @@ def test_two_copies_in_one_process(used, python, vendored):
             assert first.exception.GazuException is not second.exception.GazuException
         for gazu in (first, second, first):
             use(gazu, sys.argv[1])
-        """],
+        """,
+        ],
         used.url,
     )
 
@@ -194,7 +205,9 @@ def test_two_copies_in_one_process(used, python, vendored):
 def test_the_path_may_leave_after_the_import(used, python, vendored):
     folder = vendored("lib", "gazu").parent
     python(
-        [USE, """
+        [
+            USE,
+            """
         import sys
         sys.path.insert(0, sys.argv[2])
         import gazu
@@ -205,7 +218,8 @@ def test_the_path_may_leave_after_the_import(used, python, vendored):
         gazu.client.upload("data/x", files={"f": b"a"}, client=client)
         gazu.client.download("data/x", "out", client=client)
         gazu.client.host_is_up(client=client)
-        """],
+        """,
+        ],
         used.url,
         folder,
     )
@@ -245,7 +259,9 @@ def test_forms_of_import(python):
 
 
 def test_reload(python):
-    python("import importlib, gazu; importlib.reload(gazu.client); importlib.reload(gazu)")
+    python(
+        "import importlib, gazu; importlib.reload(gazu.client); importlib.reload(gazu)"
+    )
 
 
 def test_optimized(python):
@@ -276,13 +292,30 @@ def test_signatures():
     import inspect
 
     text = str(inspect.signature(gazu.client.create_client)).split(" -> ")[0]
-    for name in ("host", "ssl_verify", "cert", "use_refresh_token", "callback_not_authenticated"):
+    for name in (
+        "host",
+        "ssl_verify",
+        "cert",
+        "use_refresh_token",
+        "callback_not_authenticated",
+    ):
         assert name in text
     parameters = inspect.signature(gazu.client.KitsuClient).parameters
     assert list(parameters)[:8] == [
-        "host", "ssl_verify", "cert", "use_refresh_token", "callback_not_authenticated",
-        "tokens", "access_token", "refresh_token",
+        "host",
+        "ssl_verify",
+        "cert",
+        "use_refresh_token",
+        "callback_not_authenticated",
+        "tokens",
+        "access_token",
+        "refresh_token",
     ]
     assert parameters["use_refresh_token"].default is True
-    assert inspect.signature(gazu.client.create_client).parameters["use_refresh_token"].default is False
+    assert (
+        inspect.signature(gazu.client.create_client)
+        .parameters["use_refresh_token"]
+        .default
+        is False
+    )
     assert sys.version_info >= (3, 7)

@@ -13,7 +13,9 @@ import pytest
 
 from .recording_server import Answer, SilentPort, listdir
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+pytestmark = pytest.mark.skipif(
+    os.name == "nt", reason="signals as POSIX has them"
+)
 
 LIMIT = 0.1
 
@@ -58,7 +60,14 @@ PROGRAM = """
 def interrupt(what, url, folder, ready, settle=0.15):
     """Send SIGINT while it waits; return the seconds until it was raised."""
     process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(PROGRAM), what, url, str(folder)],
+        [
+            sys.executable,
+            "-c",
+            textwrap.dedent(PROGRAM),
+            what,
+            url,
+            str(folder),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         universal_newlines=True,
@@ -67,7 +76,9 @@ def interrupt(what, url, folder, ready, settle=0.15):
         assert process.stdout.readline() == "ready\n", process.stderr.read()
         ready()
         time.sleep(settle)
-        assert process.poll() is None, process.stdout.read() + process.stderr.read()
+        assert process.poll() is None, (
+            process.stdout.read() + process.stderr.read()
+        )
         sent = time.time()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=10)
@@ -99,7 +110,18 @@ def min_of(attempt):
 
 
 @pytest.mark.parametrize(
-    "what", ["get", "post", "put", "delete", "upload", "download", "log_in", "file data", "session"]
+    "what",
+    [
+        "get",
+        "post",
+        "put",
+        "delete",
+        "upload",
+        "download",
+        "log_in",
+        "file data",
+        "session",
+    ],
 )
 def test_waiting_for_headers(server, tmp_path, what):
     (tmp_path / "big").write_bytes(b"x")
@@ -107,7 +129,17 @@ def test_waiting_for_headers(server, tmp_path, what):
     check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
 
 
-@pytest.mark.parametrize("what", ["get", "post", "download", "download with progress", "download to memory", "file data"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "get",
+        "post",
+        "download",
+        "download with progress",
+        "download to memory",
+        "file data",
+    ],
+)
 @pytest.mark.parametrize("chunked", [False, True])
 def test_waiting_for_the_body(server, tmp_path, what, chunked):
     server.on("*", "*", Answer(body=bytes(9999), hang="body", chunked=chunked))
@@ -132,10 +164,17 @@ def test_uploading_to_one_who_does_not_read(server, tmp_path, what):
     (tmp_path / "big").write_bytes(bytes(64 << 20))
     server.greet("hang", "hang", "hang")
     server._hang = lambda conn: server._closing.wait()
-    check(what, server.url + "/api", tmp_path, lambda: server.wait(lambda: server.opened))
+    check(
+        what,
+        server.url + "/api",
+        tmp_path,
+        lambda: server.wait(lambda: server.opened),
+    )
 
 
-@pytest.mark.parametrize("what", ["download", "download with progress", "download to memory"])
+@pytest.mark.parametrize(
+    "what", ["download", "download with progress", "download to memory"]
+)
 def test_downloading_slowly(server, tmp_path, what):
     server.on("GET", "wait", Answer(body=bytes(1 << 20), drip=(1000, 0.02)))
     check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
@@ -145,14 +184,21 @@ def test_downloading_slowly(server, tmp_path, what):
 @pytest.mark.parametrize("what", ["download", "download with progress"])
 def test_leaves_no_half_file(server, tmp_path, what):
     server.on("GET", "wait", Answer(body=bytes(1 << 20), drip=(1000, 0.02)))
-    interrupt(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+    interrupt(
+        what, server.url + "/api", tmp_path, lambda: server.wait_requests(1)
+    )
     assert listdir(tmp_path) == []
 
 
 def test_waiting_for_a_preview_to_be_built(server, tmp_path):
     busy = Answer({}, status=202, headers=[("Retry-After", "20")])
     server.on("GET", "wait", busy)
-    check("download", server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+    check(
+        "download",
+        server.url + "/api",
+        tmp_path,
+        lambda: server.wait_requests(1),
+    )
 
 
 def test_an_interrupted_client_works_on(server, python):

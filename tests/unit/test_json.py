@@ -12,7 +12,6 @@ import uuid
 
 import gazu
 import pytest
-
 from gazu import client as raw
 from gazu.encoder import CustomJSONEncoder
 
@@ -77,7 +76,7 @@ ACCEPTED = [
     "text",
     "",
     "é日😀",
-    "\"\\/\b\f\n\r\t\x00\x1f\x7f\u2028",
+    '"\\/\b\f\n\r\t\x00\x1f\x7f\u2028',
     "\ud800 alone",
     "\udc00\ud800",
     [],
@@ -85,7 +84,8 @@ ACCEPTED = [
     (),
     [1, [2, (3,)]],
     {"b": 1, "a": {"c": [None]}},
-    {1: "a", 2.5: "b", True: "c", None: "d", Number.ONE: "e"},
+    {2: "a", 2.5: "b", True: "c", None: "d"},
+    {Number.ONE: "e"},
     {1: 1, "1": 2},
     {float("nan"): 1, float("inf"): 2},
     {10**30: 1},
@@ -164,8 +164,13 @@ class TestBodies:
     @pytest.mark.parametrize("verb", ["post", "put"])
     def test_accepted(self, server, client, verb, value):
         getattr(raw, verb)("data/x", value, client=client)
-        assert server.last.body == json.dumps(value, cls=CustomJSONEncoder).encode()
-        assert server.last.header("Content-Length") == str(len(server.last.body))
+        assert (
+            server.last.body
+            == json.dumps(value, cls=CustomJSONEncoder).encode()
+        )
+        assert server.last.header("Content-Length") == str(
+            len(server.last.body)
+        )
 
     def test_not_a_number(self, server, client):
         raw.post("data/x", {"a": float("nan")}, client=client)
@@ -235,15 +240,25 @@ class TestBodies:
     def test_anything(self, server, client):
         hypothesis = pytest.importorskip("hypothesis")
         st = hypothesis.strategies
-        keys = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none())
+        keys = st.one_of(
+            st.text(), st.integers(), st.floats(), st.booleans(), st.none()
+        )
         leaves = st.one_of(
-            st.none(), st.booleans(), st.integers(), st.floats(), st.text(),
-            st.text(alphabet=st.characters()), st.dates(), st.datetimes(),
+            st.none(),
+            st.booleans(),
+            st.integers(),
+            st.floats(),
+            st.text(),
+            st.text(alphabet=st.characters()),
+            st.dates(),
+            st.datetimes(),
         )
         values = st.recursive(
             leaves,
             lambda inner: st.one_of(
-                st.lists(inner), st.dictionaries(keys, inner), st.tuples(inner, inner)
+                st.lists(inner),
+                st.dictionaries(keys, inner),
+                st.tuples(inner, inner),
             ),
         )
 
@@ -265,13 +280,17 @@ def exactly(left, right):
     if type(left) is not type(right):
         return False
     if isinstance(left, dict):
-        return list(left) == list(right) and all(exactly(left[k], right[k]) for k in left)
+        return list(left) == list(right) and all(
+            exactly(left[k], right[k]) for k in left
+        )
     if isinstance(left, list):
         return len(left) == len(right) and all(map(exactly, left, right))
     if isinstance(left, float) and math.isnan(left):
         return math.isnan(right)
     if isinstance(left, float):
-        return math.copysign(1, left) == math.copysign(1, right) and left == right
+        return (
+            math.copysign(1, left) == math.copysign(1, right) and left == right
+        )
     return left == right
 
 
@@ -347,7 +366,9 @@ UNREADABLE = [
 class TestReplies:
     @pytest.mark.parametrize("body", READABLE)
     def test_readable(self, server, client, body):
-        server.on("*", "data/x", Answer(body=body, content_type="application/json"))
+        server.on(
+            "*", "data/x", Answer(body=body, content_type="application/json")
+        )
         expected = json.loads(body.decode("utf-8"))
         assert exactly(raw.get("data/x", client=client), expected)
         assert exactly(raw.post("data/x", {}, client=client), expected)
@@ -356,33 +377,58 @@ class TestReplies:
     @pytest.mark.parametrize("body", UNREADABLE)
     @pytest.mark.parametrize("verb", ["get", "post", "put"])
     def test_unreadable(self, server, client, verb, body):
-        server.on("*", "data/x", Answer(body=body, content_type="application/json"))
+        server.on(
+            "*", "data/x", Answer(body=body, content_type="application/json")
+        )
         with pytest.raises(json.JSONDecodeError) as expected:
             json.loads(body.decode("utf-8"))
         args = () if verb == "get" else ({},)
         with pytest.raises(json.JSONDecodeError) as caught:
             getattr(raw, verb)("data/x", *args, client=client)
         assert str(caught.value) == str(expected.value)
-        assert (caught.value.doc, caught.value.pos) == (expected.value.doc, expected.value.pos)
+        assert (caught.value.doc, caught.value.pos) == (
+            expected.value.doc,
+            expected.value.pos,
+        )
 
     def test_invalid_utf8_is_replaced(self, server, client):
-        server.on("GET", "data/x", Answer(body=b'["\xff\xc3"]', content_type="application/json"))
+        server.on(
+            "GET",
+            "data/x",
+            Answer(body=b'["\xff\xc3"]', content_type="application/json"),
+        )
         assert raw.get("data/x", client=client) == ["\ufffd\ufffd"]
 
     def test_a_charset_is_obeyed_when_utf8_fails(self, server, client):
         body = '["é"]'.encode("latin-1")
         server.on(
-            "GET", "data/x", Answer(body=body, content_type="application/json; charset=latin-1")
+            "GET",
+            "data/x",
+            Answer(
+                body=body, content_type="application/json; charset=latin-1"
+            ),
         )
         assert raw.get("data/x", client=client) == ["é"]
 
     @pytest.mark.parametrize(
-        "codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+        "codec",
+        [
+            "utf-16",
+            "utf-16-le",
+            "utf-16-be",
+            "utf-32",
+            "utf-32-le",
+            "utf-32-be",
+        ],
     )
-    def test_wide_encodings_need_a_reply_without_a_type(self, server, client, codec):
+    def test_wide_encodings_need_a_reply_without_a_type(
+        self, server, client, codec
+    ):
         body = '{"a": "é"}'.encode(codec)
         server.on("GET", "data/x", Answer(body=body))
-        server.on("GET", "data/y", Answer(body=body, content_type="application/json"))
+        server.on(
+            "GET", "data/y", Answer(body=body, content_type="application/json")
+        )
         assert raw.get("data/x", client=client) == {"a": "é"}
         with pytest.raises(json.JSONDecodeError):
             raw.get("data/y", client=client)
@@ -393,14 +439,23 @@ class TestReplies:
             raw.get("data/x", client=client)
 
     def test_the_content_type_does_not_matter(self, server, client):
-        server.on("GET", "data/x", Answer(body=b"[1]", content_type="text/html"))
+        server.on(
+            "GET", "data/x", Answer(body=b"[1]", content_type="text/html")
+        )
         assert raw.get("data/x", client=client) == [1]
 
     def test_plain_types(self, server, client):
         server.on("GET", "data/x", {"a": [1, 1.5, "s", True, None, {"b": {}}]})
         reply = raw.get("data/x", client=client)
         assert type(reply) is dict and type(reply["a"]) is list
-        assert [type(v) for v in reply["a"]] == [int, float, str, bool, type(None), dict]
+        assert [type(v) for v in reply["a"]] == [
+            int,
+            float,
+            str,
+            bool,
+            type(None),
+            dict,
+        ]
 
     def test_replies_are_the_callers_own(self, server, client):
         server.on("GET", "data/x", [{"a": []}, {"a": []}])
@@ -410,7 +465,10 @@ class TestReplies:
         assert raw.get("data/x", client=client) == [{"a": []}, {"a": []}]
 
     def test_a_large_list(self, server, client):
-        rows = [{"id": str(uuid.UUID(int=n)), "name": "é%d" % n, "n": n} for n in range(5000)]
+        rows = [
+            {"id": str(uuid.UUID(int=n)), "name": "é%d" % n, "n": n}
+            for n in range(5000)
+        ]
         server.on("GET", "data/x", Answer(rows, encoding="gzip"))
         assert raw.get("data/x", client=client) == rows
 
@@ -424,7 +482,9 @@ class TestEncodings:
     @pytest.mark.parametrize("verb", ["get", "post", "put"])
     def test_every_verb(self, server, client, verb, encoding, chunked):
         value = {"name": "é" * 50}
-        server.on("*", "data/x", Answer(value, encoding=encoding, chunked=chunked))
+        server.on(
+            "*", "data/x", Answer(value, encoding=encoding, chunked=chunked)
+        )
         args = () if verb == "get" else ({},)
         assert getattr(raw, verb)("data/x", *args, client=client) == value
 
@@ -435,8 +495,12 @@ class TestEncodings:
 
     @pytest.mark.parametrize("encoding", ENCODINGS)
     def test_file_data(self, server, client, encoding):
-        server.on("GET", "x.bin", Answer(body=bytes(range(256)), encoding=encoding))
-        assert raw.get_file_data_from_url("x.bin", client=client) == bytes(range(256))
+        server.on(
+            "GET", "x.bin", Answer(body=bytes(range(256)), encoding=encoding)
+        )
+        assert raw.get_file_data_from_url("x.bin", client=client) == bytes(
+            range(256)
+        )
 
     def test_capital_and_legacy_names(self, server, client):
         for name in ("GZIP", "x-gzip"):
@@ -447,12 +511,18 @@ class TestEncodings:
 
     def test_identity_and_unknown_are_left_as_they_are(self, server, client):
         for name in ("identity", "aws-chunked"):
-            server.on("GET", "data/x", Answer([1], headers=[("Content-Encoding", name)]))
+            server.on(
+                "GET",
+                "data/x",
+                Answer([1], headers=[("Content-Encoding", name)]),
+            )
             assert raw.get("data/x", client=client) == [1]
 
     @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
     def test_a_broken_body(self, server, client, encoding):
-        answer = Answer(body=b"not packed", headers=[("Content-Encoding", encoding)])
+        answer = Answer(
+            body=b"not packed", headers=[("Content-Encoding", encoding)]
+        )
         server.on("GET", "data/x", answer)
         with pytest.raises(Exception) as caught:
             raw.get("data/x", client=client)

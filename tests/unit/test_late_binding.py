@@ -6,7 +6,6 @@ from unittest import mock
 
 import gazu
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer
@@ -14,26 +13,41 @@ from .recording_server import Answer
 ID = "a24a6ea4-ce75-4665-a070-57453082c256"
 
 
+CALLS = [
+    ("get", lambda: gazu.shot.all_shots_for_project(ID), []),
+    ("get", lambda: gazu.task.all_tasks_for_shot(ID), []),
+    ("fetch_all", lambda: gazu.project.all_projects(), []),
+    ("fetch_all", lambda: gazu.asset.all_asset_types(), []),
+    (
+        "fetch_first",
+        lambda: gazu.project.get_project_by_name("a"),
+        {"id": 1},
+    ),
+    ("fetch_one", lambda: gazu.project.get_project(ID), {"id": 1}),
+    ("post", lambda: gazu.project.add_person_to_team(ID, ID), {"id": 1}),
+    ("put", lambda: gazu.shot.update_shot({"id": ID}), {"id": 1}),
+    ("delete", lambda: gazu.project.remove_project(ID), ""),
+    (
+        "get_current_user",
+        lambda: gazu.client.get_current_user(),
+        {"id": 1},
+    ),
+    ("upload", lambda: gazu.person.set_avatar(ID, "f"), {"id": 1}),
+    (
+        "download",
+        lambda: gazu.files.download_preview_file_thumbnail(ID, "f"),
+        "response",
+    ),
+]
+
+
 class TestVerbs:
     """Replaced on gazu.client, they answer for every module."""
 
-    CALLS = [
-        ("get", lambda: gazu.shot.all_shots_for_project(ID), []),
-        ("get", lambda: gazu.task.all_tasks_for_shot(ID), []),
-        ("fetch_all", lambda: gazu.project.all_projects(), []),
-        ("fetch_all", lambda: gazu.asset.all_asset_types(), []),
-        ("fetch_first", lambda: gazu.project.get_project_by_name("a"), {"id": 1}),
-        ("fetch_one", lambda: gazu.project.get_project(ID), {"id": 1}),
-        ("post", lambda: gazu.project.add_person_to_team(ID, ID), {"id": 1}),
-        ("put", lambda: gazu.shot.update_shot({"id": ID}), {"id": 1}),
-        ("delete", lambda: gazu.project.remove_project(ID), ""),
-        ("get_current_user", lambda: gazu.client.get_current_user(), {"id": 1}),
-        ("upload", lambda: gazu.person.set_avatar(ID, "f"), {"id": 1}),
-        ("download", lambda: gazu.files.download_preview_file_thumbnail(ID, "f"), "response"),
-    ]
-
     @pytest.mark.parametrize("name, call, value", CALLS)
-    def test_are_found_when_called(self, server, default, monkeypatch, name, call, value):
+    def test_are_found_when_called(
+        self, server, default, monkeypatch, name, call, value
+    ):
         calls = []
 
         def replacement(*args, **kwargs):
@@ -46,8 +60,13 @@ class TestVerbs:
         assert server.requests == []
 
     def test_with_mock(self, server, default):
-        with mock.patch("gazu.client.get", return_value=[{"name": "b"}, {"name": "a"}]) as get:
-            assert gazu.asset.all_assets_for_project(ID) == [{"name": "a"}, {"name": "b"}]
+        with mock.patch(
+            "gazu.client.get", return_value=[{"name": "b"}, {"name": "a"}]
+        ) as get:
+            assert gazu.asset.all_assets_for_project(ID) == [
+                {"name": "a"},
+                {"name": "b"},
+            ]
         assert get.call_args[0][0].startswith("data/")
         assert server.requests == []
 
@@ -65,7 +84,9 @@ class TestVerbs:
 
     def test_fetching_goes_through_get(self, monkeypatch, client):
         seen = []
-        monkeypatch.setattr(raw, "get", lambda path, *a, **k: seen.append(path) or [])
+        monkeypatch.setattr(
+            raw, "get", lambda path, *a, **k: seen.append(path) or []
+        )
         raw.fetch_all("a", client=client)
         raw.fetch_first("b", client=client)
         raw.fetch_one("c", "d", client=client)
@@ -73,16 +94,23 @@ class TestVerbs:
 
     def test_writing_goes_through_post_and_put(self, monkeypatch, client):
         seen = []
-        monkeypatch.setattr(raw, "post", lambda path, data, client: seen.append(path))
-        monkeypatch.setattr(raw, "put", lambda path, data, client: seen.append(path))
+        monkeypatch.setattr(
+            raw, "post", lambda path, data, client: seen.append(path)
+        )
+        monkeypatch.setattr(
+            raw, "put", lambda path, data, client: seen.append(path)
+        )
         raw.create("a", {}, client=client)
         raw.import_data("b", {}, client=client)
         raw.update("c", "d", {}, client=client)
         assert seen == ["data/a", "/import/kitsu/b", "data/c/d"]
 
-    @pytest.mark.parametrize("name, result", [
-        ("make_auth_header", {"User-Agent": "mine", "X-Mine": "1"}),
-    ])
+    @pytest.mark.parametrize(
+        "name, result",
+        [
+            ("make_auth_header", {"User-Agent": "mine", "X-Mine": "1"}),
+        ],
+    )
     def test_headers(self, server, client, monkeypatch, name, result):
         monkeypatch.setattr(raw, name, lambda client: dict(result))
         raw.get("data/x", client=client)
@@ -98,7 +126,9 @@ class TestVerbs:
         assert [r.header("X-Mine") for r in server.requests] == ["1", "1"]
 
     def test_full_urls(self, server, client, monkeypatch):
-        monkeypatch.setattr(raw, "get_full_url", lambda path, client: server.url + "/other")
+        monkeypatch.setattr(
+            raw, "get_full_url", lambda path, client: server.url + "/other"
+        )
         raw.get("data/x", client=client)
         assert server.last.target == "/other"
 
@@ -113,8 +143,12 @@ class TestVerbs:
 
 class TestSiblings:
     def test_compositions(self, server, default, monkeypatch):
-        monkeypatch.setattr(gazu.user, "all_open_projects", lambda **_: ["mine"])
-        monkeypatch.setattr(gazu.project, "all_open_projects", lambda **_: ["all"])
+        monkeypatch.setattr(
+            gazu.user, "all_open_projects", lambda **_: ["mine"]
+        )
+        monkeypatch.setattr(
+            gazu.project, "all_open_projects", lambda **_: ["all"]
+        )
         assert gazu.context.all_open_projects(user_context=True) == ["mine"]
         assert gazu.context.all_open_projects() == ["all"]
         assert server.requests == []
@@ -160,7 +194,8 @@ class TestSession:
         raw.host_is_up(client=client)
         url = client.host + "/data/x"
         assert calls == [
-            (method, url, 30) for method in ("POST", "GET", "PUT", "DELETE", "GET", "POST")
+            (method, url, 30)
+            for method in ("POST", "GET", "PUT", "DELETE", "GET", "POST")
         ] + [("HEAD", client.host, 30)]
         assert server.requests[0].body == b'{"b": 2}'
 
@@ -185,7 +220,6 @@ class TestSession:
             status_code = 200
             text = "text"
             content = b"content"
-            headers = {}
 
             def json(self):
                 return {"mine": True}
@@ -193,7 +227,9 @@ class TestSession:
         client.session.request = lambda method, url, **kwargs: Reply()
         assert raw.get("data/x", client=client) == {"mine": True}
         assert raw.delete("data/x", client=client) == "text"
-        assert raw.get_file_data_from_url("data/x", client=client) == b"content"
+        assert (
+            raw.get_file_data_from_url("data/x", client=client) == b"content"
+        )
         assert server.requests == []
 
     def test_a_replacement_may_raise(self, server, client):
@@ -247,14 +283,19 @@ class TestSession:
                 sent.append(request.url)
                 return super().send(request, *args, **kwargs)
 
-        client.session.mount("http://", Adapter(pool_connections=1, pool_maxsize=20, max_retries=2))
+        client.session.mount(
+            "http://",
+            Adapter(pool_connections=1, pool_maxsize=20, max_retries=2),
+        )
         server.on("GET", "data/x", {"a": 1})
         assert raw.get("data/x", client=client) == {"a": 1}
         assert sent == [client.host + "/data/x"]
 
     def test_a_plain_adapter_may_be_mounted(self, server, client):
         requests = pytest.importorskip("requests")
-        client.session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=50))
+        client.session.mount(
+            "http://", requests.adapters.HTTPAdapter(pool_maxsize=50)
+        )
         server.on("GET", "data/x", {"a": 1})
         assert raw.get("data/x", client=client) == {"a": 1}
 
@@ -268,7 +309,10 @@ class TestClient:
         client.refresh_token, client.use_refresh_token = "r", True
         client.refresh_access_token = mock.Mock()
         server.on(
-            "GET", "data/x", Answer({"message": "Signature has expired"}, status=401), {"a": 1}
+            "GET",
+            "data/x",
+            Answer({"message": "Signature has expired"}, status=401),
+            {"a": 1},
         )
         assert raw.get("data/x", client=client) == {"a": 1}
         client.refresh_access_token.assert_called_once_with()

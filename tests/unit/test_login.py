@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gazu
 import pytest
-
 from gazu import client as raw
 from gazu import exception as ex
 
@@ -15,7 +14,14 @@ TOKENS = {
     "access_token": "a1",
     "refresh_token": "r1",
 }
-FIELDS = ["email", "password", "totp", "email_otp", "fido_authentication_response", "recovery_code"]
+FIELDS = [
+    "email",
+    "password",
+    "totp",
+    "email_otp",
+    "fido_authentication_response",
+    "recovery_code",
+]
 
 
 class TestLogIn:
@@ -35,7 +41,12 @@ class TestLogIn:
         [
             {"totp": "123456"},
             {"email_otp": "654321"},
-            {"fido_authentication_response": {"id": "k", "response": {"signature": "s"}}},
+            {
+                "fido_authentication_response": {
+                    "id": "k",
+                    "response": {"signature": "s"},
+                }
+            },
             {"recovery_code": "abcd"},
         ],
     )
@@ -51,7 +62,14 @@ class TestLogIn:
     def test_positional_second_factors(self, server, client):
         server.on("POST", "auth/login", TOKENS)
         gazu.log_in("a", "b", "c", "d", "e", "f", client)
-        assert list(server.last.json().values()) == ["a", "b", "c", "d", "e", "f"]
+        assert list(server.last.json().values()) == [
+            "a",
+            "b",
+            "c",
+            "d",
+            "e",
+            "f",
+        ]
 
     def test_the_next_request_is_authenticated(self, server, client):
         server.on("POST", "auth/login", TOKENS)
@@ -62,8 +80,14 @@ class TestLogIn:
     @pytest.mark.parametrize(
         "answer, text",
         [
-            (Answer({"login": False, "message": "bad"}, status=400), "('auth/login', 'bad')"),
-            (Answer({}, status=400), "('auth/login', 'No additional information')"),
+            (
+                Answer({"login": False, "message": "bad"}, status=400),
+                "('auth/login', 'bad')",
+            ),
+            (
+                Answer({}, status=400),
+                "('auth/login', 'No additional information')",
+            ),
             (Answer({"message": "x"}, status=401), "auth/login"),
             (Answer({"login": False}), ""),
             (Answer({}), ""),
@@ -81,14 +105,23 @@ class TestLogIn:
         assert client.tokens == {"access_token": "old"}
 
     @pytest.mark.parametrize(
-        "status, cls", [(403, ex.NotAllowedException), (422, ex.ValidationException), (500, ex.ServerErrorException)]
+        "status, cls",
+        [
+            (403, ex.NotAllowedException),
+            (422, ex.ValidationException),
+            (500, ex.ServerErrorException),
+        ],
     )
     def test_other_errors_come_through(self, server, client, status, cls):
-        server.on("POST", "auth/login", Answer({"message": "m"}, status=status))
+        server.on(
+            "POST", "auth/login", Answer({"message": "m"}, status=status)
+        )
         with pytest.raises(cls):
             gazu.log_in("a", "b", client=client)
 
-    @pytest.mark.parametrize("reply", [{"a": 1}, {"login": None}, {"login": 0}])
+    @pytest.mark.parametrize(
+        "reply", [{"a": 1}, {"login": None}, {"login": 0}]
+    )
     def test_any_other_reply_is_kept(self, server, client, reply):
         server.on("POST", "auth/login", reply)
         assert gazu.log_in("a", "b", client=client) == reply
@@ -113,7 +146,14 @@ class TestLogIn:
 
 
 class TestLogOut:
-    @pytest.mark.parametrize("answer", [Answer({"logout": True}), Answer({}, status=400), Answer({}, status=401)])
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            Answer({"logout": True}),
+            Answer({}, status=400),
+            Answer({}, status=401),
+        ],
+    )
     def test_forgets_the_tokens(self, server, default, answer):
         default.tokens = dict(TOKENS)
         server.on("GET", "auth/logout", answer)
@@ -121,7 +161,10 @@ class TestLogOut:
         assert reply == {} and default.tokens is reply
         assert server.last.header("Authorization") == "Bearer a1"
 
-    @pytest.mark.parametrize("status, cls", [(404, ex.RouteNotFoundException), (500, ex.ServerErrorException)])
+    @pytest.mark.parametrize(
+        "status, cls",
+        [(404, ex.RouteNotFoundException), (500, ex.ServerErrorException)],
+    )
     def test_other_errors_keep_them(self, server, client, status, cls):
         client.tokens = {"access_token": "a1"}
         server.on("GET", "auth/logout", Answer({}, status=status))
@@ -139,7 +182,10 @@ class TestSession:
             assert client.tokens == TOKENS
             assert client.use_refresh_token is False
         assert client.tokens == {"access_token": None, "refresh_token": None}
-        assert server.lines == [("POST", "/api/auth/login"), ("GET", "/api/auth/logout")]
+        assert server.lines == [
+            ("POST", "/api/auth/login"),
+            ("GET", "/api/auth/logout"),
+        ]
         assert server.last.header("Authorization") == "Bearer a1"
         assert default.tokens == {"access_token": None, "refresh_token": None}
 
@@ -165,11 +211,26 @@ class TestSession:
 
         cert = make_file("cert.pem")
         client = gazu.create_session(
-            server.url + "/api", "a", "b", "c", "d", "e", "f",
-            ssl_verify=False, cert=cert, use_refresh_token=True,
+            server.url + "/api",
+            "a",
+            "b",
+            "c",
+            "d",
+            "e",
+            "f",
+            ssl_verify=False,
+            cert=cert,
+            use_refresh_token=True,
             callback_not_authenticated=callback,
         )
-        assert list(server.last.json().values()) == ["a", "b", "c", "d", "e", "f"]
+        assert list(server.last.json().values()) == [
+            "a",
+            "b",
+            "c",
+            "d",
+            "e",
+            "f",
+        ]
         assert client.session.verify is False
         assert client.session.cert == cert
         assert client.use_refresh_token is True
@@ -178,7 +239,9 @@ class TestSession:
     def test_refused(self, server, client, monkeypatch):
         closed = []
         client.session.close = lambda: closed.append(True)
-        monkeypatch.setattr(raw, "create_client", lambda *args, **kwargs: client)
+        monkeypatch.setattr(
+            raw, "create_client", lambda *args, **kwargs: client
+        )
         server.on("POST", "auth/login", Answer({}, status=400))
         with pytest.raises(ex.AuthFailedException):
             gazu.create_session(server.url + "/api", "a", "b")
@@ -197,14 +260,27 @@ class TestSession:
 
 
 class TestHost:
-    @pytest.mark.parametrize("status, up", [(200, True), (201, False), (204, False), (404, False), (500, False)])
+    @pytest.mark.parametrize(
+        "status, up",
+        [(200, True), (201, False), (204, False), (404, False), (500, False)],
+    )
     def test_is_up(self, server, client, status, up):
         server.on("HEAD", "/api", Answer({}, status=status))
         assert raw.host_is_up(client=client) is up
         assert server.last.line == "HEAD /api HTTP/1.1"
         assert server.last.header("Authorization") is None
 
-    @pytest.mark.parametrize("host", ["", "nonsense", "ftp://host/api", "http://", "http://no.such.host.invalid/api", None])
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "",
+            "nonsense",
+            "ftp://host/api",
+            "http://",
+            "http://no.such.host.invalid/api",
+            None,
+        ],
+    )
     def test_is_down(self, client, host):
         client.host = host
         assert raw.host_is_up(client=client) is False
@@ -216,7 +292,15 @@ class TestHost:
 
     @pytest.mark.parametrize(
         "status, valid",
-        [(200, True), (400, True), (401, True), (422, False), (403, False), (404, False), (500, False)],
+        [
+            (200, True),
+            (400, True),
+            (401, True),
+            (422, False),
+            (403, False),
+            (404, False),
+            (500, False),
+        ],
     )
     def test_is_valid(self, server, client, status, valid):
         server.on("POST", "auth/login", Answer({}, status=status))
@@ -230,13 +314,19 @@ class TestHost:
 
     def test_get_and_set(self, default):
         assert raw.set_host("http://a/api") == "http://a/api"
-        assert gazu.get_host() == raw.get_host() == default.host == "http://a/api"
+        assert (
+            gazu.get_host() == raw.get_host() == default.host == "http://a/api"
+        )
         assert gazu.set_host("http://b/api") is None
         assert raw.get_host() == "http://b/api"
 
     @pytest.mark.parametrize(
         "host, url",
-        [("http://h/api", "http://h"), ("http://h", "http://h"), ("http://h/api/", "http://h/api/")],
+        [
+            ("http://h/api", "http://h"),
+            ("http://h", "http://h"),
+            ("http://h/api/", "http://h/api/"),
+        ],
     )
     def test_api_url(self, client, host, url):
         client.host = host

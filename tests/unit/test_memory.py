@@ -11,7 +11,9 @@ from .recording_server import Answer
 
 pytestmark = [
     pytest.mark.big,
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
+    pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="reads /proc"
+    ),
     pytest.mark.timeout(120),
 ]
 
@@ -54,7 +56,8 @@ def test_upload(server, python, tmp_path, progress):
     process = python(
         [
             MEASURE,
-            "raw.upload('up', sys.argv[2], data={'k': 'v'}, client=client, progress_callback=%s)" % progress,
+            "raw.upload('up', sys.argv[2], data={'k': 'v'}, client=client, progress_callback=%s)"
+            % progress,
             REPORT,
         ],
         server.url + "/api",
@@ -71,7 +74,11 @@ def test_upload_of_an_open_file(server, python, tmp_path):
     with open(str(path), "wb") as file:
         file.truncate(GIB)
     process = python(
-        [MEASURE, "raw.upload('up', files={'f': open(sys.argv[2], 'rb')}, client=client)", REPORT],
+        [
+            MEASURE,
+            "raw.upload('up', files={'f': open(sys.argv[2], 'rb')}, client=client)",
+            REPORT,
+        ],
         server.url + "/api",
         path,
         timeout=100,
@@ -87,7 +94,8 @@ def test_download(server, python, tmp_path, progress):
     process = python(
         [
             MEASURE,
-            "raw.download('down', sys.argv[2], client=client, progress_callback=%s)" % progress,
+            "raw.download('down', sys.argv[2], client=client, progress_callback=%s)"
+            % progress,
             REPORT,
         ],
         server.url + "/api",
@@ -124,7 +132,9 @@ def test_a_refused_upload_is_not_read_ahead(server, python, tmp_path):
 
 
 def test_many_requests_leak_nothing(server, python):
-    server.on("GET", "data/x", [{"id": str(n), "name": "n" * 50} for n in range(200)])
+    server.on(
+        "GET", "data/x", [{"id": str(n), "name": "n" * 50} for n in range(200)]
+    )
     process = python(
         [
             MEASURE,

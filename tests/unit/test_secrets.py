@@ -7,7 +7,6 @@ import traceback
 
 import gazu
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer
@@ -45,10 +44,16 @@ def test_exceptions(server, keeper, status):
             call()
         error = caught.value
         shown = "".join(traceback.format_exception(type(error), error, None))
-        assert free_of_secrets(repr(error) + str(error) + shown + repr(vars(error)))
+        assert free_of_secrets(
+            repr(error) + str(error) + shown + repr(vars(error))
+        )
 
 
-@pytest.mark.parametrize("how", [{"reset": "headers"}, {"close": "headers"}, {"body": b"<html>"}], ids=str)
+@pytest.mark.parametrize(
+    "how",
+    [{"reset": "headers"}, {"close": "headers"}, {"body": b"<html>"}],
+    ids=str,
+)
 def test_transport_errors(server, keeper, how):
     server.on("*", "*", Answer(**how))
     for call in (
@@ -68,7 +73,9 @@ def test_logs(server, keeper, caplog):
         raw.put("data/x", {"token": SECRETS[2]}, client=keeper)
         raw.delete("data/x", client=keeper)
         raw.upload("data/x", files={"f": b"a"}, client=keeper)
-        server.on("POST", "auth/login", {"access_token": SECRETS[0], "login": True})
+        server.on(
+            "POST", "auth/login", {"access_token": SECRETS[0], "login": True}
+        )
         gazu.log_in("ann", SECRETS[2], client=keeper)
         keeper.refresh_token = SECRETS[1]
         server.on("GET", "auth/refresh-token", {"access_token": SECRETS[0]})
@@ -80,7 +87,9 @@ def test_logs(server, keeper, caplog):
     "field", ["password", "token", "access_token", "refresh_token", "secret"]
 )
 @pytest.mark.parametrize("verb", ["post", "put"])
-def test_a_body_with_a_secret_is_not_logged(server, client, caplog, verb, field):
+def test_a_body_with_a_secret_is_not_logged(
+    server, client, caplog, verb, field
+):
     with caplog.at_level(logging.DEBUG, "gazu"):
         getattr(raw, verb)("data/x", {field: "v", "name": "n"}, client=client)
         getattr(raw, verb)("data/y", {"name": "n"}, client=client)
@@ -95,7 +104,10 @@ def test_requests_are_logged(server, client, caplog):
     with caplog.at_level(logging.DEBUG, "gazu"):
         raw.get("data/x", params={"a": 1}, client=client)
         raw.delete("data/x", params={"a": 1}, client=client)
-    assert caplog.messages == ["GET " + client.host + "/data/x", "DELETE " + client.host + "/data/x"]
+    assert caplog.messages == [
+        "GET " + client.host + "/data/x",
+        "DELETE " + client.host + "/data/x",
+    ]
 
 
 def test_nothing_is_logged_unasked(server, python):

@@ -7,7 +7,6 @@ import json
 import pickle
 
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer, redirect
@@ -24,7 +23,9 @@ def url(client):
 
 
 class TestCalls:
-    @pytest.mark.parametrize("verb", ["get", "post", "put", "delete", "patch", "options"])
+    @pytest.mark.parametrize(
+        "verb", ["get", "post", "put", "delete", "patch", "options"]
+    )
     def test_verbs(self, server, session, url, verb):
         server.on("*", "x", {"a": 1})
         response = getattr(session, verb)(url)
@@ -33,7 +34,11 @@ class TestCalls:
 
     def test_head(self, server, session, url):
         response = session.head(url)
-        assert (server.last.method, response.status_code, response.content) == ("HEAD", 200, b"")
+        assert (
+            server.last.method,
+            response.status_code,
+            response.content,
+        ) == ("HEAD", 200, b"")
 
     def test_request(self, server, session, url):
         session.request("get", url)
@@ -42,7 +47,12 @@ class TestCalls:
 
     @pytest.mark.parametrize(
         "params, query",
-        [({"a": 1, "b": [1, 2]}, "a=1&b=1&b=2"), ({"a": None}, ""), ("a=b", "a=b"), ([("a", "é")], "a=%C3%A9")],
+        [
+            ({"a": 1, "b": [1, 2]}, "a=1&b=1&b=2"),
+            ({"a": None}, ""),
+            ("a=b", "a=b"),
+            ([("a", "é")], "a=%C3%A9"),
+        ],
     )
     def test_params(self, server, session, url, params, query):
         session.get(url, params=params)
@@ -58,8 +68,16 @@ class TestCalls:
         [
             ("text", b"text", None),
             (b"\xff", b"\xff", None),
-            ({"a": 1, "b": "c d"}, b"a=1&b=c+d", "application/x-www-form-urlencoded"),
-            ([("a", 1), ("a", 2)], b"a=1&a=2", "application/x-www-form-urlencoded"),
+            (
+                {"a": 1, "b": "c d"},
+                b"a=1&b=c+d",
+                "application/x-www-form-urlencoded",
+            ),
+            (
+                [("a", 1), ("a", 2)],
+                b"a=1&a=2",
+                "application/x-www-form-urlencoded",
+            ),
             ("é", "é".encode("utf-8"), None),
             (io.BytesIO(b"stream"), b"stream", None),
         ],
@@ -71,7 +89,9 @@ class TestCalls:
 
     def test_files(self, server, session, url):
         session.post(url, files={"f": ("n.txt", b"abc")}, data={"k": "v"})
-        assert [(p.name, p.filename, p.content) for p in server.last.parts] == [
+        assert [
+            (p.name, p.filename, p.content) for p in server.last.parts
+        ] == [
             ("k", None, b"v"),
             ("f", "n.txt", b"abc"),
         ]
@@ -118,7 +138,11 @@ class TestResponse:
         server.on(
             "GET",
             "x",
-            Answer(body="é", content_type="text/plain; charset=utf-8", headers={"X-A": "1"}),
+            Answer(
+                body="é",
+                content_type="text/plain; charset=utf-8",
+                headers={"X-A": "1"},
+            ),
         )
         response = session.get(url)
         assert response.status_code == 200
@@ -136,16 +160,24 @@ class TestResponse:
     def test_failure(self, server, session, url):
         server.on("GET", "x", Answer({}, status=404))
         response = session.get(url)
-        assert (response.ok, bool(response), response.reason) == (False, False, "NOT FOUND")
+        assert (response.ok, bool(response), response.reason) == (
+            False,
+            False,
+            "NOT FOUND",
+        )
         with pytest.raises(OSError) as caught:
             response.raise_for_status()
         assert type(caught.value).__name__ == "HTTPError"
-        assert str(caught.value) == "404 Client Error: NOT FOUND for url: " + url
+        assert (
+            str(caught.value) == "404 Client Error: NOT FOUND for url: " + url
+        )
         assert caught.value.response is response
 
     def test_server_failure(self, server, session, url):
         server.on("GET", "x", Answer({}, status=502))
-        with pytest.raises(OSError, match="502 Server Error: BAD GATEWAY for url: "):
+        with pytest.raises(
+            OSError, match="502 Server Error: BAD GATEWAY for url: "
+        ):
             session.get(url).raise_for_status()
 
     def test_json(self, server, session, url):
@@ -168,7 +200,11 @@ class TestResponse:
 
     def test_iter_lines(self, server, session, url):
         server.on("GET", "x", b"a\nb\r\nc")
-        assert list(session.get(url, stream=True).iter_lines()) == [b"a", b"b", b"c"]
+        assert list(session.get(url, stream=True).iter_lines()) == [
+            b"a",
+            b"b",
+            b"c",
+        ]
 
     def test_close(self, server, session, url):
         response = session.get(url, stream=True)
@@ -254,7 +290,11 @@ class TestSettings:
         session.cookies.set("k", "v")
         raw.get("data/x", client=client)
         assert server.last.header("Cookie") == "k=v"
-        server.on("GET", "data/x", Answer({}, headers=[("Set-Cookie", "l=w; Path=/")]))
+        server.on(
+            "GET",
+            "data/x",
+            Answer({}, headers=[("Set-Cookie", "l=w; Path=/")]),
+        )
         raw.get("data/x", client=client)
         assert session.cookies.get("l") == "w"
         session.cookies.clear()
@@ -263,7 +303,9 @@ class TestSettings:
 
     def test_response_hooks(self, server, session, client):
         seen = []
-        session.hooks["response"].append(lambda response, **_: seen.append(response.status_code))
+        session.hooks["response"].append(
+            lambda response, **_: seen.append(response.status_code)
+        )
         raw.get("data/x", client=client)
         assert seen == [200]
 
@@ -280,7 +322,9 @@ class TestSettings:
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
-    def test_netrc_is_read_as_requests_does(self, server, client, tmp_path, monkeypatch):
+    def test_netrc_is_read_as_requests_does(
+        self, server, client, tmp_path, monkeypatch
+    ):
         netrc = tmp_path / "netrc"
         netrc.write_text("machine 127.0.0.1 login me password secret\n")
         netrc.chmod(0o600)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from gazu.sorting import sort_by_name
 
 
@@ -18,18 +17,28 @@ from gazu.sorting import sort_by_name
     ],
 )
 def test_order(names, ordered):
-    assert [d["name"] for d in sort_by_name([{"name": n} for n in names])] == ordered
+    assert [
+        d["name"] for d in sort_by_name([{"name": n} for n in names])
+    ] == ordered
 
 
 def test_is_stable_and_leaves_its_argument_alone():
-    rows = [{"name": "A", "n": 1}, {"n": 2}, {"name": "a", "n": 3}, {"name": "", "n": 4}]
+    rows = [
+        {"name": "A", "n": 1},
+        {"n": 2},
+        {"name": "a", "n": 3},
+        {"name": "", "n": 4},
+    ]
     assert [row["n"] for row in sort_by_name(rows)] == [2, 4, 1, 3]
     assert [row["n"] for row in rows] == [1, 2, 3, 4]
     assert sort_by_name(rows)[0] is rows[1]
 
 
 def test_takes_any_iterable():
-    assert sort_by_name(iter([{"name": "b"}, {"name": "a"}])) == [{"name": "a"}, {"name": "b"}]
+    assert sort_by_name(iter([{"name": "b"}, {"name": "a"}])) == [
+        {"name": "a"},
+        {"name": "b"},
+    ]
 
 
 @pytest.mark.parametrize("rows", [None, [1], [{"name": 1}], "ab"])

@@ -8,7 +8,6 @@ import pickle
 
 import gazu
 import pytest
-
 from gazu import client as raw
 from gazu import exception as ex
 
@@ -25,9 +24,7 @@ CLASSES = {
     500: ex.ServerErrorException,
     502: ex.ServerErrorException,
 }
-TOO_BIG = (
-    "data/x: You send a too big file. Change your proxy configuration to allow bigger files."
-)
+TOO_BIG = "data/x: You send a too big file. Change your proxy configuration to allow bigger files."
 
 
 def arguments(status, message):
@@ -86,7 +83,10 @@ class TestClasses:
         url = server.url + "/api/data/x"
         assert str(caught.value.args[0]).startswith(url)
 
-    @pytest.mark.parametrize("status", [201, 203, 206, 304, 402, 406, 409, 410, 418, 429, 501, 503, 504])
+    @pytest.mark.parametrize(
+        "status",
+        [201, 203, 206, 304, 402, 406, 409, 410, 418, 429, 501, 503, 504],
+    )
     def test_every_other_status_is_a_reply(self, server, client, status):
         client.retries = 1
         server.on("*", "data/x", Answer({"message": "why"}, status=status))
@@ -121,14 +121,18 @@ class TestClasses:
 
     def test_an_html_error(self, fails):
         for status in CLASSES:
-            page = Answer(body="<h1>é</h1>", content_type="text/html", status=status)
+            page = Answer(
+                body="<h1>é</h1>", content_type="text/html", status=status
+            )
             error = fails("post", page)
             assert type(error) is CLASSES[status]
             assert error.args == arguments(status, "No additional information")
 
     @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
     def test_a_compressed_error(self, fails, encoding):
-        error = fails("get", Answer({"message": "why"}, status=400, encoding=encoding))
+        error = fails(
+            "get", Answer({"message": "why"}, status=400, encoding=encoding)
+        )
         assert error.args == ("data/x", "why")
 
 
@@ -146,17 +150,30 @@ MESSAGES = [
     ("text", "No additional information"),
     (None, "No additional information"),
     (
-        {"message": "Bad", "data": {"errors": [{"field": "name", "message": "missing"}]}},
+        {
+            "message": "Bad",
+            "data": {"errors": [{"field": "name", "message": "missing"}]},
+        },
         "Bad (name: missing)",
     ),
     (
         {
             "message": "Bad",
-            "data": {"errors": [{"field": "a", "message": "b"}, {"x": 1}, "text", {"field": 2}]},
+            "data": {
+                "errors": [
+                    {"field": "a", "message": "b"},
+                    {"x": 1},
+                    "text",
+                    {"field": 2},
+                ]
+            },
         },
         "Bad (a: b, None: None, 2: None)",
     ),
-    ({"data": {"errors": [{"field": "a", "message": "b"}]}}, "No additional information (a: b)"),
+    (
+        {"data": {"errors": [{"field": "a", "message": "b"}]}},
+        "No additional information (a: b)",
+    ),
     ({"message": "Bad", "data": {"errors": []}}, "Bad"),
     ({"message": "Bad", "data": {"errors": ["text"]}}, "Bad"),
     ({"message": "Bad", "data": {"errors": {"field": "a"}}}, "Bad"),
@@ -169,7 +186,10 @@ class TestMessages:
     @pytest.mark.parametrize("body, message", MESSAGES, ids=repr)
     @pytest.mark.parametrize("status", [400, 422])
     def test_in_exceptions(self, fails, status, body, message):
-        assert fails("post", Answer(body, status=status)).args == ("data/x", message)
+        assert fails("post", Answer(body, status=status)).args == (
+            "data/x",
+            message,
+        )
 
     @pytest.mark.parametrize("body, message", MESSAGES, ids=repr)
     def test_from_data(self, body, message):
@@ -179,11 +199,21 @@ class TestMessages:
         )
 
     def test_from_response(self, server, client):
-        server.on("GET", "/api", Answer({"error": "b"}), Answer(body=b"<html>"))
+        server.on(
+            "GET", "/api", Answer({"error": "b"}), Answer(body=b"<html>")
+        )
         get = client.session.get
         assert raw.get_message_from_response(get(client.host)) == "b"
-        assert raw.get_message_from_response(get(client.host)) == "No additional information"
-        assert raw.get_message_from_response(get(client.host), default_message="d") == "d"
+        assert (
+            raw.get_message_from_response(get(client.host))
+            == "No additional information"
+        )
+        assert (
+            raw.get_message_from_response(
+                get(client.host), default_message="d"
+            )
+            == "d"
+        )
 
 
 class Reply:
@@ -211,12 +241,16 @@ class TestCheckStatus:
     def test_raises(self, status):
         with pytest.raises(CLASSES[status]) as caught:
             raw.check_status(Reply(status), "data/x")
-        assert caught.value.args == arguments(status, "No additional information")
+        assert caught.value.args == arguments(
+            status, "No additional information"
+        )
 
     def test_takes_a_response(self, server, client):
         server.on("GET", "/api", Answer({"message": "why"}, status=400))
         with pytest.raises(ex.ParameterException) as caught:
-            raw.check_status(client.session.get(client.host), "data/x", client=client)
+            raw.check_status(
+                client.session.get(client.host), "data/x", client=client
+            )
         assert caught.value.args == ("data/x", "why")
 
     def test_refreshes(self, server, client):
@@ -226,7 +260,9 @@ class TestCheckStatus:
         assert raw.check_status(expired, "data/x", client) == (401, True)
         assert client.access_token == "new"
 
-    def test_is_seen_by_the_verbs_when_patched(self, server, client, monkeypatch):
+    def test_is_seen_by_the_verbs_when_patched(
+        self, server, client, monkeypatch
+    ):
         monkeypatch.setattr(raw, "check_status", lambda *a, **k: (200, False))
         server.on("GET", "data/x", Answer({"a": 1}, status=404))
         assert raw.get("data/x", client=client) == {"a": 1}
@@ -235,7 +271,12 @@ class TestCheckStatus:
 class TestServerErrors:
     def test_are_logged(self, fails, caplog):
         with caplog.at_level(logging.ERROR, "gazu"):
-            fails("get", Answer({"message": "boom", "stacktrace": "line 1"}, status=500))
+            fails(
+                "get",
+                Answer(
+                    {"message": "boom", "stacktrace": "line 1"}, status=500
+                ),
+            )
         assert caplog.messages == [
             "A server error occurred!\nServer stacktrace:\nline 1\nError message:\nboom"
         ]
@@ -256,7 +297,9 @@ class TestServerErrors:
 
     def test_an_undecodable_post_is_logged(self, server, client, caplog):
         server.on("POST", "data/x", Answer(body="<html>"))
-        with caplog.at_level(logging.ERROR, "gazu"), pytest.raises(json.JSONDecodeError):
+        with caplog.at_level(logging.ERROR, "gazu"), pytest.raises(
+            json.JSONDecodeError
+        ):
             raw.post("data/x", {}, client=client)
         assert caplog.messages == ["Failed to decode JSON response: <html>"]
 
@@ -268,36 +311,62 @@ class TestReasons:
     @pytest.mark.parametrize("status", sorted(CLASSES))
     @pytest.mark.parametrize("verb", VERBS)
     def test_attributes(self, fails, verb, status):
-        error = fails(verb, Answer({"message": "why", "data": {"é": 1}}, status=status))
+        error = fails(
+            verb, Answer({"message": "why", "data": {"é": 1}}, status=status)
+        )
         assert type(error.status_code) is int
         assert error.status_code == status
         assert error.body == {"message": "why", "data": {"é": 1}}
         assert error.path == "data/x"
 
     def test_text(self, fails):
-        error = fails("get", Answer(body="<h1>é</h1>", status=502, content_type="text/html; charset=utf-8"))
+        error = fails(
+            "get",
+            Answer(
+                body="<h1>é</h1>",
+                status=502,
+                content_type="text/html; charset=utf-8",
+            ),
+        )
         assert error.body == "<h1>é</h1>"
 
     def test_an_empty_body(self, fails):
         assert fails("get", Answer(body=b"", status=404)).body == ""
 
     def test_path_has_the_query(self, fails):
-        assert fails("get", Answer({}, status=404), path="data/x?a=1").path == "data/x?a=1"
+        assert (
+            fails("get", Answer({}, status=404), path="data/x?a=1").path
+            == "data/x?a=1"
+        )
 
     @pytest.mark.parametrize("status", sorted(CLASSES))
     def test_pickles_with_them(self, fails, status):
-        error = pickle.loads(pickle.dumps(fails("get", Answer({"message": "m"}, status=status))))
+        error = pickle.loads(
+            pickle.dumps(fails("get", Answer({"message": "m"}, status=status)))
+        )
         assert type(error) is CLASSES[status]
         assert error.args == arguments(status, "m")
-        assert (error.status_code, error.body, error.path) == (status, {"message": "m"}, "data/x")
+        assert (error.status_code, error.body, error.path) == (
+            status,
+            {"message": "m"},
+            "data/x",
+        )
 
     def test_upload_refused_on_200(self, fails):
         error = fails("upload", Answer({"message": "no"}))
         assert type(error) is ex.UploadFailedException
-        assert (error.status_code, error.body, error.path) == (200, {"message": "no"}, "data/x")
+        assert (error.status_code, error.body, error.path) == (
+            200,
+            {"message": "no"},
+            "data/x",
+        )
 
     def test_login(self, server, default):
-        server.on("POST", "auth/login", Answer({"message": "locked", "wrong": 1}, status=400))
+        server.on(
+            "POST",
+            "auth/login",
+            Answer({"message": "locked", "wrong": 1}, status=400),
+        )
         with pytest.raises(ex.AuthFailedException) as caught:
             gazu.log_in("a", "b")
         assert caught.value.status_code == 400

@@ -7,7 +7,6 @@ import threading
 import time
 
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer
@@ -16,8 +15,13 @@ from .recording_server import Answer
 def test_one_client_for_many(server, client):
     server.on("POST", "data/x", lambda request: request.json())
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        work = lambda n: raw.post("data/x", {"n": n}, client=client)
-        assert list(pool.map(work, range(300))) == [{"n": n} for n in range(300)]
+
+        def work(n):
+            return raw.post("data/x", {"n": n}, client=client)
+
+        assert list(pool.map(work, range(300))) == [
+            {"n": n} for n in range(300)
+        ]
     assert len(server.requests) == 300
 
 
@@ -32,7 +36,9 @@ def test_waits_run_at_the_same_time(server, client):
 def test_others_run_while_one_waits(server, client):
     """The interpreter is free during a wait."""
     server.on("GET", "data/x", Answer({}, delay=0.3))
-    thread = threading.Thread(target=raw.get, args=("data/x",), kwargs={"client": client})
+    thread = threading.Thread(
+        target=raw.get, args=("data/x",), kwargs={"client": client}
+    )
     thread.start()
     server.wait_requests(1)
     longest, last = 0, time.monotonic()
@@ -52,7 +58,10 @@ def test_dropped_clients_leave_nothing_open(server):
     for _ in range(3):
         use()
     gc.collect()
-    descriptors, threads = len(os.listdir("/proc/self/fd")), threading.active_count()
+    descriptors, threads = (
+        len(os.listdir("/proc/self/fd")),
+        threading.active_count(),
+    )
     for _ in range(30):
         use()
     gc.collect()
@@ -63,9 +72,14 @@ def test_dropped_clients_leave_nothing_open(server):
 
 
 def test_clients_do_not_mix(server):
-    server.on("GET", "data/x", lambda request: {"token": request.header("Authorization")})
+    server.on(
+        "GET",
+        "data/x",
+        lambda request: {"token": request.header("Authorization")},
+    )
     clients = [
-        raw.KitsuClient(server.url + "/api", access_token="t%d" % n) for n in range(8)
+        raw.KitsuClient(server.url + "/api", access_token="t%d" % n)
+        for n in range(8)
     ]
 
     def work(client):

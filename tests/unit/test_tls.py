@@ -4,7 +4,6 @@ import os
 import ssl
 
 import pytest
-
 from gazu import client as raw
 
 from .recording_server import Answer, RecordingServer, redirect
@@ -52,7 +51,9 @@ def strict(authority):
 def own_certificate(authority, tmp_path):
     """Paths of one file with both, and of the certificate and the key alone."""
     issued = authority.issue_cert("studio@example.org")
-    both, cert, key = (str(tmp_path / name) for name in ("both.pem", "cert.pem", "key.pem"))
+    both, cert, key = (
+        str(tmp_path / name) for name in ("both.pem", "cert.pem", "key.pem")
+    )
     issued.private_key_and_cert_chain_pem.write_to_path(both)
     issued.cert_chain_pems[0].write_to_path(cert)
     issued.private_key_pem.write_to_path(key)
@@ -116,7 +117,9 @@ class TestVerification:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         past = datetime.datetime(2020, 1, 1)
         try:
-            issued = authority.issue_cert("127.0.0.1", not_after=past, not_before=past.replace(year=2019))
+            issued = authority.issue_cert(
+                "127.0.0.1", not_after=past, not_before=past.replace(year=2019)
+            )
         except TypeError:
             pytest.skip("this trustme issues no expired certificate")
         issued.configure_cert(context)
@@ -139,7 +142,9 @@ class TestVerification:
         monkeypatch.setenv("SSL_CERT_FILE", bundle)
         assert get(tls) == {}
 
-    def test_requests_variable_comes_first(self, tls, bundle, monkeypatch, tmp_path):
+    def test_requests_variable_comes_first(
+        self, tls, bundle, monkeypatch, tmp_path
+    ):
         other = str(tmp_path / "other.pem")
         trustme.CA().cert_pem.write_to_path(other)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
@@ -147,7 +152,9 @@ class TestVerification:
         assert get(tls) == {}
 
     @pytest.mark.parametrize("verify", [False, "other"])
-    def test_the_environment_comes_before_the_session(self, tls, bundle, monkeypatch, tmp_path, verify):
+    def test_the_environment_comes_before_the_session(
+        self, tls, bundle, monkeypatch, tmp_path, verify
+    ):
         """As in requests, even where verification was switched off."""
         other = str(tmp_path / "other.pem")
         trustme.CA().cert_pem.write_to_path(other)
@@ -157,7 +164,11 @@ class TestVerification:
         assert get(tls, ssl_verify=other if verify else False) == {}
 
     def test_a_folder_of_authorities(self, tls, bundle, tmp_path):
-        openssl_hash = os.popen("openssl x509 -noout -hash -in %s 2>&1" % bundle).read().strip()
+        openssl_hash = (
+            os.popen("openssl x509 -noout -hash -in %s 2>&1" % bundle)
+            .read()
+            .strip()
+        )
         if len(openssl_hash) != 8:
             pytest.skip("no openssl to name the files")
         folder = tmp_path / "authorities"
@@ -209,13 +220,17 @@ class TestClientCertificates:
         assert strict.requests == []
 
     def test_missing_matters_without_tls_too(self, server):
-        with pytest.raises(OSError, match="no-such.pem"):
+        with pytest.raises(OSError, match=r"no-such\.pem"):
             get(server, cert="no-such.pem")
         assert server.requests == []
 
     def test_unusable(self, strict, bundle, make_file):
         with pytest.raises(OSError):
-            get(strict, ssl_verify=bundle, cert=make_file("cert.pem", b"not a certificate"))
+            get(
+                strict,
+                ssl_verify=bundle,
+                cert=make_file("cert.pem", b"not a certificate"),
+            )
         assert strict.requests == []
 
 
@@ -247,9 +262,14 @@ class TestOverTls:
         tls.drop_idle()
         args = ({},) if verb == "post" else ()
         getattr(raw, verb)("data/x", *args, client=client)
-        assert tls.lines == [("GET", "/api/warm"), (verb.upper(), "/api/data/x")]
+        assert tls.lines == [
+            ("GET", "/api/warm"),
+            (verb.upper(), "/api/data/x"),
+        ]
 
-    def test_down_to_plain_http_the_token_stays_home(self, tls, server, client):
+    def test_down_to_plain_http_the_token_stays_home(
+        self, tls, server, client
+    ):
         client.access_token = "abc"
         tls.on("GET", "data/x", redirect(server.url + "/y"))
         raw.get("data/x", client=client)

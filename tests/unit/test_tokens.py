@@ -6,7 +6,6 @@ import threading
 
 import gazu
 import pytest
-
 from gazu import client as raw
 from gazu import exception as ex
 
@@ -72,12 +71,21 @@ class TestRefresh:
         assert server.last.body == b'{"a": 1}'
 
     def test_files_are_rewound(self, server, expired, make_file):
-        raw.upload("data/x", make_file(content=b"abc"), data={"k": "v"}, client=expired)
+        raw.upload(
+            "data/x",
+            make_file(content=b"abc"),
+            data={"k": "v"},
+            client=expired,
+        )
         for request in server.of("POST"):
             assert [part.content for part in request.parts] == [b"v", b"abc"]
 
     def test_a_new_refresh_token_is_kept(self, server, expired):
-        server.on("GET", "auth/refresh-token", {"access_token": "new", "refresh_token": "r2"})
+        server.on(
+            "GET",
+            "auth/refresh-token",
+            {"access_token": "new", "refresh_token": "r2"},
+        )
         raw.get("data/x", client=expired)
         assert expired.tokens == {"access_token": "new", "refresh_token": "r2"}
 
@@ -121,7 +129,9 @@ class TestRefresh:
             Answer(body=b"Signature has expired", status=401),
         ],
     )
-    def test_only_an_expired_signature_is_refreshed(self, server, expired, answer):
+    def test_only_an_expired_signature_is_refreshed(
+        self, server, expired, answer
+    ):
         server.on("GET", "data/x", answer)
         with pytest.raises(ex.NotAuthenticatedException):
             raw.get("data/x", client=expired)
@@ -140,7 +150,10 @@ class TestRefresh:
             verbs(expired, make_file())[verb]()
         assert str(caught.value).endswith("data/x")
         refreshes = server.of("GET", "auth/refresh-token")
-        assert (len(server.requests) - len(refreshes), len(refreshes)) == (3, 3)
+        assert (len(server.requests) - len(refreshes), len(refreshes)) == (
+            3,
+            3,
+        )
 
     def test_a_refused_refresh(self, server, expired):
         server.on("GET", "auth/refresh-token", Answer(EXPIRED, status=401))
@@ -150,7 +163,10 @@ class TestRefresh:
         assert len(server.requests) == 2
         assert expired.access_token == "old"
 
-    @pytest.mark.parametrize("status, cls", [(400, ex.ParameterException), (500, ex.ServerErrorException)])
+    @pytest.mark.parametrize(
+        "status, cls",
+        [(400, ex.ParameterException), (500, ex.ServerErrorException)],
+    )
     def test_a_failing_refresh(self, server, expired, status, cls):
         server.on("GET", "auth/refresh-token", Answer({}, status=status))
         with pytest.raises(cls):
@@ -198,7 +214,9 @@ class TestCallback:
 
     def test_three_attempts_at_most(self, server, client):
         calls = []
-        client.callback_not_authenticated = lambda c, path: calls.append(path) or True
+        client.callback_not_authenticated = lambda c, path: (
+            calls.append(path) or True
+        )
         server.on("GET", "data/x", Answer({}, status=401))
         with pytest.raises(ex.NotAuthenticatedException):
             raw.get("data/x", client=client)
@@ -289,8 +307,14 @@ class TestTokensAsGiven:
 
     def test_arguments_are_written_into_it(self):
         tokens = {"other": 1}
-        raw.KitsuClient("http://h", tokens=tokens, access_token="a", refresh_token="r")
-        assert tokens == {"other": 1, "access_token": "a", "refresh_token": "r"}
+        raw.KitsuClient(
+            "http://h", tokens=tokens, access_token="a", refresh_token="r"
+        )
+        assert tokens == {
+            "other": 1,
+            "access_token": "a",
+            "refresh_token": "r",
+        }
 
     def test_defaults(self):
         client = raw.KitsuClient("http://h")
@@ -340,7 +364,11 @@ def test_sixteen_threads_refresh_once(server, expired, status):
         return Answer({"ok": True})
 
     server.on("GET", "data/x", refuse_together)
-    server.on("GET", "auth/refresh-token", Answer({"access_token": "new"}, delay=0.05))
+    server.on(
+        "GET",
+        "auth/refresh-token",
+        Answer({"access_token": "new"}, delay=0.05),
+    )
     replies = []
 
     def work():
