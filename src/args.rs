@@ -260,6 +260,8 @@ pub enum Query {
     One(Vec<u8>),
     /// The name is repeated, once for each.
     Many(Vec<Vec<u8>>),
+    /// A switch that is on.
+    True,
 }
 
 impl Query {
@@ -269,6 +271,11 @@ impl Query {
         match self {
             Self::One(value) => std::slice::from_ref(value),
             Self::Many(values) => values,
+            Self::True => {
+                static TRUE: std::sync::LazyLock<Vec<u8>> =
+                    std::sync::LazyLock::new(|| b"True".to_vec());
+                std::slice::from_ref(&TRUE)
+            }
         }
     }
 }
@@ -287,7 +294,11 @@ impl From<String> for Query {
 
 impl From<bool> for Query {
     fn from(value: bool) -> Self {
-        if value { "True" } else { "False" }.into()
+        if value {
+            Self::True
+        } else {
+            "False".into()
+        }
     }
 }
 

@@ -27,8 +27,6 @@ use crate::{
 pub const USER_AGENT: &str = concat!("CGWire Gazu ", env!("CARGO_PKG_VERSION"));
 /// What a download accepts: JSON, so that the server can say that the file is being built.
 pub const DOWNLOAD_ACCEPT: &str = "application/json, */*;q=0.1";
-/// How often a request is sent at most while the token is renewed in between.
-pub const MAX_AUTH_RETRIES: u32 = 3;
 /// Seconds between two looks at a preview that is being processed, when nobody says.
 pub const DEFAULT_RETRY_AFTER: f64 = 5.0;
 /// The longest wait that a server may ask for before a retry.
@@ -47,15 +45,17 @@ pub const SESSION_HEADERS: [(&str, &str); 4] = [
 /// What decides how often and how long a call is tried.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// How often an idempotent read is tried.
-    pub tries: u32,
+    /// How often an idempotent read is tried again.
+    pub retries: u32,
+    /// How often a request is sent at most while the token is renewed in between.
+    pub auth_attempts: u32,
     /// How long a preview that is being processed is waited for.
     pub processing: Duration,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { tries: 3, processing: Duration::from_secs(60) }
+        Self { retries: 2, auth_attempts: 3, processing: Duration::from_secs(60) }
     }
 }
 
@@ -178,7 +178,7 @@ impl Run {
     /// When that has happened too often.
     pub fn renewed(&mut self, error: Error) -> Result<()> {
         self.renewals += 1;
-        if self.renewals < MAX_AUTH_RETRIES {
+        if self.renewals < self.policy.auth_attempts {
             Ok(())
         } else {
             Err(error)
@@ -201,7 +201,7 @@ impl Run {
 
     /// The wait before another try of a read; none when there is no other try.
     fn retry(&mut self, retry_after: Option<&str>) -> Option<Duration> {
-        if self.verb.method() != "GET" || self.tries + 1 >= self.policy.tries {
+        if self.verb.method() != "GET" || self.tries >= self.policy.retries {
             return None;
         }
         let backoff = FIRST_WAIT * 2_u32.saturating_pow(self.tries);

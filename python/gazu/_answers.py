@@ -178,13 +178,14 @@ def upload_failed(message: str) -> exception.GazuException:
     return exception.UploadFailedException(message)
 
 
-def uploaded(body: Any) -> None:
+def uploaded(body: Any, path: str) -> None:
     """Raise what the server says of an upload that it took and then failed."""
     message = message_of(body, "")
     if message:
         error = upload_failed(message)
         error.status_code = 200
         error.body = body
+        error.path = path
         raise error
 
 
@@ -195,11 +196,33 @@ def transport(name: str, message: str) -> OSError:
     return class_for(name)(message)
 
 
-def response(raw: Any) -> Any:
-    """Return the response object of a raw response."""
+def response(raw: Any, used: bool) -> Any:
+    """
+    Return the response object of a raw response.
+
+    Args:
+        raw: The raw response.
+        used: Whether its content has been used up.
+    """
     from ._session import Response
 
-    return Response(raw)
+    made = Response(raw)
+    if used:
+        made._content = None
+    return made
+
+
+def pause(client: Any, seconds: float) -> None:
+    """Wait before a request is sent again."""
+    from . import client as raw
+
+    cancel = client._cancel
+    while cancel is not None and seconds > 0:
+        cancel.check()
+        raw.time.sleep(min(seconds, 0.04))
+        seconds -= 0.04
+    if seconds > 0:
+        raw.time.sleep(seconds)
 
 
 def renew(

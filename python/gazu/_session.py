@@ -6,7 +6,9 @@ A session: what a client's requests share, with the interface of
 from __future__ import annotations
 
 import collections.abc
+import datetime
 import sys
+import time
 
 from typing import Any, Callable, Iterable, Iterator, Mapping
 
@@ -14,7 +16,7 @@ from . import _answers, _core
 from ._errors import class_for
 
 #: Seconds until a connection must stand, and without a byte from then on.
-DEFAULT_TIMEOUT = (15.0, 300.0)
+DEFAULT_TIMEOUT = (15, 300)
 
 
 class Headers(collections.abc.MutableMapping):
@@ -108,14 +110,24 @@ class Response:
         "reason",
     ]
 
-    def __init__(self, raw: Any) -> None:
+    def __init__(
+        self,
+        raw: Any,
+        elapsed: Any = None,
+        cookies: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self._raw = raw
         self.status_code: int = raw.status
         self.reason: str = raw.reason
         self.url: str = raw.url
-        self.headers = Headers(
-            {_title(name): value for name, value in reversed(raw.headers)}
-        )
+        self.headers = Headers()
+        for name, value in raw.headers:
+            earlier = self.headers.get(name)
+            if earlier is not None:
+                value = earlier + ", " + value
+            self.headers[_title(name)] = value
+        self.elapsed = elapsed
+        self.cookies = dict(cookies)
         self.encoding = _answers.charset_of(self.headers.get("Content-Type"))
         self.history = [Response(earlier) for earlier in raw.history]
         self.request = Request(
@@ -396,6 +408,19 @@ class Session:
         self._settings_key: Any = None
         self._settings: Any = None
         self._mounted: dict[str, Any] = {}
+        self.cookies: Any = Cookies(self)
+
+    def __getstate__(self) -> dict:
+        left = ("_transport", "_settings", "_settings_key", "cookies")
+        state = {k: v for k, v in self.__dict__.items() if k not in left}
+        state["_cookies"] = dict(self.cookies)
+        return state
+
+    def __setstate__(self, state: dict) -> None:
+        cookies = state.pop("_cookies")
+        self.__init__()  # type: ignore[misc]
+        self.__dict__.update(state)
+        self.cookies.update(cookies)
 
     def __enter__(self) -> Session:
         return self
@@ -427,16 +452,22 @@ class Session:
             and not self.auth
             and not self.params
             and not self._mounted
-            and not self.hooks.get("response")
+            and not (self.hooks or {}).get("response")
+            and self.max_redirects == 30
             and OVERRIDES.isdisjoint(self.__dict__)
+            and not _mocked()
         )
 
     def session_headers(self) -> list[tuple[str, Any]] | None:
         """Return the headers as pairs, or None for those of a new session."""
         headers = self.headers
-        if type(headers) is Headers and not headers._changed:
+        own = type(self.cookies) is not Cookies or self.cookies._own
+        if type(headers) is Headers and not headers._changed and not own:
             return None
-        return [(k, v) for k, v in headers.items() if v is not None]
+        pairs = [(k, v) for k, v in headers.items() if v is not None]
+        if own:
+            pairs.append(("Cookie", _cookie_header(dict(self.cookies))))
+        return pairs
 
     def settings(
         self, timeout: tuple[float | None, float | None] | None = None
@@ -452,10 +483,18 @@ class Session:
         cert: Any,
         proxies: Mapping[str, str],
         timeout: tuple[float | None, float | None],
+        environment_first: bool = True,
     ) -> Any:
         pairs = [(k, v) for k, v in (proxies or {}).items() if v is not None]
         cert_key = tuple(cert) if isinstance(cert, list) else cert
-        key = (verify, cert_key, tuple(pairs), self.trust_env, timeout)
+        key = (
+            verify,
+            cert_key,
+            tuple(pairs),
+            self.trust_env,
+            timeout,
+            environment_first,
+        )
         if key != self._settings_key:
             self._settings = _core.Settings(
                 {
@@ -463,6 +502,7 @@ class Session:
                     "cert": _certificate(cert),
                     "proxies": pairs,
                     "trust_env": bool(self.trust_env),
+                    "environment_first": environment_first,
                     "connect": timeout[0],
                     "idle": timeout[1],
                 }
@@ -514,22 +554,21 @@ class Session:
         Raises:
             RequestException: no usable answer arrived.
         """
-        adapter = self._adapter_for(url)
-        if adapter is not None:
-            arguments = dict(locals())
-            return self._through_requests(adapter, arguments)
+        if self._adapter_for(url) is not None or _mocked():
+            return self._through_requests(dict(locals()))
         url = _with_params(str(url), self.params, params)
         body, streams, content_type = _body(data, files, json)
         merged = _merged(self.headers, headers)
         if content_type and "content-type" not in merged:
             merged["Content-Type"] = content_type
-        if cookies:
-            merged["Cookie"] = "; ".join(
-                "{}={}".format(name, value)
-                for name, value in dict(cookies).items()
-            )
+        if cookies or type(self.cookies) is not Cookies or self.cookies._own:
+            every = {**dict(self.cookies), **dict(cookies or {})}
+            merged["Cookie"] = _cookie_header(every)
         request = Request(method.upper(), url, merged, body)
-        request = _authorized(request, self.auth if auth is None else auth)
+        auth = self.auth if auth is None else auth
+        if not auth and self.trust_env and "authorization" not in merged:
+            auth = _netrc(url)
+        request = _authorized(request, auth)
         own = dict(self.proxies or {})
         own.update(proxies or {})
         settings = self._settings_for(
@@ -537,7 +576,9 @@ class Session:
             self.cert if cert is None else cert,
             own,
             self._timeout if timeout is None else deadlines(timeout),
+            verify is None or verify is True,
         )
+        started = time.perf_counter()
         raw = self._transport.send(
             settings,
             request.method,
@@ -545,10 +586,11 @@ class Session:
             list(request.headers.items()),
             request.body,
             streams,
-            bool(allow_redirects),
+            self.max_redirects if allow_redirects else None,
             bool(self.stream if stream is None else stream),
         )
-        response = Response(raw)
+        elapsed = datetime.timedelta(seconds=time.perf_counter() - started)
+        response = Response(raw, elapsed, self._transport.cookies(request.url))
         for hook in _hooks(self.hooks, hooks):
             response = hook(response) or response
         return response
@@ -608,9 +650,13 @@ class Session:
             return None
         return self._mounted[max(prefixes, key=len)]
 
-    def _through_requests(self, adapter: Any, arguments: dict) -> Any:
-        """Send a request as ``requests`` does, through an adapter of its."""
-        requests = sys.modules[type(adapter).__mro__[-2].__module__.split(".")[0]]
+    def _through_requests(self, arguments: dict) -> Any:
+        """
+        Send a request with ``requests``: through a mounted adapter of its, or
+        into the hands of what a test suite has put in its place.
+        """
+        import requests
+
         session = requests.Session()
         for prefix, mounted in self._mounted.items():
             session.mount(prefix, mounted)
@@ -622,13 +668,17 @@ class Session:
         session.cert = self.cert
         session.trust_env = self.trust_env
         session.stream = self.stream
-        del arguments["self"], arguments["adapter"]
+        session.max_redirects = self.max_redirects
+        session.hooks = self.hooks
+        session.cookies.update(dict(self.cookies))
+        del arguments["self"]
         if arguments["timeout"] is None:
             arguments["timeout"] = self._timeout
         return session.request(**arguments)
 
 
 _OWN_REQUEST = Session.request
+#: Methods that scripts replace on a session.
 OVERRIDES = frozenset(
     ("request", "get", "post", "put", "delete", "head", "send", "get_adapter")
 )
@@ -667,6 +717,104 @@ def deadlines(timeout: Any) -> tuple[float | None, float | None]:
         None if connect is None else float(connect),
         None if idle is None else float(idle),
     )
+
+
+#: Where test suites reach into ``requests``: class, method, its own module.
+_MOCKED = (
+    ("requests.sessions", "Session", "get_adapter"),
+    ("requests.sessions", "Session", "request"),
+    ("requests.sessions", "Session", "send"),
+    ("requests.sessions", "Session", "get"),
+    ("requests.sessions", "Session", "post"),
+    ("requests.adapters", "HTTPAdapter", "send"),
+)
+
+
+def _mocked() -> bool:
+    """Whether somebody has put a mock into ``requests``."""
+    if "requests.sessions" not in sys.modules:
+        return False
+    for module_name, class_name, method_name in _MOCKED:
+        owner = getattr(sys.modules.get(module_name), class_name, None)
+        method = getattr(owner, method_name, None)
+        if getattr(method, "__module__", None) != module_name:
+            return True
+    return False
+
+
+class Cookies(collections.abc.MutableMapping):
+    """A session's cookies by name: those that servers set, and one's own."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._own: dict[str, str] = {}
+
+    def _all(self) -> dict[str, str]:
+        return {**dict(self._session._transport.cookies()), **self._own}
+
+    def __getitem__(self, name: str) -> str:
+        return self._all()[name]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._own[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        kept = self._all()
+        del kept[name]
+        self._session._transport.clear_cookies()
+        self._own = kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return "<Cookies {}>".format(sorted(self))
+
+    def set(self, name: str, value: str | None, **kwargs: Any) -> None:
+        """Send a cookie from now on, or no longer when its value is None."""
+        if value is None:
+            self.pop(name, None)
+        else:
+            self[name] = value
+
+    def get_dict(self, **kwargs: Any) -> dict[str, str]:
+        """Return the cookies as a dict."""
+        return self._all()
+
+    def clear(self) -> None:
+        """Forget all cookies."""
+        self._session._transport.clear_cookies()
+        self._own.clear()
+
+
+def _cookie_header(cookies: Mapping[str, Any]) -> str:
+    return "; ".join(
+        "{}={}".format(name, value) for name, value in cookies.items()
+    )
+
+
+def _netrc(url: str) -> tuple[str, str] | None:
+    """Return the login that the user's netrc file has for a URL's host."""
+    import os
+
+    path = os.environ.get("NETRC")
+    paths = [path] if path else ["~/.netrc", "~/_netrc"]
+    found = [p for p in map(os.path.expanduser, paths) if os.path.exists(p)]
+    if not found:
+        return None
+    import netrc
+    from urllib.parse import urlsplit
+
+    try:
+        login = netrc.netrc(found[0]).authenticators(urlsplit(url).hostname or "")
+    except (netrc.NetrcParseError, OSError):
+        return None
+    if login is None:
+        return None
+    return (login[0] or login[1] or "", login[2] or "")
 
 
 def _path_or(value: Any, default: bool) -> bool | str:

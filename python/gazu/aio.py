@@ -25,7 +25,7 @@ from typing import Any, Awaitable, Callable
 
 from . import _answers, _core
 from . import client as raw
-from ._session import Session
+from ._session import Session, deadlines
 from .client import (
     _UNSET,
     DEFAULT_PROCESSING_TIMEOUT,
@@ -310,13 +310,15 @@ class AsyncKitsuClient:
         if call.verb == "get_file_data_from_url" and "://" not in call.path:
             call = call.with_path(get_full_url(call.path, client=self))
         logger.debug("%s", call)
-        running = _core.Running(call, processing_timeout, self.retries)
+        running = _core.Running(
+            call, processing_timeout, self.retries, raw.MAX_AUTH_RETRIES
+        )
         bridge = _bridge()
         while True:
             answer = await bridge.send(
                 session._transport,
                 self,
-                session.settings(self.timeout),
+                session.settings(deadlines(self.timeout)),
                 session.session_headers(),
                 running,
             )

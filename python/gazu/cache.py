@@ -9,7 +9,10 @@ and these attributes: ``clear_cache()``, ``set_cache_expire(seconds)``,
 
 from __future__ import annotations
 
+import copy
+import datetime
 import functools
+import json
 
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -51,7 +54,7 @@ def remove_oldest_entry(memo: dict, maxsize: int) -> Any:
     """
     if maxsize <= 0 or len(memo) <= maxsize:
         return None
-    oldest = min(memo, key=lambda key: memo[key]["date_accessed"])
+    oldest = min(list(memo), key=lambda key: memo[key]["date_accessed"])
     del memo[oldest]
     return oldest
 
@@ -74,8 +77,6 @@ def get_cache_key(args: Any, kwargs: Any) -> str:
     Raises:
         TypeError: an argument cannot be encoded as JSON.
     """
-    import json
-
     named = dict(kwargs)
     if "client" in named:
         named["client"] = _client_cache_identity(named["client"])
@@ -101,8 +102,6 @@ def insert_value(
     Returns:
         A copy of the result.
     """
-    import datetime
-
     value = function(*args, **kwargs)
     key = get_cache_key(args, kwargs)
     cache_store[key] = {
@@ -116,8 +115,6 @@ def get_value(cache_store: dict, key: str) -> Any:
     """
     Return a deep copy of what is kept under a key, which the caller may change.
     """
-    import copy
-
     return copy.deepcopy(cache_store[key]["value"])
 
 
@@ -136,8 +133,6 @@ def is_cache_expired(memo: dict, state: dict, key: str) -> bool:
             less for never.
         key: The key.
     """
-    import datetime
-
     expire = state["expire"]
     expiry = memo[key]["date_accessed"] + datetime.timedelta(seconds=expire)
     return expire > 0 and expiry < datetime.datetime.now()

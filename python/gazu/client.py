@@ -9,9 +9,11 @@ the native path is taken where everything is our own.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import threading
+import time
 
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -44,15 +46,15 @@ MAX_AUTH_RETRIES = 3
 DOWNLOAD_ACCEPT_HEADER = "application/json, */*;q=0.1"
 DEFAULT_PROCESSING_TIMEOUT = 60
 DEFAULT_RETRY_AFTER = 5
-#: How often a read is tried that fails on the way.
-DEFAULT_RETRIES = 3
+#: How often a read that fails on the way is tried again.
+DEFAULT_RETRIES = 2
 
 if os.getenv("GAZU_DEBUG", "false").lower() == "true":
     logger.setLevel(logging.DEBUG)
     logger.addHandler(logging.StreamHandler())
 
 
-def _timeout_of_environment() -> tuple[float | None, float | None]:
+def _timeout_of_environment() -> Any:
     text = os.getenv("GAZU_TIMEOUT", "").strip()
     if not text:
         return DEFAULT_TIMEOUT
@@ -61,7 +63,9 @@ def _timeout_of_environment() -> tuple[float | None, float | None]:
             None if part.strip().lower() == "none" else float(part)
             for part in text.split(",")
         ]
-        return deadlines(parts[0] if len(parts) == 1 else parts)
+        timeout = parts[0] if len(parts) == 1 else tuple(parts)
+        deadlines(timeout)
+        return timeout
     except ValueError:
         logger.warning("GAZU_TIMEOUT is not understood: %r", text)
         return DEFAULT_TIMEOUT
@@ -81,7 +85,7 @@ def _retries_of_environment() -> int:
 def _tries(retries: Any) -> int:
     if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
         raise ValueError(
-            "retries: expected how often a read is tried, not {!r}".format(
+            "retries: expected how often a read is tried again, not {!r}".format(
                 retries
             )
         )
@@ -114,8 +118,9 @@ class KitsuClient(object):
         callback_not_authenticated: Called with the client and the path when
             a login is needed; the request is sent again when it returns True.
         session: What the requests share, as a ``requests.Session``.
-        timeout: Seconds to connect and seconds without a byte, as a pair.
-        retries: How often a read is tried that fails on the way.
+        timeout: Seconds to connect and seconds without a byte, as a pair, or
+            seconds for both, or None for no deadline.
+        retries: How often a read that fails on the way is tried again.
     """
 
     #: Stops what is on its way, for those who run a client in a thread.
@@ -164,18 +169,19 @@ class KitsuClient(object):
 
     @property
     def timeout(self) -> Any:
-        """Seconds to connect and seconds without a byte, as a pair."""
+        """Seconds, or seconds to connect and seconds without a byte."""
         return self._timeout
 
     @timeout.setter
     def timeout(self, timeout: Any) -> None:
-        self._timeout = deadlines(timeout)
+        self._deadlines = deadlines(timeout)
+        self._timeout = timeout
         if isinstance(self.session, Session):
-            self.session._timeout = self._timeout
+            self.session._timeout = self._deadlines
 
     @property
     def retries(self) -> int:
-        """How often a read is tried that fails on the way."""
+        """How often a read that fails on the way is tried again."""
         return self._retries
 
     @retries.setter
@@ -296,13 +302,14 @@ class KitsuClient(object):
                 )
         return session._transport.run(
             self,
-            session.settings(self._timeout),
+            session.settings(self._deadlines),
             session.session_headers(),
             call,
             list(streams),
             progress_callback,
             processing_timeout,
             self._retries,
+            MAX_AUTH_RETRIES,
             self._cancel,
         )
 
@@ -483,8 +490,7 @@ def post(path: str, data: Any, client: KitsuClient = default_client) -> Any:
         TypeError: the data cannot be encoded as JSON.
         JSONDecodeError: the answer is not JSON.
     """
-    call = _core.client_call("post", path).with_json(data)
-    _log_request_body(data)
+    call = _with_body(_core.client_call("post", path), data)
     return _run_below(call, client)
 
 
@@ -504,8 +510,7 @@ def put(path: str, data: dict, client: KitsuClient = default_client) -> Any:
         TypeError: the data cannot be encoded as JSON.
         JSONDecodeError: the answer is not JSON.
     """
-    call = _core.client_call("put", path).with_json(data)
-    _log_request_body(data)
+    call = _with_body(_core.client_call("put", path), data)
     return _run_below(call, client)
 
 
@@ -957,20 +962,25 @@ _SENSITIVE_BODY_FIELDS = {
 }
 
 
-def _log_request_body(data: Any) -> None:
-    if not logger.isEnabledFor(logging.DEBUG):
-        return
-    try:
-        secret = any(field in data for field in _SENSITIVE_BODY_FIELDS)
-    except TypeError:
-        secret = False
-    if not secret:
-        logger.debug("Body: %s", data)
+def _with_body(call: Any, data: Any) -> Any:
+    """Return a call with JSON, encoded by whatever encoder stands here."""
+    if CustomJSONEncoder is _OWN_ENCODER:
+        return call.with_json(data)
+    return call.with_text(json.dumps(data, cls=CustomJSONEncoder))
+
+
+_OWN_ENCODER = CustomJSONEncoder
 
 
 def _log(call: Any, client: KitsuClient) -> None:
-    url = get_full_url(call.route, client=client)
+    url = call.route
+    if "://" not in url:
+        url = get_full_url(url, client=client)
     logger.debug("%s %s", call.method, _without_userinfo(url))
+    if call.body is not None:
+        data = call.data
+        if not (isinstance(data, dict) and _SENSITIVE_BODY_FIELDS & set(data)):
+            logger.debug("Body: %s", data)
 
 
 def _run_below(call: Any, client: Any, **options: Any) -> Any:
@@ -1011,7 +1021,11 @@ def _through_verb(
     if name == "download":
         arguments.append(call.target)
         named["progress_callback"] = progress_callback
-    if params:
+    if name == "get" and call.reads_text:
+        named["json_response"] = False
+    if params and name in ("fetch_all", "fetch_first", "delete"):
+        arguments.append(params)
+    elif params:
         named["params"] = params
     value = verb(*arguments, **named)
     if name == "get" and call.verb == "fetch_first":

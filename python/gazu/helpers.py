@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 
+from typing import Any
+
 from .exception import DownloadFileException
 
 _UUID_RE = re.compile(
@@ -125,11 +127,7 @@ def download_file(
         response = session.get(url, headers=headers or {}, stream=True)
         with response:
             if not response.ok:
-                raise DownloadFileException(
-                    "File ({}) can't be downloaded ({} {}).".format(
-                        url, response.status_code, response.reason
-                    )
-                )
+                raise _not_downloaded(url, response)
             if file_path is None:
                 file_path = tempfile.mkdtemp(prefix="gazu_")
             if os.path.isdir(file_path):
@@ -149,7 +147,22 @@ def download_file(
     return file_path
 
 
-def _write(response, file_path: str) -> None:
+def _not_downloaded(url: str, response: Any) -> DownloadFileException:
+    error = DownloadFileException(
+        "File ({}) can't be downloaded ({} {}).".format(
+            url, response.status_code, response.reason
+        )
+    )
+    error.status_code = response.status_code
+    try:
+        error.body = response.json()
+    except ValueError:
+        error.body = response.text
+    error.path = url
+    return error
+
+
+def _write(response: Any, file_path: str) -> None:
     """Write a body to a file that is whole or absent."""
     import tempfile
 

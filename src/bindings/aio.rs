@@ -235,9 +235,9 @@ impl PyRunning {
 #[pymethods]
 impl PyRunning {
     #[new]
-    fn new(call: &Bound<'_, PyCall>, processing_timeout: f64, tries: u32) -> Self {
+    fn new(call: &Bound<'_, PyCall>, processing_timeout: f64, retries: u32, attempts: u32) -> Self {
         let call = call.get().0.clone();
-        let run = Run::new(&call, policy(tries, processing_timeout));
+        let run = Run::new(&call, policy(retries, attempts, processing_timeout));
         let state = Progressing { run, sent: None, refusal: None };
         Self { json: json_of(&call), call, state: Mutex::new(state) }
     }

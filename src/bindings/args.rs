@@ -33,9 +33,12 @@ fn named(value: &Bound<'_, PyAny>, message: &str) -> String {
     }
 }
 
-/// `str(value)`.
+/// `str(value)`, and a text's own content whatever its class makes of `str`.
 fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
-    Ok(value.str()?.to_cow()?.into_owned())
+    match value.cast::<PyString>() {
+        Ok(text) => Ok(text.to_cow()?.into_owned()),
+        Err(_) => Ok(value.str()?.to_cow()?.into_owned()),
+    }
 }
 
 /// A model whose id is this value.
@@ -43,7 +46,10 @@ fn model_with_id(id: &Bound<'_, PyAny>) -> PyResult<Model> {
     if let Ok(id) = id.cast_exact::<PyString>() {
         return Ok(Model::new(id.to_cow()?));
     }
-    Ok(Model::with_encoding(text(id)?, encode::json(id)?))
+    let text = text(id)?;
+    // An id that JSON does not know, such as a UUID object, is sent as its text.
+    let json = encode::json(id).unwrap_or_else(|_| text.as_str().into());
+    Ok(Model::with_encoding(text, json))
 }
 
 /// What `value[key]` is, with the argument named when there is none.
@@ -185,6 +191,9 @@ impl<'py> FromPyObject<'_, 'py> for Id {
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         match value.cast::<PyString>() {
             Ok(id) => Ok(Self(id.to_cow()?.into_owned())),
+            Err(_) if value.is_instance_of::<PyBytes>() => {
+                Err(PyTypeError::new_err("expected an ID string, not bytes"))
+            }
             Err(_) => {
                 let kind = value.get_type().name()?;
                 let message = format!("expected an ID string, not {kind}");

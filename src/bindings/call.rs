@@ -8,7 +8,7 @@ use pyo3::{
 
 use super::{args, decode, encode};
 use crate::{
-    args::{FilePath, Id, Query, Text},
+    args::{FilePath, Id, Json, Query, Text},
     call::{self, Body, Call, Content, Part, Reading, Verb},
 };
 
@@ -67,6 +67,7 @@ impl PyCall {
             let texts: Vec<_> =
                 value.values().iter().map(|value| String::from_utf8_lossy(value)).collect();
             match (value, texts.as_slice()) {
+                (Query::True, _) => params.set_item(name, true)?,
                 (Query::One(_), [text]) => params.set_item(name, text)?,
                 _ => params.set_item(name, texts)?,
             }
@@ -98,8 +99,8 @@ impl PyCall {
 
     /// Where a download goes.
     #[getter]
-    fn target(&self) -> Option<std::path::PathBuf> {
-        self.0.target.as_ref().map(|target| target.0.clone())
+    fn target(&self) -> Option<std::ffi::OsString> {
+        self.0.target.as_ref().map(|target| target.0.clone().into_os_string())
     }
 
     /// The form's plain fields, in order: pairs of a name and its values.
@@ -138,6 +139,11 @@ impl PyCall {
     /// The call with this value as its JSON body.
     fn with_json(&self, data: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(Self(self.0.clone().json(encode::json(data)?)))
+    }
+
+    /// The call with this JSON text as its body.
+    fn with_text(&self, text: String) -> Self {
+        Self(self.0.clone().json(Json::from_text(text)))
     }
 
     /// The call with this path.

@@ -6,7 +6,6 @@ use pyo3::prelude::*;
 
 use super::{
     request::{json_of, Asker},
-    runtime,
     session::PyCancel,
     transfer::{perform, Failure, PyStreams, Sink, Transfer},
     value,
@@ -47,6 +46,7 @@ impl<'py> Driver<'_, 'py> {
             _ => None,
         };
         let json = json_of(call);
+        let form_or_target = form.is_some() || call.target.is_some();
         loop {
             let sink = self.sink(call)?;
             let (request, sent) = self.asker.prepare(&run, call, form.as_ref(), json.as_ref())?;
@@ -56,7 +56,8 @@ impl<'py> Driver<'_, 'py> {
                 form: form.as_mut(),
                 streams: &mut self.streams,
                 sink,
-                progress: self.progress,
+                // A download into memory is not reported.
+                progress: self.progress.filter(|_| form_or_target),
                 streamed: |status| status != 202 && Refusal::of_status(status).is_none(),
                 cancel: self.cancel,
             };
@@ -64,7 +65,10 @@ impl<'py> Driver<'_, 'py> {
             let (step, content_type) = match perform(py, transfer, request) {
                 Err(Failure::Other(error)) => (run.failed(error), None),
                 Err(Failure::Python(error)) => return Err(error),
-                Ok(answer) if answer.streamed => return value::read(py, hooks, call, answer),
+                Ok(answer) if answer.streamed => {
+                    let reported = self.progress.is_some();
+                    return value::saved(py, hooks, call, answer, reported);
+                }
                 Ok(answer) => match run.answered(&answer.head, &answer.body) {
                     Ok(Step::Done) => return value::read(py, hooks, call, answer),
                     step => (step, answer.content_type().map(str::to_owned)),
@@ -73,7 +77,9 @@ impl<'py> Driver<'_, 'py> {
             let exception = |error| hooks.exception(error, content_type.as_deref());
             match step.map_err(exception)? {
                 Step::Done => {}
-                Step::Again(wait) => runtime::sleep(py, wait, self.cancel)?,
+                Step::Again(wait) => {
+                    hooks.0.call_method1("pause", (self.asker.client, wait.as_secs_f64()))?;
+                }
                 Step::Renew { expired, error } => {
                     let refusal = exception(error.clone());
                     let client = self.asker.client;
@@ -99,7 +105,8 @@ impl<'py> Driver<'_, 'py> {
 }
 
 /// How often and how long a call is tried, from Python's numbers.
-pub(super) fn policy(tries: u32, processing_timeout: f64) -> Policy {
+pub(super) fn policy(retries: u32, auth_attempts: u32, processing_timeout: f64) -> Policy {
     let seconds = if processing_timeout.is_finite() { processing_timeout } else { 1e9 };
-    Policy { tries: tries.max(1), processing: Duration::from_secs_f64(seconds.clamp(0.0, 1e9)) }
+    let processing = Duration::from_secs_f64(seconds.clamp(0.0, 1e9));
+    Policy { retries, auth_attempts, processing }
 }

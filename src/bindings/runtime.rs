@@ -12,13 +12,11 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use tokio::runtime::Runtime;
-
-use super::session::PyCancel;
 
 /// How often a waiting thread looks for signals.
 const POLL: Duration = Duration::from_millis(40);
@@ -101,20 +99,6 @@ pub(super) fn wait<T: Send>(py: Python<'_>, receiver: &mut Receiver<T>) -> PyRes
                 return Err(PyRuntimeError::new_err("the transfer ended without an outcome"))
             }
         }
-    }
-}
-
-/// Sleeps, without the interpreter, answering signals.
-pub(super) fn sleep(py: Python<'_>, time: Duration, cancel: Option<&PyCancel>) -> PyResult<()> {
-    let until = Instant::now() + time;
-    loop {
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Ok(());
-        }
-        detached(py, || thread::sleep(left.min(POLL)));
-        py.check_signals()?;
-        cancel.map_or(Ok(()), PyCancel::check)?;
     }
 }
 

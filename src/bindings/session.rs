@@ -42,6 +42,7 @@ struct Options {
     cert: Option<CertOption>,
     proxies: Vec<(String, String)>,
     trust_env: bool,
+    environment_first: bool,
     connect: Option<f64>,
     idle: Option<f64>,
 }
@@ -94,6 +95,7 @@ impl PySettings {
             }),
             proxies: options.proxies,
             trust_env: options.trust_env,
+            environment_first: options.environment_first,
             connect: seconds("connect", options.connect)?,
             idle: seconds("idle", options.idle)?,
         }))
@@ -194,8 +196,8 @@ impl PyTransport {
 
     /// Runs a call for a client and returns its value.
     #[pyo3(signature = (
-        client, settings, session_headers, call, streams, progress, processing_timeout, tries,
-        cancel=None
+        client, settings, session_headers, call, streams, progress, processing_timeout, retries,
+        auth_attempts, cancel=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
     fn run<'py>(
@@ -208,7 +210,8 @@ impl PyTransport {
         streams: Vec<Bound<'py, PyAny>>,
         progress: Option<&Bound<'py, PyAny>>,
         processing_timeout: f64,
-        tries: u32,
+        retries: u32,
+        auth_attempts: u32,
         cancel: Option<&PyCancel>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let hooks = self.hooks.bind(py);
@@ -219,7 +222,7 @@ impl PyTransport {
             settings: &settings.0,
             session_headers: session_headers.map(encoded).transpose()?,
         };
-        let policy = policy(tries, processing_timeout);
+        let policy = policy(retries, auth_attempts, processing_timeout);
         let streams = PyStreams::new(streams);
         Driver { asker, streams, progress, policy, cancel }.run(py, &call.0)
     }
@@ -228,7 +231,7 @@ impl PyTransport {
     ///
     /// `body` is bytes, or a call that holds a form. With `stream` the body is left to be
     /// read with `Response.read`.
-    #[pyo3(signature = (settings, method, url, headers, body, streams, follow, stream))]
+    #[pyo3(signature = (settings, method, url, headers, body, streams, redirects, stream))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
     fn send<'py>(
         &self,
@@ -239,7 +242,7 @@ impl PyTransport {
         headers: Vec<(String, Bound<'py, PyAny>)>,
         body: Option<&Bound<'py, PyAny>>,
         streams: Vec<Bound<'py, PyAny>>,
-        follow: bool,
+        redirects: Option<usize>,
         stream: bool,
     ) -> PyResult<Bound<'py, PyResponse>> {
         let hooks = Hooks(self.hooks.bind(py));
@@ -268,7 +271,7 @@ impl PyTransport {
         }
         let mut request = Request::new(method, url, pairs(&headers), payload)
             .map_err(|error| hooks.exception(error, None))?;
-        request.follow = follow;
+        request.redirects = redirects;
         if stream && form.is_none() {
             return self.open(py, settings, request);
         }
@@ -286,11 +289,19 @@ impl PyTransport {
         raw_response(py, self.hooks.bind(py), answer)
     }
 
-    /// The cookies that would be sent to a URL, as a header's text.
-    fn cookies(&self, py: Python<'_>, url: &str) -> PyResult<Option<String>> {
+    /// The cookies that servers set: those sent to a URL, or all.
+    #[pyo3(signature = (url=None))]
+    fn cookies(&self, py: Python<'_>, url: Option<&str>) -> PyResult<Vec<(String, String)>> {
+        let transport = self.transport();
+        let Some(url) = url else { return Ok(transport.cookies().all()) };
         let url = crate::transport::url::parse(url)
             .map_err(|error| Hooks(self.hooks.bind(py)).exception(error, None))?;
-        Ok(self.transport().cookies(&url))
+        Ok(transport.cookies().to(&url))
+    }
+
+    /// Forgets the cookies that servers set.
+    fn clear_cookies(&self) {
+        self.transport().cookies().clear();
     }
 
     /// Closes the connections that are not in use.

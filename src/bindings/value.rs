@@ -30,7 +30,7 @@ pub(super) fn read<'py>(
         Reading::First => first(&json()?),
         Reading::Uploaded => {
             let value = json()?;
-            hooks.0.call_method1("uploaded", (&value,))?;
+            hooks.0.call_method1("uploaded", (&value, call.route()))?;
             Ok(value)
         }
         Reading::Text => match Charset::of(content_type).as_utf8(body) {
@@ -38,11 +38,23 @@ pub(super) fn read<'py>(
             None => hooks.0.call_method1("text", (body, content_type)),
         },
         Reading::Bytes => Ok(PyBytes::new(py, body).into_any()),
-        Reading::Response => {
-            let raw = raw_response(py, hooks.0, answer)?;
-            hooks.0.call_method1("response", (raw,))
-        }
+        Reading::Response => saved(py, hooks, call, answer, false),
     }
+}
+
+/// The response of a download whose body is where it belongs.
+///
+/// `reported` says whether its progress was told: scripts know that such a response has no
+/// content left to ask for.
+pub(super) fn saved<'py>(
+    py: Python<'py>,
+    hooks: &Hooks<'_, 'py>,
+    call: &Call,
+    answer: Answer,
+    reported: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let raw = raw_response(py, hooks.0, answer)?;
+    hooks.0.call_method1("response", (raw, reported && call.target.is_some()))
 }
 
 /// The first entry of a list; `None` of whatever Python takes for false.

@@ -1,5 +1,7 @@
 //! The only room that names the HTTP library: connections, TLS, proxies, redirects, bodies.
 
+pub mod connect;
+pub mod cookies;
 pub mod decode;
 pub mod form;
 pub mod proxy;
@@ -23,25 +25,29 @@ use std::{
 };
 
 use ::url::Url;
+use base64::Engine as _;
 use bytes::Bytes;
 use futures_util::Stream;
 use reqwest::{
-    header::{HeaderMap, HeaderName, HeaderValue, CONTENT_LENGTH, CONTENT_TYPE, HOST},
+    header::{
+        HeaderMap, HeaderName, HeaderValue, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST,
+    },
     Method,
 };
 use tokio::sync::oneshot;
 
 pub use self::{
+    connect::Connecting,
+    cookies::Cookies,
     decode::Decoder,
-    proxy::Proxy,
     tls::{ClientCertificate, Verify},
 };
 use crate::error::{Error, Result, Transport as Kind};
 
 /// Seconds after which an idle connection is not used again: below every usual server's limit.
 const POOL_IDLE: Duration = Duration::from_secs(25);
-/// Redirects followed before giving up.
-const MAX_REDIRECTS: usize = 30;
+/// Redirects followed before giving up, when nobody says.
+pub const MAX_REDIRECTS: usize = 30;
 /// Chunks of a streamed body that are asked for ahead.
 const READ_AHEAD: usize = 3;
 
@@ -56,6 +62,8 @@ pub struct Settings {
     pub proxies: Vec<(String, String)>,
     /// Whether the environment's proxies and certificate bundles count.
     pub trust_env: bool,
+    /// Whether a bundle of the environment overrides what `verify` says.
+    pub environment_first: bool,
     /// How long connecting may take.
     pub connect: Option<Duration>,
     /// How long nothing may arrive or leave.
@@ -69,6 +77,7 @@ impl Default for Settings {
             certificate: None,
             proxies: Vec::new(),
             trust_env: true,
+            environment_first: true,
             connect: Some(Duration::from_secs(15)),
             idle: Some(Duration::from_secs(300)),
         }
@@ -114,8 +123,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body.
     pub payload: Payload,
-    /// Whether redirects are followed.
-    pub follow: bool,
+    /// How many redirects are followed; none leaves them to the caller.
+    pub redirects: Option<usize>,
 }
 
 impl Request {
@@ -141,17 +150,33 @@ impl Request {
             let value = HeaderValue::from_bytes(value).map_err(|_| invalid(name))?;
             map.append(key, value);
         }
-        Ok(Self {
-            method: Method::from_bytes(method.as_bytes()).map_err(|_| Error::Argument {
-                argument: "method".into(),
-                message: "not an HTTP method".into(),
-            })?,
-            url: url::parse(url)?,
-            headers: map,
-            payload,
-            follow: true,
-        })
+        let mut url = url::parse(url)?;
+        if let Some(login) = login_of(&mut url) {
+            map.insert(AUTHORIZATION, login);
+        }
+        let method = Method::from_bytes(method.as_bytes()).map_err(|_| Error::Argument {
+            argument: "method".into(),
+            message: "not an HTTP method".into(),
+        })?;
+        Ok(Self { method, url, headers: map, payload, redirects: Some(MAX_REDIRECTS) })
     }
+}
+
+/// Takes user name and password out of a URL, as the header that carries them.
+fn login_of(url: &mut Url) -> Option<HeaderValue> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let plain = |text: &str| percent_encoding::percent_decode_str(text).collect::<Vec<u8>>();
+    let mut login = plain(url.username());
+    login.push(b':');
+    login.extend(plain(url.password().unwrap_or_default()));
+    // These fail for URLs without a host only, and this one has been parsed with its host.
+    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(login);
+    let mut header = HeaderValue::from_str(&format!("Basic {encoded}")).ok()?;
+    header.set_sensitive(true);
+    Some(header)
 }
 
 /// The head of an answer.
@@ -255,15 +280,22 @@ struct PoolKey {
     verify: Verify,
     bundles: Vec<PathBuf>,
     certificate: Option<ClientCertificate>,
-    proxy: Option<Proxy>,
+    proxy: Option<String>,
     connect: Option<Duration>,
 }
 
 /// Connections, kept for further requests, and the cookies that servers set.
 #[derive(Default)]
 pub struct Transport {
-    pools: Mutex<HashMap<PoolKey, reqwest::Client>>,
-    cookies: Arc<reqwest::cookie::Jar>,
+    pools: Mutex<HashMap<PoolKey, Pool>>,
+    cookies: Arc<Cookies>,
+}
+
+/// Connections that are alike.
+#[derive(Clone)]
+struct Pool {
+    client: reqwest::Client,
+    connecting: Connecting,
 }
 
 impl Transport {
@@ -272,11 +304,10 @@ impl Transport {
         self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// The cookies that would be sent to a URL, as a header's text.
+    /// The cookies that servers set.
     #[must_use]
-    pub fn cookies(&self, url: &Url) -> Option<String> {
-        use reqwest::cookie::CookieStore as _;
-        Some(self.cookies.cookies(url)?.to_str().ok()?.to_owned())
+    pub fn cookies(&self) -> &Cookies {
+        &self.cookies
     }
 
     /// Sends a request, follows its redirects, and returns as soon as the head is there.
@@ -289,14 +320,14 @@ impl Transport {
         loop {
             let mut response = self.send(settings, &request).await?;
             let location = response.head.header("location").map(str::to_owned);
-            let (true, 301 | 302 | 303 | 307 | 308, Some(location)) =
-                (request.follow, response.head.status, location)
+            let (Some(most), 301 | 302 | 303 | 307 | 308, Some(location)) =
+                (request.redirects, response.head.status, location)
             else {
                 response.history = history;
                 return Ok(response);
             };
-            if history.len() >= MAX_REDIRECTS {
-                let message = format!("Exceeded {MAX_REDIRECTS} redirects.");
+            if history.len() >= most {
+                let message = format!("Exceeded {most} redirects.");
                 return Err(Error::transport(Kind::TooManyRedirects, message));
             }
             // A body left unread would cost the connection; a large one is not worth reading.
@@ -321,7 +352,7 @@ impl Transport {
     async fn send(&self, settings: &Settings, request: &Request) -> Result<Response> {
         let proxy = proxy::select(&request.url, &settings.proxies, settings.trust_env);
         let through_proxy = proxy.is_some();
-        let client = self.client(settings, proxy, request.url.scheme() == "https")?;
+        let pool = self.pool(settings, proxy, request.url.scheme() == "https")?;
         let activity = Arc::new(Activity::new());
         let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
         *message.headers_mut() = headers_of(request)?;
@@ -335,15 +366,12 @@ impl Transport {
         }
         let sent = pairs(message.headers());
         let fail = |error: reqwest::Error| transport_error(&error, &request.url, through_proxy);
-        let answer = client.execute(message);
+        let answer = pool.client.execute(message);
         let body = match settings.idle {
-            None => answer.await.map_err(fail)?,
-            Some(idle) => {
-                // Connecting has a deadline of its own.
-                let grace = settings.connect.unwrap_or_default();
-                activity.within(idle.saturating_add(grace), idle, answer).await?.map_err(fail)?
-            }
-        };
+            None => answer.await,
+            Some(idle) => activity.within(idle, &pool.connecting, answer).await?,
+        }
+        .map_err(fail)?;
         let status = body.status();
         let reason = body.extensions().get::<hyper::ext::ReasonPhrase>().map_or_else(
             || status.canonical_reason().unwrap_or_default().to_owned(),
@@ -360,42 +388,44 @@ impl Transport {
         Ok(Response { head, history: Vec::new(), body, idle: settings.idle })
     }
 
-    fn client(
-        &self,
-        settings: &Settings,
-        proxy: Option<Proxy>,
-        encrypted: bool,
-    ) -> Result<reqwest::Client> {
+    fn pool(&self, settings: &Settings, proxy: Option<String>, encrypted: bool) -> Result<Pool> {
+        if let Some(certificate) = &settings.certificate {
+            tls::must_exist(certificate)?;
+        }
         // Plain connections share a pool whatever is said of certificates, unless a proxy
         // is in the way, which may be encrypted itself.
-        let key = if encrypted || proxy.is_some() {
-            let from_environment = settings.trust_env && settings.verify == Verify::System;
-            PoolKey {
-                verify: settings.verify.clone(),
-                bundles: if from_environment { tls::bundles_of_environment() } else { Vec::new() },
-                certificate: settings.certificate.clone(),
-                proxy,
-                connect: settings.connect,
-            }
-        } else {
-            PoolKey {
-                verify: Verify::Off,
-                bundles: Vec::new(),
-                certificate: None,
-                proxy: None,
-                connect: settings.connect,
-            }
+        let mut key = PoolKey {
+            verify: Verify::Off,
+            bundles: Vec::new(),
+            certificate: None,
+            proxy: None,
+            connect: settings.connect,
         };
-        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = pools.get(&key) {
-            return Ok(client.clone());
+        if encrypted || proxy.is_some() {
+            key.verify = settings.verify.clone();
+            key.certificate = settings.certificate.clone();
+            key.proxy = proxy;
+            if settings.trust_env {
+                // A bundle of the environment counts even where the session says otherwise.
+                if settings.environment_first && tls::environment_has_bundle() {
+                    key.verify = Verify::System;
+                }
+                if key.verify == Verify::System {
+                    key.bundles = tls::bundles_of_environment();
+                }
+            }
         }
-        let client = self.build(&key)?;
-        pools.insert(key, client.clone());
-        Ok(client)
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.get(&key) {
+            return Ok(pool.clone());
+        }
+        let connecting = Connecting::new();
+        let pool = Pool { client: self.build(&key, &connecting)?, connecting };
+        pools.insert(key, pool.clone());
+        Ok(pool)
     }
 
-    fn build(&self, key: &PoolKey) -> Result<reqwest::Client> {
+    fn build(&self, key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
         install_crypto();
         let builder = || -> Result<reqwest::ClientBuilder> {
             let mut builder = reqwest::Client::builder()
@@ -406,6 +436,7 @@ impl Transport {
                 .referer(false)
                 .pool_idle_timeout(POOL_IDLE)
                 .cookie_provider(self.cookies.clone())
+                .connector_layer(connecting.clone())
                 .no_proxy();
             if let Some(connect) = key.connect {
                 builder = builder.connect_timeout(connect);
@@ -434,15 +465,16 @@ impl Transport {
     }
 }
 
-fn reqwest_proxy(proxy: &Proxy) -> Result<reqwest::Proxy> {
-    let unusable = |_| {
-        let shown = url::without_userinfo(&proxy.url);
-        Error::transport(Kind::InvalidProxyUrl, format!("Please check proxy URL '{shown}'"))
-    };
-    let made = reqwest::Proxy::all(&proxy.url).map_err(unusable)?;
-    Ok(match &proxy.authorization {
-        Some(authorization) => made.custom_http_auth(authorization.clone()),
-        None => made,
+fn reqwest_proxy(proxy: &str) -> Result<reqwest::Proxy> {
+    let usable = Url::parse(proxy).is_ok_and(|url| url.has_host());
+    reqwest::Proxy::all(proxy).ok().filter(|_| usable).ok_or_else(|| {
+        let shown = url::without_userinfo(proxy);
+        Error::transport(
+            Kind::InvalidProxyUrl,
+            format!(
+                "Please check proxy URL. It is malformed and could be missing the host: {shown}"
+            ),
+        )
     })
 }
 
@@ -508,19 +540,19 @@ impl Activity {
         self.last.store(now, Ordering::Relaxed);
     }
 
-    /// Waits for an outcome while something moves at least every `idle`; `first` is the time
-    /// allowed until the first move.
+    /// Waits for an outcome while something moves at least every `idle`. Connecting, which has
+    /// a deadline of its own, counts as moving.
     async fn within<T>(
         &self,
-        first: Duration,
         idle: Duration,
+        connecting: &Connecting,
         outcome: impl Future<Output = T>,
     ) -> Result<T> {
         let mut outcome = std::pin::pin!(outcome);
         loop {
-            let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
-            let allowed = if last.is_zero() { first } else { last.saturating_add(idle) };
-            let left = allowed.saturating_sub(self.start.elapsed());
+            let moved = self.start + Duration::from_millis(self.last.load(Ordering::Relaxed));
+            let until = moved.max(connecting.last()) + idle;
+            let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(idle_error(idle));
             }

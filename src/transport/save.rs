@@ -41,7 +41,7 @@ impl Download {
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
         }
-        let target = fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
+        let target = fs::canonicalize(named).unwrap_or_else(|_| behind_links(named));
         let in_place = || OpenOptions::new().write(true).create(true).truncate(true).open(&target);
         if existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
             let place = Place::InPlace(in_place().map_err(failed)?);
@@ -92,6 +92,19 @@ impl Download {
             }
         }
     }
+}
+
+/// Where a link leads that leads nowhere yet.
+fn behind_links(named: &Path) -> PathBuf {
+    let mut path = named.to_owned();
+    // As many links as systems follow.
+    for _ in 0..40 {
+        match fs::read_link(&path) {
+            Ok(next) => path = path.parent().unwrap_or_else(|| Path::new("")).join(next),
+            Err(_) => break,
+        }
+    }
+    path
 }
 
 /// A file in the target's folder with the rights that the target has or would get.

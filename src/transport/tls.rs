@@ -39,6 +39,26 @@ pub fn bundles_of_environment() -> Vec<PathBuf> {
         .collect()
 }
 
+/// Whether the environment names a bundle for programs that make HTTP requests.
+pub fn environment_has_bundle() -> bool {
+    ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+        .iter()
+        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// Refuses a client certificate whose files are not there.
+///
+/// # Errors
+/// When one is missing.
+pub fn must_exist(certificate: &ClientCertificate) -> Result<()> {
+    for path in std::iter::once(&certificate.certificate).chain(&certificate.key) {
+        if !path.exists() {
+            return Err(unusable(path, "no such file"));
+        }
+    }
+    Ok(())
+}
+
 /// Configures a client's trust and certificate.
 ///
 /// # Errors

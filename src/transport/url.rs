@@ -16,6 +16,9 @@ pub fn parse(text: &str) -> Result<Url> {
         return Err(invalid_schema(&shown));
     }
     let Some((scheme, rest)) = text.split_once("://") else {
+        if matches!(text.split_once(':'), Some(("http" | "https", _))) {
+            return Err(no_host(&shown));
+        }
         return Err(Error::transport(
             Transport::MissingSchema,
             format!(
@@ -26,15 +29,25 @@ pub fn parse(text: &str) -> Result<Url> {
     if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
         return Err(invalid_schema(&shown));
     }
-    if rest.split(['/', '?', '#']).next().unwrap_or_default().is_empty() {
-        return Err(Error::transport(
-            Transport::InvalidUrl,
-            format!("Invalid URL '{shown}': No host supplied"),
-        ));
+    let (authority, _) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    if host.is_empty() {
+        return Err(no_host(&shown));
     }
-    Url::parse(&requote(text)).map_err(|reason| {
+    if host.starts_with(['*', '.']) {
+        return Err(Error::transport(Transport::InvalidUrl, "URL has an invalid label."));
+    }
+    let mut url = Url::parse(&requote(text)).map_err(|reason| {
         Error::transport(Transport::InvalidUrl, format!("Failed to parse: {shown}: {reason}"))
-    })
+    })?;
+    if url.query() == Some("") {
+        url.set_query(None);
+    }
+    Ok(url)
+}
+
+fn no_host(shown: &str) -> Error {
+    Error::transport(Transport::InvalidUrl, format!("Invalid URL '{shown}': No host supplied"))
 }
 
 fn invalid_schema(shown: &str) -> Error {
@@ -61,6 +74,11 @@ fn requote(text: &str) -> String {
     let valid_escape = |index: usize| matches!(bytes.get(index + 1..index + 3), Some(pair) if pair.iter().all(u8::is_ascii_hexdigit));
     // One escape that is none makes every percent sign a literal one.
     let escaped = (0..bytes.len()).all(|index| bytes[index] != b'%' || valid_escape(index));
+    // Brackets stand for themselves around an IPv6 address only.
+    let path = text.find("://").map_or(0, |scheme| {
+        let after = scheme + 3;
+        text[after..].find(['/', '?', '#']).map_or(text.len(), |end| after + end)
+    });
     let mut out = String::with_capacity(text.len());
     let mut index = 0;
     while index < bytes.len() {
@@ -77,7 +95,8 @@ fn requote(text: &str) -> String {
             index += 3;
             continue;
         }
-        if is_unreserved(byte) || b"!#$&'()*+,/:;=?@[]".contains(&byte) {
+        let bracket = index < path && matches!(byte, b'[' | b']');
+        if is_unreserved(byte) || bracket || b"!#$&'()*+,/:;=?@".contains(&byte) {
             out.push(char::from(byte));
         } else {
             const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -111,12 +130,15 @@ mod tests {
         assert_eq!(kind("kitsu.example.com:80/api"), Transport::InvalidSchema);
         assert_eq!(kind("ftp://kitsu/api"), Transport::InvalidSchema);
         assert_eq!(kind("http:///api"), Transport::InvalidUrl);
+        assert_eq!(kind("http:/api"), Transport::InvalidUrl);
+        assert_eq!(kind("http://*host/api"), Transport::InvalidUrl);
     }
 
     #[test]
     fn control_characters_cannot_split_a_request() {
         let url = parse("http://h/api/a\r\nX: y é%7e%2f").unwrap();
         assert_eq!(url.as_str(), "http://h/api/a%0D%0AX:%20y%20%C3%A9~%2F");
+        assert_eq!(parse("http://[::1]/[a]?").unwrap().as_str(), "http://[::1]/%5Ba%5D");
         assert_eq!(parse("http://h/100%").unwrap().as_str(), "http://h/100%25");
     }
 

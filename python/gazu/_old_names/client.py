@@ -28,7 +28,14 @@ def set_cache_expiration_delay(seconds: float) -> Any:
 
     Returns:
         The default client's session.
+
+    Raises:
+        TypeError: the delay is no number.
     """
+    import datetime
+
+    # Refuse what is no number before any function has it.
+    datetime.timedelta(seconds=seconds)
     # The last release failed; this is what it was meant to do. A table that
     # is not loaded yet has functions whose results are kept, too.
     tables()

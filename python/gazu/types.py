@@ -1,0 +1,950 @@
+"""
+What the server returns, for type checkers and completions.
+
+    from gazu.types import Shot
+
+    def frames(shot: Shot) -> int:
+        return shot["nb_frames"] or 0
+
+Results are plain dicts at run time, and these classes only describe them. Keys
+that some routes leave out are marked ``NotRequired``. Dates are text:
+``YYYY-MM-DD`` for days, ``YYYY-MM-DDTHH:MM:SS`` in UTC for moments.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+
+if TYPE_CHECKING or sys.version_info >= (3, 8):
+    from typing import TypedDict
+else:
+
+    class TypedDict:
+        """Stands in for the class of later Pythons."""
+
+        def __init_subclass__(cls, total=True):
+            super().__init_subclass__()
+
+        def __new__(cls, *args, **kwargs):
+            return dict(*args, **kwargs)
+
+
+class Model(TypedDict):
+    """What every entry has."""
+
+    id: str
+    type: str
+    created_at: NotRequired[str | None]
+    updated_at: NotRequired[str | None]
+
+
+class Named(TypedDict):
+    """An entry of which only the id and the name are given."""
+
+    id: str
+    name: str
+
+
+class Tokens(TypedDict):
+    """The tokens of a login."""
+
+    access_token: NotRequired[str | None]
+    refresh_token: NotRequired[str | None]
+
+
+class Login(Tokens):
+    """The reply to a login."""
+
+    login: NotRequired[bool]
+    ldap: NotRequired[bool]
+    user: NotRequired[Person]
+
+
+# --- Entities -----------------------------------------------------------------
+
+
+class Entity(Model):
+    """An asset, shot, sequence, episode, scene, edit or concept."""
+
+    name: str
+    code: NotRequired[str | None]
+    description: str | None
+    shotgun_id: NotRequired[int | None]
+    canceled: bool
+    nb_frames: NotRequired[int | None]
+    nb_entities_out: NotRequired[int]
+    is_casting_standby: bool
+    is_shared: NotRequired[bool]
+    status: NotRequired[str]
+    project_id: str
+    entity_type_id: str
+    parent_id: str | None
+    source_id: str | None
+    preview_file_id: str | None
+    data: dict[str, Any] | None
+    ready_for: NotRequired[str | None]
+    created_by: NotRequired[str | None]
+    entities_out: NotRequired[list[str]]
+    entities_in: NotRequired[list[str]]
+    entity_concept_links: NotRequired[list[str]]
+    instance_casting: NotRequired[list[str]]
+    project_name: NotRequired[str]
+    tasks: NotRequired[list[Task]]
+
+
+class Asset(Entity):
+    """An asset: ``source_id`` is its main episode."""
+
+    asset_type_id: NotRequired[str]
+    asset_type_name: NotRequired[str]
+    episode_id: NotRequired[str | None]
+    casting_episode_ids: NotRequired[list[str]]
+
+
+class Shot(Entity):
+    """A shot: ``parent_id`` is its sequence."""
+
+    sequence_id: NotRequired[str]
+    sequence_name: NotRequired[str]
+    episode_id: NotRequired[str | None]
+    episode_name: NotRequired[str]
+    fps: NotRequired[str | float | None]
+    frame_in: NotRequired[str | int | None]
+    frame_out: NotRequired[str | int | None]
+
+
+class Sequence(Entity):
+    """A sequence: ``parent_id`` is its episode."""
+
+    episode_id: NotRequired[str | None]
+    episode_name: NotRequired[str]
+
+
+class Episode(Entity):
+    """An episode."""
+
+
+class Scene(Entity):
+    """A layout scene: ``parent_id`` is its sequence."""
+
+    sequence_id: NotRequired[str]
+    sequence_name: NotRequired[str]
+    episode_id: NotRequired[str | None]
+    episode_name: NotRequired[str]
+
+
+class Edit(Entity):
+    """An edit: ``parent_id`` is its episode."""
+
+    episode_id: NotRequired[str | None]
+    episode_name: NotRequired[str]
+
+
+class Concept(Entity):
+    """A concept."""
+
+
+class EntityType(Model):
+    """What kind of entity it is; for assets, the asset type."""
+
+    name: str
+    short_name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    archived: NotRequired[bool]
+    task_types: NotRequired[list[str]]
+
+
+class AssetType(EntityType):
+    """A type of assets, such as props."""
+
+
+class AssetInstance(Model):
+    """One of the copies of an asset in a shot, a scene or another asset."""
+
+    asset_id: str
+    name: str | None
+    number: int | None
+    description: str | None
+    active: bool
+    data: dict[str, Any] | None
+    scene_id: str | None
+    target_asset_id: str | None
+    entity_id: NotRequired[str | None]
+    entity_type_id: NotRequired[str | None]
+
+
+class EntityLink(Model):
+    """That an asset is cast in an entity."""
+
+    entity_in_id: str
+    entity_out_id: str
+    data: dict[str, Any] | None
+    nb_occurences: int
+    label: str
+
+
+class CastAsset(TypedDict):
+    """An asset that is cast in a shot, episode or another asset."""
+
+    asset_id: str
+    asset_name: str
+    asset_type_name: str
+    nb_occurences: int
+    label: NotRequired[str]
+    name: NotRequired[str]
+    sequence_name: NotRequired[str]
+    ready_for: NotRequired[str | None]
+    episode_id: NotRequired[str | None]
+    preview_file_id: str | None
+    is_shared: NotRequired[bool]
+    project_id: NotRequired[str]
+
+
+class CastIn(TypedDict):
+    """A shot, or another asset, that an asset is cast in."""
+
+    shot_id: NotRequired[str]
+    shot_name: NotRequired[str]
+    sequence_name: NotRequired[str]
+    episode_id: NotRequired[str]
+    episode_name: NotRequired[str | None]
+    asset_id: NotRequired[str]
+    asset_name: NotRequired[str]
+    asset_type_name: NotRequired[str]
+    preview_file_id: str | None
+    nb_occurences: int
+
+
+# --- Projects -----------------------------------------------------------------
+
+
+class _Production(Model):
+    name: str
+    description: str | None
+    fps: str
+    ratio: str
+    resolution: str
+    production_type: str
+    production_style: str
+    max_retakes: NotRequired[int]
+    is_clients_isolated: NotRequired[bool]
+    is_client_stats_visible: NotRequired[bool]
+    is_client_task_list_visible: NotRequired[bool]
+    is_client_task_panel_visible: NotRequired[bool]
+    is_preview_download_allowed: NotRequired[bool]
+    is_set_preview_automated: NotRequired[bool]
+    is_publish_default_for_artists: NotRequired[bool]
+    is_single_preview_per_revision: NotRequired[bool]
+    is_frame_in_numbering: NotRequired[bool]
+    revision_padding: NotRequired[int]
+    homepage: NotRequired[str]
+    hd_bitrate_compression: NotRequired[int | None]
+    ld_bitrate_compression: NotRequired[int | None]
+    file_tree: dict[str, Any] | None
+    data: dict[str, Any] | None
+    default_preview_background_file_id: NotRequired[str | None]
+    asset_types: NotRequired[list[str]]
+    task_statuses: NotRequired[list[str]]
+    task_types: NotRequired[list[str]]
+    status_automations: NotRequired[list[str]]
+    preview_background_files: NotRequired[list[str]]
+
+
+class Project(_Production):
+    """A production."""
+
+    code: NotRequired[str | None]
+    shotgun_id: NotRequired[int | None]
+    has_avatar: bool
+    start_date: str | None
+    end_date: str | None
+    man_days: int | None
+    nb_episodes: int
+    episode_span: int
+    is_bot_collaboration_enabled: NotRequired[bool]
+    project_status_id: str | None
+    project_status_name: NotRequired[str]
+    from_schedule_version_id: NotRequired[str | None]
+    first_episode_id: NotRequired[str]
+    team: NotRequired[list[str]]
+    descriptors: NotRequired[list[MetadataDescriptor]]
+    task_types_priority: NotRequired[dict[str, int | None]]
+    task_statuses_link: NotRequired[dict[str, Any]]
+    task_type_links: NotRequired[dict[str, Any]]
+
+
+class ProjectTemplate(_Production):
+    """What new productions are made from."""
+
+    metadata_descriptors: list[dict[str, Any]]
+
+
+class ProjectStatus(Model):
+    """Whether productions are open or closed."""
+
+    name: str
+    color: str
+
+
+class MetadataDescriptor(TypedDict):
+    """A field that a production adds to its entities."""
+
+    id: str
+    type: NotRequired[str]
+    created_at: NotRequired[str]
+    updated_at: NotRequired[str]
+    project_id: NotRequired[str]
+    entity_type: str
+    task_type_id: NotRequired[str | None]
+    name: str
+    data_type: str | None
+    field_name: str
+    choices: Any
+    for_client: bool
+    position: int | None
+    departments: NotRequired[list[str]]
+
+
+class StatusAutomation(Model):
+    """A change that another change brings about."""
+
+    entity_type: str
+    in_task_type_id: str | None
+    in_task_status_id: str | None
+    out_field_type: str
+    out_task_type_id: str | None
+    out_task_status_id: str | None
+    import_last_revision: bool
+    archived: bool
+
+
+class PreviewBackgroundFile(Model):
+    """A background that three-dimensional previews are shown on."""
+
+    name: str
+    archived: bool
+    is_default: bool
+    original_name: str | None
+    extension: str | None
+    file_size: int
+
+
+class Milestone(Model):
+    """A day that matters to a production."""
+
+    date: str | None
+    name: str
+    project_id: str | None
+    task_type_id: str | None
+
+
+class Budget(TypedDict):
+    """A budget of a production."""
+
+    id: str
+    type: NotRequired[str]
+    created_at: NotRequired[str]
+    updated_at: NotRequired[str]
+    project_id: str | None
+    revision: int
+    name: str
+    currency: str | None
+
+
+class BudgetEntry(TypedDict):
+    """A position of a budget: a person, or somebody who is yet to be found."""
+
+    id: str
+    type: NotRequired[str]
+    created_at: NotRequired[str]
+    updated_at: NotRequired[str]
+    budget_id: str
+    department_id: str
+    person_id: str | None
+    start_date: str
+    months_duration: int
+    daily_salary: float
+    position: str
+    seniority: str
+    exceptions: dict[str, Any] | None
+
+
+# --- Tasks --------------------------------------------------------------------
+
+
+class Task(Model):
+    """
+    One task type's work on one entity.
+
+    ``duration`` and ``estimation`` are in minutes.
+    """
+
+    name: str
+    description: NotRequired[str | None]
+    priority: int
+    difficulty: NotRequired[int]
+    duration: float
+    estimation: float
+    completion_rate: NotRequired[int]
+    retake_count: int
+    sort_order: NotRequired[int]
+    start_date: str | None
+    due_date: str | None
+    real_start_date: str | None
+    end_date: str | None
+    done_date: NotRequired[str | None]
+    last_comment_date: str | None
+    nb_assets_ready: NotRequired[int]
+    data: NotRequired[dict[str, Any] | None]
+    nb_drawings: NotRequired[int]
+    shotgun_id: NotRequired[int | None]
+    last_preview_file_id: NotRequired[str | None]
+    project_id: str
+    task_type_id: str
+    task_status_id: str
+    entity_id: str
+    assigner_id: NotRequired[str | None]
+    assignees: list[str]
+    project_name: NotRequired[str]
+    entity_name: NotRequired[str]
+    entity_type_name: NotRequired[str]
+    task_type_name: NotRequired[str]
+    task_type_color: NotRequired[str]
+    task_status_name: NotRequired[str]
+    task_status_short_name: NotRequired[str]
+    task_status_color: NotRequired[str]
+    sequence_name: NotRequired[str | None]
+    episode_id: NotRequired[str | None]
+    episode_name: NotRequired[str | None]
+    project: NotRequired[Project]
+    entity: NotRequired[Entity]
+    task_type: NotRequired[TaskType]
+    task_status: NotRequired[TaskStatus]
+    entity_type: NotRequired[EntityType]
+    persons: NotRequired[list[Person]]
+    assigner: NotRequired[Person]
+
+
+class PersonTask(Model):
+    """A task with the names that a to-do list shows."""
+
+    name: str
+    description: NotRequired[str | None]
+    priority: int
+    difficulty: NotRequired[int]
+    duration: float
+    estimation: float
+    completion_rate: NotRequired[int]
+    retake_count: int
+    sort_order: NotRequired[int]
+    start_date: str | None
+    due_date: str | None
+    real_start_date: str | None
+    end_date: str | None
+    done_date: NotRequired[str | None]
+    last_comment_date: str | None
+    nb_assets_ready: NotRequired[int]
+    data: NotRequired[dict[str, Any] | None]
+    nb_drawings: NotRequired[int]
+    shotgun_id: NotRequired[int | None]
+    last_preview_file_id: NotRequired[str | None]
+    project_id: str
+    project_name: str
+    project_has_avatar: NotRequired[bool]
+    entity_id: str
+    entity_name: str
+    entity_description: NotRequired[str | None]
+    entity_data: NotRequired[dict[str, Any] | None]
+    entity_preview_file_id: NotRequired[str]
+    entity_source_id: NotRequired[str]
+    entity_type_name: str
+    entity_canceled: NotRequired[bool]
+    sequence_name: str | None
+    episode_id: str
+    episode_name: str | None
+    task_type_id: str
+    task_type_name: str
+    task_type_color: str
+    task_type_for_entity: NotRequired[str]
+    task_status_id: str
+    task_status_name: str
+    task_status_short_name: str
+    task_status_color: str
+    assigner_id: NotRequired[str | None]
+    assignees: list[str]
+    last_comment: NotRequired[dict[str, Any]]
+
+
+class TaskType(Model):
+    """A kind of work, such as modeling."""
+
+    name: str
+    short_name: str | None
+    description: NotRequired[str | None]
+    color: str
+    priority: int | None
+    for_entity: str
+    allow_timelog: bool
+    archived: bool
+    shotgun_id: NotRequired[int | None]
+    department_id: str | None
+
+
+class TaskStatus(Model):
+    """How far a task is."""
+
+    name: str
+    short_name: str
+    description: NotRequired[str | None]
+    color: str
+    priority: int | None
+    archived: bool
+    is_done: bool
+    is_artist_allowed: bool
+    is_client_allowed: bool
+    is_retake: bool
+    is_feedback_request: bool
+    is_default: bool
+    is_wip: NotRequired[bool]
+    for_concept: NotRequired[bool]
+    shotgun_id: NotRequired[int | None]
+
+
+class Comment(Model):
+    """A comment on a task, which may have changed the task's status."""
+
+    shotgun_id: NotRequired[int | None]
+    object_id: str
+    object_type: str
+    text: str | None
+    data: NotRequired[dict[str, Any] | None]
+    replies: list[Reply]
+    checklist: list[ChecklistItem]
+    pinned: bool | None
+    for_client: NotRequired[bool]
+    links: NotRequired[list[str] | None]
+    task_status_id: str
+    person_id: str
+    editor_id: NotRequired[str | None]
+    preview_file_id: str | None
+    previews: NotRequired[list[Any]]
+    mentions: NotRequired[list[str]]
+    department_mentions: NotRequired[list[str]]
+    acknowledgements: NotRequired[list[str]]
+    attachment_files: NotRequired[list[Any]]
+    person: NotRequired[ShortPerson]
+    editor: NotRequired[ShortPerson]
+    task_status: NotRequired[dict[str, Any]]
+
+
+class Reply(TypedDict):
+    """A reply to a comment."""
+
+    id: str
+    date: str
+    person_id: str
+    text: str
+    mentions: NotRequired[list[str]]
+    department_mentions: NotRequired[list[str]]
+    attachment_files: NotRequired[list[Any]]
+
+
+class ChecklistItem(TypedDict):
+    """A point of a comment's checklist."""
+
+    text: str
+    checked: bool
+    frame: NotRequired[int]
+    revision: NotRequired[int]
+
+
+class TimeSpent(Model):
+    """A day's work of a person on a task; ``duration`` is in minutes."""
+
+    duration: float
+    date: str
+    task_id: str | None
+    person_id: str | None
+
+
+class TaskTimeSpent(TypedDict):
+    """The work on a task; ``total`` is in minutes, and lists go by person."""
+
+    total: float
+
+
+class Notification(TypedDict):
+    """What a person is told of."""
+
+    id: str
+    type: str
+    created_at: NotRequired[str]
+    updated_at: NotRequired[str]
+    notification_type: NotRequired[str]
+    read: bool
+    change: bool
+    person_id: NotRequired[str]
+    author_id: str
+    comment_id: str | None
+    task_id: str | None
+    reply_id: NotRequired[str | None]
+    playlist_id: NotRequired[str | None]
+    playlist_name: NotRequired[str | None]
+    task_type_id: NotRequired[str | None]
+    task_status_id: NotRequired[str | None]
+    project_id: NotRequired[str | None]
+    project_name: NotRequired[str | None]
+    comment_text: NotRequired[str]
+    reply_text: NotRequired[str]
+    full_entity_name: NotRequired[str]
+    episode_id: NotRequired[str | None]
+    preview_file_id: NotRequired[str | None]
+    entity_preview_file_id: NotRequired[str | None]
+    subscription_id: NotRequired[str | None]
+
+
+class Subscription(Model):
+    """That a person is told what happens to a task."""
+
+    person_id: str
+    task_id: str | None
+    entity_id: str | None
+    task_type_id: str | None
+
+
+# --- Persons ------------------------------------------------------------------
+
+
+class ShortPerson(TypedDict):
+    """What a comment says of its author."""
+
+    id: str
+    first_name: str
+    last_name: str
+    full_name: NotRequired[str]
+    has_avatar: bool
+    role: NotRequired[str]
+
+
+class Person(Model):
+    """
+    A member of the studio, or a bot.
+
+    Who is no manager gets fewer keys of others.
+    """
+
+    first_name: str
+    last_name: str
+    full_name: str
+    email: NotRequired[str | None]
+    phone: NotRequired[str | None]
+    country: NotRequired[str | None]
+    contract_type: NotRequired[str]
+    active: bool
+    archived: NotRequired[bool]
+    last_presence: NotRequired[str | None]
+    desktop_login: NotRequired[str | None]
+    login_failed_attemps: NotRequired[int]
+    last_login_failed: NotRequired[str | None]
+    totp_enabled: NotRequired[bool]
+    email_otp_enabled: NotRequired[bool]
+    fido_enabled: NotRequired[bool]
+    fido_devices: NotRequired[list[str]]
+    preferred_two_factor_authentication: NotRequired[str | None]
+    shotgun_id: NotRequired[int | None]
+    timezone: NotRequired[str | None]
+    locale: NotRequired[str | None]
+    use_12_hour_clock: NotRequired[bool]
+    display_date_format: NotRequired[str]
+    data: NotRequired[dict[str, Any] | None]
+    role: str
+    position: NotRequired[str]
+    seniority: NotRequired[str]
+    daily_salary: NotRequired[int]
+    has_avatar: bool
+    notifications_enabled: NotRequired[bool]
+    notifications_slack_enabled: NotRequired[bool]
+    notifications_slack_userid: NotRequired[str]
+    notifications_mattermost_enabled: NotRequired[bool]
+    notifications_mattermost_userid: NotRequired[str]
+    notifications_discord_enabled: NotRequired[bool]
+    notifications_discord_userid: NotRequired[str]
+    is_bot: NotRequired[bool]
+    is_guest: NotRequired[bool]
+    expiration_date: NotRequired[str | None]
+    is_generated_from_ldap: NotRequired[bool]
+    ldap_uid: NotRequired[str | None]
+    studio_id: NotRequired[str | None]
+    departments: NotRequired[list[str]]
+    access_token: NotRequired[str]
+
+
+class Department(Model):
+    """A department, such as animation."""
+
+    name: str
+    color: str
+    archived: bool
+
+
+class Organisation(Model):
+    """The studio whose server it is."""
+
+    name: str
+    hours_by_day: float
+    has_avatar: bool
+    use_original_file_name: bool
+    timesheets_locked: bool
+    format_duration_in_hours: NotRequired[bool]
+    hd_by_default: bool
+    chat_token_slack: NotRequired[str]
+    chat_webhook_mattermost: NotRequired[str]
+    chat_token_discord: NotRequired[str]
+    dark_theme_by_default: NotRequired[bool]
+
+
+class Studio(Model):
+    """A studio that takes part."""
+
+    name: str
+    color: str
+    archived: bool
+
+
+class DayOff(Model):
+    """Days on which a person does not work."""
+
+    date: str
+    end_date: str
+    description: str | None
+    person_id: str | None
+
+
+class DesktopLoginLog(Model):
+    """A login from a desktop application."""
+
+    person_id: str
+    date: str
+
+
+# --- Files --------------------------------------------------------------------
+
+
+class PreviewFile(Model):
+    """A picture, movie or other file to review."""
+
+    name: str | None
+    original_name: str | None
+    revision: int
+    position: int
+    extension: str | None
+    description: NotRequired[str | None]
+    path: NotRequired[str | None]
+    source: NotRequired[str | None]
+    file_size: int
+    status: str
+    validation_status: str
+    annotations: list[dict[str, Any]] | None
+    width: int
+    height: int
+    duration: float
+    data: NotRequired[dict[str, Any] | None]
+    token_in: NotRequired[int | None]
+    token_out: NotRequired[int | None]
+    task_id: str | None
+    person_id: str | None
+    source_file_id: NotRequired[str | None]
+    shotgun_id: NotRequired[int | None]
+    is_movie: NotRequired[bool]
+    url: NotRequired[str | None]
+    uploaded_movie_url: NotRequired[str | None]
+    uploaded_movie_name: NotRequired[str | None]
+    comments: NotRequired[list[str]]
+
+
+class AttachmentFile(TypedDict):
+    """A file that hangs on a comment or a chat message."""
+
+    id: str
+    type: NotRequired[str]
+    created_at: NotRequired[str]
+    updated_at: NotRequired[str]
+    name: str
+    size: int
+    extension: str | None
+    mimetype: NotRequired[str | None]
+    comment_id: NotRequired[str | None]
+    reply_id: NotRequired[str | None]
+    chat_message_id: NotRequired[str | None]
+
+
+class WorkingFile(Model):
+    """A file that an artist works in."""
+
+    shotgun_id: NotRequired[int | None]
+    name: str | None
+    description: str | None
+    comment: str | None
+    revision: int
+    size: int | None
+    checksum: int | None
+    path: str
+    data: dict[str, Any] | None
+    validation_status: NotRequired[str]
+    task_id: str | None
+    entity_id: str | None
+    person_id: str | None
+    software_id: str | None
+    outputs: NotRequired[list[str]]
+
+
+class OutputFile(Model):
+    """A file that was made from a working file."""
+
+    shotgun_id: NotRequired[int | None]
+    name: str
+    canceled: bool
+    size: int | None
+    checksum: str | None
+    description: str | None
+    comment: str | None
+    extension: str | None
+    revision: int
+    representation: str | None
+    nb_elements: int
+    source: str | None
+    path: str
+    data: dict[str, Any] | None
+    quality: NotRequired[str | None]
+    file_status_id: str
+    entity_id: str | None
+    asset_instance_id: str | None
+    output_type_id: str | None
+    task_type_id: str | None
+    person_id: str | None
+    source_file_id: str | None
+    temporal_entity_id: str | None
+
+
+class OutputType(Model):
+    """A kind of output files, such as an Alembic cache."""
+
+    name: str
+    short_name: str
+
+
+class FileStatus(Model):
+    """How far an output file is."""
+
+    name: str
+    color: str
+
+
+class Software(Model):
+    """A program that working files are made with."""
+
+    name: str
+    short_name: str
+    archived: NotRequired[bool]
+    version: NotRequired[str | None]
+    file_extension: str
+    secondary_extensions: list[str] | None
+    monthly_cost: NotRequired[int]
+    inventory_amount: NotRequired[int]
+
+
+# --- Playlists ----------------------------------------------------------------
+
+
+class Playlist(Model):
+    """A list of previews to review."""
+
+    name: str
+    shots: NotRequired[list[PlaylistEntry]]
+    project_id: str
+    episode_id: str | None
+    task_type_id: str | None
+    for_client: bool
+    for_entity: str
+    is_for_all: bool
+    build_jobs: NotRequired[list[Any]]
+    created_by: NotRequired[str | None]
+
+
+class PlaylistEntry(TypedDict):
+    """An entity of a playlist, and the preview of it that is shown."""
+
+    entity_id: NotRequired[str]
+    preview_file_id: NotRequired[str | None]
+    id: NotRequired[str]
+    name: NotRequired[str]
+    preview_files: NotRequired[dict[str, list[dict[str, Any]]]]
+
+
+class BuildJob(TypedDict):
+    """The making of a playlist's movie."""
+
+    id: str
+    type: NotRequired[str]
+    created_at: NotRequired[str]
+    updated_at: NotRequired[str]
+    status: str
+    job_type: NotRequired[str]
+    ended_at: NotRequired[str | None]
+    message: NotRequired[str | None]
+    playlist_id: NotRequired[str]
+
+
+class PlaylistShareLink(Model):
+    """A link to a playlist for people without a login."""
+
+    token: str
+    playlist_id: str
+    created_by: str
+    expiration_date: str | None
+    is_active: bool
+    can_comment: bool
+
+
+# --- The user -----------------------------------------------------------------
+
+
+class SearchFilter(Model):
+    """A search that a person keeps."""
+
+    list_type: str
+    entity_type: str | None
+    name: str
+    search_query: str
+    is_shared: bool
+    department_id: NotRequired[str | None]
+    search_filter_group_id: str | None
+    person_id: str | None
+    project_id: str | None
+
+
+class SearchFilterGroup(Model):
+    """A group of searches that a person keeps."""
+
+    list_type: str
+    entity_type: str | None
+    name: str
+    color: str
+    is_shared: bool
+    person_id: str | None
+    project_id: str | None
+    department_id: NotRequired[str | None]
+
+
+class Chat(Model):
+    """The chat of an entity."""
+
+    object_id: str
+    object_type: NotRequired[str]
+    last_message: str | None
+    participants: NotRequired[list[str]]
