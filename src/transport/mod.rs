@@ -366,6 +366,10 @@ impl Transport {
         }
         let sent = pairs(message.headers());
         let fail = |error: reqwest::Error| transport_error(&error, &request.url, through_proxy);
+        // Twice through the reactor: a connection that the server has closed meanwhile leaves
+        // the pool before one is taken from it, since a write cannot be tried again.
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
         let answer = pool.client.execute(message);
         let body = match settings.idle {
             None => answer.await,
@@ -629,10 +633,7 @@ fn transport_error(error: &reqwest::Error, url: &Url, through_proxy: bool) -> Er
     let mut next = error.source();
     while let Some(source) = next {
         next = source.source();
-        let inner = source.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        tls = tls
-            .or_else(|| source.downcast_ref::<rustls::Error>())
-            .or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()));
+        tls = tls.or_else(|| tls_error(source));
         tunnel |= source.to_string().contains("tunnel");
     }
     let said = reason(error);
@@ -650,4 +651,12 @@ fn transport_error(error: &reqwest::Error, url: &Url, through_proxy: bool) -> Er
         (Kind::Connect, format!("Connection to {host}:{port} aborted: {said}"))
     };
     Error::transport(kind, message)
+}
+
+/// The TLS error that an error is, or that an I/O error wraps, however deeply.
+fn tls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return Some(error);
+    }
+    tls_error(error.downcast_ref::<std::io::Error>()?.get_ref()?)
 }

@@ -63,7 +63,7 @@ const fn of_system(_url: &Url) -> Option<String> {
     None
 }
 
-/// Whether `no_proxy` names the host: by suffix, by address, by network, or all by `*`.
+/// Whether `no_proxy` names the host: by its domain, by address, by network, or all by `*`.
 fn bypassed(url: &Url, no_proxy: &str) -> bool {
     let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
     let with_port = match url.port() {
@@ -75,8 +75,13 @@ fn bypassed(url: &Url, no_proxy: &str) -> bool {
     }
     let names = no_proxy.split(',').map(|name| name.trim().to_ascii_lowercase());
     names.filter(|name| !name.is_empty()).any(|name| match host.parse::<Ipv4Addr>() {
-        Ok(address) => name == host || name == with_port || in_network(address, &name),
-        Err(_) => host.ends_with(&name) || with_port.ends_with(&name),
+        Ok(address) => name == host || in_network(address, &name),
+        Err(_) => {
+            let name = name.trim_start_matches('.');
+            [&host, &with_port].into_iter().any(|host| {
+                host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            })
+        }
     })
 }
 
@@ -118,6 +123,8 @@ mod tests {
         assert!(!bypassed("http://a.studio.test/", "other.test"));
         assert!(bypassed("http://10.1.2.3/", "10.0.0.0/8"));
         assert!(!bypassed("http://11.1.2.3/", "10.0.0.0/8"));
+        assert!(!bypassed("http://localhost/", "host"));
+        assert!(bypassed("http://localhost/", ".localhost"));
         assert!(bypassed("http://h/", "*"));
         assert!(!bypassed("http://h/", ""));
     }
