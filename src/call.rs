@@ -259,7 +259,7 @@ pub fn download(path: impl Into<String>, target: Option<FilePath>) -> Call {
     Call { target, ..call(Verb::Download, path, Reading::Response) }
 }
 
-/// GET of a file's bytes; the path may be a whole URL.
+/// GET of a file's bytes, at a whole URL.
 pub fn get_file_data(path: impl Into<String>) -> Call {
     call(Verb::GetFileData, path, Reading::Bytes)
 }

@@ -112,10 +112,10 @@ impl Run {
         &self.path
     }
 
-    /// The whole URL on a host.
+    /// The whole URL on a host. The path of a file's bytes is one already.
     #[must_use]
     pub fn url(&self, host: &str) -> String {
-        if self.verb == Verb::GetFileData && self.path.contains("://") {
+        if self.verb == Verb::GetFileData {
             return self.path.clone();
         }
         join_url(host, &self.path)

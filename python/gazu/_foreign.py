@@ -29,7 +29,10 @@ def run(
     if call.verb == "download":
         return _download(call, client, progress_callback, processing_timeout)
     path = _path(call)
-    url = _url(path, client)
+    if call.verb == "get_file_data_from_url":
+        url = path
+    else:
+        url = _url(path, client)
     if call.is_upload:
         response = _upload(call, client, progress_callback, streams, path, url)
     else:
@@ -46,8 +49,6 @@ def _path(call: Any) -> str:
 
 
 def _url(path: str, client: Any) -> str:
-    if "://" in path:
-        return path
     return raw.get_full_url(path, client=client)
 
 

@@ -839,7 +839,7 @@ def _certificate(cert: Any) -> Any:
 
 def _merged(own: Any, given: Any) -> Headers:
     merged = Headers(own)
-    for name, value in dict(given or {}).items():
+    for name, value in (given or {}).items():
         merged[name] = value
     for name in [name for name, value in merged.items() if value is None]:
         del merged[name]

@@ -288,6 +288,8 @@ class AsyncKitsuClient:
             processing_timeout: Seconds to wait for a preview that the server
                 is still building.
         """
+        if call.verb == "get_file_data_from_url":
+            call = call.with_path(get_full_url(call.path, client=self))
         return await self._run_below(
             call, progress_callback, processing_timeout
         )
@@ -307,8 +309,6 @@ class AsyncKitsuClient:
         if not session.is_plain():
             twin = _Twin(self)
             return await _beside(twin, twin._run_below, call)
-        if call.verb == "get_file_data_from_url" and "://" not in call.path:
-            call = call.with_path(get_full_url(call.path, client=self))
         logger.debug("%s", call)
         running = _core.Running(
             call, processing_timeout, self.retries, raw.MAX_AUTH_RETRIES

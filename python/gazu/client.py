@@ -276,6 +276,8 @@ class KitsuClient(object):
         for name in _CHAINS[call.verb]:
             if globals()[name] is not _OWN[name]:
                 return _through_verb(name, call, self, progress_callback)
+        if call.verb == "get_file_data_from_url":
+            call = call.with_path(get_full_url(call.path, client=self))
         return self._run_below(call, progress_callback, processing_timeout)
 
     def _run_below(
@@ -286,8 +288,6 @@ class KitsuClient(object):
         streams: Any = (),
     ) -> Any:
         """Run a call beneath the verbs: natively, or through the session."""
-        if call.verb == "get_file_data_from_url" and "://" not in call.path:
-            call = call.with_path(get_full_url(call.path, client=self))
         if logger.isEnabledFor(logging.DEBUG):
             _log(call, self)
         session = self.session
@@ -446,6 +446,8 @@ def build_path_with_params(path: str, params: dict) -> str:
     """
     if not params:
         return path
+    if not isinstance(path, str):
+        raise TypeError("path: expected text, not {!r}".format(path))
     return _core.client_call("get", path, params).route_and_query
 
 
@@ -979,7 +981,11 @@ def _log(call: Any, client: KitsuClient) -> None:
     logger.debug("%s %s", call.method, _without_userinfo(url))
     if call.body is not None:
         data = call.data
-        if not (isinstance(data, dict) and _SENSITIVE_BODY_FIELDS & set(data)):
+        try:
+            secret = any(field in data for field in _SENSITIVE_BODY_FIELDS)
+        except TypeError:
+            secret = False
+        if not secret:
             logger.debug("Body: %s", data)
 
 

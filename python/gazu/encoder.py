@@ -1,7 +1,5 @@
 """JSON for what is sent: the standard encoder, and dates."""
 
-from __future__ import annotations
-
 import datetime
 import json
 

@@ -166,9 +166,12 @@ def _write(response: Any, file_path: str) -> None:
     """Write a body to a file that is whole or absent."""
     import tempfile
 
-    descriptor, partial = tempfile.mkstemp(
-        prefix=".gazu-", suffix=".part", dir=os.path.dirname(file_path)
-    )
+    try:
+        descriptor, partial = tempfile.mkstemp(
+            prefix=".gazu-", suffix=".part", dir=os.path.dirname(file_path)
+        )
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, file_path) from None
     try:
         with os.fdopen(descriptor, "wb") as partial_file:
             for chunk in response.iter_content(None):

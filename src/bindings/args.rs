@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use pyo3::{
     exceptions::{PyAttributeError, PyException, PyKeyError, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple},
+    types::{PyBool, PyBytes, PyDict, PyInt, PyList, PyString, PyTuple},
 };
 
 use super::encode;
@@ -306,19 +306,33 @@ pub(super) fn part_text(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     bytes_or_text(value)
 }
 
+type Pairs<'py> = Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
+
 /// The items of a mapping, or of a sequence of pairs.
-pub(super) fn items<'py>(
-    value: &Bound<'py, PyAny>,
-) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+pub(super) fn items<'py>(value: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
     let pairs = if value.hasattr("items")? { value.call_method0("items")? } else { value.clone() };
+    let tuple = value.py().get_type::<PyTuple>();
     pairs
         .try_iter()?
         .map(|pair| {
-            let pair = pair?;
-            match pair.cast::<PyTuple>() {
-                Ok(pair) if pair.len() == 2 => Ok((pair.get_item(0)?, pair.get_item(1)?)),
-                _ => pair.extract(),
+            let pair = tuple.call1((pair?,))?.cast_into::<PyTuple>()?;
+            match pair.len() {
+                2 => Ok((pair.get_item(0)?, pair.get_item(1)?)),
+                length => Err(PyValueError::new_err(format!(
+                    "expected pairs of a name and a value, not {length} values"
+                ))),
             }
         })
         .collect()
+}
+
+/// The fields or files of a form.
+pub(super) fn form_items<'py>(value: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
+    let no_pairs = value.is_instance_of::<PyString>()
+        || value.is_instance_of::<PyBytes>()
+        || value.is_instance_of::<PyInt>();
+    if no_pairs {
+        return Err(PyValueError::new_err("cannot encode objects that are not 2-tuples"));
+    }
+    items(value)
 }

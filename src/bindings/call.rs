@@ -225,13 +225,13 @@ pub fn upload_call<'py>(
     let mut call = call::upload(path.0);
     let mut streams = Vec::new();
     if data.is_truthy()? {
-        for (name, value) in args::items(data)? {
+        for (name, value) in args::form_items(data)? {
             let Body::Form { fields, .. } = &mut call.body else { break };
             fields.push((args::part_text(&name)?, value.extract()?));
         }
     }
     if let Some(files) = files {
-        for (name, value) in args::items(files)? {
+        for (name, value) in args::form_items(files)? {
             if let Some(part) = part(args::part_text(&name)?, &value, &mut streams)? {
                 call = call.part(part);
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use pyo3::{
+    exceptions::PyAttributeError,
     prelude::*,
     types::{PyBytes, PyDict, PyString},
 };
@@ -65,7 +66,12 @@ impl Asker<'_, '_> {
             .iter()
             .map(|(name, value)| Ok((name.extract()?, header_bytes(&value)?)))
             .collect::<PyResult<_>>()?;
-        let host: String = self.client.getattr(pyo3::intern!(py, "host"))?.extract()?;
+        let host = self.client.getattr(pyo3::intern!(py, "host"))?;
+        let Ok(host) = host.extract::<String>() else {
+            let kind = host.get_type().name()?;
+            let message = format!("host: expected a URL, not {kind}");
+            return Err(PyAttributeError::new_err(message));
+        };
         let sent = own.iter().find(|(name, _)| name == "Authorization");
         let sent = sent.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
         let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));

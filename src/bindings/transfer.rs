@@ -232,6 +232,9 @@ pub(super) fn perform(
             Turn::Failed(error) => return Err(error.into()),
             Turn::Done(outcome) => {
                 let mut answer = (*outcome)?;
+                if answer.streamed {
+                    runtime::detached(py, || pump.unpack_the_rest())?;
+                }
                 pump.report_the_rest(transfer.progress)?;
                 if answer.streamed {
                     answer.body = runtime::detached(py, || pump.finish())?;
@@ -370,15 +373,24 @@ impl Pump<'_> {
         })
     }
 
-    /// The body is complete.
+    /// The body has arrived: what its compression still holds back is written.
+    fn unpack_the_rest(&mut self) -> Result<()> {
+        let (Some(sink), Some(decoder)) = (&mut self.sink, &mut self.decoder) else {
+            return Ok(());
+        };
+        let done = &mut self.done;
+        decoder.finish(&mut |bytes| {
+            *done += bytes.len() as u64;
+            sink.write(bytes)
+        })
+    }
+
+    /// The body is complete and takes its place.
     fn finish(&mut self) -> Result<Bytes> {
-        let Some(mut sink) = self.sink.take() else { return Ok(Bytes::new()) };
-        if let Some(decoder) = &mut self.decoder {
-            decoder.finish(&mut |bytes| sink.write(bytes))?;
-        }
-        match sink {
-            Sink::File(download) => download.finish().map(|()| Bytes::new()),
-            Sink::Memory(memory) => Ok(memory.into()),
+        match self.sink.take() {
+            Some(Sink::File(download)) => download.finish().map(|()| Bytes::new()),
+            Some(Sink::Memory(memory)) => Ok(memory.into()),
+            None => Ok(Bytes::new()),
         }
     }
 

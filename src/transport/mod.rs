@@ -106,6 +106,8 @@ pub struct Feed {
 pub enum Payload {
     /// Nothing.
     Empty,
+    /// Nothing, and no word about its length: what a redirect leaves of a body.
+    Dropped,
     /// These bytes.
     Bytes(Bytes),
     /// A body read while it is sent.
@@ -341,7 +343,7 @@ impl Transport {
             let next = redirect::after(response.head.status, &request.method);
             redirect::strip(&mut request.headers, &request.url, &to, next.keeps_body);
             if !next.keeps_body {
-                request.payload = Payload::Empty;
+                request.payload = Payload::Dropped;
             }
             request.method = next.method;
             request.url = to;
@@ -357,7 +359,7 @@ impl Transport {
         let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
         *message.headers_mut() = headers_of(request)?;
         match &request.payload {
-            Payload::Empty => {}
+            Payload::Empty | Payload::Dropped => {}
             Payload::Bytes(bytes) => *message.body_mut() = Some(bytes.clone().into()),
             Payload::Feed(feed) => {
                 let stream = FeedStream::new(feed.clone(), activity.clone());
@@ -504,6 +506,7 @@ fn headers_of(request: &Request) -> Result<HeaderMap> {
         _ => None,
     };
     let length = match &request.payload {
+        Payload::Dropped => None,
         Payload::Empty if matches!(request.method, Method::GET | Method::HEAD) => None,
         Payload::Empty => Some(0),
         Payload::Bytes(bytes) => Some(bytes.len() as u64),

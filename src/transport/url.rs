@@ -19,6 +19,10 @@ pub fn parse(text: &str) -> Result<Url> {
         if matches!(text.split_once(':'), Some(("http" | "https", _))) {
             return Err(no_host(&shown));
         }
+        if !may_be_authority(text) {
+            let message = format!("Failed to parse: {shown}");
+            return Err(Error::transport(Transport::InvalidUrl, message));
+        }
         return Err(Error::transport(
             Transport::MissingSchema,
             format!(
@@ -44,6 +48,13 @@ pub fn parse(text: &str) -> Result<Url> {
         url.set_query(None);
     }
     Ok(url)
+}
+
+/// Whether what stands before the path can be a host and a port.
+fn may_be_authority(text: &str) -> bool {
+    let authority = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    !host.contains(['[', ']', '%']) && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn no_host(shown: &str) -> Error {
@@ -92,6 +103,12 @@ fn requote(text: &str) -> String {
                     out.push_str(&pair.to_ascii_uppercase());
                 }
             }
+            index += 3;
+            continue;
+        }
+        if byte == b'%' && valid_escape(index) {
+            out.push_str("%25");
+            out.push_str(&text[index + 1..index + 3].to_ascii_uppercase());
             index += 3;
             continue;
         }
