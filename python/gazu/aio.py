@@ -18,6 +18,7 @@ import asyncio
 import functools
 import inspect
 import logging
+import os
 import threading
 import weakref
 
@@ -165,7 +166,7 @@ class AsyncKitsuClient:
             a login is needed; the request is sent again when it returns True,
             or something to await that does.
         timeout: Seconds to connect and seconds without a byte, as a pair.
-        retries: How often a read is tried that fails on the way.
+        retries: How often a read is tried that fails on the way; 1 for once.
     """
 
     def __init__(
@@ -311,7 +312,10 @@ class AsyncKitsuClient:
             return await _beside(twin, twin._run_below, call)
         logger.debug("%s", call)
         running = _core.Running(
-            call, processing_timeout, self.retries, raw.MAX_AUTH_RETRIES
+            call,
+            processing_timeout,
+            max(self.retries - 1, 0),
+            raw.MAX_AUTH_RETRIES,
         )
         bridge = _bridge()
         while True:
@@ -717,7 +721,8 @@ async def download(
     """
     call = _core.client_call("download", path, params or None)
     await client._run_below(
-        call.with_target(file_path), progress_callback=progress_callback
+        call.with_target(os.fspath(file_path)),
+        progress_callback=progress_callback,
     )
 
 

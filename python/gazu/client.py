@@ -46,8 +46,8 @@ MAX_AUTH_RETRIES = 3
 DOWNLOAD_ACCEPT_HEADER = "application/json, */*;q=0.1"
 DEFAULT_PROCESSING_TIMEOUT = 60
 DEFAULT_RETRY_AFTER = 5
-#: How often a read that fails on the way is tried again.
-DEFAULT_RETRIES = 2
+#: How often a read is tried that fails on the way.
+DEFAULT_RETRIES = 3
 
 if os.getenv("GAZU_DEBUG", "false").lower() == "true":
     logger.setLevel(logging.DEBUG)
@@ -85,7 +85,7 @@ def _retries_of_environment() -> int:
 def _tries(retries: Any) -> int:
     if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
         raise ValueError(
-            "retries: expected how often a read is tried again, not {!r}".format(
+            "retries: expected how often a read is tried, not {!r}".format(
                 retries
             )
         )
@@ -118,9 +118,9 @@ class KitsuClient(object):
         callback_not_authenticated: Called with the client and the path when
             a login is needed; the request is sent again when it returns True.
         session: What the requests share, as a ``requests.Session``.
-        timeout: Seconds to connect and seconds without a byte, as a pair, or
-            seconds for both, or None for no deadline.
-        retries: How often a read that fails on the way is tried again.
+        timeout: Seconds to connect and seconds without a byte. Assign a pair,
+            seconds for both, or None for no deadline; it reads as a pair.
+        retries: How often a read is tried that fails on the way; 1 for once.
     """
 
     #: Stops what is on its way, for those who run a client in a thread.
@@ -169,19 +169,18 @@ class KitsuClient(object):
 
     @property
     def timeout(self) -> Any:
-        """Seconds, or seconds to connect and seconds without a byte."""
-        return self._timeout
+        """Seconds to connect and seconds without a byte, as a pair."""
+        return self._deadlines
 
     @timeout.setter
     def timeout(self, timeout: Any) -> None:
         self._deadlines = deadlines(timeout)
-        self._timeout = timeout
         if isinstance(self.session, Session):
             self.session._timeout = self._deadlines
 
     @property
     def retries(self) -> int:
-        """How often a read that fails on the way is tried again."""
+        """How often a read is tried that fails on the way."""
         return self._retries
 
     @retries.setter
@@ -308,7 +307,7 @@ class KitsuClient(object):
             list(streams),
             progress_callback,
             processing_timeout,
-            self._retries,
+            max(self._retries - 1, 0),
             MAX_AUTH_RETRIES,
             self._cancel,
         )

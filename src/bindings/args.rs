@@ -326,6 +326,17 @@ pub(super) fn items<'py>(value: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
         .collect()
 }
 
+/// The values of a query, as `urlencode` takes them.
+pub(super) fn query_items<'py>(value: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
+    let is_mapping = value.hasattr("items")?;
+    let is_pairs = || value.get_item(0).is_ok_and(|first| first.is_instance_of::<PyTuple>());
+    if is_mapping || is_pairs() {
+        return items(value);
+    }
+    let message = "params: not a valid non-string sequence or mapping object";
+    Err(PyTypeError::new_err(message))
+}
+
 /// The fields or files of a form.
 pub(super) fn form_items<'py>(value: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
     let no_pairs = value.is_instance_of::<PyString>()

@@ -201,7 +201,7 @@ pub fn client_call(
         call.reading = Reading::Text;
     }
     if let Some(params) = params {
-        for (name, value) in args::items(params)? {
+        for (name, value) in args::query_items(params)? {
             let Text(name) = name.extract()?;
             call.query.push((name.into(), value.extract()?));
         }
