@@ -10,27 +10,29 @@ The client of the Kitsu production tracker.
 
 from __future__ import annotations
 
+from . import (
+    asset,
+    cache,
+    casting,
+    concept,
+    context,
+    edit,
+    entity,
+    files,
+    helpers,
+    person,
+    playlist,
+    project,
+    project_template,
+    scene,
+    search,
+    shot,
+    studio,
+    task,
+    user,
+)
 from . import client as raw
-from . import cache
-from . import helpers
-from . import asset
-from . import casting
-from . import context
-from . import edit
-from . import entity
-from . import files
-from . import project
-from . import project_template
-from . import person
-from . import scene
-from . import search
-from . import shot
-from . import studio
-from . import sync
-from . import task
-from . import user
-from . import playlist
-from . import concept
+from .__version__ import __version__
 from ._composition import composition
 from ._old_names import old_names
 from .exception import (
@@ -38,7 +40,6 @@ from .exception import (
     NotAuthenticatedException,
     ParameterException,
 )
-from .__version__ import __version__
 
 
 def get_host(client=raw.default_client):
@@ -236,7 +237,7 @@ def set_token(token, client=raw.default_client):
 
 
 #: Loaded when first asked for: they need more than the others.
-_LATE = ("aio", "events")
+_LATE = ("aio",)
 _old_name = old_names(__name__)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import builtins
 import json
 import sys
-
 from typing import Any
 
 
@@ -101,7 +100,10 @@ class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
         json.JSONDecodeError.__init__(self, msg, doc, pos)
 
     def __reduce__(self) -> tuple:
-        return (_rebuild, (type(self).__name__, (self.msg, self.doc, self.pos)))
+        return (
+            _rebuild,
+            (type(self).__name__, (self.msg, self.doc, self.pos)),
+        )
 
 
 _joined: dict[str, type[RequestException]] = {}

@@ -11,7 +11,6 @@ import os
 import shutil
 import tempfile
 import time
-
 from typing import Any, Callable
 
 from . import _answers
@@ -36,9 +35,7 @@ def run(
     if call.is_upload:
         response = _upload(call, client, progress_callback, streams, path, url)
     else:
-        response = _exchange(
-            client, path, lambda: _send(call, client, url)
-        )
+        response = _exchange(client, path, lambda: _send(call, client, url))
     return _value(call, response)
 
 

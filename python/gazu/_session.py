@@ -9,7 +9,6 @@ import collections.abc
 import datetime
 import sys
 import time
-
 from typing import Any, Callable, Iterable, Iterator, Mapping
 
 from . import _answers, _core
@@ -710,7 +709,9 @@ def deadlines(timeout: Any) -> tuple[float | None, float | None]:
             )
         if not seconds > 0:
             raise ValueError(
-                "timeout: must be more than 0 seconds, not {!r}".format(timeout)
+                "timeout: must be more than 0 seconds, not {!r}".format(
+                    timeout
+                )
             )
     connect, idle = pair
     return (
@@ -809,7 +810,9 @@ def _netrc(url: str) -> tuple[str, str] | None:
     from urllib.parse import urlsplit
 
     try:
-        login = netrc.netrc(found[0]).authenticators(urlsplit(url).hostname or "")
+        login = netrc.netrc(found[0]).authenticators(
+            urlsplit(url).hostname or ""
+        )
     except (netrc.NetrcParseError, OSError):
         return None
     if login is None:
@@ -894,7 +897,9 @@ def _body(
         if isinstance(content, str):
             content = content.encode("utf-8")
         return content, [], None
-    if not isinstance(data, (dict, list, tuple)) and not hasattr(data, "items"):
+    if not isinstance(data, (dict, list, tuple)) and not hasattr(
+        data, "items"
+    ):
         return b"".join(data), [], None
     from urllib.parse import urlencode
 

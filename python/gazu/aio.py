@@ -21,7 +21,6 @@ import logging
 import os
 import threading
 import weakref
-
 from typing import Any, Awaitable, Callable
 
 from . import _answers, _core

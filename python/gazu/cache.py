@@ -13,7 +13,6 @@ import copy
 import datetime
 import functools
 import json
-
 from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:

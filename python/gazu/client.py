@@ -13,16 +13,14 @@ import json
 import logging
 import os
 import threading
-import time
-
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _answers, _core
-from ._composition import composition
 from .__version__ import __version__
+from ._composition import composition
 from ._old_names import old_names
 from ._session import DEFAULT_TIMEOUT, Session, deadlines
-from .encoder import CustomJSONEncoder  # noqa: F401
+from .encoder import CustomJSONEncoder
 from .exception import (  # noqa: F401
     MethodNotAllowedException,
     NotAllowedException,
@@ -83,7 +81,11 @@ def _retries_of_environment() -> int:
 
 
 def _tries(retries: Any) -> int:
-    if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
+    if (
+        isinstance(retries, bool)
+        or not isinstance(retries, int)
+        or retries < 0
+    ):
         raise ValueError(
             "retries: expected how often a read is tried, not {!r}".format(
                 retries
@@ -1087,7 +1089,7 @@ def _opened(call: Any, streams: Any = ()) -> tuple[dict, list]:
             if isinstance(content, int):
                 content = streams[content]
             else:
-                content = open(content, "rb")  # noqa: SIM115
+                content = open(content, "rb")
                 opened.append(content)
             files[name] = (file_name, content)
             if content_type is not None:

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-
 from typing import Any
 
 

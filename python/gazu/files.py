@@ -9,7 +9,6 @@ output files are, and numbers their revisions from 1.
 from __future__ import annotations
 
 import time
-
 from typing import TYPE_CHECKING
 
 from . import _core
@@ -23,7 +22,6 @@ from .helpers import normalize_model_parameter
 
 if TYPE_CHECKING:
     import requests
-
     from typing_extensions import Literal
 
 default = raw.default_client

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-
 from typing import Any
 
 from .exception import DownloadFileException

@@ -14,7 +14,6 @@ that some routes leave out are marked ``NotRequired``. Dates are text:
 from __future__ import annotations
 
 import sys
-
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 
-from . import differences, environment, plan, scenarios
+from . import differences, environment, old_names, plan, scenarios
 
 LIMIT_SECONDS = 600
 
@@ -21,13 +21,32 @@ class Comparison(object):
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="parity_plan_")
         self.rows = plan.load_rows()
-        self.pythons = {"upstream": environment.reference(), "ours": sys.executable}
+        self.pythons = {
+            "upstream": environment.reference(),
+            "ours": sys.executable,
+        }
         started = time.monotonic()
         self.surfaces = {
             side: json.loads(text)
-            for side, text in self._both("surface", os.devnull, "surface.json").items()
+            for side, text in self._both(
+                "surface", os.devnull, "surface.json"
+            ).items()
         }
-        self.plan = plan.build(self.surfaces["upstream"], self.rows, scenarios.load())
+        self.plan = plan.build(
+            self.surfaces["upstream"], self.rows, scenarios.load()
+        )
+        old = old_names.plan()
+        first_old = len(self.plan)
+        self.plan += [call for call, _ in old]
+        # A misspelt name is called as the function that it means, on our side.
+        meant = {name: alias for alias, name in old_names.ALIASES.items()}
+        pairs = [
+            (position, dict(call, function=meant[call["function"]]))
+            for position, call in enumerate(self.plan[:first_old])
+            if call.get("function") in meant and not call.get("cache")
+        ]
+        first_alias = len(self.plan)
+        self.plan += [call for _, call in pairs]
         path = os.path.join(self.folder, "plan.json")
         with open(path, "w", encoding="utf-8") as stream:
             json.dump(self.plan, stream)
@@ -36,21 +55,50 @@ class Comparison(object):
             for side, text in self._both("run", path, "records.jsonl").items()
         }
         self.seconds = time.monotonic() - started
+        self.old = {}
+        for position, (call, record) in enumerate(old, first_old):
+            line = (
+                lines["ours"][position]
+                if position < len(lines["ours"])
+                else "{}"
+            )
+            self.old.setdefault(call["function"], []).append(
+                (call, record, json.loads(line))
+            )
+        self.aliases = {}
+        for place, (position, call) in enumerate(pairs, first_alias):
+            if place < len(lines["ours"]):
+                records = (
+                    json.loads(lines["ours"][position]),
+                    json.loads(lines["ours"][place]),
+                )
+                self.aliases.setdefault(call["function"], []).append(
+                    (call,) + records
+                )
         self.by_function = {}
-        for position, call in enumerate(self.plan):
+        for position, call in enumerate(self.plan[:first_old]):
             pair = [
                 lines[side][position] if position < len(lines[side]) else None
                 for side in ("upstream", "ours")
             ]
             for name in names_of(call):
-                self.by_function.setdefault(name, []).append((call, pair[0], pair[1]))
+                self.by_function.setdefault(name, []).append(
+                    (call, pair[0], pair[1])
+                )
 
     def _both(self, mode, source, name):
         """Run the driver on both sides at once; return what each wrote."""
-        targets = {side: os.path.join(self.folder, side + "-" + name) for side in self.pythons}
+        targets = {
+            side: os.path.join(self.folder, side + "-" + name)
+            for side in self.pythons
+        }
         running = {
             side: environment.driver(
-                python, mode, source, targets[side], reference_side=side == "upstream"
+                python,
+                mode,
+                source,
+                targets[side],
+                reference_side=side == "upstream",
             )
             for side, python in self.pythons.items()
         }
@@ -60,8 +108,14 @@ class Comparison(object):
             for side, process in running.items():
                 code = process.wait(max(1, end - time.monotonic()))
                 if code and (mode == "surface" or side == "upstream"):
-                    with open(targets[side] + ".log", encoding="utf-8", errors="replace") as log:
-                        raise RuntimeError("%s, %s: %s" % (side, mode, log.read()[-4000:]))
+                    with open(
+                        targets[side] + ".log",
+                        encoding="utf-8",
+                        errors="replace",
+                    ) as log:
+                        raise RuntimeError(
+                            "%s, %s: %s" % (side, mode, log.read()[-4000:])
+                        )
                 with open(targets[side], encoding="utf-8") as stream:
                     texts[side] = stream.read()
         finally:
@@ -113,14 +167,32 @@ _MISSING = object()
 def _walk(path, left, right, lines):
     if isinstance(left, dict) and isinstance(right, dict):
         for key in list(left) + [key for key in right if key not in left]:
-            _step(path + "/" + key, left.get(key, _MISSING), right.get(key, _MISSING), lines)
-        if list(left) != list(right) and sorted(left) == sorted(right) and path:
-            lines.append("%s: order of keys %s, here %s" % (path, list(left), list(right)))
-    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+            _step(
+                path + "/" + key,
+                left.get(key, _MISSING),
+                right.get(key, _MISSING),
+                lines,
+            )
+        if (
+            list(left) != list(right)
+            and sorted(left) == sorted(right)
+            and path
+        ):
+            lines.append(
+                "%s: order of keys %s, here %s"
+                % (path, list(left), list(right))
+            )
+    elif (
+        isinstance(left, list)
+        and isinstance(right, list)
+        and len(left) == len(right)
+    ):
         for position, (one, other) in enumerate(zip(left, right)):
             _walk("%s/%d" % (path, position), one, other, lines)
     elif type(left) is not type(right) or left != right:
-        lines.append("%s: upstream %s, here %s" % (path, _short(left), _short(right)))
+        lines.append(
+            "%s: upstream %s, here %s" % (path, _short(left), _short(right))
+        )
 
 
 def _step(path, left, right, lines):

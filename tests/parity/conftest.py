@@ -24,5 +24,7 @@ def pytest_terminal_summary(terminalreporter):
     same = sum(_RESULTS.values())
     terminalreporter.section("parity with gazu " + environment.VERSION)
     terminalreporter.line("identical: %d of %d" % (same, len(_RESULTS)))
-    for name in sorted(name for name, identical in _RESULTS.items() if not identical):
+    for name in sorted(
+        name for name, identical in _RESULTS.items() if not identical
+    ):
         terminalreporter.line("  differs: gazu." + name)

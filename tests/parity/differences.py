@@ -10,7 +10,10 @@ import urllib.parse
 # Variables of our side's process: what upstream has not, switched off for all calls
 # but those of the scenario that shows it.
 SETTINGS = {
-    "GAZU_RETRIES": ("0", "Reads that fail on the way are tried again; upstream gives up."),
+    "GAZU_RETRIES": (
+        "0",
+        "Reads that fail on the way are tried again; upstream gives up.",
+    ),
 }
 
 # Classes whose text is the library's own words. All other exceptions tell what the
@@ -54,8 +57,13 @@ def _errors(left, right):
 def _own_words(call, reference, ours):
     met = False
     for left, right in _errors(reference, ours):
-        same = left["raised"] == right["raised"] and left["raised"] in _OWN_WORDS
-        if same and (left["args"], left["text"]) != (right["args"], right["text"]):
+        same = (
+            left["raised"] == right["raised"] and left["raised"] in _OWN_WORDS
+        )
+        if same and (left["args"], left["text"]) != (
+            right["args"],
+            right["text"],
+        ):
             right["args"], right["text"] = left["args"], left["text"]
             met = True
     return met
@@ -82,7 +90,9 @@ def _library_errors(call, reference, ours):
     for left, right in _errors(reference, ours):
         if left["module"].split(".")[0] not in ("requests", "aiohttp"):
             continue
-        if left["raised"] != right["raised"] or not set(left["bases"]) <= set(right["bases"]):
+        if left["raised"] != right["raised"] or not set(left["bases"]) <= set(
+            right["bases"]
+        ):
             continue
         if left != right:
             right.clear()
@@ -92,7 +102,10 @@ def _library_errors(call, reference, ours):
 
 
 def _is_async(call):
-    return call.get("function", "").startswith("aio.") or call.get("module") == "awaited"
+    return (
+        call.get("function", "").startswith("aio.")
+        or call.get("module") == "awaited"
+    )
 
 
 def _request_pairs(left, right):
@@ -105,7 +118,11 @@ def _request_pairs(left, right):
             if key in right:
                 for pair in _request_pairs(left[key], right[key]):
                     yield pair
-    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+    elif (
+        isinstance(left, list)
+        and isinstance(right, list)
+        and len(left) == len(right)
+    ):
         for one, other in zip(left, right):
             for pair in _request_pairs(one, other):
                 yield pair
@@ -143,9 +160,9 @@ def _async_quoting(call, reference, ours):
         return False
     met = False
     for left, right in _request_pairs(reference, ours):
-        if left["target"] != right["target"] and _meaning(left["target"]) == _meaning(
-            right["target"]
-        ):
+        if left["target"] != right["target"] and _meaning(
+            left["target"]
+        ) == _meaning(right["target"]):
             right["target"] = left["target"]
             met = True
     return met
@@ -163,7 +180,10 @@ def _meaning(target):
 def _async_upload(call, reference, ours):
     if call.get("function") != "aio.upload" or "error" not in reference:
         return False
-    if "unexpected keyword argument 'default'" not in reference["error"]["text"]:
+    if (
+        "unexpected keyword argument 'default'"
+        not in reference["error"]["text"]
+    ):
         return False
     error = reference.pop("error")
     if "result" in ours:
@@ -180,7 +200,9 @@ def _user_agent(call, reference, ours):
     met = False
     for left, right in _request_pairs(reference, ours):
         for one, other in zip(left["headers"], right["headers"]):
-            if one[1].startswith("python-requests/") and other[1].startswith("CGWire Gazu"):
+            if one[1].startswith("python-requests/") and other[1].startswith(
+                "CGWire Gazu"
+            ):
                 other[1] = one[1]
                 met = True
     return met
@@ -197,7 +219,11 @@ def _compressed(call, reference, ours):
 
 def _whole_or_absent(call, reference, ours):
     raised = reference.get("error", {}).get("raised")
-    if raised != "CallbackRaised" or "files" not in reference or "files" in ours:
+    if (
+        raised != "CallbackRaised"
+        or "files" not in reference
+        or "files" in ours
+    ):
         return False
     ours["files"] = reference["files"]
     return True
@@ -207,7 +233,10 @@ def _progress(call, reference, ours):
     left, right = reference.get("callbacks"), ours.get("callbacks")
     if left == right or not right:
         return False
-    if "error" in reference and reference["error"]["raised"] == "CallbackRaised":
+    if (
+        "error" in reference
+        and reference["error"]["raised"] == "CallbackRaised"
+    ):
         # requests reads all files before it sends; here they are read on the way.
         ours["callbacks"] = left
         for key in ("requests",):
@@ -324,7 +353,9 @@ def apply(call, reference, ours):
 
 
 def _is_foreign_name(name, line):
-    if not line.endswith("is missing") or line.startswith("gazu.events.socketio "):
+    if not line.endswith("is missing") or line.startswith(
+        "gazu.events.socketio "
+    ):
         return False
     origin = line[line.index("(") + 1 : line.index(")")]
     return not origin.startswith("gazu") and origin != "value"
@@ -334,8 +365,10 @@ def _is_foreign_name(name, line):
 SURFACE = {
     "more arguments of the clients": (
         "Deadlines and retries are set where a client is made.",
-        lambda name, line: name.endswith("KitsuClient")
-        and line.startswith("member __init__/parameters: more arguments"),
+        lambda name, line: (
+            name.endswith("KitsuClient")
+            and line.startswith("member __init__/parameters: more arguments")
+        ),
     ),
     "names of other libraries": (
         "Modules import what they use; what upstream's modules import for "

@@ -30,7 +30,8 @@ PNG = (
 )
 INPUTS = {
     "picture.png": PNG,
-    "movie.mp4": b"\x00\x00\x00\x18ftypmp42" + bytes(bytearray(range(256))) * 8,
+    "movie.mp4": b"\x00\x00\x00\x18ftypmp42"
+    + bytes(bytearray(range(256))) * 8,
     "table.csv": "name,type\nL\u00e0ma,Props\n".encode("utf-8"),
     "edit.otio": b'{"OTIO_SCHEMA": "Timeline.1"}',
     "empty.txt": b"",
@@ -68,10 +69,13 @@ class Environment(object):
             with open(os.path.join(self.root, "in", name), "wb") as stream:
                 stream.write(content)
         os.environ["HOME"] = os.path.join(self.root, "home")
-        os.environ["TMPDIR"] = tempfile.tempdir = os.path.join(self.root, "tmp")
+        os.environ["TMPDIR"] = tempfile.tempdir = os.path.join(
+            self.root, "tmp"
+        )
         os.chdir(self.root)
         self.gazu = importlib.import_module("gazu")
-        self.default = self.gazu.client.default_client
+        # Releases before 0.8 have no client objects.
+        self.default = getattr(self.gazu.client, "default_client", None)
         self.clients = {}
         self.calls = []
         self.opened = []
@@ -124,8 +128,14 @@ class Environment(object):
                 "http://%s/%s/api" % (self.server.address, name)
             )
         client = self.clients[name]
-        client.host = client.event_host = "http://%s/%s/api" % (self.server.address, name)
-        client.tokens = {"access_token": name, "refresh_token": name + "-refresh"}
+        client.host = client.event_host = "http://%s/%s/api" % (
+            self.server.address,
+            name,
+        )
+        client.tokens = {
+            "access_token": name,
+            "refresh_token": name + "-refresh",
+        }
         return client
 
     def async_client(self):
@@ -138,7 +148,9 @@ class Environment(object):
     # What makes records of two sides comparable.
 
     def portable(self, text):
-        text = text.replace(self.server.address, "SERVER").replace(self.root, "ROOT")
+        text = text.replace(self.server.address, "SERVER").replace(
+            self.root, "ROOT"
+        )
         if "gazu_" in text or "zou_sync_" in text:
             text = re.sub(r"(gazu|zou_sync)_[a-z0-9_]{8}", r"\1_RANDOM", text)
         if " at 0x" in text:
@@ -146,7 +158,13 @@ class Environment(object):
         return text
 
     def reset(self):
+        del self.calls[:]
+        del self.log.lines[:]
         client = self.default
+        if client is None:
+            self.gazu.client.set_host(self.host)
+            self.gazu.client.set_tokens({"access_token": "token"})
+            return
         client.host = client.event_host = self.host
         client.tokens = {"access_token": "token", "refresh_token": "refresh"}
         client.use_refresh_token = True
@@ -155,8 +173,6 @@ class Environment(object):
         if cache.cache_settings["enabled"]:
             cache.disable()
             cache.clear_all()
-        del self.calls[:]
-        del self.log.lines[:]
 
     def collect_files(self):
         """Return what the call left in the writable folders, and remove it."""
@@ -170,7 +186,9 @@ class Environment(object):
                     path = os.path.join(folder, name)
                     with open(path, "rb") as stream:
                         content = stream.read()
-                    content = content.replace(self.server.address.encode(), b"SERVER")
+                    content = content.replace(
+                        self.server.address.encode(), b"SERVER"
+                    )
                     key = self.portable("/".join([place, name]))
                     found[key] = encode.encode(content, self)
             shutil.rmtree(os.path.join(self.root, top))
@@ -190,7 +208,9 @@ class Environment(object):
             for pair in record["headers"]:
                 pair[1] = self.portable(pair[1])
             if isinstance(record.get("body"), str):
-                record["body"] = re.sub(_NOW, "NOW", self.portable(record["body"]))
+                record["body"] = re.sub(
+                    _NOW, "NOW", self.portable(record["body"])
+                )
             records.append(record)
         return records
 
@@ -205,7 +225,10 @@ class Environment(object):
             try:
                 return await awaitable
             finally:
-                if client is not None and getattr(client, "_session", None) is not None:
+                if (
+                    client is not None
+                    and getattr(client, "_session", None) is not None
+                ):
                     await client._session.close()
 
         if self.loop is None:
@@ -215,7 +238,9 @@ class Environment(object):
 
 def resolve(gazu, name):
     module, _, function = name.rpartition(".")
-    return getattr(importlib.import_module("gazu." + module) if module else gazu, function)
+    return getattr(
+        importlib.import_module("gazu." + module) if module else gazu, function
+    )
 
 
 def observe(env, record, call):
@@ -258,7 +283,10 @@ def run_call(env, row, record):
     for name, value in row.get("client", {}).items():
         setattr(env.default, name, encode.decode(value, env))
     args = [encode.decode(value, env) for value in row.get("args", [])]
-    kwargs = {key: encode.decode(value, env) for key, value in row.get("kwargs", {}).items()}
+    kwargs = {
+        key: encode.decode(value, env)
+        for key, value in row.get("kwargs", {}).items()
+    }
     values = list(args) + [kwargs[key] for key in kwargs if key != "client"]
     before = json.dumps(encode.encode(values, env))
 
@@ -276,7 +304,10 @@ def run_call(env, row, record):
     after = encode.encode(values, env)
     if json.dumps(after) != before:
         record["changed arguments"] = after
-    if env.default.tokens != {"access_token": "token", "refresh_token": "refresh"}:
+    if env.default is not None and env.default.tokens != {
+        "access_token": "token",
+        "refresh_token": "refresh",
+    }:
         record["tokens"] = encode.encode(env.default.tokens, env)
 
 
@@ -285,7 +316,9 @@ def run_cache(env, row, record):
     function = resolve(env.gazu, row["function"])
     env.reset()
     args = [encode.decode(value, env) for value in row["args"]]
-    kwargs = {key: encode.decode(value, env) for key, value in row["kwargs"].items()}
+    kwargs = {
+        key: encode.decode(value, env) for key, value in row["kwargs"].items()
+    }
     steps = []
 
     def step(label, *given, **named):
@@ -355,9 +388,14 @@ def run(plan_path, output_path):
                     else:
                         run_call(env, row, record)
                 except (ImportError, AttributeError) as error:
-                    record["missing"] = "%s: %s" % (type(error).__name__, error)
+                    record["missing"] = "%s: %s" % (
+                        type(error).__name__,
+                        error,
+                    )
                 except Exception:
-                    record["driver failed"] = env.portable(traceback.format_exc())
+                    record["driver failed"] = env.portable(
+                        traceback.format_exc()
+                    )
                 output.write(json.dumps(record) + "\n")
     finally:
         env.close()

@@ -74,11 +74,15 @@ def _pairs(value, env):
 
 
 _DECODERS = {
-    "tuple": lambda value, env: tuple(decode(item, env) for item in value["v"]),
+    "tuple": lambda value, env: tuple(
+        decode(item, env) for item in value["v"]
+    ),
     "set": lambda value, env: {decode(item, env) for item in value["v"]},
     "pairs": _pairs,
     "bytes": lambda value, env: value["v"].encode("utf-8"),
-    "date": lambda value, env: datetime.datetime.strptime(value["v"], "%Y-%m-%d").date(),
+    "date": lambda value, env: datetime.datetime.strptime(
+        value["v"], "%Y-%m-%d"
+    ).date(),
     "datetime": lambda value, env: datetime.datetime.strptime(
         value["v"], "%Y-%m-%dT%H:%M:%S"
     ),
@@ -123,7 +127,10 @@ def encode(value, env, depth=0):
         return [encode(item, env, depth + 1) for item in value]
     if kind is dict:
         if all(type(key) is str for key in value):
-            return {key: encode(item, env, depth + 1) for key, item in value.items()}
+            return {
+                key: encode(item, env, depth + 1)
+                for key, item in value.items()
+            }
         return {
             "dict": [
                 [encode(key, env, depth + 1), encode(item, env, depth + 1)]
@@ -173,7 +180,9 @@ def encode_response(value, env):
         "ok": value.ok,
         "reason": value.reason,
         "url": env.portable(value.url),
-        "headers": sorted([name.lower(), text] for name, text in value.headers.items()),
+        "headers": sorted(
+            [name.lower(), text] for name, text in value.headers.items()
+        ),
     }
     try:
         record["content"] = base64.b64encode(value.content).decode("ascii")

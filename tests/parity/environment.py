@@ -56,11 +56,24 @@ def make(folder, packages):
 def reference():
     """Return the Python that has upstream's release and what its extras need."""
     version = "%s-py%d.%d" % ((VERSION,) + sys.version_info[:2])
-    packages = ["gazu==" + VERSION, "aiohttp", "click", "python-socketio[client]"]
+    packages = [
+        "gazu==" + VERSION,
+        "aiohttp",
+        "click",
+        "python-socketio[client]",
+    ]
     return make(os.path.join(CACHE, version), packages)
 
 
-_KEPT = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PATHEXT", "SYSTEMROOT", "TZ")
+_KEPT = (
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PATH",
+    "PATHEXT",
+    "SYSTEMROOT",
+    "TZ",
+)
 
 
 def variables(reference_side):
@@ -77,7 +90,9 @@ def variables(reference_side):
     if not reference_side:
         if "PYTHONPATH" in os.environ:
             kept["PYTHONPATH"] = os.environ["PYTHONPATH"]
-        kept.update((name, value) for name, (value, _) in differences.SETTINGS.items())
+        kept.update(
+            (name, value) for name, (value, _) in differences.SETTINGS.items()
+        )
     return kept
 
 

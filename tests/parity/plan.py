@@ -3,7 +3,17 @@
 import importlib
 
 from . import replies, values
-from .values import BAD, BAD_FILES, BAD_MODELS, BAD_TARGETS, FILES, LISTS, MODEL_FORMS, MODELS, VALUES
+from .values import (
+    BAD,
+    BAD_FILES,
+    BAD_MODELS,
+    BAD_TARGETS,
+    FILES,
+    LISTS,
+    MODEL_FORMS,
+    MODELS,
+    VALUES,
+)
 
 USUAL = [{"synth": "usual"}]
 
@@ -56,7 +66,9 @@ def load_rows():
 
     rows = {}
     for module in MODULES:
-        table = importlib.import_module(".rows." + (module or "package"), __package__)
+        table = importlib.import_module(
+            ".rows." + (module or "package"), __package__
+        )
         for name, value in table.ROWS.items():
             rows[(module + "." if module else "") + name] = value
     return rows
@@ -113,12 +125,16 @@ class Builder(object):
         self.name = name
         self.row = table_row
         self.shape = table_row.shape or shape_of(description)
-        self.writes = name.split(".")[-1].startswith(("download", "extract", "export"))
+        self.writes = name.split(".")[-1].startswith(
+            ("download", "extract", "export")
+        )
         self.args = dict(table_row.args)
         if self.writes:
             for path in ("file_path", "csv_file_path"):
                 self.args.setdefault(path, values.output("target.bin"))
-        self.is_async = description["kind"] == "coroutine function" or name.startswith("aio.")
+        self.is_async = description[
+            "kind"
+        ] == "coroutine function" or name.startswith("aio.")
         self.parameters = [
             p
             for p in description["parameters"]
@@ -126,7 +142,9 @@ class Builder(object):
         ]
         self.required = [p for p in self.parameters if "default" not in p]
         self.optional = [p for p in self.parameters if "default" in p]
-        self.has_client = any(p["name"] == "client" for p in description["parameters"])
+        self.has_client = any(
+            p["name"] == "client" for p in description["parameters"]
+        )
         self.description = description
         self.calls = []
 
@@ -138,7 +156,9 @@ class Builder(object):
                 kwargs.setdefault(name, value)
         return {name: value for name, value in kwargs.items() if value != OMIT}
 
-    def add(self, variant, kwargs, args=(), script=USUAL, bad=False, **options):
+    def add(
+        self, variant, kwargs, args=(), script=USUAL, bad=False, **options
+    ):
         kwargs = {k: v for k, v in kwargs.items() if v != OMIT}
         if self.is_async and self.has_client:
             kwargs.setdefault("client", values.special("client", "async"))
@@ -163,7 +183,9 @@ class Builder(object):
         if not self.row.silent:
             self.answer_calls()
         if self.description["cached"]:
-            self.add("cache", self.base("dicts"), self.positional(), cache=True)
+            self.add(
+                "cache", self.base("dicts"), self.positional(), cache=True
+            )
         return self.calls
 
     def canonical_calls(self):
@@ -224,29 +246,62 @@ class Builder(object):
             if model_name(p):
                 forms.update(MODEL_FORMS)
             for label, value in forms.items():
-                self.add("bad: %s is %s" % (name, label), dict(self.base(), **{name: value}), bad=True)
-        self.add("bad: unknown keyword", dict(self.base(), no_such_keyword=1), bad=True)
+                self.add(
+                    "bad: %s is %s" % (name, label),
+                    dict(self.base(), **{name: value}),
+                    bad=True,
+                )
+        self.add(
+            "bad: unknown keyword",
+            dict(self.base(), no_such_keyword=1),
+            bad=True,
+        )
         if self.required:
             self.add("bad: no arguments", {}, bad=True)
         count = len(self.description["parameters"])
-        if not any(p["kind"].startswith("VAR_") for p in self.description["parameters"]):
-            self.add("bad: too many arguments", {}, [None] * (count + 1), bad=True)
+        if not any(
+            p["kind"].startswith("VAR_")
+            for p in self.description["parameters"]
+        ):
+            self.add(
+                "bad: too many arguments", {}, [None] * (count + 1), bad=True
+            )
 
     def answer_calls(self):
-        form = "dicts" if any(p["annotation"] == "dict" for p in self.required) else "ids"
+        form = (
+            "dicts"
+            if any(p["annotation"] == "dict" for p in self.required)
+            else "ids"
+        )
         for name, (script, options) in replies.ANSWERS.items():
-            self.add("answer: " + name, self.base(form), script=script, **options)
+            self.add(
+                "answer: " + name, self.base(form), script=script, **options
+            )
         if self.row.texts:
             for name, (script, options) in replies.MORE_ANSWERS.items():
-                self.add("answer: " + name, self.base(form), script=script, **options)
+                self.add(
+                    "answer: " + name,
+                    self.base(form),
+                    script=script,
+                    **options,
+                )
             for name, text in replies.TEXTS.items():
-                script = [{"text": text, "headers": [["Content-Type", "application/json"]]}]
+                script = [
+                    {
+                        "text": text,
+                        "headers": [["Content-Type", "application/json"]],
+                    }
+                ]
                 self.add("answer: " + name, self.base(form), script=script)
             for name, data in replies.BYTES.items():
                 headers = [["Content-Type", "application/json"]]
                 if name == "gzip":
                     headers.append(["Content-Encoding", "gzip"])
-                self.add("answer: " + name, self.base(form), script=[{"base64": data, "headers": headers}])
+                self.add(
+                    "answer: " + name,
+                    self.base(form),
+                    script=[{"base64": data, "headers": headers}],
+                )
 
 
 def build(surface, rows, scenarios):
@@ -256,6 +311,8 @@ def build(surface, rows, scenarios):
         if table_row.scenario:
             continue
         module, _, function = name.rpartition(".")
-        plan.extend(Builder(name, surface[module][function], table_row).build())
+        plan.extend(
+            Builder(name, surface[module][function], table_row).build()
+        )
     plan.extend(scenarios)
     return plan

@@ -51,14 +51,20 @@ class Request(object):
         """Return the request as JSON data, its multipart boundary made equal."""
         content_type = self.header("content-type") or ""
         headers = [[key, value] for key, value in self.headers]
-        record = {"method": self.method, "target": self.target, "headers": headers}
+        record = {
+            "method": self.method,
+            "target": self.target,
+            "headers": headers,
+        }
         if content_type.startswith("multipart/form-data"):
             boundary = content_type.split("boundary=", 1)[1].strip('"')
             for pair in headers:
                 pair[1] = pair[1].replace(boundary, "BOUNDARY")
                 if pair[0].lower() == "content-length":
                     right = pair[1] == str(len(self.body))
-                    pair[1] = "length of the body" if right else "wrong: " + pair[1]
+                    pair[1] = (
+                        "length of the body" if right else "wrong: " + pair[1]
+                    )
             record["parts"] = split_parts(self.body, boundary)
         elif self.body:
             record["body"] = text_or_base64(self.body)
@@ -85,7 +91,9 @@ def split_parts(body, boundary):
         head, _, content = piece[2:-2].partition(b"\r\n\r\n")
         parts.append(
             {
-                "headers": head.decode("utf-8", "surrogateescape").split("\r\n"),
+                "headers": head.decode("utf-8", "surrogateescape").split(
+                    "\r\n"
+                ),
                 "content": text_or_base64(content),
             }
         )

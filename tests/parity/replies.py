@@ -24,7 +24,9 @@ _OBJECTS = {
     "subscribed",
 }
 
-FRESH_TOKENS = {"json": {"access_token": "fresh", "refresh_token": "fresh-refresh"}}
+FRESH_TOKENS = {
+    "json": {"access_token": "fresh", "refresh_token": "fresh-refresh"}
+}
 
 
 def uid(name):
@@ -40,7 +42,11 @@ def model(number, flavour):
     """
     ident = uid("reply-%d" % number)
     if flavour == "bare":
-        return {"id": ident} if number % 2 else {"id": ident, "name": None, "data": None}
+        return (
+            {"id": ident}
+            if number % 2
+            else {"id": ident, "name": None, "data": None}
+        )
     tvshow = flavour == "tvshow"
     return {
         "id": ident,
@@ -71,8 +77,16 @@ def model(number, flavour):
         "file_name": "a file",
         "next_revision": 4,
         "shots": [
-            {"entity_id": uid("entity"), "name": "sh2", "preview_file_id": uid("x")},
-            {"entity_id": uid("shot"), "name": "SH1", "preview_file_id": uid("y")},
+            {
+                "entity_id": uid("entity"),
+                "name": "sh2",
+                "preview_file_id": uid("x"),
+            },
+            {
+                "entity_id": uid("shot"),
+                "name": "SH1",
+                "preview_file_id": uid("y"),
+            },
         ],
         "attachment_files": [uid("attachment_file")] if number == 1 else [],
         "previews": [uid("preview_file")] if number == 1 else [],
@@ -130,7 +144,9 @@ def synthesise(method, target, shape, flavour):
     if path.startswith("auth/"):
         return {"json": {"success": True}}
     if method != "GET":
-        return {"json": _models(flavour) if shape == "list" else model(0, flavour)}
+        return {
+            "json": _models(flavour) if shape == "list" else model(0, flavour)
+        }
     if _BINARY.match(path):
         return {
             "base64": "iVBORw0KGgoAAQL/",
@@ -138,7 +154,9 @@ def synthesise(method, target, shape, flavour):
         }
     parts = path.split("/")
     if parts[-1] == "last-revisions":
-        return {"json": {"main": model(0, flavour), "other": model(1, flavour)}}
+        return {
+            "json": {"main": model(0, flavour), "other": model(1, flavour)}
+        }
     if path.startswith("data/playlists/entities/"):
         return {
             "json": {
@@ -161,7 +179,14 @@ def _message(status, **body):
 _EXPIRED = {"message": "Signature has expired"}
 _USUAL = {"synth": "usual"}
 _PAGES = [
-    {"json": {"data": [model(n, "usual")], "nb_pages": 3, "page": n + 1, "total": 3}}
+    {
+        "json": {
+            "data": [model(n, "usual")],
+            "nb_pages": 3,
+            "page": n + 1,
+            "total": 3,
+        }
+    }
     for n in range(3)
 ]
 
@@ -177,7 +202,14 @@ ANSWERS = {
     "html": ([{"text": "<html>caf\u00e9</html>"}], {}),
     "paged": (_PAGES, {}),
     "202": (
-        [{"status": 202, "json": {"status": "processing"}, "headers": [["Retry-After", "0"]]}, _USUAL],
+        [
+            {
+                "status": 202,
+                "json": {"status": "processing"},
+                "headers": [["Retry-After", "0"]],
+            },
+            _USUAL,
+        ],
         {},
     ),
     "204": ([{"status": 204}], {}),
@@ -189,7 +221,16 @@ ANSWERS = {
     "404 second": ([_USUAL, _message(404, message="Not found")], {}),
     "405": ([_message(405)], {}),
     "413": ([{"status": 413, "text": "<html></html>"}], {}),
-    "422": ([_message(422, message="Invalid", data={"errors": [{"field": "a", "message": "b"}]})], {}),
+    "422": (
+        [
+            _message(
+                422,
+                message="Invalid",
+                data={"errors": [{"field": "a", "message": "b"}]},
+            )
+        ],
+        {},
+    ),
     "500": ([_message(500, message="Boom", stacktrace="line 1")], {}),
     "502": ([{"status": 502, "text": "<html>Bad Gateway</html>"}], {}),
 }

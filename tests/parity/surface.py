@@ -66,17 +66,25 @@ def describe(value):
     if inspect.ismodule(value):
         return {"kind": "module", "of": value.__name__}
     if inspect.isclass(value):
-        record = {"kind": "class", "module": value.__module__, "name": value.__name__}
+        record = {
+            "kind": "class",
+            "module": value.__module__,
+            "name": value.__name__,
+        }
         if value.__module__.split(".")[0] == "gazu":
             record["bases"] = [base.__name__ for base in value.__mro__[1:]]
             record["members"] = members(value)
         return record
     if inspect.isfunction(value):
         return describe_function(value)
-    if isinstance(value, (str, int, float, bool, type(None), list, dict, set, tuple)):
+    if isinstance(
+        value, (str, int, float, bool, type(None), list, dict, set, tuple)
+    ):
         record = {"kind": type(value).__name__, "module": "value"}
         if not isinstance(value, (list, dict)):
-            record["value"] = repr(sorted(value) if isinstance(value, set) else value)
+            record["value"] = repr(
+                sorted(value) if isinstance(value, set) else value
+            )
         return record
     kind = type(value)
     return {"kind": "object", "module": kind.__module__, "name": kind.__name__}
@@ -85,7 +93,9 @@ def describe(value):
 def describe_function(value):
     signature = inspect.signature(value)
     return {
-        "kind": "coroutine function" if inspect.iscoroutinefunction(value) else "function",
+        "kind": "coroutine function"
+        if inspect.iscoroutinefunction(value)
+        else "function",
         "module": value.__module__,
         "name": value.__name__,
         "qualname": value.__qualname__,
@@ -95,7 +105,9 @@ def describe_function(value):
             for name in vars(value)
             if not name.startswith("_") and callable(getattr(value, name))
         ),
-        "parameters": [describe_parameter(p) for p in signature.parameters.values()],
+        "parameters": [
+            describe_parameter(p) for p in signature.parameters.values()
+        ],
         "returns": annotation(signature.return_annotation),
     }
 
@@ -139,7 +151,9 @@ def members(kind):
             found[name] = {
                 "kind": "property",
                 "settable": value.fset is not None,
-                "returns": annotation(inspect.signature(value.fget).return_annotation),
+                "returns": annotation(
+                    inspect.signature(value.fget).return_annotation
+                ),
             }
         elif inspect.isfunction(value):
             record = describe_function(value)

@@ -14,7 +14,9 @@ def public(surface):
             if name.startswith("_"):
                 continue
             own = record.get("module") == full and record["kind"] != "object"
-            command = module == "cli" and record.get("module", "").startswith("click")
+            command = module == "cli" and record.get("module", "").startswith(
+                "click"
+            )
             if own or command:
                 names.append((module + "." if module else "") + name)
     return names
@@ -27,21 +29,29 @@ def _find(surface, name):
 
 def differ(surfaces, name):
     """Return how a public name differs, as lines of text."""
-    left, right = _find(surfaces["upstream"], name), _find(surfaces["ours"], name)
+    left, right = (
+        _find(surfaces["upstream"], name),
+        _find(surfaces["ours"], name),
+    )
     if right is None:
         return ["missing"]
     if left is None:
         return ["not upstream"]
     lines = []
     _compare("", left, right, lines)
-    return [line for line in lines if not differences.surface_is_meant(name, line)]
+    return [
+        line for line in lines if not differences.surface_is_meant(name, line)
+    ]
 
 
 def meant(surfaces):
     """Return the keys of the meant differences of the surface that exist."""
     found = set()
     for name in public(surfaces["upstream"]):
-        left, right = _find(surfaces["upstream"], name), _find(surfaces["ours"], name)
+        left, right = (
+            _find(surfaces["upstream"], name),
+            _find(surfaces["ours"], name),
+        )
         if left is not None and right is not None:
             lines = []
             _compare("", left, right, lines)
@@ -66,13 +76,17 @@ def _compare(path, left, right, lines):
                 if member not in right[key]:
                     lines.append("member %s: missing" % member)
                 else:
-                    _compare("member " + member, record, right[key][member], lines)
+                    _compare(
+                        "member " + member, record, right[key][member], lines
+                    )
         elif key == "parameters":
             _compare_parameters(place, left[key], right[key], lines)
         elif key == "bases":
             # One of ours may stand between a class and its bases.
             if [b for b in right[key] if b in left[key]] != left[key]:
-                lines.append("%s: %s, here %s" % (place, left[key], right[key]))
+                lines.append(
+                    "%s: %s, here %s" % (place, left[key], right[key])
+                )
         elif left[key] != right[key]:
             lines.append("%s: %s, here %s" % (place, left[key], right[key]))
 
@@ -80,8 +94,15 @@ def _compare(path, left, right, lines):
 def _compare_parameters(place, left, right, lines):
     names = [p["name"] for p in left], [p["name"] for p in right]
     more = right[len(left) :]
-    if names[0] == names[1][: len(left)] and more and all("default" in p for p in more):
-        lines.append("%s: more arguments: %s" % (place, ", ".join(p["name"] for p in more)))
+    if (
+        names[0] == names[1][: len(left)]
+        and more
+        and all("default" in p for p in more)
+    ):
+        lines.append(
+            "%s: more arguments: %s"
+            % (place, ", ".join(p["name"] for p in more))
+        )
     elif names[0] != names[1]:
         lines.append("%s: %s, here %s" % (place, names[0], names[1]))
         return
@@ -90,13 +111,22 @@ def _compare_parameters(place, left, right, lines):
             if one.get(key) != other.get(key):
                 lines.append(
                     "parameter %s, %s: %s, here %s"
-                    % (one["name"], key, one.get(key, "none"), other.get(key, "none"))
+                    % (
+                        one["name"],
+                        key,
+                        one.get(key, "none"),
+                        other.get(key, "none"),
+                    )
                 )
 
 
 def differ_leaks(surfaces):
     """Return which names that modules leak are missing here, as lines of text."""
-    return [line for line in _leaks(surfaces) if not differences.surface_keys("", line)]
+    return [
+        line
+        for line in _leaks(surfaces)
+        if not differences.surface_keys("", line)
+    ]
 
 
 def _leaks(surfaces):
@@ -105,15 +135,25 @@ def _leaks(surfaces):
     for module, namespace in surfaces["upstream"].items():
         for name, record in namespace.items():
             full = (module + "." if module else "") + name
-            if full in public_names or name.startswith("_") and name != "__version__":
+            if (
+                full in public_names
+                or (name.startswith("_")
+                and name != "__version__")
+            ):
                 continue
             other = surfaces["ours"].get(module, {}).get(name)
             if other is None:
-                lines.append("gazu.%s (%s) is missing" % (full, _origin(record)))
-            elif record["kind"] in ("function", "class", "module") and other != record:
+                lines.append(
+                    "gazu.%s (%s) is missing" % (full, _origin(record))
+                )
+            elif (
+                record["kind"] in ("function", "class", "module")
+                and other != record
+            ):
                 if _identity(record) != _identity(other):
                     lines.append(
-                        "gazu.%s is %s, here %s" % (full, _identity(record), _identity(other))
+                        "gazu.%s is %s, here %s"
+                        % (full, _identity(record), _identity(other))
                     )
             elif "value" in record and record != other:
                 lines.append("gazu.%s: %s, here %s" % (full, record, other))
@@ -125,4 +165,8 @@ def _origin(record):
 
 
 def _identity(record):
-    return (record["kind"], record.get("of") or record.get("module"), record.get("name"))
+    return (
+        record["kind"],
+        record.get("of") or record.get("module"),
+        record.get("name"),
+    )

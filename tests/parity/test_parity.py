@@ -5,7 +5,7 @@ import json
 import pytest
 
 from . import differences, plan, surfaces
-from .compare import differ, names_of, title
+from .compare import differ, title
 
 ROWS = plan.load_rows()
 SHOWN = 12
@@ -19,7 +19,9 @@ def test_identical(comparison, verdicts, name):
     assert calls, "no call and no scenario for gazu." + name
     for call, reference, ours in calls:
         found = differ(call, reference, ours)
-        lines.extend("%s\n      %s" % (title(call), line) for line in found[:3])
+        lines.extend(
+            "%s\n      %s" % (title(call), line) for line in found[:3]
+        )
     text = "\n".join("  - " + line for line in lines[:SHOWN])
     if len(lines) > SHOWN:
         text += "\n  and %d more" % (len(lines) - SHOWN)
@@ -28,10 +30,16 @@ def test_identical(comparison, verdicts, name):
 
 
 def test_every_public_name_has_a_row(comparison):
-    missing = sorted(set(surfaces.public(comparison.surfaces["upstream"])) - set(ROWS))
+    missing = sorted(
+        set(surfaces.public(comparison.surfaces["upstream"])) - set(ROWS)
+    )
     assert not missing, "no row for: " + ", ".join(missing)
-    extinct = sorted(set(ROWS) - set(surfaces.public(comparison.surfaces["upstream"])))
-    assert not extinct, "rows for names that upstream has not: " + ", ".join(extinct)
+    extinct = sorted(
+        set(ROWS) - set(surfaces.public(comparison.surfaces["upstream"]))
+    )
+    assert not extinct, "rows for names that upstream has not: " + ", ".join(
+        extinct
+    )
 
 
 def test_upstream_sends_what_it_should(comparison):
@@ -42,13 +50,23 @@ def test_upstream_sends_what_it_should(comparison):
         for key in ("driver failed", "missing"):
             if key in record:
                 wrong.append("%s: %s" % (title(call), record[key]))
-        if call.get("variant") not in ("ids", "dicts", "all", "positional", "client"):
+        if call.get("variant") not in (
+            "ids",
+            "dicts",
+            "all",
+            "positional",
+            "client",
+        ):
             continue
         row = ROWS[call["function"]]
         if row.silent == ("requests" in record):
-            wrong.append(title(call) + (": sends" if row.silent else ": sends nothing"))
+            wrong.append(
+                title(call) + (": sends" if row.silent else ": sends nothing")
+            )
         if not row.raises and "error" in record:
-            wrong.append("%s: raises %s" % (title(call), record["error"]["text"]))
+            wrong.append(
+                "%s: raises %s" % (title(call), record["error"]["text"])
+            )
     assert not wrong, "\n".join(wrong)
 
 
@@ -58,7 +76,9 @@ def test_every_meant_difference_exists(comparison):
         for call, reference, ours in calls:
             differ(call, reference, ours, met)
     met |= surfaces.meant(comparison.surfaces)
-    listed = {d.key for d in differences.DIFFERENCES} | set(differences.SURFACE)
+    listed = {d.key for d in differences.DIFFERENCES} | set(
+        differences.SURFACE
+    )
     assert listed == met, "no difference any more: %s" % sorted(listed - met)
 
 

@@ -99,7 +99,9 @@ MODEL_EXTRAS = {
     "bot": {"departments": [uid("department")], "is_bot": True},
     "metadata_descriptor": {"departments": [{"id": uid("department")}]},
     "automation": {"status_automation_id": uid("status_automation")},
-    "background_file": {"preview_background_file_id": uid("preview_background_file")},
+    "background_file": {
+        "preview_background_file_id": uid("preview_background_file")
+    },
 }
 
 
@@ -126,7 +128,10 @@ def model_dict(name):
 
 
 def _list_of(name):
-    return {"ids": [uid(name), uid("other")], "dicts": [model_dict(name), uid("other")]}
+    return {
+        "ids": [uid(name), uid("other")],
+        "dicts": [model_dict(name), uid("other")],
+    }
 
 
 # Lists of models: one form with ids, one with dicts.
@@ -280,7 +285,11 @@ VALUES = {
     "task_type_id": uid("task_type"),
     "working_file_id": uid("working_file"),
     # free JSON
-    "data": {"key": "v\u00e4lue", "list": [1, None, False], "nested": {"x": 0.1}},
+    "data": {
+        "key": "v\u00e4lue",
+        "list": [1, None, False],
+        "nested": {"x": 0.1},
+    },
     "extra_data": {"difficulty": 3},
     "casting": [{"asset_id": uid("asset"), "nb_occurences": 3}],
     "file_tree": {"working": {"mountpoint": "/working"}},
@@ -310,7 +319,11 @@ VALUES = {
     "preview_file_url": special("url", "/files/preview.png"),
     "csv_file_path": file("table.csv"),
     "otio_file_path": file("edit.otio"),
-    "attachments": [file("picture.png"), file("table.csv"), file("n\u00e2me \u4e2d.png")],
+    "attachments": [
+        file("picture.png"),
+        file("table.csv"),
+        file("n\u00e2me \u4e2d.png"),
+    ],
     "extra_files": [file("table.csv"), file("n\u00e2me \u4e2d.png")],
     "files": None,
     "progress_callback": special("callback"),

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import functools
 import warnings
-
 from typing import Any, Callable
 
 _PACKAGE = __package__.rpartition(".")[0]

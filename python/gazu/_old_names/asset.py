@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import deprecated, named
 from .. import _core
 from .. import asset as today
 from .. import client as raw
 from ..cache import cache
+from . import deprecated, named
 
 
 @deprecated("gazu.asset.all_assets_for_project")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import deprecated, named, tables
 from .. import cache as results
 from .. import client as raw
+from . import deprecated, named, tables
 
 # Their callers are those who read an attribute of the module.
 _READER = 3

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import deprecated, named
 from .. import _core
 from .. import client as raw
 from ..cache import cache
+from . import deprecated, named
 
 
 @deprecated("gazu.entity.all_entity_types")

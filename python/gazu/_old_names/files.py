@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from . import deprecated, named
 from .. import _core
 from .. import client as raw
 from .. import files as today
@@ -11,6 +10,7 @@ from .._composition import composition
 from ..cache import cache
 from ..client import KitsuClient
 from ..helpers import normalize_model_parameter
+from . import deprecated, named
 
 default = raw.default_client
 

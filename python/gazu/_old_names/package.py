@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import deprecated, named
 from .. import client as raw
 from ..__version__ import __version__
 from .._composition import composition
 from ..client import KitsuClient
+from . import deprecated, named
 
 
 @deprecated("gazu.refresh_access_token")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import deprecated, named
 from .. import _core
 from .. import client as raw
 from .. import person as today
 from ..cache import cache
+from . import deprecated, named
 
 
 @deprecated("gazu.person.all_persons")

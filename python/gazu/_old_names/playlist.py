@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import deprecated, named
 from .. import _core
 from .. import client as raw
 from ..cache import cache
 from ..client import KitsuClient
+from . import deprecated, named
 
 default = raw.default_client
 

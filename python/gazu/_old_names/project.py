@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import deprecated, named
 from .. import project as today
+from . import deprecated, named
 
 
 @deprecated("gazu.project.all_projects")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from . import deprecated, named
 from .. import _core
 from .. import client as raw
 from .. import shot as today
 from ..cache import cache
 from ..client import KitsuClient
+from . import deprecated, named
 
 default = raw.default_client
 

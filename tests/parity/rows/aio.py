@@ -11,13 +11,17 @@ ROWS = {
     "create_session": by_scenario(),
     "delete": row(texts=True, extra=client.PARAMS),
     "download": row(),
-    "fetch_all": row(args={"paginated": OMIT}, extra=client.FETCHES + client.PAGED),
+    "fetch_all": row(
+        args={"paginated": OMIT}, extra=client.FETCHES + client.PAGED
+    ),
     "fetch_first": row(),
     "fetch_one": row(),
     "get": row(
         args={"json_response": OMIT},
         texts=True,
-        extra=client.PARAMS + client.PATHS + [("text", {"json_response": False})],
+        extra=client.PARAMS
+        + client.PATHS
+        + [("text", {"json_response": False})],
     ),
     "get_full_url": row(silent=True),
     "log_in": row(),

@@ -22,7 +22,7 @@ PATHS = [
         "data/a?b?c",
         "data/../user",
         "data/./user",
-        "data/<>\"{}|\\^`[]",
+        'data/<>"{}|\\^`[]',
         "data/a\tb",
         "data/a\nb",
         "data/a\r\nX-Injected: 1",
@@ -42,16 +42,27 @@ PARAMS = [
         ("tuple", {"a": special("tuple", ["x", "y z"])}),
         ("unicode", {"\u00e9": "\u4e2d & =?/#+%", "b": "~-._ "}),
         ("bytes", {"a": special("bytes", "a b")}),
-        ("dates", {"a": special("date", "2024-01-02"), "b": special("datetime", "2024-01-02T03:04:05")}),
+        (
+            "dates",
+            {
+                "a": special("date", "2024-01-02"),
+                "b": special("datetime", "2024-01-02T03:04:05"),
+            },
+        ),
         ("dict", {"a": {"b": 1}}),
         ("number keys", special("pairs", [[1, "a"], [None, "b"]])),
-        ("object", {"a": special("uuid", uid("x")), "b": special("decimal", "1.50")}),
+        (
+            "object",
+            {"a": special("uuid", uid("x")), "b": special("decimal", "1.50")},
+        ),
         ("enum", {"a": special("level"), "b": special("colour")}),
         ("pairs", [["a", "1"], ["b", "2"]]),
         ("text", "a=1&b=2"),
     )
 ]
-QUERY_IN_PATH = [("params and query", {"path": "data/shots?x=1", "params": {"a": "b"}})]
+QUERY_IN_PATH = [
+    ("params and query", {"path": "data/shots?x=1", "params": {"a": "b"}})
+]
 
 BODIES = [
     ("body " + name, {"data": value})
@@ -59,15 +70,37 @@ BODIES = [
         ("None", None),
         ("empty dict", {}),
         ("list", [1, "a", None, True, {"b": []}]),
-        ("text", "text \u00e9 \U0001f600 \" \\ / \n \x7f \u2028"),
+        ("text", 'text \u00e9 \U0001f600 " \\ / \n \x7f \u2028'),
         ("number", 12),
-        ("dates", {"d": special("date", "2024-01-02"), "t": special("datetime", "2024-01-02T03:04:05")}),
+        (
+            "dates",
+            {
+                "d": special("date", "2024-01-02"),
+                "t": special("datetime", "2024-01-02T03:04:05"),
+            },
+        ),
         ("tuple", {"a": special("tuple", [1, "b"])}),
         ("floats", [0.1, 1.0, 1e16, 1e-7, 123456789.123, -0.0, 5e-324, 1e22]),
-        ("nan", {"a": special("float", "nan"), "b": special("float", "inf"), "c": special("float", "-inf")}),
+        (
+            "nan",
+            {
+                "a": special("float", "nan"),
+                "b": special("float", "inf"),
+                "c": special("float", "-inf"),
+            },
+        ),
         ("big integers", [2**63, 2**64, -(2**70), 10**30]),
-        ("keys", special("pairs", [[1, "int"], [1.5, "float"], [True, "bool"], [None, "none"]])),
-        ("text subclass", {"a": special("str", "sub"), "b": special("int", 5)}),
+        (
+            "keys",
+            special(
+                "pairs",
+                [[1, "int"], [1.5, "float"], [True, "bool"], [None, "none"]],
+            ),
+        ),
+        (
+            "text subclass",
+            {"a": special("str", "sub"), "b": special("int", 5)},
+        ),
         ("enum of numbers", {"a": special("level")}),
         ("enum", {"a": special("colour")}),
         ("set", {"a": special("set", ["x"])}),
@@ -104,47 +137,129 @@ REDIRECTS = [
         (303, "/api/data/other"),
     )
 ] + [
-    ("redirect without place", {}, {"script": [{"status": 302, "json": {"a": 1}}]}),
+    (
+        "redirect without place",
+        {},
+        {"script": [{"status": 302, "json": {"a": 1}}]},
+    ),
 ]
 HEADERS = [
     ("no token", {}, {"client": {"tokens": {}}}),
     ("token None", {}, {"client": {"tokens": {"access_token": None}}}),
     ("empty token", {}, {"client": {"tokens": {"access_token": ""}}}),
-    ("token with a line break", {}, {"client": {"tokens": {"access_token": "a\r\nX-Injected: 1"}}}),
-    ("token not in ASCII", {}, {"client": {"tokens": {"access_token": "\u00e9"}}}),
+    (
+        "token with a line break",
+        {},
+        {"client": {"tokens": {"access_token": "a\r\nX-Injected: 1"}}},
+    ),
+    (
+        "token not in ASCII",
+        {},
+        {"client": {"tokens": {"access_token": "\u00e9"}}},
+    ),
     ("host with a slash", {}, {"client": {"host": special("url", "/")}}),
     ("host without scheme", {}, {"client": {"host": "kitsu.example/api"}}),
-    ("host with a wrong scheme", {}, {"client": {"host": "ftp://kitsu.example/api"}}),
+    (
+        "host with a wrong scheme",
+        {},
+        {"client": {"host": "ftp://kitsu.example/api"}},
+    ),
     ("host empty", {}, {"client": {"host": ""}}),
     ("host None", {}, {"client": {"host": None}}),
     ("host not there", {}, {"client": {"host": "http://127.0.0.1:9/api"}}),
     ("host malformed", {}, {"client": {"host": "http://[::1/api"}}),
 ]
 TOKENS = [
-    ("expired, no refresh token", {}, {"script": [EXPIRED, USUAL], "client": {"tokens": {"access_token": "a"}}}),
-    ("expired, refresh off", {}, {"script": [EXPIRED, USUAL], "client": {"use_refresh_token": False}}),
+    (
+        "expired, no refresh token",
+        {},
+        {
+            "script": [EXPIRED, USUAL],
+            "client": {"tokens": {"access_token": "a"}},
+        },
+    ),
+    (
+        "expired, refresh off",
+        {},
+        {"script": [EXPIRED, USUAL], "client": {"use_refresh_token": False}},
+    ),
     ("expired twice", {}, {"script": [EXPIRED, EXPIRED, USUAL]}),
-    ("expired three times", {}, {"script": [EXPIRED, EXPIRED, EXPIRED, USUAL]}),
-    ("refresh without new refresh token", {}, {"script": [EXPIRED, USUAL], "refresh": {"json": {"access_token": "only"}}}),
-    ("refresh answers nonsense", {}, {"script": [EXPIRED, USUAL], "refresh": {"json": {}}}),
-    ("refresh fails", {}, {"script": [EXPIRED, USUAL], "refresh": {"status": 500, "json": {}}}),
-    ("401 without JSON", {}, {"script": [{"status": 401, "text": "<html>"}, USUAL]}),
-    ("401 with a list", {}, {"script": [{"status": 401, "json": ["x"]}, USUAL]}),
-    ("422 with a list", {}, {"script": [{"status": 422, "json": ["x"]}, USUAL]}),
+    (
+        "expired three times",
+        {},
+        {"script": [EXPIRED, EXPIRED, EXPIRED, USUAL]},
+    ),
+    (
+        "refresh without new refresh token",
+        {},
+        {
+            "script": [EXPIRED, USUAL],
+            "refresh": {"json": {"access_token": "only"}},
+        },
+    ),
+    (
+        "refresh answers nonsense",
+        {},
+        {"script": [EXPIRED, USUAL], "refresh": {"json": {}}},
+    ),
+    (
+        "refresh fails",
+        {},
+        {"script": [EXPIRED, USUAL], "refresh": {"status": 500, "json": {}}},
+    ),
+    (
+        "401 without JSON",
+        {},
+        {"script": [{"status": 401, "text": "<html>"}, USUAL]},
+    ),
+    (
+        "401 with a list",
+        {},
+        {"script": [{"status": 401, "json": ["x"]}, USUAL]},
+    ),
+    (
+        "422 with a list",
+        {},
+        {"script": [{"status": 422, "json": ["x"]}, USUAL]},
+    ),
     ("500 with a list", {}, {"script": [{"status": 500, "json": ["x"]}]}),
     ("418", {}, {"script": [{"status": 418, "json": {"tea": True}}]}),
-    ("message is a number", {}, {"script": [{"status": 400, "json": {"message": 3, "error": "text"}}]}),
-    ("errors without message", {}, {"script": [{"status": 422, "json": {"data": {"errors": [{"field": "a"}]}}}]}),
+    (
+        "message is a number",
+        {},
+        {"script": [{"status": 400, "json": {"message": 3, "error": "text"}}]},
+    ),
+    (
+        "errors without message",
+        {},
+        {
+            "script": [
+                {"status": 422, "json": {"data": {"errors": [{"field": "a"}]}}}
+            ]
+        },
+    ),
 ]
 VERB = HEADERS + TOKENS + REDIRECTS
 DATA_TYPES = [
-    ("type " + name, {}, {"script": [{"text": text, "headers": [["Content-Type", kind]]}]})
+    (
+        "type " + name,
+        {},
+        {"script": [{"text": text, "headers": [["Content-Type", kind]]}]},
+    )
     for name, text, kind in (
         ("text", "caf\u00e9", "text/plain"),
         ("html", '"caf\u00e9"', "text/html; charset=utf-8"),
         ("json as text", '{"a": "\u00e9"}', "text/plain"),
-        ("json with charset", '{"a": "\u00e9"}', "application/json; charset=utf-8"),
-        ("unknown charset", '{"a": "b"}', "application/json; charset=nonsense"),
+        (
+            "json with charset",
+            '{"a": "\u00e9"}',
+            "application/json; charset=utf-8",
+        ),
+        (
+            "unknown charset",
+            '{"a": "b"}',
+            "application/json; charset=nonsense",
+        ),
     )
 ]
 FETCHES = [
@@ -155,26 +270,62 @@ FETCHES = [
     ("limit alone", {"limit": 3}),
 ]
 PAGES = [
-    {"json": {"data": [{"id": str(n)}], "nb_pages": 3, "page": n, "limit": 1}} for n in (1, 2, 3)
+    {"json": {"data": [{"id": str(n)}], "nb_pages": 3, "page": n, "limit": 1}}
+    for n in (1, 2, 3)
 ]
 PAGED = [
     ("pages", {"paginated": True}, {"script": PAGES}),
     ("pages with limit", {"paginated": True, "limit": 1}, {"script": PAGES}),
-    ("pages with params", {"paginated": True, "params": {"a": "b"}}, {"script": PAGES}),
-    ("pages with fields", {"paginated": True, "fields": "id"}, {"script": PAGES}),
-    ("pages, empty params", {"paginated": True, "params": {}}, {"script": PAGES}),
-    ("one page", {"paginated": True}, {"script": [{"json": {"data": [{"id": 1}], "nb_pages": 1, "page": 1}}]}),
-    ("no page", {"paginated": True}, {"script": [{"json": {"data": [], "nb_pages": 0, "page": 1}}]}),
-    ("no page numbers", {"paginated": True}, {"script": [{"json": {"data": [1]}}]}),
-    ("pages, then an error", {"paginated": True}, {"script": [PAGES[0], {"status": 404}]}),
+    (
+        "pages with params",
+        {"paginated": True, "params": {"a": "b"}},
+        {"script": PAGES},
+    ),
+    (
+        "pages with fields",
+        {"paginated": True, "fields": "id"},
+        {"script": PAGES},
+    ),
+    (
+        "pages, empty params",
+        {"paginated": True, "params": {}},
+        {"script": PAGES},
+    ),
+    (
+        "one page",
+        {"paginated": True},
+        {
+            "script": [
+                {"json": {"data": [{"id": 1}], "nb_pages": 1, "page": 1}}
+            ]
+        },
+    ),
+    (
+        "no page",
+        {"paginated": True},
+        {"script": [{"json": {"data": [], "nb_pages": 0, "page": 1}}]},
+    ),
+    (
+        "no page numbers",
+        {"paginated": True},
+        {"script": [{"json": {"data": [1]}}]},
+    ),
+    (
+        "pages, then an error",
+        {"paginated": True},
+        {"script": [PAGES[0], {"status": 404}]},
+    ),
     ("pages of a list", {"paginated": True}, {"script": [{"json": []}]}),
 ]
 FORMS = [
     ("form " + name, {"data": value})
     for name, value in (
-        ("values", {"a": "b", "n": 1, "f": 1.5, "t": True, "x": None, "e": ""}),
+        (
+            "values",
+            {"a": "b", "n": 1, "f": 1.5, "t": True, "x": None, "e": ""},
+        ),
         ("list", {"a": ["x", "y"], "b": [], "c": [None, "z"]}),
-        ("unicode", {"\u00e9": "\u4e2d", "q\"uote": "li\nne"}),
+        ("unicode", {"\u00e9": "\u4e2d", 'q"uote': "li\nne"}),
         ("dict", {"a": {"k": "v"}}),
         ("bytes", {"a": special("bytes", "raw")}),
         ("empty", {}),
@@ -184,42 +335,156 @@ PARTS = {
     "file": special("open file", "picture.png"),
     "table": special("open file", "table.csv"),
     "comments": special("tuple", [None, "[1]", "application/json"]),
-    "named": special("tuple", ["a name.txt", special("bytes", "content"), "text/plain"]),
+    "named": special(
+        "tuple", ["a name.txt", special("bytes", "content"), "text/plain"]
+    ),
     "pair": special("tuple", ["b.txt", "text"]),
 }
 UPLOADS = [
     ("file " + name, {"file_path": file(name)})
-    for name in ("empty.txt", 'quo"te;%.txt', "n\u00e2me \u4e2d.png", "movie.mp4")
+    for name in (
+        "empty.txt",
+        'quo"te;%.txt',
+        "n\u00e2me \u4e2d.png",
+        "movie.mp4",
+    )
 ] + [
     ("own parts", {"file_path": OMIT, "files": PARTS}),
-    ("own parts and data", {"file_path": OMIT, "files": PARTS, "data": {"a": "b"}}),
-    ("own parts, progress", {"file_path": OMIT, "files": PARTS, "progress_callback": special("callback")}),
-    ("own parts, expired", {"file_path": OMIT, "files": PARTS}, {"script": [EXPIRED, USUAL]}),
-    ("expired, progress", {"progress_callback": special("callback")}, {"script": [EXPIRED, USUAL]}),
+    (
+        "own parts and data",
+        {"file_path": OMIT, "files": PARTS, "data": {"a": "b"}},
+    ),
+    (
+        "own parts, progress",
+        {
+            "file_path": OMIT,
+            "files": PARTS,
+            "progress_callback": special("callback"),
+        },
+    ),
+    (
+        "own parts, expired",
+        {"file_path": OMIT, "files": PARTS},
+        {"script": [EXPIRED, USUAL]},
+    ),
+    (
+        "expired, progress",
+        {"progress_callback": special("callback")},
+        {"script": [EXPIRED, USUAL]},
+    ),
     ("callback raises", {"progress_callback": special("raising callback")}),
     ("extra file is missing", {"extra_files": [file("missing.png")]}),
     ("neither file nor parts", {"file_path": OMIT}),
-    ("message in the reply", {}, {"script": [{"json": {"message": "cannot read it"}}]}),
+    (
+        "message in the reply",
+        {},
+        {"script": [{"json": {"message": "cannot read it"}}]},
+    ),
     ("error in the reply", {}, {"script": [{"json": {"error": "no codec"}}]}),
     ("empty message", {}, {"script": [{"json": {"message": ""}}]}),
-    ("message is a bool", {}, {"script": [{"json": {"message": True, "error": True}}]}),
-    ("fields in the reply", {}, {"script": [{"json": {"data": {"errors": [{"field": "f", "message": "m"}]}}}]}),
+    (
+        "message is a bool",
+        {},
+        {"script": [{"json": {"message": True, "error": True}}]},
+    ),
+    (
+        "fields in the reply",
+        {},
+        {
+            "script": [
+                {
+                    "json": {
+                        "data": {"errors": [{"field": "f", "message": "m"}]}
+                    }
+                }
+            ]
+        },
+    ),
 ]
 GZIP = "H4sIAAAAAAACA6tWSlSyMqwFAK+sG1YHAAAA"
 DOWNLOADS = [
     ("into memory", {"file_path": None}),
     ("into memory, params", {"file_path": None, "params": {"a": [1, 2]}}),
-    ("still processing", {"processing_timeout": 0}, {"script": [{"status": 202, "json": {}, "headers": [["Retry-After", "0"]]}]}),
-    ("processing once", {"processing_timeout": 20}, {"script": [{"status": 202, "headers": [["Retry-After", "0"]]}, USUAL]}),
-    ("processing twice, odd delay", {"processing_timeout": 0.02}, {"script": [{"status": 202, "headers": [["Retry-After", "-3"]]}, USUAL]}),
-    ("length unknown to the callback", {"progress_callback": special("callback")}, {"script": [{"text": ""}]}),
-    ("compressed, callback", {"progress_callback": special("callback")}, {"script": [{"base64": GZIP, "headers": [["Content-Encoding", "gzip"]]}]}),
-    ("compressed", {}, {"script": [{"base64": GZIP, "headers": [["Content-Encoding", "gzip"]]}]}),
-    ("compressed, into memory", {"file_path": None}, {"script": [{"base64": GZIP, "headers": [["Content-Encoding", "gzip"]]}]}),
+    (
+        "still processing",
+        {"processing_timeout": 0},
+        {
+            "script": [
+                {"status": 202, "json": {}, "headers": [["Retry-After", "0"]]}
+            ]
+        },
+    ),
+    (
+        "processing once",
+        {"processing_timeout": 20},
+        {
+            "script": [
+                {"status": 202, "headers": [["Retry-After", "0"]]},
+                USUAL,
+            ]
+        },
+    ),
+    (
+        "processing twice, odd delay",
+        {"processing_timeout": 0.02},
+        {
+            "script": [
+                {"status": 202, "headers": [["Retry-After", "-3"]]},
+                USUAL,
+            ]
+        },
+    ),
+    (
+        "length unknown to the callback",
+        {"progress_callback": special("callback")},
+        {"script": [{"text": ""}]},
+    ),
+    (
+        "compressed, callback",
+        {"progress_callback": special("callback")},
+        {
+            "script": [
+                {"base64": GZIP, "headers": [["Content-Encoding", "gzip"]]}
+            ]
+        },
+    ),
+    (
+        "compressed",
+        {},
+        {
+            "script": [
+                {"base64": GZIP, "headers": [["Content-Encoding", "gzip"]]}
+            ]
+        },
+    ),
+    (
+        "compressed, into memory",
+        {"file_path": None},
+        {
+            "script": [
+                {"base64": GZIP, "headers": [["Content-Encoding", "gzip"]]}
+            ]
+        },
+    ),
     ("callback raises", {"progress_callback": special("raising callback")}),
-    ("text body", {}, {"script": [{"text": "caf\u00e9", "headers": [["X-Header", "v"], ["X-header", "w"]]}]}),
+    (
+        "text body",
+        {},
+        {
+            "script": [
+                {
+                    "text": "caf\u00e9",
+                    "headers": [["X-Header", "v"], ["X-header", "w"]],
+                }
+            ]
+        },
+    ),
     ("expired twice", {}, {"script": [EXPIRED, EXPIRED, USUAL]}),
-    ("expired three times", {}, {"script": [EXPIRED, EXPIRED, EXPIRED, USUAL]}),
+    (
+        "expired three times",
+        {},
+        {"script": [EXPIRED, EXPIRED, EXPIRED, USUAL]},
+    ),
     ("existing target is replaced", {"file_path": "replaced.bin"}),
 ]
 MESSAGES = [
@@ -243,7 +508,13 @@ MESSAGES = [
 ]
 HOSTS = [
     ("host " + repr(host), {}, {"client": {"host": host}})
-    for host in ("http://h/api", "http://h/api/", "http://h", "http://h/api/api", "")
+    for host in (
+        "http://h/api",
+        "http://h/api/",
+        "http://h",
+        "http://h/api/api",
+        "",
+    )
 ]
 
 ROWS = {
@@ -255,14 +526,25 @@ ROWS = {
         args={"cert": None, "callback_not_authenticated": None},
         silent=True,
         extra=[
-            ("tokens", {"tokens": {"access_token": "a", "x": 1}, "access_token": "b", "refresh_token": "c"}),
+            (
+                "tokens",
+                {
+                    "tokens": {"access_token": "a", "x": 1},
+                    "access_token": "b",
+                    "refresh_token": "c",
+                },
+            ),
             ("access token", {"access_token": "b"}),
             ("unknown", {"unknown": 1}),
         ],
     ),
-    "delete": row(texts=True, extra=VERB + PATHS + PARAMS + QUERY_IN_PATH + DATA_TYPES),
+    "delete": row(
+        texts=True, extra=VERB + PATHS + PARAMS + QUERY_IN_PATH + DATA_TYPES
+    ),
     "download": row(extra=HEADERS + REDIRECTS + DOWNLOADS + PATHS),
-    "fetch_all": row(args={"paginated": OMIT}, texts=True, extra=FETCHES + PAGED + PARAMS),
+    "fetch_all": row(
+        args={"paginated": OMIT}, texts=True, extra=FETCHES + PAGED + PARAMS
+    ),
     "fetch_first": row(texts=True, extra=PARAMS),
     "fetch_one": row(extra=PARAMS),
     "get": row(
@@ -288,7 +570,10 @@ ROWS = {
     "get_file_data_from_url": row(
         args={"full": OMIT},
         texts=True,
-        extra=[("full", {"url": special("url", "/files/a.png?b=c"), "full": True})] + VERB,
+        extra=[
+            ("full", {"url": special("url", "/files/a.png?b=c"), "full": True})
+        ]
+        + VERB,
     ),
     "get_full_url": row(silent=True, extra=PATHS + HOSTS),
     "get_host": row(silent=True),
@@ -303,7 +588,10 @@ ROWS = {
     "post": row(texts=True, extra=VERB + PATHS + BODIES),
     "put": row(texts=True, extra=VERB + PATHS + BODIES),
     "set_event_host": row(silent=True),
-    "set_host": row(silent=True, extra=[("odd", {"new_host": 12}), ("None", {"new_host": None})]),
+    "set_host": row(
+        silent=True,
+        extra=[("odd", {"new_host": 12}), ("None", {"new_host": None})],
+    ),
     "set_tokens": row(
         args={"new_tokens": {"access_token": "a", "other": 1}},
         silent=True,

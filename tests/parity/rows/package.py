@@ -3,7 +3,9 @@
 from ..plan import row
 
 ROWS = {
-    "create_session": row(args={"cert": None, "callback_not_authenticated": None}),
+    "create_session": row(
+        args={"cert": None, "callback_not_authenticated": None}
+    ),
     "get_event_host": row(silent=True),
     "get_host": row(silent=True),
     "log_in": row(),

@@ -11,7 +11,12 @@ ROWS = {
     "change_password_for_person": row(),
     "clear_person_avatar": row(),
     "disable_two_factor_authentication": row(),
-    "get_all_month_time_spents": row(args={"date": special("date", "2024-03-05")}, extra=[("datetime", {"date": special("datetime", "2024-12-31T01:02:03")})]),
+    "get_all_month_time_spents": row(
+        args={"date": special("date", "2024-03-05")},
+        extra=[
+            ("datetime", {"date": special("datetime", "2024-12-31T01:02:03")})
+        ],
+    ),
     "get_day_off": row(),
     "get_day_offs": row(),
     "get_department": row(),

@@ -14,11 +14,15 @@ LINKS = [
 MAPS = {"task_status_map": STATUS_MAP, "person_map": PERSON_MAP}
 
 ROWS = {
-    "convert_id_list": row(args={"ids": ["a", "b"], "model_map": {"a": 1, "b": 2}}, silent=True),
+    "convert_id_list": row(
+        args={"ids": ["a", "b"], "model_map": {"a": 1, "b": 2}}, silent=True
+    ),
     "get_id_map_by_id": row(silent=True),
     "get_id_map_by_name": row(silent=True),
     "get_last_events": row(),
-    "get_link_list_diff": row(silent=True, args={"source_list": LINKS[:2], "target_list": LINKS[1:]}),
+    "get_link_list_diff": row(
+        silent=True, args={"source_list": LINKS[:2], "target_list": LINKS[1:]}
+    ),
     "get_model_list_diff": row(silent=True),
     "get_sync_asset_type_id_map": row(),
     "get_sync_department_id_map": row(),
@@ -36,7 +40,9 @@ ROWS = {
     "push_project_entities": row(shape="none"),
     "push_sequences": row(shape="none"),
     "push_shots": row(shape="none"),
-    "push_task_comment": row(args=dict(MAPS, comment=model(1, "usual"), tmp_path="out")),
+    "push_task_comment": row(
+        args=dict(MAPS, comment=model(1, "usual"), tmp_path="out")
+    ),
     "push_task_comments": row(args=MAPS, shape="none"),
     "push_tasks": row(shape="none"),
     "push_tasks_comments": row(shape="none"),

@@ -13,18 +13,28 @@ COMMENTS = [
         "attachment_files": [file("table.csv"), file("picture.png")],
         "preview_files": [file("movie.mp4")],
     },
-    {"task_status_id": uid("task_status"), "text": "second", "attachment_files": None},
+    {
+        "task_status_id": uid("task_status"),
+        "text": "second",
+        "attachment_files": None,
+    },
 ]
 
 FROM_URL = [
     (
         "from a URL",
-        {"preview_file_path": OMIT, "preview_file_url": special("url", "/files/p.png")},
+        {
+            "preview_file_path": OMIT,
+            "preview_file_url": special("url", "/files/p.png"),
+        },
     ),
     ("neither path nor URL", {"preview_file_path": OMIT}),
     (
         "URL not found",
-        {"preview_file_path": OMIT, "preview_file_url": special("url", "/files/p.png")},
+        {
+            "preview_file_path": OMIT,
+            "preview_file_url": special("url", "/files/p.png"),
+        },
         {"script": [{"status": 404}]},
     ),
     ("missing file", {"preview_file_path": file("missing.png")}),
@@ -50,10 +60,20 @@ NEW_TASKS = [
 ]
 ROWS = {
     "acknowledge_comment": row(),
-    "add_attachment_files_to_comment": row(args={"attachments": [file("table.csv"), file("picture.png")]}, extra=[("one path", {"attachments": file("table.csv")}), ("empty", {"attachments": []})]),
+    "add_attachment_files_to_comment": row(
+        args={"attachments": [file("table.csv"), file("picture.png")]},
+        extra=[
+            ("one path", {"attachments": file("table.csv")}),
+            ("empty", {"attachments": []}),
+        ],
+    ),
     "add_comment": row(),
-    "add_extra_preview": row(args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL),
-    "add_preview": row(args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL),
+    "add_extra_preview": row(
+        args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL
+    ),
+    "add_preview": row(
+        args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL
+    ),
     "add_tasks_batch_comments": row(),
     "add_time_spent": row(),
     "all_assets_tasks_for_episode": row(),
@@ -124,7 +144,9 @@ ROWS = {
     "new_task": row(args={"entity": model_dict("entity")}, extra=NEW_TASKS),
     "new_task_status": row(),
     "new_task_type": row(),
-    "publish_preview": row(args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL),
+    "publish_preview": row(
+        args={"preview_file_path": file("movie.mp4")}, extra=FROM_URL
+    ),
     "remove_comment": row(),
     "remove_preview_from_comment": row(),
     "remove_task": row(),

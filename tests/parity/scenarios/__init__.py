@@ -26,5 +26,11 @@ def load():
         namespace = vars(importlib.import_module("." + module, __name__))
         for name, value in namespace.items():
             if callable(value) and hasattr(value, "covers"):
-                calls.append({"module": module, "scenario": name, "covers": value.covers})
+                calls.append(
+                    {
+                        "module": module,
+                        "scenario": name,
+                        "covers": value.covers,
+                    }
+                )
     return calls

@@ -32,8 +32,17 @@ def client(env):
     kind = env.gazu.aio.AsyncKitsuClient
     seen = []
     made = kind(env.host)
-    seen.append([made, made.tokens, made.use_refresh_token, made.callback_not_authenticated])
-    seen.append([made.access_token, made.refresh_token, made.make_auth_header()])
+    seen.append(
+        [
+            made,
+            made.tokens,
+            made.use_refresh_token,
+            made.callback_not_authenticated,
+        ]
+    )
+    seen.append(
+        [made.access_token, made.refresh_token, made.make_auth_header()]
+    )
     tokens = {"access_token": "a", "more": 1}
     made = kind(env.host, False, tokens=tokens, refresh_token="r")
     seen.append([made.tokens is tokens, tokens, made.make_auth_header()])
@@ -56,14 +65,18 @@ def in_use(env):
     seen = []
 
     async def body():
-        async with aio.AsyncKitsuClient(env.host, access_token="t", refresh_token="r") as made:
+        async with aio.AsyncKitsuClient(
+            env.host, access_token="t", refresh_token="r"
+        ) as made:
             seen.append(await aio.get("data/shots", client=made))
             seen.append([await made.refresh_access_token(), made.tokens])
         seen.append(made.tokens)
         made = aio.AsyncKitsuClient(env.host)
         seen.append(await attempt(made.refresh_access_token()))
         try:
-            async with aio.AsyncKitsuClient(env.host, access_token="t") as inside:
+            async with aio.AsyncKitsuClient(
+                env.host, access_token="t"
+            ) as inside:
                 raise KeyError("out")
         except KeyError as error:
             seen.append([error, inside.tokens])
@@ -79,7 +92,10 @@ def callbacks(env):
 
     async def body():
         for answer in (True, False, "raise"):
-            for script in ([{"status": 401, "json": {}}, USUAL], [{"status": 401, "json": {}}]):
+            for script in (
+                [{"status": 401, "json": {}}, USUAL],
+                [{"status": 401, "json": {}}],
+            ):
                 calls = []
 
                 def callback(client, path, answer=answer, calls=calls):
@@ -89,7 +105,9 @@ def callbacks(env):
                     return answer
 
                 made = aio.AsyncKitsuClient(
-                    env.host, access_token="t", callback_not_authenticated=callback
+                    env.host,
+                    access_token="t",
+                    callback_not_authenticated=callback,
                 )
                 env.server.play(script)
                 result = await attempt(aio.get("data/shots", client=made))
@@ -110,15 +128,31 @@ def session(env):
     async def body():
         for script, kwargs in (
             ([USUAL], {}),
-            ([USUAL], {"totp": "1", "email_otp": "2", "recovery_code": "3", "use_refresh_token": True}),
-            ([USUAL], {"fido_authentication_response": {"a": 1}, "ssl_verify": False}),
+            (
+                [USUAL],
+                {
+                    "totp": "1",
+                    "email_otp": "2",
+                    "recovery_code": "3",
+                    "use_refresh_token": True,
+                },
+            ),
+            (
+                [USUAL],
+                {
+                    "fido_authentication_response": {"a": 1},
+                    "ssl_verify": False,
+                },
+            ),
             ([{"status": 400, "json": {"login": False}}], {}),
             ([{"json": {"login": False}}], {}),
             ([{"status": 401, "json": {}}], {}),
             ([{"status": 500, "json": {}}], {}),
         ):
             env.server.play(script)
-            made = await attempt(aio.create_session(env.host, "a@b.c", "pw", **kwargs))
+            made = await attempt(
+                aio.create_session(env.host, "a@b.c", "pw", **kwargs)
+            )
             seen.append([made, env.requests()])
             if not isinstance(made, Exception):
                 await close(made)
@@ -150,7 +184,22 @@ def statuses(env):
     seen = []
 
     async def body():
-        for status in (200, 204, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 502, 503):
+        for status in (
+            200,
+            204,
+            400,
+            401,
+            403,
+            404,
+            405,
+            409,
+            413,
+            422,
+            429,
+            500,
+            502,
+            503,
+        ):
             for data in (
                 {"message": "m"},
                 {"message": "Signature has expired"},
@@ -159,7 +208,12 @@ def statuses(env):
                 ValueError("not JSON"),
             ):
                 seen.append(
-                    [status, await attempt(aio.check_status(Reply(status, data), "a/path"))]
+                    [
+                        status,
+                        await attempt(
+                            aio.check_status(Reply(status, data), "a/path")
+                        ),
+                    ]
                 )
 
     run(body())

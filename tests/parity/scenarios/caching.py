@@ -14,7 +14,12 @@ def switch(env):
         seen.append([function(), dict(cache.cache_settings)])
     for enabled in (True, False):
         cache.cache_settings["enabled"] = enabled
-        seen.append([cache.is_cache_enabled({"enabled": state}) for state in (True, False)])
+        seen.append(
+            [
+                cache.is_cache_enabled({"enabled": state})
+                for state in (True, False)
+            ]
+        )
     return seen
 
 
@@ -80,14 +85,21 @@ def age(env):
     cache = env.gazu.cache
     now = datetime.datetime.now()
     memo = {
-        str(n): {"date_accessed": now - datetime.timedelta(seconds=60 * n), "value": n}
+        str(n): {
+            "date_accessed": now - datetime.timedelta(seconds=60 * n),
+            "value": n,
+        }
         for n in (1, 3, 2)
     }
     seen = []
     for size in (0, -1, 5, 3, 2, 1, 1):
-        seen.append([size, cache.remove_oldest_entry(memo, size), sorted(memo)])
+        seen.append(
+            [size, cache.remove_oldest_entry(memo, size), sorted(memo)]
+        )
     for expire in (0, 30, 90, -1):
-        seen.append([expire, cache.is_cache_expired(memo, {"expire": expire}, "1")])
+        seen.append(
+            [expire, cache.is_cache_expired(memo, {"expire": expire}, "1")]
+        )
     return seen
 
 
@@ -132,10 +144,18 @@ def decorator(env):
         seen.append([result, len(calls), wrapped.get_cache_infos()])
     seen.append(_raised(wrapped))
     seen.append(_raised(wrapped, object()))
-    seen.append([wrapped.set_cache_max_size(1), wrapped(9), wrapped.get_cache_infos()])
-    seen.append([wrapped.set_cache_expire(0), wrapped(9), wrapped.get_cache_infos()])
-    seen.append([wrapped.disable_cache(), wrapped(9), wrapped.get_cache_infos()])
-    seen.append([wrapped.enable_cache(), wrapped(9), wrapped.get_cache_infos()])
+    seen.append(
+        [wrapped.set_cache_max_size(1), wrapped(9), wrapped.get_cache_infos()]
+    )
+    seen.append(
+        [wrapped.set_cache_expire(0), wrapped(9), wrapped.get_cache_infos()]
+    )
+    seen.append(
+        [wrapped.disable_cache(), wrapped(9), wrapped.get_cache_infos()]
+    )
+    seen.append(
+        [wrapped.enable_cache(), wrapped(9), wrapped.get_cache_infos()]
+    )
     seen.append([cache.clear_all(), wrapped.get_cache_infos()])
     partial = functools.partial(cache.cache, maxsize=1)
 
@@ -149,7 +169,9 @@ def decorator(env):
         raise KeyError("not kept")
 
     failing = cache.cache(failing)
-    seen.append([_raised(failing), _raised(failing), failing.get_cache_infos()])
+    seen.append(
+        [_raised(failing), _raised(failing), failing.get_cache_infos()]
+    )
     del cache.cached_functions[before:]
     cache.disable()
     return seen
@@ -158,4 +180,7 @@ def decorator(env):
 @covers("cache.cache")
 def names(env):
     """The names of all functions that ``clear_all`` clears."""
-    return sorted(f.__module__ + "." + f.__name__ for f in env.gazu.cache.cached_functions)
+    return sorted(
+        f.__module__ + "." + f.__name__
+        for f in env.gazu.cache.cached_functions
+    )

@@ -44,18 +44,33 @@ def exceptions(env):
         kind = getattr(env.gazu.exception, name)
         for args in ((), ("a path",), ("a path", "a message"), (3,), (None,)):
             error = kind(*args)
-            seen.append([name, error, str(error), repr(error), list(error.args)])
+            seen.append(
+                [name, error, str(error), repr(error), list(error.args)]
+            )
         error = kind("path")
         error.status_code = 404
         error.anything = "x"
-        seen.append([error.status_code, error.anything, isinstance(error, Exception)])
-        seen.append([name, pickle.loads(pickle.dumps(kind("a", "b"))), copy.copy(kind("c"))])
+        seen.append(
+            [error.status_code, error.anything, isinstance(error, Exception)]
+        )
+        seen.append(
+            [
+                name,
+                pickle.loads(pickle.dumps(kind("a", "b"))),
+                copy.copy(kind("c")),
+            ]
+        )
         seen.append(attempt(kind, keyword=1))
 
         class Mine(kind):
             pass
 
-        seen.append([isinstance(Mine("x"), env.gazu.exception.GazuException), str(Mine("x"))])
+        seen.append(
+            [
+                isinstance(Mine("x"), env.gazu.exception.GazuException),
+                str(Mine("x")),
+            ]
+        )
     return seen
 
 
@@ -66,9 +81,15 @@ class Colour(enum.Enum):
 @covers("encoder.CustomJSONEncoder")
 def encoder(env):
     kind = env.gazu.encoder.CustomJSONEncoder
-    seen = [env.gazu.client.CustomJSONEncoder is kind, issubclass(kind, json.JSONEncoder)]
+    seen = [
+        env.gazu.client.CustomJSONEncoder is kind,
+        issubclass(kind, json.JSONEncoder),
+    ]
     for value in (
-        {"d": datetime.date(2024, 1, 2), "t": datetime.datetime(2024, 1, 2, 3, 4, 5, 6)},
+        {
+            "d": datetime.date(2024, 1, 2),
+            "t": datetime.datetime(2024, 1, 2, 3, 4, 5, 6),
+        },
         datetime.datetime(2024, 1, 2, tzinfo=datetime.timezone.utc),
         datetime.time(1, 2),
         datetime.timedelta(1),
@@ -88,23 +109,58 @@ def client(env):
     kind = env.gazu.client.KitsuClient
     seen = []
     made = kind(env.host)
-    seen.append([made, made.host, made.event_host, made.tokens, made.use_refresh_token])
-    seen.append([made.access_token, made.refresh_token, made.callback_not_authenticated])
-    seen.append([made.session.verify, made.session.cert, made.make_auth_header()])
+    seen.append(
+        [made, made.host, made.event_host, made.tokens, made.use_refresh_token]
+    )
+    seen.append(
+        [
+            made.access_token,
+            made.refresh_token,
+            made.callback_not_authenticated,
+        ]
+    )
+    seen.append(
+        [made.session.verify, made.session.cert, made.make_auth_header()]
+    )
     tokens = {"access_token": "a", "more": 1}
     made = kind(env.host, False, tokens=tokens, refresh_token="r")
-    seen.append([made.tokens is tokens, tokens, made.session.verify, made.make_auth_header()])
+    seen.append(
+        [
+            made.tokens is tokens,
+            tokens,
+            made.session.verify,
+            made.make_auth_header(),
+        ]
+    )
     made.access_token = "b"
     made.refresh_token = None
-    seen.append([tokens, made.access_token, made.refresh_token, made.make_auth_header()])
+    seen.append(
+        [
+            tokens,
+            made.access_token,
+            made.refresh_token,
+            made.make_auth_header(),
+        ]
+    )
     made.tokens = {}
-    seen.append([made.access_token, made.refresh_token, made.make_auth_header()])
+    seen.append(
+        [made.access_token, made.refresh_token, made.make_auth_header()]
+    )
     made.access_token = "c"
     seen.append(made.tokens)
-    made = kind(env.host, cert="x.pem", tokens={}, access_token="", refresh_token="")
+    made = kind(
+        env.host, cert="x.pem", tokens={}, access_token="", refresh_token=""
+    )
     seen.append([made.tokens, made.session.cert])
     made.anything = "set"
-    seen.append([made.anything, made == made, made == kind(env.host), len({made, made})])
+    seen.append(
+        [
+            made.anything,
+            made == made,
+            made == kind(env.host),
+            len({made, made}),
+        ]
+    )
     seen.append(attempt(kind))
     seen.append(attempt(kind, env.host, unknown=1))
     return seen
@@ -146,7 +202,15 @@ def callbacks(env):
     """``callback_not_authenticated``: who is called, and what its answer does."""
     raw = env.gazu.client
     seen = []
-    for verb in ("get", "post", "put", "delete", "upload", "download", "get_file_data_from_url"):
+    for verb in (
+        "get",
+        "post",
+        "put",
+        "delete",
+        "upload",
+        "download",
+        "get_file_data_from_url",
+    ):
         for answer in (True, False, None, "raise", "log in"):
             for script in ([REFUSED, USUAL], [REFUSED], [EXPIRED, USUAL]):
                 env.reset()
@@ -172,7 +236,12 @@ def callbacks(env):
                 }.get(verb, ("/data/shots?a=b",))
                 result = attempt(getattr(raw, verb), *args)
                 headers = [
-                    [request.method, request.target, request.header("authorization"), len(request.body)]
+                    [
+                        request.method,
+                        request.target,
+                        request.header("authorization"),
+                        len(request.body),
+                    ]
                     for request in env.server.requests
                 ]
                 seen.append([verb, answer, result, calls, headers])
@@ -191,7 +260,9 @@ def patched(env):
     raw = gazu.client
     seen = []
     old = raw.get
-    raw.get = lambda path, *args, **kwargs: seen.append(["get", path, args, given(kwargs)]) or []
+    raw.get = lambda path, *args, **kwargs: (
+        seen.append(["get", path, args, given(kwargs)]) or []
+    )
     try:
         gazu.asset.all_assets_for_open_projects()
         gazu.project.get_project_by_name("x")
@@ -199,13 +270,17 @@ def patched(env):
     finally:
         raw.get = old
     old = raw.fetch_one
-    raw.fetch_one = lambda *args, **kwargs: seen.append(["fetch_one", args, given(kwargs)]) or {}
+    raw.fetch_one = lambda *args, **kwargs: (
+        seen.append(["fetch_one", args, given(kwargs)]) or {}
+    )
     try:
         gazu.shot.get_shot("x")
     finally:
         raw.fetch_one = old
     old = raw.post
-    raw.post = lambda *args, **kwargs: seen.append(["post", args, given(kwargs)]) or {"login": True}
+    raw.post = lambda *args, **kwargs: (
+        seen.append(["post", args, given(kwargs)]) or {"login": True}
+    )
     try:
         gazu.log_in("a", "b")
         raw.create("shots", {})
@@ -252,12 +327,22 @@ def retries(env):
     env.default.retries = 3
     try:
         for status in (429, 502, 503):
-            env.server.play([{"status": status, "headers": [["Retry-After", "0"]]}])
+            env.server.play(
+                [{"status": status, "headers": [["Retry-After", "0"]]}]
+            )
             attempt(env.gazu.client.get, "data/shots")
             reads = len(env.server.requests)
-            env.server.play([{"status": status, "headers": [["Retry-After", "0"]]}])
+            env.server.play(
+                [{"status": status, "headers": [["Retry-After", "0"]]}]
+            )
             attempt(env.gazu.client.post, "data/shots", {})
-            seen.append({"status": status, "reads": reads, "writes": len(env.server.requests)})
+            seen.append(
+                {
+                    "status": status,
+                    "reads": reads,
+                    "writes": len(env.server.requests),
+                }
+            )
     finally:
         env.default.retries = 0
     env.server.play([])
@@ -297,7 +382,26 @@ class Reply(object):
         return self.body
 
 
-STATUSES = (200, 201, 204, 302, 400, 401, 403, 404, 405, 409, 413, 418, 422, 429, 500, 502, 503, 504)
+STATUSES = (
+    200,
+    201,
+    204,
+    302,
+    400,
+    401,
+    403,
+    404,
+    405,
+    409,
+    413,
+    418,
+    422,
+    429,
+    500,
+    502,
+    503,
+    504,
+)
 REPLIES = (
     {"message": "m"},
     {"message": "Signature has expired"},
@@ -316,12 +420,25 @@ def statuses(env):
             for given in (None, env.default):
                 env.reset()
                 seen.append(
-                    [status, given is None, attempt(raw.check_status, Reply(status, body), "a/path", given)]
+                    [
+                        status,
+                        given is None,
+                        attempt(
+                            raw.check_status,
+                            Reply(status, body),
+                            "a/path",
+                            given,
+                        ),
+                    ]
                 )
     for body in REPLIES:
         seen.append(raw.get_message_from_response(Reply(400, body)))
         seen.append(raw.get_message_from_response(Reply(400, body), "default"))
-        seen.append(raw.get_message_from_response(response=Reply(400, body), default_message=""))
+        seen.append(
+            raw.get_message_from_response(
+                response=Reply(400, body), default_message=""
+            )
+        )
     response = env.default.session.get(env.host + "/data/shots")
     seen.append(raw.check_status(response, "data/shots"))
     return seen

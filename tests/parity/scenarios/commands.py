@@ -93,7 +93,10 @@ def prepare(env, config=True):
     env.reset()
     if config:
         cli.save_config(
-            {"host": env.host, "tokens": {"access_token": "kept", "refresh_token": "r"}}
+            {
+                "host": env.host,
+                "tokens": {"access_token": "kept", "refresh_token": "r"},
+            }
         )
     return cli
 
@@ -110,14 +113,19 @@ def invoke(env, args, script, **options):
         "output": output_of(result.output),
         "error": None if isinstance(error, SystemExit) else error,
         "requests": [
-            [r.method, r.target, r.header("authorization"), r.body] for r in env.server.requests
+            [r.method, r.target, r.header("authorization"), r.body]
+            for r in env.server.requests
         ],
     }
 
 
 def output_of(text):
     """Return the output without the usage text, which is click's and ours."""
-    return [line for line in text.splitlines() if not line.startswith(("Usage:", "Try "))]
+    return [
+        line
+        for line in text.splitlines()
+        if not line.startswith(("Usage:", "Try "))
+    ]
 
 
 @covers(*COMMANDS.values())
@@ -130,7 +138,13 @@ def commands(env):
             seen.append([args, name, invoke(env, args, script)])
             if name in ("usual", "bare", "empty"):
                 prepare(env)
-                seen.append([["--json"] + args, name, invoke(env, ["--json"] + args, script)])
+                seen.append(
+                    [
+                        ["--json"] + args,
+                        name,
+                        invoke(env, ["--json"] + args, script),
+                    ]
+                )
     env.server.play([])
     return seen
 
@@ -161,22 +175,43 @@ def structure(env):
         sorted(p.name for p in cli.cli.params),
         invoke(env, ["--version"], [USUAL]),
         callable(cli.main),
-        [invoke(env, args, [USUAL])["exit code"] for args in ([], ["--help"], ["projects", "--help"])],
+        [
+            invoke(env, args, [USUAL])["exit code"]
+            for args in ([], ["--help"], ["projects", "--help"])
+        ],
     ]
 
 
-@covers("cli.login", "cli.logout", "cli.load_config", "cli.save_config", "cli.clear_config")
+@covers(
+    "cli.login",
+    "cli.logout",
+    "cli.load_config",
+    "cli.save_config",
+    "cli.clear_config",
+)
 def configuration(env):
     cli = prepare(env, config=False)
     seen = [cli.load_config(), cli.clear_config()]
     for host in (env.host, env.host + "/", env.host[:-4], env.host[:-4] + "/"):
-        args = ["login", "--host", host, "--email", "a@b.c", "--password", "pw"]
+        args = [
+            "login",
+            "--host",
+            host,
+            "--email",
+            "a@b.c",
+            "--password",
+            "pw",
+        ]
         seen.append(invoke(env, args, [USUAL]))
         seen.append([cli.load_config(), oct(os.stat(cli.CONFIG_FILE).st_mode)])
         seen.append(oct(os.stat(cli.CONFIG_DIR).st_mode))
-    seen.append(invoke(env, ["login"], [USUAL], input="%s\na@b.c\npw\n" % env.host))
+    seen.append(
+        invoke(env, ["login"], [USUAL], input="%s\na@b.c\npw\n" % env.host)
+    )
     args = ["login", "--host", env.host, "--email", "a", "--password", "b"]
-    seen.append(invoke(env, args, [{"status": 400, "json": {"message": "wrong"}}]))
+    seen.append(
+        invoke(env, args, [{"status": 400, "json": {"message": "wrong"}}])
+    )
     seen.append(invoke(env, args, [{"status": 500, "json": {}}]))
     seen.append(invoke(env, ["logout"], [USUAL]))
     seen.append([os.path.exists(cli.CONFIG_FILE), cli.load_config()])
@@ -193,7 +228,9 @@ def configuration(env):
     return seen
 
 
-@covers("cli.setup_client", "cli.resolve_project", "cli.get_project_from_option")
+@covers(
+    "cli.setup_client", "cli.resolve_project", "cli.get_project_from_option"
+)
 def helpers(env):
     cli = prepare(env)
     seen = [cli.setup_client(), env.default.tokens, env.default.host]

@@ -6,18 +6,30 @@ from . import covers
 def fake(calls, wait=None):
     class Client(object):
         def __init__(self, **kwargs):
-            calls.append(["made", {k: v for k, v in sorted(kwargs.items()) if k in CHECKED}])
+            calls.append(
+                [
+                    "made",
+                    {k: v for k, v in sorted(kwargs.items()) if k in CHECKED},
+                ]
+            )
 
         def on(self, event, handler=None, namespace=None):
             calls.append(["on", event, handler, namespace])
 
         def register_namespace(self, namespace):
-            calls.append(["namespace", type(namespace).__name__, namespace.namespace])
+            calls.append(
+                ["namespace", type(namespace).__name__, namespace.namespace]
+            )
 
         def connect(self, url, headers=None, *args, **kwargs):
             calls.append(["connect", url, callable(headers)])
             for _ in range(2):
-                calls.append(["headers", dict(headers() if callable(headers) else headers)])
+                calls.append(
+                    [
+                        "headers",
+                        dict(headers() if callable(headers) else headers),
+                    ]
+                )
 
         def wait(self):
             calls.append(["wait"])
@@ -61,7 +73,13 @@ def init(env):
     finally:
         events.socketio.Client = old
     namespace = events.EventsNamespace("/events")
-    seen.append([namespace.on_connect(), namespace.on_disconnect(), namespace.on_error("why")])
+    seen.append(
+        [
+            namespace.on_connect(),
+            namespace.on_disconnect(),
+            namespace.on_error("why"),
+        ]
+    )
     seen.append(events.connect_error("why"))
     return seen
 
@@ -77,7 +95,12 @@ def listen(env):
 
     seen = [events.add_listener(client, "asset:new", handler) is client]
     seen.append(events.run_client(client) is client)
-    for error in (TypeError("no"), KeyboardInterrupt(), ValueError("other"), SystemExit(3)):
+    for error in (
+        TypeError("no"),
+        KeyboardInterrupt(),
+        ValueError("other"),
+        SystemExit(3),
+    ):
         client = fake(calls, error)()
         try:
             seen.append(events.run_client(client) is client)

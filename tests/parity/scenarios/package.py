@@ -10,7 +10,8 @@ USUAL = {"synth": "usual"}
 
 def requests_of(env):
     return [
-        [r.method, r.target, r.header("authorization"), r.body] for r in env.server.requests
+        [r.method, r.target, r.header("authorization"), r.body]
+        for r in env.server.requests
     ]
 
 
@@ -26,7 +27,14 @@ def login(env):
         {"json": {"access_token": "a"}},
         {"json": ["x"]},
         {"status": 400, "json": {"login": False, "message": "wrong"}},
-        {"status": 400, "json": {"login": False, "missing_OTP": True, "preferred_two_factor_authentication": "totp"}},
+        {
+            "status": 400,
+            "json": {
+                "login": False,
+                "missing_OTP": True,
+                "preferred_two_factor_authentication": "totp",
+            },
+        },
         {"status": 401, "json": {"msg": "no"}},
         {"status": 403, "json": {}},
         {"status": 500, "json": {}},
@@ -36,15 +44,30 @@ def login(env):
         env.reset()
         env.server.play([reply])
         result = attempt(gazu.log_in, "a@b.c", "pw")
-        seen.append([result, env.default.tokens, result is env.default.tokens, requests_of(env)])
+        seen.append(
+            [
+                result,
+                env.default.tokens,
+                result is env.default.tokens,
+                requests_of(env),
+            ]
+        )
     for reply in replies[:1] + replies[6:]:
         env.reset()
         env.server.play([reply])
-        seen.append([attempt(gazu.log_out), env.default.tokens, requests_of(env)])
+        seen.append(
+            [attempt(gazu.log_out), env.default.tokens, requests_of(env)]
+        )
     for token in ("text", {"access_token": "d", "x": 1}, None, {}):
         seen.append([gazu.set_token(token), env.default.tokens])
         env.server.play([USUAL])
-        seen.append([attempt(gazu.refresh_access_token), env.default.tokens, requests_of(env)])
+        seen.append(
+            [
+                attempt(gazu.refresh_access_token),
+                env.default.tokens,
+                requests_of(env),
+            ]
+        )
     return seen
 
 
@@ -69,14 +92,29 @@ def sessions(env):
 @covers("get_host", "set_host", "get_event_host", "set_event_host")
 def hosts(env):
     gazu = env.gazu
-    seen = [gazu.set_host("http://a/api"), gazu.get_host(), gazu.client.get_host()]
-    seen += [gazu.get_event_host(), gazu.set_event_host("http://e"), gazu.get_event_host()]
-    seen += [env.default.host, env.default.event_host, gazu.set_event_host(None), gazu.get_event_host()]
+    seen = [
+        gazu.set_host("http://a/api"),
+        gazu.get_host(),
+        gazu.client.get_host(),
+    ]
+    seen += [
+        gazu.get_event_host(),
+        gazu.set_event_host("http://e"),
+        gazu.get_event_host(),
+    ]
+    seen += [
+        env.default.host,
+        env.default.event_host,
+        gazu.set_event_host(None),
+        gazu.get_event_host(),
+    ]
     seen += [gazu.raw is gazu.client, gazu.__version__]
     return seen
 
 
-@covers("client.get", "client.post", "client.put", "client.delete", "client.upload")
+@covers(
+    "client.get", "client.post", "client.put", "client.delete", "client.upload"
+)
 def log_lines(env):
     """What ``GAZU_DEBUG`` shows: the lines at debug level."""
     raw = env.gazu.client
@@ -100,8 +138,15 @@ def log_lines(env):
         raw.put("data/shots", {"name": "x"})
         raw.delete("data/shots", {"force": True})
         raw.upload("data/shots", env.file("table.csv"))
-        env.gazu.shot.all_shots_for_project("6f1e0a52-3c5b-4d0b-9a59-0c4f5b1d7e11")
-        env.server.play([{"status": 401, "json": {"message": "Signature has expired"}}, USUAL])
+        env.gazu.shot.all_shots_for_project(
+            "6f1e0a52-3c5b-4d0b-9a59-0c4f5b1d7e11"
+        )
+        env.server.play(
+            [
+                {"status": 401, "json": {"message": "Signature has expired"}},
+                USUAL,
+            ]
+        )
         raw.get("data/shots")
     finally:
         logger.removeHandler(handler)
