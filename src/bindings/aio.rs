@@ -111,7 +111,6 @@ impl PyCompletions {
     }
 
     /// Sends the request of a call for a client, and returns its number.
-    #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
     fn submit(
         &self,
         py: Python<'_>,

@@ -28,7 +28,7 @@ struct State {
 impl Connecting {
     /// None so far.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn none() -> Self {
         let state =
             State { start: Instant::now(), now: AtomicUsize::new(0), ended: AtomicU64::new(0) };
         Self(Arc::new(state))

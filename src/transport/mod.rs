@@ -425,7 +425,7 @@ impl Transport {
         if let Some(pool) = pools.get(&key) {
             return Ok(pool.clone());
         }
-        let connecting = Connecting::new();
+        let connecting = Connecting::none();
         let pool = Pool { client: self.build(&key, &connecting)?, connecting };
         pools.insert(key, pool.clone());
         Ok(pool)

@@ -33,7 +33,7 @@ pub struct ClientCertificate {
 pub fn bundles_of_environment() -> Vec<PathBuf> {
     ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"]
         .iter()
-        .filter_map(|name| env::var_os(name))
+        .filter_map(env::var_os)
         .filter(|value| !value.is_empty())
         .map(PathBuf::from)
         .collect()
