@@ -15,6 +15,11 @@ from . import _core
 from . import client as raw
 from ._composition import composition
 from ._old_names import old_names
+from ._other_forms import (
+    also_called,
+    scene_as_keyword,
+    working_file_before_comment,
+)
 from .cache import cache
 from .client import KitsuClient
 from .exception import PreviewFileProcessingException
@@ -722,6 +727,7 @@ def build_asset_instance_output_file_path(
     return _join_path(result["folder_path"], result["file_name"], sep)
 
 
+@also_called(scene_as_keyword)
 def new_working_file(
     task: str | dict,
     name: str = "main",
@@ -763,6 +769,7 @@ def new_working_file(
     )
 
 
+@also_called(working_file_before_comment)
 def new_entity_output_file(
     entity: str | dict,
     output_type: str | dict,

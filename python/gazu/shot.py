@@ -8,6 +8,7 @@ from . import _core
 from . import client as raw
 from ._composition import composition
 from ._old_names import old_names
+from ._other_forms import also_called, data_as_keyword, episode_before_name
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -434,6 +435,7 @@ def get_sequence_url(
     return f"{page}/sequences/{found['id']}/"
 
 
+@also_called(episode_before_name)
 @composition
 def new_sequence(
     project: str | dict,
@@ -514,6 +516,7 @@ def new_shot(
     return shot
 
 
+@also_called(data_as_keyword)
 def update_shot(shot: dict, client: KitsuClient = default) -> dict:
     """
     Save the fields of a shot.
