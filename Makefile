@@ -44,7 +44,7 @@ lint: $(STAMPS)/build ## Check formatting and lints.
 	cargo fmt --check
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
-	$(BIN)/ruff format --check --quiet python tests examples
+	$(BIN)/ruff format --check --quiet python examples
 	$(BIN)/ruff check --quiet --select E,F,W --ignore E501,F401,E402 python examples
 
 test-rust: ## Test the core, with no Python linked.

@@ -135,10 +135,8 @@ def _leaks(surfaces):
     for module, namespace in surfaces["upstream"].items():
         for name, record in namespace.items():
             full = (module + "." if module else "") + name
-            if (
-                full in public_names
-                or (name.startswith("_")
-                and name != "__version__")
+            if full in public_names or (
+                name.startswith("_") and name != "__version__"
             ):
                 continue
             other = surfaces["ours"].get(module, {}).get(name)
