@@ -28,6 +28,7 @@ from . import (
     search,
     shot,
     studio,
+    sync,
     task,
     user,
 )

@@ -1,0 +1,676 @@
+"""Copying a production from one Kitsu to another, with ids and dates kept."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+
+from typing import Any, Callable
+
+from . import _core
+from . import client as raw
+from . import asset as asset_module
+from . import casting as casting_module
+from . import files as files_module
+from . import person as person_module
+from . import project as project_module
+from . import shot as shot_module
+from . import task as task_module
+from .client import KitsuClient
+from .helpers import (
+    normalize_model_parameter,
+    sanitize_filename,
+    validate_date_format,
+)
+
+logger = logging.getLogger("gazu.sync")
+
+default = raw.default_client
+
+
+def get_last_events(
+    limit: int = 20000,
+    project: str | dict | None = None,
+    after: str | None = None,
+    before: str | None = None,
+    only_files: bool = False,
+    name: str | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Return the last events of the server.
+
+    Args:
+        limit: How many at most.
+        project: Events of this project only (dict or id).
+        after: Events after this date only, ``YYYY-mm-dd`` or
+            ``YYYY-mm-ddTHH:MM:SS``.
+        before: Events before this date only, in the same formats.
+        only_files: Events about files only.
+        name: Events of this name only, such as ``"asset:new"``.
+
+    Raises:
+        ValueError: a date has another format.
+
+    Route: ``GET data/events/last``
+    """
+    if after is not None:
+        after = validate_date_format(after)
+    if before is not None:
+        before = validate_date_format(before)
+    return client.run(
+        _core.sync.get_last_events(
+            limit, project, after, before, only_files, name
+        )
+    )
+
+
+def import_entities(
+    entities: list[dict], client: KitsuClient = default
+) -> list[dict]:
+    """
+    Create entities as they are on another server, with ids and dates.
+
+    Returns:
+        The new entities.
+
+    Route: ``POST import/kitsu/entities``
+    """
+    return client.run(_core.sync.import_entities(entities))
+
+
+def import_tasks(
+    tasks: list[dict], client: KitsuClient = default
+) -> list[dict]:
+    """
+    Create tasks as they are on another server, with ids and dates.
+
+    Returns:
+        The new tasks.
+
+    Route: ``POST import/kitsu/tasks``
+    """
+    return client.run(_core.sync.import_tasks(tasks))
+
+
+def import_entity_links(
+    links: list[dict], client: KitsuClient = default
+) -> list[dict]:
+    """
+    Create links between entities as they are on another server.
+
+    Returns:
+        The new links.
+
+    Route: ``POST import/kitsu/entity-links``
+    """
+    return client.run(_core.sync.import_entity_links(links))
+
+
+def get_model_list_diff(
+    source_list: list[dict], target_list: list[dict], id_field: str = "id"
+) -> tuple[list[dict], list[dict]]:
+    """
+    Compare two lists of models.
+
+    Args:
+        source_list: The models that are wanted.
+        target_list: The models that there are.
+        id_field: The field that tells models apart.
+
+    Returns:
+        The models that are missing in the target, and those that are only
+        there.
+    """
+    wanted = {model[id_field] for model in source_list}
+    present = {model[id_field] for model in target_list}
+    missing = [m for m in source_list if m[id_field] not in present]
+    unexpected = [m for m in target_list if m[id_field] not in wanted]
+    return (missing, unexpected)
+
+
+def get_link_list_diff(
+    source_list: list[dict], target_list: list[dict]
+) -> tuple[list[dict], list[dict]]:
+    """
+    Compare two lists of links, which their two ends tell apart.
+
+    Args:
+        source_list: The links that are wanted.
+        target_list: The links that there are.
+
+    Returns:
+        The links that are missing in the target, and those that are only
+        there.
+    """
+
+    def ends(link: dict) -> str:
+        return link["entity_in_id"] + "-" + link["entity_out_id"]
+
+    wanted = {ends(link) for link in source_list}
+    present = {ends(link) for link in target_list}
+    missing = [link for link in source_list if ends(link) not in present]
+    unexpected = [link for link in target_list if ends(link) not in wanted]
+    return (missing, unexpected)
+
+
+def get_id_map_by_name(
+    source_list: list[dict], target_list: list[dict]
+) -> dict:
+    """
+    Find models of the same name, whatever its case.
+
+    Returns:
+        For each source model's name the id of the target's model.
+    """
+    ids = {model["name"].lower(): model["id"] for model in target_list}
+    return {
+        model["name"]: ids[model["name"].lower()]
+        for model in source_list
+        if model["name"].lower() in ids
+    }
+
+
+def get_id_map_by_id(
+    source_list: list[dict], target_list: list[dict], field: str = "name"
+) -> dict:
+    """
+    Find models with the same value of a text field, whatever its case.
+
+    Args:
+        source_list: The models to look for.
+        target_list: The models to look in.
+        field: The field's name.
+
+    Returns:
+        For each source model's id the id of the target's model.
+    """
+    ids = {model[field].lower(): model["id"] for model in target_list}
+    return {
+        model["id"]: ids[model[field].lower()]
+        for model in source_list
+        if model[field].lower() in ids
+    }
+
+
+def is_changed(source_model: dict, target_model: dict) -> bool:
+    """Return whether the source's model was updated after the target's."""
+    return source_model["updated_at"] > target_model["updated_at"]
+
+
+def _get_sync_id_map(
+    source_client: KitsuClient,
+    target_client: KitsuClient,
+    fetch_all: Callable,
+    field: str = "name",
+) -> dict:
+    source = fetch_all(client=source_client)
+    target = fetch_all(client=target_client)
+    return get_id_map_by_id(source, target, field=field)
+
+
+def get_sync_department_id_map(
+    source_client: KitsuClient, target_client: KitsuClient
+) -> dict:
+    """Return the target's department ids by the source's, by name."""
+    return _get_sync_id_map(
+        source_client, target_client, person_module.all_departments
+    )
+
+
+def get_sync_asset_type_id_map(
+    source_client: KitsuClient, target_client: KitsuClient
+) -> dict:
+    """Return the target's asset type ids by the source's, by name."""
+    return _get_sync_id_map(
+        source_client, target_client, asset_module.all_asset_types
+    )
+
+
+def get_sync_project_id_map(
+    source_client: KitsuClient, target_client: KitsuClient
+) -> dict:
+    """Return the target's project ids by the source's, by name."""
+    return _get_sync_id_map(
+        source_client, target_client, project_module.all_projects
+    )
+
+
+def get_sync_task_type_id_map(
+    source_client: KitsuClient, target_client: KitsuClient
+) -> dict:
+    """Return the target's task type ids by the source's, by name."""
+    return _get_sync_id_map(
+        source_client, target_client, task_module.all_task_types
+    )
+
+
+def get_sync_task_status_id_map(
+    source_client: KitsuClient, target_client: KitsuClient
+) -> dict:
+    """Return the target's task status ids by the source's, by name."""
+    return _get_sync_id_map(
+        source_client, target_client, task_module.all_task_statuses
+    )
+
+
+def get_sync_person_id_map(
+    source_client: KitsuClient, target_client: KitsuClient
+) -> dict:
+    """Return the target's person ids by the source's, by email."""
+    return _get_sync_id_map(
+        source_client,
+        target_client,
+        person_module.all_persons,
+        field="email",
+    )
+
+
+def push_assets(
+    project_source: dict,
+    project_target: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> list[dict]:
+    """
+    Copy a project's assets. Those of a type that the target has not are
+    left out, with a warning in the log.
+
+    Args:
+        project_source: The project to read.
+        project_target: The project to write, a dict.
+        client_source: The client of the server to read.
+        client_target: The client of the server to write.
+
+    Returns:
+        The new assets.
+    """
+    asset_types = get_sync_asset_type_id_map(client_source, client_target)
+    task_types = get_sync_task_type_id_map(client_source, client_target)
+    mapped = []
+    for asset in asset_module.all_assets_for_project(
+        project_source, client=client_source
+    ):
+        asset_type_id = asset["entity_type_id"]
+        if asset_type_id not in asset_types:
+            logger.warning(
+                "Asset %s is left out: the target has no asset type %s.",
+                asset.get("id"),
+                asset_type_id,
+            )
+            continue
+        asset["entity_type_id"] = asset_types[asset_type_id]
+        ready_for = asset["ready_for"]
+        if ready_for is not None:
+            if ready_for not in task_types:
+                logger.warning(
+                    "Asset %s is ready for nothing: the target has no task "
+                    "type %s.",
+                    asset.get("id"),
+                    ready_for,
+                )
+            asset["ready_for"] = task_types.get(ready_for)
+        asset["project_id"] = project_target["id"]
+        mapped.append(asset)
+    return import_entities(mapped, client=client_target)
+
+
+def push_episodes(
+    project_source: dict,
+    project_target: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> list[dict]:
+    """Copy a project's episodes, and return the new ones."""
+    episodes = shot_module.all_episodes_for_project(
+        project_source, client=client_source
+    )
+    for episode in episodes:
+        episode["project_id"] = project_target["id"]
+    return import_entities(episodes, client=client_target)
+
+
+def push_sequences(
+    project_source: dict,
+    project_target: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> list[dict]:
+    """Copy a project's sequences, and return the new ones."""
+    sequences = shot_module.all_sequences_for_project(
+        project_source, client=client_source
+    )
+    for sequence in sequences:
+        sequence["project_id"] = project_target["id"]
+    return import_entities(sequences, client=client_target)
+
+
+def push_shots(
+    project_source: dict,
+    project_target: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> list[dict]:
+    """Copy a project's shots, and return the new ones."""
+    shots = shot_module.all_shots_for_project(
+        project_source, client=client_source
+    )
+    for shot in shots:
+        shot["project_id"] = project_target["id"]
+    return import_entities(shots, client=client_target)
+
+
+def push_entity_links(
+    project_source: dict,
+    project_target: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> list[dict]:
+    """Copy the links between a project's entities; return the new ones."""
+    links = casting_module.all_entity_links_for_project(
+        project_source, client=client_source
+    )
+    return import_entity_links(links, client=client_target)
+
+
+def push_project_entities(
+    project_source: dict,
+    project_target: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> dict:
+    """
+    Copy a project's assets, episodes, sequences, shots and links.
+
+    Returns:
+        The new ones under ``"assets"``, ``"episodes"`` (of a ``tvshow``
+        only), ``"sequences"``, ``"shots"`` and ``"entity_links"``.
+    """
+    sides = (project_source, project_target, client_source, client_target)
+    assets = push_assets(*sides)
+    episodes: list[dict] = []
+    if project_source["production_type"] == "tvshow":
+        episodes = push_episodes(*sides)
+    return {
+        "assets": assets,
+        "episodes": episodes,
+        "sequences": push_sequences(*sides),
+        "shots": push_shots(*sides),
+        "entity_links": push_entity_links(*sides),
+    }
+
+
+def push_tasks(
+    project_source: dict,
+    project_target: dict,
+    default_status: str | dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> list[dict]:
+    """
+    Copy a project's tasks, all with the same status.
+
+    Those of a type that the target has not are left out, and so are
+    assignees and assigners, with warnings in the log.
+
+    Args:
+        project_source: The project to read.
+        project_target: The project to write, a dict.
+        default_status: The new tasks' status (dict or id).
+        client_source: The client of the server to read.
+        client_target: The client of the server to write.
+
+    Returns:
+        The new tasks.
+    """
+    status_id = normalize_model_parameter(default_status)["id"]
+    task_types = get_sync_task_type_id_map(client_source, client_target)
+    persons = get_sync_person_id_map(client_source, client_target)
+    mapped = []
+    for task in task_module.all_tasks_for_project(
+        project_source, client=client_source
+    ):
+        if task["task_type_id"] not in task_types:
+            logger.warning(
+                "Task %s is left out: the target has no task type %s.",
+                task.get("id"),
+                task["task_type_id"],
+            )
+            continue
+        task["task_type_id"] = task_types[task["task_type_id"]]
+        task["task_status_id"] = status_id
+        assigner_id = task["assigner_id"]
+        if assigner_id is not None and assigner_id not in persons:
+            logger.warning(
+                "Task %s has no assigner: the target has no person %s.",
+                task.get("id"),
+                assigner_id,
+            )
+        task["assigner_id"] = persons.get(assigner_id)
+        task["project_id"] = project_target["id"]
+        task["assignees"] = [
+            persons[person_id]
+            for person_id in task["assignees"]
+            if person_id in persons
+        ]
+        mapped.append(task)
+    return import_tasks(mapped, client=client_target)
+
+
+def push_tasks_comments(
+    project_source: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> list[dict]:
+    """
+    Copy the comments of all tasks of a project.
+
+    Returns:
+        The source's tasks.
+    """
+    statuses = get_sync_task_status_id_map(client_source, client_target)
+    persons = get_sync_person_id_map(client_source, client_target)
+    tasks = task_module.all_tasks_for_project(
+        project_source, client=client_source
+    )
+    for task in tasks:
+        push_task_comments(
+            statuses, persons, task, client_source, client_target
+        )
+    return tasks
+
+
+def push_task_comments(
+    task_status_map: dict,
+    person_map: dict,
+    task: str | dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> list[dict]:
+    """
+    Copy the comments of a task, the oldest first.
+
+    Args:
+        task_status_map: The target's status ids by the source's.
+        person_map: The target's person ids by the source's.
+        task: The task (dict or id), which both servers have.
+        client_source: The client of the server to read.
+        client_target: The client of the server to write.
+
+    Returns:
+        The source's comments that were copied.
+    """
+    comments = task_module.all_comments_for_task(task, client=client_source)
+    comments.reverse()
+    pushed = []
+    for comment in comments:
+        comment_target = push_task_comment(
+            task_status_map,
+            person_map,
+            task,
+            comment,
+            client_source,
+            client_target,
+        )
+        if comment_target is not None:
+            pushed.append(comment_target)
+    return pushed
+
+
+def push_task_comment(
+    task_status_map: dict,
+    person_map: dict,
+    task: str | dict,
+    comment: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+    author_id: str | None = None,
+    tmp_path: str | None = None,
+) -> dict:
+    """
+    Copy a comment with its attachments and previews. It keeps its date.
+
+    Args:
+        task_status_map: The target's status ids by the source's.
+        person_map: The target's person ids by the source's.
+        task: The task (dict or id), which both servers have.
+        comment: The source's comment.
+        client_source: The client of the server to read.
+        client_target: The client of the server to write.
+        author_id: Who has written it, on the target; found by the person
+            map when omitted, and the client's own user when it is not there.
+        tmp_path: The folder in which files are put in between; a new one
+            when omitted.
+
+    Returns:
+        The source's comment; None when the target has not its status.
+    """
+    if tmp_path is None:
+        tmp_path = tempfile.mkdtemp(prefix="zou_sync_")
+    taken: set[str] = set()
+    attachments = _fetch_attachments(comment, tmp_path, taken, client_source)
+    previews = _fetch_previews(comment, tmp_path, taken, client_source)
+    status_id = comment["task_status_id"]
+    if status_id not in task_status_map:
+        logger.warning(
+            "Comment %s is left out: the target has no task status %s.",
+            comment.get("id"),
+            status_id,
+        )
+        return None  # type: ignore[return-value]
+    if author_id is None:
+        author_id = person_map.get(comment["person_id"])
+        if author_id is None:
+            logger.warning(
+                "Comment %s becomes the current user's: the target has no "
+                "person %s.",
+                comment.get("id"),
+                comment["person_id"],
+            )
+    comment_target = task_module.add_comment(
+        task,
+        {"id": task_status_map[status_id]},
+        attachments=attachments,
+        comment=comment["text"],
+        created_at=comment["created_at"],
+        person={"id": author_id} if author_id is not None else None,
+        checklist=comment["checklist"] or [],
+        client=client_target,
+    )
+    for preview in previews:
+        new_preview_file = task_module.add_preview(
+            task, comment_target, preview["file_path"], client=client_target
+        )
+        files_module.update_preview(
+            new_preview_file,
+            {"annotations": preview["annotations"]},
+            client=client_target,
+        )
+        _remove(preview["file_path"])
+    for file_path in attachments:
+        _remove(file_path)
+    return comment
+
+
+def _fetch_attachments(
+    comment: dict, folder: str, taken: set[str], client: KitsuClient
+) -> list[str]:
+    """Download a comment's attachments, and return their paths."""
+    paths = []
+    for attachment_id in comment["attachment_files"]:
+        if isinstance(attachment_id, dict):
+            attachment_id = attachment_id["id"]
+        attachment_file = files_module.get_attachment_file(
+            attachment_id, client=client
+        )
+        file_path = _free_path(folder, attachment_file["name"], taken)
+        files_module.download_attachment_file(
+            attachment_file, file_path, client=client
+        )
+        paths.append(file_path)
+    return paths
+
+
+def _fetch_previews(
+    comment: dict, folder: str, taken: set[str], client: KitsuClient
+) -> list[dict[str, Any]]:
+    """Download a comment's previews; return paths and annotations."""
+    previews = []
+    for preview_id in comment["previews"]:
+        if not isinstance(preview_id, str):
+            preview_id = preview_id["id"]
+        preview_file = files_module.get_preview_file(preview_id, client=client)
+        name = preview_file["original_name"]
+        extension = preview_file["extension"]
+        if name is None or extension is None:
+            logger.warning(
+                "Preview %s is left out: it has no name or no extension.",
+                preview_file.get("id"),
+            )
+            continue
+        file_path = _free_path(folder, name + "." + extension, taken)
+        files_module.download_preview_file(
+            preview_file, file_path, client=client
+        )
+        previews.append(
+            {
+                "file_path": file_path,
+                "annotations": preview_file["annotations"],
+            }
+        )
+    return previews
+
+
+def _free_path(folder: str, name: str, taken: set[str]) -> str:
+    """
+    Return a path for a file, which no other file of the comment has.
+
+    The server gave the name, which must not lead out of the folder. One that
+    is taken goes into a folder of its own, so that it is uploaded as it is.
+    """
+    name = sanitize_filename(name)
+    path = os.path.join(folder, name)
+    # Some file systems take names that differ in case for the same.
+    if path.lower() in taken:
+        path = os.path.join(tempfile.mkdtemp(dir=folder), name)
+    taken.add(path.lower())
+    return path
+
+
+def _remove(file_path: str) -> None:
+    try:
+        os.remove(file_path)
+    except OSError:
+        # The copy is made; a file left in a temporary folder does no harm.
+        logger.debug("%s could not be removed", file_path)
+
+
+def convert_id_list(ids: list[str], model_map: dict) -> list:
+    """
+    Return what a map has for each id, in the same order.
+
+    Raises:
+        KeyError: the map has not one of them.
+    """
+    return [model_map[id] for id in ids]

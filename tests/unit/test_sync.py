@@ -1,0 +1,112 @@
+"""Copying a production from one server to another."""
+
+from __future__ import annotations
+
+import os
+
+from unittest import mock
+
+import gazu
+import pytest
+
+from .recording_server import Answer
+
+TASK = "a24a6ea4-ce75-4665-a070-57453082c256"
+FIRST = "a24a6ea4-ce75-4665-a070-57453082c201"
+SECOND = "a24a6ea4-ce75-4665-a070-57453082c202"
+COMMENT = {
+    "id": "c1",
+    "attachment_files": [],
+    "previews": [FIRST, {"id": SECOND}],
+    "task_status_id": "s1",
+    "person_id": "p1",
+    "text": "Done",
+    "created_at": "2026-01-01T00:00:00",
+    "checklist": None,
+}
+
+
+def test_get_last_events(server, default):
+    gazu.sync.get_last_events(after="2026-01-01", project=TASK, name="asset:new")
+    assert server.last.params == [
+        ("limit", "20000"),
+        ("only_files", "False"),
+        ("project_id", TASK),
+        ("after", "2026-01-01"),
+        ("name", "asset:new"),
+    ]
+    with pytest.raises(ValueError):
+        gazu.sync.get_last_events(before="tomorrow")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "route"),
+    [
+        ("import_entities", "entities"),
+        ("import_tasks", "tasks"),
+        ("import_entity_links", "entity-links"),
+    ],
+)
+def test_import(server, default, name, route):
+    models = [{"id": FIRST, "name": "é"}]
+    getattr(gazu.sync, name)(models)
+    assert server.lines == [("POST", "/api/import/kitsu/" + route)]
+    assert server.last.json() == models
+
+
+def test_differences_and_maps():
+    left = [{"id": "1", "name": "A"}, {"id": "2", "name": "B"}]
+    right = [{"id": "2", "name": "a"}, {"id": "3", "name": "c"}]
+    assert gazu.sync.get_model_list_diff(left, right) == ([left[0]], [right[1]])
+    assert gazu.sync.get_id_map_by_name(left, right) == {"A": "2"}
+    assert gazu.sync.get_id_map_by_id(left, right) == {"1": "2"}
+    links = [{"entity_in_id": "1", "entity_out_id": "2"}]
+    assert gazu.sync.get_link_list_diff(links, []) == (links, [])
+    assert gazu.sync.convert_id_list(["1"], {"1": "x"}) == ["x"]
+
+
+def test_comments_are_pushed_oldest_first_and_late_bound(server, client):
+    server.on("GET", "data/tasks/%s/comments" % TASK, [{"id": "new"}, {"id": "old"}])
+    with mock.patch("gazu.sync.push_task_comment", side_effect=["pushed", None]) as push:
+        pushed = gazu.sync.push_task_comments({}, {}, TASK, client, client)
+    assert [call[0][3]["id"] for call in push.call_args_list] == ["old", "new"]
+    assert pushed == ["pushed"]
+
+
+@pytest.mark.beyond
+def test_previews_of_one_name(server, client, tmp_path):
+    """Each is uploaded with its own content, under the name it has."""
+    for preview, content in ((FIRST, b"first"), (SECOND, b"second")):
+        described = {
+            "id": preview,
+            "original_name": "shot",
+            "extension": "png",
+            "annotations": [preview],
+        }
+        server.on("GET", "data/preview-files/" + preview, described)
+        answer = Answer(body=content, content_type="image/png")
+        for kind in ("originals", "originals/preview-files"):
+            server.on("GET", "pictures/%s/%s.png" % (kind, preview), answer)
+            server.on("GET", "pictures/%s/%s/download" % (kind, preview), answer)
+        server.on("GET", "pictures/originals/preview-files/%s.png" % preview, answer)
+    server.default = Answer({"id": TASK})
+    result = gazu.sync.push_task_comment(
+        {"s1": FIRST}, {"p1": SECOND}, TASK, COMMENT, client, client, tmp_path=str(tmp_path)
+    )
+    assert result is COMMENT
+    comment = server.of("POST", "actions/tasks/%s/comment" % TASK)[0].json()
+    assert (comment["person_id"], comment["checklist"]) == (SECOND, [])
+    uploads = [r.parts[0] for r in server.of("POST") if r.header("Content-Type").startswith("multipart")]
+    assert [(p.filename, p.content) for p in uploads] == [
+        ("shot.png", b"first"),
+        ("shot.png", b"second"),
+    ]
+    assert [f for _, _, files in os.walk(str(tmp_path)) for f in files] == []
+
+
+def test_a_status_that_the_target_has_not(server, client, tmp_path):
+    comment = dict(COMMENT, previews=[])
+    arguments = ({}, {}, TASK, comment, client, client)
+    assert gazu.sync.push_task_comment(*arguments, tmp_path=str(tmp_path)) is None
+    assert server.requests == []
