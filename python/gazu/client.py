@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import threading
+import time  # noqa: F401 (scripts reach it here)
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _answers, _core

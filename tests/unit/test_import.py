@@ -229,7 +229,7 @@ def test_the_path_may_leave_after_the_import(used, python, vendored):
     "names",
     [
         "raw client cache helpers asset casting context edit entity files project project_template "
-        "person scene search shot studio sync task user playlist concept events aio",
+        "person scene search shot studio sync task user playlist concept aio",
         "get_host set_host log_in send_email_otp log_out refresh_access_token get_event_host "
         "set_event_host create_session set_token __version__",
         "AuthFailedException ParameterException NotAuthenticatedException",
@@ -237,7 +237,7 @@ def test_the_path_may_leave_after_the_import(used, python, vendored):
 )
 def test_top_level_names(names):
     for name in names.split():
-        if name in ("events", "aio") and not hasattr(gazu, name):
+        if name == "aio" and not hasattr(gazu, name):
             pytest.importorskip("aiohttp")
         assert hasattr(gazu, name)
 

@@ -25,7 +25,10 @@ TYPE = {"id": "a24a6ea4-ce75-4665-a070-57453082c201"}
 
 def test_none_is_missing():
     assert len(FUNCTIONS) == 63
-    assert sorted(_old_names.table("client").VALUES) == ["requests_session", "tokens"]
+    assert sorted(_old_names.table("client").VALUES) == [
+        "requests_session",
+        "tokens",
+    ]
 
 
 @pytest.mark.parametrize(("table", "name"), FUNCTIONS)
@@ -50,7 +53,9 @@ def test_signature_request_and_warning(server, default):
     ]
     server.on("GET", "data/tasks", [{"id": "1"}])
     for _ in range(2):
-        with pytest.warns(DeprecationWarning, match=r"gazu\.task\.get_task_by_entity"):
+        with pytest.warns(
+            DeprecationWarning, match=r"gazu\.task\.get_task_by_entity"
+        ):
             assert get_task_by_name(ENTITY, TYPE) == {"id": "1"}
     assert server.last.params == [
         ("name", "main"),

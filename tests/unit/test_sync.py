@@ -27,7 +27,9 @@ COMMENT = {
 
 
 def test_get_last_events(server, default):
-    gazu.sync.get_last_events(after="2026-01-01", project=TASK, name="asset:new")
+    gazu.sync.get_last_events(
+        after="2026-01-01", project=TASK, name="asset:new"
+    )
     assert server.last.params == [
         ("limit", "20000"),
         ("only_files", "False"),
@@ -58,7 +60,10 @@ def test_import(server, default, name, route):
 def test_differences_and_maps():
     left = [{"id": "1", "name": "A"}, {"id": "2", "name": "B"}]
     right = [{"id": "2", "name": "a"}, {"id": "3", "name": "c"}]
-    assert gazu.sync.get_model_list_diff(left, right) == ([left[0]], [right[1]])
+    assert gazu.sync.get_model_list_diff(left, right) == (
+        [left[0]],
+        [right[1]],
+    )
     assert gazu.sync.get_id_map_by_name(left, right) == {"A": "2"}
     assert gazu.sync.get_id_map_by_id(left, right) == {"1": "2"}
     links = [{"entity_in_id": "1", "entity_out_id": "2"}]
@@ -67,8 +72,12 @@ def test_differences_and_maps():
 
 
 def test_comments_are_pushed_oldest_first_and_late_bound(server, client):
-    server.on("GET", "data/tasks/%s/comments" % TASK, [{"id": "new"}, {"id": "old"}])
-    with mock.patch("gazu.sync.push_task_comment", side_effect=["pushed", None]) as push:
+    server.on(
+        "GET", "data/tasks/%s/comments" % TASK, [{"id": "new"}, {"id": "old"}]
+    )
+    with mock.patch(
+        "gazu.sync.push_task_comment", side_effect=["pushed", None]
+    ) as push:
         pushed = gazu.sync.push_task_comments({}, {}, TASK, client, client)
     assert [call[0][3]["id"] for call in push.call_args_list] == ["old", "new"]
     assert pushed == ["pushed"]
@@ -88,16 +97,30 @@ def test_previews_of_one_name(server, client, tmp_path):
         answer = Answer(body=content, content_type="image/png")
         for kind in ("originals", "originals/preview-files"):
             server.on("GET", "pictures/%s/%s.png" % (kind, preview), answer)
-            server.on("GET", "pictures/%s/%s/download" % (kind, preview), answer)
-        server.on("GET", "pictures/originals/preview-files/%s.png" % preview, answer)
+            server.on(
+                "GET", "pictures/%s/%s/download" % (kind, preview), answer
+            )
+        server.on(
+            "GET", "pictures/originals/preview-files/%s.png" % preview, answer
+        )
     server.default = Answer({"id": TASK})
     result = gazu.sync.push_task_comment(
-        {"s1": FIRST}, {"p1": SECOND}, TASK, COMMENT, client, client, tmp_path=str(tmp_path)
+        {"s1": FIRST},
+        {"p1": SECOND},
+        TASK,
+        COMMENT,
+        client,
+        client,
+        tmp_path=str(tmp_path),
     )
     assert result is COMMENT
     comment = server.of("POST", "actions/tasks/%s/comment" % TASK)[0].json()
     assert (comment["person_id"], comment["checklist"]) == (SECOND, [])
-    uploads = [r.parts[0] for r in server.of("POST") if r.header("Content-Type").startswith("multipart")]
+    uploads = [
+        r.parts[0]
+        for r in server.of("POST")
+        if r.header("Content-Type").startswith("multipart")
+    ]
     assert [(p.filename, p.content) for p in uploads] == [
         ("shot.png", b"first"),
         ("shot.png", b"second"),
@@ -108,5 +131,7 @@ def test_previews_of_one_name(server, client, tmp_path):
 def test_a_status_that_the_target_has_not(server, client, tmp_path):
     comment = dict(COMMENT, previews=[])
     arguments = ({}, {}, TASK, comment, client, client)
-    assert gazu.sync.push_task_comment(*arguments, tmp_path=str(tmp_path)) is None
+    assert (
+        gazu.sync.push_task_comment(*arguments, tmp_path=str(tmp_path)) is None
+    )
     assert server.requests == []
