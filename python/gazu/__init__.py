@@ -75,8 +75,8 @@ def log_in(
         recovery_code: A code that replaces the second factor once.
 
     Returns:
-        The server's reply: ``access_token``, ``refresh_token``, ``user``,
-        ``login`` and ``ldap``.
+        Login: The server's reply: ``access_token``, ``refresh_token``,
+            ``user``, ``login`` and ``ldap``.
 
     Raises:
         AuthFailedException: the login was rejected; it says why.
@@ -127,7 +127,7 @@ def log_out(client=raw.default_client):
     Log out, and forget the tokens, also where the server rejects the logout.
 
     Returns:
-        The empty dict that stands for no tokens.
+        Login: The empty dict that stands for no tokens.
 
     Route: ``GET auth/logout``
     """
@@ -230,7 +230,7 @@ def set_token(token, client=raw.default_client):
         token: The tokens' dict, or an access token alone.
 
     Returns:
-        The tokens' dict.
+        dict[str, Any]: The tokens' dict.
     """
     if not isinstance(token, dict):
         token = {"access_token": token}

@@ -570,7 +570,7 @@ async def check_status(
         client: The client whose token is renewed when it has expired.
 
     Returns:
-        The status, and whether to send the request again.
+        tuple[int, bool]: The status, and whether to send the request again.
     """
     status = response.status
     name = _core.refusal_of_status(status)
@@ -738,7 +738,7 @@ async def log_in(
     Log in, and use the tokens for all requests from now on.
 
     Returns:
-        The server's reply, as ``gazu.log_in``.
+        Login: The server's reply, as ``gazu.log_in``.
 
     Raises:
         AuthFailedException: the login was rejected.
@@ -778,7 +778,7 @@ async def log_out(client: AsyncKitsuClient) -> dict:
     Log out, and forget the tokens.
 
     Returns:
-        The dict that stands for no tokens.
+        Login: The dict that stands for no tokens.
 
     Route: ``GET auth/logout``
     """

@@ -29,7 +29,7 @@ def all_assets_for_open_projects(client: KitsuClient = default) -> list[dict]:
     List the assets of every open project.
 
     Returns:
-        The assets of all these projects together, sorted by name.
+        list[Asset]: The assets of all these projects together, sorted by name.
 
     Route: ``GET data/projects/open``, then
     ``GET data/projects/{project}/assets`` for each project
@@ -51,7 +51,7 @@ def all_assets_for_project(
         project: The project (dict or id). ``None`` means every project.
 
     Returns:
-        The assets, sorted by name.
+        list[Asset]: The assets, sorted by name.
 
     Route: ``GET data/projects/{project}/assets``, or
     ``GET data/assets/all``
@@ -72,7 +72,7 @@ def all_assets_for_episode(
         episode: The episode (dict or id).
 
     Returns:
-        The assets, sorted by name.
+        list[Asset]: The assets, sorted by name.
 
     Route: ``GET data/assets?source_id={episode}``
     """
@@ -90,7 +90,7 @@ def all_assets_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        The assets, sorted by name.
+        list[Asset]: The assets, sorted by name.
 
     Route: ``GET data/shots/{shot}/assets``
     """
@@ -109,7 +109,7 @@ def all_assets_for_project_and_type(
         asset_type: The asset type (dict or id).
 
     Returns:
-        The assets, sorted by name.
+        list[Asset]: The assets, sorted by name.
 
     Route: ``GET data/projects/{project}/asset-types/{asset_type}/assets``
     """
@@ -134,7 +134,8 @@ def get_asset_by_name(
         asset_type: Look among assets of this type only (dict or id).
 
     Returns:
-        The first asset of that name, or ``None`` when there is none.
+        Asset | None: The first asset of that name, or ``None`` when there is
+            none.
 
     Route: ``GET data/assets/all``
     """
@@ -150,7 +151,8 @@ def get_asset(asset_id: str, client: KitsuClient = default) -> dict:
         asset_id: The asset's id.
 
     Returns:
-        The asset, with the names of its project and type, and its tasks.
+        Asset: The asset, with the names of its project and type, and its
+            tasks.
 
     Raises:
         RouteNotFoundException: no asset has this id.
@@ -170,8 +172,8 @@ def get_asset_url(asset: str | dict, client: KitsuClient = default) -> str:
         asset: The asset (dict or id).
 
     Returns:
-        The URL. In a TV show it leads to the asset's episode, or to the
-        episode ``"main"`` when the asset belongs to none.
+        str: The URL. In a TV show it leads to the asset's episode, or to the
+            episode ``"main"`` when the asset belongs to none.
 
     Route: ``GET data/assets/{asset}``, then ``GET data/projects/{project}``
     """
@@ -197,8 +199,8 @@ def get_all_assets_url(
         project: The project (dict or id).
 
     Returns:
-        The URL. In a TV show it leads to the episode ``"main"``, where the
-        assets are that all episodes share.
+        str: The URL. In a TV show it leads to the episode ``"main"``, where
+            the assets are that all episodes share.
 
     Route: ``GET data/projects/{project}``
     """
@@ -227,8 +229,8 @@ def get_asset_type_url(
             id, or a dict without a name.
 
     Returns:
-        The URL of the project's asset list, with a search for the type in
-        it: ``type=[Props]``.
+        str: The URL of the project's asset list, with a search for the type in
+            it: ``type=[Props]``.
 
     Route: ``GET data/projects/{project}``, then
     ``GET data/asset-types/{asset_type}`` where its name is not known
@@ -271,7 +273,7 @@ def new_asset(
         is_shared: Whether other projects may use the asset.
 
     Returns:
-        The new asset, or the one that was there, unchanged.
+        Asset: The new asset, or the one that was there, unchanged.
 
     Route: ``GET data/assets/all``, then
     ``POST data/projects/{project}/asset-types/{asset_type}/assets/new``
@@ -308,7 +310,7 @@ def update_asset(asset: dict, client: KitsuClient = default) -> dict:
             as the ``"source_id"``. The dict itself is not changed.
 
     Returns:
-        The asset as it is now.
+        Asset: The asset as it is now.
 
     Route: ``PUT data/entities/{asset}``
     """
@@ -329,7 +331,7 @@ def update_asset_data(
         data: The metadata to set.
 
     Returns:
-        The asset as it is now.
+        Asset: The asset as it is now.
 
     Route: ``GET data/assets/{asset}``, then ``PUT data/entities/{asset}``
     """
@@ -358,7 +360,7 @@ def remove_asset(
         force: Remove it and its tasks, instead of canceling it.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/assets/{asset}``
     """
@@ -371,7 +373,7 @@ def all_asset_types(client: KitsuClient = default) -> list[dict]:
     List every asset type.
 
     Returns:
-        The asset types, sorted by name.
+        list[AssetType]: The asset types, sorted by name.
 
     Route: ``GET data/asset-types``
     """
@@ -389,7 +391,7 @@ def all_asset_types_for_project(
         project: The project (dict or id).
 
     Returns:
-        The asset types, sorted by name.
+        list[AssetType]: The asset types, sorted by name.
 
     Route: ``GET data/projects/{project}/asset-types``
     """
@@ -407,7 +409,7 @@ def all_asset_types_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        The asset types, sorted by name.
+        list[AssetType]: The asset types, sorted by name.
 
     Route: ``GET data/shots/{shot}/asset-types``
     """
@@ -423,7 +425,7 @@ def get_asset_type(asset_type_id: str, client: KitsuClient = default) -> dict:
         asset_type_id: The asset type (dict or id).
 
     Returns:
-        The asset type.
+        AssetType: The asset type.
 
     Raises:
         RouteNotFoundException: no asset type has this id.
@@ -444,9 +446,9 @@ def get_asset_type_by_name(
         name: The asset type's whole name.
 
     Returns:
-        The asset type, or ``None`` when there is none of this name. The
-        names of other kinds of entities (``"Shot"``, ``"Sequence"``, ...)
-        give these.
+        AssetType | None: The asset type, or ``None`` when there is none of
+            this name. The names of other kinds of entities (``"Shot"``,
+            ``"Sequence"``, ...) give these.
 
     Route: ``GET data/entity-types?name={name}``
     """
@@ -462,7 +464,7 @@ def new_asset_type(name: str, client: KitsuClient = default) -> dict:
         name: The asset type's name.
 
     Returns:
-        The new asset type, or the one that was there.
+        AssetType: The new asset type, or the one that was there.
 
     Route: ``GET data/entity-types?name={name}``, then
     ``POST data/entity-types``
@@ -482,7 +484,7 @@ def update_asset_type(asset_type: dict, client: KitsuClient = default) -> dict:
             ``"name"``. Its other fields are not saved.
 
     Returns:
-        The asset type as it is now.
+        AssetType: The asset type as it is now.
 
     Raises:
         KeyError: the dict has no name.
@@ -503,7 +505,7 @@ def remove_asset_type(
         asset_type: The asset type (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/entity-types/{asset_type}``
     """
@@ -521,7 +523,7 @@ def get_asset_instance(
         asset_instance_id: The asset instance's id.
 
     Returns:
-        The asset instance.
+        AssetInstance: The asset instance.
 
     Raises:
         RouteNotFoundException: no asset instance has this id.
@@ -542,8 +544,8 @@ def all_shot_asset_instances_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        What the server answers. Zou gives a dict: the id of each shot, and
-        the list of the instances in it.
+        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
+            dict: the id of each shot, and the list of the instances in it.
 
     Route: ``GET data/assets/{asset}/shot-asset-instances``
     """
@@ -560,7 +562,7 @@ def enable_asset_instance(
         asset_instance: The asset instance (dict or id).
 
     Returns:
-        The asset instance as it is now.
+        AssetInstance: The asset instance as it is now.
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
@@ -577,7 +579,7 @@ def disable_asset_instance(
         asset_instance: The asset instance (dict or id).
 
     Returns:
-        The asset instance as it is now.
+        AssetInstance: The asset instance as it is now.
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
@@ -595,8 +597,8 @@ def all_scene_asset_instances_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        What the server answers. Zou gives a dict: the id of each scene, and
-        the list of the instances in it.
+        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
+            dict: the id of each scene, and the list of the instances in it.
 
     Route: ``GET data/assets/{asset}/scene-asset-instances``
     """
@@ -614,7 +616,8 @@ def all_asset_instances_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        What ``gazu.shot.get_asset_instances_for_shot`` returns.
+        dict[str, list[AssetInstance]]: What
+            ``gazu.shot.get_asset_instances_for_shot`` returns.
 
     Route: ``GET data/shots/{shot}/asset-instances``
     """
@@ -632,8 +635,9 @@ def all_asset_instances_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        What the server answers. Zou gives a dict: the id of each asset that
-        has instances here, and the list of these.
+        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
+            dict: the id of each asset that has instances here, and the list of
+            these.
 
     Route: ``GET data/assets/{asset}/asset-asset-instances``
     """
@@ -655,8 +659,8 @@ def new_asset_asset_instance(
         description: What the instance is.
 
     Returns:
-        The new asset instance. The server gives it the next number that is
-        free, and a name made of it.
+        AssetInstance: The new asset instance. The server gives it the next
+            number that is free, and a name made of it.
 
     Route: ``POST data/assets/{asset}/asset-asset-instances``
     """
@@ -682,7 +686,7 @@ def import_assets_with_csv(
         progress_callback: Called with the bytes sent and the bytes to send.
 
     Returns:
-        The assets, in the order of the file's lines.
+        list[Asset]: The assets, in the order of the file's lines.
 
     Raises:
         ParameterException: a line is wrong. The lines before it are
@@ -718,7 +722,7 @@ def export_assets_with_csv(
             receive, which are 0 when the server does not tell.
 
     Returns:
-        The server's response. The file is complete by then.
+        Response: The server's response. The file is complete by then.
 
     Raises:
         OSError: the file cannot be written.
@@ -746,7 +750,8 @@ def get_episode_from_asset(
             ``"episode_id"``.
 
     Returns:
-        The episode, or ``None`` when the asset belongs to none.
+        Episode | None: The episode, or ``None`` when the asset belongs to
+            none.
 
     Route: ``GET data/episodes/{episode}``
     """
@@ -768,7 +773,7 @@ def get_asset_type_from_asset(
         asset: The asset, as a dict that has an ``"entity_type_id"``.
 
     Returns:
-        The asset type.
+        AssetType: The asset type.
 
     Raises:
         KeyError: the dict has no ``"entity_type_id"``.

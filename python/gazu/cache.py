@@ -49,7 +49,7 @@ def remove_oldest_entry(memo: dict, maxsize: int) -> Any:
         maxsize: How many entries it may have; 0 or less for any number.
 
     Returns:
-        The key of the dropped entry, or None.
+        Any: The key of the dropped entry, or None.
     """
     if maxsize <= 0 or len(memo) <= maxsize:
         return None
@@ -99,7 +99,7 @@ def insert_value(
         kwargs: Its arguments by name.
 
     Returns:
-        A copy of the result.
+        Any: A copy of the result.
     """
     value = function(*args, **kwargs)
     key = get_cache_key(args, kwargs)
@@ -149,7 +149,7 @@ def cache(
         expire: Seconds for which a result is kept; 0 for ever.
 
     Returns:
-        The function, with the attributes that control its cache.
+        Callable: The function, with the attributes that control its cache.
     """
     cache_store: dict = {}
     state = {"enabled": True, "expire": expire, "maxsize": maxsize}

@@ -32,7 +32,7 @@ def update_shot_casting(
             ``"label"``.
 
     Returns:
-        The casting, as it was given.
+        list[dict[str, Any]]: The casting, as it was given.
 
     Route: ``PUT data/projects/{project}/entities/{shot}/casting``
     """
@@ -56,7 +56,7 @@ def update_asset_casting(
         casting: A list of dicts, as in `update_shot_casting`.
 
     Returns:
-        The casting, as it was given.
+        list[dict[str, Any]]: The casting, as it was given.
 
     Route: ``PUT data/projects/{project}/entities/{asset}/casting``
     """
@@ -82,7 +82,7 @@ def update_episode_casting(
         casting: A list of dicts, as in `update_shot_casting`.
 
     Returns:
-        The casting, as it was given.
+        list[dict[str, Any]]: The casting, as it was given.
 
     Route: ``PUT data/projects/{project}/entities/{episode}/casting``
     """
@@ -116,8 +116,8 @@ def cast_asset(
         label: The label of the casting; kept when omitted.
 
     Returns:
-        The new casting of each entity, by the entity's id: a list as
-        `get_shot_casting` gives it.
+        dict[str, list[CastAsset]]: The new casting of each entity, by the
+            entity's id: a list as `get_shot_casting` gives it.
 
     Route: ``PUT data/projects/{project}/entities/casting/assets/{asset}``
     """
@@ -145,8 +145,8 @@ def uncast_asset(
         asset: The asset (dict or id).
 
     Returns:
-        The new casting of each entity, by the entity's id: a list as
-        `get_shot_casting` gives it.
+        dict[str, list[CastAsset]]: The new casting of each entity, by the
+            entity's id: a list as `get_shot_casting` gives it.
 
     Route: ``PUT data/projects/{project}/entities/casting/assets/{asset}``
     """
@@ -164,9 +164,9 @@ def get_asset_type_casting(
         asset_type: The asset type (dict or id).
 
     Returns:
-        The casting of each asset that has one, by the asset's id: a list of
-        dicts (``"asset_id"``, ``"asset_name"``, ``"nb_occurences"``, ...)
-        sorted by asset type and name.
+        dict[str, list[CastAsset]]: The casting of each asset that has one, by
+            the asset's id: a list of dicts (``"asset_id"``, ``"asset_name"``,
+            ``"nb_occurences"``, ...) sorted by asset type and name.
 
     Route: ``GET data/projects/{project}/asset-types/{asset_type}/casting``
     """
@@ -186,10 +186,10 @@ def get_sequence_casting(
         sequence: The sequence: a dict with ``"id"`` and ``"project_id"``.
 
     Returns:
-        The casting of each shot that has one, by the shot's id, in the
-        order of the shots' names: a list of dicts (``"asset_id"``,
-        ``"asset_name"``, ``"nb_occurences"``, ...) sorted by asset type and
-        name.
+        dict[str, list[CastAsset]]: The casting of each shot that has one, by
+            the shot's id, in the order of the shots' names: a list of dicts
+            (``"asset_id"``, ``"asset_name"``, ``"nb_occurences"``, ...) sorted
+            by asset type and name.
 
     Raises:
         KeyError: one of the two keys is missing.
@@ -209,9 +209,9 @@ def get_shot_casting(shot: dict, client: KitsuClient = default) -> list[dict]:
         shot: The shot: a dict with ``"id"`` and ``"project_id"``.
 
     Returns:
-        A dict for each asset (``"asset_id"``, ``"asset_name"``,
-        ``"asset_type_name"``, ``"nb_occurences"``, ``"label"``, ...),
-        sorted by asset type and name.
+        list[CastAsset]: A dict for each asset (``"asset_id"``,
+            ``"asset_name"``, ``"asset_type_name"``, ``"nb_occurences"``,
+            ``"label"``, ...), sorted by asset type and name.
 
     Raises:
         KeyError: one of the two keys is missing.
@@ -233,8 +233,8 @@ def get_asset_casting(
         asset: The asset: a dict with ``"id"`` and ``"project_id"``.
 
     Returns:
-        A dict for each asset, as in `get_shot_casting`, sorted by asset
-        type and name.
+        list[CastAsset]: A dict for each asset, as in `get_shot_casting`,
+            sorted by asset type and name.
 
     Raises:
         KeyError: one of the two keys is missing.
@@ -256,8 +256,8 @@ def get_episode_casting(
         episode: The episode: a dict with ``"id"`` and ``"project_id"``.
 
     Returns:
-        A dict for each asset, as in `get_shot_casting`, sorted by asset
-        type and name.
+        list[CastAsset]: A dict for each asset, as in `get_shot_casting`,
+            sorted by asset type and name.
 
     Raises:
         KeyError: one of the two keys is missing.
@@ -279,10 +279,10 @@ def get_asset_cast_in(
         asset: The asset (dict or id).
 
     Returns:
-        A list: first the shots (``"shot_id"``, ``"shot_name"``,
-        ``"sequence_name"``, ``"episode_name"``, ``"nb_occurences"``, ...)
-        sorted by episode, sequence and name, then the assets
-        (``"asset_id"``, ``"asset_name"``, ...) sorted by type and name.
+        list[CastIn]: A list: first the shots (``"shot_id"``, ``"shot_name"``,
+            ``"sequence_name"``, ``"episode_name"``, ``"nb_occurences"``, ...)
+            sorted by episode, sequence and name, then the assets
+            (``"asset_id"``, ``"asset_name"``, ...) sorted by type and name.
 
     Route: ``GET data/assets/{asset}/cast-in``
     """
@@ -305,10 +305,11 @@ def all_entity_links_for_project(
         limit: How many links make a page; not used without a page.
 
     Returns:
-        Without a page, the links (``"entity_in_id"`` is where the asset
-        ``"entity_out_id"`` is cast), oldest first. With one, a dict: the
-        page's links under ``"data"``, and ``"page"``, ``"nb_pages"``,
-        ``"total"``, ``"limit"`` and ``"offset"``.
+        list[EntityLink] | dict[str, Any]: Without a page, the links
+            (``"entity_in_id"`` is where the asset ``"entity_out_id"`` is
+            cast), oldest first. With one, a dict: the page's links under
+            ``"data"``, and ``"page"``, ``"nb_pages"``, ``"total"``,
+            ``"limit"`` and ``"offset"``.
 
     Raises:
         NotAllowedException: the user does not manage the project.
@@ -331,9 +332,10 @@ def get_episodes_casting(
         project: The project (dict or id).
 
     Returns:
-        The casting of each episode that has one, by the episode's id: a
-        list of dicts (``"asset_id"``, ``"asset_name"``,
-        ``"nb_occurences"``, ...) sorted by asset type and name.
+        dict[str, list[CastAsset]]: The casting of each episode that has one,
+            by the episode's id: a list of dicts (``"asset_id"``,
+            ``"asset_name"``, ``"nb_occurences"``, ...) sorted by asset type
+            and name.
 
     Route: ``GET data/projects/{project}/episodes/casting``
     """
@@ -352,8 +354,8 @@ def get_sequence_shots_casting(
         sequence: The sequence (dict or id).
 
     Returns:
-        The casting of each shot that has one, by the shot's id, as in
-        `get_sequence_casting`.
+        dict[str, list[CastAsset]]: The casting of each shot that has one, by
+            the shot's id, as in `get_sequence_casting`.
 
     Route: ``GET data/projects/{project}/sequences/{sequence}/casting``
     """
@@ -374,9 +376,9 @@ def get_episode_shots_casting(
         episode: The episode (dict or id).
 
     Returns:
-        The casting of each shot that has one, by the shot's id, in the
-        order of the sequences' and shots' names: a list as in
-        `get_sequence_casting`.
+        dict[str, list[CastAsset]]: The casting of each shot that has one, by
+            the shot's id, in the order of the sequences' and shots' names: a
+            list as in `get_sequence_casting`.
 
     Route:
     ``GET data/projects/{project}/episodes/{episode}/sequences/all/casting``
@@ -397,9 +399,9 @@ def get_project_shots_casting(
         project: The project (dict or id).
 
     Returns:
-        The casting of each shot that has one, by the shot's id, in the
-        order of the sequences' and shots' names: a list as in
-        `get_sequence_casting`.
+        dict[str, list[CastAsset]]: The casting of each shot that has one, by
+            the shot's id, in the order of the sequences' and shots' names: a
+            list as in `get_sequence_casting`.
 
     Route: ``GET data/projects/{project}/sequences/all/casting``
     """
@@ -418,7 +420,8 @@ def delete_entity_link(
             `all_entity_links_for_project` gives it.
 
     Returns:
-        The link as it was given; for an id, a dict with this ``"id"``.
+        dict[str, Any]: The link as it was given; for an id, a dict with this
+            ``"id"``.
 
     Route: ``DELETE data/entity-links/{entity_link}``
     """

@@ -468,7 +468,7 @@ def get(
         params: The query's values by name. A list repeats its name.
 
     Returns:
-        The JSON value or the text of the answer.
+        Any: The JSON value or the text of the answer.
 
     Raises:
         GazuException: the server answered with an error.
@@ -487,7 +487,7 @@ def post(path: str, data: Any, client: KitsuClient = default_client) -> Any:
         data: What to send. Dates become ISO 8601 text.
 
     Returns:
-        The JSON value of the answer.
+        Any: The JSON value of the answer.
 
     Raises:
         GazuException: the server answered with an error.
@@ -507,7 +507,7 @@ def put(path: str, data: dict, client: KitsuClient = default_client) -> Any:
         data: What to send. Dates become ISO 8601 text.
 
     Returns:
-        The JSON value of the answer.
+        Any: The JSON value of the answer.
 
     Raises:
         GazuException: the server answered with an error.
@@ -529,7 +529,7 @@ def delete(
         params: The query's values by name. A list repeats its name.
 
     Returns:
-        The text of the answer, which is mostly empty.
+        str: The text of the answer, which is mostly empty.
 
     Raises:
         GazuException: the server answered with an error.
@@ -550,7 +550,7 @@ def get_message_from_data(
         default_message: Returned where it says nothing.
 
     Returns:
-        The message, with the fields that are not valid in parentheses.
+        str: The message, with the fields that are not valid in parentheses.
     """
     return _answers.message_of(message_json, default_message)
 
@@ -585,7 +585,7 @@ def check_status(
         client: The client whose token is renewed when it has expired.
 
     Returns:
-        The status, and whether to send the request again.
+        tuple[int, bool]: The status, and whether to send the request again.
 
     Raises:
         ParameterException: 400
@@ -707,7 +707,7 @@ def fetch_all(
             commas, where the route knows them.
 
     Returns:
-        The entries in the server's order.
+        list[dict[str, Any]]: The entries in the server's order.
 
     Route: ``GET data/{path}``
     """
@@ -845,7 +845,7 @@ def upload(
             the upload.
 
     Returns:
-        The JSON value of the answer.
+        Any: The JSON value of the answer.
 
     Raises:
         FileNotFoundError: there is no such file. Nothing is sent.
@@ -885,7 +885,8 @@ def download(
             still building.
 
     Returns:
-        The response. Its ``content`` is the file where ``file_path`` is None.
+        Response: The response. Its ``content`` is the file where ``file_path``
+            is None.
 
     Raises:
         PreviewFileProcessingException: the preview was not built in time.

@@ -22,7 +22,7 @@ def all_concepts(client: KitsuClient = default) -> list[dict]:
     List every concept that the user may see.
 
     Returns:
-        The concepts, sorted by name.
+        list[Concept]: The concepts, sorted by name.
 
     Route: ``GET data/concepts``
     """
@@ -40,7 +40,7 @@ def all_concepts_for_project(
         project: The project (dict or id).
 
     Returns:
-        The concepts, sorted by name.
+        list[Concept]: The concepts, sorted by name.
 
     Route: ``GET data/projects/{project}/concepts``
     """
@@ -58,8 +58,8 @@ def all_previews_for_concept(
         concept: The concept (dict or id).
 
     Returns:
-        What the server answers, in its order. Zou groups the previews by
-        task type.
+        dict[str, list[PreviewFile]]: What the server answers, in its order.
+            Zou groups the previews by task type.
 
     Route: ``GET data/concepts/{concept}/preview-files``
     """
@@ -77,7 +77,7 @@ def remove_concept(
         force: Remove it and its tasks, instead of canceling it.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/concepts/{concept}``
     """
@@ -93,7 +93,7 @@ def get_concept(concept_id: str, client: KitsuClient = default) -> dict:
         concept_id: The concept's id.
 
     Returns:
-        The concept.
+        Concept: The concept.
 
     Raises:
         RouteNotFoundException: no concept has this id.
@@ -115,7 +115,8 @@ def get_concept_by_name(
         concept_name: The concept's whole name.
 
     Returns:
-        The concept, or ``None`` when the project has none of this name.
+        Concept | None: The concept, or ``None`` when the project has none of
+            this name.
 
     Route: ``GET data/concepts?project_id={project}&name={concept_name}``
     """
@@ -143,7 +144,7 @@ def new_concept(
             ids).
 
     Returns:
-        The new concept, or the one that had the name, unchanged.
+        Concept: The new concept, or the one that had the name, unchanged.
 
     Route: ``GET data/concepts``, then
     ``POST data/projects/{project}/concepts``
@@ -169,7 +170,7 @@ def update_concept(concept: dict, client: KitsuClient = default) -> dict:
         concept: Its ``"id"`` and the fields to set.
 
     Returns:
-        The concept as it is now.
+        Concept: The concept as it is now.
 
     Route: ``PUT data/entities/{concept}``
     """

@@ -26,7 +26,7 @@ def all_open_projects(
         user_context: Only those whose team the user is in.
 
     Returns:
-        The projects, sorted by name.
+        list[Project]: The projects, sorted by name.
 
     Route: ``GET data/projects/open``, or ``GET data/user/projects/open``
     """
@@ -47,7 +47,7 @@ def all_assets_for_project(
         project: The project (dict or id).
 
     Returns:
-        The assets, sorted by name.
+        list[Asset]: The assets, sorted by name.
 
     Route: ``GET data/projects/{project}/assets``
     """
@@ -68,7 +68,7 @@ def all_asset_types_for_project(
         user_context: Only types of assets on which the user has tasks.
 
     Returns:
-        The asset types, sorted by name.
+        list[AssetType]: The asset types, sorted by name.
 
     Route: ``GET data/projects/{project}/asset-types``, or
     ``GET data/user/projects/{project}/asset-types``
@@ -94,7 +94,7 @@ def all_assets_for_asset_type_and_project(
         user_context: Only assets on which the user has tasks.
 
     Returns:
-        The assets, sorted by name.
+        list[Asset]: The assets, sorted by name.
 
     Route: ``GET data/projects/{project}/asset-types/{asset_type}/assets``, or
     ``GET data/user/projects/{project}/asset-types/{asset_type}/assets``
@@ -122,7 +122,7 @@ def all_task_types_for_asset(
         user_context: Only types of the user's tasks.
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/assets/{asset}/task-types``, or
     ``GET data/user/assets/{asset}/task-types``
@@ -146,7 +146,7 @@ def all_task_types_for_shot(
         user_context: Only types of the user's tasks.
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/shots/{shot}/task-types``, or
     ``GET data/user/shots/{shot}/task-types``
@@ -170,7 +170,7 @@ def all_task_types_for_scene(
         user_context: Only types of the user's tasks.
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/scenes/{scene}/task-types``, or
     ``GET data/user/scenes/{scene}/task-types``
@@ -194,7 +194,7 @@ def all_task_types_for_sequence(
         user_context: Only types of the user's tasks.
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/sequences/{sequence}/task-types``, or
     ``GET data/user/sequences/{sequence}/task-types``
@@ -218,7 +218,7 @@ def all_sequences_for_project(
         user_context: Only sequences in whose shots the user has tasks.
 
     Returns:
-        The sequences, sorted by name.
+        list[Sequence]: The sequences, sorted by name.
 
     Route: ``GET data/projects/{project}/sequences``, or
     ``GET data/user/projects/{project}/sequences``
@@ -240,7 +240,7 @@ def all_scenes_for_project(
         project: The project (dict or id).
 
     Returns:
-        The scenes, sorted by name.
+        list[Scene]: The scenes, sorted by name.
 
     Route: ``GET data/projects/{project}/scenes``
     """
@@ -261,7 +261,7 @@ def all_shots_for_sequence(
         user_context: Only shots on which the user has tasks.
 
     Returns:
-        The shots, sorted by name.
+        list[Shot]: The shots, sorted by name.
 
     Route: ``GET data/sequences/{sequence}/shots``, or
     ``GET data/user/sequences/{sequence}/shots``
@@ -285,7 +285,7 @@ def all_scenes_for_sequence(
         user_context: Only scenes on which the user has tasks.
 
     Returns:
-        The scenes, sorted by name.
+        list[Scene]: The scenes, sorted by name.
 
     Route: ``GET data/sequences/{sequence}/scenes``, or
     ``GET data/user/sequences/{sequence}/scenes``
@@ -307,7 +307,7 @@ def all_sequences_for_episode(
         episode: The episode (dict or id).
 
     Returns:
-        The sequences, sorted by name.
+        list[Sequence]: The sequences, sorted by name.
 
     Route: ``GET data/episodes/{episode}/sequences``
     """
@@ -328,7 +328,7 @@ def all_episodes_for_project(
         user_context: Only episodes in whose shots the user has tasks.
 
     Returns:
-        The episodes, sorted by name.
+        list[Episode]: The episodes, sorted by name.
 
     Route: ``GET data/projects/{project}/episodes``, or
     ``GET data/user/projects/{project}/episodes``

@@ -22,7 +22,7 @@ def get_edit(edit_id: str, client: KitsuClient = default) -> dict:
         edit_id: The edit's id.
 
     Returns:
-        The edit.
+        Edit: The edit.
 
     Raises:
         RouteNotFoundException: no edit has this id.
@@ -44,7 +44,8 @@ def get_edit_by_name(
         edit_name: The edit's whole name.
 
     Returns:
-        The edit, or ``None`` when the project has none of this name.
+        Edit | None: The edit, or ``None`` when the project has none of this
+            name.
 
     Route: ``GET data/edits/all?project_id={project}&name={edit_name}``
     """
@@ -61,7 +62,7 @@ def get_edit_url(edit: str | dict, client: KitsuClient = default) -> str:
         edit: The edit (dict or id).
 
     Returns:
-        The URL. It leads to the edit's episode, where it belongs to one.
+        str: The URL. It leads to the edit's episode, where it belongs to one.
 
     Route: ``GET data/edits/{edit}``
     """
@@ -85,7 +86,7 @@ def all_edits_for_project(
         project: The project (dict or id).
 
     Returns:
-        The edits, sorted by name.
+        list[Edit]: The edits, sorted by name.
 
     Route: ``GET data/projects/{project}/edits``
     """
@@ -103,8 +104,9 @@ def all_previews_for_edit(
         edit: The edit (dict or id).
 
     Returns:
-        What the server answers. Zou gives a dict: the id of each task type,
-        and the list of its previews, the last revision first.
+        dict[str, list[PreviewFile]]: What the server answers. Zou gives a
+            dict: the id of each task type, and the list of its previews, the
+            last revision first.
 
     Route: ``GET data/edits/{edit}/preview-files``
     """
@@ -132,7 +134,7 @@ def new_edit(
             when omitted.
 
     Returns:
-        The new edit, or the one that was there, unchanged.
+        Edit: The new edit, or the one that was there, unchanged.
 
     Route: ``GET data/edits/all?project_id={project}&name={name}``, then
     ``POST data/projects/{project}/edits``
@@ -160,7 +162,7 @@ def remove_edit(
         force: Remove it and its tasks, instead of canceling it.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/edits/{edit}``
     """
@@ -176,7 +178,7 @@ def update_edit(edit: dict, client: KitsuClient = default) -> dict:
             not have stay as they are on the server.
 
     Returns:
-        The edit as it is now.
+        Edit: The edit as it is now.
 
     Route: ``PUT data/entities/{edit}``
     """
@@ -195,7 +197,7 @@ def update_edit_data(
         data: The metadata to set.
 
     Returns:
-        The edit as it is now.
+        Edit: The edit as it is now.
 
     Route: ``GET data/edits/{edit}``, then ``PUT data/entities/{edit}``
     """

@@ -24,7 +24,7 @@ def all_entities(client: KitsuClient = default) -> list[dict]:
     Slow on a large studio.
 
     Returns:
-        The entities, in no particular order.
+        list[Entity]: The entities, in no particular order.
 
     Route: ``GET data/entities``
     """
@@ -37,7 +37,7 @@ def all_entity_types(client: KitsuClient = default) -> list[dict]:
     List every entity type: the asset types, and Shot, Sequence, Episode, ...
 
     Returns:
-        The entity types, sorted by name.
+        list[EntityType]: The entity types, sorted by name.
 
     Route: ``GET data/entity-types``
     """
@@ -53,7 +53,7 @@ def get_entity(entity_id: str, client: KitsuClient = default) -> dict:
         entity_id: The entity's id.
 
     Returns:
-        The entity.
+        Entity: The entity.
 
     Raises:
         RouteNotFoundException: no entity has this id.
@@ -78,7 +78,7 @@ def get_entity_by_name(
         project: Look in this project only (dict or id).
 
     Returns:
-        One entity of this name, or ``None`` when there is none.
+        Entity | None: One entity of this name, or ``None`` when there is none.
 
     Route: ``GET data/entities?name={entity_name}&project_id={project}``
     """
@@ -96,7 +96,7 @@ def get_entity_type(
         entity_type_id: The entity type's id.
 
     Returns:
-        The entity type.
+        EntityType: The entity type.
 
     Raises:
         RouteNotFoundException: no entity type has this id.
@@ -118,7 +118,8 @@ def get_entity_type_by_name(
             matter.
 
     Returns:
-        The entity type, or ``None`` when none has this name.
+        EntityType | None: The entity type, or ``None`` when none has this
+            name.
 
     Route: ``GET data/entity-types?name={entity_type_name}``
     """
@@ -141,10 +142,10 @@ def guess_from_path(
         sep: What separates the folders of the path.
 
     Returns:
-        A dict for each template that the path fits, in the order of the
-        file tree: the template's name under ``"Template"``, and under each
-        of its tokens (``"Project"``, ``"Asset"``, ...) the id or the text
-        that was found for it.
+        list[dict[str, Any]]: A dict for each template that the path fits, in
+            the order of the file tree: the template's name under
+            ``"Template"``, and under each of its tokens (``"Project"``,
+            ``"Asset"``, ...) the id or the text that was found for it.
 
     Route: ``POST data/entities/guess_from_path``
     """
@@ -159,7 +160,7 @@ def new_entity_type(name: str, client: KitsuClient = default) -> dict:
         name: Its name.
 
     Returns:
-        The new entity type.
+        EntityType: The new entity type.
 
     Raises:
         ParameterException: an entity type has this name, in whatever case.
@@ -179,7 +180,7 @@ def remove_entity_type(
         entity_type: The entity type (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Raises:
         ParameterException: entities of this type exist.
@@ -201,7 +202,7 @@ def remove_entity(
             refuses all the same: use `remove_entities`.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Raises:
         ParameterException: other data, such as tasks, refer to the entity.
@@ -230,9 +231,9 @@ def remove_entities(
         force: Remove entities with tasks at once.
 
     Returns:
-        The ids of the entities that were removed or canceled, in the given
-        order. Unknown entities and those of other projects or kinds are
-        left out.
+        list[str]: The ids of the entities that were removed or canceled, in
+            the given order. Unknown entities and those of other projects or
+            kinds are left out.
 
     Raises:
         NotAllowedException: the user neither created all of the entities
@@ -253,8 +254,8 @@ def all_entities_with_tasks_linked_to_entity(
         entity: The entity (dict or id).
 
     Returns:
-        The entities, in no particular order, each with its tasks under
-        ``"tasks"``.
+        list[Entity]: The entities, in no particular order, each with its tasks
+            under ``"tasks"``.
 
     Route: ``GET data/entities/{entity}/entities-linked/with-tasks``
     """

@@ -43,7 +43,7 @@ def all_output_types(client: KitsuClient = default) -> list[dict]:
     List every output type: what output files can be (render, cache, ...).
 
     Returns:
-        The output types, in no particular order.
+        list[OutputType]: The output types, in no particular order.
 
     Route: ``GET data/output-types``
     """
@@ -61,7 +61,7 @@ def all_output_types_for_entity(
         entity: The entity (dict or id).
 
     Returns:
-        The output types, sorted by name.
+        list[OutputType]: The output types, sorted by name.
 
     Route: ``GET data/entities/{entity}/output-types``
     """
@@ -81,7 +81,7 @@ def all_output_types_for_asset_instance(
             ``"id"``.
 
     Returns:
-        The output types, sorted by name.
+        list[OutputType]: The output types, sorted by name.
 
     Raises:
         TypeError: one of the two is an id alone.
@@ -107,7 +107,7 @@ def get_output_type(
         output_type_id: The output type's id.
 
     Returns:
-        The output type.
+        OutputType: The output type.
 
     Raises:
         RouteNotFoundException: no output type has this id.
@@ -129,7 +129,8 @@ def get_output_type_by_name(
             matter.
 
     Returns:
-        The output type, or ``None`` when none has this name.
+        OutputType | None: The output type, or ``None`` when none has this
+            name.
 
     Route: ``GET data/output-types?name={output_type_name}``
     """
@@ -148,7 +149,8 @@ def new_output_type(
         short_name: Its name where there is little space.
 
     Returns:
-        The new output type, or the one that had the name, unchanged.
+        OutputType: The new output type, or the one that had the name,
+            unchanged.
 
     Route: ``GET data/output-types``, then ``POST data/output-types``
     """
@@ -169,7 +171,7 @@ def get_output_file(
         output_file_id: The output file's id.
 
     Returns:
-        The output file.
+        OutputFile: The output file.
 
     Raises:
         RouteNotFoundException: no output file has this id.
@@ -190,7 +192,8 @@ def get_output_file_by_path(
         path: The whole path, as it is stored.
 
     Returns:
-        The output file, or ``None`` when none has this path.
+        OutputFile | None: The output file, or ``None`` when none has this
+            path.
 
     Route: ``GET data/output-files?path={path}``
     """
@@ -213,7 +216,7 @@ def get_all_working_files_for_entity(
         name: Keep the working files of this name only.
 
     Returns:
-        The working files, last revision first.
+        list[WorkingFile]: The working files, last revision first.
 
     Route: ``GET data/entities/{entity}/working-files``
     """
@@ -233,9 +236,10 @@ def get_preview_file(
         preview_file_id: The preview's id.
 
     Returns:
-        The preview. ``"status"`` is ``"processing"``, ``"ready"``,
-        ``"broken"`` or ``"missing"``; ``"duration"`` is in seconds,
-        ``"file_size"`` in bytes, ``"width"`` and ``"height"`` in pixels.
+        PreviewFile: The preview. ``"status"`` is ``"processing"``,
+            ``"ready"``, ``"broken"`` or ``"missing"``; ``"duration"`` is in
+            seconds, ``"file_size"`` in bytes, ``"width"`` and ``"height"`` in
+            pixels.
 
     Raises:
         RouteNotFoundException: no preview has this id.
@@ -261,7 +265,8 @@ def wait_for_preview_file(
         poll_interval: How many seconds to wait between two requests.
 
     Returns:
-        The preview, whose ``"status"`` is no longer ``"processing"``.
+        PreviewFile: The preview, whose ``"status"`` is no longer
+            ``"processing"``.
 
     Raises:
         PreviewFileProcessingException: it still was when the time was up.
@@ -293,7 +298,7 @@ def remove_preview_file(
             storage too, even where the server is set up to keep them.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/preview-files/{preview_file}``
     """
@@ -311,7 +316,7 @@ def get_all_preview_files_for_task(
         task: The task (dict or id).
 
     Returns:
-        The previews, in no particular order.
+        list[PreviewFile]: The previews, in no particular order.
 
     Route: ``GET data/preview-files?task_id={task}``
     """
@@ -329,7 +334,7 @@ def get_all_attachment_files_for_task(
         task: The task (dict or id).
 
     Returns:
-        The attachments, in no particular order.
+        list[AttachmentFile]: The attachments, in no particular order.
 
     Raises:
         NotAllowedException: the user is no administrator.
@@ -349,7 +354,7 @@ def get_all_attachment_files_for_project(
         project: The project (dict or id).
 
     Returns:
-        The attachments, in no particular order.
+        list[AttachmentFile]: The attachments, in no particular order.
 
     Raises:
         NotAllowedException: the user is no administrator.
@@ -384,7 +389,7 @@ def all_output_files_for_entity(
         file_status: Keep files of this status only (dict or id).
 
     Returns:
-        The output files, last revision first.
+        list[OutputFile]: The output files, last revision first.
 
     Route: ``GET data/entities/{entity}/output-files``
     """
@@ -422,7 +427,7 @@ def all_output_files_for_asset_instance(
         file_status: Keep files of this status only (dict or id).
 
     Returns:
-        The output files, last revision first.
+        list[OutputFile]: The output files, last revision first.
 
     Route: ``GET data/asset-instances/{asset_instance}/output-files``
     """
@@ -462,7 +467,7 @@ def all_output_files_for_project(
         file_status: Keep files of this status only (dict or id).
 
     Returns:
-        The output files, newest first.
+        list[OutputFile]: The output files, newest first.
 
     Raises:
         NotAllowedException: the user does not manage the project.
@@ -482,7 +487,7 @@ def all_softwares(client: KitsuClient = default) -> list[dict]:
     List every software: the programs that working files are made with.
 
     Returns:
-        The softwares, in no particular order.
+        list[Software]: The softwares, in no particular order.
 
     Route: ``GET data/softwares``
     """
@@ -498,7 +503,7 @@ def get_software(software_id: str, client: KitsuClient = default) -> dict:
         software_id: The software's id.
 
     Returns:
-        The software.
+        Software: The software.
 
     Raises:
         RouteNotFoundException: no software has this id.
@@ -519,7 +524,7 @@ def get_software_by_name(
         software_name: The software's whole name; case does not matter.
 
     Returns:
-        The software, or ``None`` when none has this name.
+        Software | None: The software, or ``None`` when none has this name.
 
     Route: ``GET data/softwares?name={software_name}``
     """
@@ -544,7 +549,7 @@ def new_software(
         secondary_extensions: Further extensions of its files.
 
     Returns:
-        The new software, or the one that had the name, unchanged.
+        Software: The new software, or the one that had the name, unchanged.
 
     Route: ``GET data/softwares``, then ``POST data/softwares``
     """
@@ -566,7 +571,7 @@ def update_software(software: dict, client: KitsuClient = default) -> dict:
         software: Its ``"id"`` and the fields to set.
 
     Returns:
-        The software as it is now.
+        Software: The software as it is now.
 
     Raises:
         KeyError: the dict has no ``"id"``.
@@ -600,7 +605,7 @@ def build_working_file_path(
         sep: What stands between the folder and the file name.
 
     Returns:
-        The path without extension, with ``_`` in place of each space.
+        str: The path without extension, with ``_`` in place of each space.
 
     Raises:
         ParameterException: the file tree has no template for it.
@@ -645,7 +650,7 @@ def build_entity_output_file_path(
         sep: What separates the folders.
 
     Returns:
-        The path without extension, with ``_`` in place of each space.
+        str: The path without extension, with ``_`` in place of each space.
 
     Raises:
         ParameterException: the file tree has no template for it.
@@ -702,7 +707,7 @@ def build_asset_instance_output_file_path(
         sep: What separates the folders.
 
     Returns:
-        The path without extension, with ``_`` in place of each space.
+        str: The path without extension, with ``_`` in place of each space.
 
     Raises:
         ParameterException: the file tree has no template for it.
@@ -754,7 +759,8 @@ def new_working_file(
         sep: Not sent.
 
     Returns:
-        The new working file, with its ``"path"`` and ``"revision"``.
+        WorkingFile: The new working file, with its ``"path"`` and
+            ``"revision"``.
 
     Raises:
         ParameterException: the revision exists, or the file tree has no
@@ -806,8 +812,8 @@ def new_entity_output_file(
             when omitted.
 
     Returns:
-        The new output file, with its ``"path"`` and ``"revision"``, and
-        besides ``"folder_path"`` and ``"file_name"``.
+        OutputFile: The new output file, with its ``"path"`` and
+            ``"revision"``, and besides ``"folder_path"`` and ``"file_name"``.
 
     Raises:
         ParameterException: the revision exists, or the file tree has no
@@ -871,8 +877,8 @@ def new_asset_instance_output_file(
             server's default one when omitted.
 
     Returns:
-        The new output file, with its ``"path"`` and ``"revision"``, and
-        besides ``"folder_path"`` and ``"file_name"``.
+        OutputFile: The new output file, with its ``"path"`` and
+            ``"revision"``, and besides ``"folder_path"`` and ``"file_name"``.
 
     Raises:
         ParameterException: the revision exists, or the file tree has no
@@ -918,7 +924,7 @@ def get_next_entity_output_revision(
         name: The output file's name.
 
     Returns:
-        The revision: 1 when there is no such output file.
+        int: The revision: 1 when there is no such output file.
 
     Route: ``POST data/entities/{entity}/output-files/next-revision``
     """
@@ -949,7 +955,7 @@ def get_next_asset_instance_output_revision(
         name: The output file's name.
 
     Returns:
-        The revision: 1 when there is no such output file.
+        int: The revision: 1 when there is no such output file.
 
     Route: ``POST data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-files/next-revision``
@@ -979,7 +985,7 @@ def get_last_entity_output_revision(
         name: The output file's name.
 
     Returns:
-        The revision: 0 when there is no such output file.
+        int: The revision: 0 when there is no such output file.
 
     Route: ``POST data/entities/{entity}/output-files/next-revision``
     """
@@ -1013,7 +1019,7 @@ def get_last_asset_instance_output_revision(
         name: The output file's name.
 
     Returns:
-        The revision: 0 when there is no such output file.
+        int: The revision: 0 when there is no such output file.
 
     Route: ``POST data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-files/next-revision``
@@ -1054,8 +1060,8 @@ def get_last_output_files_for_entity(
             last revision is the last that has it.
 
     Returns:
-        One output file for each task type, output type, name and
-        representation, in no particular order.
+        list[OutputFile]: One output file for each task type, output type, name
+            and representation, in no particular order.
 
     Route: ``GET data/entities/{entity}/output-files/last-revisions``
     """
@@ -1094,8 +1100,8 @@ def get_last_output_files_for_asset_instance(
             last revision is the last that has it.
 
     Returns:
-        One output file for each task type, output type, name and
-        representation, in no particular order.
+        list[OutputFile]: One output file for each task type, output type, name
+            and representation, in no particular order.
 
     Route: ``GET data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-files/last-revisions``
@@ -1124,7 +1130,7 @@ def get_working_files_for_task(
         task: The task (dict or id).
 
     Returns:
-        The working files, last revision first.
+        list[WorkingFile]: The working files, last revision first.
 
     Route: ``GET data/tasks/{task}/working-files``
     """
@@ -1142,7 +1148,7 @@ def get_last_working_files(
         task: The task (dict or id).
 
     Returns:
-        The working files, by their names.
+        dict[str, WorkingFile]: The working files, by their names.
 
     Route: ``GET data/tasks/{task}/working-files/last-revisions``
     """
@@ -1162,8 +1168,8 @@ def get_last_working_file_revision(
         name: The working file's name.
 
     Returns:
-        The working file itself, whose number is its ``"revision"``, or
-        ``None`` when the task has none of this name.
+        WorkingFile | None: The working file itself, whose number is its
+            ``"revision"``, or ``None`` when the task has none of this name.
 
     Route: ``GET data/tasks/{task}/working-files/last-revisions``
     """
@@ -1181,7 +1187,7 @@ def get_working_file(
         working_file_id: The working file's id.
 
     Returns:
-        The working file.
+        WorkingFile: The working file.
 
     Raises:
         RouteNotFoundException: no working file has this id.
@@ -1202,7 +1208,7 @@ def update_comment(
         comment: What is new in this revision; not empty.
 
     Returns:
-        The working file as it is now.
+        WorkingFile: The working file as it is now.
 
     Route: ``PUT actions/working-files/{working_file}/comment``
     """
@@ -1219,7 +1225,7 @@ def update_modification_date(
         working_file: The working file (dict or id).
 
     Returns:
-        The working file as it is now.
+        WorkingFile: The working file as it is now.
 
     Route: ``PUT actions/working-files/{working_file}/modified``
     """
@@ -1237,7 +1243,7 @@ def update_output_file(
         data: The fields to set.
 
     Returns:
-        The output file as it is now.
+        OutputFile: The output file as it is now.
 
     Route: ``PUT data/output-files/{output_file}``
     """
@@ -1255,7 +1261,7 @@ def update_project_file_tree(
         file_tree: The templates, by mode.
 
     Returns:
-        The project as it is now.
+        Project: The project as it is now.
 
     Route: ``PUT data/projects/{project}``
     """
@@ -1277,7 +1283,7 @@ def upload_working_file(
         progress_callback: Called with the bytes sent so far and in all.
 
     Returns:
-        The working file.
+        WorkingFile: The working file.
 
     Route: ``POST data/working-files/{working_file}/file``
     """
@@ -1305,7 +1311,7 @@ def download_working_file(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Route: ``GET data/working-files/{working_file}`` when ``file_path`` is
     omitted, then ``GET data/working-files/{working_file}/file``
@@ -1337,7 +1343,7 @@ def download_preview_file(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Raises:
         PreviewFileProcessingException: the server was still processing the
@@ -1365,8 +1371,8 @@ def get_preview_file_url(
         preview_file: The preview (dict or id).
 
     Returns:
-        ``movies/originals/preview-files/{id}.mp4`` for a movie, and
-        ``pictures/originals/preview-files/{id}.{extension}`` otherwise.
+        str: ``movies/originals/preview-files/{id}.mp4`` for a movie, and
+            ``pictures/originals/preview-files/{id}.{extension}`` otherwise.
 
     Route: ``GET data/preview-files/{preview_file}``
     """
@@ -1387,7 +1393,7 @@ def get_attachment_file(
         attachment_file_id: The attachment's id.
 
     Returns:
-        The attachment.
+        AttachmentFile: The attachment.
 
     Raises:
         RouteNotFoundException: no attachment has this id.
@@ -1414,7 +1420,7 @@ def download_attachment_file(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Route: ``GET data/attachment-files/{attachment_file}``, then
     ``GET data/attachment-files/{attachment_file}/file/{name}``
@@ -1445,7 +1451,7 @@ def download_preview_file_thumbnail(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Route: ``GET pictures/thumbnails/preview-files/{preview_file}.png``
     """
@@ -1471,7 +1477,7 @@ def download_preview_file_cover(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Route: ``GET pictures/originals/preview-files/{preview_file}.png``
     """
@@ -1497,7 +1503,7 @@ def download_person_avatar(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Raises:
         RouteNotFoundException: the person has no avatar.
@@ -1525,8 +1531,8 @@ def upload_person_avatar(
         progress_callback: Called with the bytes sent so far and in all.
 
     Returns:
-        A dict whose ``"thumbnail_path"`` is the address of the avatar,
-        below the host.
+        dict[Literal['thumbnail_path'], str]: A dict whose ``"thumbnail_path"``
+            is the address of the avatar, below the host.
 
     Route: ``POST pictures/thumbnails/persons/{person}``
     """
@@ -1552,7 +1558,7 @@ def download_project_avatar(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Raises:
         RouteNotFoundException: the project has no avatar.
@@ -1580,8 +1586,8 @@ def upload_project_avatar(
         progress_callback: Called with the bytes sent so far and in all.
 
     Returns:
-        A dict whose ``"thumbnail_path"`` is the address of the avatar,
-        below the host.
+        dict[Literal['thumbnail_path'], str]: A dict whose ``"thumbnail_path"``
+            is the address of the avatar, below the host.
 
     Route: ``POST pictures/thumbnails/projects/{project}``
     """
@@ -1607,7 +1613,7 @@ def download_organisation_avatar(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Raises:
         RouteNotFoundException: the organisation has no avatar.
@@ -1635,8 +1641,8 @@ def upload_organisation_avatar(
         progress_callback: Called with the bytes sent so far and in all.
 
     Returns:
-        A dict whose ``"thumbnail_path"`` is the address of the avatar,
-        below the host.
+        dict[Literal['thumbnail_path'], str]: A dict whose ``"thumbnail_path"``
+            is the address of the avatar, below the host.
 
     Route: ``POST pictures/thumbnails/organisations/{organisation}``
     """
@@ -1657,7 +1663,7 @@ def update_preview(
         data: The fields to set.
 
     Returns:
-        The preview as it is now.
+        PreviewFile: The preview as it is now.
 
     Raises:
         ParameterException: the task has another preview of the
@@ -1674,8 +1680,8 @@ def get_running_preview_files(client: KitsuClient = default) -> list[dict]:
     List the previews that are not ready, in all open projects.
 
     Returns:
-        The previews whose ``"status"`` is ``"processing"``, ``"broken"`` or
-        ``"missing"``, newest first.
+        list[PreviewFile]: The previews whose ``"status"`` is ``"processing"``,
+            ``"broken"`` or ``"missing"``, newest first.
 
     Raises:
         NotAllowedException: the user is no administrator.
@@ -1699,8 +1705,8 @@ def get_preview_movie_url(
         lowdef: Take the small version of the movie.
 
     Returns:
-        ``movies/originals/preview-files/{id}.{extension}``, or
-        ``movies/low/preview-files/{id}.mp4`` for the small version.
+        str: ``movies/originals/preview-files/{id}.{extension}``, or
+            ``movies/low/preview-files/{id}.mp4`` for the small version.
 
     Route: ``GET data/preview-files/{preview_file}``
     """
@@ -1730,7 +1736,7 @@ def download_preview_movie(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Raises:
         PreviewFileProcessingException: the server was still processing the
@@ -1759,7 +1765,7 @@ def get_preview_lowdef_movie_url(
         preview_file: The preview (dict or id).
 
     Returns:
-        ``movies/low/preview-files/{id}.mp4``, below the client's host.
+        str: ``movies/low/preview-files/{id}.mp4``, below the client's host.
 
     Route: ``GET data/preview-files/{preview_file}``
     """
@@ -1783,7 +1789,7 @@ def download_preview_lowdef_movie(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Raises:
         PreviewFileProcessingException: the server was still processing the
@@ -1812,8 +1818,8 @@ def get_attachment_thumbnail_url(
         attachment_file: The attachment (dict or id).
 
     Returns:
-        ``pictures/thumbnails/attachment-files/{id}.png``, below the
-        client's host.
+        str: ``pictures/thumbnails/attachment-files/{id}.png``, below the
+            client's host.
     """
     attachment_file = normalize_model_parameter(attachment_file)
     return f"pictures/thumbnails/attachment-files/{attachment_file['id']}.png"
@@ -1836,7 +1842,7 @@ def download_attachment_thumbnail(
             (0 when unknown).
 
     Returns:
-        The response.
+        Response: The response.
 
     Route: ``GET pictures/thumbnails/attachment-files/{attachment_file}.png``
     """
@@ -1867,8 +1873,8 @@ def extract_frame_from_preview(
             (0 when unknown).
 
     Returns:
-        The response; its ``content`` is the picture when ``file_path`` is
-        omitted.
+        Response: The response; its ``content`` is the picture when
+            ``file_path`` is omitted.
 
     Raises:
         NotAllowedException: the user does not manage the project.
@@ -1898,7 +1904,8 @@ def update_preview_position(
             that does not exist changes nothing.
 
     Returns:
-        A list: all previews of the revision, in their new order.
+        list[PreviewFile]: A list: all previews of the revision, in their new
+            order.
 
     Route: ``PUT actions/preview-files/{preview_file}/update-position``
     """
@@ -1924,7 +1931,7 @@ def update_preview_annotations(
         deletions: Annotations to remove.
 
     Returns:
-        The preview as it is now.
+        PreviewFile: The preview as it is now.
 
     Route: ``PUT actions/preview-files/{preview_file}/update-annotations``
     """
@@ -1953,8 +1960,8 @@ def extract_tile_from_preview(
             (0 when unknown).
 
     Returns:
-        The response; its ``content`` is the picture when ``file_path`` is
-        omitted.
+        Response: The response; its ``content`` is the picture when
+            ``file_path`` is omitted.
 
     Raises:
         ParameterException: the preview is no movie.
@@ -1979,7 +1986,8 @@ def new_file_status(
         color: Its color, as ``#RRGGBB``.
 
     Returns:
-        The new file status, or the one that had the name, unchanged.
+        FileStatus: The new file status, or the one that had the name,
+            unchanged.
 
     Route: ``GET data/file-status``, then ``POST data/file-status``
     """
@@ -1998,7 +2006,7 @@ def get_file_status(status_id: str, client: KitsuClient = default) -> dict:
         status_id: The file status's id.
 
     Returns:
-        The file status.
+        FileStatus: The file status.
 
     Raises:
         RouteNotFoundException: no file status has this id.
@@ -2019,7 +2027,8 @@ def get_file_status_by_name(
         name: The file status's whole name; case does not matter.
 
     Returns:
-        The file status, or ``None`` when none has this name.
+        FileStatus | None: The file status, or ``None`` when none has this
+            name.
 
     Route: ``GET data/file-status?name={name}``
     """

@@ -23,7 +23,8 @@ def normalize_model_parameter(
         model_parameter: A dict, an id, anything whose text is an id, or None.
 
     Returns:
-        The same dict, a new dict with only the ``id``, or None for None.
+        dict[str, Any] | None: The same dict, a new dict with only the ``id``,
+            or None for None.
 
     Raises:
         ValueError: it is neither a dict nor an id.
@@ -49,7 +50,7 @@ def normalize_list_of_models_for_links(
         models: A list of dicts or ids, one of them alone, or None.
 
     Returns:
-        The ids in the same order; an empty list for None.
+        list[str]: The ids in the same order; an empty list for None.
 
     Raises:
         ValueError: one of them is neither a dict nor an id.
@@ -110,8 +111,8 @@ def download_file(
         headers: Headers to send.
 
     Returns:
-        The path of the file. Where the name has no extension, it gets the
-        one that the content type stands for.
+        str: The path of the file. Where the name has no extension, it gets the
+            one that the content type stands for.
 
     Raises:
         DownloadFileException: the server answered with an error.

@@ -29,7 +29,7 @@ def all_organisations(client: KitsuClient = default) -> list[dict]:
     List every organisation. A server has one.
 
     Returns:
-        The organisations, sorted by name.
+        list[Organisation]: The organisations, sorted by name.
 
     Route: ``GET data/organisations``
     """
@@ -42,7 +42,7 @@ def all_departments(client: KitsuClient = default) -> list[dict]:
     List every department.
 
     Returns:
-        The departments, sorted by name.
+        list[Department]: The departments, sorted by name.
 
     Route: ``GET data/departments``
     """
@@ -55,8 +55,8 @@ def all_persons(client: KitsuClient = default) -> list[dict]:
     List every person, bots included.
 
     Returns:
-        The persons. They are sorted by ``"name"``; where they have none,
-        the server's order stays.
+        list[Person]: The persons. They are sorted by ``"name"``; where they
+            have none, the server's order stays.
 
     Route: ``GET data/persons``
     """
@@ -79,9 +79,9 @@ def get_time_spents_range(
         end_date: The last day, ``YYYY-MM-DD``; it is included.
 
     Returns:
-        One entry for each day and task, in no particular order, with the
-        task's ``"project_id"`` and ``"task_type_id"``. ``"duration"`` is
-        in minutes.
+        list[TimeSpent]: One entry for each day and task, in no particular
+            order, with the task's ``"project_id"`` and ``"task_type_id"``.
+            ``"duration"`` is in minutes.
 
     Raises:
         ParameterException: a date is malformed.
@@ -104,8 +104,8 @@ def get_all_month_time_spents(
         date: Any day of the month, as a date or a datetime.
 
     Returns:
-        One entry for each day and task, in no particular order.
-        ``"duration"`` is in minutes.
+        list[TimeSpent]: One entry for each day and task, in no particular
+            order. ``"duration"`` is in minutes.
 
     Route: ``GET data/persons/{person}/time-spents/month/all/{year}/{month}``
     """
@@ -125,7 +125,8 @@ def get_department_by_name(
         name: The whole name.
 
     Returns:
-        The department, or None when there is none of that name.
+        Department | None: The department, or None when there is none of that
+            name.
 
     Route: ``GET data/departments?name=``
     """
@@ -141,7 +142,7 @@ def get_department(department_id: str, client: KitsuClient = default) -> dict:
         department_id: The department's id.
 
     Returns:
-        The department.
+        Department: The department.
 
     Raises:
         RouteNotFoundException: no department has this id.
@@ -163,7 +164,7 @@ def get_person(
         relations: Add the ids of the person's departments.
 
     Returns:
-        The person, or None when no person has this id.
+        Person | None: The person, or None when no person has this id.
 
     Route: ``GET data/persons?id=``
     """
@@ -181,7 +182,8 @@ def get_person_by_desktop_login(
         desktop_login: The whole login name.
 
     Returns:
-        The person, never a bot, or None when nobody has this login.
+        Person | None: The person, never a bot, or None when nobody has this
+            login.
 
     Route: ``GET data/persons?desktop_login=``
     """
@@ -200,7 +202,7 @@ def get_person_by_email(
         is_bot: Look among the bots instead of the people.
 
     Returns:
-        The person or bot, or None when nobody has this address.
+        Person | None: The person or bot, or None when nobody has this address.
 
     Route: ``GET data/persons?email=``
     """
@@ -224,7 +226,8 @@ def get_person_by_full_name(
         last_name: The last name.
 
     Returns:
-        The person, never a bot, or None when nobody has this name.
+        Person | None: The person, never a bot, or None when nobody has this
+            name.
 
     Route: ``GET data/persons?full_name=``
     """
@@ -243,7 +246,7 @@ def get_person_url(person: str | dict, client: KitsuClient = default) -> str:
         person: The person (dict or id).
 
     Returns:
-        The address of the person's page.
+        str: The address of the person's page.
     """
     person_id = normalize_model_parameter(person)["id"]
     host = raw.get_api_url_from_host(client=client)
@@ -257,7 +260,7 @@ def get_organisation(client: KitsuClient = default) -> dict:
     Get the organisation of whoever is logged in.
 
     Returns:
-        The organisation.
+        Organisation: The organisation.
 
     Raises:
         NotAuthenticatedException: nobody is logged in.
@@ -283,7 +286,7 @@ def new_department(
         archived: Whether it is kept for the record only.
 
     Returns:
-        The department, created or found.
+        Department: The department, created or found.
 
     Route: ``GET data/departments``, then ``POST data/departments``
     """
@@ -304,7 +307,7 @@ def update_department(department, client=default):
             ``"id"``.
 
     Returns:
-        The department as saved.
+        Department: The department as saved.
 
     Route: ``PUT data/departments/{department}``
     """
@@ -322,7 +325,7 @@ def remove_department(department, force=False, client=default):
         force: Sent along; Zou 1.0.97 does not look at it.
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/departments/{department}``
     """
@@ -364,7 +367,7 @@ def new_person(
             ``"internship"``.
 
     Returns:
-        The person, created or found.
+        Person: The person, created or found.
 
     Raises:
         ParameterException: the role or the type of contract is unknown, or
@@ -402,7 +405,7 @@ def update_person(person: dict, client: KitsuClient = default) -> dict:
             is.
 
     Returns:
-        The person as saved.
+        Person: The person as saved.
 
     Route: ``PUT data/persons/{person}``
     """
@@ -426,7 +429,7 @@ def remove_person(
             hours.
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/persons/{person}``
     """
@@ -456,8 +459,8 @@ def new_bot(
             the token lasts for ever when omitted.
 
     Returns:
-        The bot. ``"access_token"`` is the token to log in with: the server
-        tells it this once.
+        Person: The bot. ``"access_token"`` is the token to log in with: the
+            server tells it this once.
 
     Raises:
         ParameterException: the role is unknown, or the day is past.
@@ -482,7 +485,7 @@ def update_bot(bot: dict, client: KitsuClient = default) -> dict:
             is.
 
     Returns:
-        The bot as saved.
+        Person: The bot as saved.
 
     Route: ``PUT data/persons/{bot}``
     """
@@ -501,7 +504,7 @@ def remove_bot(
         force: Delete what the bot did too.
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/persons/{bot}``
     """
@@ -524,8 +527,8 @@ def set_avatar(
             while the file goes up.
 
     Returns:
-        A dict whose ``"thumbnail_path"`` is the picture's path on the
-        server.
+        dict[Literal['thumbnail_path'], str]: A dict whose ``"thumbnail_path"``
+            is the picture's path on the server.
 
     Raises:
         UploadFailedException: the server could not use the file.
@@ -549,7 +552,7 @@ def get_presence_log(
         month: The month, from 1 to 12.
 
     Returns:
-        CSV text: a row for each active person, a column for each day.
+        str: CSV text: a row for each active person, a column for each day.
 
     Raises:
         ParameterException: there is no such month.
@@ -570,7 +573,7 @@ def change_password_for_person(
         password: The new password.
 
     Returns:
-        A dict whose ``"success"`` is True.
+        dict[Literal['success'], bool]: A dict whose ``"success"`` is True.
 
     Raises:
         ParameterException: the password is too short, or the person may
@@ -593,7 +596,7 @@ def invite_person(
         person: The person (dict or id).
 
     Returns:
-        A dict with ``"success"`` and a ``"message"``.
+        dict[str, str]: A dict with ``"success"`` and a ``"message"``.
 
     Route: ``GET actions/persons/{person}/invite``
     """
@@ -612,8 +615,8 @@ def get_time_spents_by_date(
         date: The day, ``YYYY-MM-DD``.
 
     Returns:
-        One entry for each task, in no particular order. ``"duration"`` is
-        in minutes.
+        list[TimeSpent]: One entry for each task, in no particular order.
+            ``"duration"`` is in minutes.
 
     Raises:
         ParameterException: the date is malformed.
@@ -636,8 +639,8 @@ def get_week_time_spents(
         week: The number of the week in the year.
 
     Returns:
-        One entry for each task, in no particular order, with the names of
-        what it belongs to. ``"duration"`` is in minutes.
+        list[TimeSpent]: One entry for each task, in no particular order, with
+            the names of what it belongs to. ``"duration"`` is in minutes.
 
     Route: ``GET data/persons/{person}/time-spents/week/{year}/{week}``
     """
@@ -656,8 +659,8 @@ def get_year_time_spents(
         year: The year.
 
     Returns:
-        One entry for each task, in no particular order, with the names of
-        what it belongs to. ``"duration"`` is in minutes.
+        list[TimeSpent]: One entry for each task, in no particular order, with
+            the names of what it belongs to. ``"duration"`` is in minutes.
 
     Route: ``GET data/persons/{person}/time-spents/year/{year}``
     """
@@ -675,8 +678,8 @@ def get_day_offs(
         person: The person (dict or id).
 
     Returns:
-        The days off, in no particular order. Supervisors see no
-        ``"description"``.
+        list[DayOff]: The days off, in no particular order. Supervisors see no
+            ``"description"``.
 
     Route: ``GET data/persons/{person}/day-offs``
     """
@@ -696,8 +699,8 @@ def get_week_day_offs(
         week: The number of the week in the year.
 
     Returns:
-        The days off, in no particular order. Supervisors see no
-        ``"description"``.
+        list[DayOff]: The days off, in no particular order. Supervisors see no
+            ``"description"``.
 
     Route: ``GET data/persons/{person}/day-offs/week/{year}/{week}``
     """
@@ -717,8 +720,8 @@ def get_month_day_offs(
         month: The month, from 1 to 12.
 
     Returns:
-        The days off, in no particular order. Supervisors see no
-        ``"description"``.
+        list[DayOff]: The days off, in no particular order. Supervisors see no
+            ``"description"``.
 
     Route: ``GET data/persons/{person}/day-offs/month/{year}/{month}``
     """
@@ -737,8 +740,8 @@ def get_year_day_offs(
         year: The year.
 
     Returns:
-        The days off, in no particular order. Supervisors see no
-        ``"description"``.
+        list[DayOff]: The days off, in no particular order. Supervisors see no
+            ``"description"``.
 
     Route: ``GET data/persons/{person}/day-offs/year/{year}``
     """
@@ -754,7 +757,7 @@ def get_day_off(day_off_id: str, client: KitsuClient = default) -> dict:
         day_off_id: The id of the day off.
 
     Returns:
-        The day off. Supervisors see no ``"description"``.
+        DayOff: The day off. Supervisors see no ``"description"``.
 
     Raises:
         RouteNotFoundException: no day off has this id.
@@ -781,7 +784,7 @@ def new_day_off(
         description: What the days off are for.
 
     Returns:
-        The day off as created, one for the whole period.
+        DayOff: The day off as created, one for the whole period.
 
     Raises:
         ParameterException: the person has a day off in the period already.
@@ -803,7 +806,7 @@ def update_day_off(day_off: dict, client: KitsuClient = default) -> dict:
             ``"description"``, ``"person_id"``.
 
     Returns:
-        The day off as saved.
+        DayOff: The day off as saved.
 
     Raises:
         ParameterException: the person has a day off in the period already.
@@ -821,7 +824,7 @@ def remove_day_off(day_off: str | dict, client: KitsuClient = default) -> str:
         day_off: The day off (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/day-offs/{day_off}``
     """
@@ -839,7 +842,7 @@ def add_person_to_department(
         department: The department (dict or id).
 
     Returns:
-        The person.
+        Person: The person.
 
     Route: ``POST actions/persons/{person}/departments/add``
     """
@@ -859,7 +862,7 @@ def remove_person_from_department(
         department: The department (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE actions/persons/{person}/departments/{department}``
     """
@@ -878,7 +881,7 @@ def disable_two_factor_authentication(
         person: The person (dict or id).
 
     Returns:
-        The body of the answer: JSON text whose ``"success"`` is true.
+        str: The body of the answer: JSON text whose ``"success"`` is true.
 
     Raises:
         ParameterException: the person has no second factor, may not log
@@ -900,7 +903,7 @@ def clear_person_avatar(
         person: The person (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE actions/persons/{person}/clear-avatar``
     """

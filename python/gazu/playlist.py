@@ -26,7 +26,7 @@ def all_playlists(client: KitsuClient = default) -> list[dict]:
     List the playlists of all projects that the user may see.
 
     Returns:
-        The playlists, sorted by name.
+        list[Playlist]: The playlists, sorted by name.
 
     Route: ``GET data/playlists``
     """
@@ -45,9 +45,9 @@ def all_shots_for_playlist(
         playlist: The playlist (dict or id).
 
     Returns:
-        The entries, dicts of ``"entity_id"`` and ``"preview_file_id"``.
-        They are sorted by ``"name"``; where they have none, the playlist's
-        order stays.
+        list[PlaylistEntry]: The entries, dicts of ``"entity_id"`` and
+            ``"preview_file_id"``. They are sorted by ``"name"``; where they
+            have none, the playlist's order stays.
 
     Route: ``GET data/playlists/{playlist}``
     """
@@ -67,7 +67,7 @@ def all_playlists_for_project(
         page: The page's number, from 1.
 
     Returns:
-        The playlists of the page, sorted by name.
+        list[Playlist]: The playlists of the page, sorted by name.
 
     Route: ``GET data/projects/{project}/playlists``
     """
@@ -89,7 +89,7 @@ def all_playlists_for_episode(
         episode: The episode (dict or id).
 
     Returns:
-        The first page of the playlists, sorted by name.
+        list[Playlist]: The first page of the playlists, sorted by name.
 
     Route: ``GET data/episodes/{episode}``, then
     ``GET data/projects/{project}/episodes/{episode}/playlists``
@@ -111,8 +111,8 @@ def get_playlist(playlist: str | dict, client: KitsuClient = default) -> dict:
         playlist: The playlist (dict or id).
 
     Returns:
-        The playlist. ``"shots"`` are its entries, in the order in which
-        they are reviewed.
+        Playlist: The playlist. ``"shots"`` are its entries, in the order in
+            which they are reviewed.
 
     Raises:
         RouteNotFoundException: there is no such playlist.
@@ -134,7 +134,8 @@ def get_playlist_by_name(
         name: The whole name.
 
     Returns:
-        The playlist, or None when the project has none of that name.
+        Playlist | None: The playlist, or None when the project has none of
+            that name.
 
     Route: ``GET data/playlists?project_id=&name=``
     """
@@ -168,7 +169,7 @@ def new_playlist(
             episodes instead of below the main pack.
 
     Returns:
-        The playlist, created or found.
+        Playlist: The playlist, created or found.
 
     Route: ``GET data/playlists``, then ``POST data/playlists``
     """
@@ -194,7 +195,7 @@ def update_playlist(playlist: dict, client: KitsuClient = default) -> dict:
             ``"id"``.
 
     Returns:
-        The playlist as saved.
+        Playlist: The playlist as saved.
 
     Route: ``PUT data/playlists/{playlist}``
     """
@@ -211,9 +212,9 @@ def get_entity_preview_files(
         entity: The entity (dict or id).
 
     Returns:
-        A dict from the task types' ids to their previews, last revision
-        first. ``"duration"`` is in seconds. ``"previews"`` are the others
-        of the same revision.
+        dict[str, list[PreviewFile]]: A dict from the task types' ids to their
+            previews, last revision first. ``"duration"`` is in seconds.
+            ``"previews"`` are the others of the same revision.
 
     Route: ``GET data/playlists/entities/{entity}/preview-files``
     """
@@ -240,7 +241,7 @@ def add_entity_to_playlist(
             has the new entry.
 
     Returns:
-        The playlist with the new entry.
+        Playlist: The playlist with the new entry.
 
     Route: ``GET data/playlists/entities/{entity}/preview-files``, then
     ``POST actions/playlists/{playlist}/add-entity``
@@ -287,7 +288,7 @@ def remove_entity_from_playlist(
         persist: Save the playlist.
 
     Returns:
-        The dict that was handed in.
+        Playlist: The dict that was handed in.
 
     Route: ``PUT data/playlists/{playlist}``
     """
@@ -321,7 +322,7 @@ def update_entity_preview(
         persist: Save the playlist.
 
     Returns:
-        The dict that was handed in.
+        Playlist: The dict that was handed in.
 
     Route: ``PUT data/playlists/{playlist}``
     """
@@ -345,7 +346,7 @@ def delete_playlist(
         playlist: The playlist (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/playlists/{playlist}``
     """
@@ -366,8 +367,8 @@ def get_build_job(
         build_job: The build (dict or id).
 
     Returns:
-        The build. ``"status"`` is ``"running"``, ``"succeeded"`` or
-        ``"failed"``.
+        BuildJob: The build. ``"status"`` is ``"running"``, ``"succeeded"`` or
+            ``"failed"``.
 
     Raises:
         RouteNotFoundException: the playlist has no such build.
@@ -390,7 +391,7 @@ def remove_build_job(
         build_job: The build (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/playlists/{playlist}/jobs/{build_job}``
     """
@@ -408,7 +409,7 @@ def all_build_jobs_for_project(
         project: The project (dict or id).
 
     Returns:
-        The builds, in no particular order.
+        list[BuildJob]: The builds, in no particular order.
 
     Route: ``GET data/projects/{project}/build-jobs``
     """
@@ -425,9 +426,9 @@ def build_playlist_movie(
         playlist: The playlist (dict or id).
 
     Returns:
-        The build. A server without a job queue has finished it by then.
-        While another build of the playlist runs: a dict whose ``"error"``
-        is True, with a ``"message"``.
+        BuildJob: The build. A server without a job queue has finished it by
+            then. While another build of the playlist runs: a dict whose
+            ``"error"`` is True, with a ``"message"``.
 
     Route: ``GET data/playlists/{playlist}/build/mp4``
     """
@@ -453,7 +454,7 @@ def download_playlist_build(
             all, 0 when unknown, while the file comes in.
 
     Returns:
-        The response. The file is complete.
+        Response: The response. The file is complete.
 
     Raises:
         ParameterException: the build has not succeeded.
@@ -483,7 +484,7 @@ def download_playlist_zip(
             all, 0 when unknown, while the file comes in.
 
     Returns:
-        The response. The file is complete.
+        Response: The response. The file is complete.
 
     Route: ``GET data/playlists/{playlist}/download/zip``
     """
@@ -505,7 +506,8 @@ def generate_temp_playlist(
             of ids.
 
     Returns:
-        A list of entries: those of the tasks, then those of the entities.
+        list[PlaylistEntry]: A list of entries: those of the tasks, then those
+            of the entities.
 
     Raises:
         ParameterException: an id is malformed.
@@ -525,7 +527,7 @@ def notify_clients_playlist_ready(
         playlist: The playlist (dict or id).
 
     Returns:
-        A dict whose ``"status"`` is ``"success"``.
+        dict[str, str]: A dict whose ``"status"`` is ``"success"``.
 
     Route: ``POST data/playlists/{playlist}/notify-clients``
     """
@@ -550,7 +552,7 @@ def new_share_link(
         password: What guests have to enter; nothing when empty.
 
     Returns:
-        The link. ``"token"`` is what its address ends in.
+        PlaylistShareLink: The link. ``"token"`` is what its address ends in.
 
     Raises:
         ParameterException: the date is malformed.
@@ -574,7 +576,7 @@ def all_share_links_for_playlist(
         playlist: The playlist (dict or id).
 
     Returns:
-        The links, in no particular order.
+        list[PlaylistShareLink]: The links, in no particular order.
 
     Route: ``GET data/playlists/{playlist}/share``
     """
@@ -594,7 +596,7 @@ def remove_share_link(
         token: The link's ``"token"``.
 
     Returns:
-        The body of the answer: the link as JSON text.
+        str: The body of the answer: the link as JSON text.
 
     Route: ``DELETE data/playlists/{playlist}/share/{token}``
     """

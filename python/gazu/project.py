@@ -28,7 +28,7 @@ def all_project_status(client: KitsuClient = default) -> list[dict]:
     List the states that a project can be in, such as open and closed.
 
     Returns:
-        The states, sorted by name.
+        list[ProjectStatus]: The states, sorted by name.
 
     Route: ``GET data/project-status``
     """
@@ -46,7 +46,8 @@ def get_project_status_by_name(
         project_status_name: The whole name.
 
     Returns:
-        The state, or None when there is none of that name.
+        ProjectStatus | None: The state, or None when there is none of that
+            name.
 
     Route: ``GET data/project-status?name=``
     """
@@ -61,7 +62,7 @@ def all_projects(client: KitsuClient = default) -> list[dict]:
     List every project that the user may see, closed ones included.
 
     Returns:
-        The projects, sorted by name.
+        list[Project]: The projects, sorted by name.
 
     Route: ``GET data/projects``
     """
@@ -74,7 +75,7 @@ def all_open_projects(client: KitsuClient = default) -> list[dict]:
     List the projects that are running and that the user may see.
 
     Returns:
-        The projects, sorted by name.
+        list[Project]: The projects, sorted by name.
 
     Route: ``GET data/projects/open``
     """
@@ -90,7 +91,7 @@ def get_project(project_id: str, client: KitsuClient = default) -> dict:
         project_id: The project's id.
 
     Returns:
-        The project.
+        Project: The project.
 
     Raises:
         RouteNotFoundException: no project has this id.
@@ -114,7 +115,7 @@ def get_project_url(
             ``"shots"``.
 
     Returns:
-        The address of the page.
+        str: The address of the page.
     """
     project_id = normalize_model_parameter(project)["id"]
     host = raw.get_api_url_from_host(client=client)
@@ -132,7 +133,7 @@ def get_project_by_name(
         project_name: The whole name.
 
     Returns:
-        The project, or None when there is none of that name.
+        Project | None: The project, or None when there is none of that name.
 
     Route: ``GET data/projects?name=``
     """
@@ -169,7 +170,7 @@ def new_project(
             other arguments do not set.
 
     Returns:
-        The project, created or found.
+        Project: The project, created or found.
 
     Raises:
         ParameterException: the style is unknown.
@@ -205,7 +206,7 @@ def remove_project(
             project must be empty.
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Raises:
         ParameterException: the project is open.
@@ -227,7 +228,7 @@ def update_project(project: dict, client: KitsuClient = default) -> dict:
             lists of ids in the dict itself.
 
     Returns:
-        The project as saved.
+        Project: The project as saved.
 
     Route: ``PUT data/projects/{project}``
     """
@@ -254,7 +255,7 @@ def update_project_data(
         data: The metadata to change, by field name.
 
     Returns:
-        The project as saved.
+        Project: The project as saved.
 
     Route: ``GET data/projects/{project}``, then
     ``PUT data/projects/{project}``
@@ -282,7 +283,8 @@ def close_project(project: str | dict, client: KitsuClient = default) -> dict:
             its ``"project_status_id"`` is changed.
 
     Returns:
-        The dict that was handed in, or one of the id and the state.
+        dict[str, Any]: The dict that was handed in, or one of the id and the
+            state.
 
     Raises:
         ValueError: the server has no state named closed.
@@ -309,7 +311,7 @@ def add_asset_type(
         asset_type: The asset type (dict or id).
 
     Returns:
-        The project.
+        Project: The project.
 
     Route: ``POST data/projects/{project}/settings/asset-types``
     """
@@ -331,7 +333,7 @@ def add_task_type(
         priority: Where it stands among the project's task types.
 
     Returns:
-        The project.
+        Project: The project.
 
     Route: ``POST data/projects/{project}/settings/task-types``
     """
@@ -351,7 +353,7 @@ def add_task_status(
         task_status: The task status (dict or id).
 
     Returns:
-        The project.
+        Project: The project.
 
     Route: ``POST data/projects/{project}/settings/task-status``
     """
@@ -369,7 +371,7 @@ def remove_task_type(
         task_type: The task type (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/projects/{project}/settings/task-types/{task_type}``
     """
@@ -387,7 +389,7 @@ def remove_task_status(
         task_status: The task status (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route:
     ``DELETE data/projects/{project}/settings/task-status/{task_status}``
@@ -425,7 +427,7 @@ def add_metadata_descriptor(
             Needed for ``"Task"`` and refused for anything else.
 
     Returns:
-        The descriptor.
+        MetadataDescriptor: The descriptor.
 
     Raises:
         ParameterException: the type of entity is unknown, or does not go
@@ -460,7 +462,7 @@ def get_metadata_descriptor(
         metadata_descriptor_id: The descriptor (dict or id).
 
     Returns:
-        The descriptor.
+        MetadataDescriptor: The descriptor.
 
     Raises:
         RouteNotFoundException: the project has no such descriptor.
@@ -484,7 +486,8 @@ def get_metadata_descriptor_by_field_name(
             ``"data"``.
 
     Returns:
-        The descriptor, or None when the project has no such field.
+        MetadataDescriptor | None: The descriptor, or None when the project has
+            no such field.
 
     Route: ``GET data/metadata-descriptors?project_id=&field_name=``
     """
@@ -511,7 +514,8 @@ def all_metadata_descriptors(
             as ``"Asset"`` or ``"Shot"``, spelt exactly so.
 
     Returns:
-        The descriptors, in the order in which Kitsu shows them.
+        list[MetadataDescriptor]: The descriptors, in the order in which Kitsu
+            shows them.
 
     Route: ``GET data/projects/{project}/metadata-descriptors``
     """
@@ -541,7 +545,7 @@ def update_metadata_descriptor(
             it is replaced by a list of ids in the dict itself.
 
     Returns:
-        The descriptor as saved.
+        MetadataDescriptor: The descriptor as saved.
 
     Route: ``PUT data/projects/{project}/metadata-descriptors/{descriptor}``
     """
@@ -571,7 +575,7 @@ def remove_metadata_descriptor(
         force: Sent along; Zou 1.0.97 does not look at it.
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/projects/{project}/metadata-descriptors/{descriptor}``
     """
@@ -598,7 +602,7 @@ def reorder_metadata_descriptors(
         descriptor_ids: The descriptors (dicts or ids), first one first.
 
     Returns:
-        The descriptors, in their new order.
+        list[MetadataDescriptor]: The descriptors, in their new order.
 
     Raises:
         ParameterException: the type of entity is unknown.
@@ -620,8 +624,9 @@ def get_team(project: str | dict, client: KitsuClient = default) -> list[dict]:
         project: The project (dict or id).
 
     Returns:
-        The persons, in no particular order. ``"project_role"`` is the role
-        that a person has on this project, None when it is the usual one.
+        list[Person]: The persons, in no particular order. ``"project_role"``
+            is the role that a person has on this project, None when it is the
+            usual one.
 
     Route: ``GET data/projects/{project}/team``
     """
@@ -645,7 +650,7 @@ def add_person_to_team(
             the usual one when omitted.
 
     Returns:
-        The project.
+        Project: The project.
 
     Route: ``POST data/projects/{project}/team``
     """
@@ -668,7 +673,8 @@ def update_team_member_role(
             ``"vendor"``; None to give back the usual one.
 
     Returns:
-        A dict of ``"project_id"``, ``"person_id"`` and ``"role"``.
+        dict[str, str]: A dict of ``"project_id"``, ``"person_id"`` and
+            ``"role"``.
 
     Route: ``PUT data/projects/{project}/team/{person}``
     """
@@ -688,7 +694,7 @@ def remove_person_from_team(
         person: The person (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/projects/{project}/team/{person}``
     """
@@ -706,7 +712,7 @@ def get_project_task_types(
         project: The project (dict or id).
 
     Returns:
-        The task types, in no particular order.
+        list[TaskType]: The task types, in no particular order.
 
     Route: ``GET data/projects/{project}/settings/task-types``
     """
@@ -724,7 +730,7 @@ def get_project_task_statuses(
         project: The project (dict or id).
 
     Returns:
-        The task statuses, in no particular order.
+        list[TaskStatus]: The task statuses, in no particular order.
 
     Route: ``GET data/projects/{project}/settings/task-status``
     """
@@ -742,7 +748,7 @@ def all_status_automations(
         project: The project (dict or id).
 
     Returns:
-        The status automations, in no particular order.
+        list[StatusAutomation]: The status automations, in no particular order.
 
     Route: ``GET data/projects/{project}/settings/status-automations``
     """
@@ -763,7 +769,7 @@ def add_status_automation(
             automation's id. It is sent as it is.
 
     Returns:
-        The project.
+        Project: The project.
 
     Route: ``POST data/projects/{project}/settings/status-automations``
     """
@@ -781,7 +787,7 @@ def remove_status_automation(
         automation: The status automation (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route:
     ``DELETE data/projects/{project}/settings/status-automations/{automation}``
@@ -802,7 +808,8 @@ def get_preview_background_files(
         project: The project (dict or id).
 
     Returns:
-        The preview backgrounds, in no particular order.
+        list[PreviewBackgroundFile]: The preview backgrounds, in no particular
+            order.
 
     Route: ``GET data/projects/{project}/settings/preview-background-files``
     """
@@ -823,7 +830,7 @@ def add_preview_background_file(
             the background's id. It is sent as it is.
 
     Returns:
-        The project.
+        Project: The project.
 
     Route: ``POST data/projects/{project}/settings/preview-background-files``
     """
@@ -845,7 +852,7 @@ def remove_preview_background_file(
         background_file: The preview background (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE
     data/projects/{project}/settings/preview-background-files/{background}``
@@ -866,7 +873,7 @@ def get_milestones(
         project: The project (dict or id).
 
     Returns:
-        The milestones, in no particular order.
+        list[Milestone]: The milestones, in no particular order.
 
     Route: ``GET data/projects/{project}/milestones``
     """
@@ -887,9 +894,9 @@ def get_project_quotas(
         task_type: The task type (dict or id).
 
     Returns:
-        A dict from the persons' ids, and ``"total"``, to what was done by
-        day, week, month and year: ``"count"`` of shots, ``"frames"``,
-        ``"seconds"`` of film and ``"drawings"``.
+        dict[str, Any]: A dict from the persons' ids, and ``"total"``, to what
+            was done by day, week, month and year: ``"count"`` of shots,
+            ``"frames"``, ``"seconds"`` of film and ``"drawings"``.
 
     Route: ``GET data/projects/{project}/quotas/{task_type}``
     """
@@ -908,9 +915,9 @@ def get_project_person_quotas(
         person: The person (dict or id).
 
     Returns:
-        A dict from the task types' ids, and ``"total"``, to what was done
-        by day, week, month and year: ``"count"`` of shots, ``"frames"``,
-        ``"seconds"`` of film and ``"drawings"``.
+        dict[str, Any]: A dict from the task types' ids, and ``"total"``, to
+            what was done by day, week, month and year: ``"count"`` of shots,
+            ``"frames"``, ``"seconds"`` of film and ``"drawings"``.
 
     Route: ``GET data/projects/{project}/quotas/persons/{person}``
     """
@@ -928,7 +935,8 @@ def get_budgets(
         project: The project (dict or id).
 
     Returns:
-        The budgets, in no particular order. ``"revision"`` counts them.
+        list[Budget]: The budgets, in no particular order. ``"revision"``
+            counts them.
 
     Route: ``GET data/projects/{project}/budgets``
     """
@@ -958,7 +966,7 @@ def create_budget(
         amount: The amount, in the currency.
 
     Returns:
-        The budget, with its ``"revision"``.
+        Budget: The budget, with its ``"revision"``.
 
     Raises:
         ParameterException: the name is empty.
@@ -984,7 +992,7 @@ def get_budget(
         budget: The budget (dict or id).
 
     Returns:
-        The budget.
+        Budget: The budget.
 
     Raises:
         RouteNotFoundException: there is no such budget.
@@ -1009,7 +1017,7 @@ def update_budget(
         data: The fields to save: ``"name"``, ``"currency"``.
 
     Returns:
-        The budget as saved.
+        Budget: The budget as saved.
 
     Route: ``PUT data/projects/{project}/budgets/{budget}``
     """
@@ -1027,7 +1035,7 @@ def remove_budget(
         budget: The budget (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/projects/{project}/budgets/{budget}``
     """
@@ -1046,7 +1054,7 @@ def get_budget_entries(
         budget: The budget (dict or id).
 
     Returns:
-        The entries, in no particular order.
+        list[BudgetEntry]: The entries, in no particular order.
 
     Route: ``GET data/projects/{project}/budgets/{budget}/entries``
     """
@@ -1080,7 +1088,7 @@ def create_budget_entry(
         category: A label to group entries by.
 
     Returns:
-        The entry.
+        BudgetEntry: The entry.
 
     Raises:
         ParameterException: the server needs more. Zou 1.0.97 asks every
@@ -1120,7 +1128,7 @@ def get_budget_entry(
         entry: The entry (dict or id).
 
     Returns:
-        The entry.
+        BudgetEntry: The entry.
 
     Raises:
         RouteNotFoundException: there is no such entry.
@@ -1149,7 +1157,7 @@ def update_budget_entry(
             ``"months_duration"`` and ``"daily_salary"``.
 
     Returns:
-        The entry as saved.
+        BudgetEntry: The entry as saved.
 
     Route: ``PUT data/projects/{project}/budgets/{budget}/entries/{entry}``
     """
@@ -1173,7 +1181,7 @@ def remove_budget_entry(
         entry: The entry (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/projects/{project}/budgets/{budget}/entries/{entry}``
     """

@@ -18,7 +18,7 @@ def all_project_templates(client: KitsuClient = default) -> list[dict]:
     List every project template.
 
     Returns:
-        The templates, sorted by name.
+        list[ProjectTemplate]: The templates, sorted by name.
 
     Route: ``GET data/project-templates``
     """
@@ -36,7 +36,7 @@ def get_project_template(
         project_template_id: The template's id.
 
     Returns:
-        The template.
+        ProjectTemplate: The template.
 
     Raises:
         RouteNotFoundException: no template has this id.
@@ -59,7 +59,8 @@ def get_project_template_by_name(
         name: The whole name.
 
     Returns:
-        The template, or None when there is none of that name.
+        ProjectTemplate | None: The template, or None when there is none of
+            that name.
 
     Route: ``GET data/project-templates?name=``
     """
@@ -94,7 +95,7 @@ def new_project_template(
         production_style: ``"2d"``, ``"3d"``, ``"2d3d"``, ``"vfx"``, ...
 
     Returns:
-        The template.
+        ProjectTemplate: The template.
 
     Raises:
         ParameterException: another template has this name.
@@ -125,7 +126,7 @@ def update_project_template(
             ``"id"``.
 
     Returns:
-        The template as saved.
+        ProjectTemplate: The template as saved.
 
     Route: ``PUT data/project-templates/{template}``
     """
@@ -144,7 +145,7 @@ def remove_project_template(
         project_template: The template (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/project-templates/{template}``
     """
@@ -172,7 +173,7 @@ def new_project_template_from_project(
         description: What the template is for.
 
     Returns:
-        The template.
+        ProjectTemplate: The template.
 
     Raises:
         ParameterException: another template has this name.
@@ -201,7 +202,7 @@ def apply_project_template(
         project_template: The template (dict or id).
 
     Returns:
-        The project as saved.
+        Project: The project as saved.
 
     Route: ``POST data/projects/{project}/apply-template/{template}``
     """
@@ -223,8 +224,8 @@ def all_task_types_for_project_template(
         project_template: The template (dict or id).
 
     Returns:
-        The task types, sorted by their ``"priority"`` in the template,
-        then by name.
+        list[TaskType]: The task types, sorted by their ``"priority"`` in the
+            template, then by name.
 
     Route: ``GET data/project-templates/{template}/task-types``
     """
@@ -250,7 +251,7 @@ def add_task_type_to_project_template(
         priority: Where it stands among the template's task types.
 
     Returns:
-        The link between the two.
+        dict[str, Any]: The link between the two.
 
     Raises:
         ParameterException: there is no such task type.
@@ -277,7 +278,7 @@ def remove_task_type_from_project_template(
         task_type: The task type (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE data/project-templates/{template}/task-types/{task_type}``
     """
@@ -299,8 +300,8 @@ def all_task_statuses_for_project_template(
         project_template: The template (dict or id).
 
     Returns:
-        The task statuses, sorted by their ``"priority"`` in the template,
-        then by name.
+        list[TaskStatus]: The task statuses, sorted by their ``"priority"`` in
+            the template, then by name.
 
     Route: ``GET data/project-templates/{template}/task-statuses``
     """
@@ -329,7 +330,7 @@ def add_task_status_to_project_template(
             ``"user"`` or ``"manager"``.
 
     Returns:
-        The link between the two.
+        dict[str, Any]: The link between the two.
 
     Raises:
         ParameterException: there is no such task status.
@@ -356,7 +357,7 @@ def remove_task_status_from_project_template(
         task_status: The task status (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route:
     ``DELETE data/project-templates/{template}/task-statuses/{task_status}``
@@ -379,8 +380,8 @@ def all_asset_types_for_project_template(
         project_template: The template (dict or id).
 
     Returns:
-        The ``"id"`` and ``"name"`` of each asset type, in no particular
-        order.
+        list[Named]: The ``"id"`` and ``"name"`` of each asset type, in no
+            particular order.
 
     Route: ``GET data/project-templates/{template}/asset-types``
     """
@@ -404,7 +405,7 @@ def add_asset_type_to_project_template(
         asset_type: The asset type (dict or id).
 
     Returns:
-        The ``"id"`` and ``"name"`` of the asset type.
+        Named: The ``"id"`` and ``"name"`` of the asset type.
 
     Raises:
         ParameterException: there is no such asset type.
@@ -431,7 +432,7 @@ def remove_asset_type_from_project_template(
         asset_type: The asset type (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route:
     ``DELETE data/project-templates/{template}/asset-types/{asset_type}``
@@ -454,7 +455,7 @@ def all_status_automations_for_project_template(
         project_template: The template (dict or id).
 
     Returns:
-        The status automations, in no particular order.
+        list[StatusAutomation]: The status automations, in no particular order.
 
     Route: ``GET data/project-templates/{template}/status-automations``
     """
@@ -478,7 +479,7 @@ def add_status_automation_to_project_template(
         status_automation: The status automation (dict or id).
 
     Returns:
-        The status automation.
+        StatusAutomation: The status automation.
 
     Raises:
         ParameterException: there is no such status automation.
@@ -505,7 +506,7 @@ def remove_status_automation_from_project_template(
         status_automation: The status automation (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE
     data/project-templates/{template}/status-automations/{automation}``
@@ -528,7 +529,8 @@ def all_preview_background_files_for_project_template(
         project_template: The template (dict or id).
 
     Returns:
-        The preview backgrounds, in no particular order.
+        list[PreviewBackgroundFile]: The preview backgrounds, in no particular
+            order.
 
     Route: ``GET data/project-templates/{template}/preview-background-files``
     """
@@ -553,7 +555,7 @@ def add_preview_background_file_to_project_template(
         preview_background_file: The preview background (dict or id).
 
     Returns:
-        The preview background.
+        PreviewBackgroundFile: The preview background.
 
     Raises:
         ParameterException: there is no such preview background.
@@ -580,7 +582,7 @@ def remove_preview_background_file_from_project_template(
         preview_background_file: The preview background (dict or id).
 
     Returns:
-        The body of the answer, which is empty.
+        str: The body of the answer, which is empty.
 
     Route: ``DELETE
     data/project-templates/{template}/preview-background-files/{background}``
@@ -607,7 +609,7 @@ def set_project_template_default_preview_background_file(
             (dict or id); None for no choice.
 
     Returns:
-        The template as saved.
+        ProjectTemplate: The template as saved.
 
     Raises:
         ParameterException: the preview background is none of the
@@ -642,7 +644,7 @@ def set_project_template_metadata_descriptors(
             (a number to order them by).
 
     Returns:
-        The template as saved.
+        ProjectTemplate: The template as saved.
 
     Raises:
         ParameterException: the descriptors are not a list of dicts.

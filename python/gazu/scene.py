@@ -29,7 +29,7 @@ def new_scene(
         name: The scene's name.
 
     Returns:
-        The new scene.
+        Scene: The new scene.
 
     Route: ``POST data/projects/{project}/scenes``
     """
@@ -47,7 +47,7 @@ def all_scenes(
         project: The project (dict or id); every project when omitted.
 
     Returns:
-        The scenes, sorted by name.
+        list[Scene]: The scenes, sorted by name.
 
     Route: ``GET data/projects/{project}/scenes``, or
     ``GET data/scenes/all``
@@ -66,7 +66,7 @@ def all_scenes_for_project(
         project: The project (dict or id).
 
     Returns:
-        The scenes, sorted by name.
+        list[Scene]: The scenes, sorted by name.
 
     Route: ``GET data/projects/{project}/scenes``
     """
@@ -84,7 +84,7 @@ def all_scenes_for_sequence(
         sequence: The sequence (dict or id).
 
     Returns:
-        The scenes, sorted by name.
+        list[Scene]: The scenes, sorted by name.
 
     Route: ``GET data/sequences/{sequence}/scenes``
     """
@@ -100,7 +100,7 @@ def get_scene(scene_id: str, client: KitsuClient = default) -> dict:
         scene_id: The scene's id.
 
     Returns:
-        The scene, with the names of its project, sequence and episode.
+        Scene: The scene, with the names of its project, sequence and episode.
 
     Raises:
         RouteNotFoundException: no scene has this id.
@@ -122,7 +122,8 @@ def get_scene_by_name(
         scene_name: The scene's whole name.
 
     Returns:
-        The scene, or ``None`` when the sequence has none of this name.
+        Scene | None: The scene, or ``None`` when the sequence has none of this
+            name.
 
     Route: ``GET data/scenes/all?parent_id={sequence}&name={scene_name}``
     """
@@ -138,7 +139,7 @@ def update_scene(scene: dict, client: KitsuClient = default) -> dict:
             not have stay as they are on the server.
 
     Returns:
-        The scene as it is now.
+        Scene: The scene as it is now.
 
     Route: ``PUT data/entities/{scene}``
     """
@@ -160,8 +161,8 @@ def new_scene_asset_instance(
         description: What the instance is.
 
     Returns:
-        The new asset instance. The server gives it the next number that is
-        free, and a name made of it.
+        AssetInstance: The new asset instance. The server gives it the next
+            number that is free, and a name made of it.
 
     Route: ``POST data/scenes/{scene}/asset-instances``
     """
@@ -181,8 +182,9 @@ def all_asset_instances_for_scene(
         scene: The scene (dict or id).
 
     Returns:
-        What the server answers. Zou gives a dict: the id of each asset that
-        has instances here, and the list of these, by number.
+        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
+            dict: the id of each asset that has instances here, and the list of
+            these, by number.
 
     Route: ``GET data/scenes/{scene}/asset-instances``
     """
@@ -201,7 +203,8 @@ def get_asset_instance_by_name(
         name: The asset instance's whole name.
 
     Returns:
-        The asset instance, or ``None`` when the scene has none of this name.
+        AssetInstance | None: The asset instance, or ``None`` when the scene
+            has none of this name.
 
     Route: ``GET data/asset-instances?name={name}&scene_id={scene}``
     """
@@ -219,8 +222,9 @@ def all_camera_instances_for_scene(
         scene: The scene (dict or id).
 
     Returns:
-        What the server answers. Zou gives a dict: the id of each asset of
-        the type ``Camera``, and the list of its instances, by number.
+        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
+            dict: the id of each asset of the type ``Camera``, and the list of
+            its instances, by number.
 
     Route: ``GET data/scenes/{scene}/camera-instances``
     """
@@ -238,7 +242,7 @@ def all_shots_for_scene(
         scene: The scene (dict or id).
 
     Returns:
-        The shots, in the server's order.
+        list[Shot]: The shots, in the server's order.
 
     Route: ``GET data/scenes/{scene}/shots``
     """
@@ -256,7 +260,7 @@ def add_shot_to_scene(
         shot: The shot (dict or id).
 
     Returns:
-        The shot, with the scene as its ``"source_id"``.
+        Shot: The shot, with the scene as its ``"source_id"``.
 
     Route: ``POST data/scenes/{scene}/shots``
     """
@@ -274,7 +278,7 @@ def remove_shot_from_scene(
         shot: The shot (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/scenes/{scene}/shots/{shot}``
     """
@@ -292,7 +296,7 @@ def update_asset_instance_name(
         name: The new name.
 
     Returns:
-        The asset instance as it is now.
+        AssetInstance: The asset instance as it is now.
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
@@ -312,7 +316,7 @@ def update_asset_instance_data(
         data: All of its metadata.
 
     Returns:
-        The asset instance as it is now.
+        AssetInstance: The asset instance as it is now.
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
@@ -334,7 +338,7 @@ def get_sequence_from_scene(
             dict without a ``"parent_id"``.
 
     Returns:
-        The sequence.
+        Sequence: The sequence.
 
     Route: ``GET data/scenes/{scene}`` where the sequence is not known, then
     ``GET data/sequences/{sequence}``

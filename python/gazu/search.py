@@ -25,8 +25,8 @@ def search_entities(
         entity_types: Keep entities of these types only (dicts or ids).
 
     Returns:
-        One list of entities for each kind found (``"persons"``,
-        ``"assets"``, ``"shots"``, ...), best match first.
+        dict[str, list[Any]]: One list of entities for each kind found
+            (``"persons"``, ``"assets"``, ``"shots"``, ...), best match first.
 
     Raises:
         ServerErrorException: the server has no search index.

@@ -32,8 +32,9 @@ def all_previews_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        What the server answers. Zou gives a dict: the id of each task type,
-        and the list of its previews, the last revision first.
+        dict[str, list[PreviewFile]]: What the server answers. Zou gives a
+            dict: the id of each task type, and the list of its previews, the
+            last revision first.
 
     Route: ``GET data/shots/{shot}/preview-files``
     """
@@ -51,7 +52,7 @@ def all_shots_for_project(
         project: The project (dict or id).
 
     Returns:
-        The shots, sorted by name.
+        list[Shot]: The shots, sorted by name.
 
     Route: ``GET data/projects/{project}/shots``
     """
@@ -69,7 +70,7 @@ def all_shots_for_episode(
         episode: The episode (dict or id).
 
     Returns:
-        The shots, sorted by name.
+        list[Shot]: The shots, sorted by name.
 
     Route: ``GET data/episodes/{episode}/shots``
     """
@@ -87,7 +88,7 @@ def all_shots_for_sequence(
         sequence: The sequence (dict or id).
 
     Returns:
-        The shots, sorted by name.
+        list[Shot]: The shots, sorted by name.
 
     Route: ``GET data/sequences/{sequence}/shots``
     """
@@ -105,7 +106,7 @@ def all_sequences_for_project(
         project: The project (dict or id).
 
     Returns:
-        The sequences, sorted by name.
+        list[Sequence]: The sequences, sorted by name.
 
     Route: ``GET data/projects/{project}/sequences``
     """
@@ -123,7 +124,7 @@ def all_sequences_for_episode(
         episode: The episode (dict or id).
 
     Returns:
-        The sequences, sorted by name.
+        list[Sequence]: The sequences, sorted by name.
 
     Route: ``GET data/episodes/{episode}/sequences``
     """
@@ -141,7 +142,7 @@ def all_episodes_for_project(
         project: The project (dict or id).
 
     Returns:
-        The episodes, sorted by name. Only a TV show has any.
+        list[Episode]: The episodes, sorted by name. Only a TV show has any.
 
     Route: ``GET data/projects/{project}/episodes``
     """
@@ -157,7 +158,7 @@ def get_episode(episode_id: str, client: KitsuClient = default) -> dict:
         episode_id: The episode's id.
 
     Returns:
-        The episode.
+        Episode: The episode.
 
     Raises:
         RouteNotFoundException: no episode has this id.
@@ -179,7 +180,8 @@ def get_episode_by_name(
         episode_name: The episode's whole name.
 
     Returns:
-        The episode, or ``None`` when the project has none of this name.
+        Episode | None: The episode, or ``None`` when the project has none of
+            this name.
 
     Route: ``GET data/episodes?project_id={project}&name={episode_name}``
     """
@@ -198,7 +200,8 @@ def get_episode_from_sequence(
         sequence: The sequence, as a dict that has a ``"parent_id"``.
 
     Returns:
-        The episode, or ``None`` when the sequence belongs to none.
+        Episode | None: The episode, or ``None`` when the sequence belongs to
+            none.
 
     Raises:
         KeyError: the dict has no ``"parent_id"``.
@@ -219,7 +222,7 @@ def get_sequence(sequence_id: str, client: KitsuClient = default) -> dict:
         sequence_id: The sequence's id.
 
     Returns:
-        The sequence.
+        Sequence: The sequence.
 
     Raises:
         RouteNotFoundException: no sequence has this id.
@@ -246,7 +249,8 @@ def get_sequence_by_name(
             episode's sequences, and not for the project's.
 
     Returns:
-        The first sequence of that name, or ``None`` when there is none.
+        Sequence | None: The first sequence of that name, or ``None`` when
+            there is none.
 
     Route: ``GET data/sequences?project_id={project}&name={sequence_name}``,
     or ``GET data/sequences?episode_id={episode}&name={sequence_name}``
@@ -273,7 +277,7 @@ def get_sequence_from_shot(shot: dict, client: KitsuClient = default) -> dict:
             dict without a ``"parent_id"``.
 
     Returns:
-        The sequence.
+        Sequence: The sequence.
 
     Route: ``GET data/shots/{shot}`` where the sequence is not known, then
     ``GET data/sequences/{sequence}``
@@ -293,8 +297,8 @@ def get_shot(shot_id: str, client: KitsuClient = default) -> dict:
         shot_id: The shot's id.
 
     Returns:
-        The shot, with the names of its project, sequence and episode, and
-        its tasks.
+        Shot: The shot, with the names of its project, sequence and episode,
+            and its tasks.
 
     Raises:
         RouteNotFoundException: no shot has this id.
@@ -316,7 +320,8 @@ def get_shot_by_name(
         shot_name: The shot's whole name.
 
     Returns:
-        The shot, or ``None`` when the sequence has none of this name.
+        Shot | None: The shot, or ``None`` when the sequence has none of this
+            name.
 
     Route: ``GET data/shots/all?sequence_id={sequence}&name={shot_name}``
     """
@@ -333,7 +338,7 @@ def get_episode_url(episode: str | dict, client: KitsuClient = default) -> str:
         episode: The episode (dict or id).
 
     Returns:
-        The URL.
+        str: The URL.
 
     Route: ``GET data/episodes/{episode}``
     """
@@ -354,7 +359,7 @@ def get_shot_url(shot: str | dict, client: KitsuClient = default) -> str:
         shot: The shot (dict or id).
 
     Returns:
-        The URL. It leads to the shot's episode, where it belongs to one.
+        str: The URL. It leads to the shot's episode, where it belongs to one.
 
     Route: ``GET data/shots/{shot}``
     """
@@ -382,7 +387,7 @@ def get_all_episodes_url(
         project: The project (dict or id).
 
     Returns:
-        The URL.
+        str: The URL.
     """
     project = normalize_model_parameter(project)
     host = raw.get_api_url_from_host(client=client)
@@ -403,7 +408,7 @@ def get_all_sequences_url(
         project: The project (dict or id).
 
     Returns:
-        The URL.
+        str: The URL.
     """
     project = normalize_model_parameter(project)
     host = raw.get_api_url_from_host(client=client)
@@ -422,7 +427,8 @@ def get_sequence_url(
         sequence: The sequence (dict or id).
 
     Returns:
-        The URL. It leads to the sequence's episode, where it belongs to one.
+        str: The URL. It leads to the sequence's episode, where it belongs to
+            one.
 
     Route: ``GET data/sequences/{sequence}``
     """
@@ -452,8 +458,8 @@ def new_sequence(
         episode: The episode that the sequence belongs to (dict or id).
 
     Returns:
-        The new sequence, or the one that the episode, or else the project,
-        had, unchanged.
+        Sequence: The new sequence, or the one that the episode, or else the
+            project, had, unchanged.
 
     Route: ``GET data/sequences``, then
     ``POST data/projects/{project}/sequences``
@@ -494,7 +500,7 @@ def new_shot(
         data: Metadata of any kind. The dict itself is not changed.
 
     Returns:
-        The new shot, or the one that was there, unchanged.
+        Shot: The new shot, or the one that was there, unchanged.
 
     Route: ``GET data/shots/all?sequence_id={sequence}&name={name}``, then
     ``POST data/projects/{project}/shots``
@@ -526,7 +532,7 @@ def update_shot(shot: dict, client: KitsuClient = default) -> dict:
             not have stay as they are on the server.
 
     Returns:
-        The shot as it is now.
+        Shot: The shot as it is now.
 
     Route: ``PUT data/entities/{shot}``
     """
@@ -542,7 +548,7 @@ def update_sequence(sequence: dict, client: KitsuClient = default) -> dict:
             it does not have stay as they are on the server.
 
     Returns:
-        The sequence as it is now.
+        Sequence: The sequence as it is now.
 
     Route: ``PUT data/entities/{sequence}``
     """
@@ -560,8 +566,9 @@ def get_asset_instances_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        What the server answers. Zou gives a dict: the id of each asset that
-        has instances in the shot, and the list of these.
+        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
+            dict: the id of each asset that has instances in the shot, and the
+            list of these.
 
     Route: ``GET data/shots/{shot}/asset-instances``
     """
@@ -582,7 +589,7 @@ def update_shot_data(
         data: The metadata to set.
 
     Returns:
-        The shot as it is now.
+        Shot: The shot as it is now.
 
     Route: ``GET data/shots/{shot}``, then ``PUT data/entities/{shot}``
     """
@@ -618,7 +625,7 @@ def update_sequence_data(
         data: The metadata to set.
 
     Returns:
-        The sequence as it is now.
+        Sequence: The sequence as it is now.
 
     Route: ``GET data/sequences/{sequence}``, then
     ``PUT data/entities/{sequence}``
@@ -644,7 +651,7 @@ def remove_shot(
         force: Remove it and its tasks, instead of canceling it.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/shots/{shot}``
     """
@@ -659,7 +666,7 @@ def restore_shot(shot: str | dict, client: KitsuClient = default) -> dict:
         shot: The shot (dict or id).
 
     Returns:
-        The shot as it is now.
+        Shot: The shot as it is now.
 
     Route: ``PUT data/shots/{shot}``
     """
@@ -678,7 +685,7 @@ def new_episode(
         name: The episode's name.
 
     Returns:
-        The new episode, or the one that was there.
+        Episode: The new episode, or the one that was there.
 
     Route: ``GET data/episodes?project_id={project}&name={name}``, then
     ``POST data/projects/{project}/episodes``
@@ -699,7 +706,7 @@ def update_episode(episode: dict, client: KitsuClient = default) -> dict:
             does not have stay as they are on the server.
 
     Returns:
-        The episode as it is now.
+        Episode: The episode as it is now.
 
     Route: ``PUT data/entities/{episode}``
     """
@@ -723,7 +730,7 @@ def update_episode_data(
         data: The metadata to set.
 
     Returns:
-        The episode as it is now.
+        Episode: The episode as it is now.
 
     Route: ``GET data/episodes/{episode}``, then
     ``PUT data/entities/{episode}``
@@ -749,7 +756,7 @@ def remove_episode(
         force: Remove its sequences, shots, assets, playlists and tasks too.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Raises:
         ParameterException: something belongs to the episode and ``force`` is
@@ -771,7 +778,7 @@ def remove_sequence(
         force: Remove its shots, scenes and tasks too.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Raises:
         ParameterException: something belongs to the sequence and ``force``
@@ -793,7 +800,8 @@ def all_asset_instances_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        What ``get_asset_instances_for_shot`` returns.
+        dict[str, list[AssetInstance]]: What ``get_asset_instances_for_shot``
+            returns.
 
     Route: ``GET data/shots/{shot}/asset-instances``
     """
@@ -811,7 +819,7 @@ def add_asset_instance_to_shot(
         asset_instance: The asset instance (dict or id).
 
     Returns:
-        The shot.
+        Shot: The shot.
 
     Route: ``POST data/shots/{shot}/asset-instances``
     """
@@ -831,7 +839,7 @@ def remove_asset_instance_from_shot(
         asset_instance: The asset instance (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/shots/{shot}/asset-instances/{asset_instance}``
     """
@@ -855,7 +863,7 @@ def import_shots_with_csv(
         progress_callback: Called with the bytes sent and the bytes to send.
 
     Returns:
-        The shots, in the order of the file's lines.
+        list[Shot]: The shots, in the order of the file's lines.
 
     Raises:
         ParameterException: a line is wrong. The lines before it are
@@ -898,8 +906,8 @@ def import_otio(
         progress_callback: Called with the bytes sent and the bytes to send.
 
     Returns:
-        Two lists of shots, in the order of the clips: ``"created_shots"``
-        and ``"updated_shots"``.
+        dict[str, list[Shot]]: Two lists of shots, in the order of the clips:
+            ``"created_shots"`` and ``"updated_shots"``.
 
     Raises:
         ParameterException: the server cannot read the file.
@@ -937,7 +945,7 @@ def export_shots_with_csv(
             receive, which are 0 when the server does not tell.
 
     Returns:
-        The server's response. The file is complete by then.
+        Response: The server's response. The file is complete by then.
 
     Raises:
         OSError: the file cannot be written.

@@ -14,6 +14,7 @@ def sort_by_name(dicts: list[dict]) -> list[dict]:
             stands first.
 
     Returns:
-        A new list. Entities of equal names keep their order.
+        list[dict[str, Any]]: A new list. Entities of equal names keep their
+            order.
     """
     return _core.sort_by_name(dicts)

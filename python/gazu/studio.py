@@ -18,7 +18,7 @@ def all_studios(client: KitsuClient = default) -> list[dict]:
     List every studio.
 
     Returns:
-        The studios, sorted by name.
+        list[Studio]: The studios, sorted by name.
 
     Route: ``GET data/studios``
     """
@@ -34,7 +34,7 @@ def get_studio(studio_id: str, client: KitsuClient = default) -> dict:
         studio_id: The studio's id.
 
     Returns:
-        The studio.
+        Studio: The studio.
 
     Raises:
         RouteNotFoundException: no studio has this id.
@@ -55,7 +55,7 @@ def get_studio_by_name(
         studio_name: The studio's whole name.
 
     Returns:
-        The studio, or ``None`` when no studio has this name.
+        Studio | None: The studio, or ``None`` when no studio has this name.
 
     Route: ``GET data/studios?name={studio_name}``
     """
@@ -70,7 +70,7 @@ def update_studio(studio: dict, client: KitsuClient = default) -> dict:
         studio: Its ``"id"`` and the fields to set.
 
     Returns:
-        The studio as it is now.
+        Studio: The studio as it is now.
 
     Route: ``PUT data/studios/{studio}``
     """
@@ -88,7 +88,7 @@ def remove_studio(
         force: Remove it although other data refer to it.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/studios/{studio}``
     """

@@ -73,7 +73,7 @@ def import_entities(
     Create entities as they are on another server, with ids and dates.
 
     Returns:
-        The new entities.
+        list[dict[str, Any]]: The new entities.
 
     Route: ``POST import/kitsu/entities``
     """
@@ -87,7 +87,7 @@ def import_tasks(
     Create tasks as they are on another server, with ids and dates.
 
     Returns:
-        The new tasks.
+        list[dict[str, Any]]: The new tasks.
 
     Route: ``POST import/kitsu/tasks``
     """
@@ -101,7 +101,7 @@ def import_entity_links(
     Create links between entities as they are on another server.
 
     Returns:
-        The new links.
+        list[dict[str, Any]]: The new links.
 
     Route: ``POST import/kitsu/entity-links``
     """
@@ -120,8 +120,8 @@ def get_model_list_diff(
         id_field: The field that tells models apart.
 
     Returns:
-        The models that are missing in the target, and those that are only
-        there.
+        tuple[list[dict[str, Any]], list[dict[str, Any]]]: The models that are
+            missing in the target, and those that are only there.
     """
     wanted = {model[id_field] for model in source_list}
     present = {model[id_field] for model in target_list}
@@ -141,8 +141,8 @@ def get_link_list_diff(
         target_list: The links that there are.
 
     Returns:
-        The links that are missing in the target, and those that are only
-        there.
+        tuple[list[dict[str, Any]], list[dict[str, Any]]]: The links that are
+            missing in the target, and those that are only there.
     """
 
     def ends(link: dict) -> str:
@@ -162,7 +162,8 @@ def get_id_map_by_name(
     Find models of the same name, whatever its case.
 
     Returns:
-        For each source model's name the id of the target's model.
+        dict[str, str]: For each source model's name the id of the target's
+            model.
     """
     ids = {model["name"].lower(): model["id"] for model in target_list}
     return {
@@ -184,7 +185,8 @@ def get_id_map_by_id(
         field: The field's name.
 
     Returns:
-        For each source model's id the id of the target's model.
+        dict[str, str]: For each source model's id the id of the target's
+            model.
     """
     ids = {model[field].lower(): model["id"] for model in target_list}
     return {
@@ -284,7 +286,7 @@ def push_assets(
         client_target: The client of the server to write.
 
     Returns:
-        The new assets.
+        list[dict[str, Any]]: The new assets.
     """
     asset_types = get_sync_asset_type_id_map(client_source, client_target)
     task_types = get_sync_task_type_id_map(client_source, client_target)
@@ -384,8 +386,9 @@ def push_project_entities(
     Copy a project's assets, episodes, sequences, shots and links.
 
     Returns:
-        The new ones under ``"assets"``, ``"episodes"`` (of a ``tvshow``
-        only), ``"sequences"``, ``"shots"`` and ``"entity_links"``.
+        dict[str, list[dict[str, Any]]]: The new ones under ``"assets"``,
+            ``"episodes"`` (of a ``tvshow`` only), ``"sequences"``, ``"shots"``
+            and ``"entity_links"``.
     """
     sides = (project_source, project_target, client_source, client_target)
     assets = push_assets(*sides)
@@ -422,7 +425,7 @@ def push_tasks(
         client_target: The client of the server to write.
 
     Returns:
-        The new tasks.
+        list[dict[str, Any]]: The new tasks.
     """
     status_id = normalize_model_parameter(default_status)["id"]
     task_types = get_sync_task_type_id_map(client_source, client_target)
@@ -467,7 +470,7 @@ def push_tasks_comments(
     Copy the comments of all tasks of a project.
 
     Returns:
-        The source's tasks.
+        list[dict[str, Any]]: The source's tasks.
     """
     statuses = get_sync_task_status_id_map(client_source, client_target)
     persons = get_sync_person_id_map(client_source, client_target)
@@ -499,7 +502,7 @@ def push_task_comments(
         client_target: The client of the server to write.
 
     Returns:
-        The source's comments that were copied.
+        list[dict[str, Any]]: The source's comments that were copied.
     """
     comments = task_module.all_comments_for_task(task, client=client_source)
     comments.reverse()
@@ -544,7 +547,8 @@ def push_task_comment(
             when omitted.
 
     Returns:
-        The source's comment; None when the target has not its status.
+        dict[str, Any] | None: The source's comment; None when the target has
+            not its status.
     """
     if tmp_path is None:
         tmp_path = tempfile.mkdtemp(prefix="zou_sync_")

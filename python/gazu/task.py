@@ -87,7 +87,7 @@ def all_task_statuses(client: KitsuClient = default) -> list[dict]:
     List every task status.
 
     Returns:
-        The task statuses, sorted by name.
+        list[TaskStatus]: The task statuses, sorted by name.
 
     Route: ``GET data/task-status``
     """
@@ -100,7 +100,7 @@ def all_task_types(client: KitsuClient = default) -> list[dict]:
     List every task type.
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/task-types``
     """
@@ -118,7 +118,7 @@ def all_task_types_for_project(
         project: The project (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/projects/{project}/task-types``
     """
@@ -136,7 +136,7 @@ def all_task_statuses_for_project(
         project: The project (dict or id).
 
     Returns:
-        The task statuses, sorted by name.
+        list[TaskStatus]: The task statuses, sorted by name.
 
     Route: ``GET data/projects/{project}/settings/task-status``
     """
@@ -155,7 +155,7 @@ def all_tasks_for_shot(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/shots/{shot}/tasks``
     """
@@ -174,7 +174,7 @@ def all_tasks_for_concept(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/concepts/{concept}/tasks``
     """
@@ -193,7 +193,7 @@ def all_tasks_for_edit(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/edits/{edit}/tasks``
     """
@@ -214,7 +214,7 @@ def all_tasks_for_sequence(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/sequences/{sequence}/tasks``
     """
@@ -233,7 +233,7 @@ def all_tasks_for_scene(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/scenes/{scene}/tasks``
     """
@@ -252,7 +252,7 @@ def all_tasks_for_asset(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/assets/{asset}/tasks``
     """
@@ -271,7 +271,7 @@ def all_tasks_for_episode(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/episodes/{episode}/tasks``
     """
@@ -292,7 +292,7 @@ def all_shot_tasks_for_sequence(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/sequences/{sequence}/shot-tasks``
     """
@@ -313,7 +313,7 @@ def all_shot_tasks_for_episode(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/episodes/{episode}/shot-tasks``
     """
@@ -334,7 +334,7 @@ def all_assets_tasks_for_episode(
         relations: Also give the ids of the people assigned to each task.
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/episodes/{episode}/asset-tasks``
     """
@@ -359,7 +359,7 @@ def all_tasks_for_task_status(
         task_status: The task status (dict or id).
 
     Returns:
-        The tasks, in the server's order.
+        list[Task]: The tasks, in the server's order.
 
     Route: ``GET data/tasks`` with ``project_id``, ``task_type_id`` and
     ``task_status_id``
@@ -385,7 +385,7 @@ def all_tasks_for_task_type(
         episode: Keep the tasks of this episode only (dict or id).
 
     Returns:
-        The tasks, in the server's order.
+        list[Task]: The tasks, in the server's order.
 
     Route: ``GET data/tasks`` with ``project_id`` and ``task_type_id``, or
     ``episode_id`` besides
@@ -406,7 +406,7 @@ def all_task_types_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/shots/{shot}/task-types``
     """
@@ -424,7 +424,7 @@ def all_task_types_for_concept(
         concept: The concept (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/concepts/{concept}/task-types``
     """
@@ -442,7 +442,7 @@ def all_task_types_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/assets/{asset}/task-types``
     """
@@ -460,7 +460,7 @@ def all_task_types_for_scene(
         scene: The scene (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/scenes/{scene}/task-types``
     """
@@ -478,7 +478,7 @@ def all_task_types_for_sequence(
         sequence: The sequence (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/sequences/{sequence}/task-types``
     """
@@ -496,7 +496,7 @@ def all_task_types_for_episode(
         episode: The episode (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/episodes/{episode}/task-types``
     """
@@ -515,7 +515,7 @@ def all_tasks_for_entity_and_task_type(
         task_type: The task type (dict or id).
 
     Returns:
-        The tasks, in the server's order.
+        list[Task]: The tasks, in the server's order.
 
     Route: ``GET data/entities/{entity}/task-types/{task_type}/tasks``
     """
@@ -535,7 +535,7 @@ def all_tasks_for_person(
         person: The person (dict or id).
 
     Returns:
-        The tasks that are not done, in the server's order.
+        list[PersonTask]: The tasks that are not done, in the server's order.
 
     Route: ``GET data/persons/{person}/tasks``
     """
@@ -553,7 +553,7 @@ def all_done_tasks_for_person(
         person: The person (dict or id).
 
     Returns:
-        The tasks that are done, in the server's order.
+        list[PersonTask]: The tasks that are done, in the server's order.
 
     Route: ``GET data/persons/{person}/done-tasks``
     """
@@ -576,7 +576,7 @@ def get_task_by_entity(
         name: The task's whole name.
 
     Returns:
-        The task, or ``None`` when there is none.
+        Task | None: The task, or ``None`` when there is none.
 
     Route: ``GET data/tasks`` with ``name``, ``task_type_id`` and ``entity_id``
     """
@@ -592,7 +592,7 @@ def get_task_type(task_type_id: str, client: KitsuClient = default) -> dict:
         task_type_id: The task type's id.
 
     Returns:
-        The task type.
+        TaskType: The task type.
 
     Raises:
         RouteNotFoundException: no task type has this id.
@@ -619,7 +619,7 @@ def get_task_type_by_name(
         department: Look among the types of this department only (dict or id).
 
     Returns:
-        The task type, or ``None`` when there is none.
+        TaskType | None: The task type, or ``None`` when there is none.
 
     Route: ``GET data/task-types?name={task_type_name}``
     """
@@ -647,7 +647,7 @@ def get_task_type_by_short_name(
         department: Look among the types of this department only (dict or id).
 
     Returns:
-        The task type, or ``None`` when there is none.
+        TaskType | None: The task type, or ``None`` when there is none.
 
     Route: ``GET data/task-types?short_name={task_type_short_name}``
     """
@@ -664,7 +664,8 @@ def get_default_task_status(client: KitsuClient = default) -> dict | None:
     Get the status that new tasks have.
 
     Returns:
-        The task status, or ``None`` when no status is the default one.
+        TaskStatus | None: The task status, or ``None`` when no status is the
+            default one.
 
     Route: ``GET data/task-status?is_default=True``
     """
@@ -682,7 +683,7 @@ def get_task_status(
         task_status_id: The task status's id.
 
     Returns:
-        The task status.
+        TaskStatus: The task status.
 
     Raises:
         RouteNotFoundException: no task status has this id.
@@ -703,7 +704,7 @@ def get_task_status_by_name(
         name: The task status's whole name.
 
     Returns:
-        The task status, or ``None`` when there is none.
+        TaskStatus | None: The task status, or ``None`` when there is none.
 
     Route: ``GET data/task-status?name={name}``
     """
@@ -721,7 +722,7 @@ def get_task_status_by_short_name(
         task_status_short_name: The short name, such as ``"wip"``.
 
     Returns:
-        The task status, or ``None`` when there is none.
+        TaskStatus | None: The task status, or ``None`` when there is none.
 
     Route: ``GET data/task-status?short_name={task_status_short_name}``
     """
@@ -743,7 +744,7 @@ def remove_task_type(
         force: Remove it although tasks have this type.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Raises:
         ParameterException: the task type is still in use.
@@ -763,7 +764,7 @@ def remove_task_status(
         task_status: The task status (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/task-status/{task_status}?force=True``
     """
@@ -778,7 +779,7 @@ def update_task_type(task_type: dict, client: KitsuClient = default) -> dict:
         task_type: Its ``"id"`` and the fields to set.
 
     Returns:
-        The task type as it is now.
+        TaskType: The task type as it is now.
 
     Route: ``PUT data/task-types/{task_type}``
     """
@@ -795,7 +796,7 @@ def update_task_status(
         task_status: Its ``"id"`` and the fields to set.
 
     Returns:
-        The task status as it is now.
+        TaskStatus: The task status as it is now.
 
     Route: ``PUT data/task-status/{task_status}``
     """
@@ -811,8 +812,8 @@ def get_task(task_id: str | dict, client: KitsuClient = default) -> dict:
         task_id: The task (dict or id).
 
     Returns:
-        The task, with its project, entity, type, status, assigner and
-        assignees as dicts.
+        Task: The task, with its project, entity, type, status, assigner and
+            assignees as dicts.
 
     Raises:
         RouteNotFoundException: no task has this id.
@@ -844,7 +845,7 @@ def new_task(
         assignees: Who gets the task (dicts or ids).
 
     Returns:
-        The new task, or the one that was there, unchanged.
+        Task: The new task, or the one that was there, unchanged.
 
     Raises:
         KeyError: the entity is no dict with a ``"project_id"``.
@@ -886,7 +887,7 @@ def remove_task(task: str | dict, client: KitsuClient = default) -> str:
         task: The task (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/tasks/{task}?force=True``
     """
@@ -910,7 +911,7 @@ def start_task(
         person: Who starts the task (dict or id); the user when omitted.
 
     Returns:
-        The new comment.
+        Comment: The new comment.
 
     Raises:
         TaskStatusNotFoundException: no status is given and there is no
@@ -946,8 +947,8 @@ def get_time_spent(
         date: Count this day only (``YYYY-MM-DD``); every day when omitted.
 
     Returns:
-        For each person id the list of entries, and under ``"total"`` the sum
-        of their durations in minutes.
+        dict[str, Any]: For each person id the list of entries, and under
+            ``"total"`` the sum of their durations in minutes.
 
     Route: ``GET actions/tasks/{task}/time-spents`` or
     ``GET actions/tasks/{task}/time-spents/{date}``
@@ -972,7 +973,7 @@ def set_time_spent(
         duration: The time in minutes.
 
     Returns:
-        The entry.
+        TimeSpent: The entry.
 
     Route: ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}``
     """
@@ -996,7 +997,7 @@ def add_time_spent(
         duration: The time to add, in minutes.
 
     Returns:
-        The entry, with the sum as its duration.
+        TimeSpent: The entry, with the sum as its duration.
 
     Route:
     ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}/add``
@@ -1036,7 +1037,7 @@ def add_comment(
             files.
 
     Returns:
-        The new comment.
+        Comment: The new comment.
 
     Raises:
         FileNotFoundError: a file does not exist; nothing is sent.
@@ -1092,7 +1093,7 @@ def add_attachment_files_to_comment(
             files.
 
     Returns:
-        The new attachment files.
+        list[AttachmentFile]: The new attachment files.
 
     Raises:
         ValueError: there are no files.
@@ -1122,7 +1123,7 @@ def get_comment(comment_id: str, client: KitsuClient = default) -> dict:
         comment_id: The comment's id.
 
     Returns:
-        The comment.
+        Comment: The comment.
 
     Raises:
         RouteNotFoundException: no comment has this id.
@@ -1140,7 +1141,7 @@ def remove_comment(comment: str | dict, client: KitsuClient = default) -> str:
         comment: The comment (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/comments/{comment}``
     """
@@ -1162,7 +1163,7 @@ def create_preview(
         revision: The revision; the next free one when omitted.
 
     Returns:
-        The new preview file, which has no content yet.
+        PreviewFile: The new preview file, which has no content yet.
 
     Route: ``POST actions/tasks/{task}/comments/{comment}/add-preview``
     """
@@ -1184,8 +1185,8 @@ def create_extra_preview(
         preview_file: A preview of that revision (dict or id).
 
     Returns:
-        The new preview file, which has no content yet and the revision of the
-        other.
+        PreviewFile: The new preview file, which has no content yet and the
+            revision of the other.
 
     Route: ``POST
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
@@ -1216,8 +1217,8 @@ def upload_preview_file(
             files.
 
     Returns:
-        The preview file. Its status is ``"processing"`` until the server has
-        prepared it, then ``"ready"``.
+        PreviewFile: The preview file. Its status is ``"processing"`` until the
+            server has prepared it, then ``"ready"``.
 
     Raises:
         FileNotFoundError: a file does not exist; nothing is sent.
@@ -1258,7 +1259,7 @@ def add_preview(
         no_job: Have the server prepare the preview before it answers.
 
     Returns:
-        The preview file.
+        PreviewFile: The preview file.
 
     Raises:
         ValueError: there is neither a path nor a URL; nothing is sent.
@@ -1313,7 +1314,7 @@ def add_extra_preview(
         no_job: Have the server prepare the preview before it answers.
 
     Returns:
-        The new preview file.
+        PreviewFile: The new preview file.
 
     Raises:
         ValueError: there is neither a path nor a URL; nothing is sent.
@@ -1383,7 +1384,7 @@ def publish_preview(
         links: URLs that belong to the comment.
 
     Returns:
-        The new comment and the preview file.
+        tuple[Comment, PreviewFile]: The new comment and the preview file.
 
     Raises:
         ValueError: there is neither a path nor a URL; nothing is sent.
@@ -1437,7 +1438,7 @@ def batch_comments(
             files.
 
     Returns:
-        The new comments, in the order given.
+        list[Comment]: The new comments, in the order given.
 
     Raises:
         FileNotFoundError: a file does not exist; nothing is sent.
@@ -1475,7 +1476,7 @@ def create_multiple_comments(
             files.
 
     Returns:
-        The new comments, in the order given.
+        list[Comment]: The new comments, in the order given.
 
     Raises:
         FileNotFoundError: a file does not exist; nothing is sent.
@@ -1506,7 +1507,7 @@ def add_tasks_batch_comments(
             ``"task_status_id"``.
 
     Returns:
-        The new comments, in the order of the tasks.
+        list[Comment]: The new comments, in the order of the tasks.
 
     Route: ``POST actions/tasks/batch-comment``
     """
@@ -1531,7 +1532,7 @@ def set_main_preview(
             one when omitted.
 
     Returns:
-        The entity as it is now.
+        Entity: The entity as it is now.
 
     Route: ``PUT actions/preview-files/{preview_file}/set-main-preview``
     """
@@ -1549,7 +1550,7 @@ def all_comments_for_task(
         task: The task (dict or id).
 
     Returns:
-        The comments, newest first.
+        list[Comment]: The comments, newest first.
 
     Route: ``GET data/tasks/{task}/comments``
     """
@@ -1567,7 +1568,7 @@ def get_last_comment_for_task(
         task: The task (dict or id).
 
     Returns:
-        The comment, or ``None`` when there is none.
+        Comment | None: The comment, or ``None`` when there is none.
 
     Route: ``GET data/tasks/{task}/comments``
     """
@@ -1585,7 +1586,8 @@ def assign_task(
         person: The person (dict or id).
 
     Returns:
-        The server's answer: the list of the tasks assigned, here one task.
+        list[Task]: The server's answer: the list of the tasks assigned, here
+            one task.
 
     Route: ``PUT actions/persons/{person}/assign``
     """
@@ -1606,8 +1608,8 @@ def clear_assignations(
         person: Whom to take them from (dict or id); everyone when omitted.
 
     Returns:
-        The ids of the tasks; an empty list when none are given, in which case
-        nothing is sent.
+        list[str]: The ids of the tasks; an empty list when none are given, in
+            which case nothing is sent.
 
     Route: ``PUT actions/tasks/clear-assignation``
     """
@@ -1635,7 +1637,7 @@ def new_task_type(
             ...).
 
     Returns:
-        The new task type, or the one that had the name, unchanged.
+        TaskType: The new task type, or the one that had the name, unchanged.
 
     Route: ``GET data/task-types``, then ``POST data/task-types``
     """
@@ -1659,7 +1661,7 @@ def new_task_status(
         color: The color as ``#`` and hexadecimal digits.
 
     Returns:
-        The new task status.
+        TaskStatus: The new task status.
 
     Raises:
         ValueError: the color is something else.
@@ -1684,7 +1686,7 @@ def update_task(task: dict, client: KitsuClient = default) -> dict:
             changed.
 
     Returns:
-        The task as it is now.
+        Task: The task as it is now.
 
     Route: ``PUT data/tasks/{task}``
     """
@@ -1710,7 +1712,7 @@ def update_task_data(
         data: The metadata to set.
 
     Returns:
-        The task as it is now.
+        Task: The task as it is now.
 
     Route: ``GET data/tasks/{task}/full``, then ``PUT data/tasks/{task}``
     """
@@ -1738,7 +1740,7 @@ def get_task_url(task: dict, client: KitsuClient = default) -> str:
         task: The task, as a dict that has ``"id"`` and ``"project_id"``.
 
     Returns:
-        The URL.
+        str: The URL.
 
     Raises:
         TaskMustBeADictException: the task is no dict.
@@ -1765,7 +1767,7 @@ def all_tasks_for_project(
         episode: Keep the tasks of this episode's shots only (dict or id).
 
     Returns:
-        The tasks, last changed first.
+        list[Task]: The tasks, last changed first.
 
     Route: ``GET data/projects/{project}/tasks``
     """
@@ -1782,7 +1784,7 @@ def update_comment(comment: dict, client: KitsuClient = default) -> dict:
         comment: Its ``"id"`` and the fields to set.
 
     Returns:
-        The comment as it is now.
+        Comment: The comment as it is now.
 
     Route: ``PUT data/comments/{comment}``
     """
@@ -1795,8 +1797,8 @@ def all_open_tasks(client: KitsuClient = default) -> list[dict]:
     List tasks of open projects.
 
     Returns:
-        The server's answer. Zou gives a dict of one page: tasks under
-        ``"data"`` (at most 100), ``"stats"`` and ``"is_more"``.
+        OpenTasks: The server's answer. Zou gives a dict of one page: tasks
+            under ``"data"`` (at most 100), ``"stats"`` and ``"is_more"``.
 
     Route: ``GET data/tasks/open-tasks``
     """
@@ -1809,8 +1811,8 @@ def get_open_tasks_stats(client: KitsuClient = default) -> dict:
     Count the tasks of open projects by project, type and status.
 
     Returns:
-        For each project id the number of tasks, how many are done, and their
-        durations and estimations in minutes.
+        dict[str, Any]: For each project id the number of tasks, how many are
+            done, and their durations and estimations in minutes.
 
     Route: ``GET data/tasks/open-tasks/stats``
     """
@@ -1828,7 +1830,7 @@ def all_previews_for_task(
         task: The task (dict or id).
 
     Returns:
-        The preview files, highest revision first.
+        list[PreviewFile]: The preview files, highest revision first.
 
     Route: ``GET data/tasks/{task}/previews``
     """
@@ -1847,7 +1849,7 @@ def all_tasks_for_person_and_type(
         task_type: The task type (dict or id).
 
     Returns:
-        The tasks, in the server's order.
+        list[Task]: The tasks, in the server's order.
 
     Route: ``GET data/persons/{person}/related-tasks/{task_type}``
     """
@@ -1867,7 +1869,7 @@ def all_comments_for_project(
         project: The project (dict or id).
 
     Returns:
-        The comments, last changed first.
+        list[Comment]: The comments, last changed first.
 
     Route: ``GET data/projects/{project}/comments``
     """
@@ -1885,7 +1887,7 @@ def all_notifications_for_project(
         project: The project (dict or id).
 
     Returns:
-        The notifications, last changed first.
+        list[Notification]: The notifications, last changed first.
 
     Route: ``GET data/projects/{project}/notifications``
     """
@@ -1903,7 +1905,7 @@ def all_preview_files_for_project(
         project: The project (dict or id).
 
     Returns:
-        The preview files, last changed first.
+        list[PreviewFile]: The preview files, last changed first.
 
     Route: ``GET data/projects/{project}/preview-files``
     """
@@ -1921,7 +1923,7 @@ def all_subscriptions_for_project(
         project: The project (dict or id).
 
     Returns:
-        The subscriptions, in the server's order.
+        list[Subscription]: The subscriptions, in the server's order.
 
     Route: ``GET data/projects/{project}/subscriptions``
     """
@@ -1934,8 +1936,9 @@ def get_persons_tasks_dates(client: KitsuClient = default) -> dict:
     Get when each person's first task starts and the last one is due.
 
     Returns:
-        The server's answer. Zou gives a list of dicts with ``"person_id"``,
-        ``"min_date"``, ``"max_date"`` and ``"busy_periods"``.
+        list[dict[str, Any]]: The server's answer. Zou gives a list of dicts
+            with ``"person_id"``, ``"min_date"``, ``"max_date"`` and
+            ``"busy_periods"``.
 
     Route: ``GET data/persons/task-dates``
     """
@@ -1953,7 +1956,7 @@ def remove_tasks_for_type(
         task_type: The task type (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route:
     ``DELETE actions/projects/{project}/task-types/{task_type}/delete-tasks``
@@ -1974,7 +1977,7 @@ def remove_tasks_batch(
         tasks: The tasks (dicts or ids).
 
     Returns:
-        The ids of the tasks that were removed.
+        list[str]: The ids of the tasks that were removed.
 
     Route: ``POST actions/projects/{project}/delete-tasks``
     """
@@ -1992,7 +1995,7 @@ def assign_tasks_to_person(
         person: The person (dict or id).
 
     Returns:
-        The server's answer: the list of the tasks assigned.
+        list[Task]: The server's answer: the list of the tasks assigned.
 
     Route: ``PUT actions/persons/{person}/assign``
     """
@@ -2011,8 +2014,8 @@ def get_task_time_spent_for_date(
         date: The day (``YYYY-MM-DD``).
 
     Returns:
-        For each person id the list of entries, and under ``"total"`` the sum
-        of their durations in minutes.
+        dict[str, Any]: For each person id the list of entries, and under
+            ``"total"`` the sum of their durations in minutes.
 
     Route: ``GET actions/tasks/{task}/time-spents/{date}``
     """
@@ -2029,7 +2032,7 @@ def remove_time_spent(
         time_spent: The entry (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/time-spents/{time_spent}``
     """
@@ -2051,7 +2054,7 @@ def remove_preview_from_comment(
         preview_file: The preview (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
@@ -2076,8 +2079,8 @@ def move_comment_to_task(
         target_task: The task that gets it (dict or id).
 
     Returns:
-        The comment as it is now. Author, date, text and attachments stay;
-        notifications are made anew. Only managers can move comments.
+        Comment: The comment as it is now. Author, date, text and attachments
+            stay; notifications are made anew. Only managers can move comments.
 
     Route: ``POST actions/tasks/{task}/comments/{comment}/move``
     """
@@ -2099,7 +2102,7 @@ def acknowledge_comment(
         comment: The comment (dict or id).
 
     Returns:
-        The comment as it is now.
+        Comment: The comment as it is now.
 
     Route: ``POST data/tasks/{task}/comments/{comment}/ack``
     """
@@ -2123,7 +2126,7 @@ def reply_to_comment(
         person: Who replies (dict or id); the user when omitted.
 
     Returns:
-        The new reply.
+        Reply: The new reply.
 
     Route: ``POST data/tasks/{task}/comments/{comment}/reply``
     """
@@ -2145,7 +2148,7 @@ def delete_comment_attachment(
         attachment_file: The attachment (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE
     data/tasks/{task}/comments/{comment}/attachments/{attachment_file}``
@@ -2170,7 +2173,7 @@ def delete_comment_reply(
         reply: The reply (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/tasks/{task}/comments/{comment}/reply/{reply}``
     """
@@ -2190,7 +2193,7 @@ def create_shot_tasks(
         task_types: The task types (dicts or ids).
 
     Returns:
-        The new tasks.
+        list[Task]: The new tasks.
 
     Route: ``POST data/entities/{shot}/tasks``
     """
@@ -2210,7 +2213,7 @@ def create_asset_tasks(
         task_types: The task types (dicts or ids).
 
     Returns:
-        The new tasks.
+        list[Task]: The new tasks.
 
     Route: ``POST data/entities/{asset}/tasks``
     """
@@ -2230,7 +2233,7 @@ def create_edit_tasks(
         task_types: The task types (dicts or ids).
 
     Returns:
-        The new tasks.
+        list[Task]: The new tasks.
 
     Route: ``POST data/entities/{edit}/tasks``
     """
@@ -2250,7 +2253,7 @@ def create_concept_tasks(
         task_types: The task types (dicts or ids).
 
     Returns:
-        The new tasks.
+        list[Task]: The new tasks.
 
     Route: ``POST data/entities/{concept}/tasks``
     """
@@ -2270,7 +2273,7 @@ def create_entity_tasks(
         task_types: The task types (dicts or ids).
 
     Returns:
-        The new tasks.
+        list[Task]: The new tasks.
 
     Route: ``POST data/entities/{entity}/tasks``
     """

@@ -27,7 +27,7 @@ def all_open_projects(client: KitsuClient = default) -> list[dict]:
     List the open projects whose team the user is in; all for an admin.
 
     Returns:
-        The projects, sorted by name.
+        list[Project]: The projects, sorted by name.
 
     Route: ``GET data/user/projects/open``
     """
@@ -45,7 +45,7 @@ def all_asset_types_for_project(
         project: The project (dict or id).
 
     Returns:
-        The asset types, sorted by name.
+        list[AssetType]: The asset types, sorted by name.
 
     Route: ``GET data/user/projects/{project}/asset-types``
     """
@@ -64,7 +64,7 @@ def all_assets_for_asset_type_and_project(
         asset_type: The asset type (dict or id).
 
     Returns:
-        The assets, sorted by name.
+        list[Asset]: The assets, sorted by name.
 
     Route: ``GET data/user/projects/{project}/asset-types/{asset_type}/assets``
     """
@@ -84,7 +84,7 @@ def all_tasks_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/user/assets/{asset}/tasks``
     """
@@ -102,7 +102,7 @@ def all_tasks_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/user/shots/{shot}/tasks``
     """
@@ -120,7 +120,7 @@ def all_tasks_for_scene(
         scene: The scene (dict or id).
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/user/scenes/{scene}/tasks``
     """
@@ -138,7 +138,7 @@ def all_tasks_for_sequence(
         sequence: The sequence (dict or id).
 
     Returns:
-        The tasks, sorted by name.
+        list[Task]: The tasks, sorted by name.
 
     Route: ``GET data/user/sequences/{sequence}/tasks``
     """
@@ -156,7 +156,7 @@ def all_task_types_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/user/assets/{asset}/task-types``
     """
@@ -174,7 +174,7 @@ def all_task_types_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/user/shots/{shot}/task-types``
     """
@@ -192,7 +192,7 @@ def all_task_types_for_scene(
         scene: The scene (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/user/scenes/{scene}/task-types``
     """
@@ -210,7 +210,7 @@ def all_task_types_for_sequence(
         sequence: The sequence (dict or id).
 
     Returns:
-        The task types, sorted by name.
+        list[TaskType]: The task types, sorted by name.
 
     Route: ``GET data/user/sequences/{sequence}/task-types``
     """
@@ -228,7 +228,7 @@ def all_sequences_for_project(
         project: The project (dict or id).
 
     Returns:
-        The sequences, sorted by name.
+        list[Sequence]: The sequences, sorted by name.
 
     Route: ``GET data/user/projects/{project}/sequences``
     """
@@ -246,7 +246,7 @@ def all_episodes_for_project(
         project: The project (dict or id).
 
     Returns:
-        The episodes, sorted by name.
+        list[Episode]: The episodes, sorted by name.
 
     Route: ``GET data/user/projects/{project}/episodes``
     """
@@ -264,7 +264,7 @@ def all_shots_for_sequence(
         sequence: The sequence (dict or id).
 
     Returns:
-        The shots, sorted by name.
+        list[Shot]: The shots, sorted by name.
 
     Route: ``GET data/user/sequences/{sequence}/shots``
     """
@@ -282,7 +282,7 @@ def all_scenes_for_sequence(
         sequence: The sequence (dict or id).
 
     Returns:
-        The scenes, sorted by name.
+        list[Scene]: The scenes, sorted by name.
 
     Route: ``GET data/user/sequences/{sequence}/scenes``
     """
@@ -295,8 +295,9 @@ def all_tasks_to_do(client: KitsuClient = default) -> list[dict]:
     List the user's tasks in open projects that are not done.
 
     Returns:
-        The tasks, with what they belong to and their last comment, in the
-        server's order. Durations and estimations are in minutes.
+        list[PersonTask]: The tasks, with what they belong to and their last
+            comment, in the server's order. Durations and estimations are in
+            minutes.
 
     Route: ``GET data/user/tasks``
     """
@@ -309,9 +310,9 @@ def all_done_tasks(client: KitsuClient = default) -> list[dict]:
     List the user's tasks in open projects that are done.
 
     Returns:
-        The tasks, with what they belong to and their last comment, in the
-        server's order: those that ended last come first. Durations and
-        estimations are in minutes.
+        list[PersonTask]: The tasks, with what they belong to and their last
+            comment, in the server's order: those that ended last come first.
+            Durations and estimations are in minutes.
 
     Route: ``GET data/user/done-tasks``
     """
@@ -330,8 +331,8 @@ def get_timespents_range(
         end_date: The last day, which counts too, as ``YYYY-MM-DD``.
 
     Returns:
-        The times, each with its task, task type and project, in the
-        server's order. ``"duration"`` is in minutes.
+        list[TimeSpent]: The times, each with its task, task type and project,
+            in the server's order. ``"duration"`` is in minutes.
 
     Raises:
         ParameterException: a date is not as it should be.
@@ -346,8 +347,8 @@ def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
     Note that the user logs in to a computer now.
 
     Returns:
-        The note: the person and the ``"date"``, which is this computer's
-        local time, without a time zone.
+        DesktopLoginLog: The note: the person and the ``"date"``, which is this
+            computer's local time, without a time zone.
 
     Route: ``POST data/user/desktop-login-logs``
     """
@@ -361,7 +362,7 @@ def is_authenticated(client: KitsuClient = default) -> bool:
     Tell whether the user is logged in.
 
     Returns:
-        Whether the server knows the client's token.
+        bool: Whether the server knows the client's token.
 
     Route: ``GET auth/authenticated``
     """
@@ -377,9 +378,10 @@ def all_filters(client: KitsuClient = default) -> list[dict]:
     List the search filters of the user, and those shared with the user.
 
     Returns:
-        What the server answers. Zou gives a dict of dicts: for each type of
-        list and, within it, each project's id, or ``"all"`` for filters of
-        no project, a list of filters.
+        dict[str, dict[str, list[SearchFilter]]]: What the server answers. Zou
+            gives a dict of dicts: for each type of list and, within it, each
+            project's id, or ``"all"`` for filters of no project, a list of
+            filters.
 
     Route: ``GET data/user/filters``
     """
@@ -406,7 +408,7 @@ def new_filter(
         entity_type: What it finds: ``"Asset"``, ``"Shot"``, ``"Edit"``, ...
 
     Returns:
-        The new filter.
+        SearchFilter: The new filter.
 
     Route: ``POST data/user/filters``
     """
@@ -423,7 +425,7 @@ def remove_filter(filter: str | dict, client: KitsuClient = default) -> str:
         filter: The filter (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/user/filters/{filter}``
     """
@@ -438,7 +440,7 @@ def update_filter(filter: dict, client: KitsuClient = default) -> dict:
         filter: The filter, as a dict that has an ``"id"``.
 
     Returns:
-        The filter as it is now.
+        SearchFilter: The filter as it is now.
 
     Route: ``PUT data/user/filters/{filter}``
     """
@@ -451,9 +453,9 @@ def get_context(client: KitsuClient = default) -> dict:
     Get all that an interface needs to know when the user logs in.
 
     Returns:
-        Lists of ``"projects"``, ``"asset_types"``, ``"task_types"``,
-        ``"task_status"``, ``"departments"``, ``"persons"`` and others, the
-        user's ``"search_filters"`` and the ``"notification_count"``.
+        Context: Lists of ``"projects"``, ``"asset_types"``, ``"task_types"``,
+            ``"task_status"``, ``"departments"``, ``"persons"`` and others, the
+            user's ``"search_filters"`` and the ``"notification_count"``.
 
     Route: ``GET data/user/context``
     """
@@ -466,9 +468,9 @@ def all_tasks_requiring_feedback(client: KitsuClient = default) -> list[dict]:
     List the tasks that wait for the user's feedback.
 
     Returns:
-        The tasks, in the server's order: those of all projects for an
-        admin, of their own projects for managers, of their departments
-        there for supervisors, and none for others.
+        list[PersonTask]: The tasks, in the server's order: those of all
+            projects for an admin, of their own projects for managers, of their
+            departments there for supervisors, and none for others.
 
     Route: ``GET data/user/tasks-to-check``
     """
@@ -481,9 +483,10 @@ def all_filter_groups(client: KitsuClient = default) -> list[dict]:
     List the groups of search filters of the user, and those shared.
 
     Returns:
-        What the server answers. Zou gives a dict of dicts: for each type of
-        list and, within it, each project's id, or ``"all"`` for groups of
-        no project, a list of groups.
+        dict[str, dict[str, list[SearchFilterGroup]]]: What the server answers.
+            Zou gives a dict of dicts: for each type of list and, within it,
+            each project's id, or ``"all"`` for groups of no project, a list of
+            groups.
 
     Route: ``GET data/user/filter-groups``
     """
@@ -501,7 +504,7 @@ def new_filter_group(
         project: The project that it is for (dict or id); any when omitted.
 
     Returns:
-        The new group.
+        SearchFilterGroup: The new group.
 
     Route: ``POST data/user/filter-groups``
     """
@@ -519,7 +522,7 @@ def get_filter_group(
         filter_group: The group (dict or id).
 
     Returns:
-        The group.
+        SearchFilterGroup: The group.
 
     Raises:
         RouteNotFoundException: no group has this id.
@@ -539,7 +542,7 @@ def update_filter_group(
         filter_group: The group, as a dict that has an ``"id"``.
 
     Returns:
-        The group as it is now.
+        SearchFilterGroup: The group as it is now.
 
     Route: ``PUT data/user/filter-groups/{filter_group}``
     """
@@ -556,7 +559,7 @@ def remove_filter_group(
         filter_group: The group (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE data/user/filter-groups/{filter_group}``
     """
@@ -569,8 +572,8 @@ def all_desktop_login_logs(client: KitsuClient = default) -> list:
     List when the user logged in to a computer.
 
     Returns:
-        The notes of ``log_desktop_session_log_in``, in the server's order:
-        the last one comes first.
+        list[DesktopLoginLog]: The notes of ``log_desktop_session_log_in``, in
+            the server's order: the last one comes first.
 
     Route: ``GET data/user/desktop-login-logs``
     """
@@ -586,8 +589,8 @@ def get_time_spents_by_date(date: str, client: KitsuClient = default) -> list:
         date: The day, as ``YYYY-MM-DD``.
 
     Returns:
-        The times, one for each task, in the server's order. ``"duration"``
-        is in minutes.
+        list[TimeSpent]: The times, one for each task, in the server's order.
+            ``"duration"`` is in minutes.
 
     Raises:
         ParameterException: the date is not as it should be.
@@ -609,7 +612,7 @@ def get_task_time_spent(
         date: The day, as ``YYYY-MM-DD``.
 
     Returns:
-        The time. ``"duration"`` is in minutes.
+        TimeSpent: The time. ``"duration"`` is in minutes.
 
     Raises:
         ParameterException: the date is not as it should be.
@@ -628,8 +631,8 @@ def get_day_off(date: str, client: KitsuClient = default) -> dict:
         date: The day, as ``YYYY-MM-DD``.
 
     Returns:
-        The days off, from ``"date"`` to ``"end_date"``; an empty dict when
-        the user works on that day.
+        DayOff: The days off, from ``"date"`` to ``"end_date"``; an empty dict
+            when the user works on that day.
 
     Raises:
         ParameterException: the date is not as it should be.
@@ -645,7 +648,8 @@ def all_notifications(client: KitsuClient = default) -> list[dict]:
     List the user's notifications, the 100 newest at most.
 
     Returns:
-        The notifications, in the server's order: the newest comes first.
+        list[Notification]: The notifications, in the server's order: the
+            newest comes first.
 
     Route: ``GET data/user/notifications``
     """
@@ -663,7 +667,7 @@ def get_notification(
         notification: The notification (dict or id).
 
     Returns:
-        The notification.
+        Notification: The notification.
 
     Raises:
         RouteNotFoundException: no notification of the user has this id.
@@ -684,7 +688,7 @@ def update_notification(
             sent whole; the server saves ``"read"``.
 
     Returns:
-        The notification as it is now.
+        Notification: The notification as it is now.
 
     Route: ``PUT data/user/notifications/{notification}``
     """
@@ -702,7 +706,7 @@ def check_task_subscription(
         task: The task (dict or id).
 
     Returns:
-        What the server answers. Zou gives ``True`` or ``False``.
+        bool: What the server answers. Zou gives ``True`` or ``False``.
 
     Route: ``GET data/user/tasks/{task}/subscribed``
     """
@@ -717,7 +721,7 @@ def subscribe_to_task(task: str | dict, client: KitsuClient = default) -> dict:
         task: The task (dict or id).
 
     Returns:
-        The subscription.
+        Subscription: The subscription.
 
     Route: ``POST actions/user/tasks/{task}/subscribe``
     """
@@ -734,7 +738,7 @@ def unsubscribe_from_task(
         task: The task (dict or id).
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE actions/user/tasks/{task}/unsubscribe``
     """
@@ -747,8 +751,8 @@ def all_chats(client: KitsuClient = default) -> list[dict]:
     List the chats in open projects that the user takes part in.
 
     Returns:
-        The chats, with the entities that they are about, in the server's
-        order.
+        list[Chat]: The chats, with the entities that they are about, in the
+            server's order.
 
     Route: ``GET data/user/chats``
     """
@@ -764,7 +768,7 @@ def join_chat(chat: str | dict, client: KitsuClient = default) -> dict:
             is about, and wants that id.
 
     Returns:
-        The chat.
+        Chat: The chat.
 
     Route: ``POST actions/user/chats/{chat}/join``
     """
@@ -780,7 +784,7 @@ def leave_chat(chat: str | dict, client: KitsuClient = default) -> str:
             is about, and wants that id.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE actions/user/chats/{chat}/join``
     """
@@ -792,7 +796,7 @@ def clear_avatar(client: KitsuClient = default) -> str:
     Remove the user's picture.
 
     Returns:
-        The body of the server's answer: an empty text.
+        str: The body of the server's answer: an empty text.
 
     Route: ``DELETE actions/user/clear-avatar``
     """
@@ -806,7 +810,7 @@ def mark_all_notifications_as_read(
     Mark all notifications of the user as read.
 
     Returns:
-        Whether it is done, as ``"success"``.
+        dict[Literal['success'], bool]: Whether it is done, as ``"success"``.
 
     Route: ``POST actions/user/notifications/mark-all-as-read``
     """
