@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := .cache/stamps
-TESTS ?= tests/unit tests/server
+TESTS ?= tests/unit tests/typing tests/server
 
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release wheel fmt lint test test-rust test-unit test-server parity \
+.PHONY: help setup build release wheel stubs fmt lint typing test test-rust test-unit test-server parity \
 	server server-stop demo ci clean
 
 help: ## List the targets.
@@ -35,23 +35,30 @@ $(STAMPS)/wheel: $(STAMPS)/venv $(RUST) $(shell find python -name '*.py' -o -nam
 
 wheel: $(STAMPS)/wheel ## Build the wheel, optimised, into dist/.
 
+stubs: $(STAMPS)/venv ## Write the type stubs from the modules.
+	$(BIN)/python stubs/generate.py
+
 fmt: $(STAMPS)/venv ## Format Rust and Python.
 	cargo fmt
-	$(BIN)/ruff format --quiet python tests examples
-	$(BIN)/ruff check --quiet --fix python tests examples
+	$(BIN)/ruff format --quiet python tests examples stubs
+	$(BIN)/ruff check --quiet --fix python tests examples stubs
 
 lint: $(STAMPS)/build ## Check formatting and lints.
 	cargo fmt --check
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
-	$(BIN)/ruff format --check --quiet python examples
-	$(BIN)/ruff check --quiet --select E,F,W --ignore E501,F401,E402 python examples
+	$(BIN)/python stubs/generate.py --check
+	$(BIN)/ruff format --check --quiet python examples stubs
+	$(BIN)/ruff check --quiet --select E,F,W --ignore E501,F401,E402 python examples stubs
 
 test-rust: ## Test the core, with no Python linked.
 	cargo test --quiet --no-default-features
 
 test-unit: $(STAMPS)/build ## Test the package against a recording server.
 	$(BIN)/python -m pytest tests/unit
+
+typing: $(STAMPS)/build ## Check users' code against the stubs, with mypy and pyright.
+	$(BIN)/python -m pytest tests/typing
 
 parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.
 	$(BIN)/python -m pytest tests/parity

@@ -44,12 +44,22 @@ from .exception import (
 
 
 def get_host(client=raw.default_client):
-    """Return the API's URL."""
+    """
+    Return the API's URL.
+
+    Returns:
+        str: The URL, as it was set.
+    """
     return raw.get_host(client=client)
 
 
 def set_host(url, client=raw.default_client):
-    """Set the API's URL, such as ``https://kitsu.example.com/api``."""
+    """
+    Set the API's URL.
+
+    Args:
+        url (str): The URL, such as ``https://kitsu.example.com/api``.
+    """
     raw.set_host(url, client=client)
 
 
@@ -67,12 +77,14 @@ def log_in(
     Log in, and use the tokens for all requests from now on.
 
     Args:
-        email: The user's email or login.
-        password: The password.
-        totp: The code of an authenticator application.
-        email_otp: The code that ``send_email_otp`` had sent.
-        fido_authentication_response: The answer of a security key.
-        recovery_code: A code that replaces the second factor once.
+        email (str): The user's email or login.
+        password (str): The password.
+        totp (str | None): The code of an authenticator application.
+        email_otp (str | None): The code that ``send_email_otp`` had sent.
+        fido_authentication_response (dict[str, Any] | None): The answer of
+            a security key.
+        recovery_code (str | None): A code that replaces the second factor
+            once.
 
     Returns:
         Login: The server's reply: ``access_token``, ``refresh_token``,
@@ -116,6 +128,12 @@ def send_email_otp(email, client=raw.default_client):
     """
     Have a code for the next login sent by email.
 
+    Args:
+        email (str): The user's email.
+
+    Returns:
+        dict[str, bool]: The server's answer: whether it did, as ``"success"``.
+
     Route: ``GET auth/email-otp``
     """
     return raw.get("auth/email-otp", params={"email": email}, client=client)
@@ -127,7 +145,7 @@ def log_out(client=raw.default_client):
     Log out, and forget the tokens, also where the server rejects the logout.
 
     Returns:
-        Login: The empty dict that stands for no tokens.
+        dict[str, Any]: The empty dict that stands for no tokens.
 
     Route: ``GET auth/logout``
     """
@@ -143,7 +161,14 @@ def log_out(client=raw.default_client):
 
 def refresh_access_token(client=raw.default_client):
     """
-    Renew the access token with the refresh token, and return the reply.
+    Renew the access token with the refresh token.
+
+    Returns:
+        Tokens: The server's reply, with the new token.
+
+    Raises:
+        NotAuthenticatedException: there is no refresh token, or it has
+            expired too.
 
     Route: ``GET auth/refresh-token``
     """
@@ -151,12 +176,22 @@ def refresh_access_token(client=raw.default_client):
 
 
 def get_event_host(client=raw.default_client):
-    """Return the URL that events come from."""
+    """
+    Return the URL that events come from.
+
+    Returns:
+        str: The URL; the API's where none is set.
+    """
     return raw.get_event_host(client=client)
 
 
 def set_event_host(url, client=raw.default_client):
-    """Set the URL that events come from."""
+    """
+    Set the URL that events come from.
+
+    Args:
+        url (str): The URL, such as ``https://kitsu.example.com``.
+    """
     raw.set_event_host(url, client=client)
 
 
@@ -180,19 +215,25 @@ def create_session(
             assets = gazu.asset.all_asset_types(client=client)
 
     Args:
-        host: The API's URL.
-        email: The user's email or login.
-        password: The password.
-        totp: The code of an authenticator application.
-        email_otp: The code that ``send_email_otp`` had sent.
-        fido_authentication_response: The answer of a security key.
-        recovery_code: A code that replaces the second factor once.
-        ssl_verify: Whether the server's certificate is checked, or the path
-            of the certificates to check it against.
-        cert: Path of the client's own certificate.
-        use_refresh_token: Whether an expired token is renewed.
-        callback_not_authenticated: Called with the client and the path when
-            a login is needed.
+        host (str): The API's URL.
+        email (str): The user's email or login.
+        password (str): The password.
+        totp (str | None): The code of an authenticator application.
+        email_otp (str | None): The code that ``send_email_otp`` had sent.
+        fido_authentication_response (dict[str, Any] | None): The answer of
+            a security key.
+        recovery_code (str | None): A code that replaces the second factor
+            once.
+        ssl_verify (bool | str): Whether the server's certificate is checked,
+            or the path of the certificates to check it against.
+        cert (str | tuple[str, str] | None): Path of the client's own
+            certificate.
+        use_refresh_token (bool): Whether an expired token is renewed.
+        callback_not_authenticated (Callable | None): Called with the client
+            and the path when a login is needed.
+
+    Returns:
+        KitsuClient: The client.
 
     Raises:
         AuthFailedException: the login was rejected.
@@ -227,7 +268,7 @@ def set_token(token, client=raw.default_client):
     Use a token for all requests from now on.
 
     Args:
-        token: The tokens' dict, or an access token alone.
+        token (str | dict[str, Any] | Login | Tokens): The tokens' dict, or an access token alone.
 
     Returns:
         dict[str, Any]: The tokens' dict.

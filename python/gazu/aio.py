@@ -156,16 +156,18 @@ class AsyncKitsuClient:
     A client of one Kitsu server, for one user, whose calls are awaited.
 
     Attributes:
-        host: The API's URL, such as ``https://kitsu.example.com/api``.
-        event_host: Where events come from.
-        tokens: The login's reply, or a dict with ``access_token`` and
-            ``refresh_token``.
-        use_refresh_token: Whether an expired token is renewed.
-        callback_not_authenticated: Called with the client and the path when
-            a login is needed; the request is sent again when it returns True,
-            or something to await that does.
-        timeout: Seconds to connect and seconds without a byte, as a pair.
-        retries: How often a read is tried that fails on the way; 1 for once.
+        host (str): The API's URL, such as ``https://kitsu.example.com/api``.
+        event_host (str): Where events come from.
+        tokens (dict[str, Any]): The login's reply, or a dict with
+            ``access_token`` and ``refresh_token``.
+        use_refresh_token (bool): Whether an expired token is renewed.
+        callback_not_authenticated (Callable | None): Called with the client
+            and the path when a login is needed; the request is sent again when
+            it returns True, or something to await that does.
+        timeout (Any): Seconds to connect and seconds without a byte, as a
+            pair.
+        retries (int): How often a read is tried that fails on the way; 1 for
+            once.
     """
 
     def __init__(
@@ -631,7 +633,12 @@ async def fetch_all(
     limit: int | None = None,
     fields: list[str] | str | None = None,
 ) -> list[dict]:
-    """Return all entries of a list, as ``gazu.client.fetch_all``."""
+    """
+    Return all entries of a list, as ``gazu.client.fetch_all``.
+
+    Returns:
+        list[dict[str, Any]]: The entries in the server's order.
+    """
     params = raw._list_params(params, paginated, limit, fields)
     url = url_path_join("data", path)
     answer = await get(url, params=params, client=client)
@@ -652,7 +659,12 @@ async def fetch_first(
     params: dict | None = None,
     client: AsyncKitsuClient = None,
 ) -> dict | None:
-    """Return the first entry of a list, or None where it is empty."""
+    """
+    Return the first entry of a list, as ``gazu.client.fetch_first``.
+
+    Returns:
+        dict[str, Any] | None: The entry, or None where the list is empty.
+    """
     url = url_path_join("data", path)
     entries = await get(url, params=params, client=client)
     return entries[0] if entries else None
@@ -664,7 +676,12 @@ async def fetch_one(
     params: dict | None = None,
     client: AsyncKitsuClient = None,
 ) -> dict:
-    """Return one entry, as ``gazu.client.fetch_one``."""
+    """
+    Return one entry, as ``gazu.client.fetch_one``.
+
+    Returns:
+        dict[str, Any]: The entry.
+    """
     url = url_path_join("data", model_name, id)
     return await get(url, params=params, client=client)
 
@@ -672,14 +689,24 @@ async def fetch_one(
 async def create(
     model_name: str, data: dict, client: AsyncKitsuClient = None
 ) -> dict:
-    """Create an entry, and return it."""
+    """
+    Create an entry, as ``gazu.client.create``.
+
+    Returns:
+        dict[str, Any]: The entry as created.
+    """
     return await post(url_path_join("data", model_name), data, client=client)
 
 
 async def update(
     model_name: str, model_id: str, data: dict, client: AsyncKitsuClient = None
 ) -> dict:
-    """Change an entry, and return it."""
+    """
+    Change an entry, as ``gazu.client.update``.
+
+    Returns:
+        dict[str, Any]: The entry as it is now.
+    """
     url = url_path_join("data", model_name, model_id)
     return await put(url, data, client=client)
 
@@ -737,6 +764,15 @@ async def log_in(
     """
     Log in, and use the tokens for all requests from now on.
 
+    Args:
+        email: The user's email or login.
+        password: The password.
+        totp: The code of an authenticator application.
+        email_otp: The code that ``send_email_otp`` had sent.
+        fido_authentication_response (dict[str, Any] | None): The answer of
+            a security key.
+        recovery_code: A code that replaces the second factor once.
+
     Returns:
         Login: The server's reply, as ``gazu.log_in``.
 
@@ -778,7 +814,7 @@ async def log_out(client: AsyncKitsuClient) -> dict:
     Log out, and forget the tokens.
 
     Returns:
-        Login: The dict that stands for no tokens.
+        dict[str, Any]: The dict that stands for no tokens.
 
     Route: ``GET auth/logout``
     """
@@ -814,6 +850,23 @@ async def create_session(
 ) -> AsyncKitsuClient:
     """
     Return a client that is logged in, and logs out at the end of its block.
+
+    Args:
+        host: The API's URL.
+        email: The user's email or login.
+        password: The password.
+        totp: The code of an authenticator application.
+        email_otp: The code that ``send_email_otp`` had sent.
+        fido_authentication_response (dict[str, Any] | None): The answer of
+            a security key.
+        recovery_code: A code that replaces the second factor once.
+        ssl_verify: Whether the server's certificate is checked.
+        use_refresh_token: Whether an expired token is renewed.
+        callback_not_authenticated: Called with the client and the path when
+            a login is needed.
+
+    Returns:
+        AsyncKitsuClient: The client.
 
     Raises:
         AuthFailedException: the login was rejected.

@@ -113,14 +113,15 @@ class KitsuClient(object):
     attributes may be assigned and take effect with the next request.
 
     Attributes:
-        host: The API's URL, such as ``https://kitsu.example.com/api``.
-        event_host: Where events come from.
-        tokens: The login's reply, or a dict with ``access_token`` and
-            ``refresh_token``.
-        use_refresh_token: Whether an expired token is renewed.
-        callback_not_authenticated: Called with the client and the path when
-            a login is needed; the request is sent again when it returns True.
-        session: What the requests share, as a ``requests.Session``.
+        host (str): The API's URL, such as ``https://kitsu.example.com/api``.
+        event_host (str): Where events come from.
+        tokens (dict[str, Any]): The login's reply, or a dict with
+            ``access_token`` and ``refresh_token``.
+        use_refresh_token (bool): Whether an expired token is renewed.
+        callback_not_authenticated (Callable | None): Called with the client
+            and the path when a login is needed; the request is sent again when
+            it returns True.
+        session (Session): What the requests share, as a ``requests.Session``.
         timeout: Seconds to connect and seconds without a byte. Assign a pair,
             seconds for both, or None for no deadline; it reads as a pair.
         retries: How often a read is tried that fails on the way; 1 for once.
@@ -413,11 +414,15 @@ def set_tokens(
     new_tokens: dict[str, str], client: KitsuClient = default_client
 ) -> dict[str, str]:
     """
-    Use tokens for all requests from now on, and return them.
+    Use tokens for all requests from now on.
 
     Args:
-        new_tokens: A dict with ``access_token`` and ``refresh_token``. It is
-            kept as it is, not copied.
+        new_tokens (dict[str, Any] | Login | Tokens | None): A dict with
+            ``access_token`` and ``refresh_token``. It is kept as it is, not
+            copied.
+
+    Returns:
+        Any: The same dict.
     """
     client.tokens = new_tokens
     return client.tokens
@@ -750,11 +755,14 @@ def fetch_first(
     path: str, params: dict | None = None, client: KitsuClient = default_client
 ) -> dict | None:
     """
-    Return the first entry of a list, or None where it is empty.
+    Return the first entry of a list.
 
     Args:
         path: The path below ``data/``.
         params: The query's values by name.
+
+    Returns:
+        dict[str, Any] | None: The entry, or None where the list is empty.
 
     Route: ``GET data/{path}``
     """
@@ -776,6 +784,9 @@ def fetch_one(
         id: The entry's id.
         params: The query's values by name.
 
+    Returns:
+        dict[str, Any]: The entry.
+
     Raises:
         RouteNotFoundException: there is no such entry.
 
@@ -790,11 +801,14 @@ def create(
     model_name: str, data: dict, client: KitsuClient = default_client
 ) -> dict:
     """
-    Create an entry, and return it.
+    Create an entry.
 
     Args:
         model_name: The model, such as ``"shots"``.
         data: Its attributes.
+
+    Returns:
+        dict[str, Any]: The entry as created.
 
     Route: ``POST data/{model_name}``
     """
@@ -808,12 +822,15 @@ def update(
     client: KitsuClient = default_client,
 ) -> dict:
     """
-    Change an entry, and return it.
+    Change an entry.
 
     Args:
         model_name: The model, such as ``"shots"``.
         model_id: The entry's id.
         data: The attributes to change.
+
+    Returns:
+        dict[str, Any]: The entry as it is now.
 
     Route: ``PUT data/{model_name}/{model_id}``
     """
@@ -921,11 +938,15 @@ def import_data(
     model_name: str, data: dict, client: KitsuClient = default_client
 ) -> dict:
     """
-    Import an entry as it was in another Kitsu, and return it.
+    Import an entry as it was in another Kitsu.
 
     Args:
         model_name: The model, such as ``"shots"``.
         data: Its attributes, with its id.
+
+    Returns:
+        Any: The server's answer: the entry, or for a list of them the new
+            ones.
 
     Route: ``POST import/kitsu/{model_name}``
     """
@@ -934,7 +955,14 @@ def import_data(
 
 @composition
 def get_api_version(client: KitsuClient = default_client) -> str:
-    """Return the server's version. Route: ``GET /``"""
+    """
+    Return the server's version.
+
+    Returns:
+        str: The version, such as ``"1.0.97"``.
+
+    Route: ``GET /``
+    """
     return get("", client=client)["version"]
 
 
@@ -942,6 +970,9 @@ def get_api_version(client: KitsuClient = default_client) -> str:
 def get_current_user(client: KitsuClient = default_client) -> dict:
     """
     Return the person who is logged in.
+
+    Returns:
+        Person: The person.
 
     Raises:
         NotAuthenticatedException: nobody is.

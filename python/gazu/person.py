@@ -303,7 +303,7 @@ def update_department(department, client=default):
     Save the fields of a department.
 
     Args:
-        department: A dict of the fields to save, with the department's
+        department (dict): The fields to save, with the department's
             ``"id"``.
 
     Returns:
@@ -321,8 +321,8 @@ def remove_department(department, force=False, client=default):
     Delete a department.
 
     Args:
-        department: The department (dict or id).
-        force: Sent along; Zou 1.0.97 does not look at it.
+        department (str | dict): The department (dict or id).
+        force (bool): Sent along; Zou 1.0.97 does not look at it.
 
     Returns:
         str: The body of the answer, which is empty.

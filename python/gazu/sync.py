@@ -50,6 +50,9 @@ def get_last_events(
         only_files: Events about files only.
         name: Events of this name only, such as ``"asset:new"``.
 
+    Returns:
+        list[Event]: The events, newest first.
+
     Raises:
         ValueError: a date has another format.
 
@@ -215,7 +218,12 @@ def _get_sync_id_map(
 def get_sync_department_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
-    """Return the target's department ids by the source's, by name."""
+    """
+    Return the target's department ids by the source's, by name.
+
+    Returns:
+        dict[str, str]: The target's ids by the source's.
+    """
     return _get_sync_id_map(
         source_client, target_client, person_module.all_departments
     )
@@ -224,7 +232,12 @@ def get_sync_department_id_map(
 def get_sync_asset_type_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
-    """Return the target's asset type ids by the source's, by name."""
+    """
+    Return the target's asset type ids by the source's, by name.
+
+    Returns:
+        dict[str, str]: The target's ids by the source's.
+    """
     return _get_sync_id_map(
         source_client, target_client, asset_module.all_asset_types
     )
@@ -233,7 +246,12 @@ def get_sync_asset_type_id_map(
 def get_sync_project_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
-    """Return the target's project ids by the source's, by name."""
+    """
+    Return the target's project ids by the source's, by name.
+
+    Returns:
+        dict[str, str]: The target's ids by the source's.
+    """
     return _get_sync_id_map(
         source_client, target_client, project_module.all_projects
     )
@@ -242,7 +260,12 @@ def get_sync_project_id_map(
 def get_sync_task_type_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
-    """Return the target's task type ids by the source's, by name."""
+    """
+    Return the target's task type ids by the source's, by name.
+
+    Returns:
+        dict[str, str]: The target's ids by the source's.
+    """
     return _get_sync_id_map(
         source_client, target_client, task_module.all_task_types
     )
@@ -251,7 +274,12 @@ def get_sync_task_type_id_map(
 def get_sync_task_status_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
-    """Return the target's task status ids by the source's, by name."""
+    """
+    Return the target's task status ids by the source's, by name.
+
+    Returns:
+        dict[str, str]: The target's ids by the source's.
+    """
     return _get_sync_id_map(
         source_client, target_client, task_module.all_task_statuses
     )
@@ -260,7 +288,12 @@ def get_sync_task_status_id_map(
 def get_sync_person_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
-    """Return the target's person ids by the source's, by email."""
+    """
+    Return the target's person ids by the source's, by email.
+
+    Returns:
+        dict[str, str]: The target's ids by the source's.
+    """
     return _get_sync_id_map(
         source_client,
         target_client,
@@ -324,7 +357,12 @@ def push_episodes(
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict]:
-    """Copy a project's episodes, and return the new ones."""
+    """
+    Copy a project's episodes.
+
+    Returns:
+        list[dict[str, Any]]: The new episodes.
+    """
     episodes = shot_module.all_episodes_for_project(
         project_source, client=client_source
     )
@@ -339,7 +377,12 @@ def push_sequences(
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict]:
-    """Copy a project's sequences, and return the new ones."""
+    """
+    Copy a project's sequences.
+
+    Returns:
+        list[dict[str, Any]]: The new sequences.
+    """
     sequences = shot_module.all_sequences_for_project(
         project_source, client=client_source
     )
@@ -354,7 +397,12 @@ def push_shots(
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict]:
-    """Copy a project's shots, and return the new ones."""
+    """
+    Copy a project's shots.
+
+    Returns:
+        list[dict[str, Any]]: The new shots.
+    """
     shots = shot_module.all_shots_for_project(
         project_source, client=client_source
     )
@@ -369,7 +417,12 @@ def push_entity_links(
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict]:
-    """Copy the links between a project's entities; return the new ones."""
+    """
+    Copy the links between a project's entities.
+
+    Returns:
+        list[dict[str, Any]]: The new links.
+    """
     links = casting_module.all_entity_links_for_project(
         project_source, client=client_source
     )
@@ -672,7 +725,10 @@ def _remove(file_path: str) -> None:
 
 def convert_id_list(ids: list[str], model_map: dict) -> list:
     """
-    Return what a map has for each id, in the same order.
+    Look ids up in a map.
+
+    Returns:
+        list[str]: What the map has for each id, in the same order.
 
     Raises:
         KeyError: the map has not one of them.

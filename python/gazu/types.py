@@ -14,7 +14,7 @@ that some routes leave out are marked ``NotRequired``. Dates are text:
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Dict, Union
 
 if TYPE_CHECKING:
     from typing_extensions import NotRequired
@@ -42,6 +42,18 @@ class Model(TypedDict):
     updated_at: NotRequired[str | None]
 
 
+class HasId(TypedDict):
+    """What stands for an entry where one is asked for: any dict with its id."""
+
+    id: str
+
+
+#: What functions take for an entry that is to be changed.
+ModelDict = Union[Dict[str, Any], HasId]
+#: What functions take for an entry.
+ModelOrId = Union[str, Dict[str, Any], HasId]
+
+
 class Named(TypedDict):
     """An entry of which only the id and the name are given."""
 
@@ -50,18 +62,20 @@ class Named(TypedDict):
 
 
 class Tokens(TypedDict):
-    """The tokens of a login."""
+    """The reply to the renewal of a token."""
 
-    access_token: NotRequired[str | None]
-    refresh_token: NotRequired[str | None]
+    access_token: str
+    refresh_token: NotRequired[str]
 
 
-class Login(Tokens):
+class Login(TypedDict):
     """The reply to a login."""
 
-    login: NotRequired[bool]
-    ldap: NotRequired[bool]
-    user: NotRequired[Person]
+    login: bool
+    ldap: bool
+    access_token: str
+    refresh_token: str
+    user: Person
 
 
 # --- Entities -----------------------------------------------------------------
@@ -616,6 +630,17 @@ class Subscription(Model):
     task_type_id: str | None
 
 
+class OpenTasks(TypedDict):
+    """A page of the tasks of open projects."""
+
+    data: list[Task]
+    stats: dict[str, Any]
+    limit: NotRequired[int]
+    offset: NotRequired[int]
+    is_more: bool
+    page: NotRequired[int]
+
+
 # --- Persons ------------------------------------------------------------------
 
 
@@ -938,6 +963,38 @@ class SearchFilterGroup(Model):
     person_id: str | None
     project_id: str | None
     department_id: NotRequired[str | None]
+
+
+class Context(TypedDict):
+    """What an interface needs to know when its user logs in."""
+
+    asset_types: list[AssetType]
+    custom_actions: list[dict[str, Any]]
+    status_automations: list[StatusAutomation]
+    departments: list[Department]
+    studios: list[Studio]
+    notification_count: int
+    persons: list[Person]
+    project_status: list[ProjectStatus]
+    project_roles: dict[str, str | None]
+    projects: list[Project]
+    task_types: list[TaskType]
+    task_status: list[TaskStatus]
+    search_filters: dict[str, dict[str, list[SearchFilter]]]
+    search_filter_groups: dict[str, dict[str, list[SearchFilterGroup]]]
+    preview_background_files: list[PreviewBackgroundFile]
+    plugins: list[dict[str, Any]]
+    user_limit: NotRequired[int]
+
+
+class Event(TypedDict):
+    """What happened on the server, as its list of events has it."""
+
+    id: str
+    created_at: str
+    name: str
+    user_id: str | None
+    data: dict[str, Any]
 
 
 class Chat(Model):
