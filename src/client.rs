@@ -164,7 +164,10 @@ impl Run {
     pub fn failed(&mut self, error: Error) -> Result<Step> {
         let lost = matches!(
             error,
-            Error::Transport { kind: Kind::Connect | Kind::ConnectTimeout | Kind::Truncated, .. }
+            Error::Transport {
+                kind: Kind::Connect | Kind::ConnectTimeout | Kind::Lost | Kind::Truncated,
+                ..
+            }
         );
         match self.retry(None).filter(|_| lost) {
             Some(wait) => Ok(Step::Again(wait)),
@@ -360,9 +363,11 @@ impl Client {
                 .json_body()
                 .map_or(Payload::Empty, |json| Payload::Bytes(json.as_str().to_owned().into())),
         };
-        let form_type = form_type.iter().map(|text| ("Content-Type", text.as_bytes()));
-        let headers = headers(session, own.chain(by_kind).chain(form_type));
-        let request = Request::new(call.verb.method(), &run.url(&self.host), headers, payload)?;
+        let headers = headers(session, own.chain(by_kind));
+        let mut request = Request::new(call.verb.method(), &run.url(&self.host), headers, payload)?;
+        if let Some(form_type) = form_type {
+            request.set_content_type(&form_type)?;
+        }
         let response = self.transport.exchange(&self.settings, &request).await?;
         let streamed = run.is_streamed(response.head.status);
         Ok((response, streamed))

@@ -72,8 +72,10 @@ pub const EXPIRED: &str = "Signature has expired";
 /// Why no usable answer arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
-    /// The connection could not be made or was lost before the answer.
+    /// The connection could not be made.
     Connect,
+    /// The connection was lost before the answer.
+    Lost,
     /// Nobody answered within the connect deadline.
     ConnectTimeout,
     /// No byte arrived or left within the idle deadline.

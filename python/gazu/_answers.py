@@ -188,11 +188,26 @@ def uploaded(body: Any, path: str) -> None:
         raise error
 
 
-def transport(name: str, message: str) -> OSError:
-    """Return the exception for a request that got no usable answer."""
+def transport(name: str, message: str, asked: Any = None) -> OSError:
+    """
+    Return the exception for a request that got no usable answer.
+
+    Args:
+        name: The exception's class; ``Lost`` for a connection that broke off.
+        message: What is said of it.
+        asked: The request's method, URL and headers, where they are known.
+    """
     if name == "CertificateFileError":
         return OSError(message)
-    return class_for(name)(message)
+    error = class_for("ConnectionError" if name == "Lost" else name)(message)
+    error.kind = name
+    if asked is not None:
+        from . import _headers, _response
+
+        method, url, pairs = asked
+        headers = _headers.of_answer(pairs)
+        error.request = _response.prepared(method, url, headers)
+    return error
 
 
 def response(raw: Any, used: bool) -> Any:
@@ -203,9 +218,9 @@ def response(raw: Any, used: bool) -> Any:
         raw: The raw response.
         used: Whether its content has been used up.
     """
-    from ._session import Response
+    from ._response import response as response_of
 
-    made = Response(raw)
+    made = response_of(raw)
     if used:
         made._content = None
     return made

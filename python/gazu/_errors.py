@@ -11,18 +11,35 @@ from __future__ import annotations
 
 import builtins
 import json
-import sys
 from typing import Any
 
+from ._requests import Joining, joined
 
-class RequestException(OSError):
-    """Something went wrong with a request."""
+_THEIRS = "requests.exceptions"
 
-    request: Any = None
-    response: Any = None
+
+class RequestException(Joining, OSError):
+    """
+    Something went wrong with a request.
+
+    Attributes:
+        request: What was asked, where that is known.
+        response: The answer, where there was one.
+        kind: What the transport calls it, where it comes from there.
+    """
+
+    _theirs = _THEIRS
+    kind = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        response = kwargs.pop("response", None)
+        request = kwargs.pop("request", None)
+        OSError.__init__(self, *args, **kwargs)
+        self.response: Any = response
+        self.request: Any = request or getattr(response, "request", None)
 
     def __reduce__(self) -> tuple:
-        return (_rebuild, (type(self).__name__, self.args))
+        return (_rebuild, (type(self).__name__, self.args), self.__dict__)
 
 
 class HTTPError(RequestException):
@@ -96,17 +113,25 @@ class InvalidJSONError(RequestException):
 class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
     """The answer is not JSON."""
 
-    def __init__(self, msg: str, doc: str, pos: int) -> None:
+    def __init__(self, msg: str, doc: str, pos: int, **kwargs: Any) -> None:
         json.JSONDecodeError.__init__(self, msg, doc, pos)
+        InvalidJSONError.__init__(self, *self.args, **kwargs)
 
     def __reduce__(self) -> tuple:
-        return (
-            _rebuild,
-            (type(self).__name__, (self.msg, self.doc, self.pos)),
-        )
+        arguments = (self.msg, self.doc, self.pos)
+        return (_rebuild, (type(self).__name__, arguments), self.__dict__)
 
 
-_joined: dict[str, type[RequestException]] = {}
+class RetryError(RequestException):
+    """An adapter's retries are used up."""
+
+
+class UnrewindableBodyError(RequestException):
+    """A body cannot be sent again."""
+
+
+class URLRequired(RequestException):
+    """There is no URL."""
 
 
 def class_for(name: str) -> type[RequestException]:
@@ -114,15 +139,7 @@ def class_for(name: str) -> type[RequestException]:
     Return the class to raise under a name, which is also the class of
     ``requests`` where the process has imported that.
     """
-    own = globals()[name]
-    theirs = getattr(sys.modules.get("requests.exceptions"), name, None)
-    if not isinstance(theirs, type):
-        return own
-    joined = _joined.get(name)
-    if joined is None or theirs not in joined.__mro__:
-        joined = type(name, (own, theirs), {"__module__": __name__})
-        _joined[name] = joined
-    return joined
+    return joined(globals()[name], _THEIRS)
 
 
 def _rebuild(name: str, args: tuple) -> RequestException:

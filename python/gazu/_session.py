@@ -1,381 +1,33 @@
 """
 A session: what a client's requests share, with the interface of
-``requests.Session``, and the responses it gives.
+``requests.Session``.
+
+Requests go out natively while nothing of a script's stands in their way. Else
+they go through ``requests`` itself, which the process has then: its class is a
+base of a session's as soon as it is imported.
 """
 
 from __future__ import annotations
 
-import collections.abc
 import datetime
 import sys
+import threading
 import time
-from typing import Any, Callable, Iterable, Iterator, Mapping
+from typing import Any, Mapping
 
-from . import _answers, _core
-from ._errors import class_for
+from . import _answers, _core, _headers, _prepare
+from ._errors import RequestException
+from ._headers import Headers
+from ._requests import Joining, intercepted, joined
+from ._response import PreparedRequest, response
 
 #: Seconds until a connection must stand, and without a byte from then on.
 DEFAULT_TIMEOUT = (15, 300)
 
-
-class Headers(collections.abc.MutableMapping):
-    """Headers: names compare whatever their case and keep the one given."""
-
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        self._store: dict[str, tuple[str, Any]] = {}
-        self._changed = False
-        self.update({} if data is None else data, **kwargs)
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self._changed = True
-        self._store[key.lower()] = (key, value)
-
-    def __getitem__(self, key: str) -> Any:
-        return self._store[key.lower()][1]
-
-    def __delitem__(self, key: str) -> None:
-        self._changed = True
-        del self._store[key.lower()]
-
-    def __iter__(self) -> Iterator[str]:
-        return (key for key, _ in self._store.values())
-
-    def __len__(self) -> int:
-        return len(self._store)
-
-    def lower_items(self) -> Iterator[tuple[str, Any]]:
-        """Return pairs of lower-case name and value, in order."""
-        return ((key, value) for key, (_, value) in self._store.items())
-
-    def copy(self) -> Headers:
-        """Return a copy."""
-        return Headers(dict(self.items()))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, collections.abc.Mapping):
-            return NotImplemented
-        return dict(self.lower_items()) == dict(Headers(other).lower_items())
-
-    def __repr__(self) -> str:
-        shown = {
-            key: "..." if key.lower() in SECRET_HEADERS else value
-            for key, value in self.items()
-        }
-        return str(shown)
+_SESSIONS = "requests.sessions"
 
 
-SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
-
-
-def default_headers() -> Headers:
-    """Return the headers that a new session sends."""
-    headers = Headers(
-        {
-            "User-Agent": "CGWire Gazu 1.3.1",
-            "Accept-Encoding": "gzip, deflate",
-            "Accept": "*/*",
-            "Connection": "keep-alive",
-        }
-    )
-    headers._changed = False
-    return headers
-
-
-class Request:
-    """What was sent: method, URL and headers."""
-
-    def __init__(
-        self, method: str, url: str, headers: Headers, body: Any = None
-    ) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.body = body
-
-    def __repr__(self) -> str:
-        return "<Request [{}]>".format(self.method)
-
-
-class Response:
-    """An answer, with the interface of ``requests.Response``."""
-
-    __attrs__ = [
-        "_content",
-        "status_code",
-        "url",
-        "headers",
-        "history",
-        "encoding",
-        "reason",
-    ]
-
-    def __init__(
-        self,
-        raw: Any,
-        elapsed: Any = None,
-        cookies: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        self._raw = raw
-        self.status_code: int = raw.status
-        self.reason: str = raw.reason
-        self.url: str = raw.url
-        self.headers = Headers()
-        for name, value in raw.headers:
-            earlier = self.headers.get(name)
-            if earlier is not None:
-                value = earlier + ", " + value
-            self.headers[_title(name)] = value
-        self.elapsed = elapsed
-        self.cookies = dict(cookies)
-        self.encoding = _answers.charset_of(self.headers.get("Content-Type"))
-        self.history = [Response(earlier) for earlier in raw.history]
-        self.request = Request(
-            raw.method,
-            raw.url,
-            Headers({_title(k): v for k, v in raw.sent_headers}),
-        )
-        self._content: bytes | None = raw.content
-        self._consumed = raw.content is not None
-        self.raw = _Raw(self)
-
-    def __repr__(self) -> str:
-        return "<Response [{}]>".format(self.status_code)
-
-    def __enter__(self) -> Response:
-        return self
-
-    def __exit__(self, *args: Any) -> None:
-        self.close()
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self.iter_content(128)
-
-    def __getstate__(self) -> dict:
-        self.content  # noqa: B018 (a response is kept with its body)
-        state = dict(self.__dict__)
-        del state["_raw"], state["raw"]
-        return state
-
-    def __setstate__(self, state: dict) -> None:
-        self.__dict__.update(state)
-        self._raw = None
-        self.raw = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the status is below 400."""
-        return self.status_code < 400
-
-    @property
-    def is_redirect(self) -> bool:
-        """Whether the answer leads elsewhere."""
-        return "location" in self.headers and self.status_code in (
-            301,
-            302,
-            303,
-            307,
-            308,
-        )
-
-    @property
-    def is_permanent_redirect(self) -> bool:
-        """Whether the answer leads elsewhere for good."""
-        return "location" in self.headers and self.status_code in (301, 308)
-
-    @property
-    def apparent_encoding(self) -> str:
-        """The character set that the content looks like."""
-        try:
-            self.content.decode("utf-8")
-        except UnicodeDecodeError:
-            return "ISO-8859-1"
-        return "utf-8"
-
-    @property
-    def content(self) -> bytes:
-        """The whole body."""
-        if self._content is None:
-            if self._consumed:
-                raise RuntimeError(
-                    "The content for this response was already consumed"
-                )
-            self._content = b"".join(self.iter_content(65536))
-        return self._content
-
-    @property
-    def text(self) -> str:
-        """The whole body as text."""
-        if not self.content:
-            return ""
-        return _answers.decoded(
-            self.content, self.encoding or self.apparent_encoding
-        )
-
-    def json(self, **kwargs: Any) -> Any:
-        """
-        Return the JSON value of the body.
-
-        Raises:
-            JSONDecodeError: the body is not JSON.
-        """
-        if not kwargs and self.encoding in ("utf-8", None):
-            value = _core.loads(self.content)
-            if value is not None:
-                return value[0]
-        return _answers.parsed(self.content, self.encoding, **kwargs)
-
-    def iter_content(
-        self, chunk_size: int | None = 1, decode_unicode: bool = False
-    ) -> Iterator[Any]:
-        """
-        Return the body in chunks.
-
-        Args:
-            chunk_size: Bytes in each chunk but the last; None for chunks as
-                they come.
-            decode_unicode: Give text instead of bytes.
-        """
-        if self._consumed and self._content is None:
-            raise class_for("StreamConsumedError")()
-        if chunk_size is not None and not isinstance(chunk_size, int):
-            raise TypeError(
-                "chunk_size must be an int, it is instead a {}.".format(
-                    type(chunk_size)
-                )
-            )
-        chunks = self._chunks(chunk_size)
-        if not decode_unicode:
-            return chunks
-        return self._decoded(chunks)
-
-    def _decoded(self, chunks: Iterable[bytes]) -> Iterator[Any]:
-        import codecs
-
-        if self.encoding is None:
-            yield from chunks
-            return
-        decoder = codecs.getincrementaldecoder(self.encoding)("replace")
-        for chunk in chunks:
-            text = decoder.decode(chunk)
-            if text:
-                yield text
-        rest = decoder.decode(b"", final=True)
-        if rest:
-            yield rest
-
-    def _chunks(self, chunk_size: int | None) -> Iterator[bytes]:
-        if self._content is not None:
-            content = self._content
-            step = chunk_size or len(content) or 1
-            for start in range(0, len(content), step):
-                yield content[start : start + step]
-            return
-        self._consumed = True
-        held = bytearray()
-        while True:
-            chunk = self._raw.read(True)
-            if not chunk:
-                break
-            if chunk_size is None:
-                yield chunk
-                continue
-            held += chunk
-            while len(held) >= chunk_size:
-                yield bytes(held[:chunk_size])
-                del held[:chunk_size]
-        if held:
-            yield bytes(held)
-
-    def iter_lines(
-        self,
-        chunk_size: int = 512,
-        decode_unicode: bool = False,
-        delimiter: Any = None,
-    ) -> Iterator[Any]:
-        """Return the body line by line, without the line ends."""
-        pending = None
-        for chunk in self.iter_content(chunk_size, decode_unicode):
-            if pending is not None:
-                chunk = pending + chunk
-            lines = chunk.split(delimiter) if delimiter else chunk.splitlines()
-            pending = None
-            if lines and lines[-1] and chunk and lines[-1][-1] == chunk[-1]:
-                pending = lines.pop()
-            yield from lines
-        if pending is not None:
-            yield pending
-
-    def raise_for_status(self) -> None:
-        """
-        Raise for a status that is an error.
-
-        Raises:
-            HTTPError: the status is 400 or above.
-        """
-        if self.status_code < 400:
-            return
-        kind = "Client" if self.status_code < 500 else "Server"
-        error = class_for("HTTPError")(
-            "{} {} Error: {} for url: {}".format(
-                self.status_code, kind, self.reason, self.url
-            )
-        )
-        error.response = self
-        error.request = self.request
-        raise error
-
-    def close(self) -> None:
-        """Give up what has not been read."""
-        if self._raw is not None:
-            self._raw.close()
-
-
-class _Raw:
-    """The body as it came, for ``shutil.copyfileobj(response.raw, file)``."""
-
-    def __init__(self, response: Response) -> None:
-        self._response = response
-        self._held = b""
-
-    def read(
-        self, size: int | None = None, decode_content: bool | None = None
-    ) -> bytes:
-        """Return the next bytes, at most ``size``; all of them without."""
-        response = self._response
-        response._consumed = True
-        while size is None or size < 0 or len(self._held) < size:
-            chunk = response._raw.read(bool(decode_content))
-            if not chunk:
-                break
-            self._held += chunk
-        if size is None or size < 0:
-            size = len(self._held)
-        taken, self._held = self._held[:size], self._held[size:]
-        return taken
-
-    def stream(
-        self, amt: int = 65536, decode_content: bool | None = None
-    ) -> Iterator[bytes]:
-        """Return the rest in chunks."""
-        while True:
-            chunk = self.read(amt, decode_content)
-            if not chunk:
-                return
-            yield chunk
-
-    def close(self) -> None:
-        """Give up what has not been read."""
-        self._response.close()
-
-
-def _title(name: str) -> str:
-    return "-".join(word.capitalize() for word in name.split("-"))
-
-
-class Session:
+class Session(Joining):
     """
     What a client's requests share, with the interface of ``requests.Session``.
 
@@ -389,10 +41,30 @@ class Session:
         auth: A pair of user and password, or a callable that changes a
             request before it is sent.
         trust_env: Whether the environment's proxies and certificates count.
+        params: Added to every request's query.
+        hooks: Callables for responses, under ``"response"``.
+        stream: Whether bodies are left to be read.
+        max_redirects: How many redirects are followed.
     """
 
+    _theirs = _SESSIONS
+    __attrs__ = [
+        "headers",
+        "cookies",
+        "auth",
+        "proxies",
+        "hooks",
+        "params",
+        "verify",
+        "cert",
+        "adapters",
+        "stream",
+        "trust_env",
+        "max_redirects",
+    ]
+
     def __init__(self) -> None:
-        self.headers: Any = default_headers()
+        self.headers: Any = _headers.of_session()
         self.auth: Any = None
         self.proxies: dict[str, str] = {}
         self.hooks: dict[str, list] = {"response": []}
@@ -406,20 +78,53 @@ class Session:
         self._transport = _core.Transport(_answers)
         self._settings_key: Any = None
         self._settings: Any = None
-        self._mounted: dict[str, Any] = {}
-        self.cookies: Any = Cookies(self)
+        #: Adapters by prefix, once somebody has asked for them.
+        self._adapters: Any = None
+        #: Cookies as Python sees them, once somebody has asked for them; what
+        #: the transport was told of them, and how often its own had changed.
+        self._jar: Any = None
+        self._told: Any = None
+        self._changes = 0
+        self._jar_lock = threading.RLock()
+
+    def __getattr__(self, name: str) -> Any:
+        # What only the class of requests has, such as prepare_request.
+        if name.startswith("__") or type(self)._is_joined:
+            raise AttributeError(
+                "'Session' object has no attribute {!r}".format(name)
+            )
+        try:
+            self._join()
+        except ImportError:
+            raise AttributeError(
+                "'Session' object has no attribute {!r}: it is one of the "
+                "library requests, which is not installed".format(name)
+            ) from None
+        return getattr(self, name)
+
+    def __reduce__(self) -> tuple:
+        return (Session, (), self.__getstate__())
 
     def __getstate__(self) -> dict:
-        left = ("_transport", "_settings", "_settings_key", "cookies")
-        state = {k: v for k, v in self.__dict__.items() if k not in left}
-        state["_cookies"] = dict(self.cookies)
+        own = (
+            "_transport",
+            "_settings",
+            "_settings_key",
+            "_jar",
+            "_jar_lock",
+            "_told",
+            "_changes",
+        )
+        state = {k: v for k, v in self.__dict__.items() if k not in own}
+        self.take_cookies()
+        if self._jar is not None:
+            state["_jar"] = self._jar
+        elif self._transport.cookie_changes():
+            state["_jar"] = self.cookies
         return state
 
     def __setstate__(self, state: dict) -> None:
-        cookies = state.pop("_cookies")
-        self.__init__()  # type: ignore[misc]
         self.__dict__.update(state)
-        self.cookies.update(cookies)
 
     def __enter__(self) -> Session:
         return self
@@ -430,50 +135,190 @@ class Session:
     def close(self) -> None:
         """Close the connections that are kept; the session stays usable."""
         self._transport.close()
-        for adapter in self._mounted.values():
+        for adapter in (self._adapters or {}).values():
             adapter.close()
+
+    # --- adapters -----------------------------------------------------------
+
+    def _join(self) -> None:
+        """Become a session of ``requests`` too."""
+        if not type(self)._is_joined:
+            import requests.sessions  # noqa: F401
+
+            self.__class__  # noqa: B018 (asked what it is, it changes)
+
+    @property
+    def adapters(self) -> Any:
+        """
+        The adapters by prefix, in the order in which they are looked up.
+
+        Raises:
+            ImportError: the process has no ``requests``, whose they are.
+        """
+        if self._adapters is None:
+            import collections
+
+            from requests.adapters import HTTPAdapter
+
+            self._adapters = collections.OrderedDict(
+                (prefix, HTTPAdapter()) for prefix in ("https://", "http://")
+            )
+        return self._adapters
+
+    @adapters.setter
+    def adapters(self, adapters: Any) -> None:
+        self._adapters = adapters
 
     def mount(self, prefix: str, adapter: Any) -> None:
         """
         Send what begins with a prefix through an adapter of ``requests``.
 
+        Of a plain ``HTTPAdapter`` the number of connections and the retries
+        are taken over; any other sends the requests itself.
+
         Args:
             prefix: The beginning of a URL, such as ``"https://"``.
             adapter: A ``requests.adapters.BaseAdapter``.
         """
-        self._mounted[prefix] = adapter
+        adapters = self.adapters
+        adapters[prefix] = adapter
+        for shorter in [key for key in adapters if len(key) < len(prefix)]:
+            adapters[shorter] = adapters.pop(shorter)
+
+    def _plain_adapters(self) -> bool:
+        if not self._adapters:
+            return True
+        from . import _adapters
+
+        return all(map(_adapters.is_plain, self._adapters.values()))
+
+    def _adapter_for(self, url: str) -> Any:
+        for prefix, adapter in (self._adapters or {}).items():
+            if url.lower().startswith(prefix.lower()):
+                return adapter
+        return None
+
+    def adapter_retries(self, url: str) -> Any:
+        """Return the retries that a mounted adapter has for a URL, or None."""
+        if not self._adapters:
+            return None
+        from . import _adapters
+
+        return _adapters.retries(self._adapter_for(url))
+
+    # --- cookies ------------------------------------------------------------
+
+    @property
+    def cookies(self) -> Any:
+        """The cookies: those that servers set, and one's own."""
+        with self._jar_lock:
+            if self._jar is None:
+                from . import _cookies
+
+                self._told = []
+                self._jar = _cookies.jar()
+            self.take_cookies()
+        return self._jar
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        from . import _cookies
+
+        with self._jar_lock:
+            self._jar = _cookies.as_jar(cookies)
+            self._told = None
+            self._changes = self._transport.cookie_changes()
+
+    def take_cookies(self) -> None:
+        """Take over the cookies that servers set, and tell of one's own."""
+        if self._jar is None:
+            return
+        from . import _cookies
+
+        with self._jar_lock:
+            changes = self._transport.cookie_changes()
+            if changes != self._changes and self._told is not None:
+                self._changes = changes
+                fresh = self._transport.cookies()
+                for record in fresh:
+                    if record not in self._told:
+                        self._jar.set_cookie(_cookies.cookie_of(record))
+                # What a server has ended; what a script has changed stays.
+                ended = [
+                    r for r in self._told if _key(r) not in map(_key, fresh)
+                ]
+                for cookie, record in zip(
+                    list(self._jar), _cookies.records(self._jar)
+                ):
+                    if record in ended:
+                        self._jar.clear(
+                            cookie.domain, cookie.path, cookie.name
+                        )
+                self._told = _cookies.records(self._jar)
+            records = _cookies.records(self._jar)
+            if records != self._told:
+                self._changes = self._transport.set_cookies(records)
+                self._told = records
+
+    # --- how requests travel ------------------------------------------------
 
     def is_plain(self) -> bool:
-        """Whether requests go out as they are, untouched by the caller."""
+        """Whether a client's requests need no code of this session or a script."""
         return (
-            type(self) is Session
-            and Session.request is _OWN_REQUEST
-            and not self.auth
+            not self.auth
             and not self.params
-            and not self._mounted
-            and not (self.hooks or {}).get("response")
             and self.max_redirects == 30
-            and OVERRIDES.isdisjoint(self.__dict__)
-            and not _mocked()
+            and not (self.hooks or {}).get("response")
+            and self._is_own(VERBS)
+            and self._verbs_are_own()
+            and self._is_native()
+        )
+
+    def _is_own(self, names: frozenset[str]) -> bool:
+        """Whether none of these methods has been replaced on this session."""
+        if names.isdisjoint(self.__dict__):
+            return True
+        # Who mocks a method may put it back as an attribute of its own.
+        return all(
+            getattr(self.__dict__[name], "__func__", None)
+            is getattr(type(self), name, self)
+            for name in names.intersection(self.__dict__)
+        )
+
+    def _verbs_are_own(self) -> bool:
+        cls = type(self)
+        return all(getattr(cls, name) is own for name, own in _OWN.items())
+
+    def _is_native(self) -> bool:
+        """Whether nobody stands between a request and the transport."""
+        return (
+            self._is_own(BELOW)
+            and self._plain_adapters()
+            and not intercepted()
         )
 
     def session_headers(self) -> list[tuple[str, Any]] | None:
         """Return the headers as pairs, or None for those of a new session."""
+        self.take_cookies()
         headers = self.headers
-        own = type(self.cookies) is not Cookies or self.cookies._own
-        if type(headers) is Headers and not headers._changed and not own:
+        if type(headers) is Headers and not headers._changed:
             return None
-        pairs = [(k, v) for k, v in headers.items() if v is not None]
-        if own:
-            pairs.append(("Cookie", _cookie_header(dict(self.cookies))))
-        return pairs
+        return [(k, v) for k, v in headers.items() if v is not None]
 
     def settings(
-        self, timeout: tuple[float | None, float | None] | None = None
+        self,
+        timeout: tuple[float | None, float | None] | None = None,
+        url: str = "",
     ) -> Any:
-        """Return how requests travel, made anew when an attribute changes."""
+        """
+        Return how requests travel, made anew when an attribute changes.
+
+        Args:
+            timeout: The deadlines; the session's when None.
+            url: Where to, which decides about the adapter.
+        """
         return self._settings_for(
-            self.verify, self.cert, self.proxies, timeout or self._timeout
+            self.verify, self.cert, self.proxies, timeout or self._timeout, url
         )
 
     def _settings_for(
@@ -482,10 +327,16 @@ class Session:
         cert: Any,
         proxies: Mapping[str, str],
         timeout: tuple[float | None, float | None],
+        url: str,
         environment_first: bool = True,
     ) -> Any:
         pairs = [(k, v) for k, v in (proxies or {}).items() if v is not None]
         cert_key = tuple(cert) if isinstance(cert, list) else cert
+        kept = in_use = None
+        if self._adapters:
+            from . import _adapters
+
+            kept, in_use = _adapters.pool(self._adapter_for(url))
         key = (
             verify,
             cert_key,
@@ -493,9 +344,11 @@ class Session:
             self.trust_env,
             timeout,
             environment_first,
+            kept,
+            in_use,
         )
         if key != self._settings_key:
-            self._settings = _core.Settings(
+            settings = _core.Settings(
                 {
                     "verify": _path_or(verify, True),
                     "cert": _certificate(cert),
@@ -504,10 +357,16 @@ class Session:
                     "environment_first": environment_first,
                     "connect": timeout[0],
                     "idle": timeout[1],
+                    "kept": kept,
+                    "in_use": in_use,
                 }
             )
+            self._settings = settings
             self._settings_key = key
+            return settings
         return self._settings
+
+    # --- requests -----------------------------------------------------------
 
     def request(
         self,
@@ -537,7 +396,7 @@ class Session:
             params: Added to the URL's query.
             data: The body: bytes, text, a file object, or a form's fields.
             headers: Sent besides the session's; None leaves one out.
-            cookies: A dict of cookies to send.
+            cookies: A dict or jar of cookies to send.
             files: Files of a multipart form, as ``requests`` takes them.
             auth: As the session's.
             timeout: Seconds, or a pair of seconds to connect and seconds
@@ -553,134 +412,207 @@ class Session:
         Raises:
             RequestException: no usable answer arrived.
         """
-        if self._adapter_for(url) is not None or _mocked():
-            return self._through_requests(dict(locals()))
-        url = _with_params(str(url), self.params, params)
-        body, streams, content_type = _body(data, files, json)
-        merged = _merged(self.headers, headers)
-        if content_type and "content-type" not in merged:
-            merged["Content-Type"] = content_type
-        if cookies or type(self.cookies) is not Cookies or self.cookies._own:
-            every = {**dict(self.cookies), **dict(cookies or {})}
-            merged["Cookie"] = _cookie_header(every)
-        request = Request(method.upper(), url, merged, body)
+        given = dict(locals())
         auth = self.auth if auth is None else auth
+        called = _prepare.hooks(self.hooks, hooks)
+        if not self._is_native() or (
+            (callable(auth) or called) and _SESSIONS in sys.modules
+        ):
+            del given["self"]
+            return self._through_requests(given)
+        if isinstance(url, bytes):
+            url = url.decode("utf-8")
+        url = _prepare.with_params(str(url), self.params, params)
+        merged = _prepare.headers(self.headers, headers)
+        self.take_cookies()
+        if cookies and "cookie" not in merged:
+            from . import _cookies
+
+            merged["Cookie"] = _cookies.header(self.cookies, cookies, url)
+        request, last, streams = _prepare.request(
+            method.upper(), url, merged, data, files, json
+        )
         if not auth and self.trust_env and "authorization" not in merged:
-            auth = _netrc(url)
-        request = _authorized(request, auth)
-        own = dict(self.proxies or {})
-        own.update(proxies or {})
+            auth = _prepare.netrc_login(url)
+        if auth:
+            request, last = _prepare.authorized(request, last, auth)
+        every = {**(self.proxies or {}), **(proxies or {})}
+        pair = self._timeout if timeout is None else deadlines(timeout)
+        left_to_read = bool(self.stream if stream is None else stream)
         settings = self._settings_for(
             self.verify if verify is None else verify,
             self.cert if cert is None else cert,
-            own,
-            self._timeout if timeout is None else deadlines(timeout),
+            every,
+            pair,
+            request.url or "",
             verify is None or verify is True,
         )
-        started = time.perf_counter()
-        raw = self._transport.send(
+        answer = self._send(
             settings,
-            request.method,
-            request.url,
-            list(request.headers.items()),
-            request.body,
+            request,
+            last,
             streams,
             self.max_redirects if allow_redirects else None,
-            bool(self.stream if stream is None else stream),
+            left_to_read,
         )
-        elapsed = datetime.timedelta(seconds=time.perf_counter() - started)
-        response = Response(raw, elapsed, self._transport.cookies(request.url))
-        for hook in _hooks(self.hooks, hooks):
-            response = hook(response) or response
-        return response
+        for hook in called + request.hooks["response"]:
+            changed = hook(
+                answer,
+                timeout=timeout,
+                verify=verify,
+                proxies=every,
+                stream=left_to_read,
+                cert=cert,
+            )
+            answer = answer if changed is None else changed
+        return answer
 
-    def get(self, url: str, **kwargs: Any) -> Any:
+    def _send(
+        self,
+        settings: Any,
+        request: PreparedRequest,
+        last: list,
+        streams: list,
+        redirects: int | None,
+        stream: bool,
+    ) -> Any:
+        """Send a request, as often as a mounted adapter's retries say."""
+        method, url = request.method or "", request.url or ""
+        retries = self.adapter_retries(url)
+        starts = [_position(stream_) for stream_ in streams] if retries else []
+        while True:
+            started = time.perf_counter()
+            try:
+                raw = self._transport.send(
+                    settings,
+                    method,
+                    url,
+                    list(request.headers.items()),
+                    last,
+                    request.body,
+                    streams,
+                    redirects,
+                    stream,
+                )
+            except RequestException as error:
+                error.request = request
+                if retries is None or not retries.after_failure(
+                    method, url, error.kind, str(error)
+                ):
+                    raise
+            else:
+                elapsed = time.perf_counter() - started
+                if retries is None or not retries.after_answer(
+                    method, url, raw.status, _header(raw, "retry-after")
+                ):
+                    break
+                raw.close()
+            for stream_, start in zip(streams, starts):
+                stream_.seek(start)
+        answer = response(raw, request)
+        answer.elapsed = datetime.timedelta(seconds=elapsed)
+        self.take_cookies()
+        return answer
+
+    def get(self, url: str, params: Any = None, **kwargs: Any) -> Any:
         """Send a GET request."""
-        return self.request("GET", url, **kwargs)
+        kwargs.update(_given(params=params))
+        return self._verb("get", "GET", url, kwargs)
 
     def options(self, url: str, **kwargs: Any) -> Any:
         """Send an OPTIONS request."""
-        return self.request("OPTIONS", url, **kwargs)
+        return self._verb("options", "OPTIONS", url, kwargs)
 
     def head(self, url: str, **kwargs: Any) -> Any:
         """Send a HEAD request, which follows no redirect unless told to."""
-        kwargs.setdefault("allow_redirects", False)
-        return self.request("HEAD", url, **kwargs)
+        return self._verb("head", "HEAD", url, kwargs)
 
     def post(
         self, url: str, data: Any = None, json: Any = None, **kwargs: Any
     ) -> Any:
         """Send a POST request."""
-        return self.request("POST", url, data=data, json=json, **kwargs)
+        kwargs.update(_given(data=data, json=json))
+        return self._verb("post", "POST", url, kwargs)
 
     def put(self, url: str, data: Any = None, **kwargs: Any) -> Any:
         """Send a PUT request."""
-        return self.request("PUT", url, data=data, **kwargs)
+        kwargs.update(_given(data=data))
+        return self._verb("put", "PUT", url, kwargs)
 
     def patch(self, url: str, data: Any = None, **kwargs: Any) -> Any:
         """Send a PATCH request."""
-        return self.request("PATCH", url, data=data, **kwargs)
+        kwargs.update(_given(data=data))
+        return self._verb("patch", "PATCH", url, kwargs)
 
     def delete(self, url: str, **kwargs: Any) -> Any:
         """Send a DELETE request."""
-        return self.request("DELETE", url, **kwargs)
+        return self._verb("delete", "DELETE", url, kwargs)
 
-    def get_adapter(self, url: str) -> Any:
-        """
-        Return the mounted adapter for a URL.
+    def _verb(self, name: str, method: str, url: str, kwargs: dict) -> Any:
+        if intercepted():
+            # What a test suite has put into requests answers, called as
+            # requests would call it.
+            self._join()
+            return getattr(super(Session, self), name)(url, **kwargs)
+        if name == "head":
+            kwargs.setdefault("allow_redirects", False)
+        return self.request(method, url, **kwargs)
 
-        Raises:
-            InvalidSchema: none is mounted for it.
-        """
-        adapter = self._adapter_for(url)
-        if adapter is None:
-            raise class_for("InvalidSchema")(
-                "No connection adapters were found for {!r}".format(url)
-            )
-        return adapter
-
-    def _adapter_for(self, url: str) -> Any:
-        prefixes = [
-            prefix
-            for prefix in self._mounted
-            if str(url).lower().startswith(prefix.lower())
-        ]
-        if not prefixes:
-            return None
-        return self._mounted[max(prefixes, key=len)]
-
-    def _through_requests(self, arguments: dict) -> Any:
-        """
-        Send a request with ``requests``: through a mounted adapter of its, or
-        into the hands of what a test suite has put in its place.
-        """
-        import requests
-
-        session = requests.Session()
-        for prefix, mounted in self._mounted.items():
-            session.mount(prefix, mounted)
-        session.headers.update(self.headers)
-        session.auth = self.auth
-        session.proxies = self.proxies
-        session.params = self.params
-        session.verify = self.verify
-        session.cert = self.cert
-        session.trust_env = self.trust_env
-        session.stream = self.stream
-        session.max_redirects = self.max_redirects
-        session.hooks = self.hooks
-        session.cookies.update(dict(self.cookies))
-        del arguments["self"]
-        if arguments["timeout"] is None:
-            arguments["timeout"] = self._timeout
-        return session.request(**arguments)
+    def _through_requests(self, given: dict) -> Any:
+        """Send a request as ``requests`` does, with this very session."""
+        self._join()
+        if not intercepted():
+            if given["timeout"] is None:
+                given["timeout"] = self._timeout
+            auth = given["auth"] or self.auth
+            if not auth and "authorization" in Headers(given["headers"]):
+                # The user's netrc file does not override the login.
+                given["auth"] = _as_it_is
+        if given["allow_redirects"] is True:
+            given["allow_redirects"] = None
+        return super(Session, self).request(  # type: ignore[misc]
+            given.pop("method"), given.pop("url"), **_given(**given)
+        )
 
 
-_OWN_REQUEST = Session.request
-#: Methods that scripts replace on a session.
-OVERRIDES = frozenset(
-    ("request", "get", "post", "put", "delete", "head", "send", "get_adapter")
+def _given(**kwargs: Any) -> dict:
+    """Return the arguments that are not None."""
+    return {name: value for name, value in kwargs.items() if value is not None}
+
+
+def _as_it_is(request: Any) -> Any:
+    return request
+
+
+#: What a script may replace on a session, or its class: the verbs, and what
+#: ``requests`` does beneath them.
+VERBS = frozenset(
+    ("request", "get", "post", "put", "delete", "head", "patch", "options")
 )
+BELOW = frozenset(
+    (
+        "send",
+        "get_adapter",
+        "prepare_request",
+        "merge_environment_settings",
+        "resolve_redirects",
+        "rebuild_auth",
+        "rebuild_method",
+        "rebuild_proxies",
+        "should_strip_auth",
+        "get_redirect_target",
+    )
+)
+_OWN = {name: getattr(Session, name) for name in VERBS}
+
+
+def new_session() -> Any:
+    """Return a new session: one of whoever has taken the place of requests'."""
+    package = sys.modules.get("requests")
+    theirs = getattr(package, "Session", None)
+    if theirs is not None and getattr(theirs, "__module__", "") != _SESSIONS:
+        return theirs()
+    return joined(Session, _SESSIONS)()
 
 
 def deadlines(timeout: Any) -> tuple[float | None, float | None]:
@@ -693,6 +625,9 @@ def deadlines(timeout: Any) -> tuple[float | None, float | None]:
     Raises:
         ValueError: it is none of these, or not more than 0.
     """
+    if hasattr(timeout, "connect_timeout"):
+        # A urllib3.Timeout.
+        timeout = (timeout.connect_timeout, timeout.read_timeout)
     pair = timeout if isinstance(timeout, (tuple, list)) else (timeout,) * 2
     if len(pair) != 2:
         raise ValueError(
@@ -720,106 +655,6 @@ def deadlines(timeout: Any) -> tuple[float | None, float | None]:
     )
 
 
-#: Where test suites reach into ``requests``: class, method, its own module.
-_MOCKED = (
-    ("requests.sessions", "Session", "get_adapter"),
-    ("requests.sessions", "Session", "request"),
-    ("requests.sessions", "Session", "send"),
-    ("requests.sessions", "Session", "get"),
-    ("requests.sessions", "Session", "post"),
-    ("requests.adapters", "HTTPAdapter", "send"),
-)
-
-
-def _mocked() -> bool:
-    """Whether somebody has put a mock into ``requests``."""
-    if "requests.sessions" not in sys.modules:
-        return False
-    for module_name, class_name, method_name in _MOCKED:
-        owner = getattr(sys.modules.get(module_name), class_name, None)
-        method = getattr(owner, method_name, None)
-        if getattr(method, "__module__", None) != module_name:
-            return True
-    return False
-
-
-class Cookies(collections.abc.MutableMapping):
-    """A session's cookies by name: those that servers set, and one's own."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._own: dict[str, str] = {}
-
-    def _all(self) -> dict[str, str]:
-        return {**dict(self._session._transport.cookies()), **self._own}
-
-    def __getitem__(self, name: str) -> str:
-        return self._all()[name]
-
-    def __setitem__(self, name: str, value: str) -> None:
-        self._own[name] = value
-
-    def __delitem__(self, name: str) -> None:
-        kept = self._all()
-        del kept[name]
-        self._session._transport.clear_cookies()
-        self._own = kept
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def __repr__(self) -> str:
-        return "<Cookies {}>".format(sorted(self))
-
-    def set(self, name: str, value: str | None, **kwargs: Any) -> None:
-        """Send a cookie from now on, or no longer when its value is None."""
-        if value is None:
-            self.pop(name, None)
-        else:
-            self[name] = value
-
-    def get_dict(self, **kwargs: Any) -> dict[str, str]:
-        """Return the cookies as a dict."""
-        return self._all()
-
-    def clear(self) -> None:
-        """Forget all cookies."""
-        self._session._transport.clear_cookies()
-        self._own.clear()
-
-
-def _cookie_header(cookies: Mapping[str, Any]) -> str:
-    return "; ".join(
-        "{}={}".format(name, value) for name, value in cookies.items()
-    )
-
-
-def _netrc(url: str) -> tuple[str, str] | None:
-    """Return the login that the user's netrc file has for a URL's host."""
-    import os
-
-    path = os.environ.get("NETRC")
-    paths = [path] if path else ["~/.netrc", "~/_netrc"]
-    found = [p for p in map(os.path.expanduser, paths) if os.path.exists(p)]
-    if not found:
-        return None
-    import netrc
-    from urllib.parse import urlsplit
-
-    try:
-        login = netrc.netrc(found[0]).authenticators(
-            urlsplit(url).hostname or ""
-        )
-    except (netrc.NetrcParseError, OSError):
-        return None
-    if login is None:
-        return None
-    return (login[0] or login[1] or "", login[2] or "")
-
-
 def _path_or(value: Any, default: bool) -> bool | str:
     if value is None:
         return default
@@ -840,96 +675,17 @@ def _certificate(cert: Any) -> Any:
     return os.fspath(cert)
 
 
-def _merged(own: Any, given: Any) -> Headers:
-    merged = Headers(own)
-    for name, value in (given or {}).items():
-        merged[name] = value
-    for name in [name for name, value in merged.items() if value is None]:
-        del merged[name]
-    return merged
+def _position(stream: Any) -> int:
+    try:
+        return stream.tell()  # type: ignore[no-any-return]
+    except (AttributeError, OSError):
+        return 0
 
 
-def _with_params(url: str, own: Any, given: Any) -> str:
-    if not own and not given:
-        return url
-    from urllib.parse import urlencode
-
-    if isinstance(given, (str, bytes)):
-        query = given.decode() if isinstance(given, bytes) else given
-    else:
-        merged = dict(own or {})
-        merged.update(given or {})
-        query = urlencode(
-            {
-                name: [item for item in value if item is not None]
-                if isinstance(value, (list, tuple))
-                else value
-                for name, value in merged.items()
-                if value is not None
-            },
-            doseq=True,
-        )
-    if not query:
-        return url
-    return url + ("&" if "?" in url else "?") + query
+def _header(raw: Any, name: str) -> str | None:
+    return next((v for k, v in raw.headers if k == name), None)
 
 
-def _body(
-    data: Any, files: Any, value: Any
-) -> tuple[Any, list[Any], str | None]:
-    """Return the body, the file objects that it reads, its content type."""
-    if files:
-        call, streams = _core.upload_call("", data or {}, files, [])
-        return call, streams, None
-    if not data and value is not None:
-        import json
-
-        text = json.dumps(value, allow_nan=False)
-        return text.encode("utf-8"), [], "application/json"
-    if not data:
-        return None, [], None
-    if isinstance(data, bytes):
-        return data, [], None
-    if isinstance(data, str):
-        return data.encode("utf-8"), [], None
-    if hasattr(data, "read"):
-        content = data.read()
-        if isinstance(content, str):
-            content = content.encode("utf-8")
-        return content, [], None
-    if not isinstance(data, (dict, list, tuple)) and not hasattr(
-        data, "items"
-    ):
-        return b"".join(data), [], None
-    from urllib.parse import urlencode
-
-    pairs = []
-    for name, item in data.items() if hasattr(data, "items") else data:
-        items = item if isinstance(item, (list, tuple)) else [item]
-        pairs.extend((name, one) for one in items if one is not None)
-    form = urlencode(pairs).encode("ascii")
-    return form, [], "application/x-www-form-urlencoded"
-
-
-def _authorized(request: Request, auth: Any) -> Request:
-    if not auth:
-        return request
-    if callable(auth):
-        return auth(request)
-    import base64
-
-    user, password = (
-        part if isinstance(part, bytes) else str(part).encode("latin-1")
-        for part in auth
-    )
-    credentials = base64.b64encode(user + b":" + password).decode("ascii")
-    request.headers["Authorization"] = "Basic " + credentials
-    return request
-
-
-def _hooks(own: Any, given: Any) -> list[Callable]:
-    hooks: list[Callable] = []
-    for source in (own, given):
-        found = (source or {}).get("response") or []
-        hooks.extend([found] if callable(found) else found)
-    return hooks
+def _key(record: tuple) -> tuple:
+    name, _, domain, _, path, _, _ = record
+    return (domain, path, name)

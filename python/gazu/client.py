@@ -20,7 +20,7 @@ from . import _answers, _core
 from .__version__ import __version__
 from ._composition import composition
 from ._old_names import old_names
-from ._session import DEFAULT_TIMEOUT, Session, deadlines
+from ._session import DEFAULT_TIMEOUT, Session, deadlines, new_session
 from .encoder import CustomJSONEncoder
 from .exception import (  # noqa: F401
     MethodNotAllowedException,
@@ -153,7 +153,7 @@ class KitsuClient(object):
             self.refresh_token = refresh_token
         self.use_refresh_token = use_refresh_token
         self.callback_not_authenticated = callback_not_authenticated
-        self.session = Session()
+        self.session = new_session()
         self.session.verify = ssl_verify
         self.session.cert = cert
         self.timeout = (
@@ -167,6 +167,15 @@ class KitsuClient(object):
         self._renewing = threading.RLock()
         self._renewals = 0
         self._renewal_failure: Exception | None = None
+
+    def __getstate__(self) -> dict:
+        state = dict(self.__dict__)
+        del state["_renewing"]
+        return state
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        self._renewing = threading.RLock()
 
     def __repr__(self) -> str:
         return "<KitsuClient {}>".format(_without_userinfo(str(self.host)))
@@ -303,18 +312,23 @@ class KitsuClient(object):
                 return _through_session(
                     call, self, progress_callback, processing_timeout, streams
                 )
-        return session._transport.run(
-            self,
-            session.settings(self._deadlines),
-            session.session_headers(),
-            call,
-            list(streams),
-            progress_callback,
-            processing_timeout,
-            max(self._retries - 1, 0),
-            MAX_AUTH_RETRIES,
-            self._cancel,
-        )
+        adapter_retries = session.adapter_retries(self.host)
+        try:
+            return session._transport.run(
+                self,
+                session.settings(self._deadlines, self.host),
+                session.session_headers(),
+                call,
+                list(streams),
+                progress_callback,
+                processing_timeout,
+                0 if adapter_retries else max(self._retries - 1, 0),
+                MAX_AUTH_RETRIES,
+                self._cancel,
+                adapter_retries,
+            )
+        finally:
+            session.take_cookies()
 
 
 def create_client(
@@ -982,11 +996,7 @@ def get_current_user(client: KitsuClient = default_client) -> dict:
     return get("auth/authenticated", client=client)["user"]
 
 
-def _without_userinfo(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    netloc, slash, path = rest.partition("/")
-    return scheme + separator + netloc.rpartition("@")[2] + slash + path
-
+_without_userinfo = _core.without_userinfo
 
 #: What no log shows.
 _SENSITIVE_BODY_FIELDS = {

@@ -6,6 +6,7 @@ import os
 import re
 from typing import Any
 
+from ._old_names import old_names
 from .exception import DownloadFileException
 
 _UUID_RE = re.compile(
@@ -121,11 +122,12 @@ def download_file(
     import tempfile
     import urllib.parse
 
-    from ._session import Session
+    from ._requests import replaced_function
+    from ._session import new_session
 
-    with Session() as session:
-        response = session.get(url, headers=headers or {}, stream=True)
-        with response:
+    with new_session() as session:
+        get = replaced_function("get") or session.get
+        with get(url, headers=headers or {}, stream=True) as response:
             if not response.ok:
                 raise _not_downloaded(url, response)
             if file_path is None:
@@ -183,3 +185,6 @@ def _write(response: Any, file_path: str) -> None:
     except BaseException:
         os.unlink(partial)
         raise
+
+
+__getattr__ = old_names(__name__)

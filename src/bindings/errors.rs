@@ -11,7 +11,11 @@ use pyo3::{
     prelude::*,
 };
 
-use crate::error::{Error, Refusal, Transport};
+use super::session::headers_of;
+use crate::{
+    error::{Error, Refusal, Transport},
+    transport::Request,
+};
 
 /// The name of the refusal that a status stands for; `None` when its body is an answer.
 #[pyfunction]
@@ -33,10 +37,11 @@ const fn exception_of_refusal(refusal: Refusal) -> &'static str {
     }
 }
 
-/// The name that `requests` gives to a transport error.
-const fn exception_of_transport(kind: Transport) -> &'static str {
+/// The name that `requests` gives to a transport error; `Lost` is a connection error too.
+pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
     match kind {
         Transport::Connect | Transport::Closed => "ConnectionError",
+        Transport::Lost => "Lost",
         Transport::ConnectTimeout => "ConnectTimeout",
         Transport::ReadTimeout => "ReadTimeout",
         Transport::Tls => "SSLError",
@@ -60,6 +65,24 @@ impl Hooks<'_, '_> {
     /// The exception for an error; `content_type` is that of a refusal's body.
     pub(super) fn exception(&self, error: Error, content_type: Option<&str>) -> PyErr {
         self.made(error, content_type).unwrap_or_else(|failure| failure)
+    }
+
+    /// The exception for a request that got no answer, which knows what was asked.
+    pub(super) fn unanswered(&self, error: Error, request: Option<&Request>) -> PyErr {
+        let (Error::Transport { kind, message }, Some(request)) = (&error, request) else {
+            return self.exception(error, None);
+        };
+        let py = self.0.py();
+        let headers: Vec<_> = request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
+            .collect();
+        let made = headers_of(py, &headers).and_then(|headers| {
+            let asked = (request.method.as_str(), request.url.as_str(), headers);
+            self.0.call_method1("transport", (exception_of_transport(*kind), message, asked))
+        });
+        made.map_or_else(|failure| failure, PyErr::from_value)
     }
 
     fn made(&self, error: Error, content_type: Option<&str>) -> PyResult<PyErr> {

@@ -29,7 +29,10 @@ pub mod core_module {
         decode::{loads, sort_by_name},
         encode::dumps,
         errors::refusal_of_status,
-        session::{PyCancel, PyResponse, PySettings, PyTransport},
+        session::{
+            leaves_the_host, method_after_redirect, without_userinfo, PyCancel, PyResponse,
+            PySettings, PyTransport,
+        },
     };
 
     #[pymodule_init]

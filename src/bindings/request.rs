@@ -75,17 +75,20 @@ impl Asker<'_, '_> {
         let sent = own.iter().find(|(name, _)| name == "Authorization");
         let sent = sent.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
         let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));
-        let form_type = form.map(FormBody::content_type);
-        let form_type = form_type.iter().map(|text| ("Content-Type", text.as_bytes()));
-        let own = pairs(&own).chain(by_kind).chain(form_type);
+        let own = pairs(&own).chain(by_kind);
         let merged = match &self.session_headers {
             Some(session) => headers(pairs(session), own),
             None => headers(SESSION_HEADERS.iter().map(|(n, v)| (*n, v.as_bytes())), own),
         };
         let payload = json.map_or(Payload::Empty, |json| Payload::Bytes(json.clone()));
-        Request::new(call.verb.method(), &run.url(&host), merged, payload)
-            .map(|request| (request, sent))
-            .map_err(|error| self.hooks.exception(error, None))
+        let request = Request::new(call.verb.method(), &run.url(&host), merged, payload);
+        let request = request.and_then(|mut request| {
+            if let Some(form) = form {
+                request.set_content_type(&form.content_type())?;
+            }
+            Ok(request)
+        });
+        request.map(|request| (request, sent)).map_err(|error| self.hooks.exception(error, None))
     }
 }
 

@@ -5,15 +5,16 @@ use std::time::Duration;
 use pyo3::prelude::*;
 
 use super::{
+    errors::exception_of_transport,
     request::{json_of, Asker},
     session::PyCancel,
-    transfer::{perform, Failure, PyStreams, Sink, Transfer},
+    transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer},
     value,
 };
 use crate::{
     call::{Body, Call, Reading},
     client::{Policy, Run, Step},
-    error::Refusal,
+    error::{Error, Refusal},
     transport::{form::FormBody, save::Download},
 };
 
@@ -23,6 +24,8 @@ pub(super) struct Driver<'d, 'py> {
     pub(super) streams: PyStreams<'py>,
     pub(super) progress: Option<&'d Bound<'py, PyAny>>,
     pub(super) policy: Policy,
+    /// The retries that a mounted adapter brought along, and the answers that they may concern.
+    pub(super) retries: Option<(&'d Bound<'py, PyAny>, Vec<u16>)>,
     /// Set by another thread that no longer wants the outcome.
     pub(super) cancel: Option<&'d PyCancel>,
 }
@@ -50,6 +53,8 @@ impl<'py> Driver<'_, 'py> {
         loop {
             let sink = self.sink(call)?;
             let (request, sent) = self.asker.prepare(&run, call, form.as_ref(), json.as_ref())?;
+            let kept: Vec<u16> =
+                self.retries.as_ref().map_or_else(Vec::new, |(_, statuses)| statuses.clone());
             let transfer = Transfer {
                 transport: self.asker.transport.clone(),
                 settings: self.asker.settings.clone(),
@@ -58,19 +63,40 @@ impl<'py> Driver<'_, 'py> {
                 sink,
                 // A download into memory is not reported.
                 progress: self.progress.filter(|_| form_or_target),
-                streamed: |status| status != 202 && Refusal::of_status(status).is_none(),
+                streamed: Box::new(move |status| {
+                    status != 202 && Refusal::of_status(status).is_none() && !kept.contains(&status)
+                }),
                 cancel: self.cancel,
             };
+            let url = request.url.clone();
+            let outcome = perform(py, transfer, request);
+            if self.again(call, &url, &outcome)? {
+                continue;
+            }
             let hooks = &self.asker.hooks;
-            let (step, content_type) = match perform(py, transfer, request) {
-                Err(Failure::Other(error)) => (run.failed(error), None),
+            let (step, content_type) = match outcome {
+                Err(Failure::Other(error)) => match run.failed(error) {
+                    Ok(step) => (Ok(step), None),
+                    Err(error) => {
+                        let request =
+                            self.asker.prepare(&run, call, form.as_ref(), json.as_ref()).ok();
+                        return Err(hooks.unanswered(error, request.as_ref().map(|(r, _)| r)));
+                    }
+                },
                 Err(Failure::Python(error)) => return Err(error),
                 Ok(answer) if answer.streamed => {
                     let reported = self.progress.is_some();
                     return value::saved(py, hooks, call, answer, reported);
                 }
                 Ok(answer) => match run.answered(&answer.head, &answer.body) {
-                    Ok(Step::Done) => return value::read(py, hooks, call, answer),
+                    Ok(Step::Done) => {
+                        if let Some(Sink::File(mut download)) = self.sink(call)? {
+                            let saved = download.write(&answer.body);
+                            let saved = saved.and_then(|()| download.finish());
+                            saved.map_err(|error| hooks.exception(error, None))?;
+                        }
+                        return value::read(py, hooks, call, answer);
+                    }
                     step => (step, answer.content_type().map(str::to_owned)),
                 },
             };
@@ -88,6 +114,30 @@ impl<'py> Driver<'_, 'py> {
                 }
             }
         }
+    }
+
+    /// Whether the retries of a mounted adapter send the call again; they wait before.
+    fn again(
+        &self,
+        call: &Call,
+        url: &url::Url,
+        outcome: &Result<Answer, Failure>,
+    ) -> PyResult<bool> {
+        let Some((retries, _)) = &self.retries else { return Ok(false) };
+        let (method, url) = (call.verb.method(), url.as_str());
+        let again = match outcome {
+            Err(Failure::Other(Error::Transport { kind, message })) => {
+                let name = exception_of_transport(*kind);
+                retries.call_method1("after_failure", (method, url, name, message))?
+            }
+            Ok(answer) if !answer.streamed => {
+                let retry_after = answer.head.header("retry-after");
+                let status = answer.head.status;
+                retries.call_method1("after_answer", (method, url, status, retry_after))?
+            }
+            _ => return Ok(false),
+        };
+        again.is_truthy()
     }
 
     fn sink(&self, call: &Call) -> PyResult<Option<Sink>> {

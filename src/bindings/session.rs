@@ -30,8 +30,8 @@ use crate::{
     call::Body,
     error::Error,
     transport::{
-        form::FormBody, ClientCertificate, Decoder, Head, Payload, Request, Response, Settings,
-        Transport, Verify,
+        cookies::Cookie, form::FormBody, redirect, url, ClientCertificate, Connections, Decoder,
+        Head, Payload, Request, Response, Settings, Transport, Verify,
     },
 };
 
@@ -45,6 +45,8 @@ struct Options {
     environment_first: bool,
     connect: Option<f64>,
     idle: Option<f64>,
+    kept: Option<usize>,
+    in_use: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +70,7 @@ pub struct PySettings(pub(super) Settings);
 #[pymethods]
 impl PySettings {
     /// Settings from a dict of `verify`, `cert`, `proxies`, `trust_env`, `connect`, `idle`
-    /// (seconds).
+    /// (seconds), `kept` and `in_use` (connections to one server).
     #[new]
     fn new(options: &Bound<'_, PyAny>) -> PyResult<Self> {
         let options: Options = pythonize::depythonize(options)?;
@@ -98,6 +100,7 @@ impl PySettings {
             environment_first: options.environment_first,
             connect: seconds("connect", options.connect)?,
             idle: seconds("idle", options.idle)?,
+            connections: Connections { kept: options.kept, in_use: options.in_use },
         }))
     }
 }
@@ -127,6 +130,9 @@ impl PyCancel {
         Ok(())
     }
 }
+
+/// A cookie as Python sees it.
+type CookieTuple = (String, String, String, bool, String, bool, Option<i64>);
 
 struct PerProcess {
     process: u32,
@@ -171,7 +177,11 @@ impl PyTransport {
                 return current.transport.clone();
             }
         }
-        let transport = Arc::<Transport>::default();
+        // SAFETY: as above.
+        let parents = unsafe { current.as_ref() };
+        let transport = Arc::new(
+            parents.map_or_else(Transport::default, |parents| parents.transport.in_child()),
+        );
         let made = Box::new(PerProcess { process, transport: transport.clone() });
         let made = Box::into_raw(made);
         match self.current.compare_exchange(current, made, Ordering::AcqRel, Ordering::Acquire) {
@@ -197,7 +207,7 @@ impl PyTransport {
     /// Runs a call for a client and returns its value.
     #[pyo3(signature = (
         client, settings, session_headers, call, streams, progress, processing_timeout, retries,
-        auth_attempts, cancel=None
+        auth_attempts, cancel=None, adapter_retries=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
     fn run<'py>(
@@ -213,6 +223,7 @@ impl PyTransport {
         retries: u32,
         auth_attempts: u32,
         cancel: Option<&PyCancel>,
+        adapter_retries: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let hooks = self.hooks.bind(py);
         let asker = Asker {
@@ -224,14 +235,19 @@ impl PyTransport {
         };
         let policy = policy(retries, auth_attempts, processing_timeout);
         let streams = PyStreams::new(streams);
-        Driver { asker, streams, progress, policy, cancel }.run(py, &call.0)
+        let statuses = |retries: &'_ Bound<'py, PyAny>| retries.getattr("statuses")?.extract();
+        let retries = adapter_retries
+            .map(|retries| PyResult::Ok((retries, statuses(retries)?)))
+            .transpose()?;
+        Driver { asker, streams, progress, policy, retries, cancel }.run(py, &call.0)
     }
 
     /// Sends one request and returns its raw response.
     ///
-    /// `body` is bytes, or a call that holds a form. With `stream` the body is left to be
-    /// read with `Response.read`.
-    #[pyo3(signature = (settings, method, url, headers, body, streams, redirects, stream))]
+    /// `last` are the headers that follow `Content-Length`. `body` is bytes, or a call that
+    /// holds a form; without it the first of the streams is the body. With `stream` the
+    /// answer's body is left to be read with `Response.read`.
+    #[pyo3(signature = (settings, method, url, headers, last, body, streams, redirects, stream))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
     fn send<'py>(
         &self,
@@ -240,6 +256,7 @@ impl PyTransport {
         method: &str,
         url: &str,
         headers: Vec<(String, Bound<'py, PyAny>)>,
+        last: Vec<(String, Bound<'py, PyAny>)>,
         body: Option<&Bound<'py, PyAny>>,
         streams: Vec<Bound<'py, PyAny>>,
         redirects: Option<usize>,
@@ -250,28 +267,38 @@ impl PyTransport {
             Failure::Python(error) => error,
             Failure::Other(error) => hooks.exception(error, None),
         };
-        let mut headers = encoded(headers)?;
-        let mut streams = PyStreams::new(streams);
+        let (headers, last) = (encoded(headers)?, encoded(last)?);
+        let mut streams =
+            if body.is_some() { PyStreams::new(streams) } else { PyStreams::from_here(streams) };
+        let mut content_type = None;
         let mut form = None;
         let mut payload = Payload::Empty;
         if let Some(body) = body {
             if let Ok(call) = body.cast::<PyCall>() {
                 if let Body::Form { fields, files } = &call.get().0.body {
                     let opened = FormBody::open(fields, files, &mut streams).map_err(fail)?;
-                    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
-                        let kind = opened.content_type().into_bytes();
-                        headers.push(("Content-Type".to_owned(), kind));
-                    }
+                    content_type = Some(opened.content_type());
                     form = Some(opened);
                 }
             } else {
                 payload =
                     Payload::Bytes(Bytes::copy_from_slice(body.cast::<PyBytes>()?.as_bytes()));
             }
+        } else if !streams.is_empty() {
+            form = Some(FormBody::of_stream(0, &mut streams).map_err(fail)?);
         }
-        let mut request = Request::new(method, url, pairs(&headers), payload)
-            .map_err(|error| hooks.exception(error, None))?;
-        request.redirects = redirects;
+        let request = Request::new(method, url, pairs(&headers), payload);
+        let request = request.and_then(|mut request| {
+            if let Some(content_type) = content_type {
+                request.set_content_type(&content_type)?;
+            }
+            for (name, value) in pairs(&last) {
+                request.add_last(name, value)?;
+            }
+            request.redirects = redirects;
+            Ok(request)
+        });
+        let request = request.map_err(|error| hooks.exception(error, None))?;
         if stream && form.is_none() {
             return self.open(py, settings, request);
         }
@@ -282,26 +309,34 @@ impl PyTransport {
             streams: &mut streams,
             sink: None,
             progress: None,
-            streamed: |_| false,
+            streamed: Box::new(|_| false),
             cancel: None,
         };
         let answer = perform(py, transfer, request).map_err(fail)?;
         raw_response(py, self.hooks.bind(py), answer)
     }
 
-    /// The cookies that servers set: those sent to a URL, or all.
-    #[pyo3(signature = (url=None))]
-    fn cookies(&self, py: Python<'_>, url: Option<&str>) -> PyResult<Vec<(String, String)>> {
-        let transport = self.transport();
-        let Some(url) = url else { return Ok(transport.cookies().all()) };
-        let url = crate::transport::url::parse(url)
-            .map_err(|error| Hooks(self.hooks.bind(py)).exception(error, None))?;
-        Ok(transport.cookies().to(&url))
+    /// How often the cookies have changed.
+    fn cookie_changes(&self) -> u64 {
+        self.transport().cookies().changes()
     }
 
-    /// Forgets the cookies that servers set.
-    fn clear_cookies(&self) {
-        self.transport().cookies().clear();
+    /// The cookies: name, value, domain, whether it is for the domain's hosts, path, whether it
+    /// is for TLS only, and the seconds since 1970 at which it ends.
+    fn cookies(&self) -> Vec<CookieTuple> {
+        let all = self.transport().cookies().all();
+        all.into_iter()
+            .map(|c| (c.name, c.value, c.domain, c.for_domain, c.path, c.secure, c.expires))
+            .collect()
+    }
+
+    /// Puts cookies in the place of all others, and returns how often they have changed then.
+    fn set_cookies(&self, cookies: Vec<CookieTuple>) -> u64 {
+        let cookies =
+            cookies.into_iter().map(|(name, value, domain, for_domain, path, secure, expires)| {
+                Cookie { name, value, domain, for_domain, path, secure, expires }
+            });
+        self.transport().cookies().replace(cookies.collect())
     }
 
     /// Closes the connections that are not in use.
@@ -378,10 +413,38 @@ pub(super) fn raw_response<'py>(
     )
 }
 
-fn headers_of<'py>(py: Python<'py>, headers: &[(String, Vec<u8>)]) -> PyResult<Bound<'py, PyList>> {
+/// Headers as pairs of text.
+pub(super) fn headers_of<'py>(
+    py: Python<'py>,
+    headers: &[(String, Vec<u8>)],
+) -> PyResult<Bound<'py, PyList>> {
     // Headers are ISO-8859-1, in which each byte is the character of its number.
     let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
     PyList::new(py, headers.iter().map(|(name, value)| (name.as_str(), text(value))))
+}
+
+/// A URL without its user name and password.
+#[pyfunction]
+pub fn without_userinfo(text: &str) -> String {
+    url::without_userinfo(text)
+}
+
+/// The method of the request that follows a redirect with this status.
+#[pyfunction]
+pub fn method_after_redirect(status: u16, method: &str) -> PyResult<String> {
+    let method = method
+        .parse()
+        .map_err(|_| PyValueError::new_err(format!("method: not an HTTP method: {method:?}")))?;
+    Ok(redirect::after(status, &method).method.to_string())
+}
+
+/// Whether a redirect leads to another host, port or scheme.
+#[pyfunction]
+pub fn leaves_the_host(from: &str, to: &str) -> bool {
+    match (url::parse(from), url::parse(to)) {
+        (Ok(from), Ok(to)) => redirect::leaves_the_host(&from, &to),
+        _ => true,
+    }
 }
 
 #[pymethods]
@@ -508,7 +571,7 @@ impl PyResponse {
 
     /// Method, URL and status.
     fn __repr__(&self) -> String {
-        let url = crate::transport::url::without_userinfo(&self.head.url);
+        let url = url::without_userinfo(&self.head.url);
         format!("<Response [{}] {} {url}>", self.head.status, self.head.method)
     }
 }

@@ -74,27 +74,44 @@ impl From<Error> for Failure {
 }
 
 /// File objects of the caller's.
-pub(super) struct PyStreams<'py>(Vec<Bound<'py, PyAny>>);
+pub(super) struct PyStreams<'py> {
+    objects: Vec<Bound<'py, PyAny>>,
+    /// Where they begin, in bytes.
+    start: u64,
+}
 
 impl<'py> PyStreams<'py> {
     pub(super) fn new(objects: Vec<Bound<'py, PyAny>>) -> Self {
-        Self(objects)
+        Self { objects, start: 0 }
+    }
+
+    /// File objects that begin where the first of them stands now.
+    pub(super) fn from_here(objects: Vec<Bound<'py, PyAny>>) -> Self {
+        // One that cannot tell is read whole before it is sent.
+        let here = objects.first().and_then(|object| object.call_method0("tell").ok());
+        let start = here.and_then(|here| here.extract().ok()).unwrap_or(0);
+        Self { objects, start }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.objects.is_empty()
     }
 
     /// Replaces a stream that is text, or cannot tell its length, by its content.
     fn slurp(&mut self, stream: usize) -> PyResult<()> {
-        let object = &self.0[stream];
+        let object = &self.objects[stream];
         let py = object.py();
         let mut content = object.call_method0("read")?;
         if !content.is_instance_of::<PyBytes>() {
             content = content.call_method1("encode", ("utf-8",))?;
         }
-        self.0[stream] = py.import("io")?.getattr("BytesIO")?.call1((content,))?;
+        self.objects[stream] = py.import("io")?.getattr("BytesIO")?.call1((content,))?;
+        self.start = 0;
         Ok(())
     }
 
     fn left(&self, stream: usize) -> PyResult<u64> {
-        let object = &self.0[stream];
+        let object = &self.objects[stream];
         let here: u64 = object.call_method0("tell")?.extract()?;
         object.call_method1("seek", (0, 2))?;
         let end: u64 = object.call_method0("tell")?.extract()?;
@@ -107,7 +124,7 @@ impl Streams for PyStreams<'_> {
     type Error = Failure;
 
     fn length(&mut self, stream: usize) -> Result<u64, Failure> {
-        let probe = self.0[stream].call_method1("read", (0,));
+        let probe = self.objects[stream].call_method1("read", (0,));
         let is_bytes = probe.is_ok_and(|read| read.is_instance_of::<PyBytes>());
         if !is_bytes || self.left(stream).is_err() {
             self.slurp(stream)?;
@@ -116,7 +133,7 @@ impl Streams for PyStreams<'_> {
     }
 
     fn read(&mut self, stream: usize, most: usize) -> Result<Vec<u8>, Failure> {
-        let read = self.0[stream].call_method1("read", (most,))?;
+        let read = self.objects[stream].call_method1("read", (most,))?;
         let bytes = read
             .cast::<PyBytes>()
             .map_err(|_| PyTypeError::new_err("files: a file object must return bytes"))?;
@@ -124,7 +141,7 @@ impl Streams for PyStreams<'_> {
     }
 
     fn rewind(&mut self, stream: usize) -> Result<(), Failure> {
-        self.0[stream].call_method1("seek", (0,))?;
+        self.objects[stream].call_method1("seek", (self.start,))?;
         Ok(())
     }
 }
@@ -156,7 +173,7 @@ pub(super) struct Transfer<'t, 'py> {
     pub(super) sink: Option<Sink>,
     pub(super) progress: Option<&'t Bound<'py, PyAny>>,
     /// Whether an answer's body is streamed to the sink.
-    pub(super) streamed: fn(u16) -> bool,
+    pub(super) streamed: Box<dyn Fn(u16) -> bool + Send + Sync>,
     /// Set by another thread that no longer wants the answer.
     pub(super) cancel: Option<&'t PyCancel>,
 }

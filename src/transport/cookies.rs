@@ -1,58 +1,229 @@
-//! The cookies that servers set, sent back as they wish.
+//! The cookies that servers and scripts set, sent back as they wish.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use cookie_store::{CookieStore, RawCookie};
-use reqwest::header::HeaderValue;
+use cookie_store::{Cookie as Stored, CookieDomain, CookieExpiration, CookieStore, RawCookie};
 use url::Url;
 
-/// A session's cookies.
-#[derive(Default)]
-pub struct Cookies(Mutex<CookieStore>);
+/// A cookie, as scripts see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cookie {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The host that set it, or the domain that it is for; empty for every host.
+    pub domain: String,
+    /// Whether it goes to the domain's hosts, and not only to the host that set it.
+    pub for_domain: bool,
+    /// The path that it is for.
+    pub path: String,
+    /// Whether it goes over TLS only.
+    pub secure: bool,
+    /// When it ends, in seconds since 1970; none at the session's end.
+    pub expires: Option<i64>,
+}
 
-impl Cookies {
-    fn lock(&self) -> MutexGuard<'_, CookieStore> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Cookie {
+    fn of(stored: &Stored<'_>) -> Self {
+        let (domain, for_domain) = match &stored.domain {
+            CookieDomain::Suffix(domain) => (domain.clone(), true),
+            CookieDomain::HostOnly(host) => (host.clone(), false),
+            CookieDomain::NotPresent | CookieDomain::Empty => (String::new(), false),
+        };
+        Self {
+            name: stored.name().to_owned(),
+            value: stored.value().to_owned(),
+            domain,
+            for_domain,
+            path: String::from(&stored.path),
+            secure: stored.secure().unwrap_or(false),
+            expires: match &stored.expires {
+                CookieExpiration::AtUtc(at) => Some(at.unix_timestamp()),
+                CookieExpiration::SessionEnd => None,
+            },
+        }
     }
 
-    /// The cookies that go to a URL: names and values.
-    #[must_use]
-    pub fn to(&self, url: &Url) -> Vec<(String, String)> {
-        self.lock()
-            .matches(url)
-            .into_iter()
-            // The store takes loopback addresses for safe without TLS; scripts do not.
-            .filter(|cookie| url.scheme() == "https" || !cookie.secure().unwrap_or(false))
-            .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
-            .collect()
+    fn is_over(&self) -> bool {
+        self.expires.is_some_and(|at| at <= now())
     }
 
-    /// All cookies: names and values.
-    #[must_use]
-    pub fn all(&self) -> Vec<(String, String)> {
-        self.lock()
-            .iter_unexpired()
-            .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
-            .collect()
-    }
-
-    /// Forgets them.
-    pub fn clear(&self) {
-        self.lock().clear();
+    /// The cookie for the store, and a URL that it could have come from.
+    fn raw(&self) -> Option<(RawCookie<'static>, Url)> {
+        // A lifetime is given as text, so that the store's own clock reads it.
+        let text = match self.expires {
+            Some(at) => format!("n=v; Max-Age={}", at - now()),
+            None => "n=v".to_owned(),
+        };
+        let mut raw = RawCookie::parse(text).ok()?;
+        raw.set_name(self.name.clone());
+        raw.set_value(self.value.clone());
+        raw.set_path(self.path.clone());
+        raw.set_secure(self.secure);
+        if self.for_domain {
+            raw.set_domain(self.domain.clone());
+        }
+        let url = Url::parse(&format!("https://{}/", self.domain.trim_start_matches('.'))).ok()?;
+        Some((raw, url))
     }
 }
 
-impl reqwest::cookie::CookieStore for Cookies {
-    fn set_cookies(&self, headers: &mut dyn Iterator<Item = &HeaderValue>, url: &Url) {
-        let cookies = headers
-            .filter_map(|header| std::str::from_utf8(header.as_bytes()).ok())
-            .filter_map(|text| RawCookie::parse(text.to_owned()).ok());
-        self.lock().store_response_cookies(cookies, url);
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+#[derive(Clone, Default)]
+struct Jar {
+    store: CookieStore,
+    /// Those for every host, which only scripts set.
+    everywhere: Vec<Cookie>,
+    /// How often the jar has changed.
+    changes: u64,
+}
+
+/// A session's cookies.
+#[derive(Default)]
+pub struct Cookies(Mutex<Jar>);
+
+impl Cookies {
+    fn lock(&self) -> MutexGuard<'_, Jar> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn cookies(&self, url: &Url) -> Option<HeaderValue> {
-        let pairs = self.to(url);
-        let text: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        HeaderValue::from_str(&text.join("; ")).ok().filter(|_| !pairs.is_empty())
+    /// The same cookies for another process; none while somebody changes them.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self(self.0.try_lock().map(|jar| Mutex::new(jar.clone())).unwrap_or_default())
+    }
+
+    /// The `Cookie` header for a URL: longest path first.
+    #[must_use]
+    pub fn header(&self, url: &Url) -> Option<String> {
+        let jar = self.lock();
+        let mut found: Vec<(usize, String)> = jar
+            .everywhere
+            .iter()
+            .filter(|cookie| !cookie.is_over() && url.path().starts_with(&cookie.path))
+            .filter(|cookie| url.scheme() == "https" || !cookie.secure)
+            .map(|cookie| (cookie.path.len(), format!("{}={}", cookie.name, cookie.value)))
+            .collect();
+        let stored = jar.store.matches(url).into_iter();
+        // The store takes loopback addresses for safe without TLS; scripts do not.
+        let stored =
+            stored.filter(|cookie| url.scheme() == "https" || !cookie.secure().unwrap_or(false));
+        found.extend(stored.map(|cookie| {
+            (String::from(&cookie.path).len(), format!("{}={}", cookie.name(), cookie.value()))
+        }));
+        drop(jar);
+        if found.is_empty() {
+            return None;
+        }
+        found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+        let texts: Vec<_> = found.into_iter().map(|(_, text)| text).collect();
+        Some(texts.join("; "))
+    }
+
+    /// Stores what an answer sets.
+    pub fn store<'h>(&self, url: &Url, headers: impl IntoIterator<Item = &'h str>) {
+        let mut headers = headers.into_iter().peekable();
+        if headers.peek().is_none() {
+            return;
+        }
+        let mut jar = self.lock();
+        jar.changes += 1;
+        for text in headers {
+            if let Ok(cookie) = RawCookie::parse(text.to_owned()) {
+                // One that the host may not set is ignored.
+                drop(jar.store.insert_raw(&cookie, url));
+            }
+        }
+    }
+
+    /// How often they have changed so far.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.lock().changes
+    }
+
+    /// All of them, in the order in which they were set.
+    #[must_use]
+    pub fn all(&self) -> Vec<Cookie> {
+        let jar = self.lock();
+        let everywhere = jar.everywhere.iter().filter(|cookie| !cookie.is_over()).cloned();
+        everywhere.chain(jar.store.iter_unexpired().map(|stored| Cookie::of(stored))).collect()
+    }
+
+    /// Puts these in the place of all others, and says how often they have changed then.
+    pub fn replace(&self, cookies: Vec<Cookie>) -> u64 {
+        let mut jar = self.lock();
+        jar.store.clear();
+        jar.everywhere.clear();
+        for cookie in cookies {
+            if cookie.domain.is_empty() {
+                jar.everywhere.push(cookie);
+            } else if let Some((raw, url)) = cookie.raw() {
+                // One that no host could set goes nowhere.
+                drop(jar.store.insert_raw(&raw, &url));
+            }
+        }
+        jar.changes += 1;
+        jar.changes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn cookie(name: &str, domain: &str) -> Cookie {
+        Cookie {
+            name: name.into(),
+            value: "v".into(),
+            domain: domain.into(),
+            for_domain: domain.starts_with('.'),
+            path: "/".into(),
+            secure: false,
+            expires: None,
+        }
+    }
+
+    #[test]
+    fn a_cookie_goes_back_where_it_came_from() {
+        let cookies = Cookies::default();
+        cookies.store(&url("http://a.test/api/x"), ["a=1", "b=2; Path=/", "c=3; Secure"]);
+        assert_eq!(cookies.header(&url("http://a.test/api/y")).unwrap(), "a=1; b=2");
+        assert_eq!(cookies.header(&url("http://a.test/")).unwrap(), "b=2");
+        assert_eq!(cookies.header(&url("http://b.test/api/x")), None);
+        assert_eq!(cookies.changes(), 1);
+        cookies.store(&url("http://a.test/api/x"), []);
+        assert_eq!(cookies.changes(), 1);
+    }
+
+    #[test]
+    fn scripts_set_them_too() {
+        let cookies = Cookies::default();
+        let over = Cookie { expires: Some(1), ..cookie("o", "") };
+        let later = Cookie { expires: Some(now() + 90), ..cookie("l", "a.test") };
+        let all = vec![cookie("e", ""), over, cookie("h", "a.test"), cookie("d", ".a.test"), later];
+        assert_eq!(cookies.replace(all), 1);
+        assert_eq!(cookies.header(&url("http://b.test/")).unwrap(), "e=v");
+        assert_eq!(cookies.header(&url("http://x.a.test/")).unwrap(), "e=v; d=v");
+        assert_eq!(cookies.header(&url("http://a.test/")).unwrap(), "e=v; h=v; d=v; l=v");
+        let kept: Vec<_> =
+            cookies.all().into_iter().map(|c| (c.name, c.expires.is_some())).collect();
+        let expected = [("e", false), ("h", false), ("d", false), ("l", true)];
+        assert_eq!(kept, expected.map(|(name, ends)| (name.to_owned(), ends)));
+        let copy = cookies.copy();
+        cookies.replace(Vec::new());
+        assert_eq!((cookies.all().len(), copy.all().len()), (0, 4));
     }
 }

@@ -146,6 +146,21 @@ impl FormBody {
         Ok(Self { boundary, segments, segment: 0, offset: 0, files_read: 0 })
     }
 
+    /// A body that is one stream, and no form.
+    ///
+    /// # Errors
+    /// When the stream cannot tell its length.
+    pub fn of_stream<S: Streams>(stream: usize, streams: &mut S) -> Result<Self, S::Error> {
+        let segment = Segment::Stream { stream, length: streams.length(stream)? };
+        Ok(Self {
+            boundary: String::new(),
+            segments: vec![segment],
+            segment: 0,
+            offset: 0,
+            files_read: 0,
+        })
+    }
+
     /// The content type, with the boundary.
     #[must_use]
     pub fn content_type(&self) -> String {

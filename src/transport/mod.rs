@@ -30,11 +30,12 @@ use bytes::Bytes;
 use futures_util::Stream;
 use reqwest::{
     header::{
-        HeaderMap, HeaderName, HeaderValue, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST,
+        HeaderMap, HeaderName, HeaderValue, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE,
+        HOST, SET_COOKIE,
     },
     Method,
 };
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, OwnedSemaphorePermit, Semaphore};
 
 pub use self::{
     connect::Connecting,
@@ -68,6 +69,17 @@ pub struct Settings {
     pub connect: Option<Duration>,
     /// How long nothing may arrive or leave.
     pub idle: Option<Duration>,
+    /// How many connections are kept and made.
+    pub connections: Connections,
+}
+
+/// How many connections to one server are kept and made; no number is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Connections {
+    /// Those that are kept for further requests.
+    pub kept: Option<usize>,
+    /// Those that are in use at the same time; further requests wait.
+    pub in_use: Option<usize>,
 }
 
 impl Default for Settings {
@@ -80,6 +92,7 @@ impl Default for Settings {
             environment_first: true,
             connect: Some(Duration::from_secs(15)),
             idle: Some(Duration::from_secs(300)),
+            connections: Connections::default(),
         }
     }
 }
@@ -121,8 +134,10 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub url: Url,
-    /// The headers, in order; `Host` and `Content-Length` are added.
+    /// The headers, in order; `Host`, `Cookie` and `Content-Length` are added.
     pub headers: HeaderMap,
+    /// The headers that follow those which are added.
+    pub last: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub payload: Payload,
     /// How many redirects are followed; none leaves them to the caller.
@@ -140,28 +155,60 @@ impl Request {
         headers: impl IntoIterator<Item = (&'h str, &'h [u8])>,
         payload: Payload,
     ) -> Result<Self> {
-        let invalid = |name: &str| {
-            Error::transport(
-                Kind::InvalidHeader,
-                format!("Invalid leading whitespace, reserved character(s), or return character(s) in header: '{name}'"),
-            )
-        };
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid(name))?;
-            let value = HeaderValue::from_bytes(value).map_err(|_| invalid(name))?;
-            map.append(key, value);
+            let (name, value) = header(name, value)?;
+            map.append(name, value);
         }
         let mut url = url::parse(url)?;
-        if let Some(login) = login_of(&mut url) {
-            map.insert(AUTHORIZATION, login);
+        let mut last = Vec::new();
+        match login_of(&mut url) {
+            Some(login) if map.contains_key(AUTHORIZATION) => {
+                map.insert(AUTHORIZATION, login);
+            }
+            Some(login) => last.push((AUTHORIZATION, login)),
+            None => {}
         }
         let method = Method::from_bytes(method.as_bytes()).map_err(|_| Error::Argument {
             argument: "method".into(),
             message: "not an HTTP method".into(),
         })?;
-        Ok(Self { method, url, headers: map, payload, redirects: Some(MAX_REDIRECTS) })
+        Ok(Self { method, url, headers: map, last, payload, redirects: Some(MAX_REDIRECTS) })
     }
+
+    /// Names the type of a form's content, unless the caller has.
+    ///
+    /// # Errors
+    /// When it cannot be sent.
+    pub fn set_content_type(&mut self, content_type: &str) -> Result<()> {
+        if self.headers.contains_key(CONTENT_TYPE) {
+            return Ok(());
+        }
+        self.add_last(CONTENT_TYPE.as_str(), content_type.as_bytes())
+    }
+
+    /// Adds a header that follows those which are added by themselves.
+    ///
+    /// # Errors
+    /// When it cannot be sent.
+    pub fn add_last(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        self.last.push(header(name, value)?);
+        Ok(())
+    }
+}
+
+fn header(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue)> {
+    match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
+        (Ok(name), Ok(value)) => Ok((name, value)),
+        _ => Err(invalid_header(name)),
+    }
+}
+
+fn invalid_header(name: &str) -> Error {
+    Error::transport(
+        Kind::InvalidHeader,
+        format!("Invalid leading whitespace, reserved character(s), or return character(s) in header: '{name}'"),
+    )
 }
 
 /// Takes user name and password out of a URL, as the header that carries them.
@@ -217,6 +264,8 @@ pub struct Response {
     pub history: Vec<Head>,
     body: reqwest::Response,
     idle: Option<Duration>,
+    /// The right to a connection, where their number is limited.
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Response {
@@ -284,13 +333,14 @@ struct PoolKey {
     certificate: Option<ClientCertificate>,
     proxy: Option<String>,
     connect: Option<Duration>,
+    connections: Connections,
 }
 
 /// Connections, kept for further requests, and the cookies that servers set.
 #[derive(Default)]
 pub struct Transport {
     pools: Mutex<HashMap<PoolKey, Pool>>,
-    cookies: Arc<Cookies>,
+    cookies: Cookies,
 }
 
 /// Connections that are alike.
@@ -298,9 +348,31 @@ pub struct Transport {
 struct Pool {
     client: reqwest::Client,
     connecting: Connecting,
+    /// The right to a connection, by server, where their number is limited.
+    permits: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
+}
+
+impl Pool {
+    /// The right to a connection to a URL's server, once there is one.
+    async fn permit(&self, most: Option<usize>, url: &Url) -> Option<OwnedSemaphorePermit> {
+        let most = most?;
+        let semaphore = {
+            let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
+            let server = url.origin().ascii_serialization();
+            permits.entry(server).or_insert_with(|| Arc::new(Semaphore::new(most))).clone()
+        };
+        // It is never closed.
+        semaphore.acquire_owned().await.ok()
+    }
 }
 
 impl Transport {
+    /// Connections of its own, and the same cookies, for another process.
+    #[must_use]
+    pub fn in_child(&self) -> Self {
+        Self { pools: Mutex::default(), cookies: self.cookies.copy() }
+    }
+
     /// Closes the connections that are not in use.
     pub fn close(&self) {
         self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -308,7 +380,7 @@ impl Transport {
 
     /// The cookies that servers set.
     #[must_use]
-    pub fn cookies(&self) -> &Cookies {
+    pub const fn cookies(&self) -> &Cookies {
         &self.cookies
     }
 
@@ -341,7 +413,7 @@ impl Transport {
             })?;
             let to = url::parse(to.as_str())?;
             let next = redirect::after(response.head.status, &request.method);
-            redirect::strip(&mut request.headers, &request.url, &to, next.keeps_body);
+            redirect::strip(&mut request, &to, next.keeps_body);
             if !next.keeps_body {
                 request.payload = Payload::Dropped;
             }
@@ -355,9 +427,10 @@ impl Transport {
         let proxy = proxy::select(&request.url, &settings.proxies, settings.trust_env);
         let through_proxy = proxy.is_some();
         let pool = self.pool(settings, proxy, request.url.scheme() == "https")?;
+        let permit = pool.permit(settings.connections.in_use, &request.url).await;
         let activity = Arc::new(Activity::new());
         let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
-        *message.headers_mut() = headers_of(request)?;
+        *message.headers_mut() = headers_of(request, self.cookies.header(&request.url))?;
         match &request.payload {
             Payload::Empty | Payload::Dropped => {}
             Payload::Bytes(bytes) => *message.body_mut() = Some(bytes.clone().into()),
@@ -378,6 +451,9 @@ impl Transport {
             Some(idle) => activity.within(idle, &pool.connecting, answer).await?,
         }
         .map_err(fail)?;
+        let cookies = body.headers().get_all(SET_COOKIE).into_iter();
+        let cookies = cookies.filter_map(|header| std::str::from_utf8(header.as_bytes()).ok());
+        self.cookies.store(&request.url, cookies);
         let status = body.status();
         let reason = body.extensions().get::<hyper::ext::ReasonPhrase>().map_or_else(
             || status.canonical_reason().unwrap_or_default().to_owned(),
@@ -391,7 +467,7 @@ impl Transport {
             headers: pairs(body.headers()),
             sent,
         };
-        Ok(Response { head, history: Vec::new(), body, idle: settings.idle })
+        Ok(Response { head, history: Vec::new(), body, idle: settings.idle, _permit: permit })
     }
 
     fn pool(&self, settings: &Settings, proxy: Option<String>, encrypted: bool) -> Result<Pool> {
@@ -406,6 +482,7 @@ impl Transport {
             certificate: None,
             proxy: None,
             connect: settings.connect,
+            connections: settings.connections,
         };
         if encrypted || proxy.is_some() {
             key.verify = settings.verify.clone();
@@ -426,49 +503,51 @@ impl Transport {
             return Ok(pool.clone());
         }
         let connecting = Connecting::none();
-        let pool = Pool { client: self.build(&key, &connecting)?, connecting };
+        let pool = Pool { client: build(&key, &connecting)?, connecting, permits: Arc::default() };
         pools.insert(key, pool.clone());
         Ok(pool)
     }
+}
 
-    fn build(&self, key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
-        install_crypto();
-        let builder = || -> Result<reqwest::ClientBuilder> {
-            let mut builder = reqwest::Client::builder()
-                .http1_only()
-                .http1_title_case_headers()
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .referer(false)
-                .pool_idle_timeout(POOL_IDLE)
-                .cookie_provider(self.cookies.clone())
-                .connector_layer(connecting.clone())
-                .no_proxy();
-            if let Some(connect) = key.connect {
-                builder = builder.connect_timeout(connect);
-            }
-            if let Some(proxy) = &key.proxy {
-                builder = builder.proxy(reqwest_proxy(proxy)?);
-            }
-            Ok(builder)
-        };
-        let configured =
-            tls::configure(builder()?, &key.verify, &key.bundles, key.certificate.as_ref())?;
-        match configured.build() {
-            Ok(client) => Ok(client),
-            // A machine without any certificate store: what browsers trust stands in.
-            Err(_) if key.verify == Verify::System => {
-                let mut roots = tls::bundled_roots();
-                for path in &key.bundles {
-                    roots.extend(tls::certificates(path)?);
-                }
-                let builder = builder()?.tls_certs_only(roots);
-                tls::identify(builder, key.certificate.as_ref())?.build()
-            }
-            Err(error) => Err(error),
+fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
+    install_crypto();
+    let builder = || -> Result<reqwest::ClientBuilder> {
+        let mut builder = reqwest::Client::builder()
+            .http1_only()
+            .http1_title_case_headers()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .pool_idle_timeout(POOL_IDLE)
+            .connector_layer(connecting.clone())
+            .no_proxy();
+        if let Some(kept) = key.connections.kept {
+            builder = builder.pool_max_idle_per_host(kept);
         }
-        .map_err(|error| Error::transport(Kind::Certificate, reason(&error)))
+        if let Some(connect) = key.connect {
+            builder = builder.connect_timeout(connect);
+        }
+        if let Some(proxy) = &key.proxy {
+            builder = builder.proxy(reqwest_proxy(proxy)?);
+        }
+        Ok(builder)
+    };
+    let configured =
+        tls::configure(builder()?, &key.verify, &key.bundles, key.certificate.as_ref())?;
+    match configured.build() {
+        Ok(client) => Ok(client),
+        // A machine without any certificate store: what browsers trust stands in.
+        Err(_) if key.verify == Verify::System => {
+            let mut roots = tls::bundled_roots();
+            for path in &key.bundles {
+                roots.extend(tls::certificates(path)?);
+            }
+            let builder = builder()?.tls_certs_only(roots);
+            tls::identify(builder, key.certificate.as_ref())?.build()
+        }
+        Err(error) => Err(error),
     }
+    .map_err(|error| Error::transport(Kind::Certificate, reason(&error)))
 }
 
 fn reqwest_proxy(proxy: &str) -> Result<reqwest::Proxy> {
@@ -484,9 +563,10 @@ fn reqwest_proxy(proxy: &str) -> Result<reqwest::Proxy> {
     })
 }
 
-/// `Host` first and the length last, where scripts' servers are used to see them.
-fn headers_of(request: &Request) -> Result<HeaderMap> {
-    let mut headers = HeaderMap::with_capacity(request.headers.len() + 2);
+/// `Host` first, then the caller's headers, then cookies and length, where scripts' servers
+/// are used to see them.
+fn headers_of(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::with_capacity(request.headers.len() + 4);
     if !request.headers.contains_key(HOST) {
         let host = request.url.host_str().unwrap_or_default();
         let host = match request.url.port() {
@@ -500,11 +580,11 @@ fn headers_of(request: &Request) -> Result<HeaderMap> {
     for (name, value) in &request.headers {
         headers.append(name, value.clone());
     }
-    // A form's type is known only when its length is.
-    let form_type = match &request.payload {
-        Payload::Feed(_) => headers.remove(CONTENT_TYPE),
-        _ => None,
-    };
+    if let Some(cookies) = cookies.filter(|_| !headers.contains_key(COOKIE)) {
+        let cookies =
+            HeaderValue::try_from(cookies).map_err(|_| invalid_header(COOKIE.as_str()))?;
+        headers.insert(COOKIE, cookies);
+    }
     let length = match &request.payload {
         Payload::Dropped => None,
         Payload::Empty if matches!(request.method, Method::GET | Method::HEAD) => None,
@@ -515,8 +595,8 @@ fn headers_of(request: &Request) -> Result<HeaderMap> {
     if let Some(length) = length {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
-    if let Some(form_type) = form_type {
-        headers.insert(CONTENT_TYPE, form_type);
+    for (name, value) in &request.last {
+        headers.append(name, value.clone());
     }
     Ok(headers)
 }
@@ -651,7 +731,7 @@ fn transport_error(error: &reqwest::Error, url: &Url, through_proxy: bool) -> Er
     } else if error.is_connect() {
         (Kind::Connect, format!("Failed to establish a connection to {host}:{port}: {said}"))
     } else {
-        (Kind::Connect, format!("Connection to {host}:{port} aborted: {said}"))
+        (Kind::Lost, format!("Connection to {host}:{port} aborted: {said}"))
     };
     Error::transport(kind, message)
 }

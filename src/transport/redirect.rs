@@ -1,10 +1,15 @@
 //! Where a redirect leads and what it keeps, by the rules scripts know from `requests`.
 
 use reqwest::{
-    header::{HeaderMap, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
+    header::{
+        HeaderMap, HeaderName, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST,
+        TRANSFER_ENCODING,
+    },
     Method,
 };
 use url::Url;
+
+use super::Request;
 
 /// How the request goes on after a redirect.
 pub struct Next {
@@ -27,20 +32,26 @@ pub fn after(status: u16, method: &Method) -> Next {
     }
 }
 
-/// Drops the headers that do not go along to the next URL.
-pub fn strip(headers: &mut HeaderMap, from: &Url, to: &Url, keeps_body: bool) {
-    headers.remove(HOST);
-    if !keeps_body {
-        for name in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
-            headers.remove(name);
-        }
+/// Drops the headers that do not go along to the next URL; cookies are chosen anew there.
+pub fn strip(request: &mut Request, to: &Url, keeps_body: bool) {
+    let leaves = leaves_the_host(&request.url, to);
+    let stays = |name: &HeaderName| {
+        let of_body = [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING].contains(name);
+        *name != HOST
+            && *name != COOKIE
+            && (keeps_body || !of_body)
+            && !(leaves && *name == AUTHORIZATION)
+    };
+    let mut headers = HeaderMap::with_capacity(request.headers.len() + request.last.len());
+    let old = request.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
+    for (name, value) in old.chain(request.last.drain(..)).filter(|(name, _)| stays(name)) {
+        headers.append(name, value);
     }
-    if leaves_the_host(from, to) {
-        headers.remove(AUTHORIZATION);
-    }
+    request.headers = headers;
 }
 
-fn leaves_the_host(from: &Url, to: &Url) -> bool {
+/// Whether a redirect leads to another host, port or scheme, which may not see the login.
+pub fn leaves_the_host(from: &Url, to: &Url) -> bool {
     if from.host_str() != to.host_str() {
         return true;
     }
@@ -56,6 +67,7 @@ fn leaves_the_host(from: &Url, to: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::Payload;
 
     #[test]
     fn methods_follow_requests() {
@@ -65,6 +77,21 @@ mod tests {
         assert_eq!(next(301, Method::POST), Method::GET);
         assert_eq!(next(303, Method::DELETE), Method::GET);
         assert_eq!(next(308, Method::POST), Method::POST);
+    }
+
+    #[test]
+    fn headers_keep_their_order() {
+        let own = [("B", &b"1"[..]), ("Cookie", b"c=1"), ("Authorization", b"t"), ("A", b"2")];
+        let mut request = Request::new("POST", "http://h/", own, Payload::Empty).unwrap();
+        request.set_content_type("text/plain").unwrap();
+        let names = |request: &Request| {
+            request.headers.keys().map(HeaderName::to_string).collect::<Vec<_>>()
+        };
+        let mut other = request.clone();
+        strip(&mut request, &Url::parse("http://h/b").unwrap(), true);
+        assert_eq!(names(&request), ["b", "authorization", "a", "content-type"]);
+        strip(&mut other, &Url::parse("http://i/b").unwrap(), false);
+        assert_eq!(names(&other), ["b", "a"]);
     }
 
     #[test]

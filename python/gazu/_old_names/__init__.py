@@ -15,6 +15,16 @@ import functools
 import warnings
 from typing import Any, Callable
 
+#: Modules through which scripts and their tests reach the library requests.
+_WITH_REQUESTS = (
+    "asset",
+    "client",
+    "files",
+    "helpers",
+    "playlist",
+    "shot",
+    "task",
+)
 _PACKAGE = __package__.rpartition(".")[0]
 
 #: Modules that have a table; the package's own is named ``package``.
@@ -60,6 +70,10 @@ def old_names(module_name: str) -> Callable[[str], Any]:
     short_name = module_name[len(_PACKAGE) + 1 :] or "package"
 
     def __getattr__(name: str) -> Any:
+        if name == "requests" and short_name in _WITH_REQUESTS:
+            import requests
+
+            return requests
         if not name.startswith("_") and short_name in _TABLES:
             old = table(short_name)
             if name in old.VALUES:

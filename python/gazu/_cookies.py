@@ -1,0 +1,260 @@
+"""A session's cookies, as scripts see them: a cookie jar with names as keys."""
+
+from __future__ import annotations
+
+import collections.abc
+import http.cookiejar
+import sys
+import threading
+import urllib.request
+from typing import Any, Iterator, Mapping
+
+#: What a jar appends to the name of a host that has no dot.
+_LOCAL = ".local"
+
+
+class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
+    """
+    A cookie jar that is also a mapping from names to values.
+
+    Iterating over it gives the cookies themselves; ``keys``, ``values`` and
+    ``items`` give names and values.
+    """
+
+    def __getstate__(self) -> dict:
+        state = dict(self.__dict__)
+        del state["_cookies_lock"]
+        return state
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        self._cookies_lock = threading.RLock()
+
+    def __getitem__(self, name: str) -> str | None:
+        for cookie in self:
+            if cookie.name == name:
+                return cookie.value
+        raise KeyError(name)
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self.set(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        found = [cookie for cookie in self if cookie.name == name]
+        for cookie in found:
+            self.clear(cookie.domain, cookie.path, cookie.name)
+        if not found:
+            raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(cookie.name == name for cookie in self)
+
+    def get(
+        self,
+        name: str,
+        default: Any = None,
+        domain: str | None = None,
+        path: str | None = None,
+    ) -> Any:
+        """Return the value of a cookie, of a domain and path if they are given."""
+        for cookie in self._of(domain, path):
+            if cookie.name == name:
+                return cookie.value
+        return default
+
+    def set(self, name: str, value: Any, **kwargs: Any) -> Any:
+        """
+        Send a cookie from now on, or no longer when its value is None.
+
+        Args:
+            name: Its name.
+            value: Its value.
+            kwargs: ``domain``, ``path``, ``secure``, ``expires``; without a
+                domain it goes to every host.
+        """
+        if value is None:
+            for cookie in self._of(kwargs.get("domain"), kwargs.get("path")):
+                if cookie.name == name:
+                    self.clear(cookie.domain, cookie.path, cookie.name)
+            return None
+        cookie = made(name, value, **kwargs)
+        self.set_cookie(cookie)
+        return cookie
+
+    def keys(self) -> list:  # type: ignore[override]
+        """Return the names."""
+        return [cookie.name for cookie in self]
+
+    def values(self) -> list:  # type: ignore[override]
+        """Return the values."""
+        return [cookie.value for cookie in self]
+
+    def items(self) -> list:  # type: ignore[override]
+        """Return pairs of name and value."""
+        return [(cookie.name, cookie.value) for cookie in self]
+
+    def update(self, other: Any = (), **kwargs: Any) -> None:
+        """Take over the cookies of another jar, or of a mapping."""
+        if isinstance(other, http.cookiejar.CookieJar):
+            for cookie in other:
+                self.set_cookie(cookie)
+        else:
+            super().update(other, **kwargs)
+
+    def get_dict(
+        self, domain: str | None = None, path: str | None = None
+    ) -> dict:
+        """Return names and values, of a domain and path if they are given."""
+        return {cookie.name: cookie.value for cookie in self._of(domain, path)}
+
+    def list_domains(self) -> list:
+        """Return the domains that have cookies."""
+        return list(dict.fromkeys(cookie.domain for cookie in self))
+
+    def list_paths(self) -> list:
+        """Return the paths that have cookies."""
+        return list(dict.fromkeys(cookie.path for cookie in self))
+
+    def copy(self) -> Cookies:
+        """Return a copy."""
+        other = Cookies(self._policy)  # type: ignore[attr-defined]
+        other.update(self)
+        return other
+
+    def _of(self, domain: str | None, path: str | None) -> Iterator[Any]:
+        for cookie in list(self):
+            if domain is None or cookie.domain == domain:
+                if path is None or cookie.path == path:
+                    yield cookie
+
+
+def made(name: str, value: Any, **kwargs: Any) -> http.cookiejar.Cookie:
+    """
+    Return a new cookie.
+
+    Raises:
+        TypeError: there is no such attribute of a cookie.
+    """
+    attributes = {
+        "version": 0,
+        "port": None,
+        "domain": "",
+        "path": "/",
+        "secure": False,
+        "expires": None,
+        "discard": True,
+        "comment": None,
+        "comment_url": None,
+        "rest": {"HttpOnly": None},
+        "rfc2109": False,
+    }
+    unknown = set(kwargs) - set(attributes)
+    if unknown:
+        raise TypeError(
+            "a cookie has no {}".format(", ".join(sorted(unknown)))
+        )
+    attributes.update(kwargs)
+    domain = attributes["domain"]
+    return http.cookiejar.Cookie(
+        name=name,
+        value=value,
+        port_specified=bool(attributes["port"]),
+        domain_specified=bool(domain),
+        domain_initial_dot=domain.startswith("."),
+        path_specified=bool(attributes["path"]),
+        **attributes,
+    )
+
+
+def jar() -> Any:
+    """Return a new jar: that of ``requests`` where the process has it."""
+    theirs = sys.modules.get("requests.cookies")
+    made_by = getattr(theirs, "RequestsCookieJar", Cookies)
+    return made_by()
+
+
+def as_jar(cookies: Any) -> Any:
+    """Return cookies as a jar: a jar as it is, a mapping's in a new one."""
+    if isinstance(cookies, http.cookiejar.CookieJar):
+        return cookies
+    made_jar = jar()
+    for name, value in dict(cookies or {}).items():
+        made_jar.set(name, value)
+    return made_jar
+
+
+def records(cookie_jar: Any) -> list[tuple]:
+    """Return a jar's cookies as the transport takes them."""
+    found = []
+    for cookie in cookie_jar:
+        domain = cookie.domain
+        for_domain = domain.startswith(".") or cookie.domain_specified
+        if not for_domain and domain.endswith(_LOCAL):
+            domain = domain[: -len(_LOCAL)]
+        expires = cookie.expires
+        found.append(
+            (
+                cookie.name,
+                str("" if cookie.value is None else cookie.value),
+                domain,
+                bool(for_domain and domain),
+                cookie.path,
+                bool(cookie.secure),
+                None if expires is None else int(expires),
+            )
+        )
+    return found
+
+
+def cookie_of(record: tuple) -> http.cookiejar.Cookie:
+    """Return the cookie for a record of the transport's."""
+    name, value, domain, for_domain, path, secure, expires = record
+    if for_domain and not domain.startswith("."):
+        domain = "." + domain
+    elif domain and "." not in domain:
+        domain += _LOCAL
+    cookie = made(
+        name,
+        value,
+        domain=domain,
+        path=path,
+        secure=secure,
+        expires=expires,
+        discard=expires is None,
+        rest={},
+    )
+    cookie.domain_specified = for_domain
+    return cookie
+
+
+def header(cookie_jar: Any, given: Any, url: str) -> str | None:
+    """Return the Cookie header of a jar and further cookies for a URL."""
+    both = jar()
+    both.update(cookie_jar)
+    both.update(as_jar(given))
+    request = urllib.request.Request(url)
+    both.add_cookie_header(request)
+    return request.get_header("Cookie")
+
+
+class _Headers:
+    """What a jar reads an answer's cookies from."""
+
+    def __init__(self, pairs: list) -> None:
+        self._pairs = pairs
+
+    def info(self) -> _Headers:
+        """Return the headers."""
+        return self
+
+    def get_all(self, name: str, default: Any = None) -> Any:
+        """Return a header's values."""
+        return [v for k, v in self._pairs if k.lower() == name.lower()]
+
+
+def of_answer(pairs: list, url: str) -> Mapping[str, str]:
+    """Return the cookies that an answer from a URL sets."""
+    found = jar()
+    if any(name.lower() == "set-cookie" for name, _ in pairs):
+        found.extract_cookies(_Headers(pairs), urllib.request.Request(url))
+    return found
