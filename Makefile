@@ -14,7 +14,7 @@ export CARGO_TERM_COLOR ?= auto
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(STAMPS)/venv: requirements-dev.txt
+$(STAMPS)/venv: requirements-dev.txt tests/requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@mkdir -p $(STAMPS) && touch $@
@@ -29,11 +29,50 @@ $(STAMPS)/build: $(STAMPS)/venv $(RUST)
 
 build: $(STAMPS)/build ## Build the extension into .venv, quickly and unoptimised.
 
-$(STAMPS)/wheel: $(STAMPS)/venv $(RUST) $(shell find python -name '*.py' -o -name '*.pyi') README.md
-	rm -rf dist && $(BIN)/maturin build --release --quiet --out dist
+PACKAGE := $(RUST) $(shell find python -name '*.py' -o -name '*.pyi') README.md
+
+$(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
+	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@touch $@
 
-wheel: $(STAMPS)/wheel ## Build the wheel, optimised, into dist/.
+.PHONY: sdist matrix
+
+release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
+
+WHEEL_BIN := .cache/wheel/venv/bin
+# A wheel must not tell where it was built.
+REMAP := --remap-path-prefix=$(CURDIR)= \
+	--remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src/=
+
+$(STAMPS)/wheel-venv: requirements-wheel.txt
+	$(PYTHON) -m venv .cache/wheel/venv
+	$(WHEEL_BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-wheel.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+LICENSE-THIRD-PARTY: Cargo.lock tools/licences.py
+	$(PYTHON) tools/licences.py $@
+
+$(STAMPS)/wheel: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
+	rm -f dist/*.whl
+	PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" RUSTFLAGS="$(REMAP)" $(WHEEL_BIN)/maturin build \
+		--release --locked --quiet --zig --compatibility manylinux2014 --out dist
+	$(WHEEL_BIN)/auditwheel show dist/*.whl
+	$(WHEEL_BIN)/abi3audit --strict --summary dist/*.whl
+	$(WHEEL_BIN)/python tools/check_wheel.py dist/*.whl
+	@touch $@
+
+wheel: $(STAMPS)/wheel ## Build the wheel for any Linux since 2014 into dist/, and check it.
+
+sdist: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the source archive into dist/, and the wheel from it.
+	rm -f dist/*.tar.gz
+	$(WHEEL_BIN)/maturin sdist --quiet --out dist
+	$(PYTHON) -m venv --clear .cache/sdist/venv
+	CARGO_TARGET_DIR=$(CURDIR)/target/sdist .cache/sdist/venv/bin/python -m pip install \
+		--quiet --disable-pip-version-check dist/*.tar.gz
+	cd .cache/sdist && venv/bin/python -c "import gazu; print(gazu.__version__, gazu.__file__)"
+
+matrix: $(STAMPS)/wheel ## Test the wheel on every CPython that is found: PYTHONS="3.7 newest".
+	$(BIN)/python tools/matrix.py dist/*.whl $(if $(PYTHONS),--pythons $(PYTHONS))
 
 stubs: $(STAMPS)/venv ## Write the type stubs from the modules.
 	$(BIN)/python stubs/generate.py
@@ -75,9 +114,9 @@ server: $(STAMPS)/venv ## Keep a real Zou running, and print its URL and login.
 server-stop: $(STAMPS)/venv ## Stop it.
 	$(BIN)/python tests/server/zou_server.py stop
 
-.cache/demo/installed: $(STAMPS)/wheel
+.cache/demo/installed: $(STAMPS)/release
 	$(PYTHON) -m venv --clear .cache/demo/venv
-	.cache/demo/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps dist/*.whl
+	.cache/demo/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps .cache/release/*.whl
 	@touch $@
 
 demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/publish.py.
@@ -86,4 +125,4 @@ demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/pub
 ci: test ## What CI runs.
 
 clean: ## Remove what was built.
-	rm -rf $(VENV) .cache dist target python/gazu/_core*.so
+	rm -rf $(VENV) .cache dist target python/gazu/_core*.so LICENSE-THIRD-PARTY

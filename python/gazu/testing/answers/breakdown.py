@@ -1,0 +1,354 @@
+"""
+Assets, shots and their like, and casting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..models import NO_ASSETS
+from ..store import Record, Store, invalid, not_found
+from .routing import route
+from .shown import (
+    as_asset_type,
+    by_id,
+    children,
+    chosen,
+    flat,
+    flats,
+    listed,
+    name_of,
+    related,
+    tasks_in,
+)
+
+if TYPE_CHECKING:
+    from ..server import Request
+
+
+@route("GET", "data/asset-types")
+def get_asset_types(store: Store, request: Request) -> Any:
+    return [
+        as_asset_type(one, relations=True)
+        for one in chosen(store, request, "entity-types")
+        if one["name"] not in NO_ASSETS
+    ]
+
+
+@route("GET", "data/asset-types/{asset_type}")
+def get_asset_type(store: Store, request: Request, asset_type: str) -> Any:
+    found = store.get("entity-types", asset_type)
+    if found["name"] in NO_ASSETS:
+        raise not_found()
+    return as_asset_type(found, relations=True)
+
+
+@route("GET", "data/projects/{project}/asset-types")
+def get_project_asset_types(
+    store: Store, request: Request, project: str
+) -> Any:
+    ids = [one["entity_type_id"] for one in children(store, project, "Asset")]
+    return [
+        as_asset_type(store.get("entity-types", id))
+        for id in dict.fromkeys(ids)
+    ]
+
+
+def new_entity(
+    store: Store,
+    request: Request,
+    project: str,
+    kind: Record,
+    values: Record,
+) -> Record:
+    """Add an entity, or return the one of that name and place."""
+    store.get("projects", project)
+    if "name" not in request.json:
+        raise invalid("name", "Field required")
+    name = request.json["name"]
+    if not isinstance(name, str):
+        raise invalid("name", "Input should be a valid string")
+    place = {
+        "project_id": project,
+        "entity_type_id": kind["id"],
+        "parent_id": values.get("parent_id"),
+        "name": name,
+    }
+    found = store.first("entities", **place)
+    if found is not None:
+        if found["type"] == "Shot":
+            return with_place(store, found)
+        return flat(found)
+    values = {key: value for key, value in values.items() if value is not None}
+    return flat(
+        store.add(
+            "entities",
+            created_by=request.person["id"],
+            **dict(values, **place),
+        )
+    )
+
+
+@route(
+    "POST", "data/projects/{project}/asset-types/{asset_type}/assets/new", 201
+)
+def new_asset(
+    store: Store, request: Request, project: str, asset_type: str
+) -> Any:
+    body = request.json
+    values = {
+        "description": body.get("description") or "",
+        "data": body.get("data"),
+        "source_id": body.get("episode_id"),
+        "is_shared": body.get("is_shared"),
+    }
+    kind = store.get("entity-types", asset_type)
+    return new_entity(store, request, project, kind, values)
+
+
+def _new(kind: str, plural: str, parent_key: str) -> None:
+    @route("POST", "data/projects/{project}/" + plural, 201)
+    def new(store: Store, request: Request, project: str) -> Any:
+        body = request.json
+        values = {
+            "data": body.get("data"),
+            "nb_frames": body.get("nb_frames"),
+            "description": body.get("description"),
+            "parent_id": body.get(parent_key),
+        }
+        if kind != "Shot":
+            values["description"] = values["description"] or ""
+        kind_record = store.entity_type(kind)
+        return new_entity(store, request, project, kind_record, values)
+
+    @route("GET", "data/projects/{project}/" + plural)
+    def listing(store: Store, request: Request, project: str) -> Any:
+        store.get("projects", project)
+        return flats(children(store, project, kind))
+
+    @route("GET", "data/" + plural)
+    @route("GET", "data/" + plural + "/all")
+    def everything(store: Store, request: Request) -> Any:
+        query = request.query
+        if parent_key in query:
+            query["parent_id"] = query.pop(parent_key)
+        entities = [
+            one for one in store.all("entities") if one["type"] == kind
+        ]
+        found = chosen(store, request, "entities", entities)
+        if kind == "Shot":
+            return [with_place(store, one) for one in found]
+        return listed(request, found)
+
+    @route("PUT", "data/" + plural + "/{id}")
+    def change(store: Store, request: Request, id: str) -> Any:
+        store.entity(kind, id)
+        return dict(
+            flat(store.update("entities", id, request.json)), type="Entity"
+        )
+
+    @route("DELETE", "data/" + plural + "/{id}", 204)
+    def remove(store: Store, request: Request, id: str) -> Any:
+        entity = store.entity(kind, id)
+        force = request.query.get("force", "").lower() == "true"
+        if not force and store.first("tasks", entity_id=id):
+            entity["canceled"] = True
+        else:
+            store.remove("entities", id)
+
+
+_new("Episode", "episodes", "")
+_new("Sequence", "sequences", "episode_id")
+_new("Shot", "shots", "sequence_id")
+_new("Scene", "scenes", "sequence_id")
+_new("Edit", "edits", "episode_id")
+_new("Concept", "concepts", "")
+_new("Asset", "assets", "")
+
+
+@route("GET", "data/projects/{project}/asset-types/{asset_type}/assets")
+def get_assets_of_type(
+    store: Store, request: Request, project: str, asset_type: str
+) -> Any:
+    found = children(store, project, "Asset", entity_type_id=asset_type)
+    return flats(found)
+
+
+def with_place(store: Store, shot: Record) -> Record:
+    """Return a shot with the names of its project and sequence."""
+    return dict(
+        flat(shot),
+        project_name=name_of(store, "projects", shot["project_id"]),
+        sequence_name=name_of(store, "entities", shot["parent_id"]),
+    )
+
+
+@route("GET", "data/episodes/{episode}/sequences")
+def get_sequences_of_episode(
+    store: Store, request: Request, episode: str
+) -> Any:
+    store.entity("Episode", episode)
+    return flats(store.all("entities", parent_id=episode))
+
+
+@route("GET", "data/episodes/{episode}/shots")
+def get_shots_of_episode(store: Store, request: Request, episode: str) -> Any:
+    store.entity("Episode", episode)
+    return flats(
+        shot
+        for sequence in store.all("entities", parent_id=episode)
+        for shot in store.all("entities", parent_id=sequence["id"])
+        if shot["type"] == "Shot"
+    )
+
+
+@route("GET", "data/sequences/{sequence}/shots")
+def get_shots_of_sequence(
+    store: Store, request: Request, sequence: str
+) -> Any:
+    store.entity("Sequence", sequence)
+    return [
+        with_place(store, one)
+        for one in store.all("entities", parent_id=sequence)
+        if one["type"] == "Shot"
+    ]
+
+
+@route("GET", "data/episodes/{episode}")
+def get_episode(store: Store, request: Request, episode: str) -> Any:
+    found = store.entity("Episode", episode)
+    project_name = name_of(store, "projects", found["project_id"])
+    return dict(flat(found), project_name=project_name)
+
+
+@route("GET", "data/sequences/{sequence}")
+def get_sequence(store: Store, request: Request, sequence: str) -> Any:
+    found = store.entity("Sequence", sequence)
+    shown = flat(found)
+    shown["project_name"] = name_of(store, "projects", found["project_id"])
+    episode = store.parent(found)
+    if episode is not None:
+        shown["episode_id"] = episode["id"]
+        shown["episode_name"] = episode["name"]
+    return shown
+
+
+@route("GET", "data/shots/{shot}")
+def get_shot(store: Store, request: Request, shot: str) -> Any:
+    found = related(store, store.entity("Shot", shot))
+    sequence = store.parent(found)
+    episode = store.parent(sequence) if sequence else None
+    data = found["data"] or {}
+    found.update(
+        project_name=name_of(store, "projects", found["project_id"]),
+        sequence_id=found["parent_id"],
+        sequence_name=sequence["name"] if sequence else "",
+        episode_id=episode["id"] if episode else None,
+        episode_name=episode["name"] if episode else "",
+        fps=data.get("fps"),
+        frame_in=data.get("frame_in"),
+        frame_out=data.get("frame_out"),
+        tasks=tasks_in(store, found, "nb_assets_ready", "nb_drawings"),
+    )
+    return found
+
+
+@route("GET", "data/assets/{asset}")
+def get_asset(store: Store, request: Request, asset: str) -> Any:
+    found = related(store, store.entity("Asset", asset))
+    kind = store.get("entity-types", found["entity_type_id"])
+    episodes = []
+    for link in store.all("entity-links", entity_out_id=asset):
+        shot = by_id(store, "entities", link["entity_in_id"])
+        sequence = by_id(store, "entities", shot.get("parent_id"))
+        if sequence.get("parent_id"):
+            episodes.append(sequence["parent_id"])
+    del found["nb_frames"]
+    found.update(
+        # Text, as the server has it.
+        ready_for=str(found["ready_for"]),
+        preview_file_id=found["preview_file_id"] or "",
+        episode_id=found.pop("source_id") or "",
+        project_name=name_of(store, "projects", found["project_id"]),
+        asset_type_id=kind["id"],
+        asset_type_name=kind["name"],
+        casting_episode_ids=list(dict.fromkeys(episodes)),
+        tasks=tasks_in(store, found),
+    )
+    return found
+
+
+@route("PUT", "data/projects/{project}/entities/{entity}/casting")
+def set_casting(
+    store: Store, request: Request, project: str, entity: str
+) -> Any:
+    target = store.get("entities", entity)
+    for link in store.all("entity-links", entity_in_id=entity):
+        store.remove("entity-links", link["id"])
+    for cast in request.json:
+        store.get("entities", cast["asset_id"])
+        store.add(
+            "entity-links",
+            entity_in_id=entity,
+            entity_out_id=cast["asset_id"],
+            nb_occurences=cast.get("nb_occurences", 1),
+            label=cast.get("label", ""),
+        )
+    target["nb_entities_out"] = len(request.json)
+    return request.json
+
+
+@route("GET", "data/projects/{project}/entities/{entity}/casting")
+def get_casting(
+    store: Store, request: Request, project: str, entity: str
+) -> Any:
+    answer = []
+    for link in store.all("entity-links", entity_in_id=entity):
+        asset = store.get("entities", link["entity_out_id"])
+        answer.append(
+            {
+                "asset_id": asset["id"],
+                "asset_name": asset["name"],
+                "asset_type_name": name_of(
+                    store, "entity-types", asset["entity_type_id"]
+                ),
+                "ready_for": asset["ready_for"],
+                "episode_id": asset["source_id"],
+                "preview_file_id": asset["preview_file_id"],
+                "nb_occurences": link["nb_occurences"],
+                "label": link["label"],
+                "is_shared": asset["is_shared"],
+                "project_id": asset["project_id"],
+            }
+        )
+    return answer
+
+
+@route("GET", "data/assets/{asset}/cast-in")
+def get_cast_in(store: Store, request: Request, asset: str) -> Any:
+    answer = []
+    for link in store.all("entity-links", entity_out_id=asset):
+        shot = store.get("entities", link["entity_in_id"])
+        sequence = by_id(store, "entities", shot["parent_id"])
+        episode = by_id(store, "entities", sequence.get("parent_id"))
+        answer.append(
+            {
+                "shot_id": shot["id"],
+                "shot_name": shot["name"],
+                "sequence_name": sequence.get("name"),
+                "episode_id": str(episode.get("id")),
+                "episode_name": episode.get("name"),
+                "preview_file_id": shot["preview_file_id"],
+                "nb_occurences": link["nb_occurences"],
+            }
+        )
+    return answer
+
+
+@route("GET", "data/shots/{shot}/assets")
+def get_assets_of_shot(store: Store, request: Request, shot: str) -> Any:
+    store.entity("Shot", shot)
+    links = store.all("entity-links", entity_in_id=shot)
+    return flats(
+        store.get("entities", link["entity_out_id"]) for link in links
+    )

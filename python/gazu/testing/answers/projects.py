@@ -1,0 +1,177 @@
+"""
+The server itself, and projects.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..store import Store, invalid
+from .routing import route
+from .shown import (
+    by_id_of_path,
+    chosen,
+    flat,
+    name_of,
+    project_with_links,
+    with_first_episode,
+)
+
+if TYPE_CHECKING:
+    from ..server import Request
+
+
+VERSION = "1.0.97"
+
+
+@route("GET", "")
+def get_version(store: Store, request: Request) -> Any:
+    return {"api": "Zou", "version": VERSION}
+
+
+@route("GET", "status")
+def get_status(store: Store, request: Request) -> Any:
+    return {
+        "name": "Zou",
+        "version": VERSION,
+        "database-up": True,
+        "key-value-store-up": True,
+        "event-stream-up": True,
+        "job-queue-up": True,
+        "indexer-up": False,
+    }
+
+
+@route("GET", "auth/authenticated")
+def get_authenticated(store: Store, request: Request) -> Any:
+    return {
+        "authenticated": True,
+        "user": dict(request.person, fido_devices=[]),
+        "organisation": store.first("organisations"),
+    }
+
+
+@route("GET", "data/projects/open")
+@route("GET", "data/user/projects/open")
+def get_open_projects(store: Store, request: Request) -> Any:
+    status = store.first("project-status", name="Open")
+    projects = store.all("projects", project_status_id=status["id"])
+    return [
+        project_with_links(store, project)
+        for project in chosen(store, request, "projects", projects)
+    ]
+
+
+@route("POST", "data/projects", 201)
+def new_project(store: Store, request: Request) -> Any:
+    project = store.create("projects", request.json)
+    if project["production_type"] == "tvshow":
+        store.add(
+            "entities",
+            name="E01",
+            description="",
+            project_id=project["id"],
+            entity_type_id=store.entity_type("Episode")["id"],
+            created_by=request.person["id"],
+        )
+    return with_first_episode(store, dict(project))
+
+
+@route("GET", "data/projects/{project}")
+def get_project(store: Store, request: Request, project: str) -> Any:
+    found = by_id_of_path(store, "projects", project)
+    shown = project_with_links(store, found)
+    shown["project_status_name"] = name_of(
+        store, "project-status", found["project_status_id"]
+    )
+    return shown
+
+
+@route("PUT", "data/projects/{project}")
+def update_project(store: Store, request: Request, project: str) -> Any:
+    by_id_of_path(store, "projects", project)
+    record = store.update("projects", project, request.json)
+    return with_first_episode(store, flat(record))
+
+
+def _setting(name: str, key: str, model: str) -> None:
+    """Register the routes of what a project may use."""
+
+    @route("POST", "data/projects/{project}/settings/" + name, 201)
+    def add(store: Store, request: Request, project: str) -> Any:
+        record = store.get("projects", project)
+        id = request.json[key]
+        store.get(model, id)
+        if id not in record[_SETTINGS[name]]:
+            record[_SETTINGS[name]].append(id)
+        if "priority" in request.json:
+            store.priorities[project, id] = request.json["priority"]
+        return flat(record)
+
+    @route("DELETE", "data/projects/{project}/settings/" + name + "/{id}", 204)
+    def remove(store: Store, request: Request, project: str, id: str) -> Any:
+        record = store.get("projects", project)
+        if id in record[_SETTINGS[name]]:
+            record[_SETTINGS[name]].remove(id)
+
+
+_SETTINGS = {
+    "asset-types": "asset_types",
+    "task-types": "task_types",
+    "task-status": "task_statuses",
+}
+_setting("asset-types", "asset_type_id", "entity-types")
+_setting("task-types", "task_type_id", "task-types")
+_setting("task-status", "task_status_id", "task-status")
+
+
+@route("GET", "data/projects/{project}/settings/task-status")
+def get_project_statuses(store: Store, request: Request, project: str) -> Any:
+    ids = store.get("projects", project)["task_statuses"]
+    return [store.get("task-status", id) for id in ids]
+
+
+@route("GET", "data/projects/{project}/team")
+def get_team(store: Store, request: Request, project: str) -> Any:
+    ids = store.get("projects", project)["team"]
+    return [dict(store.get("persons", id), project_role=None) for id in ids]
+
+
+@route("POST", "data/projects/{project}/team", 201)
+def add_to_team(store: Store, request: Request, project: str) -> Any:
+    record = store.get("projects", project)
+    person = store.get("persons", request.json["person_id"])["id"]
+    if person not in record["team"]:
+        record["team"].append(person)
+    return flat(record)
+
+
+@route("DELETE", "data/projects/{project}/team/{person}", 204)
+def remove_from_team(
+    store: Store, request: Request, project: str, person: str
+) -> Any:
+    team = store.get("projects", project)["team"]
+    if person in team:
+        team.remove(person)
+
+
+@route("GET", "data/projects/{project}/metadata-descriptors")
+def get_descriptors(store: Store, request: Request, project: str) -> Any:
+    return store.all("metadata-descriptors", project_id=project)
+
+
+@route("POST", "data/projects/{project}/metadata-descriptors", 201)
+def new_descriptor(store: Store, request: Request, project: str) -> Any:
+    store.get("projects", project)
+    name = request.json.get("name")
+    if not name:
+        raise invalid("name", "Field required")
+    return store.create(
+        "metadata-descriptors",
+        dict(
+            request.json,
+            project_id=project,
+            field_name=re.sub(r"\W+", "_", name.lower()),
+        ),
+    )

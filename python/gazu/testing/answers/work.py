@@ -1,0 +1,315 @@
+"""
+Tasks, who is to do them, and the time they took.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterable
+
+from ..store import Record, Refusal, Store, now
+from .breakdown import get_cast_in
+from .routing import route
+from .shown import as_asset_type, by_id, flat, flats, listed, with_names
+
+if TYPE_CHECKING:
+    from ..server import Request
+
+
+def of_user(request: Request, tasks: Iterable[Record]) -> list[Record]:
+    """Return those of some tasks that the user is to do, if he asks for his."""
+    mine = request.path.startswith("data/user/")
+    person = request.person["id"]
+    return [task for task in tasks if not mine or person in task["assignees"]]
+
+
+def _of_an_entity(plural: str) -> None:
+    @route("GET", "data/" + plural + "/{entity}/tasks")
+    def tasks(store: Store, request: Request, entity: str) -> Any:
+        store.get("entities", entity)
+        found = store.all("tasks", entity_id=entity)
+        return [with_names(store, task) for task in listed(request, found)]
+
+    @route("GET", "data/user/" + plural + "/{entity}/tasks")
+    def my_tasks(store: Store, request: Request, entity: str) -> Any:
+        store.get("entities", entity)
+        found = of_user(request, store.all("tasks", entity_id=entity))
+        return listed(request, found)
+
+    @route("GET", "data/" + plural + "/{entity}/task-types")
+    @route("GET", "data/user/" + plural + "/{entity}/task-types")
+    def task_types(store: Store, request: Request, entity: str) -> Any:
+        store.get("entities", entity)
+        found = of_user(request, store.all("tasks", entity_id=entity))
+        ids = dict.fromkeys(task["task_type_id"] for task in found)
+        return [store.get("task-types", id) for id in ids]
+
+
+for _plural in ("assets", "shots", "sequences", "episodes", "scenes"):
+    _of_an_entity(_plural)
+
+
+def users_entities(
+    store: Store, request: Request, *types: str, **wanted: Any
+) -> list[Record]:
+    """Return the entities that the user has tasks on."""
+    tasks = of_user(request, store.all("tasks"))
+    ids = {task["entity_id"] for task in tasks}
+    found = store.all("entities", **wanted)
+    return [one for one in found if one["id"] in ids and one["type"] in types]
+
+
+@route("GET", "data/user/projects/{project}/asset-types/{asset_type}/assets")
+def get_my_assets(
+    store: Store, request: Request, project: str, asset_type: str
+) -> Any:
+    place = {"project_id": project, "entity_type_id": asset_type}
+    return flats(users_entities(store, request, "Asset", **place))
+
+
+@route("GET", "data/user/projects/{project}/asset-types")
+def get_my_asset_types(store: Store, request: Request, project: str) -> Any:
+    found = users_entities(store, request, "Asset", project_id=project)
+    ids = dict.fromkeys(one["entity_type_id"] for one in found)
+    return [as_asset_type(store.get("entity-types", id)) for id in ids]
+
+
+@route("GET", "data/user/sequences/{sequence}/shots")
+def get_my_shots(store: Store, request: Request, sequence: str) -> Any:
+    return flats(users_entities(store, request, "Shot", parent_id=sequence))
+
+
+@route("GET", "data/user/projects/{project}/sequences")
+def get_my_sequences(store: Store, request: Request, project: str) -> Any:
+    shots = users_entities(store, request, "Shot", project_id=project)
+    ids = dict.fromkeys(one["parent_id"] for one in shots)
+    return flats(store.get("entities", id) for id in ids if id)
+
+
+@route("GET", "data/entities/{entity}/task-types/{task_type}/tasks")
+def get_tasks_of_type(
+    store: Store, request: Request, entity: str, task_type: str
+) -> Any:
+    return flats(store.all("tasks", entity_id=entity, task_type_id=task_type))
+
+
+@route("GET", "data/projects/{project}/tasks")
+def get_tasks_of_project(store: Store, request: Request, project: str) -> Any:
+    tasks = store.all("tasks", project_id=project)
+    return listed(request, tasks, relations=True)
+
+
+@route("POST", "data/tasks", 201)
+def new_task(store: Store, request: Request) -> Any:
+    body = request.json
+    same = {
+        key: body.get(key) for key in ("entity_id", "task_type_id", "name")
+    }
+    if store.first("tasks", **same):
+        raise Refusal(400, {"message": "Task already exists."})
+    values = dict(body)
+    if not values.get("task_status_id"):
+        values["task_status_id"] = store.first(
+            "task-status", is_default=True, for_concept=False
+        )["id"]
+    values.setdefault("assignees", [])
+    return store.create("tasks", values)
+
+
+@route("GET", "data/tasks/{task}/full")
+def get_full_task(store: Store, request: Request, task: str) -> Any:
+    found = store.get("tasks", task)
+    entity = flat(store.get("entities", found["entity_id"]))
+    entity_type = flat(store.get("entity-types", entity["entity_type_id"]))
+    shown = dict(found, entity=dict(entity, type="Entity"))
+    sequence = store.parent(entity)
+    episode = store.parent(sequence) if sequence else None
+    if sequence is not None:
+        shown["sequence"] = flat(sequence)
+    if episode is not None:
+        shown["episode"] = flat(episode)
+    shown["entity_type"] = entity_type
+    shown["is_subscribed"] = False
+    shown["persons"] = [
+        flat(store.get("persons", id)) for id in found["assignees"]
+    ]
+    project = store.get("projects", found["project_id"])
+    shown["project"] = flat(project)
+    shown["task_status"] = store.get("task-status", found["task_status_id"])
+    shown["task_type"] = store.get("task-types", found["task_type_id"])
+    if found["assigner_id"]:
+        shown["assigner"] = store.get("persons", found["assigner_id"])
+    return shown
+
+
+@route("DELETE", "data/tasks/{task}", 204)
+def remove_task(store: Store, request: Request, task: str) -> Any:
+    store.remove("tasks", task)
+
+
+@route("PUT", "actions/persons/{person}/assign")
+def assign(store: Store, request: Request, person: str) -> Any:
+    store.get("persons", person)
+    tasks = [store.get("tasks", id) for id in request.json["task_ids"]]
+    for task in tasks:
+        if person not in task["assignees"]:
+            task["assignees"].append(person)
+        team = store.get("projects", task["project_id"])["team"]
+        if person not in team:
+            team.append(person)
+        task["assigner_id"] = request.person["id"]
+        task["updated_at"] = now()
+    return tasks
+
+
+@route("PUT", "actions/tasks/clear-assignation")
+def clear_assignation(store: Store, request: Request) -> Any:
+    person = request.json.get("person_id")
+    for id in request.json["task_ids"]:
+        task = store.get("tasks", id)
+        task["assignees"] = [
+            one for one in task["assignees"] if person and one != person
+        ]
+    return request.json["task_ids"]
+
+
+def tasks_of(store: Store, person: str, done: bool) -> list[Record]:
+    """Return a person's tasks with all that a to-do list shows."""
+    answer = []
+    for task in store.all("tasks"):
+        status = by_id(store, "task-status", task["task_status_id"])
+        if person not in task["assignees"] or status.get("is_done") != done:
+            continue
+        answer.append(to_do(store, task, status))
+    return answer
+
+
+def to_do(store: Store, task: Record, status: Record) -> Record:
+    entity = store.get("entities", task["entity_id"])
+    kind = store.get("entity-types", entity["entity_type_id"])
+    task_type = store.get("task-types", task["task_type_id"])
+    sequence = by_id(store, "entities", entity["parent_id"])
+    episode = by_id(store, "entities", sequence.get("parent_id"))
+    comments = store.all("comments", object_id=task["id"])
+    last = comments[-1] if comments else None
+    shown = dict(
+        with_names(store, dict(task)),
+        project_has_avatar=by_id(store, "projects", task["project_id"]).get(
+            "has_avatar"
+        ),
+        entity_description=entity["description"],
+        entity_data=entity["data"],
+        entity_preview_file_id=entity["preview_file_id"] or "",
+        entity_source_id=entity["source_id"] or "",
+        entity_type_name=kind["name"],
+        entity_canceled=entity["canceled"],
+        sequence_name=sequence.get("name"),
+        episode_id=episode.get("id") or "",
+        episode_name=episode.get("name"),
+        task_type_for_entity=task_type["for_entity"],
+        task_estimation=task["estimation"],
+        task_duration=task["duration"],
+        task_start_date=task["start_date"],
+        task_due_date=task["due_date"],
+        task_type_color=task_type["color"],
+        task_status_color=status["color"],
+        task_status_short_name=status["short_name"],
+        last_comment={
+            "text": last["text"],
+            "date": last["created_at"],
+            "person_id": last["person_id"],
+        }
+        if last
+        else {},
+    )
+    if entity["type"] == "Asset":
+        episodes = {
+            one["episode_id"]: one["episode_name"]
+            for one in get_cast_in(store, None, entity["id"])
+            if one["episode_name"]
+        }
+        shown["episode_ids"] = list(episodes)
+        shown["episode_names"] = list(episodes.values())
+    return shown
+
+
+@route("GET", "data/persons/{person}/tasks")
+def get_tasks_of_person(store: Store, request: Request, person: str) -> Any:
+    store.get("persons", person)
+    return tasks_of(store, person, done=False)
+
+
+@route("GET", "data/persons/{person}/done-tasks")
+def get_done_tasks_of_person(
+    store: Store, request: Request, person: str
+) -> Any:
+    store.get("persons", person)
+    return tasks_of(store, person, done=True)
+
+
+@route("GET", "data/user/tasks")
+def get_my_tasks(store: Store, request: Request) -> Any:
+    return tasks_of(store, request.person["id"], done=False)
+
+
+@route("GET", "data/user/done-tasks")
+def get_my_done_tasks(store: Store, request: Request) -> Any:
+    return tasks_of(store, request.person["id"], done=True)
+
+
+@route("POST", "actions/tasks/{task}/time-spents/{date}/persons/{person}", 201)
+def set_time_spent(
+    store: Store, request: Request, task: str, date: str, person: str
+) -> Any:
+    return time_spent(store, request, task, date, person, keep=False)
+
+
+@route(
+    "POST", "actions/tasks/{task}/time-spents/{date}/persons/{person}/add", 201
+)
+def add_time_spent(
+    store: Store, request: Request, task: str, date: str, person: str
+) -> Any:
+    return time_spent(store, request, task, date, person, keep=True)
+
+
+def time_spent(
+    store: Store,
+    request: Request,
+    task: str,
+    date: str,
+    person: str,
+    keep: bool,
+) -> Record:
+    """Set what a person spent on a task in a day, or add to it."""
+    record = store.get("tasks", task)
+    store.get("persons", person)["last_presence"] = date
+    place = {"task_id": task, "date": date, "person_id": person}
+    spent = store.first("time-spents", **place)
+    if spent is None:
+        spent = store.add("time-spents", **place)
+    spent["duration"] = keep * spent["duration"] + float(
+        request.json["duration"]
+    )
+    record["duration"] = sum(
+        one["duration"] for one in store.all("time-spents", task_id=task)
+    )
+    return spent
+
+
+@route("GET", "actions/tasks/{task}/time-spents")
+def get_time_spents(store: Store, request: Request, task: str) -> Any:
+    return totalled(store.all("time-spents", task_id=task))
+
+
+@route("GET", "actions/tasks/{task}/time-spents/{date}")
+def get_time_spent(
+    store: Store, request: Request, task: str, date: str
+) -> Any:
+    return totalled(store.all("time-spents", task_id=task, date=date))
+
+
+def totalled(spents: list[Record]) -> dict:
+    answer = {"total": sum(one["duration"] for one in spents)}
+    for one in spents:
+        answer.setdefault(one["person_id"], []).append(one)
+    return answer

@@ -1,0 +1,468 @@
+"""The server on the loopback: connections, logins, faults, and a log of requests."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import re
+import socket
+import socketserver
+import sys
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from .answers import ROUTES, Content, compiled
+from .store import Refusal, Store
+
+if TYPE_CHECKING:
+    from ..client import KitsuClient
+
+EMAIL = "admin@example.com"
+PASSWORD = "mysecretpassword"
+
+
+class File(object):
+    """
+    A file of an upload.
+
+    Attributes:
+        field: The name of its part.
+        name: Its name.
+        data: What is in it, in bytes.
+    """
+
+    def __init__(self, field: str, name: str, data: bytes) -> None:
+        self.field = field
+        self.name = name
+        self.data = data
+
+    def __repr__(self) -> str:
+        return "<File {} of {} bytes>".format(self.name, len(self.data))
+
+
+class Request(object):
+    """
+    A request as it came.
+
+    Attributes:
+        method: ``"GET"``, ...
+        path: Its path below the API's URL, such as ``data/projects``.
+        query: What follows the ``?``, a dict of texts.
+        headers: Its headers, whatever their case.
+        body: Its body in bytes.
+        json: The body as JSON, or an empty dict.
+        form: The fields of an upload.
+        files: The files of an upload.
+        person: Who is logged in, or None.
+        status: What it was answered.
+    """
+
+    person: Any = None
+    status: int | None = None
+
+    def __init__(
+        self, method: str, target: str, headers: Any, body: bytes
+    ) -> None:
+        url = urlsplit(target)
+        self.method = method
+        self.path = unquote(url.path).strip("/")
+        if self.path == "api" or self.path.startswith("api/"):
+            self.path = self.path[4:]
+        self.query = dict(parse_qsl(url.query, keep_blank_values=True))
+        self.headers = headers
+        self.body = body
+        self.json: Any = {}
+        self.form: dict[str, str] = {}
+        self.files: list[File] = []
+        kind = headers.get("Content-Type", "")
+        if kind.startswith("multipart/form-data"):
+            self._read_parts(kind.partition("boundary=")[2].strip('"'))
+        elif body:
+            self.json = json.loads(body.decode("utf-8"))
+
+    def __repr__(self) -> str:
+        return "<{} {}: {}>".format(self.method, self.path, self.status)
+
+    def _read_parts(self, boundary: str) -> None:
+        mark = b"\r\n--" + boundary.encode()
+        for part in (b"\r\n" + self.body).split(mark)[1:-1]:
+            head, _, content = part[2:].partition(b"\r\n\r\n")
+            head = head.decode("utf-8")
+            field = re.search(r'[ ;]name="([^"]*)"', head).group(1)
+            name = re.search(r'filename="([^"]*)"', head)
+            if name:
+                self.files.append(File(field, name.group(1), content))
+            else:
+                self.form[field] = content.decode("utf-8")
+
+    @staticmethod
+    def parsed(value: Any, missing: Any) -> Any:
+        """Return what a form's field holds as JSON, or the value itself."""
+        if value is None:
+            return missing
+        return json.loads(value) if isinstance(value, str) else value
+
+
+class Fault(object):
+    """What goes wrong with the next requests of a kind."""
+
+    def __init__(
+        self,
+        status: int | None,
+        times: int,
+        method: str | None,
+        path: str | None,
+        json: Any,
+        delay: float,
+        drop: bool,
+    ) -> None:
+        self.status = status
+        self.times = times
+        self.method = method
+        self.path = compiled(path) if path else None
+        self.json = json
+        self.delay = delay
+        self.drop = drop
+
+    def takes(self, request: Request) -> bool:
+        """Return whether it is for a request, and count it if so."""
+        if self.times == 0 or self.method not in (None, request.method):
+            return False
+        if self.path is not None and not self.path.match(request.path):
+            return False
+        self.times -= 1
+        return True
+
+
+class KitsuServer(object):
+    """
+    A Kitsu server in memory, on a free port of the loopback.
+
+        with gazu.testing.KitsuServer() as server:
+            client = server.log_in()
+            project = gazu.project.new_project("Lama", client=client)
+
+    It holds what a fresh server holds: asset types, task types, statuses,
+    departments and an administrator. Passwords are checked, what a role may do is
+    not. What it answers is compared with the real server's in this package's own
+    tests; what it does not know is answered 404 and stands in `unknown`.
+
+    Attributes:
+        host: The API's URL, for ``gazu.set_host``.
+        email: The administrator's email.
+        password: His password, and that of all persons.
+        requests: The requests that came, the oldest first.
+        unknown: Those that no route was found for, as text.
+        store: The records, for tests that look at them or add some:
+            ``server.store.all("tasks", entity_id=...)``,
+            ``server.store.add("departments", name="Mud", color="#553311")``.
+    """
+
+    email = EMAIL
+    password = PASSWORD
+
+    def __init__(self) -> None:
+        self.store = Store()
+        self.requests: list[Request] = []
+        self.unknown: list[str] = []
+        self._routes: list = []
+        self._faults: list[Fault] = []
+        self._tokens: dict[str, list] = {}
+        self._lock = threading.RLock()
+        self._http: Any = None
+        self.store.add(
+            "persons",
+            first_name="Super",
+            last_name="Admin",
+            email=EMAIL,
+            phone="",
+            desktop_login="",
+            role="admin",
+        )
+
+    # Life.
+
+    def __enter__(self) -> KitsuServer:
+        return self.start()
+
+    def __exit__(self, *error: Any) -> None:
+        self.stop()
+
+    def start(self) -> KitsuServer:
+        """Listen, and return the server itself."""
+        self._http = _Listener(("127.0.0.1", 0), _Handler)
+        self._http.kitsu = self
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(0.02,), daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening, and close all connections; twice does no harm."""
+        if self._http is not None:
+            self._http.shutdown()
+            self._http.end_connections()
+            self._http.server_close()
+            self._thread.join()
+            self._http = None
+
+    @property
+    def host(self) -> str:
+        """The API's URL."""
+        return "http://127.0.0.1:{}/api".format(self._http.server_address[1])
+
+    # What a test tells it.
+
+    def log_in(self, person: dict | None = None) -> KitsuClient:
+        """
+        Return a client that is logged in.
+
+        Args:
+            person: A person (dict) to be; the administrator if not given.
+        """
+        from .. import client as clients
+
+        if person is None:
+            person = self.store.first("persons", email=EMAIL)
+        client = clients.create_client(self.host, use_refresh_token=True)
+        client.tokens = self.make_tokens(person["id"])
+        return client
+
+    def make_tokens(self, person_id: str) -> dict[str, str]:
+        """Return new tokens of a person, as a login's reply has them."""
+        pair = {}
+        for name in ("access_token", "refresh_token"):
+            pair[name] = "{}.{}".format(name, uuid.uuid4().hex)
+            self._tokens[pair[name]] = [person_id, "good"]
+        return pair
+
+    def expire_tokens(self, refresh: bool = False) -> None:
+        """
+        Let the access tokens expire.
+
+        Args:
+            refresh: Whether those that renew them expire too.
+        """
+        for name, token in self._tokens.items():
+            if refresh or name.startswith("access"):
+                token[1] = "expired"
+
+    def fail_next(
+        self,
+        status: int | None = 503,
+        times: int = 1,
+        method: str | None = None,
+        path: str | None = None,
+        json: Any = None,
+        delay: float = 0,
+        drop: bool = False,
+    ) -> None:
+        """
+        Let the next requests go wrong.
+
+        Args:
+            status: What to answer; None for what it would be anyhow.
+            times: How many requests.
+            method: Only those of a method, ``"GET"``.
+            path: Only those of a path, such as ``data/shots/{shot}``.
+            json: The body of the answer.
+            delay: Seconds to wait before the answer.
+            drop: Whether to close the connection in place of an answer. What was
+                asked has been done then.
+        """
+        fault = Fault(status, times, method, path, json, delay, drop)
+        with self._lock:
+            self._faults.append(fault)
+
+    def route(
+        self, method: str, path: str, answer: Any, status: int = 200
+    ) -> None:
+        """
+        Answer a route that it does not know, or another way.
+
+        Args:
+            method: ``"GET"``, ...
+            path: Such as ``data/playlists/{playlist}``.
+            answer: A function of the store, the request and the names in the path
+                that returns what becomes JSON; or what becomes JSON itself.
+            status: The status of the answer.
+        """
+        if not callable(answer):
+            value = answer
+
+            def answer(store: Any, request: Any, **names: Any) -> Any:
+                return value
+
+        with self._lock:
+            self._routes.insert(0, (method, compiled(path), status, answer))
+
+    # How it answers.
+
+    def answer(self, request: Request) -> tuple[int | None, Any]:
+        """
+        Return the status and the body of the answer to a request.
+
+        The body is what becomes JSON, a Content, or None for none; the status is
+        None when the connection is to be closed.
+        """
+        with self._lock:
+            self.requests.append(request)
+            fault = next((f for f in self._faults if f.takes(request)), None)
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and fault.status is not None and not fault.drop:
+            request.status = fault.status
+            return fault.status, fault.json
+        with self._lock:
+            try:
+                status, body = self._answer(request)
+            except Refusal as refusal:
+                status, body = refusal.status, refusal.body
+        if fault is not None and fault.drop:
+            return None, None
+        request.status = status
+        return status, body
+
+    def _answer(self, request: Request) -> tuple[int, Any]:
+        if request.path == "auth/login" and request.method == "POST":
+            return 200, self._log_in(request.json)
+        if request.path not in ("", "status"):
+            kind = "access"
+            if request.path == "auth/refresh-token":
+                kind = "refresh"
+            self._authenticate(request, kind)
+            if request.path == "auth/refresh-token":
+                token = self.make_tokens(request.person["id"])["access_token"]
+                return 200, {"access_token": token}
+            if request.path == "auth/logout":
+                self._token_of(request)[1] = "revoked"
+                return 200, {"logout": True}
+        for method, path, status, function in self._routes + ROUTES:
+            found = path.match(request.path)
+            if method == request.method and found:
+                body = function(self.store, request, **found.groupdict())
+                return status, body
+        self.unknown.append("{0.method} {0.path}".format(request))
+        raise Refusal(
+            404,
+            {
+                "error": True,
+                "message": "gazu.testing does not know the route {0.method} "
+                "{0.path}: KitsuServer.route() adds it.".format(request),
+            },
+        )
+
+    def _log_in(self, body: dict) -> dict:
+        person = self.store.first("persons", email=body.get("email"))
+        if person is None or body.get("password") != PASSWORD:
+            raise Refusal(
+                400, {"login": False, "message": "Wrong email or password."}
+            )
+        answer = {
+            "user": person,
+            "organisation": self.store.first("organisations"),
+            "login": True,
+        }
+        answer.update(self.make_tokens(person["id"]))
+        return answer
+
+    def _token_of(self, request: Request) -> Any:
+        text = request.headers.get("Authorization", "")
+        return self._tokens.get(text.partition("Bearer ")[2])
+
+    def _authenticate(self, request: Request, kind: str) -> None:
+        if "Authorization" not in request.headers:
+            raise Refusal(
+                401,
+                {
+                    "msg": "Missing JWT in cookies or headers (Missing cookie "
+                    '"access_token_cookie"; Missing Authorization Header)'
+                },
+            )
+        token = self._token_of(request)
+        if token is None:
+            raise Refusal(422, {"msg": "Not enough segments"})
+        person, state = token
+        if state == "expired":
+            raise Refusal(
+                401, {"error": True, "message": "Signature has expired"}
+            )
+        if state == "revoked":
+            raise Refusal(401, {"msg": "Token has been revoked"})
+        is_refresh = "refresh_token" in request.headers["Authorization"]
+        if is_refresh != (kind == "refresh"):
+            only = "Only {} tokens are allowed"
+            if kind == "access":
+                only = "Only non-refresh tokens are allowed"
+            raise Refusal(422, {"msg": only.format(kind)})
+        request.person = self.store.get("persons", person)
+
+
+class _Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    kitsu: Any = None
+
+    def __init__(self, *args: Any) -> None:
+        self._open: dict = {}
+        http.server.ThreadingHTTPServer.__init__(self, *args)
+
+    def server_bind(self) -> None:
+        # Without the look-up of the host's name, which may take seconds.
+        socketserver.TCPServer.server_bind(self)
+
+    def process_request_thread(self, connection: Any, address: Any) -> None:
+        self._open[connection] = threading.current_thread()
+        try:
+            super(_Listener, self).process_request_thread(connection, address)
+        finally:
+            self._open.pop(connection, None)
+
+    def handle_error(self, connection: Any, address: Any) -> None:
+        # A client that goes away is no error of the server's.
+        if not isinstance(sys.exc_info()[1], OSError):
+            super(_Listener, self).handle_error(connection, address)
+
+    def end_connections(self) -> None:
+        for connection, thread in list(self._open.items()):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            thread.join(5)
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # An answer is a head and a body: they must not wait for one another.
+    disable_nagle_algorithm = True
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def handle_any(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        request = Request(self.command, self.path, self.headers, body)
+        status, answer = self.server.kitsu.answer(request)
+        if status is None:
+            self.close_connection = True
+            return
+        kind = "application/json"
+        if isinstance(answer, Content):
+            data, kind = answer.data, answer.content_type
+        elif answer is None:
+            data = b""
+        else:
+            data = json.dumps(answer).encode("utf-8")
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_any

@@ -1,0 +1,260 @@
+"""gazu.testing: a server in memory for the tests of a pipeline."""
+
+import threading
+import time
+
+import gazu
+import gazu.testing
+import pytest
+from gazu.testing.answers.reviews import PIXEL as PNG
+
+
+@pytest.fixture
+def kitsu():
+    with gazu.testing.KitsuServer() as server:
+        yield server
+
+
+@pytest.fixture
+def client(kitsu):
+    return kitsu.log_in()
+
+
+@pytest.fixture
+def project(client):
+    return gazu.project.new_project("Caminandes", client=client)
+
+
+@pytest.fixture
+def task(client, project):
+    kind = gazu.asset.get_asset_type_by_name("Prop", client=client)
+    asset = gazu.asset.new_asset(project, kind, "Fence", client=client)
+    modeling = gazu.task.get_task_type_by_name("Modeling", client=client)
+    return gazu.task.new_task(asset, modeling, client=client)
+
+
+def test_login_and_crud(kitsu):
+    client = gazu.client.create_client(kitsu.host)
+    gazu.log_in(kitsu.email, kitsu.password, client=client)
+    project = gazu.project.new_project("Lama", client=client)
+    assert (
+        gazu.project.all_open_projects(client=client)[0]["id"] == project["id"]
+    )
+    project["code"] = "LMA"
+    gazu.project.update_project(project, client=client)
+    assert kitsu.store.get("projects", project["id"])["code"] == "LMA"
+    gazu.project.remove_project(project, client=client)
+    assert kitsu.store.all("projects") == []
+
+
+def test_publish(kitsu, client, task, tmp_path):
+    picture = tmp_path / "render.png"
+    picture.write_bytes(PNG)
+    wfa = gazu.task.get_task_status_by_short_name("wfa", client=client)
+    _, preview = gazu.task.publish_preview(
+        task,
+        wfa,
+        comment="Done",
+        preview_file_path=str(picture),
+        client=client,
+    )
+    assert preview["status"] == "ready"
+    assert (preview["width"], preview["height"]) == (1, 1)
+    back = tmp_path / "back.png"
+    gazu.files.download_preview_file(preview, str(back), client=client)
+    assert back.read_bytes() == PNG
+    assert (
+        gazu.task.get_task(task["id"], client=client)["task_status_id"]
+        == wfa["id"]
+    )
+    upload = next(r for r in kitsu.requests if r.files)
+    assert upload.files[0].name == "render.png"
+    assert upload.files[0].data == PNG
+    assert upload.status == 201
+
+
+def test_log_of_requests(kitsu, client, project):
+    gazu.shot.all_shots_for_project(project, client=client)
+    request = kitsu.requests[-1]
+    assert request.method == "GET"
+    assert request.path == "data/projects/%s/shots" % project["id"]
+    assert request.person["email"] == kitsu.email
+    assert request.headers["User-Agent"].startswith("CGWire Gazu")
+    assert [request.status for request in kitsu.requests] == [200, 201, 200]
+
+
+def test_a_read_survives_a_failure(kitsu, client):
+    kitsu.fail_next(status=503)
+    assert gazu.project.all_projects(client=client) == []
+    assert [request.status for request in kitsu.requests] == [503, 200]
+
+
+def test_a_failure_of_a_path(kitsu, client, task):
+    kitsu.fail_next(
+        status=500,
+        method="POST",
+        path="actions/tasks/{task}/comment",
+        json={"message": "The disk is full."},
+    )
+    todo = gazu.task.get_default_task_status(client=client)
+    with pytest.raises(gazu.exception.ServerErrorException) as caught:
+        gazu.task.add_comment(task, todo, "Hello", client=client)
+    assert "The disk is full." in str(caught.value.body)
+    assert kitsu.store.all("comments") == []
+    gazu.task.add_comment(task, todo, "Hello", client=client)
+    assert len(kitsu.store.all("comments")) == 1
+
+
+def test_a_lost_answer(kitsu, client):
+    kitsu.fail_next(method="POST", drop=True)
+    with pytest.raises(ConnectionError):
+        gazu.project.new_project("Lama", client=client)
+    # It was done, and what was done is not done again.
+    assert len(kitsu.store.all("projects")) == 1
+    assert [r.method for r in kitsu.requests].count("POST") == 1
+
+
+def test_a_slow_answer(kitsu, client):
+    client.timeout = 0.2
+    client.retries = 1
+    kitsu.fail_next(status=None, delay=1)
+    began = time.monotonic()
+    with pytest.raises(OSError):
+        gazu.project.all_projects(client=client)
+    assert time.monotonic() - began < 1
+
+
+def test_an_expired_login_is_renewed(kitsu, client):
+    before = client.access_token
+    kitsu.expire_tokens()
+    assert gazu.project.all_projects(client=client) == []
+    assert client.access_token != before
+    assert [request.status for request in kitsu.requests] == [401, 200, 200]
+
+
+def test_a_login_that_cannot_be_renewed(kitsu, client):
+    kitsu.expire_tokens(refresh=True)
+    with pytest.raises(gazu.exception.NotAuthenticatedException):
+        gazu.project.all_projects(client=client)
+
+
+def test_log_in_as_somebody(kitsu, client):
+    ana = gazu.person.new_person(
+        "Ana", "Rivera", "ana@example.com", client=client
+    )
+    hers = kitsu.log_in(ana)
+    assert (
+        gazu.client.get_current_user(client=hers)["full_name"] == "Ana Rivera"
+    )
+
+
+def test_unknown_routes_are_named(kitsu, client):
+    with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
+        gazu.client.get("data/playlists/my/own", client=client)
+    assert "KitsuServer.route()" in str(caught.value.body)
+    assert kitsu.unknown == ["GET data/playlists/my/own"]
+
+
+def test_routes_of_ones_own(kitsu, client):
+    kitsu.route("GET", "data/playlists/{playlist}", {"name": "Dailies"})
+    assert gazu.client.get("data/playlists/7", client=client) == {
+        "name": "Dailies"
+    }
+
+    def refuse(store, request, project):
+        raise gazu.testing.Refusal(403, {"message": "Not " + project})
+
+    kitsu.route("GET", "data/projects/{project}", refuse)
+    with pytest.raises(gazu.exception.NotAllowedException):
+        gazu.project.get_project("mine", client=client)
+
+
+def test_records_of_the_store(kitsu, client):
+    kitsu.store.add("departments", name="Mud", color="#553311")
+    names = [d["name"] for d in gazu.person.all_departments(client=client)]
+    assert "Mud" in names
+
+
+def test_threads(kitsu, client, project):
+    sequence = gazu.shot.new_sequence(project, "SE01", client=client)
+    failures = []
+
+    def work(number):
+        try:
+            gazu.shot.new_shot(
+                project, sequence, "SH%02d" % number, client=client
+            )
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(gazu.shot.all_shots_for_project(project, client=client)) == 16
+
+
+def test_nothing_is_left_behind():
+    before = threading.active_count()
+    server = gazu.testing.KitsuServer().start()
+    gazu.project.all_projects(client=server.log_in())
+    host = server.host
+    server.stop()
+    server.stop()
+    assert threading.active_count() <= before
+    client = gazu.client.create_client(host)
+    client.retries = 1
+    with pytest.raises(ConnectionError):
+        gazu.project.all_projects(client=client)
+
+
+FIXTURES = """
+import gazu
+import pytest
+
+host = gazu.client.default_client.host
+
+def test_default_client(kitsu):
+    assert gazu.get_host() == kitsu.host
+    project = gazu.project.new_project("Lama")
+    assert kitsu.store.get("projects", project["id"])["name"] == "Lama"
+
+def test_fresh_each_time(kitsu):
+    assert gazu.project.all_projects() == []
+    assert kitsu.host == gazu.get_host()
+
+def test_restored():
+    assert gazu.get_host() == host
+    assert not gazu.client.default_client.access_token
+
+def test_server_only(kitsu_server):
+    assert gazu.get_host() == host
+    client = kitsu_server.log_in()
+    with pytest.raises(gazu.exception.RouteNotFoundException):
+        gazu.client.get("data/nothing/at/all", client=client)
+"""
+
+
+def test_fixtures_of_pytest(python, tmp_path):
+    (tmp_path / "test_pipeline.py").write_text(FIXTURES)
+    finished = python(
+        "import sys, pytest; sys.exit(pytest.main(['-p', 'no:cacheprovider']))"
+    )
+    assert "4 passed" in finished.stdout
+    assert "routes that gazu.testing does not know" in finished.stdout
+    assert "GET data/nothing/at/all" in finished.stdout
+
+
+def test_the_plugin_costs_nothing(python, tmp_path):
+    (tmp_path / "test_other.py").write_text(
+        "import sys\n"
+        "def test():\n"
+        "    assert 'pytest_gazu' in sys.modules\n"
+        "    assert 'gazu' not in sys.modules\n"
+    )
+    finished = python(
+        "import sys, pytest; sys.exit(pytest.main(['-p', 'no:cacheprovider']))"
+    )
+    assert "1 passed" in finished.stdout

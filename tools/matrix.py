@@ -1,0 +1,269 @@
+"""Run the test suites with one wheel on every CPython of this machine.
+
+    python tools/matrix.py dist/gazu-*.whl
+    python tools/matrix.py dist/gazu-*.whl --pythons 3.7 newest -- tests/unit -k login
+
+Interpreters are looked for on the PATH, among pyenv's, uv's and the system's, and
+in MATRIX_PYTHONS (paths, separated like those of the PATH). Each gets an
+environment of its own in .cache/matrix with the wheel and tests/requirements.txt.
+What follows ``--`` goes to pytest, instead of tests/unit and tests/parity.
+
+Ends with 1 if a suite failed or if no interpreter was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CACHE = ROOT / ".cache" / "matrix"
+REQUIREMENTS = ROOT / "tests" / "requirements.txt"
+SUITES = ["tests/unit", "tests/parity"]
+
+# Who ships which Python.
+SHIPPED_BY = {
+    (3, 7): "Maya 2022, Houdini 19, Nuke 13, 3ds Max 2022, Unreal 4.27",
+    (3, 8): "Ubuntu 20.04",
+    (
+        3,
+        9,
+    ): "Maya 2023, Houdini 19.5, Nuke 14, Blender 2.93-3.0, Unreal 5.0-5.3",
+    (3, 10): "Maya 2024, Houdini 20, Nuke 15, Blender 3.1-4.0",
+    (
+        3,
+        11,
+    ): "Maya 2025, Houdini 20.5-21, Nuke 16, Blender 4.1-5.0, Unreal 5.4",
+    (3, 12): "Ubuntu 24.04, RHEL 9 and 10",
+    (3, 13): "Blender 5.1, VFX Platform 2026, Debian 13",
+    (3, 14): "Ubuntu 26.04",
+}
+
+_DESCRIBE = """
+import platform, sys, sysconfig
+print(platform.python_implementation(), *sys.version_info[:3],
+      int(bool(sysconfig.get_config_var("Py_GIL_DISABLED"))),
+      sys.prefix != sys.base_prefix)
+"""
+
+_WHERE = """
+import os, sys, gazu
+inside = os.path.realpath(gazu.__file__).startswith(os.path.realpath(sys.prefix))
+sys.exit(not inside and "gazu is not the wheel's: " + gazu.__file__)
+"""
+
+
+def describe(python: str):
+    """Return the version of a CPython, as (3, 7, 16), or None for anything else.
+
+    Those of virtual environments and free-threaded ones are not taken: the wheel
+    of the stable ABI is for neither by itself.
+    """
+    try:
+        done = subprocess.run(
+            [python, "-c", _DESCRIBE],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            universal_newlines=True,
+            timeout=20,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if done.returncode != 0:
+        return None
+    name, major, minor, micro, free_threaded, virtual = done.stdout.split()
+    if name != "CPython" or free_threaded == "1" or virtual == "True":
+        return None
+    return int(major), int(minor), int(micro)
+
+
+def candidates():
+    """Yield paths that may be a Python, the surest first."""
+    for path in os.environ.get("MATRIX_PYTHONS", "").split(os.pathsep):
+        if path:
+            yield path
+    pyenv = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
+    data = os.environ.get(
+        "XDG_DATA_HOME", os.path.expanduser("~/.local/share")
+    )
+    for pattern in (
+        os.path.join(pyenv, "versions", "*", "bin", "python3"),
+        os.path.join(data, "uv", "python", "cpython-*", "bin", "python3"),
+        "/opt/python/cp*/bin/python3",
+    ):
+        for path in sorted(glob.glob(pattern)):
+            yield path
+    for minor in range(7, 40):
+        path = shutil.which("python3.%d" % minor)
+        if path:
+            yield path
+
+
+def find() -> dict:
+    """Return the interpreters, ``{(3, 7): path}``, the newest release of each."""
+    found = {}
+    for path in candidates():
+        version = describe(path)
+        if version is None or version < (3, 7):
+            continue
+        if version > found.get(version[:2], ((0,), ""))[0]:
+            found[version[:2]] = (version, path)
+    return {key: path for key, (_, path) in sorted(found.items())}
+
+
+def run(command, log, **options) -> int:
+    """Run a command, its output going to a file too."""
+    log.write(("$ " + " ".join(map(str, command)) + "\n").encode())
+    log.flush()
+    return subprocess.run(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        cwd=str(ROOT),
+        **options,
+    ).returncode
+
+
+def environment(version, python: str, wheel: Path, log) -> Path:
+    """Return the Python of an environment with the wheel. Raises RuntimeError."""
+    folder = CACHE / "{}.{}".format(*version)
+    inside = folder / "bin" / "python"
+    stamp = folder / "requirements"
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest() + python
+    steps = []
+    uv = shutil.which("uv")
+    pip = [inside, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        shutil.rmtree(str(folder), ignore_errors=True)
+        steps.append([python, "-m", "venv", folder])
+        if uv:
+            quick = [uv, "pip", "install", "-q", "--python", inside]
+            steps.append([*quick, "-r", REQUIREMENTS])
+        else:
+            steps.append([*pip, "-r", REQUIREMENTS])
+    # By pip even where uv is there: it is what a studio has.
+    steps.append([*pip, "--no-index", "--no-deps", "--force-reinstall", wheel])
+    steps.append([inside, "-c", _WHERE])
+    for step in steps:
+        if run(step, log) != 0:
+            raise RuntimeError("{} failed".format(" ".join(map(str, step))))
+        if step[-1] == REQUIREMENTS:
+            stamp.write_text(wanted)
+    return inside
+
+
+def summary_of(text: str) -> str:
+    """Return the last line of pytest's, as ``812 passed, 3 skipped``."""
+    found = re.findall(
+        r"^=* ?(\d+ (?:passed|failed|error).*?) in ", text, re.M
+    )
+    return found[-1] if found else "no result"
+
+
+def test(version, python: str, wheel: Path, arguments):
+    """Run the suites on one Python. Return (passed, summary, seconds)."""
+    began = time.monotonic()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    path = CACHE / "{}.{}.log".format(*version)
+    with open(str(path), "wb") as log:
+        try:
+            inside = environment(version, python, wheel, log)
+            command = [inside, "-m", "pytest", "-p", "no:cacheprovider"]
+            code = run(
+                command + arguments,
+                log,
+                env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"),
+            )
+            result = None
+        except RuntimeError as error:
+            code, result = 1, str(error)
+    text = path.read_text("utf-8", "replace")
+    if code != 0:
+        print(text[-6000:], flush=True)
+        print("the whole log: {}".format(path), flush=True)
+    return code == 0, result or summary_of(text), time.monotonic() - began
+
+
+def choose(found: dict, names) -> dict:
+    """Return the interpreters that names such as ``3.7`` and ``newest`` mean."""
+    if not names:
+        return found
+    chosen = {}
+    for name in names:
+        if name == "newest":
+            version = max(found)
+        elif name == "oldest":
+            version = min(found)
+        else:
+            version = tuple(int(part) for part in name.split("."))
+        if version in found:
+            chosen[version] = found[version]
+        else:
+            raise SystemExit("there is no CPython {} here".format(name))
+    return dict(sorted(chosen.items()))
+
+
+def table(results: dict, missing) -> str:
+    """Return what happened, a line for each version."""
+    line = "{:<7} {:<62} {}"
+    lines = [line.format("Python", "shipped by", "result")]
+    for version in sorted({*results, *missing}):
+        passed, summary, seconds = results.get(version, (None, "not found", 0))
+        if passed is not None:
+            word = "ok" if passed else "FAILED"
+            summary = "{}: {} ({:.0f} s)".format(word, summary, seconds)
+        name = "{}.{}".format(*version)
+        lines.append(line.format(name, SHIPPED_BY.get(version, ""), summary))
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description="Test a wheel on every CPython."
+    )
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument(
+        "--pythons",
+        nargs="+",
+        metavar="VERSION",
+        help="3.7, oldest, newest, ...: all that are found if not given",
+    )
+    arguments = sys.argv[1:]
+    suites = SUITES
+    if "--" in arguments:
+        suites = arguments[arguments.index("--") + 1 :]
+        arguments = arguments[: arguments.index("--")]
+    options = parser.parse_args(arguments)
+    if not options.wheel.is_file():
+        parser.error("there is no wheel {}".format(options.wheel))
+    found = find()
+    if not found:
+        raise SystemExit("no CPython from 3.7 on was found")
+    chosen = choose(found, options.pythons)
+    missing = set() if options.pythons else set(SHIPPED_BY) - set(found)
+    results = {}
+    for version, python in chosen.items():
+        print(
+            "Python {}.{}: {}".format(version[0], version[1], python),
+            flush=True,
+        )
+        results[version] = test(
+            version, python, options.wheel.resolve(), suites
+        )
+        print("  {}".format(results[version][1]), flush=True)
+    print("\n" + table(results, missing))
+    return 0 if all(passed for passed, _, _ in results.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
