@@ -79,18 +79,18 @@ def models() -> set[str]:
 MODELS = models()
 
 
-def loaded(name: str = "__init__", seen: set[str] | None = None) -> set[str]:
-    """Return the modules that ``import gazu`` loads, and makes its attributes."""
-    seen = set() if seen is None else seen
-    path = PACKAGE / (name + ".py")
-    if name in seen or not path.exists():
-        return seen
-    seen.add(name)
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.level == 1:
-            for each in [node.module] if node.module else node.names:
-                loaded(getattr(each, "name", each), seen)
-    return seen
+def deferred() -> set[str]:
+    """Return the modules that are attributes of the package from the start."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    return {
+        alias.name
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom) and node.module is None
+        for alias in node.names
+        if not alias.name.startswith("_")
+    }
 
 
 class Stub:
@@ -100,7 +100,10 @@ class Stub:
         self.name = name
         self.plain = plain
         self.is_package = name == "__init__"
-        self.path = PACKAGE / (name + ".py")
+        # The package's own names stand in a file of their own.
+        self.path = PACKAGE / (
+            "_package.py" if self.is_package else name + ".py"
+        )
         self.tree = ast.parse(self.path.read_text(encoding="utf-8"))
         self.defined = {
             node.name
@@ -128,11 +131,11 @@ class Stub:
                 self._class(node)
         self._old_names()
         if self.is_package:
-            for name in loaded():
-                if not name.startswith("_"):
-                    self.imports.setdefault(".", set()).add(
-                        "{0} as {0}".format(name)
-                    )
+            self.imports[".__version__"] = {"__version__ as __version__"}
+            for name in deferred():
+                self.imports.setdefault(".", set()).add(
+                    "{0} as {0}".format(name)
+                )
         head = [HEADER]
         head += ["import " + name for name in sorted(self.imports.pop("", ()))]
         for source, names in sorted(self.imports.items()):
@@ -307,11 +310,6 @@ class Stub:
             node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
         )
         if not isinstance(target, ast.Name) or target.id.startswith("_"):
-            if self.is_package and getattr(target, "id", "") == "_LATE":
-                for name in ast.literal_eval(node.value):
-                    self.imports.setdefault(".", set()).add(
-                        "{0} as {0}".format(name)
-                    )
             return
         value = ast.unparse(node.value) if node.value else ""
         if isinstance(node, ast.AnnAssign):
@@ -431,7 +429,7 @@ class Stub:
             else:
                 self.body.append("    {}: {}".format(name, kind))
         # Nobody makes what has a private name.
-        hidden = "_[^_]|__repr__"
+        hidden = "_[^_]|__(repr|getstate|setstate)__"
         if node.name.startswith("_"):
             hidden += "|__init__"
         for each in node.body:

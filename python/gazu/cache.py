@@ -13,7 +13,11 @@ import copy
 import datetime
 import functools
 import json
+import sys
+import types
 from typing import TYPE_CHECKING, Any, Callable
+
+from . import _deferred
 
 if TYPE_CHECKING:
     from typing_extensions import Literal
@@ -200,3 +204,15 @@ def cache(
     wrapper.get_cache_infos = get_cache_infos
     cached_functions.append(wrapper)
     return wrapper
+
+
+class _Module(types.ModuleType):
+    """This module: who asks for the cached functions is given all of them."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "cached_functions":
+            _deferred.execute_all()
+        return super().__getattribute__(name)
+
+
+sys.modules[__name__].__class__ = _Module

@@ -319,3 +319,180 @@ def test_signatures():
         is False
     )
     assert sys.version_info >= (3, 7)
+
+
+@pytest.mark.beyond
+class TestDeferred:
+    """Modules are executed at their first use, and nobody can tell."""
+
+    def test_nothing_is_executed_by_the_import(self, python):
+        out = python(
+            """
+            import sys
+            before = set(sys.modules)
+            import gazu
+            from gazu import task
+            import gazu.shot
+            added = {n.partition(".")[0] for n in set(sys.modules) - before}
+            print(sorted(added - {"gazu", "__future__"}))
+            assert "all_tasks_for_shot" not in object.__getattribute__(task, "__dict__")
+            assert gazu.task is task is sys.modules["gazu.task"]
+            assert task.all_tasks_for_shot.__module__ == "gazu.task"
+            assert type(task) is type(sys)
+            """,
+            flags=["-I"] if "site-packages" in PACKAGE else [],
+        ).stdout
+        assert out in ("[]\n", "['_thread']\n")
+
+    @pytest.mark.parametrize(
+        "look",
+        [
+            "'all_tasks_for_shot' in vars(gazu.task)",
+            "'all_tasks_for_shot' in dir(gazu.task)",
+            "gazu.task.__doc__.startswith('\\nTasks')",
+            "gazu.task.__spec__.name == 'gazu.task'",
+            "gazu.task.__file__.endswith('task.py')",
+            "inspect.ismodule(gazu.task)",
+            "'Tasks' in inspect.getdoc(gazu.task)",
+            "'def ' in inspect.getsource(gazu.task)",
+            "pickle.loads(pickle.dumps(gazu.log_in)) is gazu.log_in",
+            "{'task', 'raw', 'log_in', '__version__'} <= set(dir(gazu))",
+            "{'task', 'raw', 'log_in', 'AuthFailedException'} <= set(vars(gazu))",
+            "gazu.set_host.__module__ == 'gazu' and gazu.set_host.__globals__ is vars(gazu)",
+            "gazu.get_host.__defaults__ == (gazu.raw.default_client,)",
+            "gazu.__doc__.startswith('\\nThe client')",
+            "not hasattr(gazu, 'nothing') and not hasattr(gazu.task, 'nothing')",
+            "importlib.reload(gazu.task) is gazu.task and gazu.task.new_task",
+            "importlib.reload(gazu) is gazu and gazu.log_in",
+            "gazu.log_in and importlib.reload(gazu).log_in and gazu.raw is gazu.client",
+            "importlib.util.find_spec('gazu.task').origin == gazu.task.__file__",
+            "len(gazu.cache.cached_functions) > 200",
+            "repr(gazu.task).startswith('<module ')",
+            "getattr(gazu.task, '__warningregistry__', 1) == 1",
+        ],
+    )
+    def test_a_look_at(self, python, look):
+        python(
+            """
+            import importlib, importlib.util, inspect, pickle
+            import gazu
+            assert %s
+            """
+            % look
+        )
+
+    def test_everything_with_a_star(self, python):
+        python(
+            """
+            from gazu import *
+            assert raw is client and task.new_task and log_in and set_host
+            """
+        )
+
+    def test_what_is_set_stays(self, python):
+        python(
+            """
+            from unittest import mock
+            import gazu
+            gazu.task.new_task = gazu.log_out = len
+            assert gazu.task.new_task is len and gazu.task.get_task
+            assert gazu.log_out is len and gazu.log_in
+            with mock.patch("gazu.shot.get_shot", 1), mock.patch("gazu.log_in", 2):
+                assert gazu.shot.get_shot == 1 and gazu.log_in == 2
+            assert callable(gazu.shot.get_shot) and callable(gazu.log_in)
+            """
+        )
+
+    def test_modules_put_back_as_they_were(self, python):
+        """As test suites do that put a DCC's modules in."""
+        python(
+            """
+            import sys
+            from unittest import mock
+            import gazu
+            with mock.patch.dict(sys.modules, {"maya": mock.Mock()}):
+                new_task = gazu.task.new_task
+            import gazu.task
+            assert gazu.task.new_task is new_task
+            assert sys.modules["gazu.task"].new_task is new_task
+            """
+        )
+
+    def test_one_execution_for_all_threads(self, python):
+        python(
+            """
+            import sys, threading
+            import gazu
+            sys.setswitchinterval(1e-6)
+            last = dict(task="remove_comment", shot="get_shot", context="all_open_projects",
+                        sync="push_tasks", user="log_desktop_session_log_in", files="get_preview_file",
+                        client="get_current_user", asset="get_asset")
+            names = list(last)
+            seen, errors, start = [], [], threading.Barrier(16)
+            def work(number):
+                start.wait()
+                try:
+                    for name in names[number % 8:] + names[:number % 8]:
+                        getattr(getattr(gazu, name), last[name])
+                    seen.append((gazu.task.new_task, gazu.log_in, gazu.create_session))
+                except BaseException as error:
+                    errors.append(error)
+            threads = [threading.Thread(target=work, args=(n,)) for n in range(16)]
+            for t in threads: t.start()
+            for t in threads: t.join(30)
+            assert errors == [] and len(seen) == 16 and len(set(seen)) == 1, (errors, seen)
+            """
+        )
+
+    def test_from_a_relative_path_after_a_change_of_directory(
+        self, python, vendored
+    ):
+        folder = vendored("lib", "gazu").parent
+        python(
+            """
+            import os, sys
+            os.chdir(sys.argv[1])
+            sys.path.insert(0, ".")
+            import gazu
+            sys.path.remove(".")
+            os.chdir("/")
+            assert gazu.task.new_task and gazu.log_in
+            assert os.path.samefile(os.path.dirname(gazu.task.__file__), sys.argv[1] + "/gazu")
+            """,
+            folder,
+        )
+
+    def test_a_failed_execution_is_tried_again(self, python):
+        python(
+            """
+            import sys
+            import gazu
+            sys.modules["string"] = None
+            try:
+                gazu.task.new_task
+            except ImportError:
+                del sys.modules["string"]
+            assert gazu.task.new_task
+            """
+        )
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+    def test_in_a_child_forked_meanwhile(self, python):
+        python(
+            """
+            import os, threading, time
+            import gazu, gazu._deferred as deferred
+            held = threading.Event()
+            def hold():
+                with deferred._lock:
+                    held.set()
+                    time.sleep(1)
+            threading.Thread(target=hold, daemon=True).start()
+            held.wait()
+            child = os.fork()
+            if child == 0:
+                gazu.task.new_task
+                os._exit(0)
+            assert os.waitpid(child, 0)[1] == 0
+            """
+        )
