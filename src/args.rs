@@ -67,8 +67,16 @@ pub(crate) fn write_string(out: &mut String, value: &str) {
             out.push(char::from(HEX[usize::from(code >> shift & 0xf)]));
         }
     };
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    out.reserve(value.len() + 2);
     out.push('"');
-    for character in value.chars() {
+    let mut rest = value;
+    loop {
+        let run = rest.bytes().position(|byte| !plain(&byte)).unwrap_or(rest.len());
+        out.push_str(&rest[..run]);
+        let mut characters = rest[run..].chars();
+        let Some(character) = characters.next() else { break };
+        rest = characters.as_str();
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -77,7 +85,6 @@ pub(crate) fn write_string(out: &mut String, value: &str) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            ' '..='~' => out.push(character),
             _ => {
                 for code in character.encode_utf16(&mut [0; 2]) {
                     unit(out, *code);

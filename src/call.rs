@@ -416,11 +416,12 @@ impl Call {
 
     /// The JSON that is sent, if JSON is.
     #[must_use]
-    pub fn json_body(&self) -> Option<Json> {
+    pub fn json_body(&self) -> Option<Cow<'_, Json>> {
         match &self.body {
-            Body::Json(json) => Some(json.clone()),
+            Body::Json(json) => Some(Cow::Borrowed(json)),
             Body::Object(fields) => {
-                Some(Json::object(fields.iter().map(|(name, value)| (name, value.clone()))))
+                let fields = fields.iter().map(|(name, value)| (name, value.clone()));
+                Some(Cow::Owned(Json::object(fields)))
             }
             Body::None | Body::Form { .. } => None,
         }

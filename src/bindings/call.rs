@@ -79,7 +79,7 @@ impl PyCall {
     #[getter]
     fn data<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let Some(json) = self.0.json_body() else { return Ok(None) };
-        match decode::decode(py, json.as_str().as_bytes()) {
+        match decode::decode(py, json.as_str().as_bytes())? {
             Some(value) => Ok(Some(value)),
             None => py.import("json")?.call_method1("loads", (json.as_str(),)).map(Some),
         }

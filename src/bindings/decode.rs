@@ -1,6 +1,6 @@
 //! From JSON bytes straight to Python objects.
 
-use std::hash::{BuildHasher as _, Hasher as _};
+use std::time::{Duration, Instant};
 
 use jiter::{Jiter, NumberAny, NumberInt, Peek};
 use pyo3::{
@@ -8,28 +8,42 @@ use pyo3::{
     types::{PyBytes, PyDict, PyFloat, PyList, PyString},
 };
 
+use super::runtime;
 use crate::reply::Charset;
 
 /// Beyond this depth the standard library decides, which knows Python's own limit.
 const DEEPEST: usize = 150;
-/// Entries of the table in which repeated strings are found again.
-const SHARED: usize = 1024;
+/// Entries of a table in which repeated strings are found again, at most.
+const SHARED: usize = 512;
 /// Longer strings are rarely repeated, in bytes.
-const LONGEST_SHARED: usize = 64;
+const LONGEST_SHARED: usize = 46;
+/// Values made between two looks at the clock.
+const LOOK: u32 = 512;
+/// How long the interpreter is held at most before others may have it.
+const HOLD: Duration = Duration::from_millis(1);
 
 /// The value that JSON bytes stand for; none when they are not plain JSON in UTF-8, which is
 /// the standard library's matter.
-pub(super) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> Option<Bound<'py, PyAny>> {
+///
+/// Other threads run while a long text is decoded, and signals are answered.
+///
+/// # Errors
+/// What a signal's handler raises.
+pub(super) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Bound<'py, PyAny>>> {
     let mut builder = Builder {
         py,
         json: Jiter::new(bytes).with_allow_inf_nan(),
-        shared: (0..SHARED).map(|_| None).collect(),
-        hasher: ahash::RandomState::with_seeds(1, 2, 3, 4),
+        keys: Strings::of(bytes.len()),
+        values: Strings::of(bytes.len()),
+        countdown: LOOK,
+        held_since: Instant::now(),
+        raised: None,
     };
-    let peek = builder.json.peek().ok()?;
-    let value = builder.value(peek, 0)?;
-    builder.json.finish().ok()?;
-    Some(value)
+    let value = builder.whole();
+    match builder.raised {
+        Some(error) => Err(error),
+        None => Ok(value),
+    }
 }
 
 /// The value that an answer's JSON stands for, read as the answer's content type says.
@@ -37,28 +51,99 @@ pub(super) fn decode_answer<'py>(
     py: Python<'py>,
     bytes: &[u8],
     content_type: Option<&str>,
-) -> Option<Bound<'py, PyAny>> {
+) -> PyResult<Option<Bound<'py, PyAny>>> {
     match Charset::of(content_type) {
         Charset::Utf8 | Charset::Unknown => decode(py, bytes),
         Charset::Latin1 if bytes.is_ascii() => decode(py, bytes),
-        Charset::Latin1 | Charset::Named(_) => None,
+        Charset::Latin1 | Charset::Named(_) => Ok(None),
     }
 }
 
-/// A string that has been made already, and its text.
-type Shared<'py> = (Box<str>, Bound<'py, PyString>);
+/// Strings that have been made already, by their texts.
+struct Strings<'py> {
+    entries: Vec<Entry<'py>>,
+    hasher: ahash::RandomState,
+}
+
+struct Entry<'py> {
+    length: u8,
+    text: [u8; LONGEST_SHARED],
+    string: Option<Bound<'py, PyString>>,
+}
+
+impl<'py> Strings<'py> {
+    /// None so far, of a text with so many bytes.
+    fn of(length: usize) -> Self {
+        let entries = (length / 32).clamp(8, SHARED).next_power_of_two();
+        let empty = || Entry { length: 0, text: [0; LONGEST_SHARED], string: None };
+        Self {
+            entries: (0..entries).map(|_| empty()).collect(),
+            hasher: ahash::RandomState::with_seeds(1, 2, 3, 4),
+        }
+    }
+
+    /// A string, shared with its equals where it is short.
+    fn get(&mut self, py: Python<'py>, text: &str) -> Bound<'py, PyString> {
+        let bytes = text.as_bytes();
+        if bytes.len() > LONGEST_SHARED {
+            return PyString::new(py, text);
+        }
+        let index = self.hasher.hash_one(bytes) as usize % self.entries.len();
+        let entry = &mut self.entries[index];
+        if let Some(string) = &entry.string {
+            if entry.text[..usize::from(entry.length)] == *bytes {
+                return string.clone();
+            }
+        }
+        let string = PyString::new(py, text);
+        entry.text[..bytes.len()].copy_from_slice(bytes);
+        entry.length = bytes.len() as u8;
+        entry.string = Some(string.clone());
+        string
+    }
+}
 
 struct Builder<'j, 'py> {
     py: Python<'py>,
     json: Jiter<'j>,
-    shared: Vec<Option<Shared<'py>>>,
-    hasher: ahash::RandomState,
+    keys: Strings<'py>,
+    values: Strings<'py>,
+    countdown: u32,
+    held_since: Instant,
+    /// What a signal's handler raised.
+    raised: Option<PyErr>,
 }
 
 impl<'py> Builder<'_, 'py> {
+    fn whole(&mut self) -> Option<Bound<'py, PyAny>> {
+        let peek = self.json.peek().ok()?;
+        let value = self.value(peek, 0)?;
+        self.json.finish().ok()?;
+        Some(value)
+    }
+
+    /// Lets others have the interpreter, when it has been held for long.
+    fn yield_now(&mut self) -> Option<()> {
+        self.countdown = LOOK;
+        if self.held_since.elapsed() < HOLD {
+            return Some(());
+        }
+        runtime::detached(self.py, || ());
+        if let Err(error) = self.py.check_signals() {
+            self.raised = Some(error);
+            return None;
+        }
+        self.held_since = Instant::now();
+        Some(())
+    }
+
     fn value(&mut self, peek: Peek, depth: usize) -> Option<Bound<'py, PyAny>> {
         if depth > DEEPEST {
             return None;
+        }
+        self.countdown -= 1;
+        if self.countdown == 0 {
+            self.yield_now()?;
         }
         let py = self.py;
         Some(match peek {
@@ -72,7 +157,7 @@ impl<'py> Builder<'_, 'py> {
             }
             Peek::String => {
                 let text = self.json.known_str().ok()?;
-                Self::string(py, &mut self.shared, &self.hasher, text).into_any()
+                self.values.get(py, text).into_any()
             }
             Peek::Array => {
                 let list = PyList::empty(py);
@@ -87,7 +172,7 @@ impl<'py> Builder<'_, 'py> {
                 let dict = PyDict::new(py);
                 let mut next = self.json.known_object().ok()?;
                 while let Some(key) = next {
-                    let key = Self::string(py, &mut self.shared, &self.hasher, key);
+                    let key = self.keys.get(py, key);
                     let peek = self.json.peek().ok()?;
                     dict.set_item(key, self.value(peek, depth + 1)?).ok()?;
                     next = self.json.next_key().ok()?;
@@ -104,36 +189,12 @@ impl<'py> Builder<'_, 'py> {
             },
         })
     }
-
-    /// A string, shared with its equals where it is short.
-    fn string(
-        py: Python<'py>,
-        shared: &mut [Option<Shared<'py>>],
-        hasher: &ahash::RandomState,
-        text: &str,
-    ) -> Bound<'py, PyString> {
-        if text.len() > LONGEST_SHARED {
-            return PyString::new(py, text);
-        }
-        let mut state = hasher.build_hasher();
-        state.write(text.as_bytes());
-        let hash = state.finish();
-        let index = usize::try_from(hash % SHARED as u64).unwrap_or_default();
-        if let Some((known, string)) = &shared[index] {
-            if **known == *text {
-                return string.clone();
-            }
-        }
-        let string = PyString::new(py, text);
-        shared[index] = Some((text.into(), string.clone()));
-        string
-    }
 }
 
 /// The value of plain UTF-8 JSON; `None` wrapped in a tuple apart from a refusal.
 #[pyfunction]
-pub fn loads<'py>(bytes: &Bound<'py, PyBytes>) -> Option<(Bound<'py, PyAny>,)> {
-    decode(bytes.py(), bytes.as_bytes()).map(|value| (value,))
+pub fn loads<'py>(bytes: &Bound<'py, PyBytes>) -> PyResult<Option<(Bound<'py, PyAny>,)>> {
+    Ok(decode(bytes.py(), bytes.as_bytes())?.map(|value| (value,)))
 }
 
 /// The dicts sorted by their names: lower-cased, stable, those without a name first.

@@ -17,11 +17,14 @@ use crate::args::{write_string, Json};
 /// Beyond this depth the standard library decides, which knows cycles and its own limit.
 const DEEPEST: usize = 64;
 
+/// Keys of dicts whose text is known, by the object: they are the same from dict to dict.
+const KNOWN_KEYS: usize = 256;
+
 /// Writes a value as JSON text.
 pub(super) fn json(value: &Bound<'_, PyAny>) -> PyResult<Json> {
-    let mut out = String::new();
-    if write(&mut out, value, 0)?.is_some() {
-        return Ok(Json::from_text(out));
+    let mut writer = Writer { out: String::new(), keys: Vec::new() };
+    if writer.write(value, 0)?.is_some() {
+        return Ok(Json::from_text(writer.out));
     }
     let py = value.py();
     let kwargs = PyDict::new(py);
@@ -51,67 +54,100 @@ fn is_date(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(value.is_instance_of::<PyDate>())
 }
 
-/// Writes a value, or nothing at all when the standard library has to.
-fn write(out: &mut String, value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Option<()>> {
-    if depth > DEEPEST {
-        return Ok(None);
-    }
-    if let Ok(text) = value.cast::<PyString>() {
-        let Ok(text) = text.to_cow() else { return Ok(None) };
-        write_string(out, &text);
-    } else if value.is_none() {
-        out.push_str("null");
-    } else if let Ok(flag) = value.cast::<PyBool>() {
-        out.push_str(if flag.is_true() { "true" } else { "false" });
-    } else if let Ok(number) = value.cast_exact::<PyInt>() {
-        match number.extract::<i64>() {
-            Ok(number) => write!(out, "{number}").unwrap_or_default(),
-            Err(_) => return Ok(None),
-        }
-    } else if let Ok(number) = value.cast_exact::<PyFloat>() {
-        if !number.value().is_finite() {
+struct Writer<'py> {
+    out: String,
+    /// Keys, held so that no other object takes their place, and what they are written as.
+    keys: Vec<Option<(Bound<'py, PyAny>, Box<str>)>>,
+}
+
+impl<'py> Writer<'py> {
+    /// Writes a value, or nothing at all when the standard library has to.
+    fn write(&mut self, value: &Bound<'py, PyAny>, depth: usize) -> PyResult<Option<()>> {
+        if depth > DEEPEST {
             return Ok(None);
         }
-        out.push_str(&number.repr()?.to_cow()?);
-    } else if let Ok(list) = value.cast::<PyList>() {
-        return write_items(out, list.iter(), depth);
-    } else if let Ok(tuple) = value.cast::<PyTuple>() {
-        return write_items(out, tuple.iter(), depth);
-    } else if let Ok(dict) = value.cast_exact::<PyDict>() {
-        out.push('{');
-        for (index, (key, value)) in dict.iter().enumerate() {
-            let Ok(key) = key.cast::<PyString>() else { return Ok(None) };
-            let Ok(key) = key.to_cow() else { return Ok(None) };
-            if index > 0 {
-                out.push_str(", ");
+        if let Ok(text) = value.cast::<PyString>() {
+            return Ok(self.write_text(text));
+        } else if value.is_none() {
+            self.out.push_str("null");
+        } else if let Ok(flag) = value.cast::<PyBool>() {
+            self.out.push_str(if flag.is_true() { "true" } else { "false" });
+        } else if let Ok(number) = value.cast_exact::<PyInt>() {
+            match number.extract::<i64>() {
+                Ok(number) => write!(self.out, "{number}").unwrap_or_default(),
+                Err(_) => return Ok(None),
             }
-            write_string(out, &key);
-            out.push_str(": ");
-            if write(out, &value, depth + 1)?.is_none() {
+        } else if let Ok(dict) = value.cast_exact::<PyDict>() {
+            return self.write_dict(dict, depth);
+        } else if let Ok(list) = value.cast::<PyList>() {
+            return self.write_items(list.iter(), depth);
+        } else if let Ok(number) = value.cast_exact::<PyFloat>() {
+            if !number.value().is_finite() {
+                return Ok(None);
+            }
+            self.out.push_str(&number.repr()?.to_cow()?);
+        } else if let Ok(tuple) = value.cast::<PyTuple>() {
+            return self.write_items(tuple.iter(), depth);
+        } else {
+            return Ok(None);
+        }
+        Ok(Some(()))
+    }
+
+    fn write_dict(&mut self, dict: &Bound<'py, PyDict>, depth: usize) -> PyResult<Option<()>> {
+        self.out.push('{');
+        for (index, (key, value)) in dict.iter().enumerate() {
+            if index > 0 {
+                self.out.push_str(", ");
+            }
+            if self.write_key(key).is_none() || self.write(&value, depth + 1)?.is_none() {
                 return Ok(None);
             }
         }
-        out.push('}');
-    } else {
-        return Ok(None);
+        self.out.push('}');
+        Ok(Some(()))
     }
-    Ok(Some(()))
-}
 
-fn write_items<'py>(
-    out: &mut String,
-    items: impl Iterator<Item = Bound<'py, PyAny>>,
-    depth: usize,
-) -> PyResult<Option<()>> {
-    out.push('[');
-    for (index, item) in items.enumerate() {
-        if index > 0 {
-            out.push_str(", ");
+    fn write_items(
+        &mut self,
+        items: impl Iterator<Item = Bound<'py, PyAny>>,
+        depth: usize,
+    ) -> PyResult<Option<()>> {
+        self.out.push('[');
+        for (index, item) in items.enumerate() {
+            if index > 0 {
+                self.out.push_str(", ");
+            }
+            if self.write(&item, depth + 1)?.is_none() {
+                return Ok(None);
+            }
         }
-        if write(out, &item, depth + 1)?.is_none() {
-            return Ok(None);
-        }
+        self.out.push(']');
+        Ok(Some(()))
     }
-    out.push(']');
-    Ok(Some(()))
+
+    fn write_key(&mut self, key: Bound<'py, PyAny>) -> Option<()> {
+        if self.keys.is_empty() {
+            self.keys.resize_with(KNOWN_KEYS, || None);
+        }
+        // Objects begin at multiples of 16.
+        let slot = (key.as_ptr() as usize >> 4) % KNOWN_KEYS;
+        if let Some((known, text)) = &self.keys[slot] {
+            if known.is(&key) {
+                self.out.push_str(text);
+                return Some(());
+            }
+        }
+        let start = self.out.len();
+        self.write_text(key.cast::<PyString>().ok()?)?;
+        self.out.push_str(": ");
+        self.keys[slot] = Some((key, self.out[start..].into()));
+        Some(())
+    }
+
+    fn write_text(&mut self, text: &Bound<'py, PyString>) -> Option<()> {
+        let bytes = text.encode_utf8().ok()?;
+        write_string(&mut self.out, std::str::from_utf8(bytes.as_bytes()).ok()?);
+        Some(())
+    }
 }

@@ -20,7 +20,7 @@ pub(super) fn read<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let content_type = answer.content_type();
     let body = &answer.body[..];
-    let json = || match decode::decode_answer(py, body, content_type) {
+    let json = || match decode::decode_answer(py, body, content_type)? {
         Some(value) => Ok(value),
         None => hooks.0.call_method1("loads", (body, content_type, call.verb.name())),
     };
