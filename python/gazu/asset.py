@@ -151,7 +151,7 @@ def get_asset(asset_id: str, client: KitsuClient = default) -> dict:
         asset_id: The asset's id.
 
     Returns:
-        Asset: The asset, with the names of its project and type, and its
+        FullAsset: The asset, with the names of its project and type, and its
             tasks.
 
     Raises:

@@ -19,6 +19,7 @@ from .types import (
     AssetInstance,
     AssetType,
     Episode,
+    FullAsset,
     ModelDict,
     ModelOrId,
 )
@@ -102,11 +103,11 @@ class _Cached:
         @overload
         def __call__(
             self, asset_id: str, client: KitsuClient = ...
-        ) -> Asset: ...
+        ) -> FullAsset: ...
         @overload
         def __call__(
             self, asset_id: str, *, client: AsyncKitsuClient
-        ) -> Coroutine[Any, Any, Asset]: ...
+        ) -> Coroutine[Any, Any, FullAsset]: ...
 
     class get_asset_url(_CacheControls):
         @overload

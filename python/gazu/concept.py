@@ -58,7 +58,7 @@ def all_previews_for_concept(
         concept: The concept (dict or id).
 
     Returns:
-        dict[str, list[PreviewFile]]: What the server answers, in its order.
+        dict[str, list[EntityPreview]]: What the server answers, in its order.
             Zou groups the previews by task type.
 
     Route: ``GET data/concepts/{concept}/preview-files``

@@ -12,7 +12,7 @@ from .helpers import (
 )
 from .helpers import normalize_model_parameter as normalize_model_parameter
 from .sorting import sort_by_name as sort_by_name
-from .types import Concept, ModelDict, ModelOrId, PreviewFile
+from .types import Concept, EntityPreview, ModelDict, ModelOrId
 
 _ModelOrId = TypeVar("_ModelOrId", bound=ModelOrId)
 
@@ -39,11 +39,11 @@ class _Cached:
         @overload
         def __call__(
             self, concept: ModelOrId, client: KitsuClient = ...
-        ) -> dict[str, list[PreviewFile]]: ...
+        ) -> dict[str, list[EntityPreview]]: ...
         @overload
         def __call__(
             self, concept: ModelOrId, *, client: AsyncKitsuClient
-        ) -> Coroutine[Any, Any, dict[str, list[PreviewFile]]]: ...
+        ) -> Coroutine[Any, Any, dict[str, list[EntityPreview]]]: ...
 
     class get_concept(_CacheControls):
         @overload

@@ -104,7 +104,7 @@ def all_previews_for_edit(
         edit: The edit (dict or id).
 
     Returns:
-        dict[str, list[PreviewFile]]: What the server answers. Zou gives a
+        dict[str, list[EntityPreview]]: What the server answers. Zou gives a
             dict: the id of each task type, and the list of its previews, the
             last revision first.
 

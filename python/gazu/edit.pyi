@@ -9,7 +9,7 @@ from .cache import cache as cache
 from .client import KitsuClient as KitsuClient
 from .helpers import normalize_model_parameter as normalize_model_parameter
 from .sorting import sort_by_name as sort_by_name
-from .types import Edit, ModelDict, ModelOrId, PreviewFile
+from .types import Edit, EntityPreview, ModelDict, ModelOrId
 
 class _Cached:
     class get_edit(_CacheControls):
@@ -60,11 +60,11 @@ class _Cached:
         @overload
         def __call__(
             self, edit: ModelOrId, client: KitsuClient = ...
-        ) -> dict[str, list[PreviewFile]]: ...
+        ) -> dict[str, list[EntityPreview]]: ...
         @overload
         def __call__(
             self, edit: ModelOrId, *, client: AsyncKitsuClient
-        ) -> Coroutine[Any, Any, dict[str, list[PreviewFile]]]: ...
+        ) -> Coroutine[Any, Any, dict[str, list[EntityPreview]]]: ...
 
 raw = _raw
 default: KitsuClient

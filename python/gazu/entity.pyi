@@ -14,7 +14,7 @@ from .helpers import (
 )
 from .helpers import normalize_model_parameter as normalize_model_parameter
 from .sorting import sort_by_name as sort_by_name
-from .types import Entity, EntityType, ModelOrId
+from .types import Entity, EntityType, EntityWithTasks, ModelOrId
 
 _ModelOrId = TypeVar("_ModelOrId", bound=ModelOrId)
 
@@ -151,10 +151,10 @@ def remove_entities(
 @overload
 def all_entities_with_tasks_linked_to_entity(
     entity: ModelOrId, client: KitsuClient = ...
-) -> list[Entity]: ...
+) -> list[EntityWithTasks]: ...
 @overload
 def all_entities_with_tasks_linked_to_entity(
     entity: ModelOrId, *, client: AsyncKitsuClient
-) -> Coroutine[Any, Any, list[Entity]]: ...
+) -> Coroutine[Any, Any, list[EntityWithTasks]]: ...
 @deprecated("use gazu.entity.all_entity_types")
 def get_entity_types() -> list[dict[str, Any]]: ...

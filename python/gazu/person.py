@@ -639,7 +639,7 @@ def get_week_time_spents(
         week: The number of the week in the year.
 
     Returns:
-        list[TimeSpent]: One entry for each task, in no particular order, with
+        list[TimeSpentSum]: One entry for each task, in no particular order, with
             the names of what it belongs to. ``"duration"`` is in minutes.
 
     Route: ``GET data/persons/{person}/time-spents/week/{year}/{week}``
@@ -659,7 +659,7 @@ def get_year_time_spents(
         year: The year.
 
     Returns:
-        list[TimeSpent]: One entry for each task, in no particular order, with
+        list[TimeSpentSum]: One entry for each task, in no particular order, with
             the names of what it belongs to. ``"duration"`` is in minutes.
 
     Route: ``GET data/persons/{person}/time-spents/year/{year}``

@@ -23,6 +23,7 @@ from .types import (
     Organisation,
     Person,
     TimeSpent,
+    TimeSpentSum,
 )
 
 _ModelOrId = TypeVar("_ModelOrId", bound=ModelOrId)
@@ -178,7 +179,7 @@ class _Cached:
             year: int,
             week: int,
             client: KitsuClient = ...,
-        ) -> list[TimeSpent]: ...
+        ) -> list[TimeSpentSum]: ...
         @overload
         def __call__(
             self,
@@ -187,17 +188,17 @@ class _Cached:
             week: int,
             *,
             client: AsyncKitsuClient,
-        ) -> Coroutine[Any, Any, list[TimeSpent]]: ...
+        ) -> Coroutine[Any, Any, list[TimeSpentSum]]: ...
 
     class get_year_time_spents(_CacheControls):
         @overload
         def __call__(
             self, person: ModelOrId, year: int, client: KitsuClient = ...
-        ) -> list[TimeSpent]: ...
+        ) -> list[TimeSpentSum]: ...
         @overload
         def __call__(
             self, person: ModelOrId, year: int, *, client: AsyncKitsuClient
-        ) -> Coroutine[Any, Any, list[TimeSpent]]: ...
+        ) -> Coroutine[Any, Any, list[TimeSpentSum]]: ...
 
     class get_day_offs(_CacheControls):
         @overload

@@ -212,7 +212,7 @@ def get_entity_preview_files(
         entity: The entity (dict or id).
 
     Returns:
-        dict[str, list[PreviewFile]]: A dict from the task types' ids to their
+        dict[str, list[EntityPreview]]: A dict from the task types' ids to their
             previews, last revision first. ``"duration"`` is in seconds.
             ``"previews"`` are the others of the same revision.
 
@@ -506,7 +506,7 @@ def generate_temp_playlist(
             of ids.
 
     Returns:
-        list[PlaylistEntry]: A list of entries: those of the tasks, then those
+        list[dict[str, Any]]: A list of entries: those of the tasks, then those
             of the entities.
 
     Raises:

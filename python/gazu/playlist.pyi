@@ -14,12 +14,12 @@ from .helpers import normalize_model_parameter as normalize_model_parameter
 from .sorting import sort_by_name as sort_by_name
 from .types import (
     BuildJob,
+    EntityPreview,
     ModelDict,
     ModelOrId,
     Playlist,
     PlaylistEntry,
     PlaylistShareLink,
-    PreviewFile,
 )
 
 class _Cached:
@@ -157,11 +157,11 @@ def update_playlist(
 @overload
 def get_entity_preview_files(
     entity: ModelOrId, client: KitsuClient = ...
-) -> dict[str, list[PreviewFile]]: ...
+) -> dict[str, list[EntityPreview]]: ...
 @overload
 def get_entity_preview_files(
     entity: ModelOrId, *, client: AsyncKitsuClient
-) -> Coroutine[Any, Any, dict[str, list[PreviewFile]]]: ...
+) -> Coroutine[Any, Any, dict[str, list[EntityPreview]]]: ...
 @overload
 def add_entity_to_playlist(
     playlist: ModelDict,
@@ -274,11 +274,11 @@ def download_playlist_zip(
 @overload
 def generate_temp_playlist(
     project: ModelOrId, data: ModelDict, client: KitsuClient = ...
-) -> list[PlaylistEntry]: ...
+) -> list[dict[str, Any]]: ...
 @overload
 def generate_temp_playlist(
     project: ModelOrId, data: ModelDict, *, client: AsyncKitsuClient
-) -> Coroutine[Any, Any, list[PlaylistEntry]]: ...
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
 @overload
 def notify_clients_playlist_ready(
     playlist: ModelOrId, client: KitsuClient = ...

@@ -32,7 +32,7 @@ def all_previews_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        dict[str, list[PreviewFile]]: What the server answers. Zou gives a
+        dict[str, list[EntityPreview]]: What the server answers. Zou gives a
             dict: the id of each task type, and the list of its previews, the
             last revision first.
 
@@ -297,7 +297,7 @@ def get_shot(shot_id: str, client: KitsuClient = default) -> dict:
         shot_id: The shot's id.
 
     Returns:
-        Shot: The shot, with the names of its project, sequence and episode,
+        FullShot: The shot, with the names of its project, sequence and episode,
             and its tasks.
 
     Raises:

@@ -14,10 +14,11 @@ from .helpers import normalize_model_parameter as normalize_model_parameter
 from .sorting import sort_by_name as sort_by_name
 from .types import (
     AssetInstance,
+    EntityPreview,
     Episode,
+    FullShot,
     ModelDict,
     ModelOrId,
-    PreviewFile,
     Sequence,
     Shot,
 )
@@ -29,11 +30,11 @@ class _Cached:
         @overload
         def __call__(
             self, shot: ModelOrId, client: KitsuClient = ...
-        ) -> dict[str, list[PreviewFile]]: ...
+        ) -> dict[str, list[EntityPreview]]: ...
         @overload
         def __call__(
             self, shot: ModelOrId, *, client: AsyncKitsuClient
-        ) -> Coroutine[Any, Any, dict[str, list[PreviewFile]]]: ...
+        ) -> Coroutine[Any, Any, dict[str, list[EntityPreview]]]: ...
 
     class all_shots_for_project(_CacheControls):
         @overload
@@ -175,11 +176,11 @@ class _Cached:
         @overload
         def __call__(
             self, shot_id: str, client: KitsuClient = ...
-        ) -> Shot: ...
+        ) -> FullShot: ...
         @overload
         def __call__(
             self, shot_id: str, *, client: AsyncKitsuClient
-        ) -> Coroutine[Any, Any, Shot]: ...
+        ) -> Coroutine[Any, Any, FullShot]: ...
 
     class get_shot_by_name(_CacheControls):
         @overload

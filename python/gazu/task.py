@@ -812,7 +812,7 @@ def get_task(task_id: str | dict, client: KitsuClient = default) -> dict:
         task_id: The task (dict or id).
 
     Returns:
-        Task: The task, with its project, entity, type, status, assigner and
+        FullTask: The task, with its project, entity, type, status, assigner and
             assignees as dicts.
 
     Raises:

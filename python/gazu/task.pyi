@@ -23,6 +23,7 @@ from .types import (
     AttachmentFile,
     Comment,
     Entity,
+    FullTask,
     ModelDict,
     ModelOrId,
     Notification,
@@ -491,11 +492,11 @@ class _Cached:
         @overload
         def __call__(
             self, task_id: ModelOrId, client: KitsuClient = ...
-        ) -> Task: ...
+        ) -> FullTask: ...
         @overload
         def __call__(
             self, task_id: ModelOrId, *, client: AsyncKitsuClient
-        ) -> Coroutine[Any, Any, Task]: ...
+        ) -> Coroutine[Any, Any, FullTask]: ...
 
     class get_time_spent(_CacheControls):
         @overload

@@ -90,14 +90,14 @@ class Entity(Model):
     shotgun_id: NotRequired[int | None]
     canceled: bool
     nb_frames: NotRequired[int | None]
-    nb_entities_out: NotRequired[int]
-    is_casting_standby: bool
+    nb_entities_out: int
+    is_casting_standby: NotRequired[bool]
     is_shared: NotRequired[bool]
     status: NotRequired[str]
     project_id: str
     entity_type_id: str
     parent_id: str | None
-    source_id: str | None
+    source_id: NotRequired[str | None]
     preview_file_id: str | None
     data: dict[str, Any] | None
     ready_for: NotRequired[str | None]
@@ -107,28 +107,71 @@ class Entity(Model):
     entity_concept_links: NotRequired[list[str]]
     instance_casting: NotRequired[list[str]]
     project_name: NotRequired[str]
-    tasks: NotRequired[list[Task]]
+    preview_file_status: NotRequired[str | None]
+
+
+class EntityTask(TypedDict):
+    """A task as its entity has it."""
+
+    id: str
+    duration: float
+    estimation: float
+    priority: int
+    retake_count: int
+    start_date: str | None
+    due_date: str | None
+    real_start_date: str | None
+    end_date: str | None
+    done_date: NotRequired[str | None]
+    last_comment_date: str | None
+    last_preview_file_id: NotRequired[str | None]
+    difficulty: NotRequired[int]
+    nb_assets_ready: NotRequired[int]
+    nb_drawings: NotRequired[int]
+    data: NotRequired[dict[str, Any] | None]
+    is_subscribed: bool
+    entity_id: str
+    task_status_id: str
+    task_type_id: str
+    assignees: list[str]
+
+
+class EntityWithTasks(Entity):
+    """An entity, and its tasks."""
+
+    tasks: list[dict[str, Any]]
 
 
 class Asset(Entity):
     """An asset: ``source_id`` is its main episode."""
 
-    asset_type_id: NotRequired[str]
-    asset_type_name: NotRequired[str]
-    episode_id: NotRequired[str | None]
-    casting_episode_ids: NotRequired[list[str]]
+
+class FullAsset(Asset):
+    """An asset, with what it belongs to."""
+
+    asset_type_id: str
+    asset_type_name: str
+    episode_id: str | None
+    casting_episode_ids: list[str]
+    tasks: list[EntityTask]
 
 
 class Shot(Entity):
     """A shot: ``parent_id`` is its sequence."""
 
-    sequence_id: NotRequired[str]
     sequence_name: NotRequired[str]
-    episode_id: NotRequired[str | None]
-    episode_name: NotRequired[str]
-    fps: NotRequired[str | float | None]
-    frame_in: NotRequired[str | int | None]
-    frame_out: NotRequired[str | int | None]
+
+
+class FullShot(Shot):
+    """A shot, with what it belongs to."""
+
+    sequence_id: str
+    episode_id: str | None
+    episode_name: str | None
+    fps: str | float | None
+    frame_in: str | int | None
+    frame_out: str | int | None
+    tasks: list[EntityTask]
 
 
 class Sequence(Entity):
@@ -156,19 +199,25 @@ class Edit(Entity):
 
     episode_id: NotRequired[str | None]
     episode_name: NotRequired[str]
+    tasks: NotRequired[list[EntityTask]]
 
 
 class Concept(Entity):
     """A concept."""
+
+    fps: NotRequired[str | float | None]
+    frame_in: NotRequired[str | int | None]
+    frame_out: NotRequired[str | int | None]
+    tasks: NotRequired[list[EntityTask]]
 
 
 class EntityType(Model):
     """What kind of entity it is; for assets, the asset type."""
 
     name: str
-    short_name: NotRequired[str | None]
-    description: NotRequired[str | None]
-    archived: NotRequired[bool]
+    short_name: str | None
+    description: str | None
+    archived: bool
     task_types: NotRequired[list[str]]
 
 
@@ -187,8 +236,9 @@ class AssetInstance(Model):
     data: dict[str, Any] | None
     scene_id: str | None
     target_asset_id: str | None
-    entity_id: NotRequired[str | None]
-    entity_type_id: NotRequired[str | None]
+    entity_id: str | None
+    entity_type_id: str | None
+    shots: NotRequired[list[str]]
 
 
 class EntityLink(Model):
@@ -208,14 +258,14 @@ class CastAsset(TypedDict):
     asset_name: str
     asset_type_name: str
     nb_occurences: int
-    label: NotRequired[str]
+    label: str
     name: NotRequired[str]
     sequence_name: NotRequired[str]
     ready_for: NotRequired[str | None]
     episode_id: NotRequired[str | None]
     preview_file_id: str | None
-    is_shared: NotRequired[bool]
-    project_id: NotRequired[str]
+    is_shared: bool
+    project_id: str
 
 
 class CastIn(TypedDict):
@@ -244,23 +294,23 @@ class _Production(Model):
     resolution: str
     production_type: str
     production_style: str
-    max_retakes: NotRequired[int]
-    is_clients_isolated: NotRequired[bool]
-    is_client_stats_visible: NotRequired[bool]
-    is_client_task_list_visible: NotRequired[bool]
-    is_client_task_panel_visible: NotRequired[bool]
-    is_preview_download_allowed: NotRequired[bool]
-    is_set_preview_automated: NotRequired[bool]
-    is_publish_default_for_artists: NotRequired[bool]
-    is_single_preview_per_revision: NotRequired[bool]
-    is_frame_in_numbering: NotRequired[bool]
-    revision_padding: NotRequired[int]
-    homepage: NotRequired[str]
-    hd_bitrate_compression: NotRequired[int | None]
-    ld_bitrate_compression: NotRequired[int | None]
+    max_retakes: int
+    is_clients_isolated: bool
+    is_client_stats_visible: bool
+    is_client_task_list_visible: bool
+    is_client_task_panel_visible: bool
+    is_preview_download_allowed: bool
+    is_set_preview_automated: bool
+    is_publish_default_for_artists: bool
+    is_single_preview_per_revision: bool
+    is_frame_in_numbering: bool
+    revision_padding: int
+    homepage: str
+    hd_bitrate_compression: int | None
+    ld_bitrate_compression: int | None
     file_tree: dict[str, Any] | None
     data: dict[str, Any] | None
-    default_preview_background_file_id: NotRequired[str | None]
+    default_preview_background_file_id: str | None
     asset_types: NotRequired[list[str]]
     task_statuses: NotRequired[list[str]]
     task_types: NotRequired[list[str]]
@@ -271,18 +321,18 @@ class _Production(Model):
 class Project(_Production):
     """A production."""
 
-    code: NotRequired[str | None]
-    shotgun_id: NotRequired[int | None]
+    code: str | None
+    shotgun_id: int | None
     has_avatar: bool
     start_date: str | None
     end_date: str | None
     man_days: int | None
     nb_episodes: int
     episode_span: int
-    is_bot_collaboration_enabled: NotRequired[bool]
+    is_bot_collaboration_enabled: bool
     project_status_id: str | None
     project_status_name: NotRequired[str]
-    from_schedule_version_id: NotRequired[str | None]
+    from_schedule_version_id: str | None
     first_episode_id: NotRequired[str]
     team: NotRequired[list[str]]
     descriptors: NotRequired[list[MetadataDescriptor]]
@@ -313,7 +363,7 @@ class MetadataDescriptor(TypedDict):
     updated_at: NotRequired[str]
     project_id: NotRequired[str]
     entity_type: str
-    task_type_id: NotRequired[str | None]
+    task_type_id: str | None
     name: str
     data_type: str | None
     field_name: str
@@ -398,99 +448,125 @@ class Task(Model):
     """
 
     name: str
-    description: NotRequired[str | None]
+    description: str | None
     priority: int
-    difficulty: NotRequired[int]
+    difficulty: int
     duration: float
     estimation: float
-    completion_rate: NotRequired[int]
+    completion_rate: int
     retake_count: int
-    sort_order: NotRequired[int]
+    sort_order: int
     start_date: str | None
     due_date: str | None
     real_start_date: str | None
     end_date: str | None
-    done_date: NotRequired[str | None]
+    done_date: str | None
     last_comment_date: str | None
-    nb_assets_ready: NotRequired[int]
-    data: NotRequired[dict[str, Any] | None]
-    nb_drawings: NotRequired[int]
-    shotgun_id: NotRequired[int | None]
-    last_preview_file_id: NotRequired[str | None]
+    nb_assets_ready: int
+    data: dict[str, Any] | None
+    nb_drawings: int
+    shotgun_id: int | None
+    last_preview_file_id: str | None
     project_id: str
     task_type_id: str
     task_status_id: str
     entity_id: str
-    assigner_id: NotRequired[str | None]
-    assignees: list[str]
+    assigner_id: str | None
+    assignees: NotRequired[list[str]]
     project_name: NotRequired[str]
     entity_name: NotRequired[str]
     entity_type_name: NotRequired[str]
     task_type_name: NotRequired[str]
-    task_type_color: NotRequired[str]
     task_status_name: NotRequired[str]
-    task_status_short_name: NotRequired[str]
-    task_status_color: NotRequired[str]
-    sequence_name: NotRequired[str | None]
-    episode_id: NotRequired[str | None]
-    episode_name: NotRequired[str | None]
-    project: NotRequired[Project]
-    entity: NotRequired[Entity]
-    task_type: NotRequired[TaskType]
-    task_status: NotRequired[TaskStatus]
-    entity_type: NotRequired[EntityType]
-    persons: NotRequired[list[Person]]
-    assigner: NotRequired[Person]
+
+
+class FullTask(Task):
+    """A task, with what it belongs to and who works on it."""
+
+    project: Project
+    entity: Entity
+    task_type: TaskType
+    task_status: TaskStatus
+    entity_type: EntityType
+    persons: list[Person]
+    assigner: NotRequired[Person | None]
+    is_subscribed: bool
+
+
+class OpenTask(Task):
+    """A task of an open project, with the names that a list shows."""
+
+    project_has_avatar: bool
+    entity_description: str | None
+    entity_data: dict[str, Any] | None
+    entity_preview_file_id: str
+    entity_source_id: str
+    entity_canceled: bool
+    sequence_name: str | None
+    episode_id: str | None
+    episode_name: str | None
+    task_type_for_entity: str
+    type_name: str
+    type_color: str
+    status_name: str
+    status_short_name: str
+    status_color: str
 
 
 class PersonTask(Model):
     """A task with the names that a to-do list shows."""
 
     name: str
-    description: NotRequired[str | None]
+    description: str | None
     priority: int
-    difficulty: NotRequired[int]
+    difficulty: int
     duration: float
     estimation: float
-    completion_rate: NotRequired[int]
+    completion_rate: int
     retake_count: int
-    sort_order: NotRequired[int]
+    sort_order: int
     start_date: str | None
     due_date: str | None
     real_start_date: str | None
     end_date: str | None
-    done_date: NotRequired[str | None]
+    done_date: str | None
     last_comment_date: str | None
-    nb_assets_ready: NotRequired[int]
-    data: NotRequired[dict[str, Any] | None]
-    nb_drawings: NotRequired[int]
-    shotgun_id: NotRequired[int | None]
-    last_preview_file_id: NotRequired[str | None]
+    nb_assets_ready: int
+    data: dict[str, Any] | None
+    nb_drawings: int
+    shotgun_id: int | None
+    last_preview_file_id: str | None
     project_id: str
     project_name: str
-    project_has_avatar: NotRequired[bool]
+    project_has_avatar: bool
     entity_id: str
     entity_name: str
-    entity_description: NotRequired[str | None]
-    entity_data: NotRequired[dict[str, Any] | None]
-    entity_preview_file_id: NotRequired[str]
-    entity_source_id: NotRequired[str]
+    entity_description: str | None
+    entity_data: dict[str, Any] | None
+    entity_preview_file_id: str
+    entity_source_id: str
     entity_type_name: str
-    entity_canceled: NotRequired[bool]
+    entity_canceled: bool
     sequence_name: str | None
     episode_id: str
     episode_name: str | None
     task_type_id: str
     task_type_name: str
     task_type_color: str
-    task_type_for_entity: NotRequired[str]
+    task_type_for_entity: str
     task_status_id: str
     task_status_name: str
     task_status_short_name: str
     task_status_color: str
-    assigner_id: NotRequired[str | None]
+    assigner_id: str | None
     assignees: list[str]
-    last_comment: NotRequired[dict[str, Any]]
+    last_comment: dict[str, Any]
+    task_start_date: str | None
+    task_due_date: str | None
+    task_duration: float
+    task_estimation: float
+    episode_ids: NotRequired[list[str]]
+    episode_names: NotRequired[list[str]]
 
 
 class TaskType(Model):
@@ -498,14 +574,17 @@ class TaskType(Model):
 
     name: str
     short_name: str | None
-    description: NotRequired[str | None]
+    description: str | None
     color: str
     priority: int | None
     for_entity: str
     allow_timelog: bool
     archived: bool
-    shotgun_id: NotRequired[int | None]
+    shotgun_id: int | None
     department_id: str | None
+    is_client_visible: NotRequired[bool]
+    hd_bitrate_compression: NotRequired[int | None]
+    ld_bitrate_compression: NotRequired[int | None]
 
 
 class TaskStatus(Model):
@@ -513,7 +592,7 @@ class TaskStatus(Model):
 
     name: str
     short_name: str
-    description: NotRequired[str | None]
+    description: str | None
     color: str
     priority: int | None
     archived: bool
@@ -523,34 +602,36 @@ class TaskStatus(Model):
     is_retake: bool
     is_feedback_request: bool
     is_default: bool
-    is_wip: NotRequired[bool]
-    for_concept: NotRequired[bool]
-    shotgun_id: NotRequired[int | None]
+    is_wip: bool
+    for_concept: bool
+    shotgun_id: int | None
+    link_is_client_allowed: NotRequired[bool | None]
+    roles_for_board: NotRequired[list[str]]
 
 
 class Comment(Model):
     """A comment on a task, which may have changed the task's status."""
 
-    shotgun_id: NotRequired[int | None]
+    shotgun_id: int | None
     object_id: str
     object_type: str
     text: str | None
-    data: NotRequired[dict[str, Any] | None]
+    data: dict[str, Any] | None
     replies: list[Reply]
     checklist: list[ChecklistItem]
     pinned: bool | None
-    for_client: NotRequired[bool]
-    links: NotRequired[list[str] | None]
+    for_client: bool
+    links: list[str] | None
     task_status_id: str
     person_id: str
-    editor_id: NotRequired[str | None]
+    editor_id: str | None
     preview_file_id: str | None
     previews: NotRequired[list[Any]]
     mentions: NotRequired[list[str]]
     department_mentions: NotRequired[list[str]]
     acknowledgements: NotRequired[list[str]]
     attachment_files: NotRequired[list[Any]]
-    person: NotRequired[ShortPerson]
+    person: NotRequired[Person | ShortPerson]
     editor: NotRequired[ShortPerson]
     task_status: NotRequired[dict[str, Any]]
 
@@ -562,9 +643,11 @@ class Reply(TypedDict):
     date: str
     person_id: str
     text: str
-    mentions: NotRequired[list[str]]
-    department_mentions: NotRequired[list[str]]
+    mentions: list[str]
+    department_mentions: list[str]
     attachment_files: NotRequired[list[Any]]
+    created_at: NotRequired[str]
+    person: NotRequired[ShortPerson]
 
 
 class ChecklistItem(TypedDict):
@@ -583,12 +666,22 @@ class TimeSpent(Model):
     date: str
     task_id: str | None
     person_id: str | None
+    project_id: NotRequired[str]
+    task_type_id: NotRequired[str]
 
 
-class TaskTimeSpent(TypedDict):
-    """The work on a task; ``total`` is in minutes, and lists go by person."""
+class TimeSpentSum(TypedDict):
+    """The work of a person on a task in a time; ``duration`` is in minutes."""
 
-    total: float
+    duration: float
+    task_id: str
+    task_type_id: str
+    project_id: str
+    project_name: str
+    entity_name: str
+    entity_type_name: str
+    sequence_name: str | None
+    episode_name: str | None
 
 
 class Notification(TypedDict):
@@ -596,17 +689,17 @@ class Notification(TypedDict):
 
     id: str
     type: str
-    created_at: NotRequired[str]
-    updated_at: NotRequired[str]
-    notification_type: NotRequired[str]
+    created_at: str
+    updated_at: str
+    notification_type: str
     read: bool
     change: bool
-    person_id: NotRequired[str]
+    person_id: str
     author_id: str
     comment_id: str | None
     task_id: str | None
-    reply_id: NotRequired[str | None]
-    playlist_id: NotRequired[str | None]
+    reply_id: str | None
+    playlist_id: str | None
     playlist_name: NotRequired[str | None]
     task_type_id: NotRequired[str | None]
     task_status_id: NotRequired[str | None]
@@ -633,12 +726,11 @@ class Subscription(Model):
 class OpenTasks(TypedDict):
     """A page of the tasks of open projects."""
 
-    data: list[Task]
+    data: list[OpenTask]
     stats: dict[str, Any]
-    limit: NotRequired[int]
-    offset: NotRequired[int]
+    limit: int
+    page: int
     is_more: bool
-    page: NotRequired[int]
 
 
 # --- Persons ------------------------------------------------------------------
@@ -652,7 +744,7 @@ class ShortPerson(TypedDict):
     last_name: str
     full_name: NotRequired[str]
     has_avatar: bool
-    role: NotRequired[str]
+    role: str
 
 
 class Person(Model):
@@ -706,6 +798,10 @@ class Person(Model):
     studio_id: NotRequired[str | None]
     departments: NotRequired[list[str]]
     access_token: NotRequired[str]
+    preview_open_until: NotRequired[str | None]
+    preview_opened_at: NotRequired[str | None]
+    preview_project_id: NotRequired[str | None]
+    project_role: NotRequired[str | None]
 
 
 class Department(Model):
@@ -724,12 +820,12 @@ class Organisation(Model):
     has_avatar: bool
     use_original_file_name: bool
     timesheets_locked: bool
-    format_duration_in_hours: NotRequired[bool]
+    format_duration_in_hours: bool
     hd_by_default: bool
-    chat_token_slack: NotRequired[str]
-    chat_webhook_mattermost: NotRequired[str]
-    chat_token_discord: NotRequired[str]
-    dark_theme_by_default: NotRequired[bool]
+    chat_token_slack: str
+    chat_webhook_mattermost: str
+    chat_token_discord: str
+    dark_theme_by_default: bool
 
 
 class Studio(Model):
@@ -791,6 +887,27 @@ class PreviewFile(Model):
     comments: NotRequired[list[str]]
 
 
+class EntityPreview(TypedDict):
+    """A preview as its entity has it, with the others of its revision."""
+
+    id: str
+    revision: int
+    original_name: str | None
+    extension: str | None
+    width: int
+    height: int
+    duration: float
+    status: str
+    annotations: list[dict[str, Any]] | None
+    previews: list[dict[str, Any]]
+    created_at: str
+    task_id: str
+    original_width: int | None
+    original_height: int | None
+    original_duration: float | None
+    original_file_size: int | None
+
+
 class AttachmentFile(TypedDict):
     """A file that hangs on a comment or a chat message."""
 
@@ -805,12 +922,14 @@ class AttachmentFile(TypedDict):
     comment_id: NotRequired[str | None]
     reply_id: NotRequired[str | None]
     chat_message_id: NotRequired[str | None]
+    comment: NotRequired[dict[str, Any] | None]
+    chat_message: NotRequired[dict[str, Any] | None]
 
 
 class WorkingFile(Model):
     """A file that an artist works in."""
 
-    shotgun_id: NotRequired[int | None]
+    shotgun_id: int | None
     name: str | None
     description: str | None
     comment: str | None
@@ -819,7 +938,7 @@ class WorkingFile(Model):
     checksum: int | None
     path: str
     data: dict[str, Any] | None
-    validation_status: NotRequired[str]
+    validation_status: str
     task_id: str | None
     entity_id: str | None
     person_id: str | None
@@ -830,7 +949,7 @@ class WorkingFile(Model):
 class OutputFile(Model):
     """A file that was made from a working file."""
 
-    shotgun_id: NotRequired[int | None]
+    shotgun_id: int | None
     name: str
     canceled: bool
     size: int | None
@@ -844,7 +963,7 @@ class OutputFile(Model):
     source: str | None
     path: str
     data: dict[str, Any] | None
-    quality: NotRequired[str | None]
+    quality: str | None
     file_status_id: str
     entity_id: str | None
     asset_instance_id: str | None
@@ -853,6 +972,9 @@ class OutputFile(Model):
     person_id: str | None
     source_file_id: str | None
     temporal_entity_id: str | None
+    source_file: NotRequired[WorkingFile | None]
+    folder_path: NotRequired[str]
+    file_name: NotRequired[str]
 
 
 class OutputType(Model):
@@ -874,12 +996,12 @@ class Software(Model):
 
     name: str
     short_name: str
-    archived: NotRequired[bool]
-    version: NotRequired[str | None]
+    archived: bool
+    version: str | None
     file_extension: str
     secondary_extensions: list[str] | None
-    monthly_cost: NotRequired[int]
-    inventory_amount: NotRequired[int]
+    monthly_cost: int
+    inventory_amount: int
 
 
 # --- Playlists ----------------------------------------------------------------
@@ -889,7 +1011,7 @@ class Playlist(Model):
     """A list of previews to review."""
 
     name: str
-    shots: NotRequired[list[PlaylistEntry]]
+    shots: NotRequired[list[PlaylistEntry] | None]
     project_id: str
     episode_id: str | None
     task_type_id: str | None
@@ -897,13 +1019,14 @@ class Playlist(Model):
     for_entity: str
     is_for_all: bool
     build_jobs: NotRequired[list[Any]]
-    created_by: NotRequired[str | None]
+    created_by: str | None
+    first_preview_file_id: NotRequired[str | None]
 
 
 class PlaylistEntry(TypedDict):
     """An entity of a playlist, and the preview of it that is shown."""
 
-    entity_id: NotRequired[str]
+    entity_id: str
     preview_file_id: NotRequired[str | None]
     id: NotRequired[str]
     name: NotRequired[str]
@@ -914,14 +1037,14 @@ class BuildJob(TypedDict):
     """The making of a playlist's movie."""
 
     id: str
-    type: NotRequired[str]
-    created_at: NotRequired[str]
-    updated_at: NotRequired[str]
+    type: str
+    created_at: str
+    updated_at: str
     status: str
-    job_type: NotRequired[str]
-    ended_at: NotRequired[str | None]
-    message: NotRequired[str | None]
-    playlist_id: NotRequired[str]
+    job_type: str
+    ended_at: str | None
+    message: str | None
+    playlist_id: str
 
 
 class PlaylistShareLink(Model):
@@ -933,6 +1056,7 @@ class PlaylistShareLink(Model):
     expiration_date: str | None
     is_active: bool
     can_comment: bool
+    has_password: bool
 
 
 # --- The user -----------------------------------------------------------------
@@ -946,7 +1070,7 @@ class SearchFilter(Model):
     name: str
     search_query: str
     is_shared: bool
-    department_id: NotRequired[str | None]
+    department_id: str | None
     search_filter_group_id: str | None
     person_id: str | None
     project_id: str | None
@@ -962,7 +1086,7 @@ class SearchFilterGroup(Model):
     is_shared: bool
     person_id: str | None
     project_id: str | None
-    department_id: NotRequired[str | None]
+    department_id: str | None
 
 
 class Context(TypedDict):
@@ -984,7 +1108,7 @@ class Context(TypedDict):
     search_filter_groups: dict[str, dict[str, list[SearchFilterGroup]]]
     preview_background_files: list[PreviewBackgroundFile]
     plugins: list[dict[str, Any]]
-    user_limit: NotRequired[int]
+    user_limit: int
 
 
 class Event(TypedDict):
@@ -995,12 +1119,19 @@ class Event(TypedDict):
     name: str
     user_id: str | None
     data: dict[str, Any]
+    project_id: NotRequired[str | None]
 
 
-class Chat(Model):
+class Chat(TypedDict):
     """The chat of an entity."""
 
+    id: str
+    type: NotRequired[str]
+    created_at: NotRequired[str]
+    updated_at: NotRequired[str]
     object_id: str
     object_type: NotRequired[str]
     last_message: str | None
-    participants: NotRequired[list[str]]
+    entity_name: NotRequired[str]
+    project_id: NotRequired[str]
+    preview_file_id: NotRequired[str | None]

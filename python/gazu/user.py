@@ -631,7 +631,7 @@ def get_day_off(date: str, client: KitsuClient = default) -> dict:
         date: The day, as ``YYYY-MM-DD``.
 
     Returns:
-        DayOff: The days off, from ``"date"`` to ``"end_date"``; an empty dict
+        dict[str, Any]: The days off, from ``"date"`` to ``"end_date"``; an empty dict
             when the user works on that day.
 
     Raises:

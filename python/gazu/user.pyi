@@ -17,7 +17,6 @@ from .types import (
     AssetType,
     Chat,
     Context,
-    DayOff,
     DesktopLoginLog,
     Episode,
     ModelDict,
@@ -298,11 +297,13 @@ class _Cached:
 
     class get_day_off(_CacheControls):
         @overload
-        def __call__(self, date: str, client: KitsuClient = ...) -> DayOff: ...
+        def __call__(
+            self, date: str, client: KitsuClient = ...
+        ) -> dict[str, Any]: ...
         @overload
         def __call__(
             self, date: str, *, client: AsyncKitsuClient
-        ) -> Coroutine[Any, Any, DayOff]: ...
+        ) -> Coroutine[Any, Any, dict[str, Any]]: ...
 
     class all_notifications(_CacheControls):
         @overload

@@ -161,7 +161,7 @@ class TestEditor:
         shown = server.hover("import gazu\ngazu.task.get_ta|sk")
         assert "Route: `GET data/tasks/{task_id}/full`" in shown
         signature = server.signatures("import gazu\ngazu.task.get_task(|)")[0]
-        assert signature["label"].endswith("-> Task")
+        assert signature["label"].endswith("-> FullTask")
         assert "Route:" in signature["documentation"]["value"]
 
     def test_names_are_completed(self, server):
