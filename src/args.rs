@@ -186,6 +186,8 @@ impl From<Text> for Json {
 pub struct Model {
     text: String,
     json: Json,
+    /// How an id that is not text stands in a query and in a form.
+    fields: Option<Box<(Query, Form)>>,
 }
 
 impl Model {
@@ -193,12 +195,13 @@ impl Model {
     pub fn new(id: impl Into<String>) -> Self {
         let text = id.into();
         let json = text.as_str().into();
-        Self { text, json }
+        Self { text, json, fields: None }
     }
 
-    /// A model whose id is not text: how it reads, and how it is encoded.
-    pub fn with_encoding(text: impl Into<String>, json: Json) -> Self {
-        Self { text: text.into(), json }
+    /// A model whose id is not text: how it reads, and how it stands in JSON, in a query and
+    /// in a form.
+    pub fn with_encoding(text: impl Into<String>, json: Json, query: Query, form: Form) -> Self {
+        Self { text: text.into(), json, fields: Some(Box::new((query, form))) }
     }
 
     /// The id, as it stands in a path or a query.
@@ -317,13 +320,16 @@ impl From<i64> for Query {
 
 impl From<Model> for Query {
     fn from(model: Model) -> Self {
-        model.text.into()
+        Self::from(&model)
     }
 }
 
 impl From<&Model> for Query {
     fn from(model: &Model) -> Self {
-        model.text.as_str().into()
+        match &model.fields {
+            Some(fields) => fields.0.clone(),
+            None => model.text.as_str().into(),
+        }
     }
 }
 
@@ -369,13 +375,16 @@ impl From<bool> for Form {
 
 impl From<&Model> for Form {
     fn from(model: &Model) -> Self {
-        model.id().into()
+        match &model.fields {
+            Some(fields) => fields.1.clone(),
+            None => model.id().into(),
+        }
     }
 }
 
 impl From<Model> for Form {
     fn from(model: Model) -> Self {
-        model.id().into()
+        Self::from(&model)
     }
 }
 

@@ -62,15 +62,19 @@ def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:
         ) from None
 
 
-def loads(content: bytes, content_type: str | None, verb: str) -> Any:
+def loads(
+    content: bytes,
+    content_type: str | None,
+    verb: str,
+    log: logging.Logger = logger,
+) -> Any:
     """Return the value of an answer that is not plain JSON in UTF-8."""
     try:
         return parsed(content, charset_of(content_type))
     except ValueError:
         if verb in ("post", "create", "import_data", "upload"):
-            logger.error(
-                "Failed to decode JSON response: %s",
-                text(content, content_type),
+            log.error(
+                "The answer is not JSON: %s", text(content, content_type)
             )
         raise
 
@@ -108,7 +112,13 @@ NO_INFORMATION = "No additional information"
 
 
 def refusal(
-    name: str, path: str, status: int, body: Any, is_json: bool, text: str
+    name: str,
+    path: str,
+    status: int,
+    body: Any,
+    is_json: bool,
+    text: str,
+    log: logging.Logger = logger,
 ) -> exception.GazuException:
     """
     Return the exception for a status that is an error.
@@ -120,6 +130,7 @@ def refusal(
         body: The parsed body where it is JSON.
         is_json: Whether it is.
         text: The body's text, for where it is not.
+        log: Where a server's own error is told.
     """
     cls = getattr(exception, name)
     if name in ("ParameterException", "ValidationException"):
@@ -133,15 +144,13 @@ def refusal(
         error = cls(path)
     if name == "ServerErrorException":
         if isinstance(body, dict):
-            logger.error(
-                "A server error occurred!\n"
-                "Server stacktrace:\n%s\n"
-                "Error message:\n%s",
-                body.get("stacktrace", "No stacktrace sent by the server"),
-                message_of(body, "No message sent by the server"),
+            log.error(
+                "The server failed: %s\nIts stack trace:\n%s",
+                message_of(body, "it does not say why"),
+                body.get("stacktrace", "not sent"),
             )
         else:
-            logger.error("Server error response: %s", text)
+            log.error("The server failed and sent: %s", text)
     error.status_code = status
     error.body = body if is_json else text
     error.path = path
@@ -154,6 +163,7 @@ def refused(
     path: str,
     content: bytes,
     content_type: str | None,
+    log: logging.Logger = logger,
 ) -> exception.GazuException:
     """Return the exception for an answer whose status is an error."""
     try:
@@ -161,7 +171,7 @@ def refused(
     except (ValueError, RecursionError):
         body, is_json = None, False
     said = text(content, content_type)
-    return refusal(name, path, status, body, is_json, said)
+    return refusal(name, path, status, body, is_json, said, log)
 
 
 def processing(path: str) -> exception.GazuException:

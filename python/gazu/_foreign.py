@@ -163,23 +163,15 @@ def _download(
         if response.status_code != 202:
             break
         response.close()
-        left = deadline - time.monotonic()
-        if left <= 0:
+        if time.monotonic() >= deadline:
             raise _answers.processing(path)
-        time.sleep(max(0, min(_retry_after(response), left)))
+        time.sleep(raw._retry_after(response, deadline))
     with response:
         if call.target is None:
             response.content  # noqa: B018 (read before the connection closes)
             return response
         _save(response, os.fspath(call.target), progress_callback)
     return response
-
-
-def _retry_after(response: Any) -> float:
-    try:
-        return max(0.0, float(response.headers.get("Retry-After")))
-    except (TypeError, ValueError):
-        return float(raw.DEFAULT_RETRY_AFTER)
 
 
 def _save(response: Any, target: str, callback: Callable | None) -> None:
@@ -219,9 +211,7 @@ def _value(call: Any, response: Any) -> Any:
         value = response.json()
     except ValueError:
         if call.method == "POST":
-            raw.logger.error(
-                "Failed to decode JSON response: %s", response.text
-            )
+            raw.logger.error("The answer is not JSON: %s", response.text)
         raise
     if call.is_upload:
         message = raw.get_message_from_response(response, default_message="")

@@ -671,6 +671,11 @@ def _certificate(cert: Any) -> Any:
     if not cert:
         return None
     if isinstance(cert, (tuple, list)):
+        if len(cert) != 2:
+            raise TypeError(
+                "cert: expected a path, or a pair of certificate and key, "
+                "not {!r}".format(cert)
+            )
         return tuple(os.fspath(path) for path in cert)
     return os.fspath(cert)
 

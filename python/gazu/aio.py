@@ -53,6 +53,16 @@ from .exception import (  # noqa: F401
 logger = logging.getLogger("gazu.aio")
 
 
+class _Answers:
+    """What answers mean, as everywhere, told under this module's name."""
+
+    loads = staticmethod(functools.partial(_answers.loads, log=logger))
+    refused = staticmethod(functools.partial(_answers.refused, log=logger))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_answers, name)
+
+
 class _Bridge:
     """What an event loop knows of its requests that are on their way."""
 
@@ -200,6 +210,7 @@ class AsyncKitsuClient:
         self.timeout = settings.timeout
         self.retries = settings.retries
         self._blocking_session = settings.session
+        self._blocking_session._transport = _core.Transport(_Answers())
         self._session = AsyncSession(settings.session)
         self._renewing = threading.RLock()
         self._renewal: asyncio.Future | None = None
@@ -311,7 +322,8 @@ class AsyncKitsuClient:
         if not session.is_plain():
             twin = _Twin(self)
             return await _beside(twin, twin._run_below, call)
-        logger.debug("%s", call)
+        if logger.isEnabledFor(logging.DEBUG):
+            raw._log(call, self, logger)
         running = _core.Running(
             call,
             processing_timeout,
@@ -589,7 +601,7 @@ async def check_status(
     if status == 401 or (status == 422 and expired):
         name = "NotAuthenticatedException"
     text = "" if is_json else await response.text()
-    error = _answers.refusal(name, path, status, body, is_json, text)
+    error = _answers.refusal(name, path, status, body, is_json, text, logger)
     if name != "NotAuthenticatedException" or client is None:
         raise error
     await client._renew(path, expired, error, None)
@@ -607,13 +619,30 @@ async def get(
 
 
 async def post(path: str, data: Any, client: AsyncKitsuClient = None) -> Any:
-    """Send a POST request with JSON, as ``gazu.client.post``."""
-    return await raw.post(path, data, client=client)
+    """
+    Send a POST request with JSON, as ``gazu.client.post``.
+
+    None sends no body.
+    """
+    return await _send("post", path, data, client)
 
 
 async def put(path: str, data: dict, client: AsyncKitsuClient = None) -> Any:
-    """Send a PUT request with JSON, as ``gazu.client.put``."""
-    return await raw.put(path, data, client=client)
+    """
+    Send a PUT request with JSON, as ``gazu.client.put``.
+
+    None sends no body.
+    """
+    return await _send("put", path, data, client)
+
+
+async def _send(
+    verb: str, path: str, data: Any, client: AsyncKitsuClient
+) -> Any:
+    if data is None:
+        call = _core.client_call(verb, path).without_body()
+        return await client._run_below(call)
+    return await getattr(raw, verb)(path, data, client=client)
 
 
 async def delete(

@@ -301,7 +301,7 @@ class KitsuClient(object):
     ) -> Any:
         """Run a call beneath the verbs: natively, or through the session."""
         if logger.isEnabledFor(logging.DEBUG):
-            _log(call, self)
+            _log(call, self, logger)
         session = self.session
         if not (isinstance(session, Session) and session.is_plain()):
             return _through_session(
@@ -666,12 +666,16 @@ def renew_token(
     """
     if client is None:
         raise error
-    seen = getattr(client, "_renewals", 0)
-    with getattr(client, "_renewing", _ALONE):
+    if not hasattr(client, "_renewing"):
+        # An object of the caller's that serves as a client.
+        _renew(client, path, expired, error)
+        return
+    seen = client._renewals
+    with client._renewing:
         token = client.access_token
         if sent is not None and token and sent != "Bearer " + token:
             return
-        failure = getattr(client, "_renewal_failure", None)
+        failure = client._renewal_failure
         if client._renewals != seen and failure is not None:
             raise failure
         client._renewal_failure = None
@@ -698,9 +702,6 @@ def _renew(
         if callback and callback(client, path):
             return
         raise
-
-
-_ALONE = threading.RLock()
 
 
 @composition
@@ -933,6 +934,16 @@ def download(
     )
 
 
+def _retry_after(response: Any, deadline: float) -> float:
+    """Return the seconds until a preview is asked for again."""
+    try:
+        seconds = float(response.headers.get("Retry-After"))
+    except (TypeError, ValueError):
+        seconds = DEFAULT_RETRY_AFTER
+    left = deadline - time.monotonic()
+    return max(0, min(max(0, seconds), left))
+
+
 def get_file_data_from_url(
     url: str, full: bool = False, client: KitsuClient = default_client
 ) -> bytes:
@@ -1018,11 +1029,11 @@ def _with_body(call: Any, data: Any) -> Any:
 _OWN_ENCODER = CustomJSONEncoder
 
 
-def _log(call: Any, client: KitsuClient) -> None:
+def _log(call: Any, client: Any, log: logging.Logger) -> None:
     url = call.route
     if "://" not in url:
         url = get_full_url(url, client=client)
-    logger.debug("%s %s", call.method, _without_userinfo(url))
+    log.debug("%s %s", call.method, _without_userinfo(url))
     if call.body is not None:
         data = call.data
         try:
@@ -1030,7 +1041,7 @@ def _log(call: Any, client: KitsuClient) -> None:
         except TypeError:
             secret = False
         if not secret:
-            logger.debug("Body: %s", data)
+            log.debug("Body: %s", data)
 
 
 def _run_below(call: Any, client: Any, **options: Any) -> Any:

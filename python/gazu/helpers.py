@@ -176,7 +176,7 @@ def _write(response: Any, file_path: str) -> None:
         raise OSError(error.errno, error.strerror, file_path) from None
     try:
         with os.fdopen(descriptor, "wb") as partial_file:
-            for chunk in response.iter_content(None):
+            for chunk in response.iter_content(65536):
                 partial_file.write(chunk)
         umask = os.umask(0)
         os.umask(umask)

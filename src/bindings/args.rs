@@ -49,7 +49,7 @@ fn model_with_id(id: &Bound<'_, PyAny>) -> PyResult<Model> {
     let text = text(id)?;
     // An id that JSON does not know, such as a UUID object, is sent as its text.
     let json = encode::json(id).unwrap_or_else(|_| text.as_str().into());
-    Ok(Model::with_encoding(text, json))
+    Ok(Model::with_encoding(text, json, id.extract()?, id.extract()?))
 }
 
 /// What `value[key]` is, with the argument named when there is none.
@@ -284,6 +284,11 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if value.is_instance_of::<PyInt>() {
+            // Python's `open` takes a number for one of the process's descriptors, and
+            // closes it afterwards.
+            return Err(super::errors::bad_descriptor(value.py()));
+        }
         let path = value.py().import("os")?.call_method1("fspath", (&value,)).map_err(|_| {
             let kind = value.get_type();
             let kind = kind.name().map_or_else(|_| "object".into(), |name| name.to_string());

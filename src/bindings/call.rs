@@ -136,6 +136,11 @@ impl PyCall {
             .collect()
     }
 
+    /// The call with no body.
+    fn without_body(&self) -> Self {
+        Self(Call { body: Body::None, ..self.0.clone() })
+    }
+
     /// The call with this value as its JSON body.
     fn with_json(&self, data: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(Self(self.0.clone().json(encode::json(data)?)))

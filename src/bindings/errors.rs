@@ -118,6 +118,16 @@ fn os_error(py: Python<'_>, path: std::path::PathBuf, source: &io::Error) -> PyR
     Ok(PyOSError::new_err((code, text, path.into_os_string())))
 }
 
+/// What Python raises for a descriptor that is not open.
+pub(super) fn bad_descriptor(py: Python<'_>) -> PyErr {
+    let made = || {
+        let code = errno(py, "EBADF")?;
+        let text: String = py.import("os")?.call_method1("strerror", (code,))?.extract()?;
+        Ok(PyOSError::new_err((code, text)))
+    };
+    made().unwrap_or_else(|failure| failure)
+}
+
 fn errno(py: Python<'_>, name: &str) -> PyResult<i32> {
     py.import("errno")?.getattr(name)?.extract()
 }

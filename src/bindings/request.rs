@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use pyo3::{
-    exceptions::PyAttributeError,
+    exceptions::{PyAttributeError, PyTypeError},
     prelude::*,
     types::{PyBytes, PyDict, PyString},
 };
@@ -70,7 +70,11 @@ impl Asker<'_, '_> {
         let Ok(host) = host.extract::<String>() else {
             let kind = host.get_type().name()?;
             let message = format!("host: expected a URL, not {kind}");
-            return Err(PyAttributeError::new_err(message));
+            return Err(if host.is_instance_of::<PyBytes>() {
+                PyTypeError::new_err(message)
+            } else {
+                PyAttributeError::new_err(message)
+            });
         };
         let sent = own.iter().find(|(name, _)| name == "Authorization");
         let sent = sent.map(|(_, value)| String::from_utf8_lossy(value).into_owned());

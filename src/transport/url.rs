@@ -54,7 +54,8 @@ pub fn parse(text: &str) -> Result<Url> {
 fn may_be_authority(text: &str) -> bool {
     let authority = text.split(['/', '?', '#']).next().unwrap_or_default();
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-    !host.contains(['[', ']', '%']) && port.bytes().all(|byte| byte.is_ascii_digit())
+    let has_blank = host.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
+    !has_blank && !host.contains(['[', ']', '%']) && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn no_host(shown: &str) -> Error {
@@ -149,6 +150,7 @@ mod tests {
         assert_eq!(kind("http:///api"), Transport::InvalidUrl);
         assert_eq!(kind("http:/api"), Transport::InvalidUrl);
         assert_eq!(kind("http://*host/api"), Transport::InvalidUrl);
+        assert_eq!(kind("kitsu example/api"), Transport::InvalidUrl);
     }
 
     #[test]

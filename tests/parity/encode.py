@@ -215,4 +215,5 @@ def encode_error(error, env):
         "text": env.portable(text),
         "errno": getattr(error, "errno", None),
         "filename": env.portable(file_name(getattr(error, "filename", None))),
+        "doc": getattr(error, "doc", None),
     }

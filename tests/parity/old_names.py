@@ -265,6 +265,24 @@ def essence(record, known):
     return shorten(kept, known)
 
 
+def is_meant(name, call, expected, found):
+    """Return whether a difference from the old release is there for a reason."""
+    was, now = expected.get("error"), found.get("error")
+    # These two had never worked in their last release: the one gave back a function,
+    # the other failed before it sent anything.
+    if name == "person.all":
+        return expected.get("result") == {"callable": "all_persons"}
+    if name == "files.set_working_file_thumbnail":
+        return was == "TypeError" and expected["requests"] == []
+    # Today's client raises what a 400 says; clients before 0.5 returned it.
+    if call["variant"] == "400" and now == "ParameterException":
+        return expected["requests"][:1] == found["requests"][:1]
+    # Entries without a name are sorted today; they ended old functions.
+    if call["variant"] == "bare" and was == "AttributeError" and not now:
+        return expected["requests"] == found["requests"]
+    return False
+
+
 def record_release(names_path, target):
     """Call the names of one release; runs in that release's environment."""
     from . import driver

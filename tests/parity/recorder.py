@@ -238,6 +238,9 @@ def read_request(stream, connection):
     else:
         length = int(request.header("content-length") or 0)
         request.body = stream.read(length) if length else b""
+        if len(request.body) < length:
+            # Given up on the way.
+            return None
     return request
 
 

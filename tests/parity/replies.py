@@ -231,7 +231,7 @@ ANSWERS = {
         ],
         {},
     ),
-    "500": ([_message(500, message="Boom", stacktrace="line 1")], {}),
+    "500": ([_message(500, message="Boom 7", stacktrace="line 1")], {}),
     "502": ([{"status": 502, "text": "<html>Bad Gateway</html>"}], {}),
 }
 

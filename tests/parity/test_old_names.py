@@ -12,6 +12,8 @@ def test_as_in_its_last_release(comparison, name):
     for call, expected, record in comparison.old[name]:
         assert "missing" not in record, record["missing"]
         found = old_names.essence(record, known)
+        if old_names.is_meant(name, call, expected, found):
+            continue
         for key in sorted(set(expected) | set(found)):
             if expected.get(key) != found.get(key):
                 lines.append(
@@ -51,4 +53,9 @@ def test_misspelt_name_means_the_function(comparison, name):
         assert [kind for kind, _ in warned] == ["DeprecationWarning"], call[
             "variant"
         ]
+        # A TypeError of Python's own names the function that was called.
+        for record in (meant, found):
+            error = record.get("error", {})
+            if error.get("raised") == "TypeError":
+                error.update(args=[], text="")
         assert found == meant, call["variant"]

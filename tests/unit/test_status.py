@@ -278,7 +278,7 @@ class TestServerErrors:
                 ),
             )
         assert caplog.messages == [
-            "A server error occurred!\nServer stacktrace:\nline 1\nError message:\nboom"
+            "The server failed: boom\nIts stack trace:\nline 1"
         ]
         assert caplog.records[0].name == "gazu"
 
@@ -286,14 +286,13 @@ class TestServerErrors:
         with caplog.at_level(logging.ERROR, "gazu"):
             fails("get", Answer({}, status=502))
         assert caplog.messages == [
-            "A server error occurred!\nServer stacktrace:\nNo stacktrace sent by the server\n"
-            "Error message:\nNo message sent by the server"
+            "The server failed: it does not say why\nIts stack trace:\nnot sent"
         ]
 
     def test_that_are_no_json(self, fails, caplog):
         with caplog.at_level(logging.ERROR, "gazu"):
             fails("get", Answer(body="<h1>Bad</h1>", status=502))
-        assert caplog.messages == ["Server error response: <h1>Bad</h1>"]
+        assert caplog.messages == ["The server failed and sent: <h1>Bad</h1>"]
 
     def test_an_undecodable_post_is_logged(self, server, client, caplog):
         server.on("POST", "data/x", Answer(body="<html>"))
@@ -301,7 +300,7 @@ class TestServerErrors:
             json.JSONDecodeError
         ):
             raw.post("data/x", {}, client=client)
-        assert caplog.messages == ["Failed to decode JSON response: <html>"]
+        assert caplog.messages == ["The answer is not JSON: <html>"]
 
 
 @pytest.mark.beyond

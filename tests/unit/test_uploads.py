@@ -349,7 +349,7 @@ class TestReplies:
         with pytest.raises(ValueError) as caught:
             raw.upload("data/x", make_file(), client=client)
         assert type(caught.value).__name__ == "JSONDecodeError"
-        assert "Failed to decode JSON response: <html>" in caplog.messages
+        assert "The answer is not JSON: <html>" in caplog.messages
 
     @pytest.mark.parametrize("run", range(3))
     def test_an_answer_before_the_end_is_told(
