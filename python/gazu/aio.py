@@ -348,6 +348,36 @@ class AsyncKitsuClient:
                 await self._renew(running.path, *what)
                 running.renewed(session._transport)
 
+    async def _run_all(
+        self, batch: Any, progress_callback: Callable | None
+    ) -> list:
+        """Run a batch, with so many tasks as requests may be on their way."""
+        done = 0
+
+        async def work() -> None:
+            nonlocal done
+            while True:
+                number = batch.next()
+                if number is None:
+                    return
+                try:
+                    batch.succeeded(
+                        number, await self.run(batch.calls[number])
+                    )
+                except Exception as error:
+                    batch.failed(number, error)
+                done += 1
+                if progress_callback is not None:
+                    progress_callback(done, len(batch.calls))
+
+        tasks = [asyncio.ensure_future(work()) for _ in range(batch.width)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+        return batch.result()
+
     async def _transfer(
         self,
         call: Any,
@@ -676,9 +706,11 @@ async def fetch_all(
     last_page = answer.get("nb_pages", 1)
     entries = answer.get("data", [])
     if answer.get("page", 1) != last_page:
+        calls = []
         for page in range(2, last_page + 1):
             params["page"] = page
-            answer = await get(url, params=params, client=client)
+            calls.append(_core.client_call("get", url, params))
+        for answer in await raw.run_all(calls, client=client):
             entries.extend(answer.get("data", []))
     return entries
 

@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time  # noqa: F401 (scripts reach it here)
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from . import _answers, _core
 from .__version__ import __version__
@@ -288,8 +288,7 @@ class KitsuClient(object):
         for name in _CHAINS[call.verb]:
             if globals()[name] is not _OWN[name]:
                 return _through_verb(name, call, self, progress_callback)
-        if call.verb == "get_file_data_from_url":
-            call = call.with_path(get_full_url(call.path, client=self))
+        call = _addressed(call, self)
         return self._run_below(call, progress_callback, processing_timeout)
 
     def _run_below(
@@ -324,11 +323,134 @@ class KitsuClient(object):
                 processing_timeout,
                 0 if adapter_retries else max(self._retries - 1, 0),
                 MAX_AUTH_RETRIES,
-                self._cancel,
+                _of_thread.cancel or self._cancel,
                 adapter_retries,
             )
         finally:
             session.take_cookies()
+
+
+class _OfThread(threading.local):
+    """What stops the request of a thread that works for another."""
+
+    cancel: Any = None
+
+
+_of_thread = _OfThread()
+
+
+def _addressed(call: Any, client: Any) -> Any:
+    """Return a call with the whole URL where its verb takes one."""
+    if call.verb == "get_file_data_from_url":
+        return call.with_path(get_full_url(call.path, client=client))
+    return call
+
+
+def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
+    """
+    Describe a call without sending it, for ``run_all``.
+
+        calls = [gazu.client.call(gazu.task.get_task, id) for id in ids]
+        tasks = gazu.client.run_all(calls)
+
+    Args:
+        function (Callable): A function of gazu that makes one request, such
+            as ``gazu.task.get_task``. Caches do not count.
+        args (Any): Its arguments by position.
+        kwargs (Any): Its arguments by name, but for ``client``.
+
+    Returns:
+        Any: The call.
+
+    Raises:
+        TypeError: the function makes more than one request, or makes
+            something else of the answer.
+    """
+    from . import _many
+
+    return _many.describe(function, args, kwargs)
+
+
+def run_all(
+    calls: Iterable[Any],
+    client: KitsuClient | None = None,
+    concurrency: int | None = None,
+    return_exceptions: bool = False,
+    progress_callback: Callable | None = None,
+) -> list[Any]:
+    """
+    Run many calls at once.
+
+    Where a verb or the session has been replaced, they run one after another.
+
+    Args:
+        calls (Iterable[Any]): What ``call`` describes.
+        client (KitsuClient | None): The client that sends them, the default
+            one for None. With an ``AsyncKitsuClient`` the result is awaited.
+        concurrency (int | None): How many are on their way at once; 10 for
+            None.
+        return_exceptions (bool): Return failures in the calls' places. Else
+            nothing more is sent after a failure, and the one of the earliest
+            call is raised when those on their way have ended.
+        progress_callback (Callable | None): Called with the calls done and
+            all calls, on the calling thread. An exception that it raises
+            ends the batch.
+
+    Returns:
+        list[Any]: The calls' results, in the order of the calls.
+
+    Raises:
+        TypeError: something is not a call. Nothing is sent.
+    """
+    from . import _many
+
+    if client is None:
+        client = default_client
+    if concurrency is None:
+        concurrency = _many.CONCURRENCY
+    batch = _many.Batch(calls, concurrency, return_exceptions)
+    awaited = getattr(type(client), "_run_all", None)
+    if awaited is not None:
+        return awaited(client, batch, progress_callback)
+    if _all_own(batch.calls, client):
+        return _many.run(batch, _send_beside, client, progress_callback)
+    return _one_by_one(batch, client, progress_callback)
+
+
+def _all_own(calls: list, client: Any) -> bool:
+    """Whether all that sends these calls is our own, and made for threads."""
+    own_class = (
+        isinstance(client, KitsuClient)
+        and type(client).run is KitsuClient.run
+        and type(client)._run_below is KitsuClient._run_below
+    )
+    if not own_class or not (
+        isinstance(client.session, Session) and client.session.is_plain()
+    ):
+        return False
+    names = {name for call in calls for name in _CHAINS[call.verb]}
+    return all(globals()[name] is _OWN[name] for name in names.union(_HELPERS))
+
+
+def _send_beside(call: Any, client: Any, cancel: Any) -> Any:
+    """Run a call in a thread of its own, until it is cancelled."""
+    _of_thread.cancel = cancel
+    return client._run_below(_addressed(call, client))
+
+
+def _one_by_one(
+    batch: Any, client: Any, progress_callback: Callable | None
+) -> list:
+    for number, call in enumerate(batch.calls):
+        if batch.stopped:
+            break
+        try:
+            batch.succeeded(number, client.run(call))
+        except Exception as error:
+            batch.failed(number, error)
+        if progress_callback is not None:
+            progress_callback(number + 1, len(batch.calls))
+    return batch.result()
 
 
 def create_client(
@@ -739,11 +861,38 @@ def fetch_all(
     last_page = first.get("nb_pages", 1)
     entries = first.get("data", [])
     if first.get("page", 1) != last_page:
-        for page in range(2, last_page + 1):
+        _further_pages(entries, url, params, last_page, client)
+    return entries
+
+
+def _further_pages(
+    entries: list, url: str, params: dict, last_page: int, client: KitsuClient
+) -> None:
+    """Add the pages after the first, which travel together."""
+    from . import _many
+
+    pages = range(2, last_page + 1)
+    if get is not _OWN["get"] or not _all_own([], client):
+        for page in pages:
             params["page"] = page
             answer = get(url, params=params, client=client)
             entries.extend(answer.get("data", []))
-    return entries
+        return
+    calls = []
+    for page in pages:
+        params["page"] = page
+        calls.append(_core.client_call("get", url, params))
+    batch = _many.Batch(calls, _many.CONCURRENCY, False)
+    try:
+        answers = _many.run(batch, _send_beside, client, None)
+    except BaseException as error:
+        # As far as one page after another would have come.
+        for page, answer in zip(pages, batch.outcomes):
+            if answer is error:
+                params["page"] = page
+        raise
+    for answer in answers:
+        entries.extend(answer.get("data", []))
 
 
 def _list_params(

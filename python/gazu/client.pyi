@@ -86,6 +86,24 @@ class KitsuClient:
         processing_timeout: float = ...,
     ) -> Any: ...
 
+def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any: ...
+@overload
+def run_all(
+    calls: Iterable[Any],
+    client: KitsuClient | None = None,
+    concurrency: int | None = None,
+    return_exceptions: bool = False,
+    progress_callback: Callable[[int, int], object] | None = None,
+) -> list[Any]: ...
+@overload
+def run_all(
+    calls: Iterable[Any],
+    *,
+    client: AsyncKitsuClient,
+    concurrency: int | None = None,
+    return_exceptions: bool = False,
+    progress_callback: Callable[[int, int], object] | None = None,
+) -> Coroutine[Any, Any, list[Any]]: ...
 def create_client(
     host: str,
     ssl_verify: bool = True,
