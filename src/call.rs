@@ -152,6 +152,7 @@ pub enum Body {
 }
 
 /// A request described and not sent.
+#[must_use = "a call is sent when a client runs it"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The client's verb.
@@ -266,14 +267,12 @@ pub fn get_file_data(path: impl Into<String>) -> Call {
 
 impl Call {
     /// Adds a value to the query.
-    #[must_use]
     pub fn query(mut self, name: &'static str, value: impl Into<Query>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
     /// Adds a value to the query, if there is one.
-    #[must_use]
     pub fn maybe_query(self, name: &'static str, value: Option<impl Into<Query>>) -> Self {
         match value {
             Some(value) => self.query(name, value),
@@ -282,7 +281,6 @@ impl Call {
     }
 
     /// Adds `name=True` to the query, if it is set.
-    #[must_use]
     pub fn flag(self, name: &'static str, set: Flag) -> Self {
         if set.0 {
             self.query(name, true)
@@ -292,7 +290,6 @@ impl Call {
     }
 
     /// Sends this value instead of an object of fields.
-    #[must_use]
     pub fn json(mut self, value: impl Into<Json>) -> Self {
         self.body = Body::Json(value.into());
         self
@@ -302,7 +299,6 @@ impl Call {
     ///
     /// # Panics
     /// When the call sends neither, which is a mistake in the function that builds it.
-    #[must_use]
     pub fn field(mut self, name: &'static str, value: impl Into<Json>) -> Self {
         match &mut self.body {
             Body::Object(fields) => fields.push((name.into(), value.into())),
@@ -312,7 +308,6 @@ impl Call {
     }
 
     /// Adds a field to the object that is sent, if there is one.
-    #[must_use]
     pub fn maybe_field(self, name: &'static str, value: Option<impl Into<Json>>) -> Self {
         match value {
             Some(value) => self.field(name, value),
@@ -324,7 +319,6 @@ impl Call {
     ///
     /// # Panics
     /// When the call is not an upload, which is a mistake in the function that builds it.
-    #[must_use]
     pub fn form_field(mut self, name: &str, value: impl Into<Form>) -> Self {
         match &mut self.body {
             Body::Form { fields, .. } => fields.push((name.into(), value.into())),
@@ -334,7 +328,6 @@ impl Call {
     }
 
     /// Adds a plain field to the form, if there is one.
-    #[must_use]
     pub fn maybe_form_field(self, name: &str, value: Option<impl Into<Form>>) -> Self {
         match value {
             Some(value) => self.form_field(name, value),
@@ -346,7 +339,6 @@ impl Call {
     ///
     /// # Panics
     /// When the call is not an upload, which is a mistake in the function that builds it.
-    #[must_use]
     pub fn part(mut self, part: Part) -> Self {
         match &mut self.body {
             Body::Form { files, .. } => files.push(part),
@@ -356,7 +348,6 @@ impl Call {
     }
 
     /// Adds a file under the given field name; its own name is the path's last part.
-    #[must_use]
     pub fn file(self, name: impl Into<String>, path: FilePath) -> Self {
         let name = name.into().into_bytes();
         let file_name = path
@@ -373,7 +364,6 @@ impl Call {
     }
 
     /// Adds the files of a comment: the first as `file`, the others as `file-1`, `file-2`, ...
-    #[must_use]
     pub fn files(mut self, first: FilePath, others: Vec<FilePath>) -> Self {
         self = self.file("file", first);
         for (index, path) in others.into_iter().enumerate() {
@@ -383,14 +373,12 @@ impl Call {
     }
 
     /// Sorts the list by the entries' names: lower-cased, stable, no name first.
-    #[must_use]
     pub fn sorted_by_name(mut self) -> Self {
         self.sorted = true;
         self
     }
 
     /// Reads the answer as text.
-    #[must_use]
     pub fn text(mut self) -> Self {
         self.reading = Reading::Text;
         self

@@ -222,7 +222,8 @@ impl Run {
 
 /// A number between 0 and 1 that spreads the retries of many clients.
 fn jitter() -> f64 {
-    (RandomState::new().hash_one(0_u8) >> 11) as f64 / (1_u64 << 53) as f64
+    let random = u32::try_from(RandomState::new().hash_one(0_u8) >> 32).unwrap_or_default();
+    f64::from(random) / f64::from(u32::MAX)
 }
 
 /// The headers of a call: a session's, overridden in place by the call's own.

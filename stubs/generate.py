@@ -285,8 +285,8 @@ class Stub:
             name = alias.asname or alias.name
             if name.startswith("_") and name != "__version__":
                 continue
-            if (node.module or alias.name).startswith("_") and not (
-                name == "__version__"
+            if (node.module or alias.name).startswith("_") and (
+                name != "__version__"
             ):
                 continue
             if name in ("cache", "KitsuClient") and not self.is_package:
@@ -679,7 +679,8 @@ def formatted(texts: dict[str, str]) -> dict[str, str]:
 
 
 def generate(plain: bool = False) -> dict[str, str]:
-    """Return the text of each stub by its name.
+    """
+    Return the text of each stub by its name.
 
     Plain ones have no controls of caches, so that stubtest sees a function
     where the module has one, and compares the two.

@@ -17,6 +17,7 @@ _at_once = False
 if _at_once:
     # Never done, but where freezers look for modules, and the stubs' generator.
     from . import (
+        _package,
         aio,
         asset,
         cache,
@@ -43,7 +44,6 @@ if _at_once:
         task,
         user,
     )
-    from . import _package
 
 _deferred.defer(
     __name__,

@@ -123,9 +123,10 @@ class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
 
     def _of(self, domain: str | None, path: str | None) -> Iterator[Any]:
         for cookie in list(self):
-            if domain is None or cookie.domain == domain:
-                if path is None or cookie.path == path:
-                    yield cookie
+            if domain not in (None, cookie.domain):
+                continue
+            if path in (None, cookie.path):
+                yield cookie
 
 
 def made(name: str, value: Any, **kwargs: Any) -> http.cookiejar.Cookie:

@@ -84,7 +84,7 @@ def _upload(
     }
     if progress_callback is not None:
         _report(files, objects, progress_callback)
-    attempts = []
+    attempts: list[bool] = []
 
     def send() -> Any:
         if attempts:

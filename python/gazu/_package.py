@@ -118,7 +118,7 @@ def log_out(client=raw.default_client):
 
     Route: ``GET auth/logout``
     """
-    tokens = {}
+    tokens: dict = {}
     try:
         raw.get("auth/logout", client=client)
     except (ParameterException, NotAuthenticatedException):

@@ -89,7 +89,7 @@ def _body(
         return b"".join(data), [], None
     from urllib.parse import urlencode
 
-    pairs = []
+    pairs: list[Any] = []
     for name, item in data.items() if hasattr(data, "items") else data:
         items = item if isinstance(item, (list, tuple)) else [item]
         pairs.extend((name, one) for one in items if one is not None)

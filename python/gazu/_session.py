@@ -553,7 +553,7 @@ class Session(Joining):
             # What a test suite has put into requests answers, called as
             # requests would call it.
             self._join()
-            return getattr(super(Session, self), name)(url, **kwargs)
+            return getattr(super(), name)(url, **kwargs)
         if name == "head":
             kwargs.setdefault("allow_redirects", False)
         return self.request(method, url, **kwargs)
@@ -570,7 +570,7 @@ class Session(Joining):
                 given["auth"] = _as_it_is
         if given["allow_redirects"] is True:
             given["allow_redirects"] = None
-        return super(Session, self).request(  # type: ignore[misc]
+        return super().request(  # type: ignore[misc]
             given.pop("method"), given.pop("url"), **_given(**given)
         )
 

@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from typing_extensions import Literal
 
 cache_settings = {"enabled": False}
-cached_functions = []
+cached_functions: list[Any] = []
 
 
 def enable() -> Literal[True]:
     """Keep results from now on. Returns True."""
     cache_settings["enabled"] = True
-    return cache_settings["enabled"]
+    return True
 
 
 def disable() -> Literal[False]:
     """Ask the server every time again. Returns False."""
     cache_settings["enabled"] = False
-    return cache_settings["enabled"]
+    return False
 
 
 def clear_all() -> None:
@@ -115,9 +115,7 @@ def insert_value(
 
 
 def get_value(cache_store: dict, key: str) -> Any:
-    """
-    Return a deep copy of what is kept under a key, which the caller may change.
-    """
+    """Return a copy, down to the last value, of what is kept under a key."""
     return copy.deepcopy(cache_store[key]["value"])
 
 

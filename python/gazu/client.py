@@ -486,7 +486,7 @@ def create_client(
 
 
 host = "http://gazu.change.serverhost/api"
-default_client = create_client(host)
+default_client: KitsuClient = create_client(host)
 
 
 @composition
@@ -900,7 +900,7 @@ def _list_params(
     paginated: bool,
     limit: int | None,
     fields: list[str] | str | None,
-) -> dict | None:
+) -> Any:
     """Return a list's query; a dict that is not empty is completed."""
     if fields is not None:
         params = params or {}
@@ -1292,7 +1292,7 @@ def _opened(call: Any, streams: Any = ()) -> tuple[dict, list]:
             if isinstance(content, int):
                 content = streams[content]
             else:
-                content = open(content, "rb")
+                content = open(content, "rb")  # noqa: SIM115
                 opened.append(content)
             files[name] = (file_name, content)
             if content_type is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._old_names import old_names
 from .exception import DownloadFileException
@@ -12,6 +12,16 @@ from .exception import DownloadFileException
 _UUID_RE = re.compile(
     "[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}"
 )
+
+if TYPE_CHECKING:
+    from typing import overload
+
+if TYPE_CHECKING:
+
+    @overload
+    def normalize_model_parameter(model_parameter: None) -> None: ...
+    @overload
+    def normalize_model_parameter(model_parameter: str | dict) -> dict: ...
 
 
 def normalize_model_parameter(
@@ -35,7 +45,7 @@ def normalize_model_parameter(
     try:
         model_id = str(model_parameter)
     except Exception:
-        raise ValueError("Failed to cast argument to str")
+        raise ValueError("Failed to cast argument to str")  # noqa: B904
     if not _UUID_RE.fullmatch(model_id):
         raise ValueError("Wrong format: expected ID string or Data dict")
     return {"id": model_id}

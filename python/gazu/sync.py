@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-
 from typing import Any, Callable
 
 from . import _core
-from . import client as raw
 from . import asset as asset_module
 from . import casting as casting_module
+from . import client as raw
 from . import files as files_module
 from . import person as person_module
 from . import project as project_module

@@ -19,9 +19,9 @@ from .helpers import validate_date_format as validate_date_format
 from .types import Event, ModelDict, ModelOrId
 
 _Dict = TypeVar("_Dict", bound=Mapping[str, Any])
-raw = _raw
 asset_module = _asset_module
 casting_module = _casting_module
+raw = _raw
 files_module = _files_module
 person_module = _person_module
 project_module = _project_module

@@ -1078,7 +1078,7 @@ def add_comment(
 def add_attachment_files_to_comment(
     task: str | dict,
     comment: str | dict,
-    attachments: str | list[str] = None,
+    attachments: str | list[str] = None,  # type: ignore[assignment]
     client: KitsuClient = default,
     progress_callback=None,
 ) -> dict:
@@ -1279,7 +1279,7 @@ def add_preview(
         )
         return upload_preview_file(
             preview_file,
-            preview_file_path,
+            preview_file_path,  # type: ignore[arg-type]
             normalize_movie=normalize_movie,
             no_job=no_job,
             client=client,
@@ -1335,7 +1335,7 @@ def add_extra_preview(
         )
         return upload_preview_file(
             new_preview_file,
-            preview_file_path,
+            preview_file_path,  # type: ignore[arg-type]
             normalize_movie=normalize_movie,
             no_job=no_job,
             client=client,

@@ -100,6 +100,7 @@ impl PyCompletions {
 
     /// The descriptor that becomes readable when something has come back; `None` where event
     /// loops cannot watch one, and a thread has to call `wait` instead.
+    #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "there is none elsewhere"))]
     fn fileno(&self) -> Option<i32> {
         #[cfg(unix)]
         {
@@ -208,7 +209,7 @@ impl PyCompletions {
 
 /// One outcome, to be handed to the call that it belongs to.
 #[pyclass(name = "Answer", module = "gazu._core", frozen)]
-pub struct PyAnswer(Mutex<Option<Result<Answer>>>);
+pub(super) struct PyAnswer(Mutex<Option<Result<Answer>>>);
 
 struct Progressing {
     run: Run,

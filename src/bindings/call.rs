@@ -184,7 +184,7 @@ type FileOfForm<'py> = (String, Option<String>, Option<String>, Bound<'py, PyAny
 /// A call of one of the verbs of `gazu.client`, by the verb's name.
 #[pyfunction]
 #[pyo3(signature = (verb, path, params=None, json_response=true))]
-pub fn client_call(
+pub(super) fn client_call(
     verb: &str,
     path: Id,
     params: Option<&Bound<'_, PyAny>>,
@@ -221,7 +221,7 @@ pub fn client_call(
 /// named by `paths` follow under the names `file`, `file-1`, `file-2`, ...
 #[pyfunction]
 #[pyo3(signature = (path, data, files, paths))]
-pub fn upload_call<'py>(
+pub(super) fn upload_call<'py>(
     path: Id,
     data: &Bound<'py, PyAny>,
     files: Option<&Bound<'py, PyAny>>,

@@ -85,10 +85,12 @@ impl<'py> Strings<'py> {
     /// A string, shared with its equals where it is short.
     fn get(&mut self, py: Python<'py>, text: &str) -> Bound<'py, PyString> {
         let bytes = text.as_bytes();
-        if bytes.len() > LONGEST_SHARED {
+        let Some(length) = u8::try_from(bytes.len()).ok().filter(|_| bytes.len() <= LONGEST_SHARED)
+        else {
             return PyString::new(py, text);
-        }
-        let index = self.hasher.hash_one(bytes) as usize % self.entries.len();
+        };
+        let hash = self.hasher.hash_one(bytes);
+        let index = usize::try_from(hash % self.entries.len() as u64).unwrap_or_default();
         let entry = &mut self.entries[index];
         if let Some(string) = &entry.string {
             if entry.text[..usize::from(entry.length)] == *bytes {
@@ -97,7 +99,7 @@ impl<'py> Strings<'py> {
         }
         let string = PyString::new(py, text);
         entry.text[..bytes.len()].copy_from_slice(bytes);
-        entry.length = bytes.len() as u8;
+        entry.length = length;
         entry.string = Some(string.clone());
         string
     }
@@ -193,13 +195,13 @@ impl<'py> Builder<'_, 'py> {
 
 /// The value of plain UTF-8 JSON; `None` wrapped in a tuple apart from a refusal.
 #[pyfunction]
-pub fn loads<'py>(bytes: &Bound<'py, PyBytes>) -> PyResult<Option<(Bound<'py, PyAny>,)>> {
+pub(super) fn loads<'py>(bytes: &Bound<'py, PyBytes>) -> PyResult<Option<(Bound<'py, PyAny>,)>> {
     Ok(decode(bytes.py(), bytes.as_bytes())?.map(|value| (value,)))
 }
 
 /// The dicts sorted by their names: lower-cased, stable, those without a name first.
 #[pyfunction]
-pub fn sort_by_name<'py>(dicts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+pub(super) fn sort_by_name<'py>(dicts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
     let py = dicts.py();
     let mut keyed = Vec::with_capacity(dicts.len().unwrap_or_default());
     let name_key = pyo3::intern!(py, "name");

@@ -35,23 +35,19 @@ pub(super) fn json(value: &Bound<'_, PyAny>) -> PyResult<Json> {
 
 /// JSON text of a value; dates become ISO 8601 text.
 #[pyfunction]
-pub fn dumps(value: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(super) fn dumps(value: &Bound<'_, PyAny>) -> PyResult<String> {
     json(value).map(|json| json.as_str().to_owned())
 }
 
 /// What the encoder does with a value that JSON does not know.
 #[pyfunction]
 fn encode_date<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    if is_date(value)? {
+    // The abstract type under the stable interface: asked of Python, at the first date only.
+    if value.is_instance_of::<PyDate>() {
         return value.call_method0("isoformat");
     }
     let kind = value.getattr("__class__")?.getattr("__name__")?;
     Err(PyTypeError::new_err(format!("Object of type {kind} is not JSON serializable")))
-}
-
-fn is_date(value: &Bound<'_, PyAny>) -> PyResult<bool> {
-    // The abstract type under the stable interface: asked of Python, at the first date only.
-    Ok(value.is_instance_of::<PyDate>())
 }
 
 struct Writer<'py> {

@@ -19,7 +19,7 @@ use crate::{
 
 /// The name of the refusal that a status stands for; `None` when its body is an answer.
 #[pyfunction]
-pub fn refusal_of_status(status: u16) -> Option<&'static str> {
+pub(super) fn refusal_of_status(status: u16) -> Option<&'static str> {
     Refusal::of_status(status).map(exception_of_refusal)
 }
 

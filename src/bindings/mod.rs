@@ -1,4 +1,4 @@
-//! The only room that names PyO3: the Python module `gazu._core`.
+//! The only room that names `PyO3`: the Python module `gazu._core`.
 
 mod aio;
 mod args;
@@ -6,6 +6,7 @@ mod call;
 mod decode;
 mod encode;
 mod errors;
+mod process;
 mod request;
 mod run;
 mod runtime;

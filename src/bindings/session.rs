@@ -1,9 +1,8 @@
 //! A session's transport: its connections, what it sends, what comes back.
 
 use std::{
-    ptr,
     sync::{
-        atomic::{AtomicBool, AtomicPtr, Ordering},
+        atomic::{AtomicBool, Ordering},
         mpsc::channel,
         Arc, Mutex, PoisonError,
     },
@@ -21,6 +20,7 @@ use serde::Deserialize;
 use super::{
     call::PyCall,
     errors::Hooks,
+    process::PerProcess,
     request::{encoded, pairs, Asker},
     run::{policy, Driver},
     runtime,
@@ -134,31 +134,11 @@ impl PyCancel {
 /// A cookie as Python sees it.
 type CookieTuple = (String, String, String, bool, String, bool, Option<i64>);
 
-struct PerProcess {
-    process: u32,
-    transport: Arc<Transport>,
-}
-
 /// A session's connections. A forked child makes its own.
 #[pyclass(name = "Transport", module = "gazu._core", frozen)]
 pub struct PyTransport {
     hooks: Py<PyAny>,
-    current: AtomicPtr<PerProcess>,
-}
-
-impl Drop for PyTransport {
-    fn drop(&mut self) {
-        let current = self.current.swap(ptr::null_mut(), Ordering::AcqRel);
-        if current.is_null() {
-            return;
-        }
-        // SAFETY: made by `Box::into_raw` below, and taken out of reach just now.
-        let current = unsafe { Box::from_raw(current) };
-        if current.process != std::process::id() {
-            // The parent's connections: closing them here would close the parent's.
-            std::mem::forget(current);
-        }
-    }
+    current: PerProcess<Transport>,
 }
 
 impl PyTransport {
@@ -169,30 +149,10 @@ impl PyTransport {
 
     /// This process's connections.
     pub(super) fn transport(&self) -> Arc<Transport> {
-        let process = std::process::id();
-        let current = self.current.load(Ordering::Acquire);
-        // SAFETY: freed only when the session is, or leaked after a fork.
-        if let Some(current) = unsafe { current.as_ref() } {
-            if current.process == process {
-                return current.transport.clone();
-            }
-        }
-        // SAFETY: as above.
-        let parents = unsafe { current.as_ref() };
-        let transport = Arc::new(
-            parents.map_or_else(Transport::default, |parents| parents.transport.in_child()),
-        );
-        let made = Box::new(PerProcess { process, transport: transport.clone() });
-        let made = Box::into_raw(made);
-        match self.current.compare_exchange(current, made, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => transport,
-            Err(winner) => {
-                // SAFETY: ours has been seen by nobody; the winner's lives as said above.
-                let (ours, winner) = unsafe { (Box::from_raw(made), &*winner) };
-                drop(ours);
-                winner.transport.clone()
-            }
-        }
+        let make = |parents: Option<&Transport>| {
+            parents.map_or_else(Transport::default, Transport::in_child)
+        };
+        Arc::clone(self.current.get_or_init(make))
     }
 }
 
@@ -201,7 +161,7 @@ impl PyTransport {
     /// A transport that raises through `hooks`, the package's own exceptions.
     #[new]
     const fn new(hooks: Py<PyAny>) -> Self {
-        Self { hooks, current: AtomicPtr::new(ptr::null_mut()) }
+        Self { hooks, current: PerProcess::new() }
     }
 
     /// Runs a call for a client and returns its value.
@@ -425,13 +385,13 @@ pub(super) fn headers_of<'py>(
 
 /// A URL without its user name and password.
 #[pyfunction]
-pub fn without_userinfo(text: &str) -> String {
+pub(super) fn without_userinfo(text: &str) -> String {
     url::without_userinfo(text)
 }
 
 /// The method of the request that follows a redirect with this status.
 #[pyfunction]
-pub fn method_after_redirect(status: u16, method: &str) -> PyResult<String> {
+pub(super) fn method_after_redirect(status: u16, method: &str) -> PyResult<String> {
     let method = method
         .parse()
         .map_err(|_| PyValueError::new_err(format!("method: not an HTTP method: {method:?}")))?;
@@ -440,7 +400,7 @@ pub fn method_after_redirect(status: u16, method: &str) -> PyResult<String> {
 
 /// Whether a redirect leads to another host, port or scheme.
 #[pyfunction]
-pub fn leaves_the_host(from: &str, to: &str) -> bool {
+pub(super) fn leaves_the_host(from: &str, to: &str) -> bool {
     match (url::parse(from), url::parse(to)) {
         (Ok(from), Ok(to)) => redirect::leaves_the_host(&from, &to),
         _ => true,

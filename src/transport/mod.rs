@@ -486,7 +486,7 @@ impl Transport {
         };
         if encrypted || proxy.is_some() {
             key.verify = settings.verify.clone();
-            key.certificate = settings.certificate.clone();
+            key.certificate.clone_from(&settings.certificate);
             key.proxy = proxy;
             if settings.trust_env {
                 // A bundle of the environment counts even where the session says otherwise.

@@ -20,6 +20,7 @@ pub struct Next {
 }
 
 /// The method and body after a redirect with this status.
+#[must_use]
 pub fn after(status: u16, method: &Method) -> Next {
     let becomes_get = match status {
         302 | 303 => *method != Method::HEAD,
@@ -51,6 +52,7 @@ pub fn strip(request: &mut Request, to: &Url, keeps_body: bool) {
 }
 
 /// Whether a redirect leads to another host, port or scheme, which may not see the login.
+#[must_use]
 pub fn leaves_the_host(from: &Url, to: &Url) -> bool {
     if from.host_str() != to.host_str() {
         return true;

@@ -40,6 +40,7 @@ pub fn bundles_of_environment() -> Vec<PathBuf> {
 }
 
 /// Whether the environment names a bundle for programs that make HTTP requests.
+#[must_use]
 pub fn environment_has_bundle() -> bool {
     ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
         .iter()
@@ -108,6 +109,7 @@ pub fn identify(
 }
 
 /// The authorities that browsers trust, for machines that have no store of their own.
+#[must_use]
 pub fn bundled_roots() -> Vec<Certificate> {
     webpki_root_certs::TLS_SERVER_ROOT_CERTS
         .iter()

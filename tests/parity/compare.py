@@ -11,7 +11,7 @@ from . import differences, environment, old_names, plan, scenarios
 LIMIT_SECONDS = 600
 
 
-class Comparison(object):
+class Comparison:
     """The recordings of both sides.
 
     ``surfaces`` holds what upstream and this package offer; ``by_function`` maps a

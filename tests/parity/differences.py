@@ -32,7 +32,7 @@ _OWN_WORDS = {
 }
 
 
-class Difference(object):
+class Difference:
     """One meant difference: ``level(call, reference, ours)`` makes two records equal
     where it applies, and tells whether it did."""
 

@@ -56,7 +56,7 @@ class Records(logging.Handler):
         self.lines.append([record.name, record.levelname, record.getMessage()])
 
 
-class Environment(object):
+class Environment:
     """The server, the clients and the files of one side."""
 
     def __init__(self):
@@ -95,7 +95,7 @@ class Environment(object):
         return os.path.join("in", name)
 
     def open_file(self, name):
-        stream = open(self.file(name), "rb")
+        stream = open(self.file(name), "rb")  # noqa: SIM115
         self.opened.append(stream)
         return stream
 
@@ -189,7 +189,7 @@ class Environment(object):
                     content = content.replace(
                         self.server.address.encode(), b"SERVER"
                     )
-                    key = self.portable("/".join([place, name]))
+                    key = self.portable(place + "/" + name)
                     found[key] = encode.encode(content, self)
             shutil.rmtree(os.path.join(self.root, top))
             os.mkdir(os.path.join(self.root, top))

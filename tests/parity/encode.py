@@ -27,7 +27,7 @@ class Number(int):
     pass
 
 
-class Identified(object):
+class Identified:
     """An object whose text is an id."""
 
     def __init__(self, text):
@@ -37,14 +37,14 @@ class Identified(object):
         return self.text
 
 
-class Mute(object):
+class Mute:
     """An object that has no text."""
 
     def __str__(self):
         raise RuntimeError("no text")
 
 
-class Opaque(object):
+class Opaque:
     """An object of no use, whose text is the same in every process."""
 
     def __repr__(self):

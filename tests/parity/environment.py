@@ -98,7 +98,7 @@ def variables(reference_side):
 
 def driver(python, mode, source, target, reference_side):
     """Start the driver of one side."""
-    log = open(target + ".log", "wb")
+    log = open(target + ".log", "wb")  # noqa: SIM115
     try:
         return subprocess.Popen(
             [python, "-m", "parity.driver", mode, source, target],

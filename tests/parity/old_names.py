@@ -164,7 +164,7 @@ def calls_of(name, function):
     return found
 
 
-class _Plain(object):
+class _Plain:
     @staticmethod
     def portable(text):
         return text

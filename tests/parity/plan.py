@@ -18,7 +18,7 @@ from .values import (
 USUAL = [{"synth": "usual"}]
 
 
-class Row(object):
+class Row:
     """How one public function is called.
 
     ``args`` replaces canonical values by parameter name. ``silent``: the function
@@ -120,7 +120,7 @@ def shape_of(description):
     return None
 
 
-class Builder(object):
+class Builder:
     def __init__(self, name, description, table_row):
         self.name = name
         self.row = table_row

@@ -32,7 +32,7 @@ REASONS = {
 }
 
 
-class Request(object):
+class Request:
     """One request as it stood on the wire."""
 
     def __init__(self, method, target, headers, body):
@@ -100,7 +100,7 @@ def split_parts(body, boundary):
     return parts
 
 
-class Recorder(object):
+class Recorder:
     """The server. ``play`` sets the answers of the next call, ``requests`` holds
     what arrived since then."""
 

@@ -30,7 +30,7 @@ def test_as_in_its_last_release(comparison, name):
 
 @pytest.mark.parametrize("name", sorted(old_names.load()))
 def test_warns_once_and_names_its_successor(comparison, name):
-    call, _, record = comparison.old[name][0]
+    _, _, record = comparison.old[name][0]
     warned = [
         text
         for kind, text in record.get("warnings", [])

@@ -51,7 +51,7 @@ def differences(value: Any, kind: Any, place: str = "result") -> Iterator[str]:
             yield "{}: {} is no list".format(place, shown(value))
             return
         (inside,) = typing.get_args(kind)
-        for number, each in enumerate(value):
+        for each in value:
             yield from differences(each, inside, place + "[]")
     elif origin is dict:
         if not isinstance(value, dict):

@@ -130,7 +130,7 @@ def launcher(*arguments):
         + [str(argument) for argument in arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
+        text=True,
         timeout=300,
     )
     return done.returncode, done.stdout

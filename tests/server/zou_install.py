@@ -55,9 +55,8 @@ class Environment:
         self.python = folder / "bin" / "python"
         found = subprocess.run(
             [str(self.python), "-c", _FIND_PROGRAMS],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            universal_newlines=True,
+            capture_output=True,
+            text=True,
         )
         if found.returncode != 0:
             raise InstallError(
@@ -86,7 +85,7 @@ def _version(python: str):
             [python, "-c", "import sys; print(*sys.version_info[:2])"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            universal_newlines=True,
+            text=True,
         )
     except OSError:
         return None
@@ -122,7 +121,7 @@ def find_python() -> str:
                 ],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                universal_newlines=True,
+                text=True,
             )
             candidates.append(known.stdout.strip())
         for candidate in candidates:

@@ -44,7 +44,7 @@ def started(pid: int):
         ["ps", "-o", "stat=,lstart=", "-p", str(pid)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        universal_newlines=True,
+        text=True,
     ).stdout.split(None, 1)
     return None if not shown or shown[0].startswith("Z") else shown[1].strip()
 
@@ -72,9 +72,11 @@ def marked(mark: str):
             environment = (folder / "environ").read_bytes()
         except OSError:
             continue
-        if any(entry.startswith(start) for entry in environment.split(b"\0")):
-            if started(int(folder.name)) is not None:
-                found.append(int(folder.name))
+        marked = any(
+            entry.startswith(start) for entry in environment.split(b"\0")
+        )
+        if marked and started(int(folder.name)) is not None:
+            found.append(int(folder.name))
     return found
 
 

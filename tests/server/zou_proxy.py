@@ -21,8 +21,17 @@ from yarl import URL
 
 # Headers that describe one connection, not the message it carries.
 HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-authenticate proxy-authorization te trailer "
-    "transfer-encoding upgrade expect".split()
+    [
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "expect",
+    ]
 )
 CHUNK = 256 * 1024
 COMPRESSIBLE = ("application/json", "text/")

@@ -126,13 +126,13 @@ class ZouServer(Stores):
 
     # Life.
 
-    def __enter__(self) -> "ZouServer":
+    def __enter__(self) -> ZouServer:
         return self.start()
 
     def __exit__(self, *error) -> None:
         self.stop()
 
-    def start(self) -> "ZouServer":
+    def start(self) -> ZouServer:
         """Start everything and return when the server answers. Raises ServerError."""
         # Installed first, if need be, while there is nothing to clean up yet.
         _ = self.environment

@@ -217,9 +217,8 @@ class Stores(Parts):
         done = subprocess.run(
             command,
             env=variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            universal_newlines=True,
+            capture_output=True,
+            text=True,
         )
         if done.returncode != 0:
             raise ServerError(f"{statement}: {done.stderr.strip()}")

@@ -39,7 +39,7 @@ def run(*command: object, **environment: str) -> subprocess.CompletedProcess:
         [str(part) for part in command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
+        text=True,
         cwd=str(ROOT),
         env=dict(os.environ, **environment),
     )

@@ -10,15 +10,48 @@ from gazu import client as raw
 
 from .recording_server import RecordingServer
 
-PUBLIC = """
-KitsuClient create_client default_client host_is_up host_is_valid get_host
-get_api_url_from_host set_host get_event_host set_event_host set_tokens make_auth_header
-url_path_join get_full_url build_path_with_params get post put delete get_message_from_data
-get_message_from_response check_status fetch_all fetch_first fetch_one create update upload
-download get_file_data_from_url import_data get_api_version get_current_user
-MAX_AUTH_RETRIES DOWNLOAD_ACCEPT_HEADER DEFAULT_PROCESSING_TIMEOUT DEFAULT_RETRY_AFTER
-CustomJSONEncoder logger host
-""".split()
+PUBLIC = [
+    "KitsuClient",
+    "create_client",
+    "default_client",
+    "host_is_up",
+    "host_is_valid",
+    "get_host",
+    "get_api_url_from_host",
+    "set_host",
+    "get_event_host",
+    "set_event_host",
+    "set_tokens",
+    "make_auth_header",
+    "url_path_join",
+    "get_full_url",
+    "build_path_with_params",
+    "get",
+    "post",
+    "put",
+    "delete",
+    "get_message_from_data",
+    "get_message_from_response",
+    "check_status",
+    "fetch_all",
+    "fetch_first",
+    "fetch_one",
+    "create",
+    "update",
+    "upload",
+    "download",
+    "get_file_data_from_url",
+    "import_data",
+    "get_api_version",
+    "get_current_user",
+    "MAX_AUTH_RETRIES",
+    "DOWNLOAD_ACCEPT_HEADER",
+    "DEFAULT_PROCESSING_TIMEOUT",
+    "DEFAULT_RETRY_AFTER",
+    "CustomJSONEncoder",
+    "logger",
+    "host",
+]
 
 SIGNATURES = {
     "host_is_up": "(client)",

@@ -93,23 +93,6 @@ def test_without_warnings(python):
     assert (process.stdout, process.stderr) == ("", "")
 
 
-@pytest.mark.beyond
-def test_milliseconds(python):
-    """The best of five, beyond what the bare interpreter needs, with room for a busy machine."""
-    times = []
-    for _ in range(5):
-        out = python(
-            """
-            import time, sys
-            start = time.perf_counter()
-            import gazu
-            print(time.perf_counter() - start)
-            """
-        ).stdout
-        times.append(float(out))
-    assert min(times) < 0.15
-
-
 @pytest.fixture
 def vendored(tmp_path):
     """The package's files at another place; returns where it was put."""

@@ -325,7 +325,7 @@ READABLE = [
     b'"\\ud83d\\ude00"',
     b'"\\ud83d x"',
     b'"\\u00e9\\/\\b\\f\\n\\r\\t\\"\\\\"',
-    '"é日😀"'.encode("utf-8"),
+    '"é日😀"'.encode(),
     b'"\x7f"',
     b'{"\\ud800": "\\u0000"}',
     b"[" * 400 + b"]" * 400,
@@ -535,14 +535,14 @@ class TestEncodings:
     @pytest.mark.parametrize(
         "content_type, body, text",
         [
-            ("text/plain", "é".encode("utf-8"), "Ã©"),
+            ("text/plain", "é".encode(), "Ã©"),
             ("text/html", b"\xe9", "é"),
-            ("text/html; charset=utf-8", "é".encode("utf-8"), "é"),
-            ('text/plain; charset="UTF-8"', "é".encode("utf-8"), "é"),
+            ("text/html; charset=utf-8", "é".encode(), "é"),
+            ('text/plain; charset="UTF-8"', "é".encode(), "é"),
             ("text/plain; charset=cp1252", b"\x80", "€"),
             ("text/plain; charset=utf-8", b"a\xffb", "a\ufffdb"),
             ("text/plain; charset=no-such-set", b"abc", "abc"),
-            ("application/json", "é".encode("utf-8"), "é"),
+            ("application/json", "é".encode(), "é"),
             ("image/png", b"abc", "abc"),
         ],
     )

@@ -5,12 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import pickle
-
 from unittest import mock
 
 import gazu
 import pytest
-
 from gazu import _old_names
 
 FUNCTIONS = [

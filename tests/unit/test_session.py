@@ -78,7 +78,7 @@ class TestCalls:
                 b"a=1&a=2",
                 "application/x-www-form-urlencoded",
             ),
-            ("é", "é".encode("utf-8"), None),
+            ("é", "é".encode(), None),
             (io.BytesIO(b"stream"), b"stream", None),
         ],
     )
@@ -149,7 +149,7 @@ class TestResponse:
         assert response.ok is True and bool(response) is True
         assert response.reason == "OK"
         assert response.text == "é"
-        assert response.content == "é".encode("utf-8")
+        assert response.content == "é".encode()
         assert response.encoding == "utf-8"
         assert response.headers["x-a"] == response.headers["X-A"] == "1"
         assert response.url == url

@@ -46,7 +46,7 @@ class TestParts:
         assert server.last.body == body_of(
             server.last,
             ('name="z"', b"1"),
-            ('name="a"', "é".encode("utf-8")),
+            ('name="a"', "é".encode()),
             ('name="m"', b"3"),
             ('name="file"; filename="a.png"', b"A"),
         )
@@ -65,7 +65,7 @@ class TestParts:
             ([], []),
             ({"k": 1, "l": 2}, [b"k", b"l"]),
             ("a\r\nb", [b"a\r\nb"]),
-            ("日本", ["日本".encode("utf-8")]),
+            ("日本", ["日本".encode()]),
         ],
         ids=repr,
     )
@@ -168,7 +168,7 @@ class TestGivenFiles:
         "value, filename, content, more",
         [
             (b"abc", "k", b"abc", []),
-            ("é", "k", "é".encode("utf-8"), []),
+            ("é", "k", "é".encode(), []),
             (("n.txt", b"abc"), "n.txt", b"abc", []),
             (("n.txt", "abc"), "n.txt", b"abc", []),
             (("n.txt", io.BytesIO(b"abc")), "n.txt", b"abc", []),
@@ -268,13 +268,13 @@ class TestBadFiles:
     @pytest.mark.parametrize("position", ["first", "extra"])
     def test_missing(self, server, client, make_file, tmp_path, position):
         missing = str(tmp_path / "missing.png")
+        paths = [missing, make_file()]
+        if position == "extra":
+            paths.reverse()
         with pytest.raises(FileNotFoundError) as caught:
-            if position == "first":
-                raw.upload("data/x", missing, client=client)
-            else:
-                raw.upload(
-                    "data/x", make_file(), extra_files=[missing], client=client
-                )
+            raw.upload(
+                "data/x", paths[0], extra_files=paths[1:], client=client
+            )
         assert (caught.value.errno, caught.value.filename) == (
             errno.ENOENT,
             missing,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import _core
 from .. import client as raw
 from .. import files as today
@@ -326,7 +328,8 @@ def _entity_and_task_type(
         task
     ):
         task_id = normalize_model_parameter(task)["id"]
-        task = gazu_task.get_task(task_id, client=client)
+        read: Any = gazu_task.get_task(task_id, client=client)
+        return read["entity_id"], read["task_type_id"]
     return task["entity_id"], task["task_type_id"]
 
 

@@ -20,7 +20,7 @@ def all(project: str | dict | None = None) -> list[dict]:
     Raises:
         TypeError: no project is given.
     """
-    return today.all_shots_for_project(project)  # type: ignore[arg-type]
+    return today.all_shots_for_project(project)
 
 
 @deprecated("gazu.shot.all_episodes_for_project")
@@ -45,7 +45,7 @@ def all_for_sequence(project: str | dict | None = None) -> list[dict]:
     Raises:
         TypeError: no sequence is given.
     """
-    return today.all_shots_for_sequence(project)  # type: ignore[arg-type]
+    return today.all_shots_for_sequence(project)
 
 
 @deprecated("gazu.scene.all_scenes")

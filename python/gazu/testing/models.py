@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .store import Store
 
 
-class Model(object):
+class Model:
     """
     One kind of record.
 

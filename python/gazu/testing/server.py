@@ -24,7 +24,7 @@ EMAIL = "admin@example.com"
 PASSWORD = "mysecretpassword"
 
 
-class File(object):
+class File:
     """
     A file of an upload.
 
@@ -43,7 +43,7 @@ class File(object):
         return "<File {} of {} bytes>".format(self.name, len(self.data))
 
 
-class Request(object):
+class Request:
     """
     A request as it came.
 
@@ -106,7 +106,7 @@ class Request(object):
         return json.loads(value) if isinstance(value, str) else value
 
 
-class Fault(object):
+class Fault:
     """What goes wrong with the next requests of a kind."""
 
     def __init__(
@@ -137,7 +137,7 @@ class Fault(object):
         return True
 
 
-class KitsuServer(object):
+class KitsuServer:
     """
     A Kitsu server in memory, on a free port of the loopback.
 
@@ -417,14 +417,14 @@ class _Listener(http.server.ThreadingHTTPServer):
     def process_request_thread(self, connection: Any, address: Any) -> None:
         self._open[connection] = threading.current_thread()
         try:
-            super(_Listener, self).process_request_thread(connection, address)
+            super().process_request_thread(connection, address)
         finally:
             self._open.pop(connection, None)
 
     def handle_error(self, connection: Any, address: Any) -> None:
         # A client that goes away is no error of the server's.
         if not isinstance(sys.exc_info()[1], OSError):
-            super(_Listener, self).handle_error(connection, address)
+            super().handle_error(connection, address)
 
     def end_connections(self) -> None:
         for connection, thread in list(self._open.items()):

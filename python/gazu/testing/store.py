@@ -55,7 +55,7 @@ def now() -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S")
 
 
-class Store(object):
+class Store:
     """Records by model and id, in the order they were made."""
 
     def __init__(self) -> None:

@@ -162,7 +162,7 @@ def session(env):
     return seen
 
 
-class Reply(object):
+class Reply:
     """What ``check_status`` reads of a response."""
 
     def __init__(self, status, body):

@@ -67,7 +67,7 @@ def values(env):
 
     first = cache.insert_value(function, store, ("a",), {"b": 2})
     first["list"].append(2)
-    key = list(store)[0]
+    key = next(iter(store))
     second = cache.get_value(store, key)
     return [
         first,

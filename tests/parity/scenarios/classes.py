@@ -368,7 +368,7 @@ def joins(env):
     ]
 
 
-class Reply(object):
+class Reply:
     """What ``check_status`` reads of a response."""
 
     def __init__(self, status, body):

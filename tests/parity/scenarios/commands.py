@@ -274,7 +274,7 @@ def output(env):
     columns = [("NAME", "name"), ("N", "n"), ("FLAG", "f"), ("X", "x")]
     seen = []
 
-    class Context(object):
+    class Context:
         def __init__(self, as_json):
             self.obj = {"json": as_json}
 
@@ -282,7 +282,7 @@ def output(env):
         for as_json in (True, False):
 
             @click.command()
-            def command():
+            def command(data=data, as_json=as_json):
                 if isinstance(data, list):
                     cli.print_table(data, columns)
                 cli.output(Context(as_json), data, columns)
@@ -296,7 +296,7 @@ def output(env):
 
         @click.command()
         @cli.handle_errors
-        def failing():
+        def failing(kind=kind):
             """Its text."""
             raise kind("a path")
 

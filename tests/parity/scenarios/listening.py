@@ -4,7 +4,7 @@ from . import covers
 
 
 def fake(calls, wait=None):
-    class Client(object):
+    class Client:
         def __init__(self, **kwargs):
             calls.append(
                 [

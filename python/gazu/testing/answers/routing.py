@@ -14,7 +14,7 @@ ROUTES: list = []
 _NAMED = re.compile(r"\(\?P<.*?\)")
 
 
-class Content(object):
+class Content:
     """A file as an answer."""
 
     def __init__(self, data: bytes, content_type: str) -> None:
