@@ -16,7 +16,7 @@ def composition(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        for value in (kwargs.get("client"),) + args:
+        for value in (*kwargs.values(), *args):
             run_composition = getattr(type(value), "_run_composition", None)
             if run_composition is not None:
                 return run_composition(value, function, args, kwargs)

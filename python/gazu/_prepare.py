@@ -26,7 +26,7 @@ def request(
 def headers(own: Any, given: Any) -> Headers:
     """Return a session's headers with those of a request, None leaving one out."""
     merged = Headers(own)
-    merged.update(given or {})
+    merged.update((given or {}).items())
     for name in [name for name, value in merged.items() if value is None]:
         del merged[name]
     return merged

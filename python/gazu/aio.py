@@ -135,9 +135,9 @@ def _bridge() -> _Bridge:
 class _Twin(KitsuClient):
     """A client that blocks, for the login and session of one that is awaited."""
 
-    def __init__(self, awaited: AsyncKitsuClient) -> None:
+    def __init__(self, awaited: AsyncKitsuClient, cancel: Any = None) -> None:
         self._awaited = awaited
-        self._cancel = _core.Cancel()
+        self._cancel = cancel or _core.Cancel()
         super().__init__(awaited.host, tokens=awaited.tokens)
         self.session = awaited._blocking_session
         self.timeout = awaited.timeout
@@ -268,7 +268,7 @@ class AsyncKitsuClient:
         if not self.refresh_token:
             raise NotAuthenticatedException("auth/refresh-token")
         twin = _Twin(self)
-        return await _beside(twin, twin.refresh_access_token)
+        return await _beside(twin._cancel, twin.refresh_access_token)
 
     async def __aenter__(self) -> AsyncKitsuClient:
         return self
@@ -321,7 +321,7 @@ class AsyncKitsuClient:
         session = self._blocking_session
         if not session.is_plain():
             twin = _Twin(self)
-            return await _beside(twin, twin._run_below, call)
+            return await _beside(twin._cancel, twin._run_below, call)
         if logger.isEnabledFor(logging.DEBUG):
             raw._log(call, self, logger)
         running = _core.Running(
@@ -389,7 +389,7 @@ class AsyncKitsuClient:
         if progress_callback is not None:
             progress_callback = _on_loop(progress_callback)
         return await _beside(
-            twin,
+            twin._cancel,
             twin._run_below,
             call,
             progress_callback,
@@ -435,19 +435,25 @@ class AsyncKitsuClient:
             if not allowed:
                 raise
 
-    def _run_composition(
+    async def _run_composition(
         self, function: Callable, args: tuple, kwargs: dict
-    ) -> Awaitable:
+    ) -> Any:
         """Run a function made of several requests, beside the event loop."""
-        twin = _Twin(self)
-        args = tuple(twin if value is self else value for value in args)
-        kwargs = {
-            name: twin if value is self else value
-            for name, value in kwargs.items()
-        }
+        cancel = _core.Cancel()
+        twins: dict[AsyncKitsuClient, _Twin] = {}
+
+        def stand_in(value: Any) -> Any:
+            if not isinstance(value, AsyncKitsuClient):
+                return value
+            if value not in twins:
+                twins[value] = _Twin(value, cancel)
+            return twins[value]
+
+        args = tuple(stand_in(value) for value in args)
+        kwargs = {name: stand_in(value) for name, value in kwargs.items()}
         if kwargs.get("progress_callback") is not None:
             kwargs["progress_callback"] = _on_loop(kwargs["progress_callback"])
-        return _beside(twin, function, *args, **kwargs)
+        return await _beside(cancel, function, *args, **kwargs)
 
 
 _executor: Any = None
@@ -465,7 +471,7 @@ def _threads() -> Any:
 
 
 async def _beside(
-    twin: _Twin, function: Callable, *args: Any, **kwargs: Any
+    cancel: Any, function: Callable, *args: Any, **kwargs: Any
 ) -> Any:
     """Run a function in a thread; cancelling gives its request up."""
     loop = asyncio.get_running_loop()
@@ -473,19 +479,25 @@ async def _beside(
     try:
         return await loop.run_in_executor(_threads(), work)
     except asyncio.CancelledError:
-        twin._cancel.cancel()
+        cancel.cancel()
         raise
 
 
 def _on_loop(callback: Callable) -> Callable:
     """Return a callback that has another called on the event loop."""
+    import concurrent.futures
+
     loop = asyncio.get_running_loop()
 
     async def call(*args: Any) -> Any:
         return callback(*args)
 
     def proxy(*args: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(call(*args), loop).result()
+        called = asyncio.run_coroutine_threadsafe(call(*args), loop)
+        while not concurrent.futures.wait([called], 0.2).done:
+            if loop.is_closed():
+                raise concurrent.futures.CancelledError
+        return called.result()
 
     return proxy
 

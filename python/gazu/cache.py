@@ -176,12 +176,24 @@ def cache(
     def disable_cache() -> None:
         state["enabled"] = False
 
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        key = get_cache_key(args, kwargs)
+        is_known = key in cache_store
+        if is_known and not is_cache_expired(cache_store, state, key):
+            statistics["hits"] += 1
+            return get_value(cache_store, key)
+        statistics["expired_hits" if is_known else "misses"] += 1
+        value = await function(*args, **kwargs)
+        insert_value(lambda *a, **k: value, cache_store, args, kwargs)
+        remove_oldest_entry(cache_store, state["maxsize"])
+        return copy.deepcopy(value)
+
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        # What an awaited client gives is no result yet.
-        awaited = hasattr(type(kwargs.get("client")), "_run_composition")
-        if awaited or not is_cache_enabled(state):
+        if not is_cache_enabled(state):
             return function(*args, **kwargs)
+        if hasattr(type(kwargs.get("client")), "_run_composition"):
+            return awaited(*args, **kwargs)
         key = get_cache_key(args, kwargs)
         if key not in cache_store:
             statistics["misses"] += 1

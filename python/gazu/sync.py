@@ -16,6 +16,7 @@ from . import person as person_module
 from . import project as project_module
 from . import shot as shot_module
 from . import task as task_module
+from ._composition import composition
 from .client import KitsuClient
 from .helpers import (
     normalize_model_parameter,
@@ -214,6 +215,7 @@ def _get_sync_id_map(
     return get_id_map_by_id(source, target, field=field)
 
 
+@composition
 def get_sync_department_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
@@ -228,6 +230,7 @@ def get_sync_department_id_map(
     )
 
 
+@composition
 def get_sync_asset_type_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
@@ -242,6 +245,7 @@ def get_sync_asset_type_id_map(
     )
 
 
+@composition
 def get_sync_project_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
@@ -256,6 +260,7 @@ def get_sync_project_id_map(
     )
 
 
+@composition
 def get_sync_task_type_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
@@ -270,6 +275,7 @@ def get_sync_task_type_id_map(
     )
 
 
+@composition
 def get_sync_task_status_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
@@ -284,6 +290,7 @@ def get_sync_task_status_id_map(
     )
 
 
+@composition
 def get_sync_person_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
@@ -301,6 +308,7 @@ def get_sync_person_id_map(
     )
 
 
+@composition
 def push_assets(
     project_source: dict,
     project_target: dict,
@@ -350,6 +358,7 @@ def push_assets(
     return import_entities(mapped, client=client_target)
 
 
+@composition
 def push_episodes(
     project_source: dict,
     project_target: dict,
@@ -370,6 +379,7 @@ def push_episodes(
     return import_entities(episodes, client=client_target)
 
 
+@composition
 def push_sequences(
     project_source: dict,
     project_target: dict,
@@ -390,6 +400,7 @@ def push_sequences(
     return import_entities(sequences, client=client_target)
 
 
+@composition
 def push_shots(
     project_source: dict,
     project_target: dict,
@@ -410,6 +421,7 @@ def push_shots(
     return import_entities(shots, client=client_target)
 
 
+@composition
 def push_entity_links(
     project_source: dict,
     project_target: dict,
@@ -428,6 +440,7 @@ def push_entity_links(
     return import_entity_links(links, client=client_target)
 
 
+@composition
 def push_project_entities(
     project_source: dict,
     project_target: dict,
@@ -456,6 +469,7 @@ def push_project_entities(
     }
 
 
+@composition
 def push_tasks(
     project_source: dict,
     project_target: dict,
@@ -513,6 +527,7 @@ def push_tasks(
     return import_tasks(mapped, client=client_target)
 
 
+@composition
 def push_tasks_comments(
     project_source: dict,
     client_source: KitsuClient,
@@ -536,6 +551,7 @@ def push_tasks_comments(
     return tasks
 
 
+@composition
 def push_task_comments(
     task_status_map: dict,
     person_map: dict,
@@ -573,6 +589,7 @@ def push_task_comments(
     return pushed
 
 
+@composition
 def push_task_comment(
     task_status_map: dict,
     person_map: dict,

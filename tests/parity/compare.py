@@ -29,7 +29,9 @@ class Comparison:
         self.surfaces = {
             side: json.loads(text)
             for side, text in self._both(
-                "surface", os.devnull, "surface.json"
+                "surface",
+                dict.fromkeys(self.pythons, os.devnull),
+                "surface.json",
             ).items()
         }
         self.plan = plan.build(
@@ -47,12 +49,23 @@ class Comparison:
         ]
         first_alias = len(self.plan)
         self.plan += [call for _, call in pairs]
-        path = os.path.join(self.folder, "plan.json")
-        with open(path, "w", encoding="utf-8") as stream:
-            json.dump(self.plan, stream)
+        awaited = [
+            (position, dict(call, awaited=True))
+            for position, call in enumerate(self.plan[:first_old])
+            if self._is_awaited(call)
+        ]
+        first_awaited = len(self.plan)
+        self.plan += [call for _, call in awaited]
+        # What only this side is asked stands behind what both are.
+        sources = {
+            "upstream": self._write("upstream.json", self.plan[:first_old]),
+            "ours": self._write("ours.json", self.plan),
+        }
         lines = {
             side: text.splitlines()
-            for side, text in self._both("run", path, "records.jsonl").items()
+            for side, text in self._both(
+                "run", sources, "records.jsonl"
+            ).items()
         }
         self.seconds = time.monotonic() - started
         self.old = {}
@@ -75,6 +88,17 @@ class Comparison:
                 self.aliases.setdefault(call["function"], []).append(
                     (call,) + records
                 )
+        self.awaited = {}
+        for place, (position, call) in enumerate(awaited, first_awaited):
+            records = [
+                json.loads(lines["ours"][where])
+                if where < len(lines["ours"])
+                else {}
+                for where in (position, place)
+            ]
+            self.awaited.setdefault(call["function"], []).append(
+                (call, records[0], records[1])
+            )
         self.by_function = {}
         for position, call in enumerate(self.plan[:first_old]):
             pair = [
@@ -86,7 +110,22 @@ class Comparison:
                     (call, pair[0], pair[1])
                 )
 
-    def _both(self, mode, source, name):
+    def _is_awaited(self, call):
+        """Return whether a call is also made with a client that is awaited."""
+        return (
+            call.get("function") in takes_client(self.surfaces["ours"])
+            and not call.get("cache")
+            and not call.get("client")
+            and call["variant"].split(",")[0] in AWAITED
+        )
+
+    def _write(self, name, calls):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as stream:
+            json.dump(calls, stream)
+        return path
+
+    def _both(self, mode, sources, name):
         """Run the driver on both sides at once; return what each wrote."""
         targets = {
             side: os.path.join(self.folder, side + "-" + name)
@@ -96,7 +135,7 @@ class Comparison:
             side: environment.driver(
                 python,
                 mode,
-                source,
+                sources[side],
                 targets[side],
                 reference_side=side == "upstream",
             )
@@ -124,6 +163,51 @@ class Comparison:
                     process.kill()
                     process.wait()
         return texts
+
+
+# The calls that are made with a client that is awaited as well.
+AWAITED = {
+    "ids",
+    "dicts",
+    "all",
+    "positional",
+    "bad: unknown keyword",
+    "answer: bare",
+    "answer: absent",
+    "answer: empty list",
+    "answer: null",
+    "answer: html",
+    "answer: paged",
+    "answer: 202",
+    "answer: 204",
+    "answer: 400",
+    "answer: 401 expired",
+    "answer: 404",
+    "answer: 500",
+}
+
+
+def takes_client(surface):
+    """Return the names of the blocking functions that take a client."""
+    found = set()
+    for module, namespace in surface.items():
+        if module in ("aio", "cli", "events"):
+            continue
+        for name, record in namespace.items():
+            if not name.startswith("_") and any(
+                p["name"] in CLIENTS for p in record.get("parameters", [])
+            ):
+                found.add((module + "." if module else "") + name)
+    return found
+
+
+CLIENTS = {
+    "client",
+    "client_source",
+    "client_target",
+    "source_client",
+    "target_client",
+}
 
 
 def names_of(call):

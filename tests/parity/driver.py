@@ -10,6 +10,7 @@ The same code runs with upstream and with this package, on Python 3.7 and later.
 import asyncio
 import faulthandler
 import importlib
+import inspect
 import json
 import logging
 import os
@@ -77,6 +78,7 @@ class Environment:
         # Releases before 0.8 have no client objects.
         self.default = getattr(self.gazu.client, "default_client", None)
         self.clients = {}
+        self.twins = {}
         self.calls = []
         self.opened = []
         self.loop = None
@@ -137,6 +139,17 @@ class Environment:
             "refresh_token": name + "-refresh",
         }
         return client
+
+    def awaited(self, client):
+        """Return the asynchronous client that stands for a blocking one."""
+        twin = self.twins.get(id(client))
+        if twin is None:
+            twin = self.gazu.aio.AsyncKitsuClient(client.host)
+            self.twins[id(client)] = twin
+        for name in ("host", "event_host", "use_refresh_token"):
+            setattr(twin, name, getattr(client, name))
+        twin.tokens = dict(client.tokens)
+        return twin
 
     def async_client(self):
         client = self.gazu.aio.AsyncKitsuClient(
@@ -287,13 +300,27 @@ def run_call(env, row, record):
         key: encode.decode(value, env)
         for key, value in row.get("kwargs", {}).items()
     }
+    names = set(inspect.signature(function).parameters)
+    asks = env.default
+    if row.get("awaited"):
+        kind = type(env.default)
+        if "client" in names:
+            kwargs.setdefault("client", env.default)
+        args = [env.awaited(v) if type(v) is kind else v for v in args]
+        kwargs = {
+            key: env.awaited(value) if type(value) is kind else value
+            for key, value in kwargs.items()
+        }
+        asks = env.twins.get(id(env.default))
     values = list(args) + [kwargs[key] for key in kwargs if key != "client"]
     before = json.dumps(encode.encode(values, env))
 
     def call():
         result = function(*args, **kwargs)
-        if asyncio.iscoroutine(result):
+        if inspect.isawaitable(result):
             result = env.run(result)
+        elif row.get("awaited") and env.server.requests:
+            record["sent at once"] = True
         for position, value in enumerate(values):
             if result is value and isinstance(value, (dict, list)):
                 record["returned argument"] = position
@@ -304,11 +331,11 @@ def run_call(env, row, record):
     after = encode.encode(values, env)
     if json.dumps(after) != before:
         record["changed arguments"] = after
-    if env.default is not None and env.default.tokens != {
+    if asks is not None and asks.tokens != {
         "access_token": "token",
         "refresh_token": "refresh",
     }:
-        record["tokens"] = encode.encode(env.default.tokens, env)
+        record["tokens"] = encode.encode(asks.tokens, env)
 
 
 def run_cache(env, row, record):

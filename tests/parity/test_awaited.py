@@ -1,0 +1,51 @@
+"""Every function that takes a client takes one that is awaited."""
+
+import json
+
+import pytest
+
+from . import plan
+from .compare import _walk, takes_client, title
+
+ROWS = plan.load_rows()
+
+
+def _comparable(record):
+    """Return a record without what is told under another name."""
+    # How often progress is told depends on the time that it takes.
+    record = dict(record)
+    if "callbacks" in record:
+        record["callbacks"] = record["callbacks"][-1:]
+    text = json.dumps(record).replace('"gazu.aio"', '"gazu"')
+    return json.loads(text.replace("AsyncKitsuClient", "KitsuClient"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        name
+        for name, row in ROWS.items()
+        if not row.scenario
+        and not name.startswith(("aio.", "cli.", "events."))
+    ),
+)
+def test_awaited_as_blocking(comparison, name):
+    if name not in takes_client(comparison.surfaces["ours"]):
+        assert name not in comparison.awaited
+        return
+    lines = []
+    for call, blocking, awaited in comparison.awaited[name]:
+        found = []
+        _walk("", _comparable(blocking), _comparable(awaited), found)
+        lines += ["%s\n      %s" % (title(call), line) for line in found[:3]]
+    assert not lines, "gazu.%s, awaited, differs:\n%s" % (
+        name,
+        "\n".join(lines[:12]),
+    )
+
+
+def test_no_function_is_left_out(comparison):
+    covered = set(comparison.awaited)
+    missing = takes_client(comparison.surfaces["upstream"]) - covered
+    scenarios = {name for name, row in ROWS.items() if row.scenario}
+    assert missing <= scenarios, sorted(missing - scenarios)
