@@ -36,7 +36,7 @@ $(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@touch $@
 
-.PHONY: sdist matrix
+.PHONY: sdist matrix blender replace upstream-diff audit
 
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
@@ -74,6 +74,15 @@ sdist: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the source archive into
 
 matrix: $(STAMPS)/wheel ## Test the wheel on every CPython that is found: PYTHONS="3.7 newest".
 	$(BIN)/python tools/matrix.py dist/*.whl $(if $(PYTHONS),--pythons $(PYTHONS))
+
+blender: $(STAMPS)/wheel ## Publish a rendered frame from real Blender (downloads 400 MB, once).
+	$(BIN)/python tests/server/blender.py dist/*.whl
+
+replace: $(STAMPS)/wheel ## Take upstream's place in an environment, and give it back.
+	$(BIN)/python tools/replace.py dist/*.whl
+
+upstream-diff: ## Tell what changed upstream: OLD=1.3.0 NEW=1.3.1.
+	$(PYTHON) tools/upstream_diff.py $(OLD) $(NEW)
 
 stubs: $(STAMPS)/venv ## Write the type stubs from the modules.
 	$(BIN)/python stubs/generate.py
