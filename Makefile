@@ -89,8 +89,8 @@ stubs: $(STAMPS)/venv ## Write the type stubs from the modules.
 
 fmt: $(STAMPS)/venv ## Format Rust and Python.
 	cargo fmt
-	$(BIN)/ruff format --quiet python tests examples stubs
-	$(BIN)/ruff check --quiet --fix python tests examples stubs
+	$(BIN)/ruff format --quiet python tests examples stubs tools
+	$(BIN)/ruff check --quiet --fix python tests examples stubs tools
 
 lint: lint-rust lint-python lint-crates ## Check formatting, lints, types, and what is depended on.
 
@@ -100,8 +100,8 @@ lint-rust:
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 
 lint-python: $(STAMPS)/build
-	$(BIN)/ruff format --check --quiet python tests examples stubs
-	$(BIN)/ruff check --quiet python tests examples stubs
+	$(BIN)/ruff format --check --quiet python tests examples stubs tools
+	$(BIN)/ruff check --quiet python tests examples stubs tools
 	@# Without the stubs, which would hide what they describe.
 	rm -rf .cache/source && mkdir -p .cache/source && cp -R python/gazu .cache/source
 	find .cache/source -name '*.pyi' -delete

@@ -1,4 +1,5 @@
-"""Check that a wheel holds what it must, and nothing else.
+"""
+Check that a wheel holds what it must, and nothing else.
 
     python tools/check_wheel.py dist/gazu-*.whl
 

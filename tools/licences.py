@@ -1,4 +1,5 @@
-"""Write the licences of the Rust crates that a wheel has compiled into it.
+"""
+Write the licences of the Rust crates that a wheel has compiled into it.
 
     python tools/licences.py LICENSE-THIRD-PARTY
 

@@ -1,4 +1,5 @@
-"""Run the test suites with one wheel on every CPython of this machine.
+"""
+Run the test suites with one wheel on every CPython of this machine.
 
     python tools/matrix.py dist/gazu-*.whl
     python tools/matrix.py dist/gazu-*.whl --pythons 3.7 newest -- tests/unit -k login
@@ -62,7 +63,8 @@ sys.exit(not inside and "gazu is not the wheel's: " + gazu.__file__)
 
 
 def describe(python: str):
-    """Return the version of a CPython, as (3, 7, 16), or None for anything else.
+    """
+    Return the version of a CPython, as (3, 7, 16), or None for anything else.
 
     Those of virtual environments and free-threaded ones are not taken: the wheel
     of the stable ABI is for neither by itself.
@@ -73,7 +75,7 @@ def describe(python: str):
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL,
-            universal_newlines=True,
+            text=True,
             timeout=20,
         )
     except (OSError, subprocess.TimeoutExpired):

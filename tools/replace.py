@@ -1,4 +1,5 @@
-"""Take upstream's place in an environment, give it back, and stay when told to.
+"""
+Take upstream's place in an environment, give it back, and stay when told to.
 
     python tools/replace.py dist/gazu-*.whl
 
@@ -62,7 +63,7 @@ class Environment:
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            universal_newlines=True,
+            text=True,
         )
         if (done.returncode != 0) != fails:
             said = " ".join(map(str, arguments))

@@ -1,4 +1,5 @@
-"""Tell what changed between two releases of upstream gazu.
+"""
+Tell what changed between two releases of upstream gazu.
 
     python tools/upstream_diff.py 1.3.0 1.3.1
 

@@ -36,7 +36,7 @@ def run(command, **options) -> str:
         [str(part) for part in command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
+        text=True,
         timeout=900,
         **options,
     )
