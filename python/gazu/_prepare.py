@@ -36,23 +36,12 @@ def with_params(url: str, own: Any, given: Any) -> str:
     """Return a URL with a session's and a request's parameters in its query."""
     if not own and not given:
         return url
-    from urllib.parse import urlencode
-
     if isinstance(given, (str, bytes)):
         query = given.decode() if isinstance(given, bytes) else given
     else:
-        merged = dict(own or {})
-        merged.update(given or {})
-        query = urlencode(
-            {
-                name: [item for item in value if item is not None]
-                if isinstance(value, (list, tuple))
-                else value
-                for name, value in merged.items()
-                if value is not None
-            },
-            doseq=True,
-        )
+        if not given or hasattr(given, "items"):
+            given = {**dict(own or {}), **dict(given or {})}
+        query = _form(given)
     if not query:
         return url
     return url + ("&" if "?" in url else "?") + query
@@ -87,14 +76,25 @@ def _body(
         data, "items"
     ):
         return b"".join(data), [], None
+    form = _form(data).encode("ascii")
+    return form, [], "application/x-www-form-urlencoded"
+
+
+def _form(fields: Any) -> str:
+    """Return a mapping's or pairs' fields as a form; those of None are left out."""
     from urllib.parse import urlencode
 
     pairs: list[Any] = []
-    for name, item in data.items() if hasattr(data, "items") else data:
-        items = item if isinstance(item, (list, tuple)) else [item]
-        pairs.extend((name, one) for one in items if one is not None)
-    form = urlencode(pairs).encode("ascii")
-    return form, [], "application/x-www-form-urlencoded"
+    for name, item in fields.items() if hasattr(fields, "items") else fields:
+        single = isinstance(item, (str, bytes)) or not hasattr(
+            item, "__iter__"
+        )
+        pairs.extend(
+            (name, one)
+            for one in ([item] if single else item)
+            if one is not None
+        )
+    return urlencode(pairs)
 
 
 def authorized(

@@ -50,10 +50,9 @@ def _defined(module_name: str, name: str) -> type | None:
 
 class Joining:
     """
-    An object that is also one of ``requests`` as soon as that is imported.
+    An object that says it is one of ``requests`` as soon as that is imported.
 
-    It may have been made before, so it changes its class when somebody asks
-    what it is.
+    It may have been made before: ``isinstance`` asks it for its class then.
     """
 
     _is_joined = False
@@ -62,11 +61,14 @@ class Joining:
     @property
     def __class__(self) -> type:
         cls = type(self)
-        if not cls._is_joined and sys.modules.get(cls._theirs) is not None:
-            both = joined(cls, cls._theirs)
-            if both is not cls:
-                object.__dict__["__class__"].__set__(self, both)
-        return type(self)
+        return cls if cls._is_joined else joined(cls, cls._theirs)
+
+    def _join(self) -> None:
+        """Become one."""
+        cls = type(self)
+        if not cls._is_joined:
+            # The property above stands in the way of a plain assignment.
+            object.__dict__["__class__"].__set__(self, self.__class__)
 
 
 #: Where test suites and libraries reach into ``requests``.

@@ -145,7 +145,7 @@ class Session(Joining):
         if not type(self)._is_joined:
             import requests.sessions  # noqa: F401
 
-            self.__class__  # noqa: B018 (asked what it is, it changes)
+            super(Session, self)._join()
 
     @property
     def adapters(self) -> Any:

@@ -577,6 +577,11 @@ fn headers_of(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
             .map_err(|_| Error::transport(Kind::InvalidUrl, "the host cannot be sent"))?;
         headers.insert(HOST, host);
     }
+    // What a redirect has taken the body of stands at the front.
+    let is_write = matches!(request.method, Method::PUT | Method::POST | Method::PATCH);
+    if is_write && matches!(request.payload, Payload::Dropped) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
+    }
     for (name, value) in &request.headers {
         headers.append(name, value.clone());
     }

@@ -84,8 +84,13 @@ pub fn without_userinfo(text: &str) -> String {
 fn requote(text: &str) -> String {
     let bytes = text.as_bytes();
     let valid_escape = |index: usize| matches!(bytes.get(index + 1..index + 3), Some(pair) if pair.iter().all(u8::is_ascii_hexdigit));
-    // One escape that is none makes every percent sign a literal one.
-    let escaped = (0..bytes.len()).all(|index| bytes[index] != b'%' || valid_escape(index));
+    // One escape that is none makes every percent sign of the path, or of what follows it, a
+    // literal one.
+    let query = text.find(['?', '#']).unwrap_or(text.len());
+    let all_valid = |mut range: std::ops::Range<usize>| {
+        range.all(|index| bytes[index] != b'%' || valid_escape(index))
+    };
+    let (escaped_path, escaped_rest) = (all_valid(0..query), all_valid(query..bytes.len()));
     // Brackets stand for themselves around an IPv6 address only.
     let path = text.find("://").map_or(0, |scheme| {
         let after = scheme + 3;
@@ -95,6 +100,7 @@ fn requote(text: &str) -> String {
     let mut index = 0;
     while index < bytes.len() {
         let byte = bytes[index];
+        let escaped = if index < query { escaped_path } else { escaped_rest };
         if byte == b'%' && escaped {
             let pair = &text[index + 1..index + 3];
             match u8::from_str_radix(pair, 16) {
@@ -159,6 +165,7 @@ mod tests {
         assert_eq!(url.as_str(), "http://h/api/a%0D%0AX:%20y%20%C3%A9~%2F");
         assert_eq!(parse("http://[::1]/[a]?").unwrap().as_str(), "http://[::1]/%5Ba%5D");
         assert_eq!(parse("http://h/100%").unwrap().as_str(), "http://h/100%25");
+        assert_eq!(parse("http://h/%7ea?%7eb%").unwrap().as_str(), "http://h/~a?%257Eb%25");
     }
 
     #[test]

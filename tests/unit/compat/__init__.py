@@ -1,0 +1,1 @@
+"""What scripts and test suites written for upstream rely on."""
