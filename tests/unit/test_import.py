@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 import gazu
 import pytest
-
-from .recording_server import Answer
 
 PACKAGE = os.path.dirname(os.path.abspath(gazu.__file__))
 
@@ -93,121 +90,6 @@ def test_without_warnings(python):
     assert (process.stdout, process.stderr) == ("", "")
 
 
-@pytest.fixture
-def vendored(tmp_path):
-    """The package's files at another place; returns where it was put."""
-
-    def put(*names):
-        target = tmp_path.joinpath(*names)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for parent in target.relative_to(tmp_path).parents:
-            if str(parent) != ".":
-                (tmp_path / parent / "__init__.py").write_text("")
-        shutil.copytree(
-            PACKAGE,
-            str(target),
-            ignore=shutil.ignore_patterns("__pycache__", "*.pyc"),
-        )
-        return target
-
-    return put
-
-
-USE = """
-    def use(gazu, url):
-        client = gazu.client.create_client(url + "/api")
-        gazu.client.post("data/x", {"a": 1}, client=client)
-        gazu.client.get("data/x", client=client)
-        try:
-            gazu.client.get("data/missing", client=client)
-        except gazu.exception.RouteNotFoundException:
-            return client
-        raise AssertionError("not raised")
-"""
-
-
-@pytest.fixture
-def used(server):
-    """A server that answers what USE asks."""
-    server.on("GET", "data/missing", Answer({}, status=404))
-    return server
-
-
-@pytest.mark.beyond
-def test_under_another_name(used, python, vendored):
-    vendored("studio", "gazu")
-    python(
-        [
-            USE,
-            """
-        import sys
-        class NoGazu:
-            def find_spec(self, name, path=None, target=None):
-                if name == "gazu" or name.startswith("gazu."):
-                    raise ImportError("absolute import of " + name)
-        sys.meta_path.insert(0, NoGazu())
-        sys.path.insert(0, ".")
-        import studio.gazu as gazu
-        use(gazu, sys.argv[1])
-        import pickle
-        error = gazu.exception.RouteNotFoundException("x")
-        assert type(error).__module__ == "studio.gazu.exception"
-        assert type(pickle.loads(pickle.dumps(error))) is type(error)
-        for name in ("asset", "task", "files", "sync", "context", "playlist", "user"):
-            getattr(gazu, name)
-        assert not [n for n in sys.modules if n.split(".")[0] == "gazu"]
-        """,
-        ],
-        used.url,
-    )
-    assert len(used.requests) == 3
-
-
-def test_two_copies_in_one_process(used, python, vendored):
-    vendored("studio", "gazu")
-    python(
-        [
-            USE,
-            """
-        import sys
-        sys.path.insert(0, ".")
-        import studio.gazu as first
-        import gazu as second
-        assert first is not second
-        if sys.modules.get("studio.gazu.client") is not None:
-            assert first.client is not second.client
-            assert first.exception.GazuException is not second.exception.GazuException
-        for gazu in (first, second, first):
-            use(gazu, sys.argv[1])
-        """,
-        ],
-        used.url,
-    )
-
-
-def test_the_path_may_leave_after_the_import(used, python, vendored):
-    folder = vendored("lib", "gazu").parent
-    python(
-        [
-            USE,
-            """
-        import sys
-        sys.path.insert(0, sys.argv[2])
-        import gazu
-        assert gazu.__file__.startswith(sys.argv[2])
-        sys.path.remove(sys.argv[2])
-        sys.path_importer_cache.clear()
-        client = use(gazu, sys.argv[1])
-        gazu.client.upload("data/x", files={"f": b"a"}, client=client)
-        gazu.client.download("data/x", "out", client=client)
-        gazu.client.host_is_up(client=client)
-        """,
-        ],
-        used.url,
-        folder,
-    )
-
-
 @pytest.mark.parametrize(
     "names",
     [
@@ -238,12 +120,6 @@ def test_forms_of_import(python):
         assert importlib.util.find_spec("gazu.task") is not None
         assert gazu.__version__ == "1.3.1"
         """
-    )
-
-
-def test_reload(python):
-    python(
-        "import importlib, gazu; importlib.reload(gazu.client); importlib.reload(gazu)"
     )
 
 

@@ -7,6 +7,7 @@ import threading
 import gazu
 import pytest
 from gazu import client as raw
+
 from unit.recording_server import Answer, free_port
 
 requests = pytest.importorskip("requests")
@@ -418,7 +419,7 @@ class TestOthers:
 
         mine = Adapter()
         session.mount(client.host + "/data/mine", mine)
-        assert list(session.adapters)[0] == client.host + "/data/mine"
+        assert next(iter(session.adapters)) == client.host + "/data/mine"
         assert session.get_adapter(client.host + "/data/MINE") is mine
         assert session.get_adapter("http://other") is not mine
         raw.get("data/mine/x", client=client)

@@ -7,6 +7,7 @@ import pickle
 
 import pytest
 from gazu import client as raw
+
 from unit.recording_server import Answer, RecordingServer, redirect
 
 requests = pytest.importorskip("requests")
@@ -16,7 +17,9 @@ class Call:
     """What one session sent and gave."""
 
     def __init__(self, make, scenario):
-        with RecordingServer() as server, RecordingServer(name="localhost") as other:
+        with RecordingServer() as server, RecordingServer(
+            name="localhost"
+        ) as other:
             self.session = make(server.url + "/api")
             self.servers = (server, other)
             try:
@@ -144,7 +147,9 @@ def verb(name, **arguments):
 
 for name in "get options head post put patch delete".split():
     verb(name)
-    verb(name, headers={"X-A": "1", "accept": "text/plain", "Connection": None})
+    verb(
+        name, headers={"X-A": "1", "accept": "text/plain", "Connection": None}
+    )
 verb("get", params={"a": 1, "b": [1, "x y"], "c": None, "d": "é&="})
 verb("get", params=[("a", "1"), ("a", "2")])
 verb("get", params="a=b&c=%20d")
@@ -398,7 +403,9 @@ def settings_of_the_session(call):
     for request in call.servers[0].requests[1:]:
         # Without them the libraries below say something of their own.
         own = ("accept", "accept-encoding", "user-agent")
-        request.headers = [h for h in request.headers if h[0].lower() not in own]
+        request.headers = [
+            h for h in request.headers if h[0].lower() not in own
+        ]
 
 
 @scenario
@@ -474,7 +481,7 @@ def streamed(call):
     outcome.append((response.raw.read(3), response.raw.read()))
     response = call.session.get(call.url, stream=True)
     outcome.append(response.raw.read()[:2])
-    outcome.append(list(call.session.get(call.url))[0])
+    outcome.append(next(iter(call.session.get(call.url))))
     with pytest.raises(TypeError):
         call.session.get(call.url).iter_content("1")
     return outcome
