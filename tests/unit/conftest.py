@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,6 +107,26 @@ def make_file(tmp_path):
         return str(path)
 
     return make
+
+
+@pytest.fixture
+def vendored(tmp_path):
+    """The package's files at another place; returns where it was put."""
+
+    def put(*names):
+        target = tmp_path.joinpath(*names)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for parent in target.relative_to(tmp_path).parents:
+            if str(parent) != ".":
+                (tmp_path / parent / "__init__.py").write_text("")
+        shutil.copytree(
+            os.path.dirname(os.path.abspath(gazu.__file__)),
+            str(target),
+            ignore=shutil.ignore_patterns("__pycache__", "*.pyc"),
+        )
+        return target
+
+    return put
 
 
 @pytest.fixture

@@ -6,33 +6,9 @@ import os
 import shutil
 import zipfile
 
-import gazu
 import pytest
 
 from unit.recording_server import Answer
-
-PACKAGE = os.path.dirname(os.path.abspath(gazu.__file__))
-
-
-@pytest.fixture
-def vendored(tmp_path):
-    """The package's files at another place; returns where it was put."""
-
-    def put(*names):
-        target = tmp_path.joinpath(*names)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for parent in target.relative_to(tmp_path).parents:
-            if str(parent) != ".":
-                (tmp_path / parent / "__init__.py").write_text("")
-        shutil.copytree(
-            PACKAGE,
-            str(target),
-            ignore=shutil.ignore_patterns("__pycache__", "*.pyc"),
-        )
-        return target
-
-    return put
-
 
 USE = """
     import io, os, pickle, sys
