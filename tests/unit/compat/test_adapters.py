@@ -172,17 +172,17 @@ class TestRetries:
         assert slept == [1.0, 2.0]
 
     def test_a_policy_of_ones_own(self, server, mount, get):
-        class Counting(Retry):
-            seen = []
+        seen = []
 
+        class Counting(Retry):
             def is_retry(self, method, status_code, has_retry_after=False):
-                self.seen.append((method, status_code, has_retry_after))
+                seen.append((method, status_code, has_retry_after))
                 return status_code == 418
 
         mount(max_retries=Counting(total=3, status_forcelist=[418]))
         server.on("GET", "data/x", Answer({}, status=418), {"a": 1})
         assert get() == {"a": 1}
-        assert Counting.seen == [("GET", 418, False), ("GET", 200, False)]
+        assert seen == [("GET", 418, False), ("GET", 200, False)]
 
     def test_of_connections(self, server, mount, client, get):
         mount(max_retries=Retry(total=9, connect=2, backoff_factor=0))
@@ -410,11 +410,11 @@ class TestOthers:
         assert len(server.requests) == 1
 
     def test_the_longest_prefix_counts(self, server, client, session):
-        class Adapter(HTTPAdapter):
-            sent = []
+        sent = []
 
+        class Adapter(HTTPAdapter):
             def send(self, request, **kwargs):
-                self.sent.append(request.path_url)
+                sent.append(request.path_url)
                 return super().send(request, **kwargs)
 
         mine = Adapter()
@@ -424,7 +424,7 @@ class TestOthers:
         assert session.get_adapter("http://other") is not mine
         raw.get("data/mine/x", client=client)
         raw.get("data/x", client=client)
-        assert mine.sent == ["/api/data/mine/x"]
+        assert sent == ["/api/data/mine/x"]
         with pytest.raises(requests.exceptions.InvalidSchema):
             session.get_adapter("ftp://h")
 

@@ -92,7 +92,7 @@ class TestRequestsMock:
         client.session.mount("mock://", adapter)
         client.host = "mock://kitsu/api"
         assert raw.get("data/x", client=client) == {"a": 1}
-        assert adapter.called_once
+        assert adapter.call_count == 1
 
     def test_errors(self, requests_mock, client):
         with requests_mock.Mocker() as mocker:
