@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := .cache/stamps
-TESTS ?= tests/unit tests/typing tests/server
+TESTS ?= tests/unit tests/typing tests/docs tests/server
 
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release wheel stubs fmt lint lint-rust lint-python lint-crates audit hooks \
+.PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-server parity \
 	server server-stop demo ci clean
 
@@ -87,10 +87,18 @@ upstream-diff: ## Tell what changed upstream: OLD=1.3.0 NEW=1.3.1.
 stubs: $(STAMPS)/venv ## Write the type stubs from the modules.
 	$(BIN)/python stubs/generate.py
 
+$(STAMPS)/docs-venv: docs/requirements.txt
+	$(PYTHON) -m venv .cache/docs-venv
+	.cache/docs-venv/bin/python -m pip install --quiet --disable-pip-version-check -r docs/requirements.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+docs: $(STAMPS)/docs-venv ## Build the documentation into .cache/site, strictly.
+	PATH="$(CURDIR)/.cache/docs-venv/bin:$$PATH" NO_MKDOCS_2_WARNING=1 mkdocs build --quiet
+
 fmt: $(STAMPS)/venv ## Format Rust and Python.
 	cargo fmt
-	$(BIN)/ruff format --quiet python tests examples stubs tools
-	$(BIN)/ruff check --quiet --fix python tests examples stubs tools
+	$(BIN)/ruff format --quiet python tests examples stubs tools docs
+	$(BIN)/ruff check --quiet --fix python tests examples stubs tools docs
 
 lint: lint-rust lint-python lint-crates ## Check formatting, lints, types, and what is depended on.
 
@@ -100,8 +108,8 @@ lint-rust:
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 
 lint-python: $(STAMPS)/build
-	$(BIN)/ruff format --check --quiet python tests examples stubs tools
-	$(BIN)/ruff check --quiet python tests examples stubs tools
+	$(BIN)/ruff format --check --quiet python tests examples stubs tools docs
+	$(BIN)/ruff check --quiet python tests examples stubs tools docs
 	@# Without the stubs, which would hide what they describe.
 	rm -rf .cache/source && mkdir -p .cache/source && cp -R python/gazu .cache/source
 	find .cache/source -name '*.pyi' -delete
@@ -134,7 +142,7 @@ parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.
 test-server: $(STAMPS)/build ## Test the package against a real Zou.
 	$(BIN)/python -m pytest tests/server
 
-test: lint test-rust $(STAMPS)/build ## Check and test everything.
+test: lint docs test-rust $(STAMPS)/build ## Check and test everything.
 	$(BIN)/python -m pytest $(TESTS)
 
 server: $(STAMPS)/venv ## Keep a real Zou running, and print its URL and login.

@@ -656,7 +656,12 @@ async def get(
     params: dict | None = None,
     client: AsyncKitsuClient = None,
 ) -> Any:
-    """Send a GET request, as ``gazu.client.get``."""
+    """
+    Send a GET request, as ``gazu.client.get``.
+
+    Returns:
+        Any: The JSON value or the text of the answer.
+    """
     return await raw.get(path, json_response, params, client=client)
 
 
@@ -665,6 +670,9 @@ async def post(path: str, data: Any, client: AsyncKitsuClient = None) -> Any:
     Send a POST request with JSON, as ``gazu.client.post``.
 
     None sends no body.
+
+    Returns:
+        Any: The JSON value of the answer.
     """
     return await _send("post", path, data, client)
 
@@ -674,6 +682,9 @@ async def put(path: str, data: dict, client: AsyncKitsuClient = None) -> Any:
     Send a PUT request with JSON, as ``gazu.client.put``.
 
     None sends no body.
+
+    Returns:
+        Any: The JSON value of the answer.
     """
     return await _send("put", path, data, client)
 
@@ -692,7 +703,12 @@ async def delete(
     params: dict | None = None,
     client: AsyncKitsuClient = None,
 ) -> str:
-    """Send a DELETE request, as ``gazu.client.delete``."""
+    """
+    Send a DELETE request, as ``gazu.client.delete``.
+
+    Returns:
+        str: The text of the answer, which is mostly empty.
+    """
     return await raw.delete(path, params, client=client)
 
 
@@ -796,6 +812,9 @@ async def upload(
     Send files as a multipart form, as ``gazu.client.upload``.
 
     The progress callback runs on the event loop.
+
+    Returns:
+        Any: The JSON value of the answer.
     """
     paths = [] if file_path is None else [file_path]
     paths.extend(extra_files or [])

@@ -27,13 +27,23 @@ cached_functions: list[Any] = []
 
 
 def enable() -> Literal[True]:
-    """Keep results from now on. Returns True."""
+    """
+    Keep results from now on.
+
+    Returns:
+        Literal[True]: True.
+    """
     cache_settings["enabled"] = True
     return True
 
 
 def disable() -> Literal[False]:
-    """Ask the server every time again. Returns False."""
+    """
+    Ask the server every time again.
+
+    Returns:
+        Literal[False]: False.
+    """
     cache_settings["enabled"] = False
     return False
 

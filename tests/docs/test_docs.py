@@ -1,0 +1,181 @@
+"""Every example of the README and the guides runs, against a Kitsu in memory."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import gazu
+import pytest
+from gazu.testing import KitsuServer
+from gazu.testing.answers.reviews import PIXEL
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+BLOCK = re.compile(
+    r"(<!-- not run: [^>]+ -->\n)?^```(\w*)\n(.*?)^```$", re.M | re.S
+)
+
+# What stands in examples for something that a reader has of his own.
+HOST = "https://kitsu.example.com/api"
+LOGIN = ("user@example.com", "password")
+FILES = ("turntable.png", "back.png", "/path/to/movie.mp4")
+CERTIFICATES = "/etc/ssl/"
+
+#: Blocks that are not run as they stand, and why is written above each.
+NOT_RUN = 1
+
+
+def blocks(page: Path, language: str) -> list[tuple[str, bool]]:
+    """Return a page's examples, and whether each is to be run."""
+    return [
+        (text, not mark)
+        for mark, kind, text in BLOCK.findall(page.read_text(encoding="utf-8"))
+        if kind == language
+    ]
+
+
+@pytest.fixture
+def kitsu(monkeypatch):
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    with KitsuServer() as server:
+        client = server.log_in()
+        project = gazu.project.new_project("Caminandes", client=client)
+        kind = gazu.asset.get_asset_type_by_name("Character", client=client)
+        asset = gazu.asset.new_asset(project, kind, "Lama", client=client)
+        modeling = gazu.task.get_task_type_by_name("Modeling", client=client)
+        gazu.task.new_task(asset, modeling, client=client)
+        sequence = gazu.shot.new_sequence(project, "SE01", client=client)
+        gazu.shot.new_shot(
+            project, sequence, "SH01", nb_frames=48, client=client
+        )
+        yield server
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_the_examples_run(page, kitsu, tmp_path):
+    text = "\n".join(text for text, run in blocks(page, "python") if run)
+    if not text:
+        pytest.skip("no examples")
+    for name in FILES:
+        (tmp_path / Path(name).name).write_bytes(PIXEL)
+    for written, real in [
+        (HOST, kitsu.host),
+        (LOGIN[0], kitsu.email),
+        ('"{}"'.format(LOGIN[1]), '"{}"'.format(kitsu.password)),
+        ("/path/to/movie.mp4", str(tmp_path / "movie.mp4")),
+        (CERTIFICATES, str(tmp_path) + "/"),
+    ]:
+        text = text.replace(written, real)
+    (tmp_path / "example.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "example.py"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        cwd=str(tmp_path),
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_few_examples_are_left_out():
+    left_out = [
+        text
+        for page in PAGES
+        for text, run in blocks(page, "python")
+        if not run
+    ]
+    assert len(left_out) == NOT_RUN
+
+
+def test_the_test_file_of_the_guide_passes(kitsu, tmp_path):
+    guide = ROOT / "docs" / "guide" / "testing.md"
+    (text,) = [text for text, run in blocks(guide, "python") if not run]
+    (tmp_path / "test_pipeline.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "test_pipeline.py"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        cwd=str(tmp_path),
+        timeout=60,
+    )
+    assert "1 passed" in done.stdout, done.stdout
+
+
+def test_the_menu_has_what_is_to_be_typed():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
+    named = {
+        target
+        for page in [*PAGES, ROOT / "CONTRIBUTING.md"]
+        for target in re.findall(
+            r"(?:^|`)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.M
+        )
+    }
+    assert named <= targets
+
+
+# --- Docstrings ---------------------------------------------------------------
+
+
+def functions():
+    """Return the public functions of the public modules, by their names."""
+    package = ROOT / "python" / "gazu"
+    for path in sorted(package.glob("*.py")):
+        if path.stem.startswith("_") and path.stem not in ("_package",):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and (
+                not node.name.startswith("_")
+            ):
+                yield "{}.{}".format(path.stem, node.name), node
+
+
+def gaps(node) -> list[str]:
+    """Return what a function's docstring does not say."""
+    text = ast.get_docstring(node) or ""
+    found = [] if text else ["docstring"]
+    returns = any(
+        isinstance(each, ast.Return) and each.value is not None
+        for each in ast.walk(node)
+    )
+    summary = text.partition("\n\n")[0]
+    if returns and "Returns:\n" not in text:
+        # One line may say it all.
+        if not re.match(r"(Whether|Return|.*\breturn\b)", summary):
+            found.append("returns")
+    section = re.search(r"^Args:\n((?:    .*\n?|\n(?=    ))+)", text, re.M)
+    described = set(
+        re.findall(r"^    \**(\w+)(?: \(.*\))?:", section.group(1), re.M)
+        if section
+        else ()
+    )
+    arguments = [*node.args.args, *node.args.kwonlyargs]
+    names = {each.arg for each in arguments} - {"client"}
+    unknown = described - names - {"client", "kwargs"}
+    if unknown:
+        found.append("no argument is " + ", ".join(sorted(unknown)))
+    sends = re.search(r"\bclient\.run\(", ast.unparse(node))
+    if sends and not re.search(r"\bRoute:\s+``", text):
+        found.append("route")
+    if section and names - described:
+        found.append("arguments " + ", ".join(sorted(names - described)))
+    return found
+
+
+def test_every_docstring_says_what_it_must():
+    missing = {name: gaps(node) for name, node in functions() if gaps(node)}
+    assert missing == {}
