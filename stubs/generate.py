@@ -41,10 +41,11 @@ SOURCES = {
     ),
     "Coroutine": "typing",
     "Generator": "typing",
+    "Iterable": "typing",
     "deprecated": "typing_extensions",
     "KitsuClient": ".client",
     "AsyncKitsuClient": ".aio",
-    "Response": "._session",
+    "Response": "._response",
     "Session": "._session",
     "_CacheControls": ".cache",
 }
@@ -202,8 +203,8 @@ class Stub:
         if outer == "Literal":
             self._import("Literal")
             return ast.unparse(node)
-        if outer == "Callable":
-            self._import("Callable")
+        if not hasattr(builtins, outer):
+            self._import(outer)
         if outer == "list" and argument is not None:
             # A list[Task] is no list[dict]: a variable takes either.
             inside = ast.unparse(node.slice)

@@ -13,7 +13,7 @@ import json
 import logging
 import os
 import threading
-import time  # noqa: F401 (scripts reach it here)
+import time
 from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from . import _answers, _core

@@ -128,3 +128,10 @@ def raw_requests() -> None:
     print(gazu.client.get_current_user()["full_name"])
     encoder = gazu.client.CustomJSONEncoder
     print(json.dumps({}, cls=encoder))
+
+
+def at_once(shots: list[Shot]) -> list[Any]:
+    calls = [
+        gazu.client.call(gazu.shot.get_shot, each["id"]) for each in shots
+    ]
+    return gazu.client.run_all(calls, concurrency=5)
