@@ -167,10 +167,10 @@ class TestRunAll:
     @pytest.mark.parametrize(
         "what, error",
         [
-            (dict(calls=[1]), TypeError),
-            (dict(calls=[gazu.task.get_task]), TypeError),
-            (dict(calls=[], concurrency=0), ValueError),
-            (dict(calls=[], concurrency="2"), TypeError),
+            ({"calls": [1]}, TypeError),
+            ({"calls": [gazu.task.get_task]}, TypeError),
+            ({"calls": [], "concurrency": 0}, ValueError),
+            ({"calls": [], "concurrency": "2"}, TypeError),
         ],
     )
     def test_bad_input(self, server, client, what, error):
