@@ -124,7 +124,13 @@ def defer(package_name: str, names: tuple, own: str) -> None:
 
     def define(package: ModuleType) -> None:
         spec = _spec_of(package_name + "." + own)
-        exec(spec.loader.get_code(spec.name), _read(package, "__dict__"))
+        loader = spec.loader
+        if not hasattr(loader, "get_code"):
+            # One that only executes, as pytest's, which rewrites assertions.
+            from importlib.machinery import SourceFileLoader
+
+            loader = SourceFileLoader(spec.name, spec.origin)
+        exec(loader.get_code(spec.name), _read(package, "__dict__"))
 
     if package in _waiting:
         return

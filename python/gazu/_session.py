@@ -145,7 +145,7 @@ class Session(Joining):
         if not type(self)._is_joined:
             import requests.sessions  # noqa: F401
 
-            super(Session, self)._join()
+            super()._join()
 
     @property
     def adapters(self) -> Any:

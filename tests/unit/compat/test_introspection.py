@@ -300,6 +300,45 @@ class TestReloading:
             """
         )
 
+    def test_behind_a_loader_that_only_executes(self, server, python):
+        """As pytest's is, which rewrites the assertions of plug-ins."""
+        server.on("GET", "data/missing", Answer({}, status=404))
+        python(
+            [
+                """
+                import importlib.machinery, sys
+                class Rewriting:
+                    def find_spec(self, name, path=None, target=None):
+                        if name.split(".")[0] != "gazu":
+                            return None
+                        spec = importlib.machinery.PathFinder.find_spec(name, path)
+                        source = isinstance(
+                            spec.loader, importlib.machinery.SourceFileLoader)
+                        if source:
+                            places = spec.submodule_search_locations
+                            spec = importlib.machinery.ModuleSpec(
+                                name, Loader(spec.loader), origin=spec.origin)
+                            spec.has_location = True
+                            spec.submodule_search_locations = places
+                        return spec
+                class Loader:
+                    def __init__(self, below):
+                        self.below = below
+                    def create_module(self, spec):
+                        return None
+                    def exec_module(self, module):
+                        exec(self.below.get_code(module.__name__), module.__dict__)
+                sys.meta_path.insert(0, Rewriting())
+                """,
+                self.USE,
+                """
+                assert gazu.log_in and gazu.get_host() and gazu.task.new_task
+                assert type(gazu.__spec__.loader) is Loader
+                """,
+            ],
+            server.url + "/api",
+        )
+
     def test_forgotten_in_part(self, run):
         run(
             """
