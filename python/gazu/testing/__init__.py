@@ -11,10 +11,8 @@ over real connections, to a server that keeps its records in memory.
 
 Fixtures of pytest, there wherever gazu is installed:
 
-kitsu_server
-    A fresh server, a ``KitsuServer``.
-kitsu
-    The same, with gazu's default client logged in to it as the administrator.
+- ``kitsu_server``: a fresh server, a ``KitsuServer``;
+- ``kitsu``: the same, with gazu's default client logged in to it as the administrator.
 
 Elsewhere:
 
