@@ -24,6 +24,7 @@ pub mod casting;
 pub mod concept;
 pub mod edit;
 pub mod entity;
+pub mod events;
 pub mod files;
 pub mod old_names;
 pub mod person;

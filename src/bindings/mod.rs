@@ -39,12 +39,13 @@ pub mod core_module {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
-        let modules: [(&str, Register); 18] = [
+        let modules: [(&str, Register); 19] = [
             ("asset", api::asset::register),
             ("casting", api::casting::register),
             ("concept", api::concept::register),
             ("edit", api::edit::register),
             ("entity", api::entity::register),
+            ("events", api::events::register),
             ("files", api::files::register),
             ("old_names", api::old_names::register),
             ("person", api::person::register),

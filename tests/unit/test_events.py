@@ -1,0 +1,814 @@
+"""``gazu.events`` with a real Socket.IO server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from unittest import mock
+
+import gazu
+import pytest
+from gazu import client as raw
+
+from .recording_server import Answer, RecordingServer
+
+pytest.importorskip("socketio")
+
+from .event_server import EventServer, wait_for
+
+QUICK = {"reconnection_delay": 0.1, "randomization_factor": 0}
+LOSSES = ["close_connections", "close_namespace", "cut"]
+
+
+@pytest.fixture
+def stream():
+    with EventServer() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server, stream):
+    """A client of an API and of an event stream, with tokens."""
+    client = raw.create_client(
+        server.url + "/api",
+        access_token="first",
+        refresh_token="renewing",
+        use_refresh_token=True,
+    )
+    client.event_host = stream.url
+    numbers = iter(range(1, 1000))
+    server.on(
+        "GET",
+        "auth/refresh-token",
+        lambda request: Answer({"access_token": "new %d" % next(numbers)}),
+    )
+    yield client
+    client.session.close()
+
+
+@pytest.fixture
+def connect(client):
+    """Return a connected event client; it is disconnected in the end."""
+    connected = []
+
+    def init(client=client, **options):
+        connected.append(
+            gazu.events.init(client=client, **dict(QUICK, **options))
+        )
+        return connected[-1]
+
+    yield init
+    for event_client in connected:
+        event_client.disconnect()
+
+
+def hear(event_client, stream, name="asset:new"):
+    """Have an event come through, and return what was heard."""
+    heard = []
+    gazu.events.add_listener(event_client, name, heard.append)
+    stream.emit(name, {"asset_id": "1", "project_id": "2"})
+    wait_for(lambda: heard)
+    return heard
+
+
+class TestImport:
+    @pytest.mark.beyond
+    def test_socketio_is_imported_when_needed(self, python):
+        python(
+            """
+            import sys
+            import gazu, gazu.events
+            assert gazu.events.init and "init" in dir(gazu.events)
+            for name in ("socketio", "EventsNamespace"):
+                assert name in dir(gazu.events)
+            assert not [n for n in sys.modules if n.startswith(("socketio", "engineio", "requests"))]
+            assert gazu.events.socketio is sys.modules["socketio"]
+            from gazu.events import EventsNamespace
+            assert issubclass(EventsNamespace, gazu.events.socketio.ClientNamespace)
+            assert EventsNamespace is gazu.events.EventsNamespace
+            """
+        )
+
+    @pytest.mark.beyond
+    def test_without_socketio(self, python):
+        out = python(
+            """
+            import sys
+            sys.modules["socketio"] = None
+            import gazu
+            import inspect
+            members = dict(inspect.getmembers(gazu.events))
+            assert "init" in members and "socketio" not in members
+            for use in (gazu.events.init, lambda: gazu.events.socketio, lambda: gazu.events.EventsNamespace):
+                try:
+                    use()
+                except ImportError as error:
+                    print(error)
+            """
+        ).stdout
+        assert out.splitlines() == [
+            "gazu.events needs python-socketio; "
+            "pip install 'gazu[events]' installs it"
+        ] * 3
+
+    def test_a_name_that_is_not_there(self):
+        with pytest.raises(AttributeError):
+            gazu.events.no_such_name  # noqa: B018
+
+
+class TestPatching:
+    def test_the_client_class(self, client):
+        with mock.patch("gazu.events.socketio.Client") as patched:
+            event_client = gazu.events.init(client, extra=1)
+            assert event_client is patched.return_value
+            options = patched.call_args[1]
+            assert options["ssl_verify"] is True
+            assert options["reconnection"] is True
+            assert options["logger"] is False
+            assert options["extra"] == 1
+            host, headers = event_client.connect.call_args[0]
+            assert host == client.event_host
+            with mock.patch.object(client, "refresh_access_token") as refresh:
+                assert headers()["Authorization"] == "Bearer first"
+                assert not refresh.called
+                headers()
+                assert refresh.call_count == 1
+        import socketio
+
+        assert gazu.events.socketio.Client is socketio.Client
+        assert "socketio" in socketio.Client.__module__
+
+    def test_the_whole_module(self, client):
+        with mock.patch("gazu.events.socketio") as patched:
+            gazu.events.init(client)
+            assert patched.Client.called
+
+    def test_a_subclass_comes_back_too(self, client, stream, connect):
+        import socketio
+
+        class Own(socketio.Client):
+            pass
+
+        with mock.patch("gazu.events.socketio.Client", Own):
+            event_client = connect()
+        assert isinstance(event_client, Own)
+        stream.close_connections()
+        stream.wait_for_clients(logins=2)
+        assert hear(event_client, stream)
+
+
+class TestInit:
+    def test_returns_a_socketio_client(self, client, stream, connect):
+        import socketio
+
+        event_client = connect()
+        assert isinstance(event_client, socketio.Client)
+        assert event_client.connected
+        assert event_client.transport() == "websocket"
+        assert stream.logins == ["Bearer first"]
+        assert stream.seen[0][1]["User-Agent"] == "CGWire Gazu 1.3.1"
+        assert hear(event_client, stream) == [
+            {"asset_id": "1", "project_id": "2"}
+        ]
+
+    def test_no_request_to_the_api(self, server, stream, connect):
+        connect()
+        assert server.requests == []
+
+    @pytest.mark.parametrize("end", ["", "/", "/api", "/api/", "/socket.io"])
+    def test_forms_of_the_event_host(self, client, stream, connect, end):
+        client.event_host = stream.url + end
+        event_client = connect()
+        assert hear(event_client, stream)
+        assert {path for path, _ in stream.seen} == {"/socket.io/"}
+
+    def test_the_host_stands_in(self, client, stream, connect):
+        client.host, client.event_host = stream.url + "/api", None
+        assert hear(connect(), stream)
+
+    def test_by_default(self, default, stream):
+        default.event_host = stream.url
+        event_client = gazu.events.init()
+        try:
+            assert hear(event_client, stream)
+        finally:
+            event_client.disconnect()
+
+    def test_further_arguments(self, connect):
+        import requests
+
+        session = requests.Session()
+        event_client = connect(
+            request_timeout=7, http_session=session, reconnection=False
+        )
+        assert event_client.eio.request_timeout == 7
+        assert event_client.eio.http is session
+        assert event_client.reconnection is False
+
+    def test_without_websockets(self, client, connect):
+        with EventServer(websocket=False) as stream:
+            client.event_host = stream.url
+            event_client = connect()
+            assert event_client.transport() == "polling"
+            assert hear(event_client, stream)
+            stream.close_connections()
+            stream.wait_for_clients(logins=2)
+            assert hear(event_client, stream)
+
+    def test_nobody_there(self, client, stream):
+        import socketio
+
+        stream.stop()
+        before = threading.active_count()
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            gazu.events.init(client)
+        time.sleep(0.2)
+        assert threading.active_count() <= before
+
+    def test_refused(self, client, stream, caplog):
+        """The server's reason is told, and no token."""
+        import socketio
+
+        client.use_refresh_token = False
+        stream.refusal = "Access token revoked."
+        with pytest.raises(socketio.exceptions.ConnectionError) as caught:
+            gazu.events.init(client, **QUICK)
+        assert "Access token revoked." in str(caught.value)
+        assert "Access token revoked." in caplog.text
+        assert "first" not in caplog.text + str(caught.value)
+        time.sleep(0.5)
+        assert stream.logins == ["Bearer first"]
+
+    @pytest.mark.beyond
+    def test_an_expired_token_is_renewed(self, client, stream, connect):
+        stream.refusal = lambda login: login == "Bearer first"
+        connect()
+        assert stream.logins == ["Bearer first", "Bearer new 1"]
+        assert client.access_token == "new 1"
+
+    def test_asynchronous_client(self, client, stream):
+        import asyncio
+
+        awaited = gazu.aio.AsyncKitsuClient(
+            client.host, access_token="first", refresh_token="renewing"
+        )
+        awaited.event_host = stream.url
+
+        async def body():
+            return await gazu.events.init(client=awaited, **QUICK)
+
+        event_client = asyncio.new_event_loop().run_until_complete(body())
+        try:
+            assert hear(event_client, stream)
+            stream.close_connections()
+            stream.wait_for_clients(logins=2)
+            assert stream.logins[1] == "Bearer new 1"
+            assert awaited.access_token == "new 1"
+        finally:
+            event_client.disconnect()
+
+
+class TestCallbacks:
+    @pytest.mark.beyond
+    def test_one_at_a_time_and_in_order(self, stream, connect):
+        event_client = connect()
+        heard, inside, overlaps = [], [], []
+
+        def slow(data):
+            overlaps.extend(inside)
+            inside.append(data)
+            time.sleep(0.002)
+            heard.append(data["number"])
+            inside.remove(data)
+
+        gazu.events.add_listener(event_client, "task:update", slow)
+        gazu.events.add_listener(event_client, "task:new", slow)
+        for number in range(200):
+            name = "task:new" if number % 3 else "task:update"
+            stream.emit(name, {"number": number})
+        wait_for(lambda: len(heard) == 200)
+        assert heard == list(range(200))
+        assert overlaps == []
+
+    def test_an_exception_ends_one_call(self, stream, python):
+        emitting = threading.Thread(
+            target=lambda: [
+                wait_for(lambda: stream.listening),
+                [stream.emit("asset:new", {"number": n}) for n in range(3)],
+            ],
+            daemon=True,
+        )
+        emitting.start()
+        finished = python(
+            """
+            import sys
+            import gazu
+            gazu.set_event_host(sys.argv[1])
+            client = gazu.events.init()
+
+            def failing(data):
+                print(data["number"], flush=True)
+                if data["number"] == 2:
+                    client.disconnect()
+                raise RuntimeError("of the callback")
+
+            gazu.events.add_listener(client, "asset:new", failing)
+            client.emit("listening", namespace="/events")
+            gazu.events.run_client(client)
+            """,
+            stream.url,
+        )
+        emitting.join(5)
+        assert finished.stdout == "0\n1\n2\n"
+        assert finished.stderr.count("RuntimeError: of the callback") >= 2
+
+    def test_the_client_may_be_used_inside(
+        self, client, server, stream, connect
+    ):
+        server.on("GET", "data/assets/1", {"name": "Lama"})
+        event_client = connect()
+        heard = []
+
+        def fetch(data):
+            heard.append(
+                raw.get("data/assets/" + data["asset_id"], client=client)
+            )
+
+        gazu.events.add_listener(event_client, "asset:new", fetch)
+        stream.emit("asset:new", {"asset_id": "1"})
+        assert wait_for(lambda: heard) == [{"name": "Lama"}]
+
+    def test_disconnecting_inside(self, stream, connect):
+        event_client = connect()
+        heard = []
+
+        def enough(data):
+            heard.append(data)
+            event_client.disconnect()
+
+        gazu.events.add_listener(event_client, "asset:new", enough)
+        stream.emit("asset:new", {"number": 1})
+        stream.emit("asset:new", {"number": 2})
+        assert gazu.events.run_client(event_client) is event_client
+        assert not event_client.connected
+        assert heard == [{"number": 1}]
+
+    def test_all_events(self, stream, connect):
+        event_client = connect()
+        heard = []
+        gazu.events.add_listener(
+            event_client, "*", lambda name, data: heard.append((name, data))
+        )
+        stream.emit("shot:delete", {"shot_id": "3"})
+        assert wait_for(lambda: heard) == [("shot:delete", {"shot_id": "3"})]
+
+
+class TestComingBack:
+    @pytest.mark.parametrize("loss", LOSSES)
+    def test_with_a_fresh_token(self, stream, connect, client, loss):
+        event_client = connect()
+        heard = hear(event_client, stream)
+        for number in (1, 2):
+            getattr(stream, loss)()
+            stream.wait_for_clients(logins=number + 1)
+            assert stream.logins[-1] == "Bearer new %d" % number
+        assert client.access_token == "new 2"
+        stream.emit("asset:new", {"number": 2})
+        wait_for(lambda: len(heard) == 2)
+        assert event_client.connected
+
+    def test_after_a_restart(self, stream, connect):
+        event_client = connect()
+        heard = hear(event_client, stream)
+        stream.stop()
+        wait_for(lambda: not event_client.connected)
+        time.sleep(0.5)
+        stream.start()
+        stream.wait_for_clients(logins=2)
+        stream.emit("asset:new", {"number": 2})
+        wait_for(lambda: len(heard) == 2)
+
+    def test_without_a_refresh_token(self, stream, connect, client, server):
+        client.use_refresh_token = False
+        event_client = connect()
+        stream.close_connections()
+        stream.wait_for_clients(logins=2)
+        client.access_token = "of another login"
+        stream.close_connections()
+        stream.wait_for_clients(logins=3)
+        assert stream.logins[1:] == ["Bearer first", "Bearer of another login"]
+        assert hear(event_client, stream)
+        assert server.requests == []
+
+    def test_the_token_cannot_be_renewed(self, stream, connect, server):
+        event_client = connect()
+        server.on("GET", "auth/refresh-token", Answer({}, status=500))
+        stream.close_connections()
+        stream.wait_for_clients(logins=2)
+        assert stream.logins[1] == "Bearer first"
+        assert hear(event_client, stream)
+
+    @pytest.mark.beyond
+    @pytest.mark.parametrize(
+        "status, body",
+        [
+            ("200 OK", b""),
+            ("200 OK", b"<html>Down for maintenance</html>"),
+            ("200 OK", b'0{"sid":"x"}'),
+            ("200 OK", b"\xff\xfe"),
+            ("401 Unauthorized", b'{"message": "no"}'),
+            ("502 Bad Gateway", b"<html>502</html>"),
+        ],
+    )
+    def test_odd_answers_on_the_way(self, stream, connect, status, body):
+        def odd(environ, start_response):
+            start_response(status, [("Content-Type", "text/html")])
+            return [body]
+
+        event_client = connect()
+        stream.answer = odd
+        count = len(stream.seen)
+        stream.cut()
+        wait_for(lambda: len(stream.seen) >= count + 2)
+        stream.answer = None
+        stream.wait_for_clients(logins=2)
+        assert hear(event_client, stream)
+
+    def test_not_asked_for(self, stream, connect):
+        event_client = connect(reconnection=False)
+        stream.close_connections()
+        assert gazu.events.run_client(event_client) is event_client
+        assert not event_client.connected
+        assert len(stream.logins) == 1
+
+    def test_disconnecting_on_the_way(self, stream, connect):
+        event_client = connect()
+        stream.stop()
+        wait_for(lambda: not event_client.connected)
+        event_client.disconnect()
+        stream.start()
+        assert gazu.events.run_client(event_client) is event_client
+        time.sleep(0.5)
+        assert stream.clients == [] and len(stream.logins) == 1
+
+    def test_no_thread_is_left(self, stream, connect):
+        before = threading.active_count()
+        event_client = connect()
+        for number in range(3):
+            stream.close_connections()
+            stream.wait_for_clients(logins=number + 2)
+        event_client.disconnect()
+        stream.stop()
+        mine = [
+            thread
+            for thread in threading.enumerate()
+            if getattr(thread, "_target", None) is not None
+            and "gazu" in repr(thread._target)
+        ]
+        assert mine == []
+        wait_for(lambda: threading.active_count() <= before + 5)
+
+
+class TestRunning:
+    def test_until_it_is_disconnected(self, stream, connect):
+        event_client = connect()
+        threading.Timer(0.3, event_client.disconnect).start()
+        begun = time.monotonic()
+        assert gazu.events.run_client(event_client) is event_client
+        assert 0.3 <= time.monotonic() - begun < 5
+        # The caller's own wish stands.
+        assert gazu.events.run_client(event_client) is event_client
+        assert len(stream.logins) == 1
+
+    def test_through_a_restart(self, stream, connect):
+        event_client = connect()
+        heard = []
+
+        def enough(data):
+            heard.append(data)
+            if data["last"]:
+                event_client.disconnect()
+
+        gazu.events.add_listener(event_client, "asset:new", enough)
+
+        def restart():
+            stream.emit("asset:new", {"last": False})
+            wait_for(lambda: heard)
+            stream.stop()
+            time.sleep(0.3)
+            stream.start()
+            stream.wait_for_clients(logins=2)
+            stream.emit("asset:new", {"last": True})
+
+        threading.Thread(target=restart, daemon=True).start()
+        gazu.events.run_client(event_client)
+        assert heard == [{"last": False}, {"last": True}]
+
+    def test_a_type_error_is_a_failed_login(self):
+        waiting = mock.Mock()
+        waiting.wait.side_effect = TypeError
+        with pytest.raises(gazu.AuthFailedException):
+            gazu.events.run_client(waiting)
+
+    @pytest.mark.beyond
+    def test_again_after_giving_up(self, stream, connect):
+        import socketio
+
+        event_client = connect(reconnection_attempts=2)
+        heard = hear(event_client, stream)
+        stream.stop()
+        assert gazu.events.run_client(event_client) is event_client
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            gazu.events.run_client(event_client)
+        stream.start()
+        running = threading.Thread(
+            target=gazu.events.run_client, args=(event_client,), daemon=True
+        )
+        running.start()
+        stream.wait_for_clients()
+        stream.emit("asset:new", {"number": 2})
+        wait_for(lambda: len(heard) == 2)
+        stream.close_connections()
+        stream.wait_for_clients(logins=3)
+        event_client.disconnect()
+        running.join(5)
+        assert not running.is_alive()
+
+    @pytest.mark.beyond
+    def test_the_token_is_refused_for_good(self, client, stream, connect):
+        client.use_refresh_token = False
+        event_client = connect(reconnection_delay_max=0.1)
+        heard = hear(event_client, stream)
+        stream.refusal = lambda login: login == "Bearer first"
+        stream.close_connections()
+        with pytest.raises(gazu.AuthFailedException):
+            gazu.events.run_client(event_client)
+        assert not event_client.connected
+        client.access_token = "of another login"
+        running = threading.Thread(
+            target=gazu.events.run_client, args=(event_client,), daemon=True
+        )
+        running.start()
+        stream.wait_for_clients()
+        stream.emit("asset:new", {"number": 2})
+        wait_for(lambda: len(heard) == 2)
+        assert stream.logins[-1] == "Bearer of another login"
+
+
+PROGRAM = """
+    import signal, sys, time
+    import gazu
+
+    if __name__ == "__main__":
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        gazu.set_host(sys.argv[1])
+        gazu.set_event_host(sys.argv[1])
+        gazu.set_token("of the child")
+        client = gazu.events.init()
+        gazu.events.add_listener(
+            client, "asset:new", lambda data: print("heard", data["number"], flush=True))
+        for number in range(2):
+            try:
+                print("running", flush=True)
+                gazu.events.run_client(client)
+            except KeyboardInterrupt:
+                print("interrupted %.6f" % time.time(), client.connected, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+def test_interrupt(stream):
+    """Ctrl-C ends the wait at once; who catches it may wait again."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), stream.url],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+    )
+    try:
+        for number in (1, 2):
+            line = process.stdout.readline()
+            assert line == "running\n", line + process.stderr.read()
+            stream.wait_for_clients(logins=number)
+            stream.emit("asset:new", {"number": number})
+            assert process.stdout.readline() == "heard %d\n" % number
+            sent = time.time()
+            process.send_signal(signal.SIGINT)
+            word, moment, connected = process.stdout.readline().split()
+            assert (word, connected) == ("interrupted", "False")
+            assert float(moment) - sent < 0.5
+        out, err = process.communicate(timeout=20)
+        assert (process.returncode, out, err) == (0, "", "")
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_in_a_process_of_its_own(stream, tmp_path, method):
+    import multiprocessing
+
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip("this system has no " + method)
+    script = tmp_path / "listen.py"
+    script.write_text(
+        textwrap.dedent(
+            """
+            import multiprocessing, sys
+            import gazu
+
+            def listener(host, queue):
+                gazu.set_event_host(host)
+                gazu.set_token("of the child")
+                client = gazu.events.init()
+
+                def heard(data):
+                    queue.put(data)
+                    client.disconnect()
+
+                gazu.events.add_listener(client, "asset:new", heard)
+                client.emit("listening", namespace="/events")
+                gazu.events.run_client(client)
+
+            if __name__ == "__main__":
+                context = multiprocessing.get_context(sys.argv[2])
+                gazu.set_event_host(sys.argv[1])
+                queue = context.Queue()
+                process = context.Process(target=listener, args=(sys.argv[1], queue))
+                process.start()
+                print(queue.get(timeout=20))
+                process.join(20)
+                assert process.exitcode == 0, process.exitcode
+            """
+        )
+    )
+    process = subprocess.Popen(
+        [sys.executable, str(script), stream.url, method],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+        cwd=str(tmp_path),
+    )
+    try:
+        wait_for(lambda: stream.listening)
+        stream.emit("asset:new", {"number": 1})
+        out, err = process.communicate(timeout=30)
+        assert (process.returncode, out) == (0, "{'number': 1}\n"), err
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return pytest.importorskip("trustme").CA()
+
+
+@pytest.fixture(scope="module")
+def bundle(authority, tmp_path_factory):
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+class TestTransport:
+    @pytest.fixture
+    def context(self, authority):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        return context
+
+    @pytest.fixture
+    def tls(self, context, client):
+        with EventServer(tls=context) as running:
+            client.event_host = running.url
+            yield running
+
+    def test_an_unknown_authority(self, client, tls):
+        import socketio
+
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            gazu.events.init(client)
+        assert tls.logins == []
+
+    @pytest.mark.beyond
+    def test_the_path_of_the_client(self, client, tls, connect, bundle):
+        client.session.verify = bundle
+        event_client = connect()
+        assert event_client.transport() == "websocket"
+        assert hear(event_client, tls)
+
+    @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+    @pytest.mark.parametrize("by", ["client", "argument"])
+    def test_without_verification(self, client, tls, connect, by):
+        if by == "client":
+            client.session.verify = False
+            event_client = connect()
+        else:
+            event_client = connect(ssl_verify=False)
+        assert event_client.transport() == "websocket"
+        assert hear(event_client, tls)
+
+    @pytest.mark.beyond
+    def test_the_argument_comes_first(self, client, tls, connect, bundle):
+        import socketio
+
+        client.session.verify = False
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            gazu.events.init(client, ssl_verify=True)
+        client.session.verify = bundle
+        assert connect(ssl_verify=True).transport() == "websocket"
+
+    @pytest.mark.beyond
+    @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+    def test_the_environment(self, tls, connect, bundle, monkeypatch, name):
+        monkeypatch.setenv(name, bundle)
+        assert connect().transport() == "websocket"
+
+    @pytest.mark.beyond
+    @pytest.mark.parametrize("form", ["one file", "two files"])
+    def test_the_own_certificate(
+        self, client, connect, authority, context, bundle, tmp_path, form
+    ):
+        authority.configure_trust(context)
+        context.verify_mode = ssl.CERT_REQUIRED
+        issued = authority.issue_cert("studio@example.org")
+        both, cert, key = (
+            str(tmp_path / name) for name in ("both.pem", "c.pem", "k.pem")
+        )
+        issued.private_key_and_cert_chain_pem.write_to_path(both)
+        issued.cert_chain_pems[0].write_to_path(cert)
+        issued.private_key_pem.write_to_path(key)
+        client.session.verify = bundle
+        client.session.cert = both if form == "one file" else [cert, key]
+        with EventServer(tls=context) as strict:
+            client.event_host = strict.url
+            event_client = connect()
+            assert event_client.transport() == "websocket"
+            assert hear(event_client, strict)
+
+    @pytest.mark.beyond
+    @pytest.mark.parametrize("scheme", ["http", "all", "http://kitsu.test"])
+    def test_the_proxy_of_the_client(self, client, scheme):
+        import socketio
+
+        client.event_host = "http://kitsu.test/api"
+        with RecordingServer() as proxy:
+            client.session.proxies = {scheme: proxy.url}
+            with pytest.raises(socketio.exceptions.ConnectionError):
+                gazu.events.init(client)
+            assert proxy.last.line.startswith(
+                "GET http://kitsu.test/socket.io/?transport=polling"
+            )
+
+    @pytest.mark.beyond
+    def test_the_proxy_of_the_environment(self, client, monkeypatch):
+        import socketio
+
+        client.event_host = "http://kitsu.test"
+        with RecordingServer() as proxy:
+            monkeypatch.setenv("http_proxy", proxy.url)
+            with pytest.raises(socketio.exceptions.ConnectionError):
+                gazu.events.init(client)
+            assert len(proxy.requests) == 1
+            client.session.trust_env = False
+            with pytest.raises(socketio.exceptions.ConnectionError):
+                gazu.events.init(client)
+            assert len(proxy.requests) == 1
+
+
+class TestLoginLogs:
+    def test_all_arguments(self, default, server):
+        server.on("GET", "*", [{"id": "log"}])
+        person = "6f1e0a52-3c5b-4d0b-9a59-0c4f5b1d7e11"
+        logs = gazu.events.get_last_login_logs(
+            after="2026-01-01",
+            before="2026-02-01T00:00:00",
+            limit=10,
+            cursor_login_log_id="cursor",
+            person_ids=[person, {"id": person}],
+        )
+        assert logs == [{"id": "log"}]
+        assert server.last.path == "/api/data/events/login-logs/last"
+        assert server.last.params == [
+            ("limit", "10"),
+            ("after", "2026-01-01"),
+            ("before", "2026-02-01T00:00:00"),
+            ("cursor_login_log_id", "cursor"),
+            ("person_ids", person),
+            ("person_ids", person),
+        ]
+
+    @pytest.mark.parametrize("name", ["after", "before"])
+    def test_not_a_date(self, default, server, name):
+        with pytest.raises(ValueError):
+            gazu.events.get_last_login_logs(**{name: "yesterday"})
+        assert server.requests == []
