@@ -15,6 +15,7 @@ from . import context as context
 from . import edit as edit
 from . import encoder as encoder
 from . import entity as entity
+from . import events as events
 from . import exception as exception
 from . import files as files
 from . import helpers as helpers

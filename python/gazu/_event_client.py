@@ -22,7 +22,7 @@ import engineio.packet
 import requests
 import requests.adapters
 import requests.utils
-import socketio
+from socketio.client import Client
 from socketio.exceptions import ConnectionError as NotConnected
 
 from ._session import _certificate
@@ -136,6 +136,8 @@ class _Returning:
         self._interrupted = False
         self._refused = ""
         self._refusals = 0
+        self._turn = threading.RLock()
+        self._losses = self._losses_before = 0
         self._farewell: threading.Thread | None = None
 
     def _engineio_client_class(self) -> type:
@@ -163,6 +165,7 @@ class _Returning:
         returning = threading.current_thread() is self._reconnect_task
         if returning:
             self._give_up_if_left()
+            self._losses_before = self._losses
         else:
             self._settle()
         self._refused = ""
@@ -231,6 +234,22 @@ class _Returning:
                 )
             self._connect_event.wait(LOOK)
             self._connect_event.clear()
+
+    def _handle_eio_disconnect(self, *args: Any) -> None:
+        with self._turn:
+            self._losses += 1
+            super()._handle_eio_disconnect(*args)
+
+    def _handle_reconnect(self) -> None:
+        while True:
+            super()._handle_reconnect()
+            with self._turn:
+                # Lost before python-socketio noted that it had come back, so
+                # that it will not try again.
+                lost = self._losses > self._losses_before
+                if self.left or not lost or self._reconnect_task is not None:
+                    return
+                self._reconnect_task = threading.current_thread()
 
     def _handle_error(self, namespace: str, data: Any) -> None:
         reason = data.get("message", data) if isinstance(data, dict) else data
@@ -318,7 +337,7 @@ def returning(kind: Any) -> Any:
     What is no class of python-socketio, such as a test's stand-in, is returned
     as it is.
     """
-    if isinstance(kind, type) and issubclass(kind, socketio.Client):
+    if isinstance(kind, type) and issubclass(kind, Client):
         return _returning(kind)
     return kind
 

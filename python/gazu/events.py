@@ -60,7 +60,7 @@ def init(
             otherwise.
 
     Returns:
-        The connected client, for ``add_listener`` and ``run_client``. Its
+        socketio.Client: The connected client, for ``add_listener`` and ``run_client``. Its
         ``disconnect`` ends it.
 
     Raises:
@@ -128,6 +128,9 @@ def get_last_login_logs(
         limit: How many at most; the server gives no more than 1000.
         cursor_login_log_id: The id of the last login of the page before.
         person_ids: Logins of these persons only (dicts or ids).
+
+    Returns:
+        list[dict[str, Any]]: Person, date, address and origin of each.
 
     Raises:
         ValueError: a date has another format.
@@ -256,7 +259,7 @@ def _events_namespace() -> type:
 
     EventsNamespace.__qualname__ = "EventsNamespace"
     for method in ("on_connect", "on_disconnect", "on_error"):
-        getattr(
-            EventsNamespace, method
-        ).__qualname__ = "EventsNamespace." + method
+        getattr(EventsNamespace, method).__qualname__ = (
+            "EventsNamespace." + method
+        )
     return EventsNamespace

@@ -50,7 +50,9 @@ def read():
     for module in MODULES:
         full = "gazu." + module if module else "gazu"
         try:
-            namespace = vars(importlib.import_module(full))
+            found = importlib.import_module(full)
+            # By dir(), which names what is made at first use too.
+            namespace = {name: getattr(found, name) for name in dir(found)}
         except Exception as error:
             surface[module] = {"!": {"kind": "import failed: %r" % (error,)}}
             continue

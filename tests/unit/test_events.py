@@ -112,10 +112,14 @@ class TestImport:
                     print(error)
             """
         ).stdout
-        assert out.splitlines() == [
-            "gazu.events needs python-socketio; "
-            "pip install 'gazu[events]' installs it"
-        ] * 3
+        assert (
+            out.splitlines()
+            == [
+                "gazu.events needs python-socketio; "
+                "pip install 'gazu[events]' installs it"
+            ]
+            * 3
+        )
 
     def test_a_name_that_is_not_there(self):
         with pytest.raises(AttributeError):
@@ -377,6 +381,7 @@ class TestComingBack:
         for number in (1, 2):
             getattr(stream, loss)()
             stream.wait_for_clients(logins=number + 1)
+            wait_for(lambda: len(event_client.namespaces) == 2)
             assert stream.logins[-1] == "Bearer new %d" % number
         assert client.access_token == "new 2"
         stream.emit("asset:new", {"number": 2})
