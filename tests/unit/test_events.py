@@ -470,13 +470,12 @@ class TestComingBack:
             stream.wait_for_clients(logins=number + 2)
         event_client.disconnect()
         stream.stop()
-        mine = [
-            thread
-            for thread in threading.enumerate()
-            if getattr(thread, "_target", None) is not None
-            and "gazu" in repr(thread._target)
-        ]
-        assert mine == []
+        wait_for(
+            lambda: not any(
+                "gazu" in repr(getattr(thread, "_target", None))
+                for thread in threading.enumerate()
+            )
+        )
         wait_for(lambda: threading.active_count() <= before + 5)
 
 
