@@ -1,0 +1,434 @@
+"""``gazu-cli``: what is stored, printed and told; and files."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import gazu
+import pytest
+
+from .recording_server import Answer
+
+pytest.importorskip("click")
+
+import gazu.cli
+from click.testing import CliRunner
+
+ID = "6f1e0a52-3c5b-4d0b-9a59-0c4f5b1d7e11"
+OTHER = "0c4f5b1d-3c5b-4d0b-9a59-6f1e0a527e11"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    folder = tmp_path / "home" / ".gazu"
+    monkeypatch.setattr(gazu.cli, "CONFIG_DIR", str(folder))
+    monkeypatch.setattr(gazu.cli, "CONFIG_FILE", str(folder / "config.json"))
+    monkeypatch.delenv("GAZU_PROJECT", raising=False)
+    return folder
+
+
+@pytest.fixture
+def run(home, default):
+    """Run a command; return its exit code, stdout and stderr."""
+
+    def run(*arguments, **options):
+        try:
+            runner = CliRunner(mix_stderr=False)
+        except TypeError:
+            # click keeps them apart by itself since 8.2.
+            runner = CliRunner()
+        result = runner.invoke(
+            gazu.cli.cli, [str(each) for each in arguments], **options
+        )
+        assert result.exception is None or isinstance(
+            result.exception, SystemExit
+        )
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+@pytest.fixture
+def logged_in(home, default):
+    gazu.cli.save_config(
+        {"host": default.host, "tokens": {"access_token": "kept"}}
+    )
+
+
+def login(default, *more):
+    return (
+        *("login", "--host", default.host),
+        *("--email", "a@b.c", "--password", "s3cret"),
+        *more,
+    )
+
+
+class TestConfiguration:
+    @pytest.mark.skipif(os.name == "nt", reason="modes as POSIX has them")
+    def test_for_its_owner_only(self, home):
+        home.mkdir(parents=True, mode=0o755)
+        (home / "config.json").write_text("{}")
+        os.chmod(str(home / "config.json"), 0o644)
+        gazu.cli.save_config({"host": "h", "tokens": {}})
+        assert stat.S_IMODE(home.stat().st_mode) == 0o700
+        mode = (home / "config.json").stat().st_mode
+        assert stat.S_IMODE(mode) == 0o600
+        assert gazu.cli.load_config() == {"host": "h", "tokens": {}}
+
+    def test_whole_or_as_before(self, home):
+        gazu.cli.save_config({"host": "before"})
+        with pytest.raises(TypeError):
+            gazu.cli.save_config({"host": object()})
+        assert gazu.cli.load_config() == {"host": "before"}
+        assert os.listdir(str(home)) == ["config.json"]
+
+    @pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")
+    def test_a_link_stays_one(self, home, tmp_path):
+        home.mkdir(parents=True)
+        kept = tmp_path / "kept.json"
+        (home / "config.json").symlink_to(kept)
+        gazu.cli.save_config({"host": "h"})
+        assert (home / "config.json").is_symlink()
+        assert json.loads(kept.read_text()) == {"host": "h"}
+
+    @pytest.mark.parametrize("text", ["not json", "[]", '"text"', ""])
+    def test_not_to_be_read(self, run, home, server, text):
+        home.mkdir(parents=True)
+        (home / "config.json").write_text(text)
+        code, out, err = run("projects")
+        assert (code, out) == (1, "")
+        assert "cannot be read" in err and err.count("\n") == 1
+        assert server.requests == []
+
+    def test_none(self, run, server):
+        assert run("projects") == (
+            1,
+            "",
+            "Not logged in. Run: gazu-cli login --host <URL>\n",
+        )
+        assert server.requests == []
+
+
+class TestLogin:
+    def test_prompts(self, run, default, server):
+        server.on("POST", "auth/login", {"login": True, "access_token": "t"})
+        code, out, err = run(
+            "login", input="%s\na@b.c\ns3cret\n" % default.host
+        )
+        assert code == 0
+        assert "s3cret" not in out + err
+        assert server.last.json()["password"] == "s3cret"
+        assert gazu.cli.load_config()["tokens"]["access_token"] == "t"
+
+    @pytest.mark.parametrize("end", ["", "/", "/api", "/api/"])
+    def test_forms_of_the_host(self, run, server, end):
+        server.on("POST", "auth/login", {"login": True, "access_token": "t"})
+        code, out, _ = run(
+            *("login", "--host", server.url + end),
+            *("--email", "a", "--password", "b"),
+        )
+        assert (code, out) == (0, "Logged in to %s/api\n" % server.url)
+
+    def test_rejected(self, run, default, server, home):
+        server.on("POST", "auth/login", Answer({"login": False}, status=400))
+        assert run(*login(default)) == (1, "", "Authentication failed.\n")
+        assert not home.exists()
+
+    @pytest.mark.beyond
+    @pytest.mark.parametrize("factor", ["totp", "email_otp"])
+    def test_a_second_factor(self, run, default, server, factor):
+        def answer(request):
+            if request.json()[factor] == "123456":
+                return Answer({"login": True, "access_token": "t"})
+            return Answer(
+                {
+                    "login": False,
+                    "missing_OTP": True,
+                    "preferred_two_factor_authentication": factor,
+                },
+                status=400,
+            )
+
+        server.on("POST", "auth/login", answer)
+        server.on("GET", "auth/email-otp", {"success": True})
+        code, out, err = run(*login(default), input="123456\n")
+        assert code == 0, err
+        assert "123456" not in out + err
+        asked = [r.path for r in server.requests if r.method == "GET"]
+        assert len(asked) == (factor == "email_otp")
+
+    def test_nothing_secret_is_logged(self, run, default, server, caplog):
+        caplog.set_level("DEBUG", "gazu")
+        server.on("POST", "auth/login", {"login": True, "access_token": "t0k"})
+        run(*login(default))
+        assert caplog.text
+        assert "s3cret" not in caplog.text and "t0k" not in caplog.text
+
+
+@pytest.mark.usefixtures("logged_in")
+class TestErrors:
+    @pytest.mark.parametrize(
+        "answer, line",
+        [
+            (Answer({}, status=401), "Session expired. Run: gazu-cli login"),
+            (Answer({}, status=403), "Permission denied."),
+            (
+                Answer({}, status=500),
+                "Server error. Check your Kitsu instance.",
+            ),
+            (
+                Answer({"message": "no such\nfield"}, status=400),
+                "Error: no such field",
+            ),
+        ],
+    )
+    def test_of_the_server(self, run, server, answer, line):
+        server.on("GET", "*", answer)
+        assert run("projects") == (1, "", line + "\n")
+
+    def test_not_json(self, run, server):
+        server.on("GET", "*", Answer(body="<html>", content_type="text/html"))
+        code, out, err = run("projects")
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert err.startswith("Error: ")
+
+    def test_nobody_answers(self, run, server, default):
+        default.retries = 0
+        try:
+            server.close()
+            code, out, err = run("projects")
+        finally:
+            default.retries = 3
+        assert (code, out, err.count("\n")) == (1, "", 1)
+
+    def test_wrong_use(self, run, server):
+        for arguments in (
+            ("no-such-command",),
+            ("projects", "--no-such-option"),
+            ("project",),
+            ("comment", "-t", ID),
+        ):
+            code, out, err = run(*arguments)
+            assert (code, out) == (2, ""), arguments
+            assert "Traceback" not in err
+        assert server.requests == []
+
+
+@pytest.mark.usefixtures("logged_in")
+class TestUpload:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            (),
+            ("-t", ID, "-w", OTHER),
+            ("-w", ID, "-s", "wip"),
+            ("-w", ID, "-m", "text"),
+            ("-w", ID, "-n", "main"),
+            ("-t", ID, "-n", "main", "--thumbnail"),
+        ],
+    )
+    def test_options_that_do_not_go_together(
+        self, run, server, make_file, arguments
+    ):
+        assert run("upload", make_file(), *arguments)[0] == 2
+        assert server.requests == []
+
+    def test_no_such_file(self, run, server):
+        code, _, err = run("upload", "missing.png", "-t", ID)
+        assert code == 2 and "missing.png" in err
+        assert server.requests == []
+
+    def test_previews(self, run, server, make_file):
+        server.on("GET", "*", {"id": ID, "task_status_id": OTHER})
+        server.on("POST", "*", {"id": ID})
+        code, out, err = run(
+            *("--json", "upload", make_file("a.png"), make_file("b.png")),
+            *("-t", ID, "-m", "Two"),
+        )
+        assert (code, err) == (0, "")
+        assert json.loads(out) == [{"id": ID}, {"id": ID}]
+        sent = [r for r in server.requests if r.method == "POST"]
+        assert [r.path.rpartition("/")[2] for r in sent] == [
+            "comment",
+            "add-preview",
+            ID,
+            ID,
+            ID,
+        ]
+        assert sent[0].json()["task_status_id"] == OTHER
+        assert sent[0].json()["comment"] == "Two"
+        assert [r.parts[-1].filename for r in (sent[2], sent[4])] == [
+            "a.png",
+            "b.png",
+        ]
+
+    def test_an_unknown_status(self, run, server, make_file):
+        def answer(request):
+            return Answer([] if "task-status" in request.path else {"id": ID})
+
+        server.on("GET", "*", answer)
+        assert run("upload", make_file(), "-t", ID, "-s", "no") == (
+            1,
+            "",
+            "Task status not found: no\n",
+        )
+        assert {r.method for r in server.requests} == {"GET"}
+
+
+@pytest.mark.usefixtures("logged_in")
+class TestDownload:
+    @pytest.fixture
+    def previews(self, server):
+        """Answer for previews of a task, with the names that are given."""
+
+        def serve(*names):
+            rows = [
+                {
+                    "id": ID[:-1] + str(n),
+                    "original_name": name,
+                    "extension": "png",
+                    "revision": 2,
+                    "position": n,
+                }
+                for n, name in enumerate(names)
+            ]
+            rows.append(dict(rows[0], original_name="old", revision=1))
+
+            def answer(request):
+                path = request.path
+                if "/pictures/" in path or "/movies/" in path:
+                    return Answer(body=b"content", content_type="image/png")
+                if "/data/tasks/" + ID in path:
+                    return Answer({"id": ID})
+                for row in rows:
+                    if path.endswith("/data/preview-files/" + row["id"]):
+                        return Answer(row)
+                return Answer(rows)
+
+            server.on("GET", "*", answer)
+            return rows
+
+        return serve
+
+    def test_which(self, run, server):
+        assert run("download")[0] == 2
+        assert run("download", "-p", ID, "-w", ID)[0] == 2
+        assert server.requests == []
+
+    def test_the_last_revision(self, run, previews, tmp_path):
+        previews("front", "side", "front")
+        folder = tmp_path / "to"
+        folder.mkdir()
+        code, out, err = run("download", "-t", ID, "-o", folder)
+        assert (code, err) == (0, "")
+        names = ["front.png", "side.png", "front_2.png"]
+        assert out.splitlines() == [
+            "Downloaded " + str(folder / name) for name in names
+        ]
+        assert sorted(os.listdir(str(folder))) == sorted(names)
+        code, _, err = run("download", "-t", ID, "-o", folder / "one.png")
+        assert code == 1 and "must be a folder" in err
+
+    @pytest.mark.parametrize(
+        "name, expected",
+        [
+            ("../../etc/passwd", "passwd.png"),
+            ("..\\..\\evil", "evil.png"),
+            ("a\x00b\n", "a_b_.png"),
+            ("C:evil", "C_evil.png"),
+            ("..", ID[:-1] + "0.png"),
+            (None, ID[:-1] + "0.png"),
+            ("Shot.PNG", "Shot.png"),
+        ],
+    )
+    def test_the_name_stays_in_the_folder(
+        self, run, previews, tmp_path, name, expected
+    ):
+        rows = previews(name)
+        folder = tmp_path / "to"
+        folder.mkdir()
+        code, _, err = run("download", "-p", rows[0]["id"], "-o", folder)
+        assert code == 0, err
+        assert os.listdir(str(folder)) == [expected]
+
+    def test_nothing_is_replaced_unasked(self, run, previews, tmp_path):
+        rows = previews("front")
+        path = tmp_path / "mine.png"
+        path.write_bytes(b"mine")
+        arguments = ("download", "-p", rows[0]["id"], "-o", path)
+        code, out, err = run(*arguments)
+        assert (code, out) == (1, "") and "File exists" in err
+        assert path.read_bytes() == b"mine"
+        assert run(*arguments, "--force")[0] == 0
+        assert path.read_bytes() == b"content"
+
+    def test_no_such_folder(self, run, previews, tmp_path):
+        rows = previews("front")
+        path = tmp_path / "missing" / "a.png"
+        code, _, err = run("download", "-p", rows[0]["id"], "-o", path)
+        assert code == 1 and err.startswith("No such folder: ")
+
+
+class TestWithoutClick:
+    PROGRAM = """
+        import sys
+        sys.modules["click"] = None
+        import gazu
+        {}
+        """
+
+    def test_the_command(self, python):
+        finished = python(
+            self.PROGRAM.format("import gazu.__main__ as m; m.main()"),
+            check=False,
+        )
+        assert finished.returncode == 1
+        assert finished.stdout == ""
+        assert finished.stderr == (
+            "gazu-cli needs click; pip install 'gazu[cli]' installs it\n"
+        )
+
+    def test_the_module(self, python):
+        finished = python(
+            self.PROGRAM.format(
+                "try:\n            import gazu.cli\n"
+                "        except ImportError as error:\n"
+                "            print(error)"
+            )
+        )
+        assert "gazu[cli]" in finished.stdout
+
+
+def test_the_command_is_installed():
+    metadata = pytest.importorskip("importlib.metadata")
+    try:
+        entries = metadata.distribution("gazu").entry_points
+    except metadata.PackageNotFoundError:
+        pytest.skip("the package is not installed")
+    found = [e for e in entries if e.name == "gazu-cli"]
+    assert [callable(e.load()) for e in found] == [True]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(run, shell):
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.argv[0] = 'gazu-cli';"
+            "from gazu.__main__ import main; main()",
+        ],
+        env=dict(os.environ, _GAZU_CLI_COMPLETE=shell + "_source"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+    )
+    if "Couldn't detect Bash version" in done.stderr:
+        pytest.skip("there is no bash here")
+    assert done.returncode == 0, done.stderr
+    assert "_GAZU_CLI_COMPLETE" in done.stdout
