@@ -199,8 +199,8 @@ def run_client(event_client: socketio.Client) -> socketio.Client:
         if resume is not None:
             resume()
         event_client.wait()
-    except TypeError:
-        raise AuthFailedException
+    except TypeError as error:
+        raise AuthFailedException from error
     return event_client
 
 

@@ -451,8 +451,7 @@ def _commands(left, right):
             yield left, right
             return
         for one, other in zip(left, right):
-            for pair in _commands(one, other):
-                yield pair
+            yield from _commands(one, other)
 
 
 DIFFERENCES = [

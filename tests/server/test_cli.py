@@ -30,9 +30,8 @@ def run(home):
         options.setdefault("cwd", str(home))
         done = subprocess.run(
             [sys.executable, "-m", "gazu", *map(str, arguments)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            universal_newlines=True,
+            capture_output=True,
+            text=True,
             env={**os.environ, "HOME": str(home), **dict(env)},
             timeout=120,
             **options,

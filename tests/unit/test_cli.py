@@ -424,9 +424,8 @@ def test_completion(run, shell):
             "from gazu.__main__ import main; main()",
         ],
         env=dict(os.environ, _GAZU_CLI_COMPLETE=shell + "_source"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
+        capture_output=True,
+        text=True,
     )
     if "Couldn't detect Bash version" in done.stderr:
         pytest.skip("there is no bash here")

@@ -471,9 +471,11 @@ class TestComingBack:
         event_client.disconnect()
         stream.stop()
         wait_for(
-            lambda: not any(
-                "gazu" in repr(getattr(thread, "_target", None))
-                for thread in threading.enumerate()
+            lambda: (
+                not any(
+                    "gazu" in repr(getattr(thread, "_target", None))
+                    for thread in threading.enumerate()
+                )
             )
         )
         wait_for(lambda: threading.active_count() <= before + 5)
