@@ -28,7 +28,7 @@ FILES = ("turntable.png", "back.png", "/path/to/movie.mp4")
 CERTIFICATES = "/etc/ssl/"
 
 #: Blocks that are not run as they stand, and why is written above each.
-NOT_RUN = 1
+NOT_RUN = 2
 
 
 def blocks(page: Path, language: str) -> list[tuple[str, bool]]:
