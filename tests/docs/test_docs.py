@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import gazu
@@ -15,6 +17,10 @@ from gazu.testing import KitsuServer
 from gazu.testing.answers.reviews import PIXEL
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "unit"))
+
+from event_server import EventServer  # noqa: E402
+
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 BLOCK = re.compile(
@@ -27,8 +33,11 @@ LOGIN = ("user@example.com", "password")
 FILES = ("turntable.png", "back.png", "/path/to/movie.mp4")
 CERTIFICATES = "/etc/ssl/"
 
+#: The page whose example goes on until somebody ends it.
+ENDLESS = ROOT / "docs" / "guide" / "events.md"
+
 #: Blocks that are not run as they stand, and why is written above each.
-NOT_RUN = 2
+NOT_RUN = 3
 
 
 def blocks(page: Path, language: str) -> list[tuple[str, bool]]:
@@ -59,27 +68,32 @@ def kitsu(monkeypatch):
         yield server
 
 
-@pytest.mark.timeout(120)
-@pytest.mark.parametrize(
-    "page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix()
-)
-def test_the_examples_run(page, kitsu, tmp_path):
+def script(page: Path, kitsu: KitsuServer, folder: Path) -> str:
+    """Write a page's examples as one script, and return its path."""
     text = "\n".join(text for text, run in blocks(page, "python") if run)
-    if not text:
-        pytest.skip("no examples")
     for name in FILES:
-        (tmp_path / Path(name).name).write_bytes(PIXEL)
+        (folder / Path(name).name).write_bytes(PIXEL)
     for written, real in [
         (HOST, kitsu.host),
         (LOGIN[0], kitsu.email),
         ('"{}"'.format(LOGIN[1]), '"{}"'.format(kitsu.password)),
-        ("/path/to/movie.mp4", str(tmp_path / "movie.mp4")),
-        (CERTIFICATES, str(tmp_path) + "/"),
+        ("/path/to/movie.mp4", str(folder / "movie.mp4")),
+        (CERTIFICATES, str(folder) + "/"),
     ]:
         text = text.replace(written, real)
-    (tmp_path / "example.py").write_text(text, encoding="utf-8")
+    (folder / "example.py").write_text(text, encoding="utf-8")
+    return str(folder / "example.py")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if page != ENDLESS],
+    ids=lambda page: page.relative_to(ROOT).as_posix(),
+)
+def test_the_examples_run(page, kitsu, tmp_path):
     done = subprocess.run(
-        [sys.executable, "example.py"],
+        [sys.executable, script(page, kitsu, tmp_path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -87,6 +101,35 @@ def test_the_examples_run(page, kitsu, tmp_path):
         timeout=100,
     )
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.timeout(60)
+def test_the_example_of_events_listens_until_it_is_interrupted(
+    kitsu, tmp_path
+):
+    client = kitsu.log_in()
+    (asset,) = gazu.client.get("data/assets", client=client)
+    path = Path(script(ENDLESS, kitsu, tmp_path))
+    with EventServer() as stream:
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("https://kitsu.example.com", stream.url)
+        path.write_text(text, encoding="utf-8")
+        listener = subprocess.Popen(
+            [sys.executable, "-u", str(path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            stream.wait_for_clients()
+            time.sleep(0.5)
+            stream.emit("asset:new", {"asset_id": asset["id"]})
+            assert listener.stdout.readline() == "new asset: Lama\n"
+            listener.send_signal(signal.SIGINT)
+            assert listener.wait(20) != 0
+        finally:
+            listener.kill()
+            listener.communicate()
 
 
 def test_few_examples_are_left_out():

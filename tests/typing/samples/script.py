@@ -135,3 +135,12 @@ def at_once(shots: list[Shot]) -> list[Any]:
         gazu.client.call(gazu.shot.get_shot, each["id"]) for each in shots
     ]
     return gazu.client.run_all(calls, concurrency=5)
+
+
+def listen() -> None:
+    def on_new_asset(event: dict[str, str]) -> None:
+        print(gazu.asset.get_asset(event["asset_id"])["name"])
+
+    events = gazu.events.init()
+    gazu.events.add_listener(events, "asset:new", on_new_asset)
+    gazu.events.run_client(events)
