@@ -54,6 +54,9 @@ SOURCES = {
 }
 MODULES = {"datetime", "logging"}
 
+# Libraries of extras, without types of their own.
+UNTYPED = {"socketio": "  # type: ignore[import-untyped]"}
+
 # A callback's arguments are told by its name.
 CALLBACKS = {
     "progress_callback": "Callable[[int, int], object]",
@@ -141,7 +144,10 @@ class Stub:
                     "{0} as {0}".format(name)
                 )
         head = [HEADER]
-        head += ["import " + name for name in sorted(self.imports.pop("", ()))]
+        head += [
+            "import " + name + UNTYPED.get(name, "")
+            for name in sorted(self.imports.pop("", ()))
+        ]
         for source, names in sorted(self.imports.items()):
             names -= {
                 name.partition(" as ")[0] for name in names if " as " in name

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import functools
 import logging
 import os
 import ssl
@@ -330,6 +329,9 @@ class _Returning:
             )
 
 
+_made: dict[type, type] = {}
+
+
 def returning(kind: Any) -> Any:
     """
     Return a class of clients that come back, made of another.
@@ -337,14 +339,13 @@ def returning(kind: Any) -> Any:
     What is no class of python-socketio, such as a test's stand-in, is returned
     as it is.
     """
-    if isinstance(kind, type) and issubclass(kind, Client):
-        return _returning(kind)
-    return kind
-
-
-@functools.lru_cache(maxsize=None)
-def _returning(kind: type) -> type:
-    return type("Client", (_Returning, kind), {"__doc__": kind.__doc__})
+    if not (isinstance(kind, type) and issubclass(kind, Client)):
+        return kind
+    if kind not in _made:
+        _made[kind] = type(
+            "Client", (_Returning, kind), {"__doc__": kind.__doc__}
+        )
+    return _made[kind]
 
 
 class _SystemStore(requests.adapters.HTTPAdapter):

@@ -22,11 +22,11 @@ from typing import Any, Callable, Iterator
 
 try:
     import click
-except ImportError as error:
+except ImportError as _error:
     _missing = "gazu-cli needs click; pip install 'gazu[cli]' installs it"
     if __name__ == "__main__":
         sys.exit(_missing)
-    raise ImportError(_missing) from error
+    raise ImportError(_missing) from _error
 
 from . import asset as gazu_asset
 from . import casting as gazu_casting

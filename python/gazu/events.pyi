@@ -3,7 +3,7 @@
 import logging
 from typing import Any, Callable, Coroutine, TypeVar, overload
 
-import socketio
+import socketio  # type: ignore[import-untyped]
 
 from . import client as _raw
 from .aio import AsyncKitsuClient
