@@ -10,7 +10,7 @@ export CARGO_TERM_COLOR ?= auto
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-server parity \
-	server server-stop demo ci clean
+	server server-stop demo bench ci clean
 
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,8 +97,8 @@ docs: $(STAMPS)/docs-venv ## Build the documentation into .cache/site, strictly.
 
 fmt: $(STAMPS)/venv ## Format Rust and Python.
 	cargo fmt
-	$(BIN)/ruff format --quiet python tests examples stubs tools docs
-	$(BIN)/ruff check --quiet --fix python tests examples stubs tools docs
+	$(BIN)/ruff format --quiet python tests examples stubs tools docs benches
+	$(BIN)/ruff check --quiet --fix python tests examples stubs tools docs benches
 
 lint: lint-rust lint-python lint-crates ## Check formatting, lints, types, and what is depended on.
 
@@ -108,8 +108,8 @@ lint-rust:
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 
 lint-python: $(STAMPS)/build
-	$(BIN)/ruff format --check --quiet python tests examples stubs tools docs
-	$(BIN)/ruff check --quiet python tests examples stubs tools docs
+	$(BIN)/ruff format --check --quiet python tests examples stubs tools docs benches
+	$(BIN)/ruff check --quiet python tests examples stubs tools docs benches
 	@# Without the stubs, which would hide what they describe.
 	rm -rf .cache/source && mkdir -p .cache/source && cp -R python/gazu .cache/source
 	find .cache/source -name '*.pyi' -delete
@@ -158,6 +158,10 @@ server-stop: $(STAMPS)/venv ## Stop it.
 
 demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/publish.py.
 	$(BIN)/python examples/demo.py --python .cache/demo/venv/bin/python
+
+bench: $(STAMPS)/wheel ## Measure beside upstream (ONLY="words of a line", QUICK=--quick).
+	cargo build --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches
+	$(BIN)/python benches/run.py --server target/benches/release/server --only "$(ONLY)" $(QUICK)
 
 ci: test ## What CI runs.
 

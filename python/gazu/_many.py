@@ -16,6 +16,9 @@ CONCURRENCY = 10
 class Describing:
     """What stands for a client while a function describes its call."""
 
+    #: Caches have nothing to do with a description.
+    _describes = True
+
     def __init__(self) -> None:
         self.described: list = []
         self.asked_for: str | None = None

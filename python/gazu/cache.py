@@ -200,9 +200,11 @@ def cache(
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        if not is_cache_enabled(state):
+        client_class = type(kwargs.get("client"))
+        described = hasattr(client_class, "_describes")
+        if described or not is_cache_enabled(state):
             return function(*args, **kwargs)
-        if hasattr(type(kwargs.get("client")), "_run_composition"):
+        if hasattr(client_class, "_run_composition"):
             return awaited(*args, **kwargs)
         key = get_cache_key(args, kwargs)
         if key not in cache_store:

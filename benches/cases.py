@@ -1,0 +1,190 @@
+"""
+What is measured: run by either side's interpreter, in a process of its own.
+
+    python cases.py CASE HOST FOLDER SIZE
+
+Prints a JSON object: ``seconds``, the processor's ``cpu`` seconds of this process,
+``memory``, the bytes above what was resident before, and what else a case measures.
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+
+import payloads
+
+
+def get(gazu, folder, size):
+    for _ in range(size):
+        gazu.client.get("data/small")
+
+
+def shots(gazu, folder, size):
+    found = gazu.shot.all_shots_for_project(payloads.PROJECT)
+    assert len(found) == size, len(found)
+    return found
+
+
+def post(gazu, folder, size):
+    gazu.client.post("data/entities", ENTITIES)
+
+
+def upload(gazu, folder, size):
+    path = os.path.join(folder, "upload.mov")
+    gazu.client.upload("data/upload", path, progress_callback=progress)
+
+
+def download(gazu, folder, size):
+    path = os.path.join(folder, "download.mov")
+    gazu.client.download("bytes/%d" % size, path, progress_callback=progress)
+    assert os.path.getsize(path) == size
+    os.remove(path)
+
+
+def threads(gazu, folder, size):
+    def work():
+        for _ in range(size // 16):
+            gazu.client.get("data/small")
+
+    workers = [threading.Thread(target=work) for _ in range(16)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def stall(gazu, folder, size):
+    """The longest pause of a thread that ticks a thousand times a second."""
+    pauses, running = [], [True]
+
+    def tick():
+        last = time.perf_counter()
+        while running:
+            time.sleep(0.001)
+            now = time.perf_counter()
+            pauses.append(now - last)
+            last = now
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    time.sleep(0.05)
+    del pauses[:]
+    kept = shots(gazu, folder, size)
+    running.clear()
+    ticker.join()
+    EXTRA["stall"] = max(pauses)
+    return kept
+
+
+def pages(gazu, folder, size):
+    entries = gazu.client.fetch_all("pages", paginated=True)
+    assert len(entries) == size, len(entries)
+
+
+def awaits(gazu, folder, size):
+    import asyncio
+
+    width, count = size, 4000
+
+    async def work():
+        client = gazu.aio.AsyncKitsuClient(gazu.get_host())
+        numbers = iter(range(count))
+
+        async def ask():
+            for _ in numbers:
+                await gazu.aio.get("data/small", client=client)
+
+        await gazu.aio.get("data/small", client=client)
+        start = time.perf_counter()
+        await asyncio.gather(*(ask() for _ in range(width)))
+        EXTRA["each"] = (time.perf_counter() - start) / count
+        await client.session.close()
+
+    asyncio.run(work())
+
+
+def publish(gazu, folder, size):
+    """What an artist's publish button does."""
+    gazu.log_in("artist", "secret")
+    project = gazu.project.get_project_by_name("Caminandes")
+    asset = gazu.asset.get_asset_by_name(project, "Lama")
+    task_type = gazu.task.get_task_type_by_name("Modeling")
+    task = gazu.task.get_task_by_entity(asset, task_type)
+    status = gazu.task.get_task_status_by_short_name("wfa")
+    comment = gazu.task.add_comment(task, status, "Ready")
+    path = os.path.join(folder, "preview.mov")
+    preview = gazu.task.add_preview(task, comment, path)
+    gazu.task.set_main_preview(preview)
+    gazu.log_out()
+
+
+def run_all(gazu, folder, size):
+    call = gazu.client.call(gazu.client.get, "data/small")
+    gazu.client.run_all([call] * size)
+
+
+def progress(done, total):
+    """Progress is asked for, since scripts do."""
+
+
+CASES = {
+    case.__name__: case
+    for case in (
+        get,
+        shots,
+        post,
+        upload,
+        download,
+        threads,
+        stall,
+        pages,
+        awaits,
+        publish,
+        run_all,
+    )
+}
+EXTRA = {}
+
+
+def resident(line):
+    with open("/proc/self/status") as status:
+        for row in status:
+            if row.startswith(line):
+                return int(row.split()[1]) << 10
+    raise LookupError(line)
+
+
+def forget_peak():
+    with open("/proc/self/clear_refs", "w") as control:
+        control.write("5")
+
+
+def main():
+    name, host, folder, size = sys.argv[1:]
+    size = int(size)
+    import gazu
+
+    gazu.set_host(host)
+    if name == "publish":
+        publish(gazu, folder, size)
+        return
+    # Whatever the first request costs is no part of the others.
+    gazu.client.get("data/small")
+    if name == "post":
+        global ENTITIES
+        ENTITIES = payloads.entities(size)
+    forget_peak()
+    before = resident("VmRSS:")
+    cpu, start = time.process_time(), time.perf_counter()
+    kept = CASES[name](gazu, folder, size)
+    seconds = time.perf_counter() - start
+    cpu = time.process_time() - cpu
+    memory = resident("VmHWM:") - before
+    del kept
+    print(json.dumps(dict(EXTRA, seconds=seconds, cpu=cpu, memory=memory)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""
+What the machine can do: run by an interpreter that has orjson.
+
+    python limits.py shots PORT PATH GZIP    a socket read, orjson, sorted
+    python limits.py post COUNT              orjson's dump
+
+Prints a JSON object of ``seconds``, ``cpu`` and ``memory`` as ``cases.py`` does.
+"""
+
+import gzip
+import json
+import socket
+import sys
+import time
+
+import orjson
+import payloads
+from cases import forget_peak, resident
+
+
+def read(port, path, packed):
+    connection = socket.create_connection(("127.0.0.1", port))
+    head = "GET {} HTTP/1.1\r\nHost: h\r\nAccept-Encoding: {}\r\n\r\n".format(
+        path, "gzip" if packed else "identity"
+    )
+    connection.sendall(head.encode())
+    stream = connection.makefile("rb")
+    length = 0
+    while True:
+        line = stream.readline().strip().lower()
+        if not line:
+            break
+        if line.startswith(b"content-length:"):
+            length = int(line[15:])
+    body = stream.read(length)
+    return gzip.decompress(body) if packed else body
+
+
+def main():
+    name = sys.argv[1]
+    entities = payloads.entities(int(sys.argv[2])) if name == "post" else None
+    forget_peak()
+    before = resident("VmRSS:")
+    cpu, start = time.process_time(), time.perf_counter()
+    if name == "post":
+        kept = orjson.dumps(entities)
+    else:
+        body = read(int(sys.argv[2]), sys.argv[3], sys.argv[4] == "1")
+        kept = orjson.loads(body)
+        kept.sort(key=lambda shot: shot["name"].lower())
+    seconds = time.perf_counter() - start
+    cpu = time.process_time() - cpu
+    memory = resident("VmHWM:") - before
+    del kept
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "memory": memory}))
+
+
+if __name__ == "__main__":
+    main()

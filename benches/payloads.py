@@ -1,0 +1,63 @@
+"""What the server answers and what scripts send."""
+
+import random
+
+PROJECT = "d5a1b2c3-0000-4000-8000-000000000001"
+
+
+def shot(number):
+    """Return a shot as Zou gives it, about 1 KB of JSON."""
+    chance = random.Random(number)
+
+    def identity():
+        digits = "%032x" % chance.getrandbits(128)
+        parts = digits[:8], digits[8:12], digits[12:16], digits[16:20]
+        return "-".join([*parts, digits[20:]])
+
+    return {
+        "id": identity(),
+        "created_at": "2026-01-%02dT10:00:00" % (number % 28 + 1),
+        "updated_at": "2026-02-%02dT11:30:00" % (number % 28 + 1),
+        "name": "SH%05d" % chance.randrange(100_000),
+        "code": None,
+        "description": "Camera follows lama %d down the hill. " % number * 3,
+        "shotgun_id": None,
+        "canceled": False,
+        "nb_frames": chance.randrange(24, 200),
+        "nb_entities_out": 0,
+        "is_casting_standby": False,
+        "is_shared": False,
+        "status": "running",
+        "project_id": PROJECT,
+        "entity_type_id": "d5a1b2c3-0000-4000-8000-000000000002",
+        "parent_id": "d5a1b2c3-0000-4000-8000-%012d" % (number // 20),
+        "source_id": None,
+        "preview_file_id": identity(),
+        "ready_for": None,
+        "created_by": "d5a1b2c3-0000-4000-8000-000000000003",
+        "entities_out": [],
+        "instance_casting": [],
+        "entity_concept_links": [],
+        "data": {
+            "fps": "25",
+            "frame_in": "1001",
+            "frame_out": str(1001 + number % 200),
+            "max_retakes": 3,
+        },
+        "type": "Shot",
+    }
+
+
+def entities(count):
+    """Return what a script creates: shots with metadata."""
+    return [
+        {
+            "name": "SH%04d" % number,
+            "project_id": PROJECT,
+            "description": "Two lamas meet \u2014 and part.",
+            "nb_frames": number,
+            "data": {"fps": 25, "frame_in": 1001, "ratio": 2.39},
+            "parent_id": "d5a1b2c3-0000-4000-8000-%012d" % (number // 20),
+        }
+        for number in range(count)
+    ]

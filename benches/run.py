@@ -1,0 +1,576 @@
+"""
+Measure beside upstream: the two in turn, against one local server.
+
+    python benches/run.py --server PROGRAM [--only WORD] [--quick] [--limits-off]
+
+The wheel in dist/ is installed into an environment of its own, upstream into another,
+which the parity suite shares. Each sample is a process; a round has one of each side,
+in turns. Prints a table: the medians, the median of the rounds' ratios and how far
+they spread, and what the machine can do at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Callable, NamedTuple
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+import payloads  # noqa: E402
+from parity import environment  # noqa: E402
+
+MIB = 1 << 20
+PAGES = 40
+#: What the publish script asks for, and how long the server takes for each.
+PUBLISH_REQUESTS = 11
+PUBLISH_DELAY = 0.010
+
+
+class Line(NamedTuple):
+    """One line of the table."""
+
+    title: str
+    case: str
+    #: Which of the numbers that a case gives.
+    figure: str
+    #: The target: how many times less than upstream.
+    target: float
+    size: int
+    rounds: int
+    #: Which part of the server: answers as they are, compressed, or late.
+    part: str = "plain"
+    unit: str = "ms"
+    #: What one sample is divided by.
+    per: int = 1
+
+
+def lines(quick: bool) -> list[Line]:
+    """Return the lines of the table, those of one case next to each other."""
+    gib = (64 if quick else 1024) * MIB
+    gets = 1000 if quick else 3000
+    few = 3 if quick else 5
+    many = 3 if quick else 7
+    return [
+        Line(
+            "small GET: latency",
+            "get",
+            "seconds",
+            8,
+            gets,
+            many,
+            unit="us",
+            per=gets,
+        ),
+        Line(
+            "small GET: client CPU",
+            "get",
+            "cpu",
+            8,
+            gets,
+            many,
+            unit="us",
+            per=gets,
+        ),
+        Line("10,000 shots: time", "shots", "seconds", 1.6, 10_000, many),
+        Line("10,000 shots: client CPU", "shots", "cpu", 1.6, 10_000, many),
+        Line(
+            "10,000 shots: memory",
+            "shots",
+            "memory",
+            2,
+            10_000,
+            many,
+            unit="MiB",
+        ),
+        Line(
+            "10,000 shots, gzip: time",
+            "shots",
+            "seconds",
+            1.6,
+            10_000,
+            many,
+            "gzip",
+        ),
+        Line(
+            "10,000 shots, gzip: client CPU",
+            "shots",
+            "cpu",
+            1.6,
+            10_000,
+            many,
+            "gzip",
+        ),
+        Line(
+            "10,000 shots, gzip: memory",
+            "shots",
+            "memory",
+            2,
+            10_000,
+            many,
+            "gzip",
+            "MiB",
+        ),
+        Line(
+            "POST of 5,000 entities: client CPU", "post", "cpu", 3, 5000, many
+        ),
+        Line("upload of 1 GiB: time", "upload", "seconds", 5, gib, few),
+        Line(
+            "upload of 1 GiB: memory",
+            "upload",
+            "memory",
+            0,
+            gib,
+            few,
+            unit="MiB",
+        ),
+        Line("download of 1 GiB: time", "download", "seconds", 2.5, gib, few),
+        Line(
+            "download of 1 GiB: memory",
+            "download",
+            "memory",
+            0,
+            gib,
+            few,
+            unit="MiB",
+        ),
+        Line(
+            "16 threads: time of a GET",
+            "threads",
+            "seconds",
+            14,
+            4800,
+            few,
+            unit="us",
+            per=4800,
+        ),
+        Line("longest stall of a ticker", "stall", "stall", 2, 10_000, many),
+        Line(
+            "40 pages at 20 ms",
+            "pages",
+            "seconds",
+            5,
+            PAGES,
+            few,
+            "after/20/plain",
+        ),
+        Line(
+            "50 awaits at once: time of each",
+            "awaits",
+            "each",
+            3,
+            50,
+            few,
+            unit="us",
+        ),
+        Line(
+            "200 awaits at once: time of each",
+            "awaits",
+            "each",
+            3,
+            200,
+            few,
+            unit="us",
+        ),
+        Line(
+            "publish script: client time",
+            "publish",
+            "client",
+            3,
+            1,
+            many,
+            "after/10/plain",
+        ),
+        Line("1,000 shots: time", "shots", "seconds", 1.6, 1000, few, "1000"),
+        Line(
+            "100,000 shots: time",
+            "shots",
+            "seconds",
+            1.6,
+            100_000,
+            1 if quick else 3,
+            "100000",
+        ),
+        Line(
+            "100,000 shots: memory",
+            "shots",
+            "memory",
+            2,
+            100_000,
+            1 if quick else 3,
+            "100000",
+            "MiB",
+        ),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure beside upstream.")
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--wheel", default=None)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    wheel = options.wheel or str(next((ROOT / "dist").glob("*.whl")))
+    print(machine())
+    print("| what | ours | upstream | times less | spread | target | limit |")
+    print("| --- | ---: | ---: | ---: | --- | ---: | ---: |")
+    if options.only in "import gazu":
+        for python in interpreters():
+            report_import(python, wheel, 5 if options.quick else 15)
+    chosen = [
+        line for line in lines(options.quick) if options.only in line.title
+    ]
+    if not chosen:
+        return
+    sides = {
+        "ours": environments(sys.executable, wheel)[0],
+        "upstream": environments(sys.executable, wheel)[1],
+    }
+    with tempfile.TemporaryDirectory(prefix="gazu-bench-") as folder:
+        fill(
+            Path(folder),
+            any(line.size > 10_000 for line in chosen if line.case == "shots"),
+        )
+        largest = max(
+            one.size for one in lines(options.quick) if one.case == "upload"
+        )
+        for name, size in (("upload.mov", largest), ("preview.mov", MIB)):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.truncate(size)
+        with Server(options.server, folder) as server:
+            report(chosen, sides, server)
+
+
+def machine() -> str:
+    load = "%.1f" % os.getloadavg()[0]
+    return "{} cores, {}, CPython {}, load {} at the start, {}\n".format(
+        os.cpu_count(),
+        platform.platform(terse=True),
+        platform.python_version(),
+        load,
+        time.strftime("%Y-%m-%d"),
+    )
+
+
+def interpreters() -> list[str]:
+    """Return this interpreter and others of CPython that pyenv has."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    found = {platform.python_version_tuple()[:2]: sys.executable}
+    for wanted in (("3", "7"), ("3", "11"), ("3", "13")):
+        for place in sorted(
+            root.glob("versions/{}.{}.*/bin/python".format(*wanted))
+        ):
+            found.setdefault(wanted, str(place))
+    return [found[key] for key in sorted(found, key=lambda k: int(k[1]))]
+
+
+def environments(python: str, wheel: str) -> tuple[str, str]:
+    """Return the Pythons that have the wheel, and upstream."""
+    code = (
+        "import sys; sys.path.insert(0, {!r}); from parity import environment; "
+        "print(environment.make({!r}, [{!r}])); print(environment.reference())"
+    )
+    stamp = "%x" % int(os.stat(wheel).st_mtime)
+    version = os.path.basename(os.path.dirname(os.path.dirname(python)))
+    folder = str(ROOT / ".cache" / "bench" / (version + "-" + stamp))
+    said = run([python, "-c", code.format(str(ROOT / "tests"), folder, wheel)])
+    ours, upstream = said.split()[-2:]
+    return ours, upstream
+
+
+def run(command: list[str]) -> str:
+    """Return what a command prints, with only the variables that it needs."""
+    return subprocess.run(
+        command,
+        check=True,
+        env=environment.variables(reference_side=True),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+
+
+def life(python: str, statement: str) -> float:
+    """Return the seconds of an interpreter's life, its processor's included."""
+    start = time.perf_counter()
+    run([python, "-I", "-c", statement])
+    return time.perf_counter() - start
+
+
+def report_import(python: str, wheel: str, rounds: int) -> None:
+    ours, upstream = environments(python, wheel)
+    bare_module = run(
+        [ours, "-c", "import gazu._core; print(gazu._core.__file__)"]
+    ).strip()
+    extension = (
+        "from importlib.machinery import ExtensionFileLoader as L, ModuleSpec as S; "
+        "l = L('_core', {0!r}); l.create_module(S('_core', l, origin={0!r}))".format(
+            bare_module
+        )
+    )
+    kinds = {
+        "ours": (ours, "import gazu"),
+        "bare ours": (ours, "pass"),
+        "upstream": (upstream, "import gazu"),
+        "bare upstream": (upstream, "pass"),
+        "use": (
+            ours,
+            "import gazu; gazu.set_host('http://h/api'); gazu.task.all_tasks_for_shot",
+        ),
+        "extension": (ours, extension),
+    }
+    for statement in kinds.values():
+        life(*statement)
+    times: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for _ in range(rounds):
+        for kind, statement in kinds.items():
+            times[kind].append(life(*statement))
+    beyond = {
+        kind: [
+            t - b
+            for t, b in zip(
+                times[kind],
+                times["bare upstream" if kind == "upstream" else "bare ours"],
+            )
+        ]
+        for kind in ("ours", "upstream", "use", "extension")
+    }
+    version = run(
+        [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    ).strip()
+    median = {
+        kind: max(statistics.median(values), 1e-5)
+        for kind, values in beyond.items()
+    }
+    for title, kind, target in (
+        ("`import gazu`, Python " + version, "ours", "25"),
+        ("the same, and a function looked up", "use", ""),
+    ):
+        ratios = sorted(
+            u / max(o, 1e-4) for u, o in zip(beyond["upstream"], beyond[kind])
+        )
+        row(
+            title,
+            "%.1f ms" % (median[kind] * 1e3),
+            "%.0f ms" % (median["upstream"] * 1e3),
+            "%.1f" % (median["upstream"] / median[kind]),
+            spread(ratios),
+            target,
+            "%.1f ms (the extension)" % (median["extension"] * 1e3)
+            if kind == "ours"
+            else "",
+        )
+
+
+def row(*cells: str) -> None:
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def spread(ratios: list[float]) -> str:
+    quarter = len(ratios) // 4
+    return "{:.1f} to {:.1f}".format(ratios[quarter], ratios[-1 - quarter])
+
+
+def fill(folder: Path, large: bool) -> None:
+    """Write what the server answers."""
+
+    def put(part: str, route: str, value: object) -> None:
+        data = (
+            value if isinstance(value, bytes) else json.dumps(value).encode()
+        )
+        path = folder / "answers" / part / "api" / route
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    route = "data/projects/{}/shots".format(payloads.PROJECT)
+    sizes = {"plain": 10_000, "1000": 1000}
+    if large:
+        sizes["100000"] = 100_000
+    for part in [*sizes, "gzip"]:
+        put(part, "data/small", payloads.shot(0))
+    for part, size in sizes.items():
+        shots = json.dumps(list(map(payloads.shot, range(size)))).encode()
+        put(part, route, shots)
+        if part == "plain":
+            put("gzip", route + ".gz", gzip.compress(shots, 6))
+    for page in range(1, PAGES + 1):
+        answer = {
+            "data": [payloads.shot(page)],
+            "nb_pages": PAGES,
+            "page": page,
+        }
+        put("plain", "data/pages.%d" % page, answer)
+    identity = payloads.PROJECT
+    model = {"id": identity, "name": "Lama", "project_id": identity}
+    put("plain", "auth/login.post", {"access_token": "t", "login": True})
+    for name in ("projects", "task-types", "task-status", "entities", "tasks"):
+        put("plain", "data/{}.get".format(name), [model])
+    put("plain", "data/assets/all", [model])
+    put("plain", "actions/tasks/%s/comment.post" % identity, model)
+    put("plain", "pictures/preview-files/%s.post" % identity, model)
+    previews = "actions/tasks/%s/comments/%s/add-preview.post"
+    put("plain", previews % (identity, identity), model)
+
+
+class Server:
+    """The server's process, and bare clients of it."""
+
+    def __init__(self, program: str, folder: str) -> None:
+        self.program = program
+        self.folder = folder
+
+    def __enter__(self) -> Server:
+        self.process = subprocess.Popen(
+            [self.program, "serve", os.path.join(self.folder, "answers")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            universal_newlines=True,
+        )
+        self.port = self.process.stdout.readline().strip()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+    def host(self, part: str) -> str:
+        return "http://127.0.0.1:{}/{}/api".format(self.port, part)
+
+    def limit(self, line: Line) -> dict | None:
+        """Return what the machine can do; None where there is no such number."""
+        base = "/{}/api/".format(line.part)
+        url = self.host(line.part)
+        if line.case == "get":
+            return self._bare(
+                ["hyper", self.port, base + "data/small", str(line.size)]
+            )
+        if line.case == "threads":
+            return self._bare(
+                [
+                    "probe",
+                    self.port,
+                    "get",
+                    base + "data/small",
+                    str(line.size),
+                    "16",
+                ]
+            )
+        if line.case == "shots":
+            route = base + "data/projects/{}/shots".format(payloads.PROJECT)
+            return self._limit(
+                ["shots", self.port, route, str(int(line.part == "gzip"))]
+            )
+        if line.case == "post":
+            return self._limit(["post", str(line.size)])
+        if line.case == "upload":
+            path = os.path.join(self.folder, "upload.mov")
+            return self._curl(["-F", "file=@" + path, url + "/data/upload"])
+        if line.case == "download":
+            path = os.path.join(self.folder, "curl.mov")
+            return self._curl(
+                ["-o", path, "{}/bytes/{}".format(url, line.size)]
+            )
+        return None
+
+    def _bare(self, arguments: list[str]) -> dict:
+        seconds, cpu = run([self.program, *arguments]).split()
+        return {"seconds": float(seconds), "cpu": float(cpu)}
+
+    def _limit(self, arguments: list[str]) -> dict:
+        folder = str(ROOT / ".cache" / "bench" / "orjson")
+        python = environment.make(folder, ["orjson"])
+        return json.loads(run([python, str(HERE / "limits.py"), *arguments]))
+
+    def _curl(self, arguments: list[str]) -> dict:
+        start = time.perf_counter()
+        run(["curl", "--silent", "--show-error", *arguments])
+        return {"seconds": time.perf_counter() - start}
+
+
+def report(chosen: list[Line], sides: dict[str, str], server: Server) -> None:
+    """Measure line by line and print the table as it grows."""
+    measured: tuple | None = None
+    samples: dict[str, list[dict]] = {}
+    for line in chosen:
+        key = (line.case, line.part, line.size)
+        if key != measured:
+            samples = measure(line, sides, server)
+            measured = key
+        ours, theirs, limits = (
+            [
+                sample[line.figure]
+                for sample in samples[side]
+                if line.figure in sample
+            ]
+            for side in ("ours", "upstream", "limit")
+        )
+        ratios = sorted(t / o for o, t in zip(ours, theirs))
+        row(
+            line.title.replace("1 GiB", "%d MiB" % (line.size // MIB))
+            if line.size < 1024 * MIB
+            else line.title,
+            shown(line, statistics.median(ours)),
+            shown(line, statistics.median(theirs)),
+            "%.1f" % statistics.median(ratios),
+            spread(ratios),
+            "%g" % line.target if line.target else "16 MiB at most",
+            shown(line, statistics.median(limits)) if limits else "",
+        )
+
+
+def measure(
+    line: Line, sides: dict[str, str], server: Server
+) -> dict[str, list[dict]]:
+    """Return the samples of each side and the limit's, taken in turn."""
+    takers: dict[str, Callable[[], dict | None]] = {
+        side: lambda python=python: sample(line, python, server)
+        for side, python in sides.items()
+    }
+    takers["limit"] = lambda: server.limit(line)
+    samples: dict[str, list[dict]] = {side: [] for side in takers}
+    for number in range(line.rounds):
+        order = list(takers)
+        if number % 2:
+            order.reverse()
+        for side in order:
+            taken = takers[side]()
+            if taken is not None:
+                samples[side].append(taken)
+    return samples
+
+
+def sample(line: Line, python: str, server: Server) -> dict:
+    command = [python, str(HERE / "cases.py"), line.case]
+    command += [server.host(line.part), server.folder, str(line.size)]
+    if line.case != "publish":
+        return json.loads(run(command))
+    # A script's whole life, without the time that the server takes.
+    start = time.perf_counter()
+    run(command)
+    seconds = time.perf_counter() - start
+    return {"client": seconds - PUBLISH_REQUESTS * PUBLISH_DELAY}
+
+
+def shown(line: Line, value: float) -> str:
+    if line.unit == "MiB":
+        return "%.1f MiB" % (value / MIB)
+    if line.unit == "us":
+        return "%.0f µs" % (value / line.per * 1e6)
+    return "%.1f ms" % (value / line.per * 1e3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+//! The benches' server, and the bare clients that show how fast it is.
+//!
+//! ```text
+//! server serve FOLDER                    answers on a free port, which it prints
+//! server probe PORT get PATH N THREADS   N GETs on kept connections
+//! server probe PORT post PATH BYTES      one POST of so many bytes
+//! server hyper PORT PATH N               N GETs, one after another, with plain hyper
+//! ```
+//!
+//! A GET gives the file of that path in the folder, or `NAME.get` where `NAME` is a folder;
+//! all are held in memory. `NAME.gz` is what stands for `NAME` to those who accept gzip, `NAME.7` what stands for
+//! `NAME?page=7`, and `NAME.post` the answer to a POST. `/bytes/N` gives N zero bytes. What
+//! begins with `/after/MS` is answered so many milliseconds later. A body is read to its end
+//! and thrown away. There is one thread for each connection, and no work besides copying to
+//! and from the socket. A probe does no more than that either, and prints the seconds that
+//! it took and the processor's seconds.
+
+use std::{
+    collections::HashMap,
+    env,
+    error::Error,
+    fs, io,
+    io::{BufReader, Read, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use http_body_util::BodyExt as _;
+
+const BLOCK: usize = 1 << 20;
+
+type Answers = HashMap<String, Vec<u8>>;
+
+fn head(length: usize, kind: &str, more: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{more}Content-Length: {length}\r\n\r\n")
+        .into_bytes()
+}
+
+fn load(folder: &Path, below: &str, answers: &mut Answers) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let route = format!("{below}/{name}");
+        if path.is_dir() {
+            load(&path, &route, answers)?;
+            continue;
+        }
+        let body = fs::read(&path)?;
+        let packed = if name.ends_with(".gz") { "Content-Encoding: gzip\r\n" } else { "" };
+        let mut answer = head(body.len(), "application/json", packed);
+        answer.extend(body);
+        answers.insert(route, answer);
+    }
+    Ok(())
+}
+
+/// The first line of a message, whether gzip is accepted, and the body's length.
+fn read_head(reader: &mut impl io::BufRead) -> io::Result<Option<(String, bool, usize)>> {
+    let mut first = String::new();
+    if reader.read_line(&mut first)? == 0 {
+        return Ok(None);
+    }
+    let (mut gzip, mut length) = (false, 0);
+    let mut line = String::new();
+    loop {
+        line.clear();
+        reader.read_line(&mut line)?;
+        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().unwrap_or(0);
+        } else if name.eq_ignore_ascii_case("accept-encoding") {
+            gzip = value.contains("gzip");
+        }
+    }
+    Ok(Some((first, gzip, length)))
+}
+
+fn discard(reader: &mut impl Read, mut left: usize, scratch: &mut [u8]) -> io::Result<()> {
+    while left > 0 {
+        let most = left.min(scratch.len());
+        let read = reader.read(&mut scratch[..most])?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        left -= read;
+    }
+    Ok(())
+}
+
+/// The milliseconds to wait before answering, and the route behind them.
+fn delay(route: &str) -> (u64, &str) {
+    let Some(rest) = route.strip_prefix("/after/") else { return (0, route) };
+    let (number, _) = rest.split_once('/').unwrap_or((rest, ""));
+    (number.parse().unwrap_or(0), &rest[number.len()..])
+}
+
+fn page(query: &str) -> Option<&str> {
+    query.split('&').find_map(|pair| pair.strip_prefix("page="))
+}
+
+fn serve(stream: &TcpStream, answers: &Answers) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::with_capacity(1 << 16, stream);
+    let mut out = stream;
+    let mut block = vec![0; BLOCK];
+    while let Some((first, gzip, length)) = read_head(&mut reader)? {
+        discard(&mut reader, length, &mut block)?;
+        let mut words = first.split(' ');
+        let method = words.next().unwrap_or_default();
+        let target = words.next().unwrap_or_default();
+        let (route, query) = target.split_once('?').unwrap_or((target, ""));
+        let (wait, route) = delay(route);
+        if wait > 0 {
+            thread::sleep(Duration::from_millis(wait));
+        }
+        if let Some(count) = route.rsplit_once("/bytes/").and_then(|(_, n)| n.parse().ok()) {
+            out.write_all(&head(count, "application/octet-stream", ""))?;
+            let mut left: usize = count;
+            while left > 0 {
+                let most = left.min(BLOCK);
+                out.write_all(&block[..most])?;
+                left -= most;
+            }
+            continue;
+        }
+        let below = |end: &str| answers.get(&format!("{route}.{end}"));
+        let answer = match method {
+            "GET" => page(query)
+                .and_then(below)
+                .or_else(|| gzip.then(|| below("gz")).flatten())
+                .or_else(|| below("get"))
+                .or_else(|| answers.get(route)),
+            _ => below("post"),
+        };
+        match answer {
+            Some(answer) => out.write_all(answer)?,
+            None => out.write_all(&[&head(2, "application/json", "")[..], b"{}"].concat())?,
+        }
+    }
+    Ok(())
+}
+
+/// Sends one request and reads its whole answer.
+fn exchange(
+    stream: &TcpStream,
+    reader: &mut impl io::BufRead,
+    request: &[u8],
+    body: usize,
+    scratch: &mut [u8],
+) -> io::Result<()> {
+    let mut out = stream;
+    out.write_all(request)?;
+    let zeros = vec![0; BLOCK.min(body)];
+    let mut left = body;
+    while left > 0 {
+        let most = left.min(BLOCK);
+        out.write_all(&zeros[..most])?;
+        left -= most;
+    }
+    let answer = read_head(reader)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    discard(reader, answer.2, scratch)
+}
+
+fn probe(port: &str, method: &str, path: &str, count: usize, threads: usize) -> io::Result<f64> {
+    let body = if method == "post" { count } else { 0 };
+    let rounds = if method == "post" { 1 } else { count / threads };
+    let request = format!(
+        "{} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\nContent-Length: {body}\r\n\r\n",
+        method.to_uppercase()
+    );
+    let streams = (0..threads)
+        .map(|_| TcpStream::connect(format!("127.0.0.1:{port}")))
+        .collect::<io::Result<Vec<_>>>()?;
+    let start = Instant::now();
+    let work: Vec<_> = streams
+        .into_iter()
+        .map(|stream| {
+            let request = request.clone();
+            thread::spawn(move || -> io::Result<()> {
+                stream.set_nodelay(true)?;
+                let mut reader = BufReader::with_capacity(1 << 16, &stream);
+                let mut scratch = vec![0; BLOCK];
+                for _ in 0..rounds {
+                    exchange(&stream, &mut reader, request.as_bytes(), body, &mut scratch)?;
+                }
+                Ok(())
+            })
+        })
+        .collect();
+    for thread in work {
+        thread.join().expect("a probe's thread ends")?;
+    }
+    Ok(start.elapsed().as_secs_f64())
+}
+
+/// GETs with nothing but hyper, waited for as a blocking client waits.
+fn hyper(port: &str, path: &str, count: usize) -> Result<f64, Box<dyn Error + Send + Sync>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stream = tokio::net::TcpStream::connect(format!("127.0.0.1:{port}")).await?;
+        stream.set_nodelay(true)?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(stream)).await?;
+        let connection = tokio::spawn(connection);
+        let start = Instant::now();
+        for _ in 0..count {
+            let request = http::Request::get(path)
+                .header("Host", "127.0.0.1")
+                .body(http_body_util::Empty::<bytes::Bytes>::new())?;
+            sender.send_request(request).await?.into_body().collect().await?;
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        connection.abort();
+        Ok(seconds)
+    })
+}
+
+/// The processor's seconds that this process has used.
+fn cpu() -> f64 {
+    let status = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = status.rsplit(')').next().unwrap_or_default();
+    let field = |index: usize| {
+        after_name.split_whitespace().nth(index).and_then(|text| text.parse().ok()).unwrap_or(0.0)
+    };
+    // User and system time, in the ticks of which Linux always counts 100 a second.
+    (field(11) + field(12)) / 100.0
+}
+
+fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["serve", folder] => {
+            let mut answers = Answers::new();
+            load(Path::new(folder), "", &mut answers)?;
+            let answers = Arc::new(answers);
+            let listener = TcpListener::bind("127.0.0.1:0")?;
+            println!("{}", listener.local_addr()?.port());
+            // Whoever started this holds the other end: it ends when they do.
+            thread::spawn(|| {
+                let _ = io::stdin().read_to_end(&mut Vec::new());
+                std::process::exit(0);
+            });
+            for stream in listener.incoming() {
+                let (stream, answers) = (stream?, answers.clone());
+                // A client that leaves ends its own connection only.
+                thread::spawn(move || serve(&stream, &answers));
+            }
+        }
+        ["probe", port, "get", path, count, threads] => {
+            let seconds = probe(port, "get", path, count.parse()?, threads.parse()?)?;
+            println!("{seconds} {}", cpu());
+        }
+        ["probe", port, "post", path, bytes] => {
+            println!("{} {}", probe(port, "post", path, bytes.parse()?, 1)?, cpu());
+        }
+        ["hyper", port, path, count] => {
+            println!("{} {}", hyper(port, path, count.parse()?)?, cpu());
+        }
+        _ => return Err("usage: see the first lines of server.rs".into()),
+    }
+    Ok(())
+}
