@@ -23,7 +23,7 @@ import warnings
 
 # Errors are those of requests too, once the process has it, as gazu.events does:
 # all calls have it from the start, so that they compare.
-import requests  # noqa: F401
+import requests as _requests  # noqa: F401
 
 from . import encode, surface
 from .recorder import Recorder
