@@ -28,6 +28,11 @@ def modules() -> list[str]:
     return sorted(name for name in names if not name.startswith("_"))
 
 
+def on_startup(command: str, dirty: bool) -> None:
+    """Make the sources' folder: search paths that do not exist are dropped."""
+    SOURCES.mkdir(parents=True, exist_ok=True)
+
+
 def on_config(config: Any) -> Any:
     """Copy the sources without the stubs, which repeat every function."""
     shutil.rmtree(SOURCES, ignore_errors=True)
