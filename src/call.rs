@@ -133,7 +133,7 @@ pub struct Part {
 }
 
 /// What a call sends.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub enum Body {
     /// Nothing.
     #[default]
@@ -149,6 +149,25 @@ pub enum Body {
         /// Files, and other parts that stand among them.
         files: Vec<Part>,
     },
+}
+
+impl std::fmt::Debug for Body {
+    /// The names of what is sent: values may be passwords.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => formatter.write_str("None"),
+            Self::Json(_) => formatter.write_str("Json(..)"),
+            Self::Object(fields) => {
+                formatter.debug_set().entries(fields.iter().map(|(name, _)| name)).finish()
+            }
+            Self::Form { fields, files } => {
+                let names = fields.iter().map(|(name, _)| name);
+                let names = names.chain(files.iter().map(|part| &part.name));
+                let names = names.map(|name| String::from_utf8_lossy(name).into_owned());
+                formatter.debug_set().entries(names).finish()
+            }
+        }
+    }
 }
 
 /// A request described and not sent.

@@ -6,9 +6,10 @@
 
 use std::{
     collections::hash_map::RandomState,
+    future::Future,
     hash::BuildHasher as _,
     sync::{Arc, PoisonError, RwLock},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use bytes::Bytes;
@@ -31,8 +32,9 @@ pub const DOWNLOAD_ACCEPT: &str = "application/json, */*;q=0.1";
 pub const DEFAULT_RETRY_AFTER: f64 = 5.0;
 /// The longest wait that a server may ask for before a retry.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// The wait before the first retry; it doubles from then on.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// The wait before the first retry; each further one is so much longer.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const GROWTH: u32 = 4;
 
 /// The headers of a session that nobody has changed, before the caller's.
 pub const SESSION_HEADERS: [(&str, &str); 4] = [
@@ -51,11 +53,13 @@ pub struct Policy {
     pub auth_attempts: u32,
     /// How long a preview that is being processed is waited for.
     pub processing: Duration,
+    /// How long a call may take in all, with its retries and waits.
+    pub deadline: Option<Duration>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { retries: 2, auth_attempts: 3, processing: Duration::from_secs(60) }
+        Self { retries: 2, auth_attempts: 3, processing: Duration::from_secs(60), deadline: None }
     }
 }
 
@@ -86,6 +90,7 @@ pub struct Run {
     renewals: u32,
     tries: u32,
     processing_until: Instant,
+    until: Option<Instant>,
 }
 
 impl Run {
@@ -101,9 +106,17 @@ impl Run {
             | Verb::Download => call.route_and_query(),
             _ => call.route(),
         };
-        let processing_until = Instant::now() + policy.processing;
+        let now = Instant::now();
+        let processing_until = now + policy.processing;
+        let until = policy.deadline.map(|deadline| now + deadline);
         let Call { verb, reading, .. } = *call;
-        Self { verb, reading, policy, path, renewals: 0, tries: 0, processing_until }
+        Self { verb, reading, policy, path, renewals: 0, tries: 0, processing_until, until }
+    }
+
+    /// When the call ends whatever its state; none for never.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        self.until
     }
 
     /// The path, as errors name it.
@@ -199,7 +212,8 @@ impl Run {
             .filter(|seconds| seconds.is_finite())
             .unwrap_or(DEFAULT_RETRY_AFTER);
         let wait = Duration::from_secs_f64(asked.clamp(0.0, 1e6));
-        Ok(Step::Again(wait.min(self.processing_until - now)))
+        let left = self.until.map_or(Duration::MAX, |until| until - now);
+        Ok(Step::Again(wait.min(self.processing_until - now).min(left)))
     }
 
     /// The wait before another try of a read; none when there is no other try.
@@ -207,17 +221,27 @@ impl Run {
         if self.verb.method() != "GET" || self.tries >= self.policy.retries {
             return None;
         }
-        let backoff = FIRST_WAIT * 2_u32.saturating_pow(self.tries);
+        let backoff = FIRST_WAIT.saturating_mul(GROWTH.saturating_pow(self.tries));
         self.tries += 1;
-        let asked = retry_after
-            .and_then(|text| text.trim().parse::<f64>().ok())
-            .filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
-        match asked.map(Duration::from_secs_f64) {
-            Some(asked) if asked > LONGEST_WAIT => None,
-            Some(asked) => Some(asked),
-            None => Some(backoff.mul_f64(0.5 + jitter() / 2.0)),
-        }
+        let wait = match retry_after.and_then(asked_wait) {
+            Some(asked) if asked > LONGEST_WAIT => return None,
+            Some(asked) => asked,
+            None => backoff.min(LONGEST_WAIT).mul_f64(0.5 + jitter() / 2.0),
+        };
+        // A try that the deadline would end is not worth its wait.
+        let in_time = self.until.is_none_or(|until| Instant::now() + wait < until);
+        in_time.then_some(wait)
     }
+}
+
+/// The wait that a `Retry-After` asks for, in seconds or until a date.
+fn asked_wait(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    Some(until.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// A number between 0 and 1 that spreads the retries of many clients.
@@ -312,25 +336,17 @@ impl Client {
         let mut run = Run::new(call, self.policy);
         loop {
             let access = self.tokens().access;
-            let step = match self.attempt(&run, call, access.as_deref()).await {
-                Err(error) => run.failed(error)?,
-                Ok((response, true)) => {
-                    let head = response.head.clone();
-                    match self.save(call, response).await {
-                        Ok(body) => return Reply::read(call.reading, call.sorted, head, body),
-                        Err(error) => run.failed(error)?,
-                    }
-                }
-                Ok((mut response, false)) => match response.bytes().await {
+            let step =
+                match in_time(run.until(), self.try_once(&run, call, access.as_deref())).await {
                     Err(error) => run.failed(error)?,
-                    Ok(body) => match run.answered(&response.head, &body)? {
-                        Step::Done => {
-                            return Reply::read(call.reading, call.sorted, response.head, body)
-                        }
+                    Ok((head, body, true)) => {
+                        return Reply::read(call.reading, call.sorted, head, body)
+                    }
+                    Ok((head, body, false)) => match run.answered(&head, &body)? {
+                        Step::Done => return Reply::read(call.reading, call.sorted, head, body),
                         step => step,
                     },
-                },
-            };
+                };
             match step {
                 Step::Done => {}
                 Step::Again(wait) => tokio::time::sleep(wait).await,
@@ -341,6 +357,21 @@ impl Client {
                 Step::Renew { error, .. } => return Err(error),
             }
         }
+    }
+
+    /// Sends a call's request and reads its answer; the last tells whether the body went
+    /// where a download goes.
+    async fn try_once(
+        &self,
+        run: &Run,
+        call: &Call,
+        access: Option<&str>,
+    ) -> Result<(Head, Bytes, bool)> {
+        let (mut response, streamed) = self.attempt(run, call, access).await?;
+        let head = response.head.clone();
+        let body =
+            if streamed { self.save(call, response).await? } else { response.bytes().await? };
+        Ok((head, body, streamed))
     }
 
     async fn attempt(
@@ -407,6 +438,22 @@ impl Client {
         let text = |key: &str| fresh.get(key).and_then(|value| value.as_str()).map(str::to_owned);
         self.set_tokens(text("access_token"), text("refresh_token").or(tokens.refresh));
         Ok(())
+    }
+}
+
+/// Gives work up that a deadline ends.
+///
+/// # Errors
+/// When the deadline passes, and what the work returns.
+pub async fn in_time<T>(
+    until: Option<Instant>,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    match until {
+        None => work.await,
+        Some(until) => tokio::time::timeout_at(until.into(), work)
+            .await
+            .unwrap_or_else(|_| Err(Error::past_deadline())),
     }
 }
 
@@ -477,6 +524,27 @@ mod tests {
         assert!(matches!(step, Step::Again(wait) if wait == Duration::from_secs(7)));
         let step = run.answered(&head(503, Some("3600")), &Bytes::new()).unwrap();
         assert!(matches!(step, Step::Done), "its body is the result");
+    }
+
+    #[test]
+    fn a_servers_wish_may_be_a_date() {
+        let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(5));
+        let asked = asked_wait(&soon).unwrap();
+        assert!(asked > Duration::from_secs(3) && asked <= Duration::from_secs(5), "{asked:?}");
+        assert_eq!(asked_wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
+        assert_eq!(asked_wait(" 0.5 "), Some(Duration::from_millis(500)));
+        for odd in ["soon", "-1", "nan", "inf", "1e300", ""] {
+            assert_eq!(asked_wait(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_ends_the_retries() {
+        let call = get("a");
+        let policy = Policy { deadline: Some(Duration::from_millis(1)), ..Policy::default() };
+        assert!(Run::new(&call, policy).failed(lost()).is_err());
+        let policy = Policy { deadline: Some(Duration::from_secs(60)), ..Policy::default() };
+        assert!(Run::new(&call, policy).failed(lost()).is_ok());
     }
 
     #[test]

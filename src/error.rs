@@ -90,6 +90,8 @@ pub enum Transport {
     Truncated,
     /// The body's compression is broken.
     ContentEncoding,
+    /// The body is too large to be kept in memory.
+    TooLarge,
     /// The URL has no scheme.
     MissingSchema,
     /// The URL's scheme is not http or https.
@@ -169,6 +171,12 @@ impl Error {
     /// A transport error with a message.
     pub fn transport(kind: Transport, message: impl Into<String>) -> Self {
         Self::Transport { kind, message: message.into() }
+    }
+
+    /// The error of a call that has taken longer than it may.
+    #[must_use]
+    pub fn past_deadline() -> Self {
+        Self::transport(Transport::ReadTimeout, "The call took longer than its deadline allows.")
     }
 
     /// A file's error.

@@ -615,12 +615,15 @@ def new_session() -> Any:
     return joined(Session, _SESSIONS)()
 
 
-def deadlines(timeout: Any) -> tuple[float | None, float | None]:
+def deadlines(
+    timeout: Any, name: str = "timeout"
+) -> tuple[float | None, float | None]:
     """
     Return the deadlines to connect and without a byte, in seconds.
 
     Args:
         timeout: Seconds for both, a pair of them, or None for none.
+        name: What a complaint calls them.
 
     Raises:
         ValueError: it is none of these, or not more than 0.
@@ -631,21 +634,22 @@ def deadlines(timeout: Any) -> tuple[float | None, float | None]:
     pair = timeout if isinstance(timeout, (tuple, list)) else (timeout,) * 2
     if len(pair) != 2:
         raise ValueError(
-            "timeout: expected seconds or a (connect, idle) pair, "
-            "not {!r}".format(timeout)
+            "{}: expected seconds or a (connect, idle) pair, not {!r}".format(
+                name, timeout
+            )
         )
     for seconds in pair:
         if seconds is None:
             continue
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
             raise ValueError(
-                "timeout: expected seconds or a (connect, idle) pair, "
-                "not {!r}".format(timeout)
+                "{}: expected seconds or a (connect, idle) pair, "
+                "not {!r}".format(name, timeout)
             )
         if not seconds > 0:
             raise ValueError(
-                "timeout: must be more than 0 seconds, not {!r}".format(
-                    timeout
+                "{}: must be more than 0 seconds, not {!r}".format(
+                    name, timeout
                 )
             )
     connect, idle = pair

@@ -142,6 +142,7 @@ class _Twin(KitsuClient):
         self.session = awaited._blocking_session
         self.timeout = awaited.timeout
         self.retries = awaited.retries
+        self.deadline = awaited.deadline
         self.use_refresh_token = awaited.use_refresh_token
         self.callback_not_authenticated = self._ask
         self.event_host = awaited.event_host
@@ -178,6 +179,8 @@ class AsyncKitsuClient:
             pair.
         retries (int): How often a read is tried that fails on the way; 1 for
             once.
+        deadline (float | None): Seconds that a call may take in all, with its
+            retries and waits; None for no limit.
     """
 
     def __init__(
@@ -192,6 +195,7 @@ class AsyncKitsuClient:
         *,
         timeout: float | tuple[float | None, float | None] | None = _UNSET,
         retries: int = _UNSET,
+        deadline: float | None = _UNSET,
     ) -> None:
         if tokens is None:
             tokens = {"access_token": None, "refresh_token": None}
@@ -205,14 +209,19 @@ class AsyncKitsuClient:
         self.host = host
         self.event_host = host
         settings = KitsuClient(
-            host, ssl_verify, timeout=timeout, retries=retries
+            host,
+            ssl_verify,
+            timeout=timeout,
+            retries=retries,
+            deadline=deadline,
         )
         self.timeout = settings.timeout
         self.retries = settings.retries
+        self.deadline = settings.deadline
         self._blocking_session = settings.session
         self._blocking_session._transport = _core.Transport(_Answers())
         self._session = AsyncSession(settings.session)
-        self._renewing = threading.RLock()
+        self._renewing: dict[int, Any] = {}
         self._renewal: asyncio.Future | None = None
 
     def __repr__(self) -> str:
@@ -329,6 +338,7 @@ class AsyncKitsuClient:
             processing_timeout,
             max(self.retries - 1, 0),
             raw.MAX_AUTH_RETRIES,
+            self.deadline,
         )
         bridge = _bridge()
         while True:

@@ -38,6 +38,7 @@ class AsyncKitsuClient:
     callback_not_authenticated: Callable[[Any, str], object] | None
     timeout: Any
     retries: int
+    deadline: float | None
     def __init__(
         self,
         host: str,
@@ -50,6 +51,7 @@ class AsyncKitsuClient:
         *,
         timeout: float | tuple[float | None, float | None] | None = ...,
         retries: int = ...,
+        deadline: float | None = ...,
     ) -> None: ...
     @property
     def session(self) -> AsyncSession: ...

@@ -9,12 +9,14 @@ the native path is taken where everything is our own.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
+import re
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Callable, Iterable
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
 from . import _answers, _core
 from .__version__ import __version__
@@ -81,6 +83,17 @@ def _retries_of_environment() -> int:
         return DEFAULT_RETRIES
 
 
+def _deadline_of_environment() -> float | None:
+    text = os.getenv("GAZU_DEADLINE", "").strip()
+    if not text or text.lower() == "none":
+        return None
+    try:
+        return deadlines(float(text))[0]
+    except ValueError:
+        logger.warning("GAZU_DEADLINE is not understood: %r", text)
+        return None
+
+
 def _tries(retries: Any) -> int:
     if (
         isinstance(retries, bool)
@@ -125,6 +138,8 @@ class KitsuClient(object):
         timeout: Seconds to connect and seconds without a byte. Assign a pair,
             seconds for both, or None for no deadline; it reads as a pair.
         retries: How often a read is tried that fails on the way; 1 for once.
+        deadline: Seconds that a call may take in all, with its retries and
+            waits; None for no limit.
     """
 
     #: Stops what is on its way, for those who run a client in a thread.
@@ -143,6 +158,7 @@ class KitsuClient(object):
         *,
         timeout: float | tuple[float | None, float | None] | None = _UNSET,
         retries: int = _UNSET,
+        deadline: float | None = _UNSET,
     ) -> None:
         if tokens is None:
             tokens = {"access_token": None, "refresh_token": None}
@@ -162,9 +178,12 @@ class KitsuClient(object):
         self.retries = (
             _retries_of_environment() if retries is _UNSET else retries
         )
+        self.deadline = (
+            _deadline_of_environment() if deadline is _UNSET else deadline
+        )
         self.host = host
         self.event_host = host
-        self._renewing = threading.RLock()
+        self._renewing: dict[int, Any] = {}
         self._renewals = 0
         self._renewal_failure: Exception | None = None
 
@@ -175,7 +194,7 @@ class KitsuClient(object):
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)
-        self._renewing = threading.RLock()
+        self._renewing = {}
 
     def __repr__(self) -> str:
         return "<KitsuClient {}>".format(_without_userinfo(str(self.host)))
@@ -199,6 +218,19 @@ class KitsuClient(object):
     @retries.setter
     def retries(self, retries: int) -> None:
         self._retries = _tries(retries)
+
+    @property
+    def deadline(self) -> float | None:
+        """Seconds that a call may take in all."""
+        return self._deadline
+
+    @deadline.setter
+    def deadline(self, deadline: float | None) -> None:
+        if isinstance(deadline, (tuple, list)):
+            raise ValueError(
+                "deadline: expected seconds or None, not {!r}".format(deadline)
+            )
+        self._deadline = deadlines(deadline, "deadline")[0]
 
     @property
     def access_token(self) -> str | None:
@@ -325,6 +357,7 @@ class KitsuClient(object):
                 MAX_AUTH_RETRIES,
                 _of_thread.cancel or self._cancel,
                 adapter_retries,
+                self._deadline,
             )
         finally:
             session.take_cookies()
@@ -793,7 +826,7 @@ def renew_token(
         _renew(client, path, expired, error)
         return
     seen = client._renewals
-    with client._renewing:
+    with _alone(client):
         token = client.access_token
         if sent is not None and token and sent != "Bearer " + token:
             return
@@ -824,6 +857,14 @@ def _renew(
         if callback and callback(client, path):
             return
         raise
+
+
+@contextlib.contextmanager
+def _alone(client: Any) -> Iterator[None]:
+    """Keep other threads from renewing a client's token at the same time."""
+    # A child has its own: a thread that held it at the fork is not there.
+    with client._renewing.setdefault(os.getpid(), threading.RLock()):
+        yield
 
 
 @composition
@@ -1158,14 +1199,19 @@ def get_current_user(client: KitsuClient = default_client) -> dict:
 
 _without_userinfo = _core.without_userinfo
 
-#: What no log shows.
-_SENSITIVE_BODY_FIELDS = {
-    "password",
-    "token",
-    "access_token",
-    "refresh_token",
-    "secret",
-}
+#: Names of what no log shows.
+_SENSITIVE = re.compile("password|token|secret|otp|recovery", re.IGNORECASE)
+
+
+def _has_secret(data: Any) -> bool:
+    """Whether something in JSON data is a password, token or code."""
+    if isinstance(data, dict):
+        return any(
+            (isinstance(name, str) and _SENSITIVE.search(name))
+            or _has_secret(value)
+            for name, value in data.items()
+        )
+    return isinstance(data, list) and any(map(_has_secret, data))
 
 
 def _with_body(call: Any, data: Any) -> Any:
@@ -1185,11 +1231,7 @@ def _log(call: Any, client: Any, log: logging.Logger) -> None:
     log.debug("%s %s", call.method, _without_userinfo(url))
     if call.body is not None:
         data = call.data
-        try:
-            secret = any(field in data for field in _SENSITIVE_BODY_FIELDS)
-        except TypeError:
-            secret = False
-        if not secret:
+        if not _has_secret(data):
             log.debug("Body: %s", data)
 
 

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     call::Call,
-    client::{Run, Step},
+    client::{in_time, Run, Step},
     error::{Error, Result},
 };
 
@@ -132,6 +132,7 @@ impl PyCompletions {
         let (request, sent) =
             asker.prepare(&state.run, &running.call, None, running.json.as_ref())?;
         state.sent = sent;
+        let until = state.run.until();
         drop(state);
         let (transport, settings) = (asker.transport, settings.0.clone());
         let queue = self.queue.clone();
@@ -145,7 +146,7 @@ impl PyCompletions {
                 let (head, history) = (response.head, response.history);
                 Ok(Answer { head, history, body, streamed: false })
             };
-            let outcome = outcome.await;
+            let outcome = in_time(until, outcome).await;
             queue.push(number, outcome);
         };
         let task = runtime::runtime(py)?.spawn(work);
@@ -235,9 +236,16 @@ impl PyRunning {
 #[pymethods]
 impl PyRunning {
     #[new]
-    fn new(call: &Bound<'_, PyCall>, processing_timeout: f64, retries: u32, attempts: u32) -> Self {
+    #[pyo3(signature = (call, processing_timeout, retries, attempts, deadline=None))]
+    fn new(
+        call: &Bound<'_, PyCall>,
+        processing_timeout: f64,
+        retries: u32,
+        attempts: u32,
+        deadline: Option<f64>,
+    ) -> Self {
         let call = call.get().0.clone();
-        let run = Run::new(&call, policy(retries, attempts, processing_timeout));
+        let run = Run::new(&call, policy(retries, attempts, processing_timeout, deadline));
         let state = Progressing { run, sent: None, refusal: None };
         Self { json: json_of(&call), call, state: Mutex::new(state) }
     }

@@ -49,6 +49,7 @@ pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
         Transport::TooManyRedirects => "TooManyRedirects",
         Transport::Truncated => "ChunkedEncodingError",
         Transport::ContentEncoding => "ContentDecodingError",
+        Transport::TooLarge => "RequestException",
         Transport::MissingSchema => "MissingSchema",
         Transport::InvalidSchema => "InvalidSchema",
         Transport::InvalidUrl => "InvalidURL",

@@ -15,7 +15,7 @@ use crate::{
     call::{Body, Call, Reading},
     client::{Policy, Run, Step},
     error::{Error, Refusal},
-    transport::{form::FormBody, save::Download},
+    transport::{form::FormBody, memory::Kept, save::Download},
 };
 
 /// Who runs a call, and with what.
@@ -67,6 +67,7 @@ impl<'py> Driver<'_, 'py> {
                     status != 202 && Refusal::of_status(status).is_none() && !kept.contains(&status)
                 }),
                 cancel: self.cancel,
+                until: run.until(),
             };
             let url = request.url.clone();
             let outcome = perform(py, transfer, request);
@@ -149,14 +150,22 @@ impl<'py> Driver<'_, 'py> {
                 Download::begin(&target.0)
                     .map_err(|error| self.asker.hooks.exception(error, None))?,
             ),
-            None => Sink::Memory(Vec::new()),
+            None => Sink::Memory(Kept::default()),
         }))
     }
 }
 
 /// How often and how long a call is tried, from Python's numbers.
-pub(super) fn policy(retries: u32, auth_attempts: u32, processing_timeout: f64) -> Policy {
-    let seconds = if processing_timeout.is_finite() { processing_timeout } else { 1e9 };
-    let processing = Duration::from_secs_f64(seconds.clamp(0.0, 1e9));
-    Policy { retries, auth_attempts, processing }
+pub(super) fn policy(
+    retries: u32,
+    auth_attempts: u32,
+    processing_timeout: f64,
+    deadline: Option<f64>,
+) -> Policy {
+    let seconds = |given: f64| {
+        let finite = if given.is_finite() { given } else { 1e9 };
+        Duration::from_secs_f64(finite.clamp(0.0, 1e9))
+    };
+    let (processing, deadline) = (seconds(processing_timeout), deadline.map(seconds));
+    Policy { retries, auth_attempts, processing, deadline }
 }

@@ -6,6 +6,7 @@
 //! interpreter that is going down.
 
 use std::{
+    panic::catch_unwind,
     sync::{
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
         mpsc::{Receiver, RecvTimeoutError},
@@ -14,11 +15,16 @@ use std::{
     time::Duration,
 };
 
-use pyo3::{exceptions::PyRuntimeError, prelude::*};
+use pyo3::{
+    exceptions::{PyOSError, PyRuntimeError},
+    prelude::*,
+};
 use tokio::runtime::Runtime;
 
 use super::process::PerProcess;
 
+/// How long a thread is kept in which names were looked up.
+const KEEP_ALIVE: Duration = Duration::from_secs(2);
 /// How often a waiting thread looks for signals.
 const POLL: Duration = Duration::from_millis(40);
 
@@ -34,19 +40,48 @@ static RETURNING: PerProcess<AtomicUsize> = PerProcess::new();
 
 /// The process's runtime.
 pub(super) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
-    let runtime = CURRENT.get_or_try_init(|_| {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("gazu")
-            .enable_all()
-            .build()
-            .map_err(|error| PyRuntimeError::new_err(error.to_string()))
-    })?;
+    let runtime = CURRENT.get_or_try_init(|_| build())?;
     if !HOOKED.swap(true, Ordering::SeqCst) {
         let hook = pyo3::wrap_pyfunction!(at_exit, py)?;
         py.import("atexit")?.call_method1("register", (hook,))?;
     }
     Ok(runtime)
+}
+
+fn build() -> PyResult<Runtime> {
+    let build = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("gazu")
+            .thread_keep_alive(KEEP_ALIVE)
+            .on_thread_start(block_signals)
+            .enable_all()
+            .build()
+    };
+    // A thread that cannot be started is a panic there.
+    match catch_unwind(build) {
+        Ok(Ok(runtime)) => Ok(runtime),
+        Ok(Err(error)) => Err(match error.raw_os_error() {
+            Some(code) => PyOSError::new_err((code, error.to_string())),
+            None => PyOSError::new_err(error.to_string()),
+        }),
+        Err(_) => Err(PyRuntimeError::new_err("can't start new thread")),
+    }
+}
+
+/// Leaves signals to the threads of Python: one that a script waits for with `sigwait` must
+/// not find a thread here that would take it.
+fn block_signals() {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{SigSet, Signal};
+        let mut signals = SigSet::all();
+        for fault in [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL] {
+            signals.remove(fault);
+        }
+        // It fails for an argument that is none only.
+        let _ = signals.thread_block();
+    }
 }
 
 /// Runs `work` without the interpreter.

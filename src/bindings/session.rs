@@ -167,7 +167,7 @@ impl PyTransport {
     /// Runs a call for a client and returns its value.
     #[pyo3(signature = (
         client, settings, session_headers, call, streams, progress, processing_timeout, retries,
-        auth_attempts, cancel=None, adapter_retries=None
+        auth_attempts, cancel=None, adapter_retries=None, deadline=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
     fn run<'py>(
@@ -184,6 +184,7 @@ impl PyTransport {
         auth_attempts: u32,
         cancel: Option<&PyCancel>,
         adapter_retries: Option<&Bound<'py, PyAny>>,
+        deadline: Option<f64>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let hooks = self.hooks.bind(py);
         let asker = Asker {
@@ -193,7 +194,7 @@ impl PyTransport {
             settings: &settings.0,
             session_headers: session_headers.map(encoded).transpose()?,
         };
-        let policy = policy(retries, auth_attempts, processing_timeout);
+        let policy = policy(retries, auth_attempts, processing_timeout, deadline);
         let streams = PyStreams::new(streams);
         let statuses = |retries: &'_ Bound<'py, PyAny>| retries.getattr("statuses")?.extract();
         let retries = adapter_retries
@@ -271,6 +272,7 @@ impl PyTransport {
             progress: None,
             streamed: Box::new(|_| false),
             cancel: None,
+            until: None,
         };
         let answer = perform(py, transfer, request).map_err(fail)?;
         raw_response(py, self.hooks.bind(py), answer)

@@ -21,6 +21,7 @@ use crate::{
     error::{Error, Result, Transport as Kind},
     transport::{
         form::{FormBody, NoStreams, Streams},
+        memory::Kept,
         save::Download,
         Decoder, Demand, Feed, Head, Payload, Request, Settings, Transport,
     },
@@ -149,19 +150,7 @@ impl Streams for PyStreams<'_> {
 /// Where a streamed body goes.
 pub(super) enum Sink {
     File(Download),
-    Memory(Vec<u8>),
-}
-
-impl Sink {
-    fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        match self {
-            Self::File(download) => download.write(bytes),
-            Self::Memory(memory) => {
-                memory.extend_from_slice(bytes);
-                Ok(())
-            }
-        }
-    }
+    Memory(Kept),
 }
 
 /// Everything one request needs besides itself.
@@ -176,6 +165,8 @@ pub(super) struct Transfer<'t, 'py> {
     pub(super) streamed: Box<dyn Fn(u16) -> bool + Send + Sync>,
     /// Set by another thread that no longer wants the answer.
     pub(super) cancel: Option<&'t PyCancel>,
+    /// When it is given up whatever its state.
+    pub(super) until: Option<Instant>,
 }
 
 /// Stops the request when the waiting thread leaves before it is done.
@@ -226,6 +217,7 @@ pub(super) fn perform(
         reported: None,
         report_at: Instant::now(),
         reports: transfer.progress.is_some(),
+        until: transfer.until,
     };
     loop {
         match runtime::detached(py, || pump.turn()) {
@@ -317,12 +309,17 @@ struct Pump<'t> {
     reported: Option<u64>,
     report_at: Instant,
     reports: bool,
+    until: Option<Instant>,
 }
 
 impl Pump<'_> {
     /// Works without the interpreter until it is needed.
     fn turn(&mut self) -> Turn {
-        let until = Instant::now() + POLL;
+        let now = Instant::now();
+        if self.until.is_some_and(|until| now >= until) {
+            return Turn::Failed(Error::past_deadline());
+        }
+        let until = self.until.map_or(now + POLL, |until| until.min(now + POLL));
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.receiver.recv_timeout(left) {
@@ -380,33 +377,37 @@ impl Pump<'_> {
     }
 
     fn receive(&mut self, chunk: &[u8]) -> Result<()> {
-        let (Some(sink), Some(decoder)) = (&mut self.sink, &mut self.decoder) else {
-            return Ok(());
-        };
+        let Some(decoder) = &mut self.decoder else { return Ok(()) };
         let done = &mut self.done;
-        decoder.push(chunk, &mut |bytes| {
-            *done += bytes.len() as u64;
-            sink.write(bytes)
-        })
+        match &mut self.sink {
+            None => Ok(()),
+            Some(Sink::Memory(kept)) => kept.receive(chunk, decoder),
+            Some(Sink::File(download)) => decoder.push(chunk, &mut |bytes| {
+                *done += bytes.len() as u64;
+                download.write(bytes)
+            }),
+        }
     }
 
     /// The body has arrived: what its compression still holds back is written.
     fn unpack_the_rest(&mut self) -> Result<()> {
-        let (Some(sink), Some(decoder)) = (&mut self.sink, &mut self.decoder) else {
-            return Ok(());
-        };
+        let Some(decoder) = &mut self.decoder else { return Ok(()) };
         let done = &mut self.done;
-        decoder.finish(&mut |bytes| {
-            *done += bytes.len() as u64;
-            sink.write(bytes)
-        })
+        match &mut self.sink {
+            None => Ok(()),
+            Some(Sink::Memory(kept)) => decoder.finish(&mut |bytes| kept.write(bytes)),
+            Some(Sink::File(download)) => decoder.finish(&mut |bytes| {
+                *done += bytes.len() as u64;
+                download.write(bytes)
+            }),
+        }
     }
 
     /// The body is complete and takes its place.
     fn finish(&mut self) -> Result<Bytes> {
         match self.sink.take() {
             Some(Sink::File(download)) => download.finish().map(|()| Bytes::new()),
-            Some(Sink::Memory(memory)) => Ok(memory.into()),
+            Some(Sink::Memory(kept)) => Ok(kept.into_bytes()),
             None => Ok(Bytes::new()),
         }
     }

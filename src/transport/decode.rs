@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use crate::error::{Error, Result, Transport};
 
@@ -10,16 +10,21 @@ use crate::error::{Error, Result, Transport};
 /// of it stays small however well it was packed.
 const SLICE: usize = 4096;
 
+/// The first byte of a gzip member; a body may be several of them.
+const GZIP_MAGIC: u8 = 0x1f;
+
 /// Where unpacked bytes go.
 pub type Sink<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
 
 enum Method {
     Identity,
-    Gzip(MultiGzDecoder<Vec<u8>>),
+    Gzip(GzDecoder<Vec<u8>>),
     /// Zlib or bare deflate; the first byte tells.
     Undecided,
     Zlib(ZlibDecoder<Vec<u8>>),
     Deflate(DeflateDecoder<Vec<u8>>),
+    /// What comes after the end is no part of the body.
+    Ended,
 }
 
 /// Unpacks a body chunk by chunk.
@@ -33,7 +38,7 @@ impl Decoder {
     #[must_use]
     pub fn for_encoding(encoding: Option<&str>) -> Self {
         let method = match encoding.map(|text| text.trim().to_ascii_lowercase()).as_deref() {
-            Some("gzip" | "x-gzip") => Method::Gzip(MultiGzDecoder::new(Vec::new())),
+            Some("gzip" | "x-gzip") => Method::Gzip(GzDecoder::new(Vec::new())),
             Some("deflate") => Method::Undecided,
             _ => Method::Identity,
         };
@@ -64,16 +69,26 @@ impl Decoder {
             };
         }
         for slice in chunk.chunks(SLICE) {
-            match &mut self.method {
-                Method::Identity | Method::Undecided => {
-                    sink(slice)?;
-                    continue;
+            let mut rest = slice;
+            while !rest.is_empty() {
+                let taken = match &mut self.method {
+                    Method::Identity | Method::Undecided => sink(rest).map(|()| rest.len())?,
+                    Method::Ended => rest.len(),
+                    Method::Gzip(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
+                    Method::Zlib(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
+                    Method::Deflate(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
+                };
+                if taken == 0 {
+                    self.finish(sink)?;
+                    let another = matches!(self.method, Method::Gzip(_)) && rest[0] == GZIP_MAGIC;
+                    self.method = if another {
+                        Method::Gzip(GzDecoder::new(Vec::new()))
+                    } else {
+                        Method::Ended
+                    };
                 }
-                Method::Gzip(decoder) => decoder.write_all(slice),
-                Method::Zlib(decoder) => decoder.write_all(slice),
-                Method::Deflate(decoder) => decoder.write_all(slice),
+                rest = &rest[taken..];
             }
-            .map_err(|error| broken(&error))?;
             self.drain(sink)?;
         }
         Ok(())
@@ -88,7 +103,7 @@ impl Decoder {
             return Ok(());
         }
         match &mut self.method {
-            Method::Identity | Method::Undecided => return Ok(()),
+            Method::Identity | Method::Undecided | Method::Ended => return Ok(()),
             Method::Gzip(decoder) => decoder.try_finish(),
             Method::Zlib(decoder) => decoder.try_finish(),
             Method::Deflate(decoder) => decoder.try_finish(),
@@ -99,7 +114,7 @@ impl Decoder {
 
     fn drain(&mut self, sink: Sink<'_>) -> Result<()> {
         let out = match &mut self.method {
-            Method::Identity | Method::Undecided => return Ok(()),
+            Method::Identity | Method::Undecided | Method::Ended => return Ok(()),
             Method::Gzip(decoder) => decoder.get_mut(),
             Method::Zlib(decoder) => decoder.get_mut(),
             Method::Deflate(decoder) => decoder.get_mut(),
@@ -154,8 +169,33 @@ mod tests {
         assert_eq!(unpack("br", b"as it is").unwrap(), b"as it is");
     }
 
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut gzip = write::GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(text).unwrap();
+        gzip.finish().unwrap()
+    }
+
+    #[test]
+    fn members_follow_one_another_and_what_comes_after_is_left() {
+        let two = [gzip(b"hello "), gzip(b"world")].concat();
+        assert_eq!(unpack("gzip", &two).unwrap(), b"hello world");
+        for garbage in [&b"\0\0\0"[..], b"trailing"] {
+            let packed = [&gzip(b"hello")[..], garbage].concat();
+            assert_eq!(unpack("gzip", &packed).unwrap(), b"hello");
+        }
+        let mut zlib = write::ZlibEncoder::new(Vec::new(), Compression::default());
+        zlib.write_all(b"hello").unwrap();
+        let packed = [&zlib.finish().unwrap()[..], b"trailing"].concat();
+        assert_eq!(unpack("deflate", &packed).unwrap(), b"hello");
+    }
+
     #[test]
     fn what_is_broken_is_told() {
         assert!(unpack("gzip", b"not gzip").is_err());
+        assert!(unpack("gzip", &gzip(b"hello")[..12]).is_err());
+        let mut wrong = gzip(b"hello");
+        let checksum = wrong.len() - 8;
+        wrong[checksum] ^= 1;
+        assert!(unpack("gzip", &wrong).is_err());
     }
 }

@@ -4,15 +4,18 @@ pub mod connect;
 pub mod cookies;
 pub mod decode;
 pub mod form;
+pub mod memory;
 pub mod proxy;
 pub mod redirect;
 pub mod save;
 pub mod tls;
+mod trust;
 pub mod url;
 
 use std::{
     collections::{HashMap, VecDeque},
     error::Error as StdError,
+    fmt,
     future::Future,
     path::PathBuf,
     pin::Pin,
@@ -41,6 +44,7 @@ pub use self::{
     connect::Connecting,
     cookies::Cookies,
     decode::Decoder,
+    memory::Kept,
     tls::{ClientCertificate, Verify},
 };
 use crate::error::{Error, Result, Transport as Kind};
@@ -49,6 +53,8 @@ use crate::error::{Error, Result, Transport as Kind};
 const POOL_IDLE: Duration = Duration::from_secs(25);
 /// Redirects followed before giving up, when nobody says.
 pub const MAX_REDIRECTS: usize = 30;
+/// Bytes a second below which a body counts as silent, over the time that silence may last.
+const SLOWEST: u128 = 100;
 /// Chunks of a streamed body that are asked for ahead.
 const READ_AHEAD: usize = 3;
 
@@ -229,7 +235,7 @@ fn login_of(url: &mut Url) -> Option<HeaderValue> {
 }
 
 /// The head of an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Head {
     /// The status.
     pub status: u16,
@@ -256,6 +262,14 @@ impl Head {
     }
 }
 
+impl fmt::Debug for Head {
+    /// Status, method and URL: headers may hold secrets.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = url::without_userinfo(&self.url);
+        write!(formatter, "{} {} {url}", self.status, self.method)
+    }
+}
+
 /// An answer whose body has not been read.
 pub struct Response {
     /// Its head.
@@ -264,6 +278,7 @@ pub struct Response {
     pub history: Vec<Head>,
     body: reqwest::Response,
     idle: Option<Duration>,
+    pace: Pace,
     /// The right to a connection, where their number is limited.
     _permit: Option<OwnedSemaphorePermit>,
 }
@@ -275,13 +290,18 @@ impl Response {
     /// When the body breaks off or nothing arrives for too long.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         let chunk = self.body.chunk();
+        let started = Instant::now();
         let outcome = match self.idle {
             Some(idle) => tokio::time::timeout(idle, chunk).await.map_err(|_| idle_error(idle))?,
             None => chunk.await,
         };
-        outcome.map_err(|error| {
+        let chunk = outcome.map_err(|error| {
             Error::transport(Kind::Truncated, format!("Connection broken: {}", reason(&error)))
-        })
+        })?;
+        if let (Some(idle), Some(chunk)) = (self.idle, &chunk) {
+            self.pace.arrived(chunk.len(), started.elapsed(), idle)?;
+        }
+        Ok(chunk)
     }
 
     /// A decoder for the body's compression.
@@ -296,32 +316,18 @@ impl Response {
     /// As [`Self::chunk`], and when the compression is broken.
     pub async fn bytes(&mut self) -> Result<Bytes> {
         let mut decoder = self.decoder();
-        let expected = self.head.header("content-length").and_then(|text| text.parse().ok());
-        if decoder.is_identity() {
-            let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
-            if expected == Some(first.len()) {
-                return Ok(first);
-            }
-            let most = expected.unwrap_or(0).clamp(first.len(), 64 << 20);
-            let mut all = Vec::with_capacity(most);
-            all.extend_from_slice(&first);
-            while let Some(chunk) = self.chunk().await? {
-                all.extend_from_slice(&chunk);
-            }
-            return Ok(all.into());
+        let expected: Option<usize> =
+            self.head.header("content-length").and_then(|text| text.parse().ok());
+        let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
+        if decoder.is_identity() && expected == Some(first.len()) {
+            return Ok(first);
         }
-        let mut all = Vec::new();
+        let mut kept = Kept::with_capacity(expected.unwrap_or(0));
+        kept.receive(&first, &mut decoder)?;
         while let Some(chunk) = self.chunk().await? {
-            decoder.push(&chunk, &mut |bytes| {
-                all.extend_from_slice(bytes);
-                Ok(())
-            })?;
+            kept.receive(&chunk, &mut decoder)?;
         }
-        decoder.finish(&mut |bytes| {
-            all.extend_from_slice(bytes);
-            Ok(())
-        })?;
-        Ok(all.into())
+        kept.finish(&mut decoder)
     }
 }
 
@@ -467,7 +473,14 @@ impl Transport {
             headers: pairs(body.headers()),
             sent,
         };
-        Ok(Response { head, history: Vec::new(), body, idle: settings.idle, _permit: permit })
+        Ok(Response {
+            head,
+            history: Vec::new(),
+            body,
+            idle: settings.idle,
+            pace: Pace::default(),
+            _permit: permit,
+        })
     }
 
     fn pool(&self, settings: &Settings, proxy: Option<String>, encrypted: bool) -> Result<Pool> {
@@ -510,44 +523,27 @@ impl Transport {
 }
 
 fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
-    install_crypto();
-    let builder = || -> Result<reqwest::ClientBuilder> {
-        let mut builder = reqwest::Client::builder()
-            .http1_only()
-            .http1_title_case_headers()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .pool_idle_timeout(POOL_IDLE)
-            .connector_layer(connecting.clone())
-            .no_proxy();
-        if let Some(kept) = key.connections.kept {
-            builder = builder.pool_max_idle_per_host(kept);
-        }
-        if let Some(connect) = key.connect {
-            builder = builder.connect_timeout(connect);
-        }
-        if let Some(proxy) = &key.proxy {
-            builder = builder.proxy(reqwest_proxy(proxy)?);
-        }
-        Ok(builder)
-    };
-    let configured =
-        tls::configure(builder()?, &key.verify, &key.bundles, key.certificate.as_ref())?;
-    match configured.build() {
-        Ok(client) => Ok(client),
-        // A machine without any certificate store: what browsers trust stands in.
-        Err(_) if key.verify == Verify::System => {
-            let mut roots = tls::bundled_roots();
-            for path in &key.bundles {
-                roots.extend(tls::certificates(path)?);
-            }
-            let builder = builder()?.tls_certs_only(roots);
-            tls::identify(builder, key.certificate.as_ref())?.build()
-        }
-        Err(error) => Err(error),
+    let tls = tls::configure(&key.verify, &key.bundles, key.certificate.as_ref())?;
+    let mut builder = reqwest::Client::builder()
+        .http1_only()
+        .http1_title_case_headers()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .pool_idle_timeout(POOL_IDLE)
+        .connector_layer(connecting.clone())
+        .no_proxy()
+        .tls_backend_preconfigured(tls);
+    if let Some(kept) = key.connections.kept {
+        builder = builder.pool_max_idle_per_host(kept);
     }
-    .map_err(|error| Error::transport(Kind::Certificate, reason(&error)))
+    if let Some(connect) = key.connect {
+        builder = builder.connect_timeout(connect);
+    }
+    if let Some(proxy) = &key.proxy {
+        builder = builder.proxy(reqwest_proxy(proxy)?);
+    }
+    builder.build().map_err(|error| Error::transport(Kind::Certificate, reason(&error)))
 }
 
 fn reqwest_proxy(proxy: &str) -> Result<reqwest::Proxy> {
@@ -610,12 +606,6 @@ fn pairs(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
     headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect()
 }
 
-/// The cryptography that TLS uses, chosen once.
-fn install_crypto() {
-    // A second installation is refused, which is what is wanted.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
 /// When something last moved.
 struct Activity {
     start: Instant,
@@ -652,6 +642,29 @@ impl Activity {
                 return Ok(outcome);
             }
         }
+    }
+}
+
+/// How fast a body arrives. Single bytes now and then are as good as silence.
+#[derive(Default)]
+struct Pace {
+    waited: Duration,
+    arrived: u128,
+}
+
+impl Pace {
+    /// Counts what has arrived after a wait.
+    fn arrived(&mut self, bytes: usize, waited: Duration, idle: Duration) -> Result<()> {
+        self.waited += waited;
+        self.arrived += bytes as u128;
+        if self.waited < idle {
+            return Ok(());
+        }
+        if self.arrived < idle.as_millis() * SLOWEST / 1000 {
+            return Err(idle_error(idle));
+        }
+        *self = Self::default();
+        Ok(())
     }
 }
 
@@ -726,7 +739,7 @@ fn transport_error(error: &reqwest::Error, url: &Url, through_proxy: bool) -> Er
     }
     let said = reason(error);
     let (kind, message) = if let Some(tls) = tls {
-        (Kind::Tls, format!("TLS with {host}:{port} failed: {tls}"))
+        (Kind::Tls, format!("TLS with {host}:{port} failed: {}", trust::explained(tls)))
     } else if through_proxy && (error.is_connect() || tunnel) {
         (Kind::Proxy, format!("Unable to connect to {host}:{port} through the proxy: {said}"))
     } else if error.is_timeout() && error.is_connect() {

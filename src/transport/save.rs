@@ -34,10 +34,15 @@ impl Download {
     /// When nothing can be written there.
     pub fn begin(named: &Path) -> Result<Self> {
         let failed = |source| Error::io(named, source);
-        let existing = fs::metadata(named).ok();
         if named.as_os_str().is_empty() {
             return Err(failed(io::Error::from(io::ErrorKind::NotFound)));
         }
+        let existing = match fs::metadata(named) {
+            Ok(metadata) => Some(metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            // A name that is too long, or a folder that may not be entered.
+            Err(error) => return Err(failed(error)),
+        };
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
         }
@@ -82,16 +87,26 @@ impl Download {
     /// # Errors
     /// When it cannot.
     pub fn finish(self) -> Result<()> {
-        match self.place {
-            Place::Beside(file) => file
-                .persist(&self.target)
-                .map(drop)
-                .map_err(|error| Error::io(&self.named, error.error)),
-            Place::InPlace(mut file) => {
-                file.flush().map_err(|source| Error::io(&self.named, source))
+        let outcome = match self.place {
+            Place::Beside(file) => {
+                let (file, path) = file.into_parts();
+                close(file).and_then(|()| path.persist(&self.target).map_err(|error| error.error))
             }
-        }
+            Place::InPlace(file) => close(file),
+        };
+        outcome.map_err(|source| Error::io(&self.named, source))
     }
+}
+
+/// Closes a file; network file systems tell only then that a disk or a quota is full.
+#[cfg(unix)]
+fn close(file: File) -> io::Result<()> {
+    nix::unistd::close(file).map_err(io::Error::from)
+}
+
+#[cfg(not(unix))]
+fn close(mut file: File) -> io::Result<()> {
+    file.flush()
 }
 
 /// Where a link leads that leads nowhere yet.

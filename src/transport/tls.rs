@@ -3,10 +3,15 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use reqwest::{Certificate, ClientBuilder, Identity};
+use rustls::{
+    pki_types::{pem::PemObject as _, CertificateDer, PrivateKeyDer},
+    ClientConfig,
+};
 
+use super::trust;
 use crate::error::{Error, Result, Transport};
 
 /// Which servers are trusted.
@@ -60,80 +65,95 @@ pub fn must_exist(certificate: &ClientCertificate) -> Result<()> {
     Ok(())
 }
 
-/// Configures a client's trust and certificate.
+/// What TLS needs to know: who is trusted, and the client's own certificate.
 ///
 /// # Errors
-/// When a file is missing or holds no certificate.
+/// When a file is missing or does not hold what it should.
 pub fn configure(
-    mut builder: ClientBuilder,
     verify: &Verify,
     bundles: &[PathBuf],
     certificate: Option<&ClientCertificate>,
-) -> Result<ClientBuilder> {
-    builder = match verify {
-        Verify::Off => {
-            builder.tls_danger_accept_invalid_certs(true).tls_danger_accept_invalid_hostnames(true)
-        }
-        Verify::Bundle(path) => builder.tls_certs_only(certificates(path)?),
+) -> Result<ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let failed = |error: rustls::Error| Error::transport(Transport::Tls, error.to_string());
+    let verifier = match verify {
+        Verify::Off => trust::everyone(&provider),
+        Verify::Bundle(path) => trust::bundle(certificates(path)?, &provider).map_err(failed)?,
         Verify::System => {
             let mut extra = Vec::new();
             for path in bundles {
                 extra.extend(certificates(path)?);
             }
-            builder.tls_certs_merge(extra)
+            trust::system(extra, &provider).map_err(failed)?
         }
     };
-    identify(builder, certificate)
-}
-
-/// Gives a client its own certificate.
-///
-/// # Errors
-/// When a file is missing or holds no certificate and key.
-pub fn identify(
-    mut builder: ClientBuilder,
-    certificate: Option<&ClientCertificate>,
-) -> Result<ClientBuilder> {
-    if let Some(certificate) = certificate {
-        let mut pem = read(&certificate.certificate)?;
-        if let Some(key) = &certificate.key {
-            pem.push(b'\n');
-            pem.extend(read(key)?);
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    let mut config = match certificate {
+        None => builder.with_no_client_auth(),
+        Some(own) => {
+            let (chain, key) = identity(own)?;
+            builder
+                .with_client_auth_cert(chain, key)
+                .map_err(|error| unusable(&own.certificate, &error.to_string()))?
         }
-        let identity = Identity::from_pem(&pem).map_err(|_| {
-            unusable(&certificate.certificate, "no certificate with its private key")
-        })?;
-        builder = builder.identity(identity);
-    }
-    Ok(builder)
+    };
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
 }
 
-/// The authorities that browsers trust, for machines that have no store of their own.
-#[must_use]
-pub fn bundled_roots() -> Vec<Certificate> {
-    webpki_root_certs::TLS_SERVER_ROOT_CERTS
-        .iter()
-        .filter_map(|der| Certificate::from_der(der).ok())
-        .collect()
+type Chain = Vec<CertificateDer<'static>>;
+
+/// The client's own certificates and their private key.
+fn identity(own: &ClientCertificate) -> Result<(Chain, PrivateKeyDer<'static>)> {
+    let chain: Chain = CertificateDer::pem_slice_iter(&read(&own.certificate)?)
+        .filter_map(std::result::Result::ok)
+        .collect();
+    let key_path = own.key.as_ref().unwrap_or(&own.certificate);
+    let key = read(key_path)?;
+    if chain.is_empty() {
+        return Err(unusable(&own.certificate, "no certificate in it"));
+    }
+    PrivateKeyDer::from_pem_slice(&key).map(|key| (chain, key)).map_err(|_| {
+        let encrypted = contains(&key, b"BEGIN ENCRYPTED PRIVATE KEY")
+            || contains(&key, b"Proc-Type: 4,ENCRYPTED");
+        let reason = if encrypted {
+            "its private key is encrypted with a passphrase, which cannot be asked for: \
+             store it without one, as `openssl pkey` does"
+        } else {
+            "no private key in it"
+        };
+        unusable(key_path, reason)
+    })
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
 }
 
 /// The certificates in a file or folder.
 ///
 /// # Errors
 /// When there is none.
-pub fn certificates(path: &Path) -> Result<Vec<Certificate>> {
+pub fn certificates(path: &Path) -> Result<Chain> {
     let mut found = Vec::new();
     if path.is_dir() {
         let entries = fs::read_dir(path).map_err(|source| unusable(path, &source.to_string()))?;
         for entry in entries.flatten() {
             // A folder of certificates holds other files too: these are passed over.
             if let Ok(pem) = fs::read(entry.path()) {
-                found.extend(Certificate::from_pem_bundle(&pem).unwrap_or_default());
+                found.extend(
+                    CertificateDer::pem_slice_iter(&pem).filter_map(std::result::Result::ok),
+                );
             }
         }
     } else {
         let pem = read(path)?;
-        found = Certificate::from_pem_bundle(&pem)
+        found = CertificateDer::pem_slice_iter(&pem)
+            .collect::<std::result::Result<_, _>>()
             .map_err(|_| unusable(path, "not a PEM certificate bundle"))?;
     }
     if found.is_empty() {

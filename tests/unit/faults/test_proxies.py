@@ -7,7 +7,7 @@ import ssl
 import pytest
 from gazu import client as raw
 
-from .recording_server import Answer, RecordingServer, free_port, redirect
+from ..recording_server import Answer, RecordingServer, free_port, redirect
 
 HOST = "http://kitsu.studio.test/api"
 

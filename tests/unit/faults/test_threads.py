@@ -9,7 +9,7 @@ import time
 import pytest
 from gazu import client as raw
 
-from .recording_server import Answer
+from ..recording_server import Answer
 
 
 def test_one_client_for_many(server, client):

@@ -8,7 +8,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
-from .recording_server import Answer, SilentPort, listdir
+from ..recording_server import Answer, SilentPort, listdir
 
 pytestmark = pytest.mark.beyond
 

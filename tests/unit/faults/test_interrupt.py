@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from .recording_server import Answer, SilentPort, listdir
+from ..recording_server import Answer, SilentPort, listdir
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="signals as POSIX has them"

@@ -9,7 +9,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
-from .recording_server import Answer
+from ..recording_server import Answer
 
 SECRETS = ("s3cret-access", "s3cret-refresh", "s3cret-password")
 

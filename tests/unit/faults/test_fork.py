@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from .recording_server import Answer
+from ..recording_server import Answer
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 

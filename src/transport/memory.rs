@@ -1,0 +1,88 @@
+//! A body that is kept in memory, up to what a machine can bear.
+
+use bytes::Bytes;
+
+use super::decode::Decoder;
+use crate::error::{Error, Result, Transport};
+
+/// The largest body that is kept, in bytes.
+const LARGEST: usize = 4 << 30;
+/// A compressed body that unpacks to more than this ...
+const PACKED: usize = 64 << 20;
+/// ... and to so many times its own size is made to exhaust memory.
+const PACKED_RATIO: usize = 250;
+
+/// A body on its way into memory.
+#[derive(Default)]
+pub struct Kept {
+    body: Vec<u8>,
+    received: usize,
+}
+
+impl Kept {
+    /// Room for a body of so many bytes, as far as that can be believed.
+    #[must_use]
+    pub fn with_capacity(expected: usize) -> Self {
+        Self { body: Vec::with_capacity(expected.min(PACKED)), received: 0 }
+    }
+
+    /// Takes what has arrived.
+    ///
+    /// # Errors
+    /// When its compression is broken, and when the body becomes too large.
+    pub fn receive(&mut self, chunk: &[u8], decoder: &mut Decoder) -> Result<()> {
+        self.received += chunk.len();
+        decoder.push(chunk, &mut |bytes| self.write(bytes))
+    }
+
+    /// Takes unpacked bytes.
+    ///
+    /// # Errors
+    /// When the body becomes too large.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let size = self.body.len() + bytes.len();
+        if size > LARGEST {
+            let message = "The answer is larger than 4 GiB, too large to be kept in memory.";
+            return Err(Error::transport(Transport::TooLarge, message));
+        }
+        if size > PACKED && size / PACKED_RATIO > self.received {
+            let message = format!(
+                "The compressed answer unpacks to more than {PACKED_RATIO} times its size, \
+                 too much to be kept in memory."
+            );
+            return Err(Error::transport(Transport::ContentEncoding, message));
+        }
+        self.body.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// The body, when all of it has arrived.
+    ///
+    /// # Errors
+    /// As [`Self::receive`].
+    pub fn finish(mut self, decoder: &mut Decoder) -> Result<Bytes> {
+        decoder.finish(&mut |bytes| self.write(bytes))?;
+        Ok(self.body.into())
+    }
+
+    /// The body as it stands.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        self.body.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused() {
+        let mut kept = Kept { body: Vec::new(), received: 1000 };
+        let block = vec![0; 16 << 20];
+        let outcomes: Vec<bool> = (0..5).map(|_| kept.write(&block).is_ok()).collect();
+        assert_eq!(outcomes, [true, true, true, true, false]);
+        kept.received = 80 << 20;
+        assert!(kept.write(&block).is_ok());
+    }
+}

@@ -1,0 +1,227 @@
+//! Which servers are who they say they are, and how to say why one is not.
+
+use std::{sync::Arc, time::SystemTime};
+
+use rustls::{
+    client::{
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        verify_server_name, WebPkiServerVerifier,
+    },
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, ServerName, UnixTime},
+    server::ParsedCertificate,
+    AlertDescription, CertificateError, DigitallySignedStruct, Error, InvalidMessage, OtherError,
+    PeerIncompatible, RootCertStore, SignatureScheme,
+};
+
+type Verifier = Arc<dyn ServerCertVerifier>;
+
+/// Trusts everyone.
+pub(super) fn everyone(provider: &Arc<CryptoProvider>) -> Verifier {
+    Arc::new(Everyone(provider.clone()))
+}
+
+/// Trusts those that these certificates vouch for, and those that show one of them.
+///
+/// # Errors
+/// When none of them can be used.
+pub(super) fn bundle(
+    trusted: Vec<CertificateDer<'static>>,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Verifier, Error> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(trusted.iter().cloned());
+    let inner = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone())
+        .build()
+        .map_err(|error| Error::General(error.to_string()))?;
+    Ok(Arc::new(Pinned { inner, trusted }))
+}
+
+/// Trusts those that the system trusts, and those that these certificates stand for.
+///
+/// # Errors
+/// When a certificate cannot be used.
+pub(super) fn system(
+    extra: Vec<CertificateDer<'static>>,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Verifier, Error> {
+    let new =
+        |roots| rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone());
+    let inner = new(extra.clone()).or_else(|_| {
+        // A machine without any certificate store: what browsers trust stands in.
+        let mut roots = extra.clone();
+        roots.extend(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+        new(roots)
+    })?;
+    Ok(Arc::new(Pinned { inner: Arc::new(inner), trusted: extra }))
+}
+
+/// Trusts the certificates themselves too, not only what they have signed: studios hand out
+/// their server's self-signed certificate, and OpenSSL takes it.
+#[derive(Debug)]
+struct Pinned {
+    inner: Verifier,
+    trusted: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let outcome = self.inner.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
+        match outcome {
+            // Dates have been checked by then; the name has not.
+            Err(error) if is_unknown(&error) && self.trusted.iter().any(|it| it == end_entity) => {
+                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls12_signature(message, cert, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls13_signature(message, cert, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+/// What `verify=False` asks for.
+#[derive(Debug)]
+struct Everyone(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Everyone {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Whether nobody who is trusted vouches for a certificate.
+fn is_unknown(error: &Error) -> bool {
+    match error {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => true,
+        Error::InvalidCertificate(CertificateError::Other(OtherError(other))) => {
+            other.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity)
+        }
+        _ => false,
+    }
+}
+
+/// A TLS error in words that say what to do about it.
+#[must_use]
+pub(super) fn explained(error: &Error) -> String {
+    if is_unknown(error) {
+        return "certificate verify failed: it is self-signed, or signed by an authority that is \
+                not trusted here. Name the studio's own certificate in ssl_verify or in \
+                REQUESTS_CA_BUNDLE"
+            .to_owned();
+    }
+    match error {
+        Error::InvalidCertificate(reason) => {
+            format!("certificate verify failed: {}", certificate_reason(reason))
+        }
+        Error::AlertReceived(AlertDescription::ProtocolVersion)
+        | Error::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => "the server offers no TLS 1.2 or 1.3, and older versions are not safe".to_owned(),
+        Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            "the server asks for a client certificate: set cert".to_owned()
+        }
+        Error::AlertReceived(
+            alert @ (AlertDescription::BadCertificate
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::UnsupportedCertificate),
+        ) => format!("the server does not accept the client certificate: {alert:?}"),
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            "the server does not speak TLS at this port; is its URL http:// ?".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn certificate_reason(reason: &CertificateError) -> String {
+    let date = |time: &UnixTime| {
+        let since = std::time::Duration::from_secs(time.as_secs());
+        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since)
+    };
+    match reason {
+        CertificateError::ExpiredContext { not_after, .. } => {
+            format!("the certificate has expired on {}", date(not_after))
+        }
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            format!("the certificate is not valid before {}", date(not_before))
+        }
+        CertificateError::NotValidForNameContext { expected, presented } => format!(
+            "hostname mismatch, the certificate is not valid for {}, only for {}",
+            expected.to_str(),
+            presented.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", ")
+        ),
+        other => other.to_string(),
+    }
+}
+
+/// A name without the kind that it is of: `DnsName("kitsu")` is `kitsu`.
+fn bare(name: &str) -> &str {
+    let inner = name.split_once('(').map_or(name, |(_, rest)| rest.trim_end_matches(')'));
+    inner.trim_matches('"')
+}

@@ -1,0 +1,1 @@
+"""Networks, servers, disks and people that fail: what gazu makes of them."""
