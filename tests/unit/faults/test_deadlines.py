@@ -238,6 +238,10 @@ class TestIdle:
 
 
 class TestConnect:
+    @pytest.fixture(autouse=True)
+    def once(self, client):
+        client.retries = 1
+
     @pytest.mark.parametrize("timeout", [0.3, (0.3, None), (0.3, 60)])
     def test_silence(self, client, timeout):
         with SilentPort() as port:
