@@ -240,9 +240,9 @@ def test_a_handler_that_raises_something_else(server, python):
             raise TimeIsUp
 
         signal.signal(signal.SIGALRM, handler)
-        signal.setitimer(signal.ITIMER_REAL, 0.2)
         client = raw.create_client(sys.argv[1])
         try:
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
             raw.get("wait", client=client)
         except TimeIsUp:
             sys.exit(0)
