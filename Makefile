@@ -9,7 +9,7 @@ export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
-	typing test test-rust test-unit test-server parity \
+	typing test test-rust test-unit properties test-server parity \
 	server server-stop demo bench ci clean
 
 help: ## List the targets.
@@ -135,6 +135,9 @@ test-unit: $(STAMPS)/build ## Test the package against a recording server.
 
 typing: $(STAMPS)/build ## Check users' code against the stubs, with mypy and pyright.
 	$(BIN)/python -m pytest tests/typing
+
+properties: $(STAMPS)/build ## Look for odd values that are not encoded or decoded as they should be.
+	GAZU_TEST_PROPERTIES=more $(BIN)/python -m pytest tests/unit/property --timeout 0
 
 parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.
 	$(BIN)/python -m pytest tests/parity

@@ -23,8 +23,8 @@ def charset_of(content_type: str | None) -> str | None:
         return None
     kind, *parameters = content_type.split(";")
     for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and value:
+        name, equals, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and equals:
             return value.strip().strip("'\"")
     if "text" in kind:
         return "ISO-8859-1"
@@ -49,7 +49,7 @@ def decoded(content: bytes, charset: str | None) -> str:
 def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:
     """Return the value of JSON that the fast path left to the standard library."""
     try:
-        if charset is None and len(content) > 3:
+        if not charset and len(content) > 3:
             try:
                 guessed = content.decode(json.detect_encoding(content))
                 return json.loads(guessed, **kwargs)
