@@ -1,0 +1,117 @@
+"""The rooms of ARCHITECTURE.md: what lives in each, and what each may use."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src"
+
+pytestmark = pytest.mark.skipif(
+    not SOURCE.is_dir(), reason="only the wheel is here"
+)
+
+MAY_USE = {
+    "error": set(),
+    "args": {"error"},
+    "call": {"args", "error"},
+    "api": {"args", "call"},
+    "transport": {"args", "call", "error"},
+    "reply": {"args", "call", "error", "transport"},
+    "client": {"api", "args", "call", "error", "reply", "transport"},
+}
+
+
+def code_of(path):
+    """A file without its comments and without its tests."""
+    text = path.read_text(encoding="utf-8").partition("#[cfg(test)]")[0]
+    return re.sub(r"//.*", "", text)
+
+
+def room_of(path):
+    return path.relative_to(SOURCE).parts[0].replace(".rs", "")
+
+
+def rooms():
+    found = {}
+    for path in sorted(SOURCE.rglob("*.rs")):
+        found.setdefault(room_of(path), []).append(path)
+    return found
+
+
+def test_every_room_is_known():
+    assert set(rooms()) == {*MAY_USE, "bindings", "lib"}
+
+
+@pytest.mark.parametrize("room", sorted(MAY_USE))
+def test_uses_only_what_it_may(room):
+    used = set()
+    for path in rooms()[room]:
+        code = code_of(path)
+        used.update(re.findall(r"\bcrate::(\w+)", code))
+        for group in re.findall(r"\buse crate::\{(.*?)\};", code, re.DOTALL):
+            # Of `{a::{b, c}, d}` only a and d are rooms.
+            while "{" in group:
+                group = re.sub(r"\{[^{}]*\}", "", group)
+            used.update(re.findall(r"(?:^|,)\s*(\w+)", group))
+    # `path!` is a macro of `call`.
+    assert used - {room, "path"} <= MAY_USE[room]
+
+
+@pytest.mark.parametrize(
+    "library, room",
+    [
+        ("reqwest", "transport"),
+        ("hyper", "transport"),
+        ("rustls", "transport"),
+        ("jiter", "bindings"),
+        ("pythonize", "bindings"),
+        ("atexit", "bindings"),
+    ],
+)
+def test_a_library_is_named_in_one_room(library, room):
+    named = {
+        room_of(path)
+        for path in SOURCE.rglob("*.rs")
+        if re.search(r"\b%s\b" % library, code_of(path))
+    }
+    assert named == {room}
+
+
+def test_only_bindings_names_pyo3():
+    """But for the attribute that makes an endpoint a Python function, and its list."""
+    attribute = r"#\[cfg_attr\(feature = \"python\", pyo3::\w+"
+    for path in SOURCE.rglob("*.rs"):
+        if room_of(path) == "bindings" or path == SOURCE / "api" / "mod.rs":
+            continue
+        assert "pyo3" not in re.sub(attribute, "", code_of(path)), path
+
+
+def test_the_endpoints_do_no_input_or_output():
+    forbidden = re.compile(r"\b(std::(fs|net|io|env)|tokio|async|await)\b")
+    for path in rooms()["api"]:
+        assert not forbidden.search(code_of(path)), path
+
+
+def test_one_place_makes_the_runtime():
+    makers = [
+        path.name
+        for path in SOURCE.rglob("*.rs")
+        if "Builder::new_" in code_of(path)
+    ]
+    assert makers == ["runtime.rs"]
+
+
+def test_the_functions_build_no_urls():
+    """Routes are the core's to know; names of earlier releases and the client excepted."""
+    for path in sorted((ROOT / "python" / "gazu").glob("[a-z]*.py")):
+        if path.stem in ("client", "aio", "types"):
+            continue
+        code = re.sub(
+            r'""".*?"""', "", path.read_text("utf-8"), flags=re.DOTALL
+        )
+        code = re.sub(r"#.*", "", code)
+        assert not re.search(r'"(data|actions|import)/', code), path
