@@ -155,7 +155,8 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        show(options.python, Clock())
+        # The script runs elsewhere; a virtual environment's link is not to be followed.
+        show(os.path.abspath(options.python), Clock())
     except (DemoError, ServerError, InstallError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
