@@ -204,8 +204,10 @@ impl Request {
 }
 
 fn header(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue)> {
+    // The library would take away a blank in front, which requests refuses.
+    let blank = matches!(value.first(), Some(b' ' | b'\t'));
     match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
-        (Ok(name), Ok(value)) => Ok((name, value)),
+        (Ok(name), Ok(value)) if !blank => Ok((name, value)),
         _ => Err(invalid_header(name)),
     }
 }

@@ -64,7 +64,8 @@ def test_paths(asked, path):
     # The wire is urllib3's, which takes dots out of paths and refuses controls.
     assume("/." not in joined and not controls(joined))
     raw.get(path, client=client)
-    assert server.last.target == theirs
+    # The URL standard encodes an apostrophe in a query.
+    assert server.last.target.replace("%27", "'") == theirs.replace("%27", "'")
 
 
 @given(queries)
@@ -89,6 +90,8 @@ def test_queries(asked, params):
 )
 def test_headers(asked, headers):
     server, client = asked
+    # Blanks outside ASCII, which are none on the wire.
+    assume(not any(text[:1] in ("\x85", "\xa0") for text in headers.values()))
     lowered = [name.lower() for name in headers]
     assume(len(set(lowered)) == len(lowered))
     before = len(server.requests)
