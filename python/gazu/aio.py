@@ -25,6 +25,7 @@ from typing import Any, Awaitable, Callable
 
 from . import _answers, _core
 from . import client as raw
+from .__version__ import __version__  # noqa: F401
 from ._session import Session, deadlines
 from .client import (
     _UNSET,

@@ -1224,7 +1224,13 @@ def _with_body(call: Any, data: Any) -> Any:
 _OWN_ENCODER = CustomJSONEncoder
 
 
+#: Transfers of files leave no line in upstream's log, which scripts read.
+_UNLOGGED = ("upload", "download", "get_file_data_from_url")
+
+
 def _log(call: Any, client: Any, log: logging.Logger) -> None:
+    if call.verb in _UNLOGGED:
+        return
     url = call.route
     if "://" not in url:
         url = get_full_url(url, client=client)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from .client import KitsuClient
+from .helpers import normalize_model_parameter  # noqa: F401
 
 default = raw.default_client
 

@@ -5,6 +5,7 @@ from typing import Any, Coroutine, TypeVar, overload
 from . import client as _raw
 from .aio import AsyncKitsuClient
 from .client import KitsuClient as KitsuClient
+from .helpers import normalize_model_parameter as normalize_model_parameter
 from .types import ModelOrId
 
 _ModelOrId = TypeVar("_ModelOrId", bound=ModelOrId)

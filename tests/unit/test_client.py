@@ -252,3 +252,15 @@ def test_a_client_by_position(server, client):
     raw.put("data/x", {}, client)
     raw.delete("data/x", None, client)
     assert len(server.requests) == 4
+
+
+def test_transfers_leave_no_line_in_the_log(
+    server, client, make_file, tmp_path, caplog
+):
+    """As upstream's do: only the plain verbs are logged."""
+    caplog.set_level("DEBUG", logger="gazu")
+    raw.upload("up", make_file(), client=client)
+    raw.download("down", str(tmp_path / "down"), client=client)
+    raw.get_file_data_from_url("data", client=client)
+    raw.get("plain", client=client)
+    assert caplog.messages == ["GET " + client.host + "/plain"]
