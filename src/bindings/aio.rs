@@ -208,6 +208,13 @@ impl PyCompletions {
     }
 }
 
+impl Drop for PyCompletions {
+    /// Nobody is left to hear of what is on its way.
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
 /// One outcome, to be handed to the call that it belongs to.
 #[pyclass(name = "Answer", module = "gazu._core", frozen)]
 pub(super) struct PyAnswer(Mutex<Option<Result<Answer>>>);
