@@ -194,9 +194,9 @@ def cache(
             return get_value(cache_store, key)
         statistics["expired_hits" if is_known else "misses"] += 1
         value = await function(*args, **kwargs)
-        insert_value(lambda *a, **k: value, cache_store, args, kwargs)
+        own = insert_value(lambda *a, **k: value, cache_store, args, kwargs)
         remove_oldest_entry(cache_store, state["maxsize"])
-        return copy.deepcopy(value)
+        return own
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:

@@ -115,18 +115,21 @@ fn os_error(py: Python<'_>, path: std::path::PathBuf, source: &io::Error) -> PyR
         (None, io::ErrorKind::PermissionDenied) => errno(py, "EACCES")?,
         (None, _) => return Ok(PyOSError::new_err(format!("{}: {source}", path.display()))),
     };
-    let text: String = py.import("os")?.call_method1("strerror", (code,))?.extract()?;
-    Ok(PyOSError::new_err((code, text, path.into_os_string())))
+    Ok(PyOSError::new_err((code, text_of(py, code)?, path.into_os_string())))
 }
 
 /// What Python raises for a descriptor that is not open.
 pub(super) fn bad_descriptor(py: Python<'_>) -> PyErr {
     let made = || {
         let code = errno(py, "EBADF")?;
-        let text: String = py.import("os")?.call_method1("strerror", (code,))?.extract()?;
-        Ok(PyOSError::new_err((code, text)))
+        Ok(PyOSError::new_err((code, text_of(py, code)?)))
     };
     made().unwrap_or_else(|failure| failure)
+}
+
+/// What the system says of an error's code.
+fn text_of(py: Python<'_>, code: i32) -> PyResult<String> {
+    py.import("os")?.call_method1("strerror", (code,))?.extract()
 }
 
 fn errno(py: Python<'_>, name: &str) -> PyResult<i32> {

@@ -15,7 +15,22 @@ import production as productions
 from zou_parts import without_proxy
 from zou_server import ZouServer
 
+#: Seconds for one test: the first of them installs a Zou.
+LIMIT = 900
+
 _running = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Set the limit of the tests here, before other folders set theirs."""
+    if not config.pluginmanager.hasplugin("timeout"):
+        return
+    here = Path(__file__).resolve().parent
+    for item in items:
+        named = item.get_closest_marker("timeout") is not None
+        if here in item.path.parents and not named:
+            item.add_marker(pytest.mark.timeout(LIMIT))
 
 
 @pytest.fixture(scope="session")

@@ -50,9 +50,6 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     if config.pluginmanager.hasplugin("timeout"):
         for item in items:
-            # A first test on a real Zou installs it, which takes minutes.
-            if item.nodeid.startswith("tests/server/"):
-                continue
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(60))
 
