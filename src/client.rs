@@ -137,7 +137,7 @@ impl Run {
     /// Whether the answer's body goes where a download goes, and is not read whole.
     #[must_use]
     pub fn is_streamed(&self, status: u16) -> bool {
-        self.reading == Reading::Response && status != 202 && Refusal::of_status(status).is_none()
+        self.reading == Reading::Response && is_file(status)
     }
 
     /// The call has been answered: what the answer means.
@@ -149,7 +149,7 @@ impl Run {
         if status == 202 && self.reading == Reading::Response {
             return self.processing(head);
         }
-        if matches!(status, 429 | 502 | 503 | 504) {
+        if is_passing(status) {
             if let Some(wait) = self.retry(head.header("retry-after")) {
                 return Ok(Step::Again(wait));
             }
@@ -234,11 +234,24 @@ impl Run {
     }
 }
 
+/// Whether a server answers so while it restarts, or is asked for too much.
+const fn is_passing(status: u16) -> bool {
+    matches!(status, 429 | 502 | 503 | 504)
+}
+
+/// Whether the body of a download's answer is the file, and not words about it.
+#[must_use]
+pub const fn is_file(status: u16) -> bool {
+    status != 202 && !is_passing(status) && Refusal::of_status(status).is_none()
+}
+
 /// The wait that a `Retry-After` asks for, in seconds or until a date.
 fn asked_wait(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
+        let sensible = seconds.is_finite() && seconds >= 0.0;
+        let wait = || Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        return sensible.then(wait);
     }
     let until = httpdate::parse_http_date(text).ok()?;
     Some(until.duration_since(SystemTime::now()).unwrap_or_default())

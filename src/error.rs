@@ -92,6 +92,8 @@ pub enum Transport {
     ContentEncoding,
     /// The body is too large to be kept in memory.
     TooLarge,
+    /// The machine has no memory for the body.
+    OutOfMemory,
     /// The URL has no scheme.
     MissingSchema,
     /// The URL's scheme is not http or https.

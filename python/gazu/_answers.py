@@ -198,7 +198,7 @@ def uploaded(body: Any, path: str) -> None:
         raise error
 
 
-def transport(name: str, message: str, asked: Any = None) -> OSError:
+def transport(name: str, message: str, asked: Any = None) -> Exception:
     """
     Return the exception for a request that got no usable answer.
 
@@ -209,6 +209,8 @@ def transport(name: str, message: str, asked: Any = None) -> OSError:
     """
     if name == "CertificateFileError":
         return OSError(message)
+    if name == "MemoryError":
+        return MemoryError(message)
     error = class_for("ConnectionError" if name == "Lost" else name)(message)
     error.kind = name
     if asked is not None:

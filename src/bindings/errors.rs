@@ -50,6 +50,7 @@ pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
         Transport::Truncated => "ChunkedEncodingError",
         Transport::ContentEncoding => "ContentDecodingError",
         Transport::TooLarge => "RequestException",
+        Transport::OutOfMemory => "MemoryError",
         Transport::MissingSchema => "MissingSchema",
         Transport::InvalidSchema => "InvalidSchema",
         Transport::InvalidUrl => "InvalidURL",

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     call::{Body, Call, Reading},
-    client::{Policy, Run, Step},
-    error::{Error, Refusal},
+    client::{is_file, Policy, Run, Step},
+    error::Error,
     transport::{form::FormBody, memory::Kept, save::Download},
 };
 
@@ -63,9 +63,7 @@ impl<'py> Driver<'_, 'py> {
                 sink,
                 // A download into memory is not reported.
                 progress: self.progress.filter(|_| form_or_target),
-                streamed: Box::new(move |status| {
-                    status != 202 && Refusal::of_status(status).is_none() && !kept.contains(&status)
-                }),
+                streamed: Box::new(move |status| is_file(status) && !kept.contains(&status)),
                 cancel: self.cancel,
                 until: run.until(),
             };

@@ -35,6 +35,11 @@ use crate::{
     },
 };
 
+/// How much of a compressed body is unpacked at once, in bytes.
+const UNPACKED_AT_ONCE: usize = 4096;
+/// What a read of a body hands on at least, where there is as much, in bytes.
+const ENOUGH: usize = 64 * 1024;
+
 /// What a session says of how its requests travel.
 #[derive(Deserialize)]
 struct Options {
@@ -335,7 +340,7 @@ impl PyTransport {
                 head: response.head.clone(),
                 history: response.history.clone(),
                 content: None,
-                stream: Mutex::new(Some(Reading { response, decoder, ended: false })),
+                stream: Mutex::new(Some(Reading { response, decoder, packed: Bytes::new(), ended: false })),
             },
         )
     }
@@ -344,7 +349,23 @@ impl PyTransport {
 struct Reading {
     response: Response,
     decoder: Decoder,
+    /// What has arrived and is not unpacked yet.
+    packed: Bytes,
     ended: bool,
+}
+
+impl Reading {
+    /// Unpacks some of what has arrived: a little of it may be gigabytes.
+    fn unpack(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        while !self.packed.is_empty() && out.len() < ENOUGH {
+            let slice = self.packed.split_to(self.packed.len().min(UNPACKED_AT_ONCE));
+            self.decoder.push(&slice, &mut |bytes| {
+                out.extend_from_slice(bytes);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
 }
 
 /// What came back, before anything is made of it.
@@ -480,6 +501,15 @@ impl PyResponse {
         loop {
             let taken = self.stream.lock().unwrap_or_else(PoisonError::into_inner).take();
             let Some(mut reading) = taken else { return Ok(PyBytes::new(py, b"")) };
+            if !reading.packed.is_empty() {
+                let mut out = Vec::new();
+                reading.unpack(&mut out).map_err(fail)?;
+                *self.stream.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+                if out.is_empty() {
+                    continue;
+                }
+                return Ok(PyBytes::new(py, &out));
+            }
             let (sender, mut receiver) = channel();
             let task = runtime::runtime(py)?.spawn(async move {
                 let outcome = reading.response.chunk().await;
@@ -494,17 +524,18 @@ impl PyResponse {
                 }
             };
             let mut out = Vec::new();
-            let mut sink = |bytes: &[u8]| {
-                out.extend_from_slice(bytes);
-                Ok(())
-            };
             match outcome.map_err(fail)? {
-                Some(chunk) if decode => {
-                    reading.decoder.push(&chunk, &mut sink).map_err(fail)?;
+                Some(chunk) if decode && !reading.decoder.is_identity() => {
+                    reading.packed = chunk;
+                    reading.unpack(&mut out).map_err(fail)?;
                 }
                 Some(chunk) => out.extend_from_slice(&chunk),
                 None => {
                     if decode {
+                        let mut sink = |bytes: &[u8]| {
+                            out.extend_from_slice(bytes);
+                            Ok(())
+                        };
                         reading.decoder.finish(&mut sink).map_err(fail)?;
                     }
                     reading.ended = true;

@@ -346,6 +346,12 @@ impl Pump<'_> {
                         .header("content-length")
                         .and_then(|text| text.trim().parse().ok())
                         .unwrap_or(0);
+                    if let Some(Sink::Memory(kept)) = &mut self.sink {
+                        let expected = usize::try_from(self.total).unwrap_or(usize::MAX);
+                        if let Err(error) = kept.expect(expected) {
+                            return Turn::Failed(error);
+                        }
+                    }
                 }
                 Ok(Event::Chunk(chunk)) => {
                     if let Err(error) = self.receive(&chunk) {

@@ -20,10 +20,17 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Room for a body of so many bytes, as far as that can be believed.
-    #[must_use]
-    pub fn with_capacity(expected: usize) -> Self {
-        Self { body: Vec::with_capacity(expected.min(PACKED)), received: 0 }
+    /// Prepares for a body of so many bytes.
+    ///
+    /// # Errors
+    /// When that is too large.
+    pub fn expect(&mut self, length: usize) -> Result<()> {
+        if length > LARGEST {
+            return Err(too_large());
+        }
+        // As far as the number can be believed; where there is no room, writing will tell.
+        drop(self.body.try_reserve_exact(length.min(PACKED)));
+        Ok(())
     }
 
     /// Takes what has arrived.
@@ -42,8 +49,7 @@ impl Kept {
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let size = self.body.len() + bytes.len();
         if size > LARGEST {
-            let message = "The answer is larger than 4 GiB, too large to be kept in memory.";
-            return Err(Error::transport(Transport::TooLarge, message));
+            return Err(too_large());
         }
         if size > PACKED && size / PACKED_RATIO > self.received {
             let message = format!(
@@ -52,6 +58,10 @@ impl Kept {
             );
             return Err(Error::transport(Transport::ContentEncoding, message));
         }
+        self.body.try_reserve(bytes.len()).map_err(|_| {
+            let message = format!("There is no memory for more than {size} bytes of the answer.");
+            Error::transport(Transport::OutOfMemory, message)
+        })?;
         self.body.extend_from_slice(bytes);
         Ok(())
     }
@@ -72,9 +82,20 @@ impl Kept {
     }
 }
 
+fn too_large() -> Error {
+    let message = "The answer is larger than 4 GiB, too large to be kept in memory.";
+    Error::transport(Transport::TooLarge, message)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_says_that_it_is_too_large_is_believed() {
+        assert!(Kept::default().expect(LARGEST).is_ok());
+        assert!(Kept::default().expect(LARGEST + 1).is_err());
+    }
 
     #[test]
     fn what_unpacks_to_too_much_is_refused() {

@@ -320,11 +320,12 @@ impl Response {
         let mut decoder = self.decoder();
         let expected: Option<usize> =
             self.head.header("content-length").and_then(|text| text.parse().ok());
+        let mut kept = Kept::default();
+        kept.expect(expected.unwrap_or(0))?;
         let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
         if decoder.is_identity() && expected == Some(first.len()) {
             return Ok(first);
         }
-        let mut kept = Kept::with_capacity(expected.unwrap_or(0));
         kept.receive(&first, &mut decoder)?;
         while let Some(chunk) = self.chunk().await? {
             kept.receive(&chunk, &mut decoder)?;
