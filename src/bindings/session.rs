@@ -340,7 +340,12 @@ impl PyTransport {
                 head: response.head.clone(),
                 history: response.history.clone(),
                 content: None,
-                stream: Mutex::new(Some(Reading { response, decoder, packed: Bytes::new(), ended: false })),
+                stream: Mutex::new(Some(Reading {
+                    response,
+                    decoder,
+                    packed: Bytes::new(),
+                    ended: false,
+                })),
             },
         )
     }
