@@ -9,7 +9,7 @@ export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
-	typing test test-rust test-unit properties test-server parity \
+	typing test test-rust test-unit test-qt properties test-server parity \
 	server server-stop demo bench ci clean
 
 help: ## List the targets.
@@ -141,6 +141,15 @@ properties: $(STAMPS)/build ## Look for odd values that are not encoded or decod
 
 parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.
 	$(BIN)/python -m pytest tests/parity
+
+$(STAMPS)/qt-venv: $(STAMPS)/build tests/requirements-qt.txt
+	$(PYTHON) -m venv .cache/qt-venv
+	.cache/qt-venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-qt.txt
+	echo $(CURDIR)/python > "$$(echo .cache/qt-venv/lib/python*/site-packages)/gazu.pth"
+	@touch $@
+
+test-qt: $(STAMPS)/qt-venv ## Test awaited calls on Qt's event loop (downloads 100 MB, once).
+	QT_API=pyside6 GAZU_TEST_QT=1 .cache/qt-venv/bin/python -m pytest tests/unit/test_aio.py
 
 test-server: $(STAMPS)/build ## Test the package against a real Zou.
 	$(BIN)/python -m pytest tests/server

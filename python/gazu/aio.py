@@ -107,6 +107,10 @@ class _Bridge:
             if future is not None and not future.done():
                 future.set_result(answer)
 
+    def release(self) -> None:
+        """Close the descriptor, once the loop is closed."""
+        del self._completions
+
     async def send(self, *request: Any) -> Any:
         """Send a request and wait for its outcome."""
         loop = asyncio.get_running_loop()
@@ -129,6 +133,9 @@ def _bridge() -> _Bridge:
     loop = asyncio.get_running_loop()
     bridge = _bridges.get(loop)
     if bridge is None:
+        # Qt's loops stay in memory when they are closed.
+        for closed in [other for other in _bridges if other.is_closed()]:
+            _bridges.pop(closed).release()
         bridge = _bridges[loop] = _Bridge(loop)
     return bridge
 
