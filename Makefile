@@ -3,13 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := .cache/stamps
-TESTS ?= tests/unit tests/typing tests/docs tests/server
+TESTS ?= tests/unit tests/parity tests/typing tests/docs tests/server
 
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
-	typing test test-rust test-unit test-qt properties test-server parity \
+	typing test test-rust test-unit test-qt properties test-server parity parity-random \
 	server server-stop demo bench ci clean
 
 help: ## List the targets.
@@ -141,6 +141,12 @@ properties: $(STAMPS)/build ## Look for odd values that are not encoded or decod
 
 parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.
 	$(BIN)/python -m pytest tests/parity
+
+SEED ?= 1
+ROUNDS ?= 5
+
+parity-random: $(STAMPS)/build ## Compare on arguments and answers drawn at random: SEED=1 ROUNDS=5.
+	cd tests && $(CURDIR)/$(BIN)/python -m parity.randomised --seed $(SEED) --rounds $(ROUNDS)
 
 $(STAMPS)/qt-venv: $(STAMPS)/build tests/requirements-qt.txt
 	$(PYTHON) -m venv .cache/qt-venv

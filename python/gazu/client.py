@@ -623,7 +623,12 @@ def build_path_with_params(path: str, params: dict) -> str:
     if not params:
         return path
     if not isinstance(path, str):
-        raise TypeError("path: expected text, not {!r}".format(path))
+        if not isinstance(path, list):
+            raise TypeError("path: expected text, not {!r}".format(path))
+        # The query is added to the list itself, a character at a time.
+        query = _core.client_call("get", "", params).route_and_query
+        path.extend("&" + query[1:] if "?" in path else query)
+        return path
     return _core.client_call("get", path, params).route_and_query
 
 
@@ -1207,11 +1212,14 @@ def _has_secret(data: Any) -> bool:
     """Whether something in JSON data is a password, token or code."""
     if isinstance(data, dict):
         return any(
-            (isinstance(name, str) and _SENSITIVE.search(name))
-            or _has_secret(value)
+            _names_secret(name) or _has_secret(value)
             for name, value in data.items()
         )
     return isinstance(data, list) and any(map(_has_secret, data))
+
+
+def _names_secret(text: Any) -> bool:
+    return isinstance(text, str) and _SENSITIVE.search(text) is not None
 
 
 def _with_body(call: Any, data: Any) -> Any:
@@ -1237,7 +1245,8 @@ def _log(call: Any, client: Any, log: logging.Logger) -> None:
     log.debug("%s %s", call.method, _without_userinfo(url))
     if call.body is not None:
         data = call.data
-        if not _has_secret(data):
+        texts = data if isinstance(data, list) else [data]
+        if not (_has_secret(data) or any(map(_names_secret, texts))):
             log.debug("Body: %s", data)
 
 

@@ -249,7 +249,7 @@ def add_entity_to_playlist(
     entity = normalize_model_parameter(entity)
     if preview_file is None:
         by_task_type = get_entity_preview_files(entity, client=client)
-        for task_type_id in by_task_type:
+        for task_type_id in by_task_type.keys():  # noqa: SIM118
             previews = by_task_type[task_type_id]
             if previews and (
                 preview_file is None

@@ -169,6 +169,24 @@ pub(super) struct Transfer<'t, 'py> {
     pub(super) until: Option<Instant>,
 }
 
+impl Transfer<'_, '_> {
+    /// Reads the first chunk of a form's files and reports it before anything is sent, so that
+    /// a callback which has had enough from the start ends the call there. The chunk is read
+    /// again when the request asks for it.
+    fn report_the_first_chunk(&mut self) -> Result<Option<u64>, Failure> {
+        let (Some(form), Some(progress)) = (&mut self.form, self.progress) else {
+            return Ok(None);
+        };
+        while form.files_read() == 0 && form.next(self.streams)?.is_some() {}
+        let (done, total) = (form.files_read(), form.files_length());
+        if done == 0 {
+            return Ok(None);
+        }
+        progress.call1((done, total))?;
+        Ok(Some(done))
+    }
+}
+
 /// Stops the request when the waiting thread leaves before it is done.
 struct Abort(JoinHandle<()>);
 
@@ -186,6 +204,8 @@ pub(super) fn perform(
 ) -> Result<Answer, Failure> {
     let runtime = runtime::runtime(py)?;
     let (sender, receiver) = channel();
+    let mut transfer = transfer;
+    let reported = transfer.report_the_first_chunk()?;
     if let Some(form) = &transfer.form {
         let orders = sender.clone();
         // A thread that waits no longer has dropped its end: nobody needs the chunk then.
@@ -214,8 +234,8 @@ pub(super) fn perform(
         credits,
         total: 0,
         done: 0,
-        reported: None,
-        report_at: Instant::now(),
+        reported,
+        report_at: Instant::now() + if reported.is_some() { REPORT } else { Duration::ZERO },
         reports: transfer.progress.is_some(),
         until: transfer.until,
     };

@@ -148,6 +148,8 @@ pub struct Request {
     pub payload: Payload,
     /// How many redirects are followed; none leaves them to the caller.
     pub redirects: Option<usize>,
+    /// Whether a redirect led here: cookies are then the last of all headers.
+    pub redirected: bool,
 }
 
 impl Request {
@@ -179,7 +181,15 @@ impl Request {
             argument: "method".into(),
             message: "not an HTTP method".into(),
         })?;
-        Ok(Self { method, url, headers: map, last, payload, redirects: Some(MAX_REDIRECTS) })
+        Ok(Self {
+            method,
+            url,
+            headers: map,
+            last,
+            payload,
+            redirects: Some(MAX_REDIRECTS),
+            redirected: false,
+        })
     }
 
     /// Names the type of a form's content, unless the caller has.
@@ -204,8 +214,9 @@ impl Request {
 }
 
 fn header(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue)> {
-    // The library would take away a blank in front, which requests refuses.
-    let blank = matches!(value.first(), Some(b' ' | b'\t'));
+    // The library would take away a blank in front, which requests refuses, as it does what
+    // Python takes for one in ISO-8859-1.
+    let blank = matches!(value.first(), Some(b' ' | b'\t' | 0x85 | 0xa0));
     match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
         (Ok(name), Ok(value)) if !blank => Ok((name, value)),
         _ => Err(invalid_header(name)),
@@ -584,10 +595,12 @@ fn headers_of(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
     for (name, value) in &request.headers {
         headers.append(name, value.clone());
     }
-    if let Some(cookies) = cookies.filter(|_| !headers.contains_key(COOKIE)) {
-        let cookies =
-            HeaderValue::try_from(cookies).map_err(|_| invalid_header(COOKIE.as_str()))?;
-        headers.insert(COOKIE, cookies);
+    let cookies = cookies
+        .filter(|_| !headers.contains_key(COOKIE))
+        .map(|cookies| HeaderValue::try_from(cookies).map_err(|_| invalid_header(COOKIE.as_str())))
+        .transpose()?;
+    if let Some(cookies) = cookies.as_ref().filter(|_| !request.redirected) {
+        headers.insert(COOKIE, cookies.clone());
     }
     let length = match &request.payload {
         Payload::Dropped => None,
@@ -601,6 +614,9 @@ fn headers_of(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
     }
     for (name, value) in &request.last {
         headers.append(name, value.clone());
+    }
+    if let Some(cookies) = cookies.filter(|_| request.redirected) {
+        headers.insert(COOKIE, cookies);
     }
     Ok(headers)
 }

@@ -43,12 +43,13 @@ pub fn strip(request: &mut Request, to: &Url, keeps_body: bool) {
             && (keeps_body || !of_body)
             && !(leaves && *name == AUTHORIZATION)
     };
-    let mut headers = HeaderMap::with_capacity(request.headers.len() + request.last.len());
-    let old = request.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
-    for (name, value) in old.chain(request.last.drain(..)).filter(|(name, _)| stays(name)) {
-        headers.append(name, value);
+    let mut headers = HeaderMap::with_capacity(request.headers.len());
+    for (name, value) in request.headers.iter().filter(|(name, _)| stays(name)) {
+        headers.append(name, value.clone());
     }
     request.headers = headers;
+    request.last.retain(|(name, _)| stays(name));
+    request.redirected = true;
 }
 
 /// Whether a redirect leads to another host, port or scheme, which may not see the login.
@@ -87,7 +88,8 @@ mod tests {
         let mut request = Request::new("POST", "http://h/", own, Payload::Empty).unwrap();
         request.set_content_type("text/plain").unwrap();
         let names = |request: &Request| {
-            request.headers.keys().map(HeaderName::to_string).collect::<Vec<_>>()
+            let last = request.last.iter().map(|(name, _)| name);
+            request.headers.keys().chain(last).map(HeaderName::to_string).collect::<Vec<_>>()
         };
         let mut other = request.clone();
         strip(&mut request, &Url::parse("http://h/b").unwrap(), true);

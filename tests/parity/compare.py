@@ -11,6 +11,43 @@ from . import differences, environment, old_names, plan, scenarios
 LIMIT_SECONDS = 600
 
 
+def run_jobs(pythons, folder, mode, jobs):
+    """Run the driver for all ``{job: (side, plan)}`` at once; return what each wrote."""
+    targets = {job: os.path.join(folder, job + "-" + mode) for job in jobs}
+    running = {
+        job: environment.driver(
+            pythons[side],
+            mode,
+            source,
+            targets[job],
+            reference_side=side == "upstream",
+        )
+        for job, (side, source) in jobs.items()
+    }
+    end = time.monotonic() + LIMIT_SECONDS
+    texts = {}
+    try:
+        for job, process in running.items():
+            code = process.wait(max(1, end - time.monotonic()))
+            if code and (mode == "surface" or job == "upstream"):
+                with open(
+                    targets[job] + ".log",
+                    encoding="utf-8",
+                    errors="replace",
+                ) as log:
+                    raise RuntimeError(
+                        "%s, %s: %s" % (job, mode, log.read()[-4000:])
+                    )
+            with open(targets[job], encoding="utf-8") as stream:
+                texts[job] = stream.read()
+    finally:
+        for process in running.values():
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+    return texts
+
+
 class Comparison:
     """The recordings of both sides.
 
@@ -25,14 +62,14 @@ class Comparison:
             "upstream": environment.reference(),
             "ours": sys.executable,
         }
-        started = time.monotonic()
+        surfaces = run_jobs(
+            self.pythons,
+            self.folder,
+            "surface",
+            {side: (side, os.devnull) for side in self.pythons},
+        )
         self.surfaces = {
-            side: json.loads(text)
-            for side, text in self._both(
-                "surface",
-                dict.fromkeys(self.pythons, os.devnull),
-                "surface.json",
-            ).items()
+            side: json.loads(text) for side, text in surfaces.items()
         }
         self.plan = plan.build(
             self.surfaces["upstream"], self.rows, scenarios.load()
@@ -57,43 +94,45 @@ class Comparison:
         first_awaited = len(self.plan)
         self.plan += [call for _, call in awaited]
         # What only this side is asked stands behind what both are.
-        sources = {
-            "upstream": self._write("upstream.json", self.plan[:first_old]),
-            "ours": self._write("ours.json", self.plan),
+        asked = self._write("both.json", self.plan[:first_old])
+        more = self._write("more.json", self.plan[first_old:])
+        jobs = {
+            "ours": ("ours", asked),
+            "more": ("ours", more),
+            "upstream": ("upstream", asked),
         }
-        lines = {
-            side: text.splitlines()
-            for side, text in self._both(
-                "run", sources, "records.jsonl"
-            ).items()
-        }
-        self.seconds = time.monotonic() - started
+        kept = environment.recording(self.plan[:first_old])
+        if os.path.exists(kept):
+            del jobs["upstream"]
+        texts = run_jobs(self.pythons, self.folder, "run", jobs)
+        if "upstream" in texts:
+            environment.keep(kept, texts["upstream"])
+        else:
+            with open(kept, encoding="utf-8") as stream:
+                texts["upstream"] = stream.read()
+        lines = {job: text.splitlines() for job, text in texts.items()}
+        # A run that ended early has no record of the calls that follow.
+        missing = first_old - len(lines["ours"])
+        lines["ours"] += [None] * missing + lines["more"]
         self.old = {}
         for position, (call, record) in enumerate(old, first_old):
-            line = (
-                lines["ours"][position]
-                if position < len(lines["ours"])
-                else "{}"
-            )
+            line = _line(lines["ours"], position) or "{}"
             self.old.setdefault(call["function"], []).append(
                 (call, record, json.loads(line))
             )
         self.aliases = {}
         for place, (position, call) in enumerate(pairs, first_alias):
-            if place < len(lines["ours"]):
-                records = (
-                    json.loads(lines["ours"][position]),
-                    json.loads(lines["ours"][place]),
-                )
-                self.aliases.setdefault(call["function"], []).append(
-                    (call,) + records
-                )
+            records = tuple(
+                json.loads(_line(lines["ours"], where) or "{}")
+                for where in (position, place)
+            )
+            self.aliases.setdefault(call["function"], []).append(
+                (call,) + records
+            )
         self.awaited = {}
         for place, (position, call) in enumerate(awaited, first_awaited):
             records = [
-                json.loads(lines["ours"][where])
-                if where < len(lines["ours"])
-                else {}
+                _line(lines["ours"], where) or "{}"
                 for where in (position, place)
             ]
             self.awaited.setdefault(call["function"], []).append(
@@ -102,13 +141,24 @@ class Comparison:
         self.by_function = {}
         for position, call in enumerate(self.plan[:first_old]):
             pair = [
-                lines[side][position] if position < len(lines[side]) else None
-                for side in ("upstream", "ours")
+                _line(lines[side], position) for side in ("upstream", "ours")
             ]
             for name in names_of(call):
                 self.by_function.setdefault(name, []).append(
                     (call, pair[0], pair[1])
                 )
+        self._differences = {}
+
+    def differences(self, name):
+        """Return ``(call, lines, keys of the meant differences)`` for a public name."""
+        if name not in self._differences:
+            found = []
+            for call, reference, ours in self.by_function.get(name, []):
+                met = set()
+                lines = differ(call, reference, ours, met)
+                found.append((call, lines, met))
+            self._differences[name] = found
+        return self._differences[name]
 
     def _is_awaited(self, call):
         """Return whether a call is also made with a client that is awaited."""
@@ -124,45 +174,6 @@ class Comparison:
         with open(path, "w", encoding="utf-8") as stream:
             json.dump(calls, stream)
         return path
-
-    def _both(self, mode, sources, name):
-        """Run the driver on both sides at once; return what each wrote."""
-        targets = {
-            side: os.path.join(self.folder, side + "-" + name)
-            for side in self.pythons
-        }
-        running = {
-            side: environment.driver(
-                python,
-                mode,
-                sources[side],
-                targets[side],
-                reference_side=side == "upstream",
-            )
-            for side, python in self.pythons.items()
-        }
-        end = time.monotonic() + LIMIT_SECONDS
-        texts = {}
-        try:
-            for side, process in running.items():
-                code = process.wait(max(1, end - time.monotonic()))
-                if code and (mode == "surface" or side == "upstream"):
-                    with open(
-                        targets[side] + ".log",
-                        encoding="utf-8",
-                        errors="replace",
-                    ) as log:
-                        raise RuntimeError(
-                            "%s, %s: %s" % (side, mode, log.read()[-4000:])
-                        )
-                with open(targets[side], encoding="utf-8") as stream:
-                    texts[side] = stream.read()
-        finally:
-            for process in running.values():
-                if process.poll() is None:
-                    process.kill()
-                    process.wait()
-        return texts
 
 
 # The calls that are made with a client that is awaited as well.
@@ -208,6 +219,10 @@ CLIENTS = {
     "source_client",
     "target_client",
 }
+
+
+def _line(lines, position):
+    return lines[position] if position < len(lines) else None
 
 
 def names_of(call):

@@ -18,6 +18,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import traceback
 import warnings
 
@@ -122,6 +123,16 @@ class Environment:
                 raise CallbackRaised("stop")
 
         return progress
+
+    def answering(self, answer):
+        """Return a callback for a client that needs a login."""
+        calls = self.calls
+
+        def asked(client, path):
+            calls.append([type(client).__name__, path])
+            return answer
+
+        return asked
 
     def client(self, name):
         """Return the client *name*: its host is ``/<name>/api``, its token its name."""
@@ -260,6 +271,35 @@ def resolve(gazu, name):
     )
 
 
+class Waits:
+    """Lets time pass at once: ``time.sleep`` tells how long it was to wait."""
+
+    def __init__(self):
+        self.seconds = []
+        self._real = time.sleep, time.monotonic, asyncio.sleep
+
+    def __enter__(self):
+        async def awaited(seconds, *args):
+            if seconds > 0:
+                self.seconds.append(seconds)
+            return await self._real[2](0, *args)
+
+        def sleep(seconds):
+            # A wait that time.sleep refuses is refused.
+            if seconds < 0:
+                raise ValueError("sleep length must be non-negative")
+            if seconds > 0:
+                self.seconds.append(seconds)
+
+        time.sleep = sleep
+        time.monotonic = lambda: self._real[1]() + sum(self.seconds)
+        asyncio.sleep = awaited
+        return self
+
+    def __exit__(self, *_):
+        time.sleep, time.monotonic, asyncio.sleep = self._real
+
+
 def observe(env, record, call):
     """Run *call* and write everything that can be seen of it into *record*."""
     with warnings.catch_warnings(record=True) as caught:
@@ -293,9 +333,10 @@ def observe(env, record, call):
     del env.opened[:]
 
 
-def run_call(env, row, record):
+def run_call(env, row, record, reset=True):
     function = resolve(env.gazu, row["function"])
-    env.reset()
+    if reset:
+        env.reset()
     env.server.play(row["script"], row.get("shape"), row.get("refresh"))
     for name, value in row.get("client", {}).items():
         setattr(env.default, name, encode.decode(value, env))
@@ -330,7 +371,13 @@ def run_call(env, row, record):
                 record["returned argument"] = position
         return result
 
-    observe(env, record, call)
+    with Waits() as waits:
+        observe(env, record, call)
+    if waits.seconds:
+        # What is left of a deadline differs from run to run.
+        record["waits"] = encode.encode(
+            [round(seconds, 1) for seconds in waits.seconds], env
+        )
     env.clients.pop("async", None)
     after = encode.encode(values, env)
     if json.dumps(after) != before:
@@ -340,6 +387,20 @@ def run_call(env, row, record):
         "refresh_token": "refresh",
     }:
         record["tokens"] = encode.encode(asks.tokens, env)
+
+
+def run_repeated(env, row, record):
+    """Make one call several times, and remember what the cache makes of it."""
+    env.gazu.cache.enable()
+    record["repeated"] = []
+    try:
+        for step in row["repeated"]:
+            seen = {}
+            run_call(env, dict(row, **step), seen, reset=False)
+            record["repeated"].append(seen)
+    finally:
+        env.gazu.cache.disable()
+        env.gazu.cache.clear_all()
 
 
 def run_cache(env, row, record):
@@ -414,6 +475,9 @@ def run(plan_path, output_path):
                 try:
                     if "scenario" in row:
                         run_scenario(env, row, record)
+                    elif "repeated" in row:
+                        env.reset()
+                        run_repeated(env, row, record)
                     elif row.get("cache"):
                         run_cache(env, row, record)
                     else:

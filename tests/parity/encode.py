@@ -1,6 +1,7 @@
 """Values in and out of JSON: arguments of a call, results, exceptions."""
 
 import base64
+import collections
 import datetime
 import decimal
 import enum
@@ -24,6 +25,10 @@ class Text(str):
 
 
 class Number(int):
+    pass
+
+
+class Several(list):
     pass
 
 
@@ -106,6 +111,12 @@ _DECODERS = {
     "url": lambda value, env: env.host + value["v"],
     "client": lambda value, env: env.client(value["v"]),
     "callback": lambda value, env: env.callback(),
+    "ordered": lambda value, env: collections.OrderedDict(
+        _pairs(value, env).items()
+    ),
+    "mapping": lambda value, env: collections.ChainMap(value["v"]),
+    "listed": lambda value, env: Several(decode(value["v"], env)),
+    "answering": lambda value, env: env.answering(value["v"]),
     "raising callback": lambda value, env: env.callback(raising=True),
 }
 

@@ -1,5 +1,7 @@
 """Upstream's release in a virtual environment of its own, made once and kept."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -55,7 +57,7 @@ def make(folder, packages):
 
 def reference():
     """Return the Python that has upstream's release and what its extras need."""
-    version = "%s-py%d.%d" % ((VERSION,) + sys.version_info[:2])
+    version = "%s-py%d.%d" % _version()
     packages = [
         "gazu==" + VERSION,
         "aiohttp",
@@ -63,6 +65,45 @@ def reference():
         "python-socketio[client]",
     ]
     return make(os.path.join(CACHE, version), packages)
+
+
+def recording(plan):
+    """Return the path where upstream's records of *plan* are kept.
+
+    They stay the same until the calls, the code that makes and records them, the
+    interpreter or the packages of its environment change.
+    """
+    folder = os.path.join(CACHE, "%s-py%d.%d" % _version())
+    state = hashlib.sha256(json.dumps(plan, sort_keys=True).encode())
+    state.update(sys.version.encode())
+    for top in (HERE, os.path.join(HERE, "scenarios")):
+        for name in sorted(os.listdir(top)):
+            if name.endswith(".py"):
+                with open(os.path.join(top, name), "rb") as stream:
+                    state.update(stream.read())
+    found = sorted(
+        name
+        for _, folders, _ in os.walk(folder)
+        for name in folders
+        if name.endswith(".dist-info")
+    )
+    state.update(json.dumps(found).encode())
+    return os.path.join(folder, "records-" + state.hexdigest())
+
+
+def keep(path, text):
+    """Keep records of upstream's, and no older ones."""
+    folder = os.path.dirname(path)
+    for name in os.listdir(folder):
+        if name.startswith("records-"):
+            os.remove(os.path.join(folder, name))
+    with open(path + ".part", "w", encoding="utf-8") as stream:
+        stream.write(text)
+    os.replace(path + ".part", path)
+
+
+def _version():
+    return (VERSION,) + sys.version_info[:2]
 
 
 _KEPT = (

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import socket
 import threading
 
@@ -169,14 +170,24 @@ class Recorder:
             if self._refresh is not None:
                 return self._refresh
             return replies.FRESH_TOKENS
-        index = min(self._answered, len(self._script) - 1)
-        self._answered += 1
-        answer = self._script[index]
+        answer = self._of_page(request)
+        if answer is None:
+            index = min(self._answered, len(self._script) - 1)
+            self._answered += 1
+            answer = self._script[index]
         if "synth" in answer:
             made = dict(self._synthesise(request, answer["synth"]))
             made.update({k: v for k, v in answer.items() if k != "synth"})
             return made
         return answer
+
+    def _of_page(self, request):
+        """Return the answer for the page that is asked for, whatever the order."""
+        page = re.search(r"[?&]page=(\d+)", request.target)
+        for answer in self._script if page else ():
+            if answer.get("page") == int(page.group(1)):
+                return answer
+        return None
 
     def _synthesise(self, request, flavour):
         key = (request.method, request.target, self._shape, flavour)

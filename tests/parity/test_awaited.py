@@ -12,8 +12,8 @@ ROWS = plan.load_rows()
 
 def _comparable(record):
     """Return a record without what is told under another name."""
+    record = json.loads(record)
     # How often progress is told depends on the time that it takes.
-    record = dict(record)
     if "callbacks" in record:
         record["callbacks"] = record["callbacks"][-1:]
     text = json.dumps(record).replace('"gazu.aio"', '"gazu"')
@@ -35,8 +35,11 @@ def test_awaited_as_blocking(comparison, name):
         return
     lines = []
     for call, blocking, awaited in comparison.awaited[name]:
+        if blocking == awaited:
+            continue
         found = []
-        _walk("", _comparable(blocking), _comparable(awaited), found)
+        records = _comparable(blocking), _comparable(awaited)
+        _walk("", records[0], records[1], found)
         lines += ["%s\n      %s" % (title(call), line) for line in found[:3]]
     assert not lines, "gazu.%s, awaited, differs:\n%s" % (
         name,

@@ -270,7 +270,15 @@ FETCHES = [
     ("limit alone", {"limit": 3}),
 ]
 PAGES = [
-    {"json": {"data": [{"id": str(n)}], "nb_pages": 3, "page": n, "limit": 1}}
+    {
+        "page": n,
+        "json": {
+            "data": [{"id": str(n)}],
+            "nb_pages": 3,
+            "page": n,
+            "limit": 1,
+        },
+    }
     for n in (1, 2, 3)
 ]
 PAGED = [
@@ -313,7 +321,7 @@ PAGED = [
     (
         "pages, then an error",
         {"paginated": True},
-        {"script": [PAGES[0], {"status": 404}]},
+        {"script": [PAGES[0], {"status": 404, "page": 2}, PAGES[2]]},
     ),
     ("pages of a list", {"paginated": True}, {"script": [{"json": []}]}),
 ]

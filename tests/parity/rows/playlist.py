@@ -2,8 +2,11 @@
 
 from ..plan import row
 
+# What is not saved sends nothing.
+SAVED = row(args={"persist": True}, extra=[("not saved", {"persist": False})])
+
 ROWS = {
-    "add_entity_to_playlist": row(),
+    "add_entity_to_playlist": SAVED,
     "all_build_jobs_for_project": row(),
     "all_playlists": row(),
     "all_playlists_for_episode": row(),
@@ -23,8 +26,8 @@ ROWS = {
     "new_share_link": row(),
     "notify_clients_playlist_ready": row(),
     "remove_build_job": row(),
-    "remove_entity_from_playlist": row(),
+    "remove_entity_from_playlist": SAVED,
     "remove_share_link": row(),
-    "update_entity_preview": row(),
+    "update_entity_preview": SAVED,
     "update_playlist": row(),
 }
