@@ -8,6 +8,7 @@ from typing import Any
 
 from . import exception
 from ._errors import class_for
+from .exception import AuthFailedException
 
 logger = logging.getLogger("gazu")
 
@@ -219,6 +220,22 @@ def transport(name: str, message: str, asked: Any = None) -> Exception:
         method, url, pairs = asked
         headers = _headers.of_answer(pairs)
         error.request = _response.prepared(method, url, headers)
+    return error
+
+
+def rejected_login(rejection: Any, *said: str) -> AuthFailedException:
+    """
+    Return the exception for a login that the server rejected.
+
+    Args:
+        rejection: What the answer stands for; None where it is no error.
+        said: The exception's message, if it has one.
+    """
+    error = AuthFailedException(*said)
+    if rejection is not None:
+        error.status_code = rejection.status_code
+        error.body = rejection.body
+        error.path = rejection.path
     return error
 
 

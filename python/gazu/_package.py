@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from . import _answers
 from . import client as raw
 from ._composition import composition
 from ._old_names import old_names
 from .exception import (
-    AuthFailedException,
+    AuthFailedException,  # noqa: F401
     NotAuthenticatedException,
     ParameterException,
 )
@@ -84,13 +85,8 @@ def log_in(
     if tokens and tokens.get("login") is not False:
         raw.set_tokens(tokens, client=client)
         return tokens
-    if rejection is None:
-        raise AuthFailedException
-    failure = AuthFailedException(str(rejection))
-    failure.status_code = rejection.status_code
-    failure.body = rejection.body
-    failure.path = rejection.path
-    raise failure
+    said = () if rejection is None else (str(rejection),)
+    raise _answers.rejected_login(rejection, *said)
 
 
 def send_email_otp(email, client=raw.default_client):

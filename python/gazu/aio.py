@@ -911,12 +911,7 @@ async def log_in(
     if tokens and tokens.get("login") is not False:
         client.tokens = tokens
         return tokens
-    failure = AuthFailedException()
-    if rejection is not None:
-        failure.status_code = rejection.status_code
-        failure.body = rejection.body
-        failure.path = rejection.path
-    raise failure
+    raise _answers.rejected_login(rejection)
 
 
 async def log_out(client: AsyncKitsuClient) -> dict:
