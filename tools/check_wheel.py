@@ -9,6 +9,7 @@ ABI are auditwheel's and abi3audit's.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import zipfile
@@ -32,7 +33,6 @@ def expected(folder: str) -> set:
         names.add(folder + "/" + name)
     for name in ("APACHE", "MIT", "THIRD-PARTY"):
         names.add(folder + "/licenses/LICENSE-" + name)
-    names.add(folder + "/sboms/gazu.cyclonedx.json")
     return names
 
 
@@ -58,12 +58,24 @@ def faults(wheel: Path):
             archive.read(folder + "/METADATA").decode("utf-8")
         )
         entry_points = archive.read(folder + "/entry_points.txt").decode()
-        binary = archive.read(next(iter(extensions))) if extensions else b""
-    yield from metadata_faults(metadata, entry_points)
-    for path in set(
-        re.findall(rb"/(?:home|root|Users)/[\w./-]{4,40}", binary)
-    ):
-        yield f"the extension tells a path of the builder: {path.decode()}"
+        yield from metadata_faults(metadata, entry_points)
+        for name in archive.namelist():
+            for path in builder_paths(archive.read(name)):
+                yield f"{name} tells a path of the builder: {path}"
+
+
+def builder_paths(content: bytes) -> set:
+    """Return the paths of the machine that built it which a file tells."""
+    home = Path.home()
+    cargo = Path(os.environ.get("CARGO_HOME", home / ".cargo"))
+    rustup = Path(os.environ.get("RUSTUP_HOME", home / ".rustup"))
+    folders = {str(path) for path in (ROOT, home, cargo, rustup)}
+    # As a folder of its own, with what follows: `/root` is also the end of words.
+    patterns = [rb"(?<![\w.-])" + re.escape(os.fsencode(f)) for f in folders]
+    patterns += [rb"/(?:home|root|Users)/\w", rb"[A-Z]:\\Users\\"]
+    patterns.append(rb"(?:\.cargo|cargo)[/\\]registry[/\\]src")
+    found = re.compile(rb"(?:%s)[\w./\\@+-]{0,60}" % rb"|".join(patterns))
+    return {path.decode("utf-8", "replace") for path in found.findall(content)}
 
 
 def metadata_faults(metadata, entry_points: str):
