@@ -149,7 +149,7 @@ impl PyCompletions {
             let outcome = in_time(until, outcome).await;
             queue.push(number, outcome);
         };
-        let task = runtime::runtime(py)?.spawn(work);
+        let task = runtime::runtime()?.spawn(work);
         waiting.tasks.insert(number, task.abort_handle());
         Ok(number)
     }

@@ -65,6 +65,7 @@ pub mod core_module {
             register(&submodule)?;
             module.add_submodule(&submodule)?;
         }
+        super::runtime::hook(module.py())?;
         module.add("debug_build", cfg!(debug_assertions))
     }
 }

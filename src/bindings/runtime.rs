@@ -29,8 +29,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(40);
 
 static CURRENT: PerProcess<Runtime> = PerProcess::new();
-/// Whether the interpreter calls `at_exit`, in this process or its children.
-static HOOKED: AtomicBool = AtomicBool::new(false);
 /// Set when the interpreter goes down.
 static EXITING: AtomicBool = AtomicBool::new(false);
 /// The thread that takes the interpreter down, which may go on.
@@ -38,14 +36,17 @@ static EXIT_THREAD: AtomicU64 = AtomicU64::new(0);
 /// Threads on their way back into the interpreter. Those of a parent stay there.
 static RETURNING: PerProcess<AtomicUsize> = PerProcess::new();
 
+/// Lets the interpreter call `at_exit`. Done when the module is imported: what scripts register
+/// afterwards has its turn before, and may wait for threads that send requests.
+pub(super) fn hook(py: Python<'_>) -> PyResult<()> {
+    let hook = pyo3::wrap_pyfunction!(at_exit, py)?;
+    py.import("atexit")?.call_method1("register", (hook,))?;
+    Ok(())
+}
+
 /// The process's runtime.
-pub(super) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
-    let runtime = CURRENT.get_or_try_init(|_| build())?;
-    if !HOOKED.swap(true, Ordering::SeqCst) {
-        let hook = pyo3::wrap_pyfunction!(at_exit, py)?;
-        py.import("atexit")?.call_method1("register", (hook,))?;
-    }
-    Ok(runtime)
+pub(super) fn runtime() -> PyResult<&'static Runtime> {
+    Ok(CURRENT.get_or_try_init(|_| build())?)
 }
 
 fn build() -> PyResult<Runtime> {
@@ -119,7 +120,8 @@ pub(super) fn wait<T: Send>(py: Python<'_>, receiver: &mut Receiver<T>) -> PyRes
 /// Called by the interpreter before it goes down: waits for those who are coming back and
 /// keeps out those who would come later.
 #[pyfunction]
-fn at_exit(py: Python<'_>) {
+fn at_exit(py: Python<'_>) -> PyResult<()> {
+    join_pools(py)?;
     EXIT_THREAD.store(thread_number(), Ordering::SeqCst);
     EXITING.store(true, Ordering::SeqCst);
     let returning = RETURNING.get_or_init(|_| AtomicUsize::default());
@@ -128,6 +130,21 @@ fn at_exit(py: Python<'_>) {
             thread::sleep(Duration::from_millis(1));
         }
     });
+    Ok(())
+}
+
+/// Lets the pools of `concurrent.futures` end while their threads may still come back. Before
+/// Python 3.9 they are joined by a function of `atexit`, which may have its turn after ours and
+/// would wait for ever for a thread that is kept out; later ones join them before `atexit`.
+fn join_pools(py: Python<'_>) -> PyResult<()> {
+    if py.version_info() < (3, 9) {
+        let modules = py.import("sys")?.getattr("modules")?;
+        let pools = modules.call_method1("get", ("concurrent.futures.thread",))?;
+        if !pools.is_none() {
+            pools.call_method0("_python_exit")?;
+        }
+    }
+    Ok(())
 }
 
 /// A number that tells this thread from all others, never 0.

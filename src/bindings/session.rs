@@ -323,7 +323,7 @@ impl PyTransport {
         let hooks = self.hooks.bind(py);
         let (sender, mut receiver) = channel();
         let (transport, settings) = (self.transport(), settings.0.clone());
-        let task = runtime::runtime(py)?.spawn(async move {
+        let task = runtime::runtime()?.spawn(async move {
             // Nobody to receive it: the caller has been interrupted.
             drop(sender.send(transport.exchange(&settings, &request).await));
         });
@@ -516,7 +516,7 @@ impl PyResponse {
                 return Ok(PyBytes::new(py, &out));
             }
             let (sender, mut receiver) = channel();
-            let task = runtime::runtime(py)?.spawn(async move {
+            let task = runtime::runtime()?.spawn(async move {
                 let outcome = reading.response.chunk().await;
                 // Nobody to receive it: the caller has been interrupted.
                 drop(sender.send((reading, outcome)));

@@ -202,7 +202,7 @@ pub(super) fn perform(
     transfer: Transfer<'_, '_>,
     mut request: Request,
 ) -> Result<Answer, Failure> {
-    let runtime = runtime::runtime(py)?;
+    let runtime = runtime::runtime()?;
     let (sender, receiver) = channel();
     let mut transfer = transfer;
     let reported = transfer.report_the_first_chunk()?;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 import threading
 import time
 
@@ -258,7 +259,9 @@ def test_nothing_is_left_of_a_loop(server, run):
     until(lambda: not server.open)
     after = len(os.listdir("/proc/self/fd")), threading.active_count()
     assert after[0] <= before[0] + 2
-    assert after[1] <= before[1] + 10
+    # Before 3.8 a pool starts all its threads before it uses one again.
+    pool = 10 if sys.version_info >= (3, 8) else 64
+    assert after[1] <= before[1] + pool
 
 
 @pytest.mark.parametrize("what", ["get('x'", "get_current_user("])

@@ -129,6 +129,31 @@ def test_a_request_from_an_exit_handler(server, python):
     assert server.last.path == "/api/data/last"
 
 
+def test_an_exit_handler_waits_for_a_thread_that_sends(server, python):
+    """As `QueueListener.stop` does, or a pool of threads before Python 3.9."""
+    server.on("GET", "data/slow", Answer({}, delay=1))
+    process = python(
+        """
+        import atexit, concurrent.futures, sys, threading, time
+        from gazu import client as raw
+
+        def ask(name):
+            raw.get("data/slow", client=client)
+            sys.stdout.write(name)
+
+        client = raw.create_client(sys.argv[1])
+        concurrent.futures.ThreadPoolExecutor(1).submit(ask, "pool ")
+        thread = threading.Thread(target=ask, args=("thread ",), daemon=True)
+        atexit.register(thread.join)
+        raw.get("data/x", client=client)
+        thread.start()
+        """,
+        server.url + "/api",
+    )
+    assert sorted(process.stdout.split()) == ["pool", "thread"]
+    assert process.stderr == ""
+
+
 def test_a_request_from_a_destructor(server, python):
     process = python(
         """
