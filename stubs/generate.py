@@ -543,6 +543,12 @@ class Signature:
                 self.client = text.split(": ")[1].partition(" ")[0]
                 keyword_only = True
                 self._awaited += ["*", "client: AsyncKitsuClient"]
+            elif text.endswith(": KitsuClient"):
+                # One of two, which must both be given.
+                self.client = "KitsuClient"
+                self._awaited.append(
+                    "{}: AsyncKitsuClient".format(argument.arg)
+                )
             else:
                 self._awaited.append(text)
         rest: list[str] = []

@@ -88,60 +88,139 @@ def get_id_map_by_id(
     source_list: list[_Dict], target_list: list[_Dict], field: str = "name"
 ) -> dict[str, str]: ...
 def is_changed(source_model: ModelDict, target_model: ModelDict) -> bool: ...
+@overload
 def get_sync_department_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict[str, str]: ...
+@overload
+def get_sync_department_id_map(
+    source_client: AsyncKitsuClient, target_client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[str, str]]: ...
+@overload
 def get_sync_asset_type_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict[str, str]: ...
+@overload
+def get_sync_asset_type_id_map(
+    source_client: AsyncKitsuClient, target_client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[str, str]]: ...
+@overload
 def get_sync_project_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict[str, str]: ...
+@overload
+def get_sync_project_id_map(
+    source_client: AsyncKitsuClient, target_client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[str, str]]: ...
+@overload
 def get_sync_task_type_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict[str, str]: ...
+@overload
+def get_sync_task_type_id_map(
+    source_client: AsyncKitsuClient, target_client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[str, str]]: ...
+@overload
 def get_sync_task_status_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict[str, str]: ...
+@overload
+def get_sync_task_status_id_map(
+    source_client: AsyncKitsuClient, target_client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[str, str]]: ...
+@overload
 def get_sync_person_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict[str, str]: ...
+@overload
+def get_sync_person_id_map(
+    source_client: AsyncKitsuClient, target_client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[str, str]]: ...
+@overload
 def push_assets(
     project_source: ModelDict,
     project_target: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
+@overload
+def push_assets(
+    project_source: ModelDict,
+    project_target: ModelDict,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+@overload
 def push_episodes(
     project_source: ModelDict,
     project_target: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
+@overload
+def push_episodes(
+    project_source: ModelDict,
+    project_target: ModelDict,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+@overload
 def push_sequences(
     project_source: ModelDict,
     project_target: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
+@overload
+def push_sequences(
+    project_source: ModelDict,
+    project_target: ModelDict,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+@overload
 def push_shots(
     project_source: ModelDict,
     project_target: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
+@overload
+def push_shots(
+    project_source: ModelDict,
+    project_target: ModelDict,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+@overload
 def push_entity_links(
     project_source: ModelDict,
     project_target: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
+@overload
+def push_entity_links(
+    project_source: ModelDict,
+    project_target: ModelDict,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+@overload
 def push_project_entities(
     project_source: ModelDict,
     project_target: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> dict[str, list[dict[str, Any]]]: ...
+@overload
+def push_project_entities(
+    project_source: ModelDict,
+    project_target: ModelDict,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, dict[str, list[dict[str, Any]]]]: ...
+@overload
 def push_tasks(
     project_source: ModelDict,
     project_target: ModelDict,
@@ -149,11 +228,27 @@ def push_tasks(
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
+@overload
+def push_tasks(
+    project_source: ModelDict,
+    project_target: ModelDict,
+    default_status: ModelOrId,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+@overload
 def push_tasks_comments(
     project_source: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
+@overload
+def push_tasks_comments(
+    project_source: ModelDict,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+@overload
 def push_task_comments(
     task_status_map: ModelDict,
     person_map: ModelDict,
@@ -161,6 +256,15 @@ def push_task_comments(
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
+@overload
+def push_task_comments(
+    task_status_map: ModelDict,
+    person_map: ModelDict,
+    task: ModelOrId,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+@overload
 def push_task_comment(
     task_status_map: ModelDict,
     person_map: ModelDict,
@@ -171,4 +275,15 @@ def push_task_comment(
     author_id: str | None = None,
     tmp_path: str | None = None,
 ) -> dict[str, Any] | None: ...
+@overload
+def push_task_comment(
+    task_status_map: ModelDict,
+    person_map: ModelDict,
+    task: ModelOrId,
+    comment: ModelDict,
+    client_source: AsyncKitsuClient,
+    client_target: AsyncKitsuClient,
+    author_id: str | None = None,
+    tmp_path: str | None = None,
+) -> Coroutine[Any, Any, dict[str, Any] | None]: ...
 def convert_id_list(ids: list[str], model_map: ModelDict) -> list[str]: ...

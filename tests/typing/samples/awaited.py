@@ -55,3 +55,10 @@ def main() -> None:
         "https://kitsu.example.com/api", timeout=(5, 60), retries=1
     )
     print(client.access_token, asyncio.run(tasks("id", client)))
+
+
+async def people_of_two_servers(
+    source: gazu.aio.AsyncKitsuClient, target: gazu.aio.AsyncKitsuClient
+) -> list[str]:
+    people = await gazu.sync.get_sync_person_id_map(source, target)
+    return list(people.values())
