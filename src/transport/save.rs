@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -13,9 +13,11 @@ use crate::error::{Error, Result};
 enum Place {
     /// A file beside the target that takes its place at the end.
     Beside(NamedTempFile),
-    /// The target itself, where nothing can stand beside it: a device, or a folder that
-    /// takes no new file.
+    /// The target itself, which is no file: a device, a pipe.
     InPlace(File),
+    /// A file elsewhere, without a name, that is copied into a target whose folder takes no
+    /// new file.
+    Elsewhere(File),
 }
 
 /// A download on its way to disk.
@@ -47,14 +49,13 @@ impl Download {
             return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
         }
         let target = fs::canonicalize(named).unwrap_or_else(|_| behind_links(named));
-        let in_place = || OpenOptions::new().write(true).create(true).truncate(true).open(&target);
-        if existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
-            let place = Place::InPlace(in_place().map_err(failed)?);
-            return Ok(Self { named: named.to_owned(), target, place });
-        }
-        // A target that cannot be written is refused now, and not after the transfer.
-        if existing.is_some() {
-            OpenOptions::new().write(true).open(&target).map_err(failed)?;
+        if let Some(existing) = &existing {
+            // A target that cannot be written is refused now, and not after the transfer.
+            let opened = OpenOptions::new().write(true).open(&target).map_err(failed)?;
+            if !existing.is_file() {
+                let place = Place::InPlace(opened);
+                return Ok(Self { named: named.to_owned(), target, place });
+            }
         }
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -63,7 +64,7 @@ impl Download {
         let place = match beside(folder, existing.as_ref()) {
             Ok(file) => Place::Beside(file),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied && existing.is_some() => {
-                Place::InPlace(in_place().map_err(failed)?)
+                Place::Elsewhere(tempfile::tempfile().map_err(failed)?)
             }
             Err(error) => return Err(failed(error)),
         };
@@ -77,7 +78,7 @@ impl Download {
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         match &mut self.place {
             Place::Beside(file) => file.as_file_mut().write_all(bytes),
-            Place::InPlace(file) => file.write_all(bytes),
+            Place::InPlace(file) | Place::Elsewhere(file) => file.write_all(bytes),
         }
         .map_err(|source| Error::io(&self.named, source))
     }
@@ -93,9 +94,18 @@ impl Download {
                 close(file).and_then(|()| path.persist(&self.target).map_err(|error| error.error))
             }
             Place::InPlace(file) => close(file),
+            Place::Elsewhere(file) => copy(file, &self.target),
         };
         outcome.map_err(|source| Error::io(&self.named, source))
     }
+}
+
+/// Copies a whole file into an existing one.
+fn copy(mut file: File, target: &Path) -> io::Result<()> {
+    file.rewind()?;
+    let mut target = OpenOptions::new().write(true).truncate(true).open(target)?;
+    io::copy(&mut file, &mut target)?;
+    close(target)
 }
 
 /// Closes a file; network file systems tell only then that a disk or a quota is full.

@@ -135,7 +135,8 @@ def vendored(tmp_path):
 def python(tmp_path):
     """Run a program in a fresh interpreter and return the finished process.
 
-    The program is text, or a list of texts that follow one another.
+    The program is text, or a list of texts that follow one another. `under` is a
+    command that starts the interpreter.
     """
 
     def run(program, *args, **options):
@@ -144,7 +145,8 @@ def python(tmp_path):
         env = dict(os.environ, **options.pop("env", {}))
         timeout = options.pop("timeout", 30)
         process = subprocess.Popen(
-            [sys.executable]
+            options.pop("under", [])
+            + [sys.executable]
             + options.pop("flags", [])
             + ["-c", program]
             + [str(a) for a in args],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 import zlib
 
@@ -11,6 +10,8 @@ import pytest
 from gazu import client as raw
 
 from ..recording_server import Answer, http_date, listdir, redirect
+from .conftest import linux
+from .measuring import MEASURE, MIB, REPORT, USABLE, told
 from .test_connections import VERBS, usable
 
 pytestmark = pytest.mark.timeout(30)
@@ -365,34 +366,6 @@ class TestJson:
         assert usable(server, once)
 
 
-MEASURE = """
-    import sys, time
-    import gazu
-    from gazu import client as raw
-
-    def resident(line="VmHWM:"):
-        with open("/proc/self/status") as status:
-            for row in status:
-                if row.startswith(line):
-                    return int(row.split()[1]) << 10
-
-    client = raw.create_client(sys.argv[1])
-    client.retries = 1
-    raw.get("data/warm", client=client)
-    try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
-    except OSError:
-        pass
-    before = resident("VmRSS:")
-
-    def failure(call):
-        try:
-            call()
-        except Exception as error:
-            return type(error).__name__
-        return "none"
-"""
 LIMIT = """
     import resource
 
@@ -400,20 +373,6 @@ LIMIT = """
     room = resident("VmSize:") + (%d << 20)
     resource.setrlimit(resource.RLIMIT_AS, (room, room))
 """
-USABLE = 'assert raw.get("data/warm", client=client) == {}'
-REPORT = "print(resident() - before)"
-MIB = 1 << 20
-
-
-def told(process):
-    """What the program printed, and by how many bytes it grew."""
-    *lines, grown = process.stdout.split()
-    return lines, int(grown)
-
-
-linux = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="reads /proc"
-)
 
 
 def bomb(mebibytes, encoding):
