@@ -14,10 +14,10 @@ enum Place {
     /// A file beside the target that takes its place at the end.
     Beside(NamedTempFile),
     /// The target itself, which is no file: a device, a pipe.
-    InPlace(File),
+    Direct(File),
     /// A file elsewhere, without a name, that is copied into a target whose folder takes no
     /// new file.
-    Elsewhere(File),
+    Aside(File),
 }
 
 /// A download on its way to disk.
@@ -53,7 +53,7 @@ impl Download {
             // A target that cannot be written is refused now, and not after the transfer.
             let opened = OpenOptions::new().write(true).open(&target).map_err(failed)?;
             if !existing.is_file() {
-                let place = Place::InPlace(opened);
+                let place = Place::Direct(opened);
                 return Ok(Self { named: named.to_owned(), target, place });
             }
         }
@@ -64,7 +64,7 @@ impl Download {
         let place = match beside(folder, existing.as_ref()) {
             Ok(file) => Place::Beside(file),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied && existing.is_some() => {
-                Place::Elsewhere(tempfile::tempfile().map_err(failed)?)
+                Place::Aside(tempfile::tempfile().map_err(failed)?)
             }
             Err(error) => return Err(failed(error)),
         };
@@ -78,7 +78,7 @@ impl Download {
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         match &mut self.place {
             Place::Beside(file) => file.as_file_mut().write_all(bytes),
-            Place::InPlace(file) | Place::Elsewhere(file) => file.write_all(bytes),
+            Place::Direct(file) | Place::Aside(file) => file.write_all(bytes),
         }
         .map_err(|source| Error::io(&self.named, source))
     }
@@ -93,8 +93,8 @@ impl Download {
                 let (file, path) = file.into_parts();
                 close(file).and_then(|()| path.persist(&self.target).map_err(|error| error.error))
             }
-            Place::InPlace(file) => close(file),
-            Place::Elsewhere(file) => copy(file, &self.target),
+            Place::Direct(file) => close(file),
+            Place::Aside(file) => copy(file, &self.target),
         };
         outcome.map_err(|source| Error::io(&self.named, source))
     }
