@@ -329,8 +329,10 @@ class Session(Joining):
         timeout: tuple[float | None, float | None],
         url: str,
         environment_first: bool = True,
+        asked_proxies: Mapping[str, str] | None = None,
     ) -> Any:
         pairs = [(k, v) for k, v in (proxies or {}).items() if v is not None]
+        asked = list((asked_proxies or {}).items())
         cert_key = tuple(cert) if isinstance(cert, list) else cert
         kept = in_use = None
         if self._adapters:
@@ -341,6 +343,7 @@ class Session(Joining):
             verify,
             cert_key,
             tuple(pairs),
+            tuple(asked),
             self.trust_env,
             timeout,
             environment_first,
@@ -350,9 +353,10 @@ class Session(Joining):
         if key != self._settings_key:
             settings = _core.Settings(
                 {
-                    "verify": _path_or(verify, True),
+                    "verify": _verification(verify),
                     "cert": _certificate(cert),
                     "proxies": pairs,
+                    "asked_proxies": asked,
                     "trust_env": bool(self.trust_env),
                     "environment_first": environment_first,
                     "connect": timeout[0],
@@ -436,16 +440,16 @@ class Session(Joining):
             auth = _prepare.netrc_login(url)
         if auth:
             request, last = _prepare.authorized(request, last, auth)
-        every = {**(self.proxies or {}), **(proxies or {})}
         pair = self._timeout if timeout is None else deadlines(timeout)
         left_to_read = bool(self.stream if stream is None else stream)
         settings = self._settings_for(
             self.verify if verify is None else verify,
             self.cert if cert is None else cert,
-            every,
+            self.proxies,
             pair,
             request.url or "",
             verify is None or verify is True,
+            proxies,
         )
         answer = self._send(
             settings,
@@ -460,7 +464,7 @@ class Session(Joining):
                 answer,
                 timeout=timeout,
                 verify=verify,
-                proxies=every,
+                proxies={**(self.proxies or {}), **(proxies or {})},
                 stream=left_to_read,
                 cert=cert,
             )
@@ -659,14 +663,15 @@ def deadlines(
     )
 
 
-def _path_or(value: Any, default: bool) -> bool | str:
-    if value is None:
-        return default
-    if isinstance(value, bool):
-        return value
+def _verification(verify: Any) -> bool | str:
+    if isinstance(verify, int):
+        return bool(verify)
+    if not verify:
+        # What names no certificates switches nothing off.
+        return True
     import os
 
-    return os.fspath(value) if hasattr(value, "__fspath__") else str(value)
+    return os.fspath(verify) if hasattr(verify, "__fspath__") else str(verify)
 
 
 def _certificate(cert: Any) -> Any:

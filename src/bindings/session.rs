@@ -31,7 +31,7 @@ use crate::{
     error::Error,
     transport::{
         cookies::Cookie, form::FormBody, redirect, url, ClientCertificate, Connections, Decoder,
-        Head, Payload, Request, Response, Settings, Transport, Verify,
+        Head, Payload, Proxies, Request, Response, Settings, Transport, Verify,
     },
 };
 
@@ -46,6 +46,7 @@ struct Options {
     verify: VerifyOption,
     cert: Option<CertOption>,
     proxies: Vec<(String, String)>,
+    asked_proxies: Vec<(String, Option<String>)>,
     trust_env: bool,
     environment_first: bool,
     connect: Option<f64>,
@@ -74,8 +75,8 @@ pub struct PySettings(pub(super) Settings);
 
 #[pymethods]
 impl PySettings {
-    /// Settings from a dict of `verify`, `cert`, `proxies`, `trust_env`, `connect`, `idle`
-    /// (seconds), `kept` and `in_use` (connections to one server).
+    /// Settings from a dict of `verify`, `cert`, `proxies`, `asked_proxies`, `trust_env`,
+    /// `connect`, `idle` (seconds), `kept` and `in_use` (connections to one server).
     #[new]
     fn new(options: &Bound<'_, PyAny>) -> PyResult<Self> {
         let options: Options = pythonize::depythonize(options)?;
@@ -100,7 +101,7 @@ impl PySettings {
                     ClientCertificate { certificate: certificate.into(), key: Some(key.into()) }
                 }
             }),
-            proxies: options.proxies,
+            proxies: Proxies { own: options.proxies, asked: options.asked_proxies },
             trust_env: options.trust_env,
             environment_first: options.environment_first,
             connect: seconds("connect", options.connect)?,

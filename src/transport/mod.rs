@@ -28,7 +28,6 @@ use std::{
 };
 
 use ::url::Url;
-use base64::Engine as _;
 use bytes::Bytes;
 use futures_util::Stream;
 use reqwest::{
@@ -45,6 +44,7 @@ pub use self::{
     cookies::Cookies,
     decode::Decoder,
     memory::Kept,
+    proxy::Proxies,
     tls::{ClientCertificate, Verify},
 };
 use crate::error::{Error, Result, Transport as Kind};
@@ -65,8 +65,8 @@ pub struct Settings {
     pub verify: Verify,
     /// The client's own certificate.
     pub certificate: Option<ClientCertificate>,
-    /// Proxies by scheme, besides the environment's.
-    pub proxies: Vec<(String, String)>,
+    /// Proxies, besides the environment's.
+    pub proxies: Proxies,
     /// Whether the environment's proxies and certificate bundles count.
     pub trust_env: bool,
     /// Whether a bundle of the environment overrides what `verify` says.
@@ -93,7 +93,7 @@ impl Default for Settings {
         Self {
             verify: Verify::System,
             certificate: None,
-            proxies: Vec::new(),
+            proxies: Proxies::default(),
             trust_env: true,
             environment_first: true,
             connect: Some(Duration::from_secs(15)),
@@ -168,9 +168,14 @@ impl Request {
             let (name, value) = header(name, value)?;
             map.append(name, value);
         }
+        let login =
+            url::login(url).filter(|(user, password)| !(user.is_empty() && password.is_empty()));
+        let login = login.and_then(|(user, password)| url::basic_login(&user, &password));
         let mut url = url::parse(url)?;
+        // These fail for URLs without a host only, and this one has been parsed with its host.
+        let _ = url.set_username("").and_then(|()| url.set_password(None));
         let mut last = Vec::new();
-        match login_of(&mut url) {
+        match login {
             Some(login) if map.contains_key(AUTHORIZATION) => {
                 map.insert(AUTHORIZATION, login);
             }
@@ -228,23 +233,6 @@ fn invalid_header(name: &str) -> Error {
         Kind::InvalidHeader,
         format!("Invalid leading whitespace, reserved character(s), or return character(s) in header: '{name}'"),
     )
-}
-
-/// Takes user name and password out of a URL, as the header that carries them.
-fn login_of(url: &mut Url) -> Option<HeaderValue> {
-    if url.username().is_empty() && url.password().is_none() {
-        return None;
-    }
-    let plain = |text: &str| percent_encoding::percent_decode_str(text).collect::<Vec<u8>>();
-    let mut login = plain(url.username());
-    login.push(b':');
-    login.extend(plain(url.password().unwrap_or_default()));
-    // These fail for URLs without a host only, and this one has been parsed with its host.
-    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
-    let encoded = base64::engine::general_purpose::STANDARD.encode(login);
-    let mut header = HeaderValue::from_str(&format!("Basic {encoded}")).ok()?;
-    header.set_sensitive(true);
-    Some(header)
 }
 
 /// The head of an answer.
@@ -349,7 +337,7 @@ impl Response {
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct PoolKey {
     verify: Verify,
-    bundles: Vec<PathBuf>,
+    system_bundle: Option<PathBuf>,
     certificate: Option<ClientCertificate>,
     proxy: Option<String>,
     connect: Option<Duration>,
@@ -445,7 +433,7 @@ impl Transport {
 
     async fn send(&self, settings: &Settings, request: &Request) -> Result<Response> {
         let proxy = proxy::select(&request.url, &settings.proxies, settings.trust_env);
-        let through_proxy = proxy.is_some();
+        let shown_proxy = proxy.as_deref().map(url::without_userinfo);
         let pool = self.pool(settings, proxy, request.url.scheme() == "https")?;
         let permit = pool.permit(settings.connections.in_use, &request.url).await;
         let activity = Arc::new(Activity::new());
@@ -460,7 +448,8 @@ impl Transport {
             }
         }
         let sent = pairs(message.headers());
-        let fail = |error: reqwest::Error| transport_error(&error, &request.url, through_proxy);
+        let fail =
+            |error: reqwest::Error| transport_error(&error, &request.url, shown_proxy.as_deref());
         // Twice through the reactor: a connection that the server has closed meanwhile leaves
         // the pool before one is taken from it, since a write cannot be tried again.
         tokio::task::yield_now().await;
@@ -505,7 +494,7 @@ impl Transport {
         // is in the way, which may be encrypted itself.
         let mut key = PoolKey {
             verify: Verify::Off,
-            bundles: Vec::new(),
+            system_bundle: None,
             certificate: None,
             proxy: None,
             connect: settings.connect,
@@ -517,11 +506,12 @@ impl Transport {
             key.proxy = proxy;
             if settings.trust_env {
                 // A bundle of the environment counts even where the session says otherwise.
-                if settings.environment_first && tls::environment_has_bundle() {
-                    key.verify = Verify::System;
+                let bundle = tls::bundle_of_environment().filter(|_| settings.environment_first);
+                if let Some(bundle) = bundle {
+                    key.verify = Verify::Bundle(bundle);
                 }
                 if key.verify == Verify::System {
-                    key.bundles = tls::bundles_of_environment();
+                    key.system_bundle = tls::system_bundle();
                 }
             }
         }
@@ -537,7 +527,7 @@ impl Transport {
 }
 
 fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
-    let tls = tls::configure(&key.verify, &key.bundles, key.certificate.as_ref())?;
+    let tls = tls::configure(&key.verify, key.system_bundle.as_deref(), key.certificate.as_ref())?;
     let mut builder = reqwest::Client::builder()
         .http1_only()
         .http1_title_case_headers()
@@ -555,22 +545,9 @@ fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
         builder = builder.connect_timeout(connect);
     }
     if let Some(proxy) = &key.proxy {
-        builder = builder.proxy(reqwest_proxy(proxy)?);
+        builder = builder.proxy(proxy::through(proxy)?);
     }
     builder.build().map_err(|error| Error::transport(Kind::Certificate, reason(&error)))
-}
-
-fn reqwest_proxy(proxy: &str) -> Result<reqwest::Proxy> {
-    let usable = Url::parse(proxy).is_ok_and(|url| url.has_host());
-    reqwest::Proxy::all(proxy).ok().filter(|_| usable).ok_or_else(|| {
-        let shown = url::without_userinfo(proxy);
-        Error::transport(
-            Kind::InvalidProxyUrl,
-            format!(
-                "Please check proxy URL. It is malformed and could be missing the host: {shown}"
-            ),
-        )
-    })
 }
 
 /// `Host` first, then the caller's headers, then cookies and length, where scripts' servers
@@ -745,7 +722,8 @@ fn reason(error: &(dyn StdError + 'static)) -> String {
     error.to_string()
 }
 
-fn transport_error(error: &reqwest::Error, url: &Url, through_proxy: bool) -> Error {
+/// What went wrong, in words that name who did; `proxy` without its login.
+fn transport_error(error: &reqwest::Error, url: &Url, proxy: Option<&str>) -> Error {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or_default();
     let mut tls = None;
@@ -756,19 +734,27 @@ fn transport_error(error: &reqwest::Error, url: &Url, through_proxy: bool) -> Er
         tls = tls.or_else(|| tls_error(source));
         tunnel |= source.to_string().contains("tunnel");
     }
-    let said = reason(error);
+    let said = match reason(error) {
+        said if said == "tls handshake eof" => {
+            "it closed the connection in the TLS handshake".into()
+        }
+        said => said,
+    };
+    let through = proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
     let (kind, message) = if let Some(tls) = tls {
-        (Kind::Tls, format!("TLS with {host}:{port} failed: {}", trust::explained(tls)))
-    } else if through_proxy && (error.is_connect() || tunnel) {
-        (Kind::Proxy, format!("Unable to connect to {host}:{port} through the proxy: {said}"))
+        let explained = trust::explained(tls);
+        (Kind::Tls, format!("TLS with {host}:{port}{through} failed: {explained}"))
     } else if error.is_timeout() && error.is_connect() {
-        (Kind::ConnectTimeout, format!("Connection to {host}:{port} timed out."))
+        (Kind::ConnectTimeout, format!("Connection to {host}:{port}{through} timed out."))
+    } else if proxy.is_some() && (error.is_connect() || tunnel) {
+        let said = proxy::explained(&said);
+        (Kind::Proxy, format!("Unable to connect to {host}:{port}{through}: {said}"))
     } else if error.is_timeout() {
         (Kind::ReadTimeout, format!("{host}:{port}: Read timed out."))
     } else if error.is_connect() {
         (Kind::Connect, format!("Failed to establish a connection to {host}:{port}: {said}"))
     } else {
-        (Kind::Lost, format!("Connection to {host}:{port} aborted: {said}"))
+        (Kind::Lost, format!("Connection to {host}:{port}{through} aborted: {said}"))
     };
     Error::transport(kind, message)
 }

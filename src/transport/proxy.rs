@@ -4,15 +4,31 @@ use std::{env, net::Ipv4Addr};
 
 use url::Url;
 
+use super::url::{basic_login, login, without_userinfo};
+use crate::error::{Error, Result, Transport};
+
+/// The proxies that a script names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proxies {
+    /// A session's, which come after the environment's.
+    pub own: Vec<(String, String)>,
+    /// A single request's, which come before them; none there is no proxy.
+    pub asked: Vec<(String, Option<String>)>,
+}
+
 /// The proxy's URL for a request's URL; none for a direct connection.
 ///
-/// The environment's proxies come before a session's own. Each is looked up under
-/// `scheme://host`, `scheme`, `all://host` and `all`.
+/// Each is looked up under `scheme://host`, `scheme`, `all://host` and `all`.
 #[must_use]
-pub fn select(url: &Url, own: &[(String, String)], trust_env: bool) -> Option<String> {
-    let host = url.host_str().unwrap_or_default();
+pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
+    let host = bare_host(url);
     let scheme = url.scheme();
-    let from_env = trust_env && !bypassed(url, &variable("no").unwrap_or_default());
+    let asked = |key: &str| proxies.asked.iter().find(|(name, _)| name == key);
+    let exceptions = match asked("no_proxy") {
+        Some((_, exceptions)) => exceptions.clone(),
+        None => variable("no").or_else(|| env::var("NO_PROXY").ok()),
+    };
+    let from_env = trust_env && !bypassed(url, &exceptions.unwrap_or_default());
     let mut keys = [
         format!("{scheme}://{host}"),
         scheme.to_owned(),
@@ -21,8 +37,12 @@ pub fn select(url: &Url, own: &[(String, String)], trust_env: bool) -> Option<St
     ]
     .into_iter();
     let found = keys.find_map(|key| {
+        if let Some((_, proxy)) = asked(&key) {
+            return proxy.clone();
+        }
         let of_env = from_env.then(|| variable(&key)).flatten().filter(|_| !key.contains(':'));
-        of_env.or_else(|| own.iter().find(|(name, _)| *name == key).map(|(_, url)| url.clone()))
+        let own = || proxies.own.iter().find(|(name, _)| *name == key).map(|(_, url)| url.clone());
+        of_env.or_else(own)
     });
     let found = found.or_else(|| from_env.then(|| of_system(url)).flatten());
     found.filter(|proxy| !proxy.is_empty()).map(|proxy| {
@@ -65,24 +85,28 @@ const fn of_system(_url: &Url) -> Option<String> {
 
 /// Whether `no_proxy` names the host: by its domain, by address, by network, or all by `*`.
 fn bypassed(url: &Url, no_proxy: &str) -> bool {
-    let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-    let with_port = match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.clone(),
-    };
-    if no_proxy.trim() == "*" {
+    let host = bare_host(url).to_ascii_lowercase();
+    let address = host.parse::<Ipv4Addr>().ok();
+    // A port counts beside a name, not beside an address.
+    let with_port = url.port().filter(|_| address.is_none()).map(|port| format!("{host}:{port}"));
+    if no_proxy == "*" {
         return true;
     }
-    let names = no_proxy.split(',').map(|name| name.trim().to_ascii_lowercase());
-    names.filter(|name| !name.is_empty()).any(|name| match host.parse::<Ipv4Addr>() {
-        Ok(address) => name == host || in_network(address, &name),
-        Err(_) => {
-            let name = name.trim_start_matches('.');
-            [&host, &with_port].into_iter().any(|host| {
-                host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-            })
-        }
+    let names = no_proxy.split(',').map(|name| name.replace(' ', "").to_ascii_lowercase());
+    names.filter(|name| !name.is_empty()).any(|name| {
+        let domain = name.trim_start_matches('.');
+        let within = |host: &String| {
+            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        within(&host)
+            || with_port.as_ref().is_some_and(within)
+            || address.is_some_and(|address| in_network(address, &name))
     })
+}
+
+/// A URL's host, without the brackets of an IPv6 address.
+fn bare_host(url: &Url) -> &str {
+    url.host_str().unwrap_or_default().trim_matches(['[', ']'])
 }
 
 fn in_network(address: Ipv4Addr, network: &str) -> bool {
@@ -90,9 +114,60 @@ fn in_network(address: Ipv4Addr, network: &str) -> bool {
     let (Ok(base), Ok(bits)) = (base.parse::<Ipv4Addr>(), bits.parse::<u32>()) else {
         return false;
     };
-    let Some(shift) = 32_u32.checked_sub(bits) else { return false };
-    let mask = u32::MAX.checked_shl(shift).unwrap_or(0);
+    if !(1..=32).contains(&bits) {
+        return false;
+    }
+    let mask = u32::MAX << (32 - bits);
     u32::from(base) & mask == u32::from(address) & mask
+}
+
+/// What the HTTP library needs to know of a proxy.
+///
+/// # Errors
+/// When its URL names no host, or a kind of proxy that there is not.
+pub fn through(proxy: &str) -> Result<reqwest::Proxy> {
+    let shown = without_userinfo(proxy);
+    let invalid = |reason: &str| {
+        Error::transport(
+            Transport::InvalidProxyUrl,
+            format!("Please check proxy URL {shown}: {reason}"),
+        )
+    };
+    let url = Url::parse(proxy).ok().filter(Url::has_host);
+    let Some(url) = url else {
+        return Err(invalid("it is malformed and could be missing the host"));
+    };
+    match url.scheme() {
+        // The library knows what stands in the URL.
+        "socks4" | "socks4a" | "socks5" | "socks5h" => {
+            reqwest::Proxy::all(proxy).map_err(|_| invalid("it is malformed"))
+        }
+        "http" | "https" => {
+            let made = reqwest::Proxy::all(&shown).map_err(|_| invalid("it is malformed"))?;
+            Ok(match login(proxy).filter(|(user, _)| !user.is_empty()) {
+                Some((user, password)) => match basic_login(&user, &password) {
+                    Some(header) => made.custom_http_auth(header),
+                    None => made,
+                },
+                None => made,
+            })
+        }
+        scheme => Err(invalid(&format!(
+            "its scheme {scheme} is none of http, https, socks4, socks4a, socks5 and socks5h"
+        ))),
+    }
+}
+
+/// What the HTTP library says of a proxy, in words that say what to do about it.
+pub(super) fn explained(said: &str) -> &str {
+    match said {
+        "tunnel error: proxy authorization required" => {
+            "it asks for a user name and password, or for others than those in its URL (407)"
+        }
+        "tunnel error: unsuccessful" => "it refuses to connect to that host, or is no HTTP proxy",
+        "tunnel error: unexpected end of file" => "it closed the connection without an answer",
+        said => said,
+    }
 }
 
 #[cfg(test)]
@@ -102,10 +177,10 @@ mod tests {
     #[test]
     fn the_nearest_of_a_sessions_proxies_is_taken() {
         let url = Url::parse("http://kitsu/api").unwrap();
-        let own = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>()
+        let select = |pairs: &[(&str, &str)]| {
+            let own = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            select(&url, &Proxies { own, asked: Vec::new() }, false)
         };
-        let select = |pairs| select(&url, &own(pairs), false);
         assert_eq!(select(&[]), None);
         assert_eq!(select(&[("https", "http://p:1")]), None);
         assert_eq!(select(&[("http", "p:1"), ("all", "q:1")]).unwrap(), "http://p:1");
@@ -126,6 +201,27 @@ mod tests {
         assert!(!bypassed("http://localhost/", "host"));
         assert!(bypassed("http://localhost/", ".localhost"));
         assert!(bypassed("http://h/", "*"));
+        assert!(!bypassed("http://h/", "a,*"));
         assert!(!bypassed("http://h/", ""));
+        assert!(!bypassed("http://10.1.2.3/", "0.0.0.0/0"));
+        assert!(bypassed("http://10.1.2.3/", "10.1.2.3/32"));
+        assert!(!bypassed("http://10.1.2.3:81/", "10.1.2.3:81"));
+        assert!(bypassed("http://[::1]:81/", "::1"));
+    }
+
+    #[test]
+    fn a_proxy_is_checked_before_it_is_used() {
+        let kind = |url| match through(url) {
+            Err(Error::Transport { kind, message }) => {
+                assert!(!message.contains("secret"), "{message}");
+                kind
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(kind("ftp://me:secret@p"), Transport::InvalidProxyUrl);
+        assert_eq!(kind("http://me:secret@:80"), Transport::InvalidProxyUrl);
+        assert_eq!(kind("http://me:secret@p:99999"), Transport::InvalidProxyUrl);
+        assert!(through("HTTP://me:sec%72et@p").is_ok());
+        assert!(through("socks5h://me:secret@p:1").is_ok());
     }
 }

@@ -17,7 +17,7 @@ use crate::error::{Error, Result, Transport};
 /// Which servers are trusted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Verify {
-    /// Those that the system trusts, and the bundles named by the environment.
+    /// Those that the system trusts, and its bundle named by the environment.
     System,
     /// Those that these certificates vouch for: a PEM file, or a folder of them.
     Bundle(PathBuf),
@@ -34,22 +34,20 @@ pub struct ClientCertificate {
     pub key: Option<PathBuf>,
 }
 
-/// The bundles that the environment names besides the system's store.
-pub fn bundles_of_environment() -> Vec<PathBuf> {
-    ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"]
-        .iter()
-        .filter_map(env::var_os)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
-        .collect()
+/// The bundle that the environment names in the place of all others.
+#[must_use]
+pub fn bundle_of_environment() -> Option<PathBuf> {
+    ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"].into_iter().find_map(path_in_environment)
 }
 
-/// Whether the environment names a bundle for programs that make HTTP requests.
+/// The bundle that the environment names besides the system's store.
 #[must_use]
-pub fn environment_has_bundle() -> bool {
-    ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
-        .iter()
-        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+pub fn system_bundle() -> Option<PathBuf> {
+    path_in_environment("SSL_CERT_FILE")
+}
+
+fn path_in_environment(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// Refuses a client certificate whose files are not there.
@@ -57,12 +55,13 @@ pub fn environment_has_bundle() -> bool {
 /// # Errors
 /// When one is missing.
 pub fn must_exist(certificate: &ClientCertificate) -> Result<()> {
-    for path in std::iter::once(&certificate.certificate).chain(&certificate.key) {
-        if !path.exists() {
-            return Err(unusable(path, "no such file"));
-        }
+    if !certificate.certificate.exists() {
+        return Err(missing("the TLS certificate file", &certificate.certificate));
     }
-    Ok(())
+    match &certificate.key {
+        Some(key) if !key.exists() => Err(missing("the TLS key file", key)),
+        _ => Ok(()),
+    }
 }
 
 /// What TLS needs to know: who is trusted, and the client's own certificate.
@@ -71,7 +70,7 @@ pub fn must_exist(certificate: &ClientCertificate) -> Result<()> {
 /// When a file is missing or does not hold what it should.
 pub fn configure(
     verify: &Verify,
-    bundles: &[PathBuf],
+    system_bundle: Option<&Path>,
     certificate: Option<&ClientCertificate>,
 ) -> Result<ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -80,11 +79,9 @@ pub fn configure(
         Verify::Off => trust::everyone(&provider),
         Verify::Bundle(path) => trust::bundle(certificates(path)?, &provider).map_err(failed)?,
         Verify::System => {
-            let mut extra = Vec::new();
-            for path in bundles {
-                extra.extend(certificates(path)?);
-            }
-            trust::system(extra, &provider).map_err(failed)?
+            // One that cannot be read counts as none, as OpenSSL has it.
+            let extra = system_bundle.and_then(|path| certificates(path).ok());
+            trust::system(extra.unwrap_or_default(), &provider).map_err(failed)?
         }
     };
     let builder = ClientConfig::builder_with_provider(provider)
@@ -96,9 +93,12 @@ pub fn configure(
         None => builder.with_no_client_auth(),
         Some(own) => {
             let (chain, key) = identity(own)?;
-            builder
-                .with_client_auth_cert(chain, key)
-                .map_err(|error| unusable(&own.certificate, &error.to_string()))?
+            builder.with_client_auth_cert(chain, key).map_err(|error| match error {
+                rustls::Error::InconsistentKeys(_) => {
+                    unusable(&own.certificate, "the private key is not that of the certificate")
+                }
+                error => unusable(&own.certificate, &error.to_string()),
+            })?
         }
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -139,6 +139,9 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 /// # Errors
 /// When there is none.
 pub fn certificates(path: &Path) -> Result<Chain> {
+    if !path.exists() {
+        return Err(missing("a suitable TLS CA certificate bundle", path));
+    }
     let mut found = Vec::new();
     if path.is_dir() {
         let entries = fs::read_dir(path).map_err(|source| unusable(path, &source.to_string()))?;
@@ -166,12 +169,13 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|source| unusable(path, &source.to_string()))
 }
 
-fn unusable(path: &Path, reason: &str) -> Error {
+fn missing(what: &str, path: &Path) -> Error {
     Error::transport(
         Transport::Certificate,
-        format!(
-            "Could not find a suitable TLS certificate, invalid path: {} ({reason})",
-            path.display()
-        ),
+        format!("Could not find {what}, invalid path: {}", path.display()),
     )
+}
+
+fn unusable(path: &Path, reason: &str) -> Error {
+    Error::transport(Transport::Tls, format!("{} cannot be used for TLS: {reason}", path.display()))
 }

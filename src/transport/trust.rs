@@ -155,7 +155,12 @@ impl ServerCertVerifier for Everyone {
 /// Whether nobody who is trusted vouches for a certificate.
 fn is_unknown(error: &Error) -> bool {
     match error {
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => true,
+        // An authority of the same name and another key has not signed it.
+        Error::InvalidCertificate(
+            CertificateError::UnknownIssuer
+            | CertificateError::BadSignature
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. },
+        ) => true,
         Error::InvalidCertificate(CertificateError::Other(OtherError(other))) => {
             other.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity)
         }
@@ -184,6 +189,11 @@ pub(super) fn explained(error: &Error) -> String {
         Error::AlertReceived(AlertDescription::CertificateRequired) => {
             "the server asks for a client certificate: set cert".to_owned()
         }
+        Error::AlertReceived(AlertDescription::HandshakeFailure) => {
+            "the server refuses the handshake: it may ask for a client certificate (set cert), or \
+             know only encryption that is not safe"
+                .to_owned()
+        }
         Error::AlertReceived(
             alert @ (AlertDescription::BadCertificate
             | AlertDescription::CertificateExpired
@@ -211,11 +221,30 @@ fn certificate_reason(reason: &CertificateError) -> String {
         CertificateError::NotValidYetContext { not_before, .. } => {
             format!("the certificate is not valid before {}", date(not_before))
         }
+        CertificateError::NotValidForNameContext { expected, presented }
+            if presented.is_empty() =>
+        {
+            format!(
+                "hostname mismatch, the certificate names no host; it needs a subjectAltName of {}",
+                expected.to_str()
+            )
+        }
         CertificateError::NotValidForNameContext { expected, presented } => format!(
             "hostname mismatch, the certificate is not valid for {}, only for {}",
             expected.to_str(),
             presented.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", ")
         ),
+        // What the verifiers of macOS and Windows say.
+        CertificateError::Expired => "the certificate has expired".to_owned(),
+        CertificateError::NotValidYet => "the certificate is not valid yet".to_owned(),
+        CertificateError::NotValidForName => "hostname mismatch".to_owned(),
+        CertificateError::Revoked => "the certificate has been revoked".to_owned(),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "it is not a server's certificate".to_owned()
+        }
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
+            "it is signed in a way that is no longer safe, as with SHA-1".to_owned()
+        }
         other => other.to_string(),
     }
 }

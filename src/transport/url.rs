@@ -1,5 +1,7 @@
 //! From the text of a URL to one that can be sent, by the rules scripts know from `requests`.
 
+use base64::Engine as _;
+use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::error::{Error, Result, Transport};
@@ -78,6 +80,29 @@ pub fn without_userinfo(text: &str) -> String {
         Some(at) => format!("{scheme}://{}", &rest[at + 1..]),
         None => text.to_owned(),
     }
+}
+
+/// The user name and password in a URL's text, as they are meant; none without a password.
+#[must_use]
+pub fn login(text: &str) -> Option<(String, String)> {
+    let (_, rest) = text.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (userinfo, _) = rest[..end].rsplit_once('@')?;
+    let (user, password) = userinfo.split_once(':')?;
+    let plain = |text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    Some((plain(user), plain(password)))
+}
+
+/// The header that carries a user name and password, in Latin-1 where they have a place in it.
+#[must_use]
+pub fn basic_login(user: &str, password: &str) -> Option<HeaderValue> {
+    let text = format!("{user}:{password}");
+    let latin: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    let bytes = latin.unwrap_or_else(|| text.into_bytes());
+    let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let mut header = HeaderValue::from_str(&format!("Basic {encoded}")).ok()?;
+    header.set_sensitive(true);
+    Some(header)
 }
 
 /// Percent-encodes what may not stand in a URL and keeps what is encoded already.
@@ -171,5 +196,17 @@ mod tests {
     #[test]
     fn a_password_is_not_shown() {
         assert_eq!(without_userinfo("ftp://u:secret@h/a@b"), "ftp://h/a@b");
+    }
+
+    #[test]
+    fn a_login_is_what_the_url_says() {
+        let pair = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
+        assert_eq!(login("http://me:p%40s%3as@h/a@b"), pair("me", "p@s:s"));
+        assert_eq!(login("http://me:p@ss@h"), pair("me", "p@ss"));
+        assert_eq!(login("http://me:@h"), pair("me", ""));
+        assert_eq!(login("http://me@h"), None);
+        assert_eq!(login("http://h/me:s@h"), None);
+        assert_eq!(basic_login("m\u{e9}", "s").unwrap(), "Basic bek6cw==");
+        assert_eq!(basic_login("me", "\u{65e5}").unwrap(), "Basic bWU65pel");
     }
 }

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import select
+import socket
 import ssl
+import struct
 
 import pytest
 from gazu import client as raw
@@ -27,6 +32,7 @@ def proxy():
 def away():
     """A client of a host that only a proxy can reach."""
     client = raw.create_client(HOST)
+    client.retries = 0
     yield client
     client.session.close()
 
@@ -119,16 +125,117 @@ class TestPlain:
             raw.get("data/x", client=away)
         assert type(caught.value).__name__ == "ProxyError"
 
+    @pytest.mark.parametrize(
+        "script",
+        [
+            lambda connection: connection.read(),
+            lambda connection: (connection.read(), connection.reset()),
+            lambda connection: (connection.read(), connection.say("HTTP/1.1")),
+            lambda connection: (
+                connection.read(),
+                connection.say("<html>\r\n\r\n"),
+            ),
+        ],
+        ids=["closes", "resets", "breaks off", "says nonsense"],
+    )
+    def test_that_dies(self, peer, away, monkeypatch, script):
+        proxy = peer(script)
+        monkeypatch.setenv("HTTP_PROXY", "http://me:s3cret@" + proxy.address)
+        for call in (
+            raw.get,
+            lambda path, client: raw.post(path, {}, client=client),
+        ):
+            with pytest.raises(OSError, match=proxy.address) as caught:
+                call("data/x", client=away)
+            assert isinstance(caught.value, ConnectionError)
+            assert "s3cret" not in repr(caught.value)
+        # A write is sent once.
+        assert [r.method for r in proxy.requests] == ["GET", "POST"]
+
     def test_that_refuses(self, proxy, away, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         proxy.on("GET", "*", Answer({"message": "no"}, status=407))
         assert raw.get("data/x", client=away) == {"message": "no"}
 
-    def test_nonsense(self, away, monkeypatch):
-        monkeypatch.setenv("HTTP_PROXY", "http://:80")
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://:80",
+            "http://me:s3cret@:80",
+            "http://me:s3cret@proxy.test:99999",
+            "http://me:s3cret@proxy .test",
+            "ftp://me:s3cret@proxy.test",
+            "me:s3cret@:80",
+        ],
+    )
+    def test_nonsense(self, away, monkeypatch, url):
+        monkeypatch.setenv("HTTP_PROXY", url)
         with pytest.raises((OSError, ValueError)) as caught:
             raw.get("data/x", client=away)
         assert type(caught.value).__name__ == "InvalidProxyURL"
+        assert "s3cret" not in repr(caught.value)
+
+    @pytest.mark.parametrize(
+        "login, sent",
+        [
+            ("me:secret", b"me:secret"),
+            ("me:p%40s%3As%2F%25", b"me:p@s:s/%"),
+            ("me:p@ss", b"me:p@ss"),
+            ("me:a+b", b"me:a+b"),
+            ("m%C3%A9:p%C3%A9", "m\xe9:p\xe9".encode("latin-1")),
+            ("m\xe9:s", "m\xe9:s".encode("latin-1")),
+            ("me:", b"me:"),
+            ("me:100%", b"me:100%"),
+            # Without a name, or without a word about a password, there is none.
+            ("me", None),
+            (":secret", None),
+        ],
+    )
+    def test_logins(self, proxy, away, monkeypatch, login, sent):
+        monkeypatch.setenv(
+            "HTTP_PROXY", "http://%s@%s" % (login, proxy.address)
+        )
+        raw.get("data/x", client=away)
+        header = proxy.last.header("Proxy-Authorization")
+        if sent is None:
+            assert header is None
+        else:
+            assert base64.b64decode(header.partition("Basic ")[2]) == sent
+
+    def test_a_wrong_login(self, proxy, away, monkeypatch):
+        """The proxy's page is the answer, as for requests."""
+        monkeypatch.setenv("HTTP_PROXY", "http://me:s3cret@" + proxy.address)
+        page = Answer(
+            body="<html>s3cret? no", status=407, content_type="text/html"
+        )
+        proxy.on("*", "*", page)
+        with pytest.raises(ValueError) as caught:
+            raw.get("data/x", client=away)
+        assert type(caught.value).__name__ == "JSONDecodeError"
+        assert "bWU6" not in repr(caught.value)
+        assert len(proxy.requests) == 1
+
+    def test_that_speaks_tls(self, authority, away, monkeypatch, tmp_path):
+        bundle = str(tmp_path / "ca.pem")
+        authority.cert_pem.write_to_path(bundle)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        with RecordingServer(tls=context) as proxy:
+            monkeypatch.setenv(
+                "HTTP_PROXY", "https://me:secret@" + proxy.address
+            )
+            away.session.verify = bundle
+            raw.get("data/x", client=away)
+            assert proxy.last.target == HOST + "/data/x"
+            # Its certificate is checked, since it sees the login.
+            away.session.verify = True
+            with pytest.raises(
+                OSError, match=r"TLS.*through the proxy"
+            ) as caught:
+                raw.get("data/x", client=away)
+            assert type(caught.value).__name__ == "SSLError"
+            assert "secret" not in str(caught.value)
+            assert len(proxy.requests) == 1
 
     def test_empty_is_none(self, server, client, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", "")
@@ -163,6 +270,8 @@ class TestExceptions:
             ("LOCALHOST", True),
             ("localhost:{port}", True),
             ("localhost:1", False),
+            ("a,*", False),
+            ("local host", True),
             ("other.test", False),
             ("", False),
         ],
@@ -198,6 +307,36 @@ class TestExceptions:
             pass
         assert len(proxy.requests) == (not direct)
 
+    def test_a_port_counts_beside_a_name_only(
+        self, proxy, server, client, monkeypatch
+    ):
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", server.address + ",0.0.0.0/0")
+        raw.get("data/x", client=client)
+        assert (len(server.requests), len(proxy.requests)) == (0, 1)
+
+    def test_addresses_of_the_sixth_version(self, peer, proxy, monkeypatch):
+        try:
+            server = peer(
+                lambda connection: (connection.read(), connection.answer()),
+                family=socket.AF_INET6,
+            )
+        except OSError:
+            pytest.skip("no IPv6 here")
+        client = raw.create_client(server.url + "/api")
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "::1")
+        raw.get("data/x", client=client)
+        assert (len(server.requests), len(proxy.requests)) == (1, 0)
+
+    def test_are_not_of_the_sessions_proxies(
+        self, proxy, server, client, monkeypatch
+    ):
+        monkeypatch.setenv("NO_PROXY", "*")
+        client.session.proxies = {"http": proxy.url}
+        raw.get("data/x", client=client)
+        assert (len(server.requests), len(proxy.requests)) == (0, 1)
+
 
 class TestOfTheSession:
     def test_by_scheme(self, proxy, away):
@@ -223,11 +362,180 @@ class TestOfTheSession:
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
+    @pytest.mark.parametrize("name", ["http", "http://kitsu.studio.test"])
+    def test_after_the_environments_but_for_a_host(
+        self, proxy, server, away, monkeypatch, name
+    ):
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        away.session.proxies = {name: server.url}
+        raw.get("data/x", client=away)
+        assert len(proxy.requests) == (name == "http")
+        assert len(server.requests) == (name != "http")
+
+    def test_a_requests_own_come_first(self, proxy, server, away, monkeypatch):
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
+        away.session.proxies = {"http": server.url}
+        url = HOST + "/data/x"
+        away.session.get(url, proxies={"http": proxy.url})
+        away.session.get(url, proxies={"http://kitsu.studio.test": proxy.url})
+        assert (len(server.requests), len(proxy.requests)) == (0, 2)
+
+    @pytest.mark.parametrize(
+        "proxies", [{"http": None}, {"no_proxy": "127.0.0.1"}, {"http": ""}]
+    )
+    def test_a_request_asks_for_none(
+        self, proxy, server, client, monkeypatch, proxies
+    ):
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        client.session.get(server.url + "/x", proxies=proxies)
+        assert (len(server.requests), len(proxy.requests)) == (1, 0)
+
+    @pytest.mark.parametrize("value", ["", None])
+    def test_none(self, server, client, value):
+        client.session.proxies = {"http": value, "all": value}
+        raw.get("data/x", client=client)
+        assert len(server.requests) == 1
+
+    def test_connections_are_not_shared(self, proxy, other_server):
+        client = raw.create_client(other_server.url + "/api")
+        for own in ({}, {"http": proxy.url}, {}, {"http": proxy.url}):
+            client.session.proxies = own
+            raw.get("data/x", client=client)
+        assert (len(other_server.requests), len(proxy.requests)) == (2, 2)
+        assert (other_server.opened, proxy.opened) == (1, 1)
+        client.session.close()
+
     def test_without_the_environment(self, server, client, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
         client.session.trust_env = False
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
+
+
+class Socks:
+    """What a SOCKS proxy is asked for, and its part of the talk."""
+
+    def __init__(self, server, login=None):
+        self.server = server
+        self.login = login
+        self.asked = []
+
+    def __call__(self, connection):
+        version = self._take(connection, 1)[0]
+        if version == 5:
+            self._greet(connection)
+        command, port, host = getattr(self, "_read_%d" % version)(connection)
+        self.asked.append((version, command, host, port))
+        granted = b"\x00\x5a" + bytes(6)
+        connection.say(granted if version == 4 else b"\x05\0\0\x01" + bytes(6))
+        with contextlib.closing(
+            socket.create_connection(("127.0.0.1", self.server.port))
+        ) as far:
+            ends = [connection.socket, far]
+            while not connection.peer.closing.is_set():
+                for source in select.select(ends, [], [], 0.1)[0]:
+                    data = source.recv(1 << 16)
+                    if not data:
+                        return
+                    ends[source is connection.socket].sendall(data)
+
+    @staticmethod
+    def _take(connection, count):
+        data = b""
+        while len(data) < count:
+            piece = connection.socket.recv(count - len(data))
+            assert piece, "the client has left"
+            data += piece
+        return data
+
+    def _text(self, connection):
+        """Read what a zero byte ends."""
+        found = b""
+        while not found.endswith(b"\0"):
+            found += self._take(connection, 1)
+        return found[:-1].decode()
+
+    def _greet(self, connection):
+        methods = self._take(connection, self._take(connection, 1)[0])
+        wanted = 2 if self.login else 0
+        assert wanted in methods
+        connection.say(bytes([5, wanted]))
+        if self.login:
+            assert self._take(connection, 1) == b"\x01"
+            given = tuple(
+                self._take(connection, self._take(connection, 1)[0]).decode()
+                for _ in range(2)
+            )
+            right = given == self.login
+            connection.say(b"\x01" + (b"\0" if right else b"\x01"))
+            assert right
+
+    def _read_4(self, connection):
+        command, port = struct.unpack(">BH", self._take(connection, 3))
+        address = self._take(connection, 4)
+        self._text(connection)
+        if address[:3] == bytes(3):
+            return command, port, self._text(connection)
+        return command, port, socket.inet_ntoa(address)
+
+    def _read_5(self, connection):
+        _, command, _, kind = self._take(connection, 4)
+        if kind == 3:
+            length = self._take(connection, 1)[0]
+            host = self._take(connection, length).decode()
+        else:
+            host = socket.inet_ntoa(self._take(connection, 4))
+        return command, struct.unpack(">H", self._take(connection, 2))[0], host
+
+
+@pytest.mark.beyond
+class TestSocks:
+    """By nature, where requests needs PySocks."""
+
+    @pytest.mark.parametrize("scheme", ["socks5h", "socks4a"])
+    def test_that_resolves(self, server, peer, away, monkeypatch, scheme):
+        socks = Socks(server)
+        monkeypatch.setenv("HTTP_PROXY", scheme + "://" + peer(socks).address)
+        raw.get("data/x", client=away)
+        raw.get("data/x", client=away)
+        assert server.lines == [("GET", "/api/data/x")] * 2
+        assert server.last.header("Host") == "kitsu.studio.test"
+        (asked,) = socks.asked
+        assert asked[1:] == (1, "kitsu.studio.test", 80)
+
+    @pytest.mark.parametrize("scheme", ["socks5", "socks4"])
+    def test_that_does_not(self, server, peer, client, scheme):
+        socks = Socks(server)
+        client.session.proxies = {"http": scheme + "://" + peer(socks).address}
+        raw.get("data/x", client=client)
+        assert socks.asked == [(int(scheme[5]), 1, "127.0.0.1", server.port)]
+
+    def test_logins(self, server, peer, client):
+        socks = Socks(server, login=("me", "p@ss"))
+        proxy = peer(socks)
+        client.session.proxies = {"all": "socks5://me:p%40ss@" + proxy.address}
+        assert raw.get("data/x", client=client) == {}
+
+    def test_dead(self, away):
+        away.session.proxies = {
+            "http": "socks5h://me:s3cret@127.0.0.1:%d" % free_port()
+        }
+        with pytest.raises(
+            OSError, match="through the proxy socks5h://127"
+        ) as caught:
+            raw.get("data/x", client=away)
+        assert type(caught.value).__name__ == "ProxyError"
+        assert "s3cret" not in repr(caught.value)
+
+    def test_no_such_proxy(self, peer, away):
+        """One that answers in another language."""
+        proxy = peer(
+            lambda connection: connection.say("HTTP/1.1 400 No\r\n\r\n")
+        )
+        away.session.proxies = {"http": "socks5h://" + proxy.address}
+        with pytest.raises(OSError, match=proxy.address) as caught:
+            raw.get("data/x", client=away)
+        assert type(caught.value).__name__ == "ProxyError"
 
 
 class TestTunnels:
@@ -290,14 +598,97 @@ class TestTunnels:
         assert tunnel.tunnels[0].target == "kitsu.studio.test:8443"
         assert tls.last.header("Host") == "kitsu.studio.test:8443"
 
-    @pytest.mark.parametrize("status", [403, 407, 502])
-    def test_refused(self, tls, tunnel, client, monkeypatch, status):
-        monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
-        tunnel.tunnel_answer = Answer({}, status=status, close=True)
+    @pytest.mark.parametrize("page", [{}, "<html><p>not from here"])
+    @pytest.mark.parametrize(
+        "status, reason",
+        [
+            (403, "refuses to connect"),
+            (407, "user name and password"),
+            (502, "refuses to connect"),
+        ],
+    )
+    def test_refused(
+        self, tls, tunnel, client, monkeypatch, status, reason, page
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", "http://me:s3cret@" + tunnel.address)
+        answer = Answer(page) if page == {} else Answer(body=page)
+        answer.status, answer.close = status, True
+        tunnel.tunnel_answer = answer
         with pytest.raises(OSError) as caught:
             raw.get("data/x", client=client)
+        text = str(caught.value)
         assert type(caught.value).__name__ == "ProxyError"
+        assert reason in text and tunnel.address in text
+        assert "kitsu.studio.test:443" in text
+        assert "s3cret" not in text and "bWU6" not in text
         assert tls.requests == []
+        # A refusal is not asked for again.
+        assert len(tunnel.tunnels) == 1
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "",
+            "HTTP/1.1 200 Conn",
+            "<html>hello</html>\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<html",
+            "HTTP/1.1 200 OK\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n" + "X: y\r\n" * 5000,
+            "\x05\xff",
+        ],
+        ids=lambda said: repr(said[:12]),
+    )
+    def test_broken_off(self, peer, client, monkeypatch, said):
+        def answer(connection):
+            connection.read()
+            connection.say(said)
+
+        proxy = peer(answer)
+        monkeypatch.setenv("HTTPS_PROXY", "http://me:s3cret@" + proxy.address)
+        with pytest.raises(OSError, match=proxy.address) as caught:
+            raw.get("data/x", client=client)
+        assert type(caught.value).__name__ in ("ProxyError", "SSLError")
+        assert "s3cret" not in repr(caught.value)
+
+    @pytest.mark.parametrize("said", ["", "HTTP/1.1 200 OK\r\n\r\n"])
+    def test_silent(self, peer, client, failing, monkeypatch, said):
+        def answer(connection):
+            connection.read()
+            connection.say(said)
+            connection.hang()
+
+        monkeypatch.setenv("HTTPS_PROXY", peer(answer).url)
+        client.timeout = 0.3
+        client.retries = 0
+        name, error = failing(lambda: raw.get("x", client=client), 3)
+        assert name == "ConnectTimeout" and isinstance(error, TimeoutError)
+
+    def test_comes_back(self, tls, tunnel, client, monkeypatch):
+        """The client is usable after a refusal."""
+        monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
+        tunnel.tunnel_answer = Answer({}, status=503, close=True)
+        with pytest.raises(OSError):
+            raw.get("data/x", client=client)
+        tunnel.tunnel_answer = None
+        assert raw.get("data/x", client=client) == {}
+
+    @pytest.mark.parametrize("scheme", ["https", "https://kitsu.studio.test"])
+    def test_of_the_session_by_scheme(self, tls, tunnel, client, scheme):
+        client.session.proxies = {
+            "http": "http://127.0.0.1:%d" % free_port(),
+            scheme: tunnel.url,
+        }
+        raw.get("data/x", client=client)
+        assert len(tls.requests) == len(tunnel.tunnels) == 1
+
+    def test_without_the_environment(self, tunnel, client, monkeypatch):
+        """A direct request cannot find the host, and so fails."""
+        monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
+        client.session.trust_env = False
+        client.retries = 0
+        with pytest.raises(OSError):
+            raw.get("data/x", client=client)
+        assert tunnel.tunnels == []
 
     def test_certificates_are_still_checked(self, tls, tunnel, monkeypatch):
         monkeypatch.setenv("HTTPS_PROXY", tunnel.url)

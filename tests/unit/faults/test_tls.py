@@ -3,11 +3,13 @@ from __future__ import annotations
 import os
 import ssl
 import subprocess
+import warnings
 
 import pytest
 from gazu import client as raw
 
 from ..recording_server import Answer, RecordingServer, redirect
+from .certificates import Identity
 
 trustme = pytest.importorskip("trustme")
 
@@ -49,6 +51,18 @@ def strict(authority):
 
 
 @pytest.fixture
+def strict_1_2(authority):
+    """The same, at a server that refuses within the handshake."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    without_tls_1_3(context)
+    with RecordingServer(tls=context) as running:
+        yield running
+
+
+@pytest.fixture
 def own_certificate(authority, tmp_path):
     """Paths of one file with both, and of the certificate and the key alone."""
     issued = authority.issue_cert("studio@example.org")
@@ -59,6 +73,13 @@ def own_certificate(authority, tmp_path):
     issued.cert_chain_pems[0].write_to_path(cert)
     issued.private_key_pem.write_to_path(key)
     return both, cert, key
+
+
+def without_tls_1_3(context):
+    # As Python 3.7 has it; later ones deprecate it.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.options |= ssl.OP_NO_TLSv1_3
 
 
 def get(server, **options):
@@ -112,22 +133,6 @@ class TestVerification:
             refused(elsewhere, ssl_verify=bundle)
             assert get(elsewhere, ssl_verify=False) == {}
 
-    def test_an_expired_certificate(self, authority, bundle):
-        import datetime
-
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        past = datetime.datetime(2020, 1, 1)
-        try:
-            issued = authority.issue_cert(
-                "127.0.0.1", not_after=past, not_before=past.replace(year=2019)
-            )
-        except TypeError:
-            pytest.skip("this trustme issues no expired certificate")
-        issued.configure_cert(context)
-        with RecordingServer(tls=context) as old:
-            refused(old, ssl_verify=bundle)
-            assert get(old, ssl_verify=False) == {}
-
     def test_by_name(self, context, bundle):
         with RecordingServer(tls=context, name="localhost") as named:
             assert get(named, ssl_verify=bundle) == {}
@@ -140,6 +145,8 @@ class TestVerification:
 
     @pytest.mark.beyond
     def test_the_platforms_variable(self, tls, bundle, monkeypatch):
+        monkeypatch.setenv("SSL_CERT_FILE", bundle + ".missing")
+        assert "not trusted" in refused(tls)
         monkeypatch.setenv("SSL_CERT_FILE", bundle)
         assert get(tls) == {}
 
@@ -148,9 +155,47 @@ class TestVerification:
     ):
         other = str(tmp_path / "other.pem")
         trustme.CA().cert_pem.write_to_path(other)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", other)
+        monkeypatch.setenv("CURL_CA_BUNDLE", bundle)
+        monkeypatch.setenv("SSL_CERT_FILE", bundle)
+        refused(tls)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", "")
+        assert get(tls) == {}
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
         monkeypatch.setenv("CURL_CA_BUNDLE", other)
         assert get(tls) == {}
+
+    @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    def test_a_missing_bundle_of_the_environment(
+        self, tls, server, monkeypatch, name
+    ):
+        monkeypatch.setenv(name, "no-such.pem")
+        with pytest.raises(OSError, match=r"invalid path: no-such\.pem"):
+            get(tls)
+        assert get(server) == {}
+
+    @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    def test_a_session_that_does_not_trust_the_environment(
+        self, tls, bundle, monkeypatch, name
+    ):
+        client = raw.create_client(tls.url + "/api")
+        client.session.trust_env = False
+        monkeypatch.setenv(name, bundle)
+        with pytest.raises(OSError, match="not trusted"):
+            raw.get("data/x", client=client)
+        client.session.verify = bundle
+        monkeypatch.setenv(name, "no-such.pem")
+        assert raw.get("data/x", client=client) == {}
+
+    def test_a_request_says_otherwise(self, tls, bundle, monkeypatch):
+        """What a single request asks comes before the environment."""
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", "no-such.pem")
+        session = raw.create_client(tls.url + "/api").session
+        url = tls.url + "/api/data/x"
+        assert session.get(url, verify=bundle).status_code == 200
+        assert session.get(url, verify=False).status_code == 200
+        with pytest.raises(OSError):
+            session.get(url, verify=True)
 
     @pytest.mark.parametrize("verify", [False, "other"])
     def test_the_environment_comes_before_the_session(
@@ -164,7 +209,7 @@ class TestVerification:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
         assert get(tls, ssl_verify=other if verify else False) == {}
 
-    def test_a_folder_of_authorities(self, tls, bundle, tmp_path):
+    def test_a_folder_of_authorities(self, tls, bundle, tmp_path, monkeypatch):
         command = ["openssl", "x509", "-noout", "-hash", "-in", bundle]
         try:
             openssl_hash = subprocess.check_output(command).decode().strip()
@@ -176,25 +221,260 @@ class TestVerification:
         folder.mkdir()
         with open(bundle) as source:
             (folder / (openssl_hash + ".0")).write_text(source.read())
+        (folder / "README").write_text("no certificate")
+        (folder / "more").mkdir()
         assert get(tls, ssl_verify=str(folder)) == {}
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
+        assert get(tls) == {}
 
-    @pytest.mark.parametrize("content", [None, "not a certificate"])
-    def test_an_unusable_bundle(self, tls, tmp_path, content):
-        path = tmp_path / "ca.pem"
-        if content:
-            path.write_text(content)
+    def test_a_missing_bundle(self, tls):
         with pytest.raises(OSError) as caught:
-            get(tls, ssl_verify=str(path))
-        assert str(path) in str(caught.value) or content
+            get(tls, ssl_verify="no-such.pem")
+        assert str(caught.value) == (
+            "Could not find a suitable TLS CA certificate bundle, "
+            "invalid path: no-such.pem"
+        )
+        assert type(caught.value) is OSError
         assert tls.requests == []
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"not a certificate",
+            b"",
+            b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            b"-----BEGIN CERTIFICATE-----\nAA",
+        ],
+    )
+    def test_an_unusable_bundle(self, tls, make_file, content):
+        refused(tls, ssl_verify=make_file("ca.pem", content))
+
+    def test_an_empty_folder(self, tls, tmp_path):
+        refused(tls, ssl_verify=str(tmp_path))
+
+    @pytest.mark.beyond
+    @pytest.mark.parametrize("verify", [None, ""])
+    def test_what_names_no_bundle_switches_nothing_off(self, tls, verify):
+        assert "not trusted" in refused(tls, ssl_verify=verify)
+
+    def test_a_number_is_a_switch(self, tls):
+        assert get(tls, ssl_verify=0) == {}
+
+    def test_a_path_object(self, tls, bundle):
+        import pathlib
+
+        assert get(tls, ssl_verify=pathlib.Path(bundle)) == {}
+
+    @pytest.mark.parametrize("first", [True, False])
+    def test_connections_are_not_shared_with_those_unchecked(
+        self, tls, bundle, first
+    ):
+        """Neither may serve a request of the other kind."""
+        client = raw.create_client(tls.url + "/api", ssl_verify=bundle)
+        for checked in (first, not first, first, not first):
+            client.session.verify = bundle if checked else False
+            raw.get("data/x", client=client)
+        numbers = [request.connection for request in tls.requests]
+        assert numbers[0] == numbers[2] != numbers[1] == numbers[3]
+        client.session.verify = True
+        with pytest.raises(OSError, match="not trusted"):
+            raw.get("data/x", client=client)
+        assert len(tls.requests) == 4
+        client.session.close()
+
+
+class TestReasons:
+    """What a person reads when a server is refused."""
+
+    @pytest.fixture
+    def studio(self, tmp_path):
+        """An authority, and what issues certificates in its name."""
+        authority = Identity(tmp_path, "Studio", (), is_authority=True)
+
+        def issue(name, **options):
+            return Identity(tmp_path, name, issuer=authority, **options)
+
+        return authority, issue
+
+    @pytest.fixture
+    def reason(self, studio):
+        def reason(identity, trusted=None, name="127.0.0.1", **options):
+            """Why a server is refused that is accepted unchecked."""
+            trusted = trusted or studio[0]
+            with RecordingServer(tls=identity.context(), name=name) as server:
+                text = refused(server, ssl_verify=trusted.path, **options)
+                assert get(server, ssl_verify=False) == {}
+            assert server.address in text
+            return text
+
+        return reason
+
+    def test_expired(self, studio, reason):
+        text = reason(studio[1]("old", years=(2019, 2020)))
+        assert "expired on Wed, 01 Jan 2020" in text
+
+    def test_not_yet_valid(self, studio, reason):
+        text = reason(studio[1]("early", years=(2089, 2090)))
+        assert "not valid before Sat, 01 Jan 2089" in text
+
+    def test_another_host(self, studio, reason):
+        hosts = ("kitsu.test", "10.1.2.3")
+        text = reason(studio[1]("elsewhere", hosts=hosts))
+        for words in ("hostname mismatch", "127.0.0.1", "kitsu.test"):
+            assert words in text
+
+    def test_no_host(self, studio, reason):
+        """Names of old stand in the subject, where nobody looks any longer."""
+        nameless = studio[1]("localhost", hosts=())
+        text = reason(nameless, name="localhost")
+        assert "hostname mismatch" in text and "subjectAltName" in text
+
+    def test_signed_by_itself(self, studio, reason, tmp_path):
+        text = reason(Identity(tmp_path, "alone"))
+        assert "self-signed" in text and "REQUESTS_CA_BUNDLE" in text
+
+    def test_another_authority_of_the_same_name(self, reason, tmp_path):
+        """As when an authority's key has been renewed."""
+        folder = tmp_path / "new"
+        folder.mkdir()
+        other = Identity(folder, "Studio", (), is_authority=True)
+        text = reason(Identity(folder, "kitsu", issuer=other))
+        assert "authority that is not trusted" in text
+
+    def test_itself_trusted(self, tmp_path):
+        alone = Identity(tmp_path, "alone")
+        with RecordingServer(tls=alone.context()) as server:
+            assert get(server, ssl_verify=alone.path) == {}
+
+    def test_itself_trusted_and_wrong(self, reason, tmp_path):
+        old = Identity(tmp_path, "old", years=(2019, 2020))
+        assert "expired" in reason(old, trusted=old)
+        elsewhere = Identity(tmp_path, "elsewhere", hosts=("kitsu.test",))
+        assert "hostname mismatch" in reason(elsewhere, trusted=elsewhere)
+
+    def test_no_server(self, peer):
+        def answer(connection):
+            connection.socket.recv(100)
+            connection.say("HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        url = peer(answer).url.replace("http:", "https:")
+        with pytest.raises(OSError, match="does not speak TLS") as caught:
+            raw.get("x", client=raw.create_client(url))
+        assert type(caught.value).__name__ == "SSLError"
+
+    def test_old_protocols_only(self, peer):
+        """The alert of a server that knows TLS 1.0 and 1.1."""
+
+        def answer(connection):
+            connection.socket.recv(1000)
+            connection.say(b"\x15\x03\x01\x00\x02\x02\x46")
+
+        url = peer(answer).url.replace("http:", "https:")
+        for verify in (True, False):
+            client = raw.create_client(url, ssl_verify=verify)
+            with pytest.raises(
+                OSError, match=r"no TLS 1\.2 or 1\.3"
+            ) as caught:
+                raw.get("x", client=client)
+            assert type(caught.value).__name__ == "SSLError"
+
+    def test_an_old_server(self, studio):
+        context = studio[1]("kitsu").context()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.options &= ~(ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1)
+            context.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
+        with RecordingServer(tls=context) as server:
+            text = refused(server, ssl_verify=studio[0].path)
+        assert "no TLS 1.2 or 1.3" in text
+
+    def test_tls_1_2(self, studio):
+        context = studio[1]("kitsu").context()
+        without_tls_1_3(context)
+        with RecordingServer(tls=context) as server:
+            assert get(server, ssl_verify=studio[0].path) == {}
+
+    def test_a_handshake_broken_off(self, peer):
+        url = peer(lambda connection: None).url.replace("http:", "https:")
+        client = raw.create_client(url)
+        client.retries = 0
+        with pytest.raises(OSError) as caught:
+            raw.get("x", client=client)
+        assert type(caught.value).__name__ in ("SSLError", "ConnectionError")
+
+    def test_http_to_a_port_of_tls(self, tls):
+        client = raw.create_client("http://" + tls.address)
+        client.retries = 0
+        with pytest.raises(OSError) as caught:
+            raw.get("x", client=client)
+        assert type(caught.value).__name__ == "ConnectionError"
+        assert tls.requests == []
+
+    @pytest.mark.parametrize("imported", [True, False])
+    def test_classes(self, tls, python, bundle, imported):
+        """Those of requests where the process has it, else builtins too."""
+        program = """
+        import builtins, sys
+        imported, url, bundle = sys.argv[1] == "True", sys.argv[2], sys.argv[3]
+        if imported:
+            import requests.exceptions as names
+        else:
+            sys.modules["requests"] = None
+            from gazu import _errors as names
+        from gazu import client as raw
+
+        def failure(**options):
+            try:
+                raw.get("x", client=raw.create_client(url, **options))
+            except Exception as error:
+                return error
+
+        for error in (
+            failure(),
+            failure(ssl_verify=sys.argv[4]),
+            failure(ssl_verify=bundle, cert=bundle),
+        ):
+            assert type(error).__name__ == "SSLError", error
+            for kind in (
+                names.SSLError,
+                names.ConnectionError,
+                names.RequestException,
+                builtins.ConnectionError,
+                OSError,
+            ):
+                assert isinstance(error, kind), kind
+            assert not isinstance(error, names.Timeout)
+        missing = failure(ssl_verify=bundle, cert="no-such.pem")
+        assert type(missing) is OSError
+        """
+        python(program, imported, tls.url, bundle, __file__)
 
 
 class TestClientCertificates:
     def test_none(self, strict, bundle):
-        with pytest.raises(OSError) as caught:
+        with pytest.raises(OSError, match="client certificate") as caught:
             get(strict, ssl_verify=bundle)
-        assert type(caught.value).__name__ in ("SSLError", "ConnectionError")
+        assert type(caught.value).__name__ == "SSLError"
         assert strict.requests == []
+
+    def test_none_by_tls_1_2(self, strict_1_2, bundle, own_certificate):
+        with pytest.raises(OSError, match="client certificate") as caught:
+            get(strict_1_2, ssl_verify=bundle)
+        assert type(caught.value).__name__ == "SSLError"
+        assert strict_1_2.requests == []
+        assert (
+            get(strict_1_2, ssl_verify=bundle, cert=own_certificate[0]) == {}
+        )
+
+    @pytest.mark.parametrize("version", ["1.2", "1.3"])
+    def test_of_another_authority(
+        self, strict, strict_1_2, bundle, tmp_path, version
+    ):
+        server = strict_1_2 if version == "1.2" else strict
+        cert = Identity(tmp_path, "artist").both_path
+        text = refused(server, ssl_verify=bundle, cert=cert)
+        assert "does not accept the client certificate" in text
 
     def test_one_file(self, strict, bundle, own_certificate):
         assert get(strict, ssl_verify=bundle, cert=own_certificate[0]) == {}
@@ -225,14 +505,56 @@ class TestClientCertificates:
             get(server, cert="no-such.pem")
         assert server.requests == []
 
-    def test_unusable(self, strict, bundle, make_file):
-        with pytest.raises(OSError):
-            get(
-                strict,
-                ssl_verify=bundle,
-                cert=make_file("cert.pem", b"not a certificate"),
-            )
+    def test_unusable(self, strict, bundle, own_certificate, make_file):
+        both, cert, key = own_certificate
+        nothing = make_file("nothing.pem", b"not a certificate")
+        for wrong, words in (
+            (nothing, nothing + " cannot be used for TLS: no certificate"),
+            (os.path.dirname(both), "cannot be used"),
+            (cert, "no private key"),
+            ((key, cert), "no certificate"),
+            ((cert, nothing), "no private key"),
+        ):
+            text = refused(strict, ssl_verify=bundle, cert=wrong)
+            assert words in text
+
+    def test_a_key_of_another(self, strict, bundle, own_certificate, tmp_path):
+        cert = (own_certificate[1], Identity(tmp_path, "other").key_path)
+        text = refused(strict, ssl_verify=bundle, cert=cert)
+        assert "private key is not that of the certificate" in text
+
+    @pytest.mark.parametrize("form", ["PKCS8", "TraditionalOpenSSL"])
+    def test_an_encrypted_key(self, strict, bundle, tmp_path, form):
+        """There is nobody who could be asked for the passphrase."""
+        artist = Identity(tmp_path, "artist")
+        with open(artist.key_path, "wb") as target:
+            target.write(artist.key_pem(b"s3cret", form))
+        cert = (artist.path, artist.key_path)
+        text = refused(strict, ssl_verify=bundle, cert=cert)
+        assert "encrypted with a passphrase" in text
+
+    def test_a_list(self, strict, bundle, own_certificate):
+        cert = list(own_certificate[1:])
+        assert get(strict, ssl_verify=bundle, cert=cert) == {}
+
+    @pytest.mark.parametrize("cert", [("a", "b", "c"), ("a",)])
+    def test_neither_path_nor_pair(self, strict, bundle, cert):
+        with pytest.raises((TypeError, ValueError), match="cert"):
+            get(strict, ssl_verify=bundle, cert=cert)
         assert strict.requests == []
+
+    def test_connections_are_not_shared_with_another(
+        self, strict, bundle, own_certificate
+    ):
+        client = raw.create_client(
+            strict.url + "/api", ssl_verify=bundle, cert=own_certificate[0]
+        )
+        assert raw.get("data/x", client=client) == {}
+        client.session.cert = None
+        with pytest.raises(OSError, match="client certificate"):
+            raw.get("data/x", client=client)
+        assert len(strict.requests) == 1
+        client.session.close()
 
 
 class TestOverTls:
