@@ -399,7 +399,11 @@ class TestProcessing:
         first, second = server.requests
         assert 0.15 < second.received - first.received < 1
 
-    @pytest.mark.parametrize("retry_after", [None, "soon", http_date(0)])
+    @pytest.mark.parametrize(
+        "retry_after",
+        [None, "soon", http_date(0)],
+        ids=["none", "soon", "date"],
+    )
     def test_otherwise_five_seconds(self, server, client, retry_after):
         """As the budget is shorter, it is what is waited for."""
         server.on("GET", "x", self.busy(retry_after))

@@ -193,7 +193,9 @@ class TestDeferred:
             from gazu import task
             import gazu.shot
             added = {n.partition(".")[0] for n in set(sys.modules) - before}
-            print(sorted(added - {"gazu", "__future__"}))
+            # The interpreter has some inside, without a file.
+            added -= {"gazu", "__future__", *sys.builtin_module_names}
+            print(sorted(added))
             assert "all_tasks_for_shot" not in object.__getattribute__(task, "__dict__")
             assert gazu.task is task is sys.modules["gazu.task"]
             assert task.all_tasks_for_shot.__module__ == "gazu.task"
@@ -201,7 +203,7 @@ class TestDeferred:
             """,
             flags=["-I"] if "site-packages" in PACKAGE else [],
         ).stdout
-        assert out in ("[]\n", "['_thread']\n")
+        assert out == "[]\n"
 
     @pytest.mark.parametrize(
         "look",
