@@ -137,6 +137,7 @@ typing: $(STAMPS)/build ## Check users' code against the stubs, with mypy and py
 	$(BIN)/python -m pytest tests/typing
 
 properties: $(STAMPS)/build ## Look for odd values that are not encoded or decoded as they should be.
+	PROPTEST_CASES=2000 cargo test --quiet --no-default-features
 	GAZU_TEST_PROPERTIES=more $(BIN)/python -m pytest tests/unit/property --timeout 0
 
 parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.

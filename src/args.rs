@@ -463,6 +463,7 @@ impl<T: Segment + ?Sized> Segment for &T {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn json_reads_as_python_writes_it() {
@@ -481,5 +482,48 @@ mod tests {
     fn an_id_loses_its_slashes_only() {
         assert_eq!(Id("/a/b/".into()).segment(), "a/b");
         assert_eq!(Text("/a/".into()).segment(), "/a/");
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn json_is_ascii_and_means_what_was_given(
+            fields in prop::collection::vec((any::<String>(), any::<String>()), 0..4),
+            number: i64,
+            flag: Option<bool>,
+        ) {
+            let object = Json::object(fields.iter().map(|(k, v)| (k, v.as_str().into())));
+            let text = Json::list([object, number.into(), flag.into()]);
+            prop_assert!(text.as_str().bytes().all(|byte| matches!(byte, b' '..=b'~')));
+            let read: (Vec<(String, String)>, i64, Option<bool>) = {
+                let (fields, number, flag): (serde_json::Map<String, serde_json::Value>, _, _) =
+                    serde_json::from_str(text.as_str()).unwrap();
+                let text = |value: serde_json::Value| value.as_str().map(str::to_owned);
+                (fields.into_iter().map(|(k, v)| (k, text(v).unwrap())).collect(), number, flag)
+            };
+            // Of a name that is given twice, the last counts, at the place of the first.
+            let mut expected: Vec<(String, String)> = Vec::new();
+            for (name, value) in fields {
+                match expected.iter_mut().find(|(known, _)| *known == name) {
+                    Some(known) => known.1 = value,
+                    None => expected.push((name, value)),
+                }
+            }
+            prop_assert_eq!(read, (expected, number, flag));
+        }
+
+        #[test]
+        fn a_segment_keeps_what_is_inside(text: String) {
+            let whole = Text(text.clone());
+            prop_assert_eq!(&*whole.segment(), &text);
+            let id = Id(format!("/{text}//"));
+            prop_assert_eq!(&*id.segment(), text.trim_matches('/'));
+            let model = Model::new(text.clone());
+            prop_assert_eq!(&*model.segment(), &text);
+            let query = Query::from(&model);
+            prop_assert_eq!(query.values(), [text.clone().into_bytes()]);
+            prop_assert_eq!(Form::from(&model).0, [text.into_bytes()]);
+        }
     }
 }

@@ -485,6 +485,7 @@ impl std::fmt::Display for Call {
 mod tests {
     use super::*;
     use crate::args::Model;
+    use proptest::prelude::*;
 
     #[test]
     fn a_call_is_a_value() {
@@ -515,5 +516,56 @@ mod tests {
         assert_eq!(fetch_all("/projects/").route(), "data/projects");
         assert_eq!(import_data("tasks").route(), "/import/kitsu/tasks");
         assert_eq!(join_url("http://h/api/", "/a/"), "http://h/api/a");
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn a_query_means_what_was_given(
+            path in "[a-z/]{0,9}([?][a-z]=[a-z])?",
+            pairs in prop::collection::vec(
+                (any::<String>(), prop::collection::vec(any::<Vec<u8>>(), 0..3)), 0..4,
+            ),
+        ) {
+            let given = pairs.iter().map(|(name, values)| (name, Query::Many(values.clone())));
+            let query: Vec<_> = given.collect();
+            let whole = with_query(path.clone(), &query);
+            prop_assert!(whole.bytes().all(|byte| matches!(byte, b'!'..=b'~') && byte != b'#'));
+            let rest = whole.strip_prefix(&path).unwrap();
+            let mut expected = Vec::new();
+            for (name, values) in &pairs {
+                for value in values {
+                    expected.push((name.clone(), String::from_utf8_lossy(value).into_owned()));
+                }
+            }
+            prop_assert_eq!(rest.is_empty(), expected.is_empty());
+            if let Some(first) = rest.chars().next() {
+                prop_assert_eq!(first, if path.contains('?') { '&' } else { '?' });
+                let read: Vec<(String, String)> =
+                    url::form_urlencoded::parse(&rest.as_bytes()[1..]).into_owned().collect();
+                prop_assert_eq!(read, expected);
+            }
+        }
+
+        #[test]
+        fn one_slash_joins_a_host_and_a_path(host in "[a-z:/.]{1,12}", path: String) {
+            let joined = join_url(&format!("{host}/"), &format!("//{path}"));
+            let expected = format!("{}/{}", host.trim_matches('/'), path.trim_matches('/'));
+            prop_assert_eq!(joined, expected);
+        }
+
+        #[test]
+        fn a_route_is_made_of_its_segments(id: String, other: String) {
+            prop_assert_eq!(
+                path!["shots", Model::new(&*id), "tasks", &other],
+                format!("shots/{id}/tasks/{other}")
+            );
+            let call = fetch_one("shots", Model::new(&*id));
+            let inside = format!("shots/{id}");
+            prop_assert_eq!(call.route(), format!("data/{}", inside.trim_matches('/')));
+            let shown = call.to_string();
+            prop_assert!(shown.starts_with("GET data/shots"));
+        }
     }
 }

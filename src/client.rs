@@ -500,6 +500,7 @@ fn feed(form: FormBody) -> Payload {
 mod tests {
     use super::*;
     use crate::call::{download, get, post};
+    use proptest::prelude::*;
 
     fn head(status: u16, retry_after: Option<&str>) -> Head {
         Head {
@@ -594,5 +595,62 @@ mod tests {
             [("user-agent", &b"b"[..]), ("X", b"1")],
         );
         assert_eq!(merged, [("user-agent", &b"b"[..]), ("Accept", b"*/*"), ("X", b"1")]);
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn a_wait_is_asked_for_in_seconds_or_until_a_date(seconds in 0..1_000_000_u32) {
+            let exact = Duration::from_secs(seconds.into());
+            prop_assert_eq!(asked_wait(&format!(" {seconds}")), Some(exact));
+            let date = httpdate::fmt_http_date(SystemTime::now() + exact);
+            let wait = asked_wait(&date).unwrap();
+            prop_assert!(wait <= exact && wait + Duration::from_secs(3) >= exact, "{:?}", wait);
+        }
+
+        #[test]
+        fn any_text_asks_for_a_wait_or_none(
+            text: String, number in "[-+0-9.eEinfa]{0,12}",
+            date in "[A-Z][a-z]{2,8},? [0-9]{1,2}[ -][A-Z][a-z]{2}[ -][0-9]{2,5} [0-9:]{5,9}( GMT)?",
+        ) {
+            for text in [text, number, date] {
+                let wait = asked_wait(&text);
+                let mut run = Run::new(&get("a"), Policy::default());
+                let step = run.answered(&head(503, Some(&text)), &Bytes::new());
+                match step {
+                    Ok(Step::Again(again)) => prop_assert!(again <= LONGEST_WAIT),
+                    Ok(Step::Done) => prop_assert!(wait.is_some_and(|wait| wait > LONGEST_WAIT)),
+                    other => prop_assert!(false, "{:?}", other),
+                }
+            }
+        }
+
+        #[test]
+        fn a_calls_headers_come_before_a_sessions(
+            session in prop::collection::btree_map("[A-C]{1,2}", any::<Vec<u8>>(), 0..4),
+            own in prop::collection::btree_map("[a-c]{1,2}", any::<Vec<u8>>(), 0..4),
+        ) {
+            let pairs = |map: &'_ std::collections::BTreeMap<String, Vec<u8>>| {
+                map.iter().map(|(k, v)| (k.clone(), v.clone())).collect::<Vec<_>>()
+            };
+            let (session, own) = (pairs(&session), pairs(&own));
+            let slices = |pairs| {
+                let pairs: &Vec<(String, Vec<u8>)> = pairs;
+                pairs.iter().map(|(k, v)| (k.as_str(), v.as_slice())).collect::<Vec<_>>()
+            };
+            let merged = headers(slices(&session), slices(&own));
+            for (name, value) in slices(&own) {
+                prop_assert!(merged.contains(&(name, value)));
+            }
+            for (name, value) in slices(&session) {
+                let replaced = own.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
+                prop_assert_eq!(merged.contains(&(name, value)), !replaced);
+            }
+            let mut names: Vec<_> = merged.iter().map(|(n, _)| n.to_ascii_lowercase()).collect();
+            names.sort();
+            names.dedup();
+            prop_assert_eq!(names.len(), merged.len());
+        }
     }
 }

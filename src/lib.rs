@@ -12,3 +12,15 @@ pub mod transport;
 
 #[cfg(feature = "python")]
 mod bindings;
+
+/// How a property is tried: with the same few cases in each build, and with as many others as
+/// `PROPTEST_CASES` says.
+#[cfg(test)]
+fn cases() -> proptest::test_runner::Config {
+    use proptest::test_runner::{Config, RngSeed};
+    let config = Config { failure_persistence: None, ..Config::default() };
+    if std::env::var_os("PROPTEST_CASES").is_some() {
+        return config;
+    }
+    Config { cases: 64, rng_seed: RngSeed::Fixed(1), ..config }
+}

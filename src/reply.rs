@@ -124,6 +124,7 @@ fn sort_by_name(value: &mut serde_json::Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_character_set_is_what_requests_takes() {
@@ -141,5 +142,61 @@ mod tests {
         assert!(says_expired(br#"{"message": "Signature has expired"}"#));
         assert!(!says_expired(br#"{"msg": "Signature has expired"}"#));
         assert!(!says_expired(b"<html>"));
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn any_content_type_has_a_character_set(text: String, body: Vec<u8>) {
+            let charset = Charset::of(Some(&text));
+            if let Some(read) = charset.as_utf8(&body) {
+                prop_assert_eq!(read.as_bytes(), &body[..]);
+            }
+            let named = format!("text/plain{text};charset=utf-8");
+            prop_assert_ne!(Charset::of(Some(&named)), Charset::Latin1);
+        }
+
+        #[test]
+        fn any_body_is_read_or_refused(body: Vec<u8>, json in "[\\[\\]{}:,\"a-z0-9.eE+ -]{0,30}") {
+            let _ = says_expired(&body);
+            for body in [body, json.into_bytes()] {
+                let is_json = serde_json::from_slice::<serde_json::Value>(&body).is_ok();
+                for reading in [Reading::Json, Reading::First, Reading::Uploaded] {
+                    let read = Reply::read(reading, true, head(), body.clone().into());
+                    let refused = matches!(read, Err(Error::Decode { .. }));
+                    prop_assert!(is_json || refused);
+                }
+                let text = Reply::read(Reading::Text, false, head(), body.into());
+                prop_assert!(matches!(text, Ok(Reply::Text(_))));
+            }
+        }
+
+        #[test]
+        fn sorting_keeps_the_order_of_equals(
+            names in prop::collection::vec(prop::option::of("[aAbBé]{0,2}"), 0..12),
+        ) {
+            let entry = |(index, name)| serde_json::json!({ "name": name, "index": index });
+            let mut list = names.iter().enumerate().map(entry).collect();
+            sort_by_name(&mut list);
+            let key = |entry: &serde_json::Value| {
+                let name = entry["name"].as_str().unwrap_or_default().to_lowercase();
+                (name, entry["index"].as_u64())
+            };
+            let keys: Vec<_> = list.as_array().unwrap().iter().map(key).collect();
+            prop_assert_eq!(keys.len(), names.len());
+            prop_assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
+        }
+    }
+
+    fn head() -> Head {
+        Head {
+            status: 200,
+            reason: String::new(),
+            url: "http://h/".into(),
+            method: "GET".into(),
+            headers: Vec::new(),
+            sent: Vec::new(),
+        }
     }
 }

@@ -56,7 +56,7 @@ impl Cookie {
     fn raw(&self) -> Option<(RawCookie<'static>, Url)> {
         // A lifetime is given as text, so that the store's own clock reads it.
         let text = match self.expires {
-            Some(at) => format!("n=v; Max-Age={}", at - now()),
+            Some(at) => format!("n=v; Max-Age={}", at.saturating_sub(now())),
             None => "n=v".to_owned(),
         };
         let mut raw = RawCookie::parse(text).ok()?;
@@ -179,6 +179,7 @@ impl Cookies {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
@@ -225,5 +226,52 @@ mod tests {
         let copy = cookies.copy();
         cookies.replace(Vec::new());
         assert_eq!((cookies.all().len(), copy.all().len()), (0, 4));
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn a_cookie_comes_back_as_it_was_set(
+            name in "[a-zA-Z0-9_-]{1,8}", value in "[a-zA-Z0-9_=+/.-]{0,12}", path in "(/[a-z]{0,4}){1,3}",
+        ) {
+            let cookies = Cookies::default();
+            let here = url("https://a.test/api/x");
+            cookies.store(&here, [&*format!("{name}={value}; Path={path}")]);
+            let below = url(&format!("https://a.test{}/z", path.strip_suffix('/').unwrap_or(&path)));
+            prop_assert_eq!(cookies.header(&below), Some(format!("{name}={value}")));
+            prop_assert_eq!(cookies.header(&url("https://b.test/")), None);
+            // Handing them over to a script and back changes nothing.
+            let all = cookies.all();
+            cookies.replace(all.clone());
+            prop_assert_eq!(cookies.all(), all);
+        }
+
+        #[test]
+        fn whatever_a_server_sets_is_kept_or_ignored(
+            texts in prop::collection::vec(
+                "[ -~é]{0,30}(; ?(Path|Domain|Max-Age|Expires|Secure|SameSite)(=[ -~]{0,20})?){0,3}", 0..3,
+            ),
+        ) {
+            let cookies = Cookies::default();
+            let here = url("http://a.test/api/x");
+            cookies.store(&here, texts.iter().map(String::as_str));
+            let _ = cookies.header(&here);
+            let all = cookies.all();
+            cookies.replace(all);
+        }
+
+        #[test]
+        fn whatever_a_script_sets_is_sent_or_ignored(
+            name: String, value: String, domain in "[.]?([a-z]{1,3}[.]test)?|\\PC{0,8}", path: String,
+            for_domain: bool, secure: bool,
+            expires in prop::option::of(prop_oneof![any::<i64>(), Just(i64::MIN), Just(i64::MAX)]),
+        ) {
+            let cookie = Cookie { name, value, domain, for_domain, path, secure, expires };
+            let cookies = Cookies::default();
+            cookies.replace(vec![cookie]);
+            let _ = cookies.header(&url("https://a.test/api/x"));
+            let _ = cookies.all();
+        }
     }
 }

@@ -139,6 +139,7 @@ fn broken(error: &std::io::Error) -> Error {
 mod tests {
     use super::*;
     use flate2::{write, Compression};
+    use proptest::prelude::*;
 
     fn unpack(encoding: &str, packed: &[u8]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
@@ -197,5 +198,50 @@ mod tests {
         let checksum = wrong.len() - 8;
         wrong[checksum] ^= 1;
         assert!(unpack("gzip", &wrong).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn what_was_packed_is_unpacked_however_it_arrives(
+            content: Vec<u8>, cuts in prop::collection::vec(1..40_usize, 1..20),
+        ) {
+            let mut zlib = write::ZlibEncoder::new(Vec::new(), Compression::default());
+            zlib.write_all(&content).unwrap();
+            for (encoding, packed) in [
+                ("gzip", gzip(&content)),
+                ("deflate", zlib.finish().unwrap()),
+                ("identity", content.clone()),
+            ] {
+                let mut out = Vec::new();
+                let mut sink = |bytes: &[u8]| {
+                    out.extend_from_slice(bytes);
+                    Ok(())
+                };
+                let mut decoder = Decoder::for_encoding(Some(encoding));
+                let mut rest = &packed[..];
+                for cut in cuts.iter().cycle() {
+                    let (chunk, after) = rest.split_at(rest.len().min(*cut));
+                    decoder.push(chunk, &mut sink).unwrap();
+                    rest = after;
+                    if rest.is_empty() {
+                        break;
+                    }
+                }
+                decoder.finish(&mut sink).unwrap();
+                prop_assert_eq!(&out, &content);
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_unpacked_or_refused(encoding: String, body: Vec<u8>, cut: usize) {
+            for encoding in ["gzip", "deflate", &encoding] {
+                let _ = unpack(encoding, &body);
+                let mut packed = gzip(&body);
+                packed.truncate(cut % (packed.len() + 1));
+                let _ = unpack(encoding, &packed);
+            }
+        }
     }
 }

@@ -332,6 +332,7 @@ fn quote(out: &mut Vec<u8>, name: &[u8]) {
 mod tests {
     use super::*;
     use crate::args::FilePath;
+    use proptest::prelude::*;
 
     fn read(form: &mut FormBody) -> Vec<u8> {
         let mut all = Vec::new();
@@ -381,5 +382,57 @@ mod tests {
         };
         let outcome = FormBody::open(&[], &[part], &mut NoStreams);
         assert!(matches!(outcome, Err(Error::Io { .. })));
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn parts_stay_apart_whatever_their_names(
+            fields in prop::collection::vec((any::<Vec<u8>>(), any::<Vec<u8>>()), 0..3),
+            files in prop::collection::vec(
+                (any::<String>(), prop::option::of(any::<String>()), "[ -~\r\n]{0,12}", any::<Vec<u8>>()),
+                0..3,
+            ),
+        ) {
+            let plain: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| (name.clone(), args::Form(vec![value.clone()])))
+                .collect();
+            let parts: Vec<_> = files
+                .iter()
+                .map(|(name, file_name, kind, content)| Part {
+                    name: name.clone().into_bytes(),
+                    file_name: file_name.clone().map(String::into_bytes),
+                    content_type: Some(kind.clone().into_bytes()),
+                    headers: vec![("X".into(), kind.clone())],
+                    content: Content::Bytes(content.clone()),
+                })
+                .collect();
+            let mut form = FormBody::open(&plain, &parts, &mut NoStreams).unwrap();
+            let body = read(&mut form);
+            prop_assert_eq!(form.length(), body.len() as u64);
+            // As a server takes it apart: heads have one line each, contents are untouched.
+            let mut rest = &body[..];
+            let contents =
+                fields.iter().map(|(_, v)| (v, 1)).chain(files.iter().map(|(.., c)| (c, 3)));
+            let first = format!("--{}\r\n", form.boundary);
+            for (content, lines) in contents {
+                rest = rest.strip_prefix(first.as_bytes()).unwrap();
+                let end = rest.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+                let (head, after) = rest.split_at(end);
+                let text = String::from_utf8_lossy(head).into_owned();
+                prop_assert_eq!(text.split("\r\n").count(), lines, "{}", text);
+                prop_assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "{}", text);
+                let quotes = text.lines().next().unwrap().matches('"').count();
+                prop_assert!(matches!(quotes, 2 | 4), "{}", text);
+                rest = after[4..].strip_prefix(&content[..]).unwrap();
+                rest = rest.strip_prefix(b"\r\n").unwrap();
+            }
+            let last = format!("--{}--\r\n", form.boundary);
+            prop_assert_eq!(rest, last.as_bytes());
+            form.rewind(&mut NoStreams).unwrap();
+            prop_assert_eq!(read(&mut form), body);
+        }
     }
 }

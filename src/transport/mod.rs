@@ -766,3 +766,53 @@ fn tls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Erro
     }
     tls_error(error.downcast_ref::<std::io::Error>()?.get_ref()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn any_request_can_be_sent_or_is_refused(
+            method: String, path: String, user in "[a-z]{0,3}", password in "[A-Z]{8}",
+            headers in prop::collection::vec(("[a-zA-Z-]{1,8}|[ -~]{0,4}", any::<Vec<u8>>()), 0..4),
+        ) {
+            let url = format!("http://{user}:{password}@h/{path}");
+            let pairs = || headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+            for method in ["GET", &method] {
+                let made = Request::new(method, &url, pairs(), Payload::Empty);
+                let made = made.and_then(|request| headers_of(&request, None));
+                match made {
+                    Ok(sent) => {
+                        prop_assert_eq!(sent.get(HOST).is_some(), true);
+                        for (name, value) in &sent {
+                            let safe = |byte: &u8| !matches!(byte, b'\r' | b'\n' | 0);
+                            prop_assert!(name.as_str().bytes().all(|byte| safe(&byte)));
+                            prop_assert!(value.as_bytes().iter().all(safe));
+                        }
+                        for (name, value) in pairs() {
+                            if !name.eq_ignore_ascii_case("authorization") {
+                                let mut all = sent.get_all(name).into_iter();
+                                prop_assert!(all.any(|sent| sent.as_bytes() == value.trim_ascii_end()), "{}", name);
+                            }
+                        }
+                        prop_assert!(sent.get(AUTHORIZATION).is_some_and(HeaderValue::is_sensitive));
+                    }
+                    Err(error) => prop_assert!(!error.to_string().contains(&password), "{}", error),
+                }
+            }
+        }
+
+        #[test]
+        fn a_cookie_header_is_sent_whole_or_refused(cookies: String) {
+            let request =
+                Request::new("GET", "http://h/", std::iter::empty(), Payload::Empty).unwrap();
+            let sent = headers_of(&request, Some(cookies.clone()));
+            let controls = cookies.bytes().any(|b| (b < b' ' && b != b'\t') || b == 0x7f);
+            prop_assert_eq!(sent.is_err(), controls);
+        }
+    }
+}

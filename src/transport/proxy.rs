@@ -173,6 +173,7 @@ pub(super) fn explained(said: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_nearest_of_a_sessions_proxies_is_taken() {
@@ -223,5 +224,61 @@ mod tests {
         assert_eq!(kind("http://me:secret@p:99999"), Transport::InvalidProxyUrl);
         assert!(through("HTTP://me:sec%72et@p").is_ok());
         assert!(through("socks5h://me:secret@p:1").is_ok());
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn a_host_is_an_exception_by_each_of_its_domains(
+            labels in prop::collection::vec("[a-z][a-z0-9]{0,5}", 1..4),
+            port in 81..u16::MAX,
+            others in "[a-z0-9., *:/-]{0,20}",
+        ) {
+            let host = labels.join(".");
+            let url = Url::parse(&format!("http://{host}:{port}/")).unwrap();
+            for start in 0..labels.len() {
+                let domain = labels[start..].join(".");
+                for name in [domain.clone(), format!(".{domain}"), format!("{domain}:{port}")] {
+                    prop_assert!(bypassed(&url, &name), "{name}");
+                    prop_assert!(bypassed(&url, &name.to_uppercase()), "{name}");
+                    prop_assert!(bypassed(&url, &format!("{others},{name} ,")), "{name}");
+                }
+                let longer = format!("x{domain}");
+                prop_assert!(start > 0 || !bypassed(&url, &longer), "{longer}");
+            }
+            let elsewhere = format!("{host}:{}", port - 1);
+            prop_assert!(!bypassed(&url, &elsewhere));
+        }
+
+        #[test]
+        fn an_address_is_an_exception_by_each_of_its_networks(
+            address: Ipv4Addr, other: Ipv4Addr, bits in 1..=32_u32,
+        ) {
+            let url = Url::parse(&format!("http://{address}/")).unwrap();
+            let network = format!("{address}/{bits}");
+            prop_assert!(bypassed(&url, &network), "{network}");
+            let network = format!("{other}/{bits}");
+            let alike = (u32::from(address) ^ u32::from(other)).leading_zeros() >= bits;
+            prop_assert_eq!(bypassed(&url, &network), alike, "{}", network);
+        }
+
+        #[test]
+        fn any_text_is_a_list_of_exceptions(host in "[a-z0-9.:\\[\\]-]{1,12}", text: String) {
+            if let Ok(url) = Url::parse(&format!("http://{host}/")) {
+                let _ = bypassed(&url, &text);
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_proxy_or_refused(
+            scheme in "https?|socks(4a?|5h?)|[a-z]{0,5}", host: String, secret in "[A-Z]{12}",
+        ) {
+            for text in [host.clone(), format!("{scheme}://me:{secret}@{host}")] {
+                if let Err(error) = through(&text) {
+                    prop_assert!(!error.to_string().contains(&secret), "{}", error);
+                }
+            }
+        }
     }
 }

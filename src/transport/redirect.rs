@@ -71,6 +71,7 @@ pub fn leaves_the_host(from: &Url, to: &Url) -> bool {
 mod tests {
     use super::*;
     use crate::transport::Payload;
+    use proptest::prelude::*;
 
     #[test]
     fn methods_follow_requests() {
@@ -107,5 +108,30 @@ mod tests {
         assert!(leaves("http://h/a", "http://h:81/b"));
         assert!(leaves("http://h/a", "http://i/a"));
         assert!(!leaves("http://h/a", "http://h:80/a"));
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn a_redirect_keeps_no_more_than_it_should(
+            location: String, host in "(http://|https://|//)?[a-z]{1,3}(:[0-9]{1,5})?(/[a-z]?)?",
+            status in 300..310_u16, keeps_body: bool,
+        ) {
+            let from = Url::parse("https://h/api/x").unwrap();
+            let own = [("Authorization", &b"t"[..]), ("Cookie", b"c"), ("X", b"1")];
+            for location in [location, host] {
+                let Ok(to) = from.join(&location) else { continue };
+                let mut request = Request::new("POST", from.as_str(), own, Payload::Empty).unwrap();
+                strip(&mut request, &to, keeps_body);
+                prop_assert!(!request.headers.contains_key(COOKIE));
+                prop_assert!(request.headers.contains_key("x"));
+                let stays = (to.scheme(), to.host_str(), to.port_or_known_default())
+                    == ("https", Some("h"), Some(443));
+                prop_assert_eq!(request.headers.contains_key(AUTHORIZATION), stays, "{}", to);
+                let next = after(status, &Method::POST);
+                prop_assert!(!next.keeps_body || next.method == Method::POST);
+            }
+        }
     }
 }

@@ -165,6 +165,7 @@ const fn is_unreserved(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn kind(text: &str) -> Transport {
         match parse(text) {
@@ -208,5 +209,47 @@ mod tests {
         assert_eq!(login("http://h/me:s@h"), None);
         assert_eq!(basic_login("m\u{e9}", "s").unwrap(), "Basic bek6cw==");
         assert_eq!(basic_login("me", "\u{65e5}").unwrap(), "Basic bWU65pel");
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn any_text_is_a_url_that_can_be_sent_or_none(text: String, rest in "[^\\p{L}]{0,20}") {
+            for text in [text.clone(), format!("http://h{text}"), format!("https://h/{rest}")] {
+                let Ok(url) = parse(&text) else { continue };
+                prop_assert!(url.as_str().bytes().all(|byte| matches!(byte, b'!'..=b'~')), "{}", url);
+                prop_assert!(matches!(url.scheme(), "http" | "https") && url.has_host());
+                // What can be sent is sent as it is.
+                prop_assert_eq!(parse(url.as_str()).unwrap(), url);
+            }
+        }
+
+        #[test]
+        fn what_is_encoded_stays_encoded(text: String) {
+            let once = requote(&text);
+            prop_assert!(once.is_ascii());
+            prop_assert_eq!(requote(&once), once);
+        }
+
+        #[test]
+        fn a_login_is_read_and_never_shown(user in "[^:/?#@%]{0,8}", password in "[^/?#@%]{4,12}") {
+            let url = format!("http://{user}:{password}@h/a");
+            prop_assert_eq!(login(&url), Some((user.clone(), password.clone())));
+            prop_assert_eq!(without_userinfo(&url), "http://h/a");
+            let header = basic_login(&user, &password).unwrap();
+            prop_assert!(header.is_sensitive());
+            if let Err(error) = parse(&format!("http://{user}:{password}@ h/")) {
+                // What is as short as this may stand there by chance.
+                let (text, host) = (error.to_string(), "http:// h/");
+                prop_assert!(!text.replace(host, "").contains(&format!(":{password}@")), "{}", text);
+            }
+        }
+
+        #[test]
+        fn any_text_has_a_login_or_none(text: String) {
+            let _ = login(&text);
+            let _ = without_userinfo(&text);
+        }
     }
 }
