@@ -343,6 +343,8 @@ impl Pump<'_> {
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.receiver.recv_timeout(left) {
+                // What has been done before it came to a stop is told, too.
+                Err(RecvTimeoutError::Timeout) if self.has_news() => return Turn::Report,
                 Err(RecvTimeoutError::Timeout) => return Turn::Poll,
                 Err(RecvTimeoutError::Disconnected) => {
                     let message = "the transfer ended without an outcome";
@@ -380,14 +382,18 @@ impl Pump<'_> {
                     self.credits.add_permits(1);
                 }
             }
-            if self.reports && self.reported != Some(self.done) && Instant::now() >= self.report_at
-            {
+            if self.has_news() && Instant::now() >= self.report_at {
                 return Turn::Report;
             }
             if Instant::now() >= until {
                 return Turn::Poll;
             }
         }
+    }
+
+    /// Whether the progress callback does not know how far it is.
+    fn has_news(&self) -> bool {
+        self.reports && self.reported != Some(self.done)
     }
 
     /// Hands a chunk of the form to the request.
@@ -448,7 +454,7 @@ impl Pump<'_> {
     }
 
     fn report_the_rest(&mut self, progress: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
-        if self.reports && self.reported != Some(self.done) {
+        if self.has_news() {
             self.report(progress)?;
         }
         Ok(())

@@ -51,6 +51,12 @@ use crate::error::{Error, Result, Transport as Kind};
 
 /// Seconds after which an idle connection is not used again: below every usual server's limit.
 const POOL_IDLE: Duration = Duration::from_secs(25);
+/// How long nothing may arrive or leave, when nobody says.
+const IDLE: Duration = Duration::from_secs(300);
+/// How long a silent connection is left before the other machine is asked whether it is there.
+const PROBE: Duration = Duration::from_secs(15);
+/// How often it is asked in vain: longer in all than the idle deadline, which comes first.
+const PROBES: u32 = 20;
 /// Redirects followed before giving up, when nobody says.
 pub const MAX_REDIRECTS: usize = 30;
 /// Bytes a second below which a body counts as silent, over the time that silence may last.
@@ -97,7 +103,7 @@ impl Default for Settings {
             trust_env: true,
             environment_first: true,
             connect: Some(Duration::from_secs(15)),
-            idle: Some(Duration::from_secs(300)),
+            idle: Some(IDLE),
             connections: Connections::default(),
         }
     }
@@ -341,6 +347,8 @@ struct PoolKey {
     certificate: Option<ClientCertificate>,
     proxy: Option<String>,
     connect: Option<Duration>,
+    /// How long what was sent may lie unread.
+    unread: Option<Duration>,
     connections: Connections,
 }
 
@@ -498,6 +506,7 @@ impl Transport {
             certificate: None,
             proxy: None,
             connect: settings.connect,
+            unread: settings.idle.map(|idle| idle.max(IDLE)),
             connections: settings.connections,
         };
         if encrypted || proxy.is_some() {
@@ -535,9 +544,18 @@ fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
         .retry(reqwest::retry::never())
         .referer(false)
         .pool_idle_timeout(POOL_IDLE)
+        .tcp_keepalive(PROBE)
+        .tcp_keepalive_interval(PROBE)
+        .tcp_keepalive_retries(PROBES)
         .connector_layer(connecting.clone())
         .no_proxy()
         .tls_backend_preconfigured(tls);
+    // What has been given up is sent to its end all the same, and must not wait for ever. The
+    // library's own 30 seconds would end what is still wanted.
+    #[cfg(any(target_os = "android", target_os = "linux"))]
+    {
+        builder = builder.tcp_user_timeout(key.unread);
+    }
     if let Some(kept) = key.connections.kept {
         builder = builder.pool_max_idle_per_host(kept);
     }

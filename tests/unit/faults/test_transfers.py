@@ -503,6 +503,8 @@ class TestChangingSources:
             change(path)
             go_on.set()
             thread.join(20)
+            for serving in there._threads:
+                serving.join(10)
             return outcome[0], there.requests
 
         return upload
