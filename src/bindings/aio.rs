@@ -19,7 +19,7 @@ use super::{
     errors::Hooks,
     request::{encoded, json_of, Asker},
     run::policy,
-    runtime,
+    runtime::{self, Inside},
     session::{PySettings, PyTransport},
     transfer::Answer,
     value,
@@ -121,6 +121,7 @@ impl PyCompletions {
         session_headers: Option<Vec<(String, Bound<'_, PyAny>)>>,
         running: &PyRunning,
     ) -> PyResult<u64> {
+        let _inside = Inside::enter(py);
         let asker = Asker {
             transport: transport.transport(),
             hooks: Hooks(transport.hooks(py)),
@@ -271,6 +272,7 @@ impl PyRunning {
         transport: &PyTransport,
         answer: &PyAnswer,
     ) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
+        let _inside = Inside::enter(py);
         let hooks = Hooks(transport.hooks(py));
         let taken = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let outcome = taken.ok_or_else(|| PyRuntimeError::new_err("the answer has been used"))?;
@@ -300,6 +302,7 @@ impl PyRunning {
 
     /// The token has been renewed; raises when that has happened too often.
     fn renewed(&self, py: Python<'_>, transport: &PyTransport) -> PyResult<()> {
+        let _inside = Inside::enter(py);
         let mut state = self.lock();
         let Some(refusal) = state.refusal.take() else { return Ok(()) };
         let outcome = state.run.renewed(refusal);

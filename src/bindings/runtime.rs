@@ -6,13 +6,14 @@
 //! interpreter that is going down.
 
 use std::{
+    cell::Cell,
     panic::catch_unwind,
     sync::{
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
         mpsc::{Receiver, RecvTimeoutError},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use pyo3::{
@@ -33,8 +34,16 @@ static CURRENT: PerProcess<Runtime> = PerProcess::new();
 static EXITING: AtomicBool = AtomicBool::new(false);
 /// The thread that takes the interpreter down, which may go on.
 static EXIT_THREAD: AtomicU64 = AtomicU64::new(0);
-/// Threads on their way back into the interpreter. Those of a parent stay there.
-static RETURNING: PerProcess<AtomicUsize> = PerProcess::new();
+/// Threads that are in our code and have the interpreter, or are on their way back into it.
+/// Those of a parent stay there.
+static BUSY: PerProcess<AtomicUsize> = PerProcess::new();
+/// How long an interpreter that goes down waits for them.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+thread_local! {
+    /// How many of our functions, each called from the one before, this thread is in.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
 
 /// Lets the interpreter call `at_exit`. Done when the module is imported: what scripts register
 /// afterwards has its turn before, and may wait for threads that send requests.
@@ -85,22 +94,76 @@ fn block_signals() {
     }
 }
 
+/// A thread that is in our code and calls Python from there.
+///
+/// Python ends such a thread where it stands when it asks for an interpreter that goes down
+/// meanwhile, and our code cannot be left like that: the process would be aborted. So the
+/// interpreter waits until it is out, and nobody enters who comes later.
+pub(super) struct Inside(());
+
+impl Inside {
+    pub(super) fn enter(py: Python<'_>) -> Self {
+        if DEPTH.get() == 0 {
+            if is_shut() {
+                py.detach(park);
+            }
+            busy().fetch_add(1, Ordering::SeqCst);
+        }
+        DEPTH.set(DEPTH.get() + 1);
+        Self(())
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+        if DEPTH.get() == 0 {
+            no_longer_busy();
+        }
+    }
+}
+
 /// Runs `work` without the interpreter.
 pub(super) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
-    let returning = RETURNING.get_or_init(|_| AtomicUsize::default());
+    let inside = DEPTH.get() > 0;
+    if inside {
+        no_longer_busy();
+    }
     let outcome = py.detach(|| {
         let outcome = work();
-        returning.fetch_add(1, Ordering::SeqCst);
-        if EXITING.load(Ordering::SeqCst) && EXIT_THREAD.load(Ordering::SeqCst) != thread_number() {
-            returning.fetch_sub(1, Ordering::SeqCst);
-            loop {
-                thread::park();
-            }
+        busy().fetch_add(1, Ordering::SeqCst);
+        if is_shut() {
+            no_longer_busy();
+            park();
         }
         outcome
     });
-    returning.fetch_sub(1, Ordering::SeqCst);
+    if !inside {
+        no_longer_busy();
+    }
     outcome
+}
+
+fn busy() -> &'static AtomicUsize {
+    BUSY.get_or_init(|_| AtomicUsize::default())
+}
+
+fn no_longer_busy() {
+    // A child forked in our code comes out of it without having been counted there.
+    let less = |count: usize| count.checked_sub(1);
+    let _ = busy().fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
+}
+
+/// Whether this thread may no longer have the interpreter.
+fn is_shut() -> bool {
+    EXITING.load(Ordering::SeqCst) && EXIT_THREAD.load(Ordering::SeqCst) != thread_number()
+}
+
+/// Stands still until the process is gone.
+fn park() {
+    loop {
+        thread::park();
+    }
 }
 
 /// Waits for a message, without the interpreter, answering signals.
@@ -117,16 +180,16 @@ pub(super) fn wait<T: Send>(py: Python<'_>, receiver: &mut Receiver<T>) -> PyRes
     }
 }
 
-/// Called by the interpreter before it goes down: waits for those who are coming back and
+/// Called by the interpreter before it goes down: waits for those who are in our code and
 /// keeps out those who would come later.
 #[pyfunction]
 fn at_exit(py: Python<'_>) -> PyResult<()> {
     join_pools(py)?;
     EXIT_THREAD.store(thread_number(), Ordering::SeqCst);
     EXITING.store(true, Ordering::SeqCst);
-    let returning = RETURNING.get_or_init(|_| AtomicUsize::default());
     py.detach(|| {
-        while returning.load(Ordering::SeqCst) > 0 {
+        let until = Instant::now() + PATIENCE;
+        while busy().load(Ordering::SeqCst) > 0 && Instant::now() < until {
             thread::sleep(Duration::from_millis(1));
         }
     });

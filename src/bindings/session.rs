@@ -23,7 +23,7 @@ use super::{
     process::PerProcess,
     request::{encoded, pairs, Asker},
     run::{policy, Driver},
-    runtime,
+    runtime::{self, Inside},
     transfer::{perform, Answer, Failure, PyStreams, Transfer},
 };
 use crate::{
@@ -192,6 +192,7 @@ impl PyTransport {
         adapter_retries: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let _inside = Inside::enter(py);
         let hooks = self.hooks.bind(py);
         let asker = Asker {
             transport: self.transport(),
@@ -229,6 +230,7 @@ impl PyTransport {
         redirects: Option<usize>,
         stream: bool,
     ) -> PyResult<Bound<'py, PyResponse>> {
+        let _inside = Inside::enter(py);
         let hooks = Hooks(self.hooks.bind(py));
         let fail = |failure: Failure| match failure {
             Failure::Python(error) => error,
@@ -502,6 +504,7 @@ impl PyResponse {
 
     /// The next bytes of the body, decompressed unless `decode` is false; none at the end.
     fn read<'py>(&self, py: Python<'py>, decode: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let _inside = Inside::enter(py);
         let hooks = Hooks(self.hooks.bind(py));
         let fail = |error: Error| hooks.exception(error, None);
         loop {

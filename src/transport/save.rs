@@ -1,6 +1,7 @@
 //! A download on its way to disk: a file beside the target, renamed when complete.
 
 use std::{
+    env,
     fs::{self, File, OpenOptions},
     io::{self, Seek as _, Write as _},
     path::{Path, PathBuf},
@@ -15,9 +16,8 @@ enum Place {
     Beside(NamedTempFile),
     /// The target itself, which is no file: a device, a pipe.
     Direct(File),
-    /// A file elsewhere, without a name, that is copied into a target whose folder takes no
-    /// new file.
-    Aside(File),
+    /// A temporary file elsewhere that is copied into a target whose folder takes no new file.
+    Aside(NamedTempFile),
 }
 
 /// A download on its way to disk.
@@ -64,7 +64,7 @@ impl Download {
         let place = match beside(folder, existing.as_ref()) {
             Ok(file) => Place::Beside(file),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied && existing.is_some() => {
-                Place::Aside(tempfile::tempfile().map_err(failed)?)
+                Place::Aside(temporary(&env::temp_dir(), 0o600).map_err(failed)?)
             }
             Err(error) => return Err(failed(error)),
         };
@@ -77,8 +77,8 @@ impl Download {
     /// When the disk does not take it.
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         match &mut self.place {
-            Place::Beside(file) => file.as_file_mut().write_all(bytes),
-            Place::Direct(file) | Place::Aside(file) => file.write_all(bytes),
+            Place::Beside(file) | Place::Aside(file) => file.as_file_mut().write_all(bytes),
+            Place::Direct(file) => file.write_all(bytes),
         }
         .map_err(|source| Error::io(&self.named, source))
     }
@@ -94,17 +94,17 @@ impl Download {
                 close(file).and_then(|()| path.persist(&self.target).map_err(|error| error.error))
             }
             Place::Direct(file) => close(file),
-            Place::Aside(file) => copy(file, &self.target),
+            Place::Aside(mut file) => copy(file.as_file_mut(), &self.target),
         };
         outcome.map_err(|source| Error::io(&self.named, source))
     }
 }
 
 /// Copies a whole file into an existing one.
-fn copy(mut file: File, target: &Path) -> io::Result<()> {
+fn copy(file: &mut File, target: &Path) -> io::Result<()> {
     file.rewind()?;
     let mut target = OpenOptions::new().write(true).truncate(true).open(target)?;
-    io::copy(&mut file, &mut target)?;
+    io::copy(file, &mut target)?;
     close(target)
 }
 
@@ -134,21 +134,23 @@ fn behind_links(named: &Path) -> PathBuf {
 
 /// A file in the target's folder with the rights that the target has or would get.
 fn beside(folder: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".gazu-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let file = builder.tempfile_in(folder).map_err(|error| {
-        // The helper's own words about the folder would hide the system's code.
-        error.raw_os_error().map_or(error, io::Error::from_raw_os_error)
-    })?;
+    let file = temporary(folder, 0o666)?;
     if let Some(existing) = existing {
         file.as_file().set_permissions(existing.permissions())?;
     }
     Ok(file)
+}
+
+/// A new file in a folder, which goes when it is dropped.
+fn temporary(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    // Opened here: the library's own errors tell the path and hide the system's code.
+    let open = |path: &Path| {
+        let mut options = OpenOptions::new();
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+        options.read(true).write(true).create_new(true).open(path)
+    };
+    tempfile::Builder::new().prefix(".gazu-").suffix(".part").make_in(folder, open)
 }
 
 #[cfg(test)]

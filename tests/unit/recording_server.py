@@ -260,9 +260,10 @@ class RecordingServer:
 
     tls       an `ssl.SSLContext` to serve HTTPS
     tunnel    as a proxy: where CONNECT leads, whatever host was asked for
+    port      where to listen, such as the port of one that was closed
     """
 
-    def __init__(self, tls=None, tunnel=None, name="127.0.0.1"):
+    def __init__(self, tls=None, tunnel=None, name="127.0.0.1", port=0):
         self.requests = []
         self.tunnels = []
         self.tls_errors = []
@@ -280,7 +281,7 @@ class RecordingServer:
         self._threads = []
         self._listener = socket.socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(("127.0.0.1", 0))
+        self._listener.bind(("127.0.0.1", port))
         self._listener.listen(128)
         self.port = self._listener.getsockname()[1]
         self.address = "%s:%d" % (name, self.port)

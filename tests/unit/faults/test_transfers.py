@@ -355,18 +355,19 @@ class TestTargets:
         assert listdir(target.parent) == ["movie.mov"]
 
 
+WAYS = {
+    "up": lambda client, path, target, progress: raw.upload(
+        "x", path, client=client, progress_callback=progress
+    ),
+    "down": lambda client, path, target, progress: raw.download(
+        "x", target, client=client, progress_callback=progress
+    ),
+}
+
+
 class TestCallbacks:
     class Cancelled(Exception):
         pass
-
-    WAYS = {
-        "up": lambda client, path, target, progress: raw.upload(
-            "x", path, client=client, progress_callback=progress
-        ),
-        "down": lambda client, path, target, progress: raw.download(
-            "x", target, client=client, progress_callback=progress
-        ),
-    }
 
     @pytest.mark.parametrize(
         "error", [Cancelled, KeyboardInterrupt, SystemExit, MemoryError]
@@ -383,7 +384,7 @@ class TestCallbacks:
 
         server.on("GET", "x", Answer(size=size))
         target.write_bytes(b"old")
-        run = self.WAYS[way]
+        run = WAYS[way]
         path = make_file("a.mov", bytes(size))
         with pytest.raises(error) as caught:
             run(once, path, str(target), raising)
@@ -397,7 +398,7 @@ class TestCallbacks:
     def test_taking_no_arguments(self, server, once, target, make_file, way):
         server.on("GET", "x", Answer(size=MIB))
         with pytest.raises(TypeError):
-            self.WAYS[way](once, make_file(), str(target), lambda: None)
+            WAYS[way](once, make_file(), str(target), lambda: None)
         assert listdir(target.parent) == []
         assert usable(server, once)
 
