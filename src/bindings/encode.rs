@@ -12,6 +12,7 @@ use pyo3::{
     types::{PyBool, PyDate, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 
+use super::runtime::Inside;
 use crate::args::{write_string, Json};
 
 /// Beyond this depth the standard library decides, which knows cycles and its own limit.
