@@ -132,6 +132,7 @@ lint-crates: $(STAMPS)/venv
 
 lint-workflows: $(STAMPS)/venv
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[df]*.yml
 	$(BIN)/zizmor --offline --quiet --no-progress .github
 
 # Extras are all that users get with it; the rest is what builds and tests it.

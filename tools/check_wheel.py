@@ -18,7 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE_LIMIT = 4_000_000
-EXTENSION = re.compile(r"gazu/_core\.(abi3\.so|pyd|cpython-\w+-[\w-]+\.so)$")
+EXTENSION = re.compile(
+    r"gazu/_core\.(abi3\.so|(?:cp\w+-\w+\.)?pyd|cpython-\w+-[\w-]+\.so)$"
+)
 
 
 def expected(folder: str) -> set:
