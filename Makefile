@@ -9,7 +9,7 @@ export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
-	typing test test-rust test-unit test-qt properties test-server parity parity-random \
+	typing test test-rust test-unit test-qt properties test-server parity parity-random upstream-tests \
 	server server-stop demo bench ci clean
 
 help: ## List the targets.
@@ -186,6 +186,9 @@ $(STAMPS)/qt-venv: $(STAMPS)/build tests/requirements-qt.txt
 
 test-qt: $(STAMPS)/qt-venv ## Test awaited calls on Qt's event loop (downloads 100 MB, once).
 	QT_API=pyside6 GAZU_TEST_QT=1 .cache/qt-venv/bin/python -m pytest tests/unit/test_aio.py
+
+upstream-tests: $(STAMPS)/build ## Run upstream's own tests against the package (ARGS="-k casting").
+	$(BIN)/python tools/upstream_tests.py $(ARGS)
 
 test-server: $(STAMPS)/build ## Test the package against a real Zou.
 	$(BIN)/python -m pytest tests/server

@@ -5,7 +5,7 @@
 //! in a body. Values keep the form that Python's own libraries give them, so that a
 //! request reads the same whoever made it.
 
-use std::{borrow::Cow, path::PathBuf};
+use std::{borrow::Cow, cell::RefCell, path::PathBuf};
 
 /// JSON text, written as Python's `json.dumps` writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,13 +135,20 @@ impl<T: Into<Self>> From<Vec<T>> for Json {
 
 impl From<Model> for Json {
     fn from(model: Model) -> Self {
-        model.json
+        Self::from(&model)
     }
 }
 
 impl From<&Model> for Json {
     fn from(model: &Model) -> Self {
-        model.json.clone()
+        model.used();
+        match &model.json {
+            Ok(json) => json.clone(),
+            Err(message) => {
+                refuse(Unusable::NotJson(message.clone()));
+                Self::null()
+            }
+        }
     }
 }
 
@@ -181,33 +188,80 @@ impl From<Text> for Json {
     }
 }
 
+/// Why an argument cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// A dict has no such key, as the message says.
+    MissingKey(String),
+    /// It is no dict and no id, as the message says.
+    NoDict(String),
+    /// JSON does not know it, as the message says.
+    NotJson(String),
+}
+
+thread_local! {
+    /// The first model of a call under construction that turned out to be unusable.
+    static REFUSED: RefCell<Option<Unusable>> = const { RefCell::new(None) };
+}
+
+/// A call cannot be built. As with a dict of the caller's, that shows where its id is used,
+/// after all arguments have been looked at.
+fn refuse(unusable: Unusable) {
+    REFUSED.with_borrow_mut(|refused| refused.get_or_insert(unusable).clone());
+}
+
+/// Why the call that this thread has just built cannot be used; none when it can.
+#[must_use]
+pub fn take_refused() -> Option<Unusable> {
+    REFUSED.take()
+}
+
 /// One entity: a dict that has an id, or an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     text: String,
-    json: Json,
+    json: Result<Json, String>,
     /// How an id that is not text stands in a query and in a form.
     fields: Option<Box<(Query, Form)>>,
+    unusable: Option<Box<Unusable>>,
 }
 
 impl Model {
     /// The model with this id.
     pub fn new(id: impl Into<String>) -> Self {
         let text = id.into();
-        let json = text.as_str().into();
-        Self { text, json, fields: None }
+        let json = Ok(text.as_str().into());
+        Self { text, json, fields: None, unusable: None }
     }
 
-    /// A model whose id is not text: how it reads, and how it stands in JSON, in a query and
-    /// in a form.
-    pub fn with_encoding(text: impl Into<String>, json: Json, query: Query, form: Form) -> Self {
-        Self { text: text.into(), json, fields: Some(Box::new((query, form))) }
+    /// A model whose id is not text: how it reads, and how it stands in JSON (or why it
+    /// cannot), in a query and in a form.
+    pub fn with_encoding(
+        text: impl Into<String>,
+        json: Result<Json, String>,
+        query: Query,
+        form: Form,
+    ) -> Self {
+        Self { text: text.into(), json, fields: Some(Box::new((query, form))), unusable: None }
+    }
+
+    /// A model without an id, which refuses the call that uses it.
+    #[must_use]
+    pub fn unusable(reason: Unusable) -> Self {
+        Self { unusable: Some(Box::new(reason)), ..Self::new("") }
     }
 
     /// The id, as it stands in a path or a query.
     #[must_use]
     pub fn id(&self) -> &str {
+        self.used();
         &self.text
+    }
+
+    fn used(&self) {
+        if let Some(reason) = &self.unusable {
+            refuse((**reason).clone());
+        }
     }
 }
 
@@ -328,14 +382,14 @@ impl From<&Model> for Query {
     fn from(model: &Model) -> Self {
         match &model.fields {
             Some(fields) => fields.0.clone(),
-            None => model.text.as_str().into(),
+            None => model.id().into(),
         }
     }
 }
 
 impl From<Models> for Query {
     fn from(models: Models) -> Self {
-        Self::Many(models.0.into_iter().map(|model| model.text.into_bytes()).collect())
+        Self::Many(models.0.iter().map(|model| model.id().as_bytes().to_vec()).collect())
     }
 }
 

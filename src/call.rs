@@ -248,7 +248,12 @@ pub fn fetch_first(path: impl Into<String>) -> Call {
 
 /// GET of one entry: `data/{model}/{id}`.
 pub fn fetch_one(model: impl Segment, id: impl Segment) -> Call {
-    call(Verb::FetchOne, path![model, id], Reading::Json)
+    call(Verb::FetchOne, joined(&model.segment(), &id.segment()), Reading::Json)
+}
+
+/// Two parts of a path with one slash between them.
+fn joined(model: &str, id: &str) -> String {
+    format!("{}/{}", model.trim_matches('/'), id.trim_matches('/'))
 }
 
 /// POST of an entry: `data/{model}`.
@@ -258,7 +263,8 @@ pub fn create(model: impl Into<String>) -> Call {
 
 /// PUT of an entry: `data/{model}/{id}`.
 pub fn update(model: impl Segment, id: impl Segment) -> Call {
-    Call { body: Body::Object(Vec::new()), ..call(Verb::Update, path![model, id], Reading::Json) }
+    let path = joined(&model.segment(), &id.segment());
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Update, path, Reading::Json) }
 }
 
 /// POST of an entry: `import/kitsu/{model}`.
@@ -407,8 +413,10 @@ impl Call {
     #[must_use]
     pub fn route(&self) -> String {
         let prefix = self.verb.prefix();
-        // A verb of `data/` joins its parts, and a join drops the slashes at their ends.
-        if prefix == "data/" {
+        // A verb of `data/` joins its parts, and a join drops the slashes at their ends; where
+        // there are two, that has been done, and the second may be empty.
+        let joined = matches!(self.verb, Verb::FetchOne | Verb::Update);
+        if prefix == "data/" && !joined {
             format!("{prefix}{}", self.path.trim_matches('/'))
         } else {
             format!("{prefix}{}", self.path)

@@ -837,7 +837,9 @@ async def upload(
     paths = [] if file_path is None else [file_path]
     paths.extend(extra_files or [])
     fields = {name: str(value) for name, value in (data or {}).items()}
-    call, streams = _core.upload_call(path, fields, None, paths)
+    call, streams = _core.upload_call(
+        path, fields, None, paths, file_path is None
+    )
     return await client._run_below(
         call, progress_callback=progress_callback, streams=streams
     )

@@ -335,11 +335,11 @@ def update_asset_data(
 
     Route: ``GET data/assets/{asset}``, then ``PUT data/entities/{asset}``
     """
+    asset_id = normalize_model_parameter(asset)["id"]
     data = {} if data is None else {**data}
-    asset = normalize_model_parameter(asset)
     # A cached copy may lack what others have set meanwhile, and would undo it.
     get_asset.clear_cache()
-    current_asset = get_asset(asset["id"], client=client)
+    current_asset = get_asset(asset_id, client=client)
     updated_asset = {
         "id": current_asset["id"],
         "data": {**(current_asset["data"] or {}), **data},

@@ -1151,6 +1151,9 @@ def get_file_data_from_url(
     """
     if not full:
         url = get_full_url(url, client=client)
+    elif not isinstance(url, str):
+        # As the sessions of requests take it.
+        url = url.decode() if isinstance(url, bytes) else str(url)
     return _run_below(_core.client_call("get_file_data_from_url", url), client)
 
 

@@ -201,11 +201,11 @@ def update_edit_data(
 
     Route: ``GET data/edits/{edit}``, then ``PUT data/entities/{edit}``
     """
+    edit_id = normalize_model_parameter(edit)["id"]
     data = {} if data is None else {**data}
-    edit = normalize_model_parameter(edit)
     # A cached copy may lack what others have set meanwhile, and would undo it.
     get_edit.clear_cache()
-    current_edit = get_edit(edit["id"], client=client)
+    current_edit = get_edit(edit_id, client=client)
     current_data = current_edit["data"] or {}
     updated_edit = {
         "id": current_edit["id"],

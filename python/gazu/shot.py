@@ -593,11 +593,11 @@ def update_shot_data(
 
     Route: ``GET data/shots/{shot}``, then ``PUT data/entities/{shot}``
     """
+    shot_id = normalize_model_parameter(shot)["id"]
     data = {} if data is None else {**data}
-    shot = normalize_model_parameter(shot)
     # A cached copy may lack what others have set meanwhile, and would undo it.
     get_shot.clear_cache()
-    current_shot = get_shot(shot["id"], client=client)
+    current_shot = get_shot(shot_id, client=client)
     current_data = current_shot["data"] or {}
     updated_shot = {
         "id": current_shot["id"],
@@ -630,9 +630,9 @@ def update_sequence_data(
     Route: ``GET data/sequences/{sequence}``, then
     ``PUT data/entities/{sequence}``
     """
+    sequence_id = normalize_model_parameter(sequence)["id"]
     data = {} if data is None else {**data}
-    sequence = normalize_model_parameter(sequence)
-    current_sequence = get_sequence(sequence["id"], client=client)
+    current_sequence = get_sequence(sequence_id, client=client)
     updated_sequence = {
         "id": current_sequence["id"],
         "data": {**(current_sequence.get("data") or {}), **data},
@@ -735,9 +735,9 @@ def update_episode_data(
     Route: ``GET data/episodes/{episode}``, then
     ``PUT data/entities/{episode}``
     """
+    episode_id = normalize_model_parameter(episode)["id"]
     data = {} if data is None else {**data}
-    episode = normalize_model_parameter(episode)
-    current_episode = get_episode(episode["id"], client=client)
+    current_episode = get_episode(episode_id, client=client)
     updated_episode = {
         "id": current_episode["id"],
         "data": {**(current_episode["data"] or {}), **data},

@@ -1716,11 +1716,11 @@ def update_task_data(
 
     Route: ``GET data/tasks/{task}/full``, then ``PUT data/tasks/{task}``
     """
+    task_id = normalize_model_parameter(task)["id"]
     data = {} if data is None else {**data}
-    task = normalize_model_parameter(task)
     # A cached copy may lack what others have set meanwhile, and would undo it.
     get_task.clear_cache()
-    current_task = get_task(task["id"], client=client)
+    current_task = get_task(task_id, client=client)
     updated_task = {
         "id": current_task["id"],
         "data": {**(current_task["data"] or {}), **data},

@@ -12,8 +12,8 @@ use pyo3::{
 
 use super::encode;
 use crate::args::{
-    Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId, Models, Query,
-    Record, Text,
+    take_refused, Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId,
+    Models, Query, Record, Text, Unusable,
 };
 
 /// The name under which the calling Python function knows a value.
@@ -47,9 +47,37 @@ fn model_with_id(id: &Bound<'_, PyAny>) -> PyResult<Model> {
         return Ok(Model::new(id.to_cow()?));
     }
     let text = text(id)?;
-    // An id that JSON does not know, such as a UUID object, is sent as its text.
-    let json = encode::json(id).unwrap_or_else(|_| text.as_str().into());
+    // An id that JSON does not know, such as a UUID object, may still stand in a path.
+    let json = encode::json(id).map_err(|error| error.value(id.py()).to_string());
     Ok(Model::with_encoding(text, json, id.extract()?, id.extract()?))
+}
+
+/// The model that a dict is, or `None`, which is refused like a dict without an id.
+fn model_of_dict(value: &Bound<'_, PyAny>) -> PyResult<Model> {
+    match value.get_item("id") {
+        Ok(id) => model_with_id(&id),
+        Err(error) if error.is_instance_of::<PyKeyError>(value.py()) => {
+            let message = named(value, "the dict has no 'id'");
+            Ok(Model::unusable(Unusable::MissingKey(message)))
+        }
+        Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
+            let said = error.value(value.py());
+            let message = named(value, &format!("expected a dict with 'id' ({said})"));
+            Ok(Model::unusable(Unusable::NoDict(message)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Raises what the call that has just been built cannot be sent for.
+pub(super) fn check_usable() -> PyResult<()> {
+    match take_refused() {
+        None => Ok(()),
+        Some(Unusable::MissingKey(message)) => Err(PyKeyError::new_err(message)),
+        Some(Unusable::NoDict(message) | Unusable::NotJson(message)) => {
+            Err(PyTypeError::new_err(message))
+        }
+    }
 }
 
 /// What `value[key]` is, with the argument named when there is none.
@@ -82,7 +110,7 @@ impl<'py> FromPyObject<'_, 'py> for Model {
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyDict>() || value.is_none() {
-            return subscript(&value, "id");
+            return model_of_dict(&value);
         }
         let id = text(&value).map_err(|error| {
             if error.is_instance_of::<PyException>(value.py()) {
@@ -213,7 +241,9 @@ impl<'py> FromPyObject<'_, 'py> for ModelId {
         if let Some(id) = id.filter(|id| !id.is_instance_of::<PyString>()) {
             return id.extract::<Id>().map(Self);
         }
-        value.extract::<Model>().map(|model| Self(Id(model.id().to_owned())))
+        let model =
+            if is_dict || value.is_none() { subscript(&value, "id")? } else { value.extract()? };
+        Ok(Self(Id(model.id().to_owned())))
     }
 }
 

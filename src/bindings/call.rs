@@ -3,7 +3,7 @@
 use pyo3::{
     exceptions::PyValueError,
     prelude::*,
-    types::{PyBytes, PyDict, PyList, PyString, PyTuple},
+    types::{PyBytes, PyDict, PyInt, PyList, PyString, PyTuple},
 };
 
 use super::{args, decode, encode};
@@ -23,6 +23,7 @@ impl<'py> IntoPyObject<'py> for Call {
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        args::check_usable()?;
         Bound::new(py, PyCall(self))
     }
 }
@@ -218,14 +219,16 @@ pub(super) fn client_call(
 ///
 /// `files` maps a field's name to a file object, to its content, or to a tuple of file name,
 /// either of these, content type and further headers, as `requests` takes them. The files
-/// named by `paths` follow under the names `file`, `file-1`, `file-2`, ...
+/// named by `paths` follow under the names `file`, `file-1`, `file-2`, ..., without the first of
+/// these names when there are only `extra` files.
 #[pyfunction]
-#[pyo3(signature = (path, data, files, paths))]
+#[pyo3(signature = (path, data, files, paths, extra=false))]
 pub(super) fn upload_call<'py>(
     path: Id,
     data: &Bound<'py, PyAny>,
     files: Option<&Bound<'py, PyAny>>,
     paths: Vec<FilePath>,
+    extra: bool,
 ) -> PyResult<(PyCall, Vec<Bound<'py, PyAny>>)> {
     let mut call = call::upload(path.0);
     let mut streams = Vec::new();
@@ -242,9 +245,11 @@ pub(super) fn upload_call<'py>(
             }
         }
     }
-    let mut paths = paths.into_iter();
-    if let Some(first) = paths.next() {
-        call = call.files(first, paths.collect());
+    for (number, path) in (usize::from(extra)..).zip(paths) {
+        call = match number {
+            0 => call.file("file", path),
+            _ => call.file(format!("file-{number}"), path),
+        };
     }
     Ok((PyCall(call), streams))
 }
@@ -286,6 +291,8 @@ fn part<'py>(
         Content::Stream(streams.len() - 1)
     } else if content.is_none() {
         return Ok(None);
+    } else if content.is_instance_of::<PyInt>() {
+        Content::Bytes(args::part_text(&content)?)
     } else {
         Content::Bytes(content.extract()?)
     };

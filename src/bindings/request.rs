@@ -77,7 +77,8 @@ impl Asker<'_, '_> {
             });
         };
         let sent = own.iter().find(|(name, _)| name == "Authorization");
-        let sent = sent.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+        // It was text, written in ISO-8859-1.
+        let sent = sent.map(|(_, value)| value.iter().copied().map(char::from).collect());
         let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));
         let own = pairs(&own).chain(by_kind);
         let merged = match &self.session_headers {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use pyo3::prelude::*;
 
 use super::{
@@ -93,6 +94,8 @@ impl<'py> Driver<'_, 'py> {
                             let saved = download.write(&answer.body);
                             let saved = saved.and_then(|()| download.finish());
                             saved.map_err(|error| hooks.exception(error, None))?;
+                            let answer = Answer { body: Bytes::new(), ..answer };
+                            return value::saved(py, hooks, call, answer, self.progress.is_some());
                         }
                         return value::read(py, hooks, call, answer);
                     }

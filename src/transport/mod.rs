@@ -409,7 +409,9 @@ impl Transport {
         let mut history: Vec<Head> = Vec::new();
         loop {
             let mut response = self.send(settings, &request).await?;
-            let location = response.head.header("location").map(str::to_owned);
+            // One that leads nowhere is no redirect.
+            let location = response.head.header("location").filter(|to| !to.is_empty());
+            let location = location.map(str::to_owned);
             let (Some(most), 301 | 302 | 303 | 307 | 308, Some(location)) =
                 (request.redirects, response.head.status, location)
             else {

@@ -46,6 +46,7 @@ INPUTS = {
 }
 # A time with microseconds can only be that of the call.
 _NOW = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}"
+_ADDRESS = r"(?: |\+|%20)at(?: |\+|%20)0x[0-9a-fA-F]+"
 FOLDERS = {"in", "out", "home", "tmp", "folder"}
 
 
@@ -181,8 +182,9 @@ class Environment:
         )
         if "gazu_" in text or "zou_sync_" in text:
             text = re.sub(r"(gazu|zou_sync)_[a-z0-9_]{8}", r"\1_RANDOM", text)
-        if " at 0x" in text:
-            text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+        if "0x" in text:
+            # As it reads in a URL as well.
+            text = re.sub(_ADDRESS, "", text)
         return text
 
     def reset(self):
@@ -197,6 +199,9 @@ class Environment:
         client.tokens = {"access_token": "token", "refresh_token": "refresh"}
         client.use_refresh_token = True
         client.callback_not_authenticated = None
+        for one in [client] + list(self.clients.values()):
+            if hasattr(one.session, "cookies"):
+                one.session.cookies.clear()
         cache = self.gazu.cache
         if cache.cache_settings["enabled"]:
             cache.disable()
@@ -271,8 +276,14 @@ def resolve(gazu, name):
     )
 
 
+SHORT = 0.5
+
+
 class Waits:
-    """Lets time pass at once: ``time.sleep`` tells how long it was to wait."""
+    """Lets time pass at once: ``time.sleep`` tells how long it was to wait.
+
+    A short wait is waited, for clocks that this does not reach.
+    """
 
     def __init__(self):
         self.seconds = []
@@ -282,7 +293,9 @@ class Waits:
         async def awaited(seconds, *args):
             if seconds > 0:
                 self.seconds.append(seconds)
-            return await self._real[2](0, *args)
+            return await self._real[2](
+                seconds if seconds < SHORT else 0, *args
+            )
 
         def sleep(seconds):
             # A wait that time.sleep refuses is refused.
@@ -290,9 +303,14 @@ class Waits:
                 raise ValueError("sleep length must be non-negative")
             if seconds > 0:
                 self.seconds.append(seconds)
+            if 0 < seconds < SHORT:
+                self._real[0](seconds)
 
         time.sleep = sleep
-        time.monotonic = lambda: self._real[1]() + sum(self.seconds)
+        time.monotonic = lambda: (
+            self._real[1]()
+            + sum(seconds for seconds in self.seconds if seconds >= SHORT)
+        )
         asyncio.sleep = awaited
         return self
 

@@ -2,7 +2,7 @@
 
 import importlib
 
-from . import replies, values
+from . import differences, replies, values
 from .values import (
     BAD,
     BAD_FILES,
@@ -125,9 +125,7 @@ class Builder:
         self.name = name
         self.row = table_row
         self.shape = table_row.shape or shape_of(description)
-        self.writes = name.split(".")[-1].startswith(
-            ("download", "extract", "export")
-        )
+        self.writes = name.split(".")[-1].startswith(differences.WRITERS)
         self.args = dict(table_row.args)
         if self.writes:
             for path in ("file_path", "csv_file_path"):
@@ -234,9 +232,9 @@ class Builder:
     def bad_calls(self):
         for p in self.parameters:
             name = p["name"]
-            if name == "progress_callback":
-                continue
             forms = dict(BAD)
+            if name == "progress_callback":
+                forms = {kind: BAD[kind] for kind in ("None", "int")}
             if name in FILES:
                 forms.update(BAD_TARGETS if self.writes else BAD_FILES)
                 # open() takes a number for a file descriptor of the process.

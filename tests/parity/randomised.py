@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 from . import environment, plan, replies
-from .compare import differ, run_jobs
+from .compare import CLIENTS, differ, run_jobs
 from .plan import OMIT, model_name
 from .replies import uid
 from .values import (
@@ -81,6 +81,7 @@ class Draw:
 
     def __init__(self, seed):
         self.random = random.Random(seed)
+        self.odd_arguments = 0
 
     def one(self, values):
         return values[self.random.randrange(len(values))]
@@ -112,7 +113,6 @@ class Draw:
                 special("tuple", []),
                 special("set", ["one"]),
                 special("object"),
-                special("mute"),
                 special("identified", uid("identified")),
                 special("identified", "no id"),
                 special("uuid", uid("uuid")),
@@ -235,7 +235,8 @@ class Draw:
                                 "{server}/api/data/other?x=1",
                                 "other",
                                 "?a=b",
-                                "/api/a b/\u00e9",
+                                # UTF-8, as its bytes go out.
+                                "/api/a b/\u00c3\u00a9",
                                 "",
                             ]
                         ),
@@ -305,8 +306,12 @@ class Draw:
             found.append(["Retry-After", self.one(["0", "-1", "x"])])
         return found
 
-    def script(self):
+    def script(self, redirects=True):
         found = [self.answer() for _ in range(self.random.randrange(1, 5))]
+        if not redirects:
+            found = [a for a in found if "Location" not in str(a)] or [
+                {"json": {}}
+            ]
         if self.chance(0.6):
             found[0] = {"synth": "usual"}
         if self.chance(0.05):
@@ -352,6 +357,7 @@ class Draw:
                 [special("callback"), None, special("raising callback")]
             )
         if name in FILES:
+            self.odd_arguments += 1
             if writes:
                 return self.one(
                     [
@@ -373,11 +379,23 @@ class Draw:
                     file("n\u00e2me \u4e2d.png"),
                 ]
             )
+        if name in CLIENTS:
+            return VALUES[name]
+        if name == "headers":
+            return self.one([None, {}, {"X-One": "1"}, {"X-One": self.text()}])
+        if name == "path" and not self.chance(0.05):
+            return self.one(["data/shots", "data/shots/", self.text()])
         usual = self.chance(0.55)
         if usual and name in given:
             return given[name]
-        if model_name(parameter):
-            return self.model(model_name(parameter))
+        kind = model_name(parameter)
+        if kind:
+            value = self.model(kind)
+            known = value in (model_id(kind), model_dict(kind))
+            self.odd_arguments += not known
+            return value
+        # A list may hold more than one.
+        self.odd_arguments += 0 if usual else 2 if name in LISTS else 1
         if usual and name in LISTS:
             return LISTS[name][self.one(["ids", "dicts"])]
         if usual and name in VALUES:
@@ -435,8 +453,10 @@ def call_of(draw, name, description, table_row):
         "variant": "random",
         "args": args,
         "kwargs": kwargs,
-        "script": draw.script(),
+        # aiohttp has rules of its own for them.
+        "script": draw.script(redirects=not builder.is_async),
         "shape": builder.shape if draw.chance(0.9) else None,
+        "odd": draw.odd_arguments,
     }
     if builder.has_client:
         if builder.is_async:

@@ -29,5 +29,21 @@ ROWS = {
     "post": row(texts=True, extra=client.BODIES),
     "put": row(texts=True, extra=client.BODIES),
     "update": row(),
-    "upload": row(raises=True, args={"file_path": client.file("picture.png")}),
+    "upload": row(
+        raises=True,
+        args={"file_path": client.file("picture.png")},
+        extra=[
+            (
+                "extra files alone",
+                {
+                    "file_path": OMIT,
+                    "extra_files": [client.file("table.csv")],
+                },
+            ),
+            (
+                "callback raises",
+                {"progress_callback": client.special("raising callback")},
+            ),
+        ],
+    ),
 }

@@ -1,5 +1,6 @@
 """Calls of ``gazu.client``: the verbs that every other function goes through."""
 
+from .. import replies
 from ..plan import OMIT, by_scenario, row
 from ..replies import uid
 from ..values import file, special
@@ -29,6 +30,8 @@ PATHS = [
         "data/a\x00b",
         "http://other.invalid/x",
         "data/;a=1,b:@!$&'()*+~",
+        "data/shots?name=it's",
+        "data/\ud800",
     )
 ]
 PARAMS = [
@@ -138,6 +141,27 @@ REDIRECTS = [
     )
 ] + [
     (
+        "redirect to an empty place",
+        {},
+        {"script": [{"status": 302, "headers": [["Location", ""]]}, USUAL]},
+    ),
+    (
+        "cookies and a redirect",
+        {},
+        {
+            "script": [
+                {
+                    "status": 307,
+                    "headers": [
+                        ["Location", "/api/data/other"],
+                        ["Set-Cookie", "redirected=1; Path=/api"],
+                    ],
+                },
+                USUAL,
+            ]
+        },
+    ),
+    (
         "redirect without place",
         {},
         {"script": [{"status": 302, "json": {"a": 1}}]},
@@ -151,6 +175,11 @@ HEADERS = [
         "token with a line break",
         {},
         {"client": {"tokens": {"access_token": "a\r\nX-Injected: 1"}}},
+    ),
+    (
+        "token that begins with a blank of ISO-8859-1",
+        {},
+        {"client": {"tokens": {"access_token": "\u00a0a"}}},
     ),
     (
         "token not in ASCII",
@@ -170,6 +199,11 @@ HEADERS = [
     ("host malformed", {}, {"client": {"host": "http://[::1/api"}}),
 ]
 TOKENS = [
+    (
+        "token with a control character",
+        {},
+        {"client": {"tokens": {"access_token": "a\x01b"}}},
+    ),
     (
         "expired, no refresh token",
         {},
@@ -339,6 +373,7 @@ FORMS = [
         ("empty", {}),
     )
 ]
+NUMBERS = {"number": 12, "named": special("tuple", ["n.txt", True])}
 PARTS = {
     "file": special("open file", "picture.png"),
     "table": special("open file", "table.csv"),
@@ -358,6 +393,11 @@ UPLOADS = [
     )
 ] + [
     ("own parts", {"file_path": OMIT, "files": PARTS}),
+    ("numbers as parts", {"file_path": OMIT, "files": NUMBERS}),
+    (
+        "no part that is a float",
+        {"file_path": OMIT, "files": {"a": special("float", "1.5")}},
+    ),
     (
         "own parts and data",
         {"file_path": OMIT, "files": PARTS, "data": {"a": "b"}},
@@ -434,7 +474,7 @@ DOWNLOADS = [
     ),
     (
         "processing twice, odd delay",
-        {"processing_timeout": 0.02},
+        {"processing_timeout": 30},
         {
             "script": [
                 {"status": 202, "headers": [["Retry-After", "-3"]]},
@@ -562,7 +602,14 @@ ROWS = {
         + PATHS
         + PARAMS
         + QUERY_IN_PATH
-        + [("text", {"json_response": False})]
+        + [
+            ("text", {"json_response": False}),
+            (
+                "text in no named character set",
+                {"json_response": False},
+                {"script": [{"base64": replies.BYTES["latin-1"]}]},
+            ),
+        ]
         + [("as " + e[0], {"json_response": False}, e[2]) for e in DATA_TYPES],
     ),
     "get_api_url_from_host": row(silent=True, extra=HOSTS),
@@ -579,7 +626,15 @@ ROWS = {
         args={"full": OMIT},
         texts=True,
         extra=[
-            ("full", {"url": special("url", "/files/a.png?b=c"), "full": True})
+            (
+                "full",
+                {"url": special("url", "/files/a.png?b=c"), "full": True},
+            ),
+            ("full, not text", {"url": ["x"], "full": True}),
+            (
+                "full, bytes",
+                {"url": special("bytes", "http://127.0.0.1:9/"), "full": True},
+            ),
         ]
         + VERB,
     ),

@@ -117,7 +117,15 @@ ROWS = {
     "create_asset_tasks": row(),
     "create_concept_tasks": row(),
     "create_edit_tasks": row(),
-    "create_entity_tasks": row(),
+    "create_entity_tasks": row(
+        extra=[
+            (
+                "two bad arguments",
+                {"entity": {"name": "no id"}, "task_types": [None]},
+                {"odd": 2},
+            )
+        ]
+    ),
     "create_extra_preview": row(),
     "create_multiple_comments": row(args={"comments": COMMENTS}),
     "create_preview": row(),

@@ -19,6 +19,12 @@ def covers(*names):
     return mark
 
 
+def find(call):
+    """Return the function of a scenario's call of the plan."""
+    module = importlib.import_module("." + call["module"], __name__)
+    return getattr(module, call["scenario"])
+
+
 def load():
     """Return the scenarios as calls of the plan."""
     calls = []

@@ -142,6 +142,7 @@ def session(env):
                 {
                     "fido_authentication_response": {"a": 1},
                     "ssl_verify": False,
+                    "callback_not_authenticated": lambda client, path: True,
                 },
             ),
             ([{"status": 400, "json": {"login": False}}], {}),
@@ -211,7 +212,9 @@ def statuses(env):
                     [
                         status,
                         await attempt(
-                            aio.check_status(Reply(status, data), "a/path")
+                            aio.check_status(
+                                Reply(status, data), "a/path", client=None
+                            )
                         ),
                     ]
                 )
