@@ -460,8 +460,10 @@ class Stub:
             raise Unknown(
                 "{}.{}.{}: {}".format(self.name, owner.name, node.name, error)
             ) from None
-        for decorator in node.decorator_list:
-            self.body.append("    @" + ast.unparse(decorator))
+        for decorator in map(ast.unparse, node.decorator_list):
+            # It changes nothing that a caller sees.
+            if decorator != "confidential":
+                self.body.append("    @" + decorator)
         word = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
         self.body.append(
             "    {} {}({}) -> {}: ...".format(

@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 from . import exception
+from ._confidential import TEXT, Hidden, shown_path
 from ._errors import class_for
 from .exception import AuthFailedException
 
@@ -75,9 +76,17 @@ def loads(
     except ValueError:
         if verb in ("post", "create", "import_data", "upload"):
             log.error(
-                "The answer is not JSON: %s", text(content, content_type)
+                "The answer is not JSON: %s", _shown(content, content_type)
             )
         raise
+
+
+def _shown(content: bytes, content_type: str | None) -> str:
+    """Return an answer's text for a log, but for one with a login in it."""
+    said = text(content, content_type)
+    if TEXT.search(said):
+        return "{} bytes, with a secret".format(len(content))
+    return said
 
 
 def message_of(body: Any, default_message: str) -> str:
@@ -134,6 +143,7 @@ def refusal(
         log: Where a server's own error is told.
     """
     cls = getattr(exception, name)
+    path = shown_path(path)
     if name in ("ParameterException", "ValidationException"):
         error = cls(path, message_of(body, NO_INFORMATION))
     elif name == "TooBigFileException":
@@ -274,4 +284,5 @@ def renew(
     """Renew a client's token, or raise the error."""
     from . import client as raw
 
+    sent = sent and Hidden(sent)
     raw.renew_token(client, path, expired, error, sent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _answers
 from . import client as raw
 from ._composition import composition
+from ._confidential import confidential
 from ._old_names import old_names
 from .exception import (
     AuthFailedException,  # noqa: F401
@@ -33,6 +34,7 @@ def set_host(url, client=raw.default_client):
     raw.set_host(url, client=client)
 
 
+@confidential
 @composition
 def log_in(
     email,
@@ -160,6 +162,7 @@ def set_event_host(url, client=raw.default_client):
     raw.set_event_host(url, client=client)
 
 
+@confidential
 def create_session(
     host,
     email,

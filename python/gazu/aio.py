@@ -26,6 +26,7 @@ from typing import Any, Awaitable, Callable
 from . import _answers, _core
 from . import client as raw
 from .__version__ import __version__  # noqa: F401
+from ._confidential import Hidden, confidential
 from ._session import Session, deadlines
 from .client import (
     _UNSET,
@@ -269,6 +270,7 @@ class AsyncKitsuClient:
             headers["Authorization"] = "Bearer " + self.access_token
         return headers
 
+    @confidential
     async def refresh_access_token(self) -> dict[str, str]:
         """
         Renew the access token with the refresh token.
@@ -363,7 +365,9 @@ class AsyncKitsuClient:
             if kind == "again":
                 await asyncio.sleep(what)
             else:
-                await self._renew(running.path, *what)
+                expired, refusal, sent = what
+                what, sent = None, sent and Hidden(sent)
+                await self._renew(running.path, expired, refusal, sent)
                 running.renewed(session._transport)
 
     async def _run_all(
@@ -419,8 +423,8 @@ class AsyncKitsuClient:
         self, path: str, expired: bool, error: Exception, sent: str | None
     ) -> None:
         """Renew the token: once for all that wait, who share the outcome."""
-        token = self.access_token
-        if sent is not None and token and sent != "Bearer " + token:
+        sent = sent and Hidden(sent)
+        if raw._has_other_token(self, sent):
             return
         if self._renewal is None:
             renewal = asyncio.ensure_future(
@@ -864,6 +868,7 @@ async def download(
     )
 
 
+@confidential
 async def log_in(
     email: str,
     password: str,
@@ -943,6 +948,7 @@ async def check_server_status(client: AsyncKitsuClient) -> bool:
     return response.status == 200
 
 
+@confidential
 async def create_session(
     host: str,
     email: str,

@@ -13,14 +13,14 @@ import contextlib
 import json
 import logging
 import os
-import re
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
-from . import _answers, _core
+from . import _answers, _confidential, _core
 from .__version__ import __version__
 from ._composition import composition
+from ._confidential import Hidden, confidential
 from ._old_names import old_names
 from ._session import DEFAULT_TIMEOUT, Session, deadlines, new_session
 from .encoder import CustomJSONEncoder
@@ -250,6 +250,7 @@ class KitsuClient(object):
     def refresh_token(self, token: str) -> None:
         self.tokens["refresh_token"] = token
 
+    @confidential
     def refresh_access_token(self) -> dict[str, str]:
         """
         Renew the access token with the refresh token.
@@ -674,6 +675,8 @@ def post(path: str, data: Any, client: KitsuClient = default_client) -> Any:
         JSONDecodeError: the answer is not JSON.
     """
     call = _with_body(_core.client_call("post", path), data)
+    # A traceback from here on does not show it.
+    del data
     return _run_below(call, client)
 
 
@@ -694,6 +697,8 @@ def put(path: str, data: dict, client: KitsuClient = default_client) -> Any:
         JSONDecodeError: the answer is not JSON.
     """
     call = _with_body(_core.client_call("put", path), data)
+    # A traceback from here on does not show it.
+    del data
     return _run_below(call, client)
 
 
@@ -800,6 +805,7 @@ def check_status(
         raise error
     sent = getattr(getattr(request, "request", None), "headers", None)
     sent = sent.get("Authorization") if isinstance(sent, dict) else None
+    sent = sent and Hidden(sent)
     renew_token(client, path, expired, error, sent)
     return status, True
 
@@ -830,10 +836,10 @@ def renew_token(
         # An object of the caller's that serves as a client.
         _renew(client, path, expired, error)
         return
+    sent = sent and Hidden(sent)
     seen = client._renewals
     with _alone(client):
-        token = client.access_token
-        if sent is not None and token and sent != "Bearer " + token:
+        if _has_other_token(client, sent):
             return
         failure = client._renewal_failure
         if client._renewals != seen and failure is not None:
@@ -846,6 +852,12 @@ def renew_token(
             raise
         finally:
             client._renewals += 1
+
+
+def _has_other_token(client: Any, sent: str | None) -> bool:
+    """Whether a client has another token by now than a request carried."""
+    token = client.access_token
+    return sent is not None and bool(token) and sent != "Bearer " + str(token)
 
 
 def _renew(
@@ -1207,9 +1219,6 @@ def get_current_user(client: KitsuClient = default_client) -> dict:
 
 _without_userinfo = _core.without_userinfo
 
-#: Names of what no log shows.
-_SENSITIVE = re.compile("password|token|secret|otp|recovery", re.IGNORECASE)
-
 
 def _has_secret(data: Any) -> bool:
     """Whether something in JSON data is a password, token or code."""
@@ -1218,11 +1227,15 @@ def _has_secret(data: Any) -> bool:
             _names_secret(name) or _has_secret(value)
             for name, value in data.items()
         )
+    if isinstance(data, str):
+        return bool(_confidential.TEXT.search(data))
     return isinstance(data, list) and any(map(_has_secret, data))
 
 
 def _names_secret(text: Any) -> bool:
-    return isinstance(text, str) and _SENSITIVE.search(text) is not None
+    return (
+        isinstance(text, str) and _confidential.NAME.search(text) is not None
+    )
 
 
 def _with_body(call: Any, data: Any) -> Any:
@@ -1245,7 +1258,8 @@ def _log(call: Any, client: Any, log: logging.Logger) -> None:
     url = call.route
     if "://" not in url:
         url = get_full_url(url, client=client)
-    log.debug("%s %s", call.method, _without_userinfo(url))
+    url = _confidential.shown_path(_without_userinfo(url))
+    log.debug("%s %s", call.method, url)
     if call.body is not None:
         data = call.data
         texts = data if isinstance(data, list) else [data]

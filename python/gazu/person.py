@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import _core
 from . import client as raw
 from ._composition import composition
+from ._confidential import confidential
 from ._old_names import old_names
 from .cache import cache
 from .client import KitsuClient
@@ -332,6 +333,7 @@ def remove_department(department, force=False, client=default):
     return client.run(_core.person.remove_department(department, force))
 
 
+@confidential
 @composition
 def new_person(
     first_name: str,
@@ -562,6 +564,7 @@ def get_presence_log(
     return client.run(_core.person.get_presence_log(year, month))
 
 
+@confidential
 def change_password_for_person(
     person: str | dict, password: str, client: KitsuClient = default
 ) -> dict[Literal["success"], bool]:

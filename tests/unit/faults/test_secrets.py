@@ -169,3 +169,276 @@ def test_a_password_of_a_proxy_is_not_shown(client, monkeypatch):
     with pytest.raises(OSError) as caught:
         raw.get("data/x", client=client)
     assert free_of_secrets(repr(caught.value) + str(caught.value))
+
+
+class TestTracebacks:
+    """What tools show that add the values of variables to a traceback."""
+
+    @staticmethod
+    def ours(error):
+        """The local variables in our frames, as they would be shown."""
+        shown = traceback.TracebackException(
+            type(error), error, error.__traceback__, capture_locals=True
+        )
+        rows = []
+        for level in (shown, shown.__cause__, shown.__context__):
+            if level is None:
+                continue
+            rows += [str(level)]
+            for frame in level.stack:
+                if "tests" not in frame.filename:
+                    rows.append("%s: %s" % (frame.name, frame.locals))
+        return "\n".join(rows)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            Answer({"login": False}),
+            Answer({"message": "wrong"}, status=400),
+            Answer({"message": "wrong"}, status=401),
+            Answer({}, status=403),
+            Answer({"message": "broken"}, status=500),
+            Answer(body="<html>"),
+            Answer(reset="headers"),
+            Answer(truncate=3),
+        ],
+        ids=["false", "400", "401", "403", "500", "html", "reset", "cut"],
+    )
+    def test_of_a_failed_login(self, server, client, answer):
+        client.retries = 1
+        server.on("POST", "auth/login", answer)
+        with pytest.raises(Exception) as caught:
+            gazu.log_in("ann", SECRETS[2], totp="s3cret-access", client=client)
+        assert "log_in" in self.ours(caught.value)
+        assert free_of_secrets(self.ours(caught.value))
+
+    @pytest.mark.parametrize(
+        "refresh",
+        [
+            Answer({"message": "Signature has expired"}, status=401),
+            Answer({}, status=500),
+            Answer({"refresh_token": SECRETS[1]}),
+            Answer(reset="headers"),
+        ],
+        ids=["401", "500", "no token", "reset"],
+    )
+    def test_of_a_failed_refresh(self, server, keeper, refresh):
+        server.on(
+            "*",
+            "data/x",
+            Answer({"message": "Signature has expired"}, status=401),
+        )
+        server.on("GET", "auth/refresh-token", refresh)
+        for call in (
+            lambda: raw.get("data/x", client=keeper),
+            lambda: raw.download("data/x", None, client=keeper),
+            keeper.refresh_access_token,
+        ):
+            with pytest.raises(Exception) as caught:
+                call()
+            assert free_of_secrets(self.ours(caught.value))
+
+    @pytest.mark.parametrize("status", [400, 401, 404, 500])
+    def test_of_a_failed_call(self, server, keeper, status):
+        keeper.use_refresh_token = False
+        server.on("*", "*", Answer({}, status=status))
+        for call in (
+            lambda: gazu.project.all_projects(client=keeper),
+            lambda: gazu.task.get_task("a" * 8, client=keeper),
+            lambda: raw.upload("x", files={"f": b"a"}, client=keeper),
+            lambda: raw.download("x", None, client=keeper),
+            lambda: keeper.session.get(keeper.host + "/x").raise_for_status(),
+        ):
+            with pytest.raises(Exception) as caught:
+                call()
+            assert free_of_secrets(self.ours(caught.value))
+
+    def test_of_a_changed_password(self, server, keeper):
+        server.on("*", "*", Answer({}, status=400))
+        with pytest.raises(gazu.exception.ParameterException) as caught:
+            gazu.person.change_password_for_person(
+                {"id": "a" * 8}, SECRETS[2], client=keeper
+            )
+        assert free_of_secrets(self.ours(caught.value))
+
+    def test_of_an_awaited_login(self, server, python):
+        server.on("POST", "auth/login", Answer({}, status=400))
+        expired = Answer({"message": "Signature has expired"}, status=401)
+        server.on("*", "data/x", expired)
+        server.on("GET", "auth/refresh-token", Answer({}, status=401))
+        process = python(
+            """
+            import asyncio, sys, traceback
+            import gazu.aio
+
+            secrets = ("s3cret" + "-access", "s3cret" + "-refresh", "s3cret" + "-password")
+
+            async def main():
+                client = gazu.aio.AsyncKitsuClient(
+                    sys.argv[1], access_token=secrets[0], refresh_token=secrets[1])
+                errors = []
+                for call in (
+                    lambda: gazu.aio.log_in("ann", secrets[2], client=client),
+                    lambda: gazu.log_in("ann", secrets[2], client=client),
+                    lambda: gazu.aio.get("data/x", client=client),
+                ):
+                    try:
+                        await call()
+                    except gazu.exception.GazuException as error:
+                        errors.append(error)
+                await client.session.close()
+                return errors
+
+            errors = asyncio.run(main())
+            assert len(errors) == 3
+            for error in errors:
+                while error is not None:
+                    shown = traceback.TracebackException(
+                        type(error), error, error.__traceback__, capture_locals=True)
+                    for frame in shown.stack:
+                        if frame.name != "main":
+                            print(frame.name, frame.locals)
+                    error = error.__cause__ or error.__context__
+            """,
+            server.url + "/api",
+        )
+        assert "_renew" in process.stdout
+        assert free_of_secrets(process.stdout)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"name": "n", "more": [{"deep": {"api_token": "s3cret-access"}}]},
+        {"name": '{"password": "s3cret-password"}'},
+        {"url": "https://h/x?token=s3cret-access&a=1"},
+        {"url": "https://me:s3cret-password@h/x"},
+        {"headers": "Authorization: Bearer s3cret-access"},
+        ["password=s3cret-password"],
+    ],
+    ids=str,
+)
+def test_nested_secrets_are_not_logged(server, keeper, caplog, data):
+    with caplog.at_level(logging.DEBUG):
+        raw.post("data/x", data, client=keeper)
+        raw.put("data/x", data, client=keeper)
+        gazu.client.create("shots", {"data": data}, client=keeper)
+    assert len(server.requests) == 3
+    assert "POST" in caplog.text
+    assert free_of_secrets(caplog.text)
+
+
+@pytest.mark.parametrize(
+    "name", ["The secret forest", "token of love", "Password", "a:b@c"]
+)
+def test_words_are_no_secrets(server, client, caplog, name):
+    with caplog.at_level(logging.DEBUG, "gazu"):
+        raw.post("data/x", {"name": name}, client=client)
+    assert caplog.messages[-1] == "Body: %r" % {"name": name}
+
+
+def test_queries_and_hosts_are_not_logged(server, caplog):
+    client = raw.create_client(
+        server.url.replace("://", "://me:s3cret-password@") + "/api"
+    )
+    with caplog.at_level(logging.DEBUG):
+        raw.get("data/x", params={"token": SECRETS[0]}, client=client)
+        raw.get("data/x?token=" + SECRETS[0], client=client)
+        raw.delete("data/x", params={"token": SECRETS[0]}, client=client)
+        raw.fetch_all("x", {"token": SECRETS[0]}, client=client)
+        assert raw.host_is_up(client=client)
+    assert len(server.requests) == 5
+    assert free_of_secrets(caplog.text)
+    assert free_of_secrets(repr(client) + str(client) + repr(client.session))
+
+
+def test_a_login_that_is_cut_off_is_not_logged(server, client, caplog):
+    """A reply that is no JSON, and still holds what it promises."""
+    body = '{"login": true, "access_token": "s3cret-access", "refresh'
+    server.on("POST", "auth/login", Answer(body=body))
+    with pytest.raises(ValueError) as caught:
+        gazu.log_in("ann", SECRETS[2], client=client)
+    shown = traceback.format_exception(type(caught.value), caught.value, None)
+    assert free_of_secrets(caplog.text + "".join(shown) + repr(caught.value))
+
+
+def test_all_of_it_with_gazu_debug(server, python):
+    """What a farm writes into its logs when somebody debugs."""
+    server.on(
+        "POST",
+        "auth/login",
+        {
+            "login": True,
+            "access_token": SECRETS[0],
+            "refresh_token": SECRETS[1],
+        },
+    )
+    server.on("GET", "auth/refresh-token", {"access_token": SECRETS[0]})
+    expired = Answer({"message": "Signature has expired"}, status=401)
+    server.on("GET", "data/x", expired, {})
+    process = python(
+        """
+        import sys, gazu
+        client = gazu.client.KitsuClient(sys.argv[1], refresh_token="s3cret-refresh")
+        gazu.log_in("ann", "s3cret-password", client=client)
+        gazu.client.get("data/x", client=client)
+        gazu.client.post("data/x", {"a": {"password": "s3cret-password"}}, client=client)
+        gazu.person.change_password_for_person({"id": "a" * 8}, "s3cret-password", client=client)
+        print(client, repr(client), client.session, gazu.client.call(gazu.person.all_persons))
+        raise RuntimeError("the end")
+        """,
+        server.url + "/api",
+        env={"GAZU_DEBUG": "true"},
+        check=False,
+    )
+    assert "POST" in process.stderr and "the end" in process.stderr
+    assert free_of_secrets(process.stdout + process.stderr)
+
+    assert process.returncode == 1
+
+
+def test_what_describes_a_request(server, keeper):
+    """A call, its request and its response tell no secret by themselves."""
+    call = gazu.client._core.client_call("post", "data/x").with_json(
+        {"password": SECRETS[2]}
+    )
+    keeper.session.headers["Cookie"] = SECRETS[1]
+    response = keeper.session.get(
+        keeper.host + "/x", headers=keeper.make_auth_header()
+    )
+    for thing in (
+        call,
+        response,
+        response.request,
+        response.request.headers,
+        keeper.session.headers,
+    ):
+        assert free_of_secrets(repr(thing) + str(thing))
+
+
+@pytest.mark.parametrize("verb", ["get", "delete", "download"])
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_queries_are_not_in_exceptions(server, keeper, verb, status, tmp_path):
+    server.on("*", "*", Answer({}, status=status))
+    query = {"a": "1", "reset_token": SECRETS[0], "Password": SECRETS[2]}
+    call = {
+        "get": lambda: raw.get("data/x", params=query, client=keeper),
+        "delete": lambda: raw.delete("data/x", query, client=keeper),
+        "download": lambda: raw.download(
+            "data/x", str(tmp_path / "out"), params=query, client=keeper
+        ),
+    }[verb]
+    with pytest.raises(gazu.exception.GazuException) as caught:
+        call()
+    error = caught.value
+    assert "s3cret-access" in server.last.target
+    assert free_of_secrets(repr(error) + str(error) + repr(vars(error)))
+    assert error.path.startswith("data/x?a=1&reset_token=")
+
+
+def test_a_path_without_secrets_is_as_it_was_given(server, client):
+    server.on("GET", "*", Answer({}, status=404))
+    path = "data/x?a=token&b=%2F&name=password&c"
+    with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
+        raw.get(path, client=client)
+    assert caught.value.args == (path,)
