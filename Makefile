@@ -90,7 +90,9 @@ blender: $(STAMPS)/wheel ## Publish a rendered frame from real Blender (download
 replace: $(STAMPS)/wheel ## Take upstream's place in an environment, and give it back.
 	$(BIN)/python tools/replace.py dist/*.whl
 
-upstream-diff: ## Tell what changed upstream: OLD=1.3.0 NEW=1.3.1.
+OLD ?= $(shell cat tests/parity/UPSTREAM)
+
+upstream-diff: ## Tell what changed upstream: NEW=1.3.2, OLD=1.2.2 if it is another than ours.
 	$(PYTHON) tools/upstream_diff.py $(OLD) $(NEW)
 
 stubs: $(STAMPS)/venv ## Write the type stubs from the modules.

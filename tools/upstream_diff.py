@@ -1,7 +1,7 @@
 """
 Tell what changed between two releases of upstream gazu.
 
-    python tools/upstream_diff.py 1.3.0 1.3.1
+    python tools/upstream_diff.py 1.2.2 1.3.1
 
 Downloads both from the package index into .cache/upstream, reads them without
 running them, and prints the functions, methods and names that are new, removed or
@@ -41,7 +41,7 @@ def fetch(version: str) -> Path:
     folder = CACHE / version
     if not (folder / "gazu").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
+        done = subprocess.run(
             [
                 sys.executable,
                 "-m",
@@ -55,8 +55,11 @@ def fetch(version: str) -> Path:
                 str(folder),
                 "gazu==" + version,
             ],
-            check=True,
+            check=False,
+            stderr=subprocess.PIPE,
         )
+        if done.returncode != 0:
+            sys.exit(done.stderr.decode(errors="replace").splitlines()[-1])
         with zipfile.ZipFile(str(next(folder.glob("*.whl")))) as wheel:
             wheel.extractall(str(folder))
     return folder / "gazu"
@@ -259,4 +262,6 @@ def compare(old: str, new: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("which releases? make upstream-diff OLD=1.2.2 NEW=1.3.1")
     compare(*sys.argv[1:])
