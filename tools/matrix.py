@@ -11,9 +11,10 @@ nearest to it, `this` the interpreter that runs this file, whatever it is. What 
 not found is told, and is no failure; a version asked for by its number is one.
 
 Each interpreter gets an environment of its own in .cache/matrix with the wheel and
-tests/requirements.txt. Two are tested at a time, each suite by four processes, file
-by file: the tests wait for servers rather than for the processor. What follows
-``--`` goes to pytest, instead of tests/unit and tests/parity.
+tests/requirements.txt. Two are tested at a time; tests/unit by four processes, file
+by file, because its tests wait for servers rather than for the processor; then
+tests/parity by one, which records both sides once. What follows ``--`` goes to
+pytest, instead of both.
 
 Ends with 1 if a suite failed or if no interpreter was found.
 """
@@ -35,11 +36,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "matrix"
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
-SUITES = ["tests/unit", "tests/parity"]
+SUITES = (
+    ["tests/unit", "-n", "4", "--dist", "loadfile"],
+    ["tests/parity"],
+)
 USUAL = (3, 11)
-# Of interpreters at a time, and of processes for each.
+# Interpreters at a time.
 TOGETHER = 2
-PROCESSES = "4"
 
 # Who ships which Python.
 SHIPPED_BY = {
@@ -178,39 +181,39 @@ def environment(version, python: str, wheel: Path, log) -> Path:
 
 
 def summary_of(text: str) -> str:
-    """Return the last line of pytest's, as ``812 passed, 3 skipped``."""
+    """Return the last lines of pytest's, as ``812 passed, 3 skipped``."""
     found = re.findall(
         r"^=* ?(\d+ (?:passed|failed|error).*?) in ", text, re.M
     )
-    return found[-1] if found else "no result"
+    return "; ".join(found) or "no result"
 
 
-def test(version, python: str, wheel: Path, arguments):
+def test(version, python: str, wheel: Path, suites):
     """Run the suites on one Python. Return (passed, summary, seconds)."""
     began = time.monotonic()
     CACHE.mkdir(parents=True, exist_ok=True)
     path = CACHE / "{}.{}.log".format(*version)
+    # Sets in the names of tests are written alike by all processes.
+    variables = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     with open(str(path), "wb") as log:
         try:
             inside = environment(version, python, wheel, log)
             command = [inside, "-m", "pytest", "-p", "no:cacheprovider"]
-            command += ["-n", PROCESSES, "--dist", "loadfile"]
-            # Sets in the names of tests are written alike by all processes.
-            variables = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-            code = run(
-                command + arguments, log, env=dict(os.environ, **variables)
-            )
-            result = None
+            codes = [
+                run(command + suite, log, env=dict(os.environ, **variables))
+                for suite in suites
+            ]
+            passed, result = not any(codes), None
         except RuntimeError as error:
-            code, result = 1, str(error)
+            passed, result = False, str(error)
     text = path.read_text("utf-8", "replace")
     result = result or summary_of(text)
     name = "Python {}.{}".format(*version)
-    if code != 0:
+    if not passed:
         print("{}, the end of {}:".format(name, path))
         print(text[-6000:])
     print("{}: {}".format(name, result), flush=True)
-    return code == 0, result, time.monotonic() - began
+    return passed, result, time.monotonic() - began
 
 
 def choose(found: dict, names) -> dict:
@@ -270,7 +273,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     suites = SUITES
     if "--" in arguments:
-        suites = arguments[arguments.index("--") + 1 :]
+        suites = (arguments[arguments.index("--") + 1 :],)
         arguments = arguments[: arguments.index("--")]
     options = parser.parse_args(arguments)
     if not options.wheel.is_file():
