@@ -1,0 +1,98 @@
+"""What the README says of deadlines and limits is what holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from gazu import client as raw
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def rows() -> dict[str, tuple[str, str]]:
+    """Return the table's defaults, and how they are changed, by what they are for."""
+    table = README.partition("[start:deadlines] -->\n")[2]
+    table = table.partition("\n<!--")[0]
+    found = {}
+    for line in table.splitlines()[2:]:
+        what, default, changed = line.strip("|").split("|")
+        found[what.strip()] = (default.strip(), changed.strip())
+    return found
+
+
+def seconds(start: str) -> float:
+    (default,) = [
+        default
+        for what, (default, _) in rows().items()
+        if what.startswith(start)
+    ]
+    return float(default.partition(" ")[0])
+
+
+def source(path: str, pattern: str) -> str:
+    text = (ROOT / "src" / path).read_text(encoding="utf-8")
+    found = re.search(pattern, text)
+    assert found, pattern
+    return found.group(1)
+
+
+@pytest.fixture
+def client(monkeypatch):
+    for name in ("GAZU_TIMEOUT", "GAZU_DEADLINE", "GAZU_RETRIES"):
+        monkeypatch.delenv(name, raising=False)
+    return raw.KitsuClient("http://h")
+
+
+def test_of_a_client(client):
+    assert client.timeout == (
+        seconds("connecting"),
+        seconds("nothing arrives"),
+    )
+    assert seconds("a body below") == client.timeout[1]
+    assert rows()["a whole call, with its retries and waits"][0] == "none"
+    assert client.deadline is None
+    assert client.retries == seconds("tries of a read")
+    assert seconds("a preview that") == raw.DEFAULT_PROCESSING_TIMEOUT
+    assert seconds("looks at it") == raw.DEFAULT_RETRY_AFTER
+
+
+def test_of_the_core():
+    first = float(source("client.rs", r"FIRST_WAIT: .*from_millis\((\d+)\)"))
+    growth = float(source("client.rs", r"GROWTH: u32 = (\d+);"))
+    (waits,) = [d for w, (d, _) in rows().items() if w.startswith("waits bet")]
+    first /= 1000
+    assert waits == "{:g} s, {:g} s".format(first, first * growth)
+    longest = source("client.rs", r"LONGEST_WAIT: .*from_secs\((\d+)\)")
+    assert seconds("a longer wait") == float(longest)
+    idle = source("transport/mod.rs", r"POOL_IDLE: .*from_secs\((\d+)\)")
+    assert seconds("a kept connection") == float(idle)
+    slowest = source("transport/mod.rs", r"SLOWEST: u128 = (\d+);")
+    assert "below {} bytes a second".format(slowest) in README
+    largest = source("transport/memory.rs", r"LARGEST: usize = (\d+) << 30;")
+    assert rows()["an answer kept in memory"][0] == largest + " GiB"
+    patience = source("bindings/runtime.rs", r"PATIENCE: .*from_secs\((\d+)\)")
+    assert seconds("the interpreter's end") == float(patience)
+
+
+def test_of_events():
+    pytest.importorskip("socketio")
+    from gazu import _event_client
+
+    assert seconds("events") == _event_client.NAMESPACE_TIMEOUT
+
+
+def test_how_they_are_changed(monkeypatch):
+    """Each attribute and variable that is named has its effect."""
+    named = " ".join(changed for _, changed in rows().values())
+    for variable, value, attribute, outcome in (
+        ("GAZU_TIMEOUT", "1,2", "timeout", (1, 2)),
+        ("GAZU_DEADLINE", "3", "deadline", 3),
+        ("GAZU_RETRIES", "4", "retries", 4),
+    ):
+        assert variable in named
+        assert "client." + attribute in named
+        monkeypatch.setenv(variable, value)
+        assert getattr(raw.KitsuClient("http://h"), attribute) == outcome
