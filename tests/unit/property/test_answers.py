@@ -207,6 +207,10 @@ def test_redirects(sessions, location, status):
 
 
 texts = st.text(st.characters(blacklist_categories=["Cs"]), max_size=6)
+# Releases of old take the number of characters for that of bytes.
+whole_texts = (
+    texts if requests.__version__ >= "2.32" else st.text(string.ascii_letters)
+)
 fields = st.dictionaries(
     texts,
     texts | st.integers() | st.none() | st.lists(texts, max_size=2),
@@ -220,7 +224,7 @@ fields = st.dictionaries(
         st.lists(st.tuples(texts, texts), max_size=3).map(
             lambda d: {"data": d}
         ),
-        texts.map(lambda data: {"data": data}),
+        whole_texts.map(lambda data: {"data": data}),
         st.binary(max_size=9).map(lambda data: {"data": data}),
         values.map(lambda data: {"json": data}),
     ),
