@@ -40,7 +40,9 @@ def with_params(url: str, own: Any, given: Any) -> str:
         query = given.decode() if isinstance(given, bytes) else given
     else:
         if not given or hasattr(given, "items"):
-            given = {**dict(own or {}), **dict(given or {})}
+            # Of a session only a mapping counts, as with requests.
+            own = own if hasattr(own, "items") else {}
+            given = {**dict(own), **dict(given or {})}
         query = _form(given)
     if not query:
         return url

@@ -558,9 +558,7 @@ class Session(Joining):
             # requests would call it.
             self._join()
             return getattr(super(), name)(url, **kwargs)
-        if name == "head":
-            kwargs.setdefault("allow_redirects", False)
-        return self.request(method, url, **kwargs)
+        return self.request(method, url, **{**_PASSED[method], **kwargs})
 
     def _through_requests(self, given: dict) -> Any:
         """Send a request as ``requests`` does, with this very session."""
@@ -572,11 +570,34 @@ class Session(Joining):
             if not auth and "authorization" in Headers(given["headers"]):
                 # The user's netrc file does not override the login.
                 given["auth"] = _as_it_is
-        if given["allow_redirects"] is True:
+        method, url = given.pop("method"), given.pop("url")
+        passed = _PASSED.get(method, {})
+        if given["allow_redirects"] is True and (
+            "allow_redirects" not in passed
+        ):
             given["allow_redirects"] = None
         return super().request(  # type: ignore[misc]
-            given.pop("method"), given.pop("url"), **_given(**given)
+            method,
+            url,
+            **{
+                name: value
+                for name, value in given.items()
+                if value is not None or name in passed
+            },
         )
+
+
+#: What the verbs of ``requests`` pass to ``request``, given or not: whoever mocks
+#: that sees the same.
+_PASSED: dict[str, dict[str, Any]] = {
+    "GET": {"allow_redirects": True},
+    "OPTIONS": {"allow_redirects": True},
+    "HEAD": {"allow_redirects": False},
+    "POST": {"data": None, "json": None},
+    "PUT": {"data": None},
+    "PATCH": {"data": None},
+    "DELETE": {},
+}
 
 
 def _given(**kwargs: Any) -> dict:
@@ -610,9 +631,15 @@ BELOW = frozenset(
 _OWN = {name: getattr(Session, name) for name in VERBS}
 
 
-def new_session() -> Any:
-    """Return a new session: one of whoever has taken the place of requests'."""
-    package = sys.modules.get("requests")
+def new_session(package: Any = None) -> Any:
+    """
+    Return a new session: one of whoever has taken the place of requests'.
+
+    Args:
+        package: What a script has put where a module of upstream's has
+            ``requests``.
+    """
+    package = package or sys.modules.get("requests")
     theirs = getattr(package, "Session", None)
     if theirs is not None and getattr(theirs, "__module__", "") != _SESSIONS:
         return theirs()

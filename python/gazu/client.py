@@ -169,7 +169,7 @@ class KitsuClient(object):
             self.refresh_token = refresh_token
         self.use_refresh_token = use_refresh_token
         self.callback_not_authenticated = callback_not_authenticated
-        self.session = new_session()
+        self.session = new_session(globals().get("requests"))
         self.session.verify = ssl_verify
         self.session.cert = cert
         self.timeout = (

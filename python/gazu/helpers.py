@@ -135,8 +135,10 @@ def download_file(
     from ._requests import replaced_function
     from ._session import new_session
 
+    patched = globals().get("requests")
     with new_session() as session:
-        get = replaced_function("get") or session.get
+        get = getattr(patched, "get", None) or replaced_function("get")
+        get = get or session.get
         with get(url, headers=headers or {}, stream=True) as response:
             if not response.ok:
                 raise _not_downloaded(url, response)

@@ -122,12 +122,14 @@ impl PyCompletions {
         running: &PyRunning,
     ) -> PyResult<u64> {
         let _inside = Inside::enter(py);
+        let hooks = Hooks(transport.hooks(py));
+        let session_headers = session_headers.map(|pairs| encoded(&hooks, pairs)).transpose()?;
         let asker = Asker {
             transport: transport.transport(),
-            hooks: Hooks(transport.hooks(py)),
+            hooks,
             client,
             settings: &settings.0,
-            session_headers: session_headers.map(encoded).transpose()?,
+            session_headers,
         };
         let mut state = running.lock();
         let (request, sent) =

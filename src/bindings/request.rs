@@ -13,6 +13,7 @@ use super::errors::Hooks;
 use crate::{
     call::Call,
     client::{header_of, headers, Run, SESSION_HEADERS},
+    error::{Error, Transport as Kind},
     transport::{form::FormBody, Payload, Request, Settings, Transport},
 };
 
@@ -20,7 +21,7 @@ use crate::{
 pub(super) type Headers = Vec<(String, Vec<u8>)>;
 
 /// A header's text on the wire: ISO-8859-1, as `http.client` writes it.
-fn header_bytes(text: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+fn header_bytes(hooks: &Hooks, name: &str, text: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     if let Ok(bytes) = text.cast::<PyBytes>() {
         return Ok(bytes.as_bytes().to_vec());
     }
@@ -31,12 +32,25 @@ fn header_bytes(text: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
             }
         }
     }
+    if !text.is_instance_of::<PyString>() {
+        let message = format!("Header '{name}' must be text or bytes, not {}", text.get_type());
+        return Err(hooks.exception(Error::transport(Kind::InvalidHeader, message), None));
+    }
     text.call_method1("encode", ("latin-1",))?.extract()
 }
 
 /// A session's headers, from pairs of Python's.
-pub(super) fn encoded(headers: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Headers> {
-    headers.into_iter().map(|(name, value)| Ok((name, header_bytes(&value)?))).collect()
+pub(super) fn encoded(
+    hooks: &Hooks,
+    headers: Vec<(String, Bound<'_, PyAny>)>,
+) -> PyResult<Headers> {
+    headers
+        .into_iter()
+        .map(|(name, value)| {
+            let value = header_bytes(hooks, &name, &value)?;
+            Ok((name, value))
+        })
+        .collect()
 }
 
 /// Who asks, and how.
@@ -64,7 +78,11 @@ impl Asker<'_, '_> {
             .call_method0(pyo3::intern!(py, "make_auth_header"))?
             .cast::<PyDict>()?
             .iter()
-            .map(|(name, value)| Ok((name.extract()?, header_bytes(&value)?)))
+            .map(|(name, value)| {
+                let name: String = name.extract()?;
+                let value = header_bytes(&self.hooks, &name, &value)?;
+                Ok((name, value))
+            })
             .collect::<PyResult<_>>()?;
         let host = self.client.getattr(pyo3::intern!(py, "host"))?;
         let Ok(host) = host.extract::<String>() else {

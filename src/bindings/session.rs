@@ -193,13 +193,14 @@ impl PyTransport {
         deadline: Option<f64>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let _inside = Inside::enter(py);
-        let hooks = self.hooks.bind(py);
+        let hooks = Hooks(self.hooks.bind(py));
+        let session_headers = session_headers.map(|pairs| encoded(&hooks, pairs)).transpose()?;
         let asker = Asker {
             transport: self.transport(),
-            hooks: Hooks(hooks),
+            hooks,
             client,
             settings: &settings.0,
-            session_headers: session_headers.map(encoded).transpose()?,
+            session_headers,
         };
         let policy = policy(retries, auth_attempts, processing_timeout, deadline);
         let streams = PyStreams::new(streams);
@@ -236,7 +237,7 @@ impl PyTransport {
             Failure::Python(error) => error,
             Failure::Other(error) => hooks.exception(error, None),
         };
-        let (headers, last) = (encoded(headers)?, encoded(last)?);
+        let (headers, last) = (encoded(&hooks, headers)?, encoded(&hooks, last)?);
         let mut streams =
             if body.is_some() { PyStreams::new(streams) } else { PyStreams::from_here(streams) };
         let mut content_type = None;

@@ -269,6 +269,51 @@ class TestPatches:
             assert raw.get("data/x", client=client) == [1]
         assert client.session is session.return_value
 
+    def test_requests_as_a_whole(self, server, tmp_path):
+        with mock.patch("gazu.client.requests") as library:
+            client = raw.create_client("http://kitsu/api")
+            assert client.session is library.Session.return_value
+            client.session.get.return_value = reply([1])
+            assert raw.get("data/x", client=client) == [1]
+        assert isinstance(raw.create_client("http://h").session, raw.Session)
+        with mock.patch("gazu.helpers.requests") as library:
+            response = library.get.return_value.__enter__.return_value
+            response.ok, response.headers = True, {}
+            response.iter_content.return_value = [b"picture"]
+            gazu.helpers.download_file("http://h/a.png", str(tmp_path))
+        assert (tmp_path / "a.png").read_bytes() == b"picture"
+
+    @pytest.mark.parametrize("where", ["class", "session"])
+    def test_what_the_verbs_pass(self, server, client, where):
+        """What ``requests`` gives to its ``request``, given by scripts or not."""
+        target = requests.Session if where == "class" else client.session
+        with mock.patch.object(
+            target, "request", return_value=reply([1])
+        ) as request:
+            raw.get("data/x", client=client)
+            raw.post("data/x", {"a": 1}, client=client)
+            raw.put("data/x", {}, client=client)
+            raw.delete("data/x", client=client)
+            client.session.head(client.host)
+            client.session.options(client.host)
+        passed = [
+            {
+                name: value
+                for name, value in call[1].items()
+                if name not in ("headers", "params")
+            }
+            for call in request.call_args_list
+        ]
+        assert passed == [
+            {"allow_redirects": True},
+            {"data": '{"a": 1}', "json": None},
+            {"data": "{}"},
+            {},
+            {"allow_redirects": False},
+            {"allow_redirects": True},
+        ]
+        assert server.requests == []
+
     def test_a_session_class_of_a_library(self, server, monkeypatch):
         class Cached(requests.Session):
             pass

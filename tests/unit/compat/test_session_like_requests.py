@@ -236,6 +236,19 @@ def bad_header(call):
     call.session.get(call.url, headers={"X-A": "a\r\nX-B: b"})
 
 
+@scenario
+def a_header_that_is_no_text(call):
+    call.session.get(call.url, headers={"X-A": 1})
+
+
+@scenario
+def parameters_of_the_session_as_pairs(call):
+    call.session.params = [("a", "1"), ("a", "2")]
+    call.session.get(call.url)
+    call.session.get(call.url, params={"b": 2})
+    call.session.get(call.url, params=[("c", 3), ("c", 4)])
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE"])
 def test_redirects(method, status):
