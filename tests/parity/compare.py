@@ -8,8 +8,6 @@ import time
 
 from . import differences, environment, old_names, plan, scenarios
 
-LIMIT_SECONDS = 600
-
 
 def run_jobs(pythons, folder, mode, jobs):
     """Run the driver for all ``{job: (side, plan)}`` at once; return what each wrote."""
@@ -24,7 +22,7 @@ def run_jobs(pythons, folder, mode, jobs):
         )
         for job, (side, source) in jobs.items()
     }
-    end = time.monotonic() + LIMIT_SECONDS
+    end = time.monotonic() + environment.LIMIT_SECONDS
     texts = {}
     try:
         for job, process in running.items():
@@ -59,18 +57,18 @@ class Comparison:
         self.folder = tempfile.mkdtemp(prefix="parity_plan_")
         self.rows = plan.load_rows()
         self.pythons = {
-            "upstream": environment.reference(),
+            "upstream": environment.once("python", environment.reference),
             "ours": sys.executable,
         }
-        surfaces = run_jobs(
-            self.pythons,
-            self.folder,
-            "surface",
-            {side: (side, os.devnull) for side in self.pythons},
+        sides = {side: (side, os.devnull) for side in self.pythons}
+        surfaces = environment.once(
+            "surfaces",
+            lambda: run_jobs(self.pythons, self.folder, "surface", sides),
         )
         self.surfaces = {
             side: json.loads(text) for side, text in surfaces.items()
         }
+        self._takes_client = takes_client(self.surfaces["ours"])
         self.plan = plan.build(
             self.surfaces["upstream"], self.rows, scenarios.load()
         )
@@ -101,15 +99,9 @@ class Comparison:
             "more": ("ours", more),
             "upstream": ("upstream", asked),
         }
-        kept = environment.recording(self.plan[:first_old])
-        if os.path.exists(kept):
-            del jobs["upstream"]
-        texts = run_jobs(self.pythons, self.folder, "run", jobs)
-        if "upstream" in texts:
-            environment.keep(kept, texts["upstream"])
-        else:
-            with open(kept, encoding="utf-8") as stream:
-                texts["upstream"] = stream.read()
+        texts = environment.once(
+            "records", lambda: self._records(jobs, self.plan[:first_old])
+        )
         lines = {job: text.splitlines() for job, text in texts.items()}
         # A run that ended early has no record of the calls that follow.
         missing = first_old - len(lines["ours"])
@@ -160,10 +152,24 @@ class Comparison:
             self._differences[name] = found
         return self._differences[name]
 
+    def _records(self, jobs, both):
+        """Return what all jobs write; upstream's is taken from where it is kept."""
+        jobs = dict(jobs)
+        kept = environment.recording(both)
+        if os.path.exists(kept):
+            del jobs["upstream"]
+        texts = run_jobs(self.pythons, self.folder, "run", jobs)
+        if "upstream" in texts:
+            environment.keep(kept, texts["upstream"])
+        else:
+            with open(kept, encoding="utf-8") as stream:
+                texts["upstream"] = stream.read()
+        return texts
+
     def _is_awaited(self, call):
         """Return whether a call is also made with a client that is awaited."""
         return (
-            call.get("function") in takes_client(self.surfaces["ours"])
+            call.get("function") in self._takes_client
             and not call.get("cache")
             and not call.get("client")
             and call["variant"].split(",")[0] in AWAITED

@@ -9,6 +9,7 @@ import base64
 import gzip
 import json
 import re
+import sys
 import urllib.parse
 
 # Variables of our side's process: what upstream has not, switched off for all calls
@@ -204,14 +205,22 @@ def _library_errors(call, reference, ours):
         # requests raises a plain OSError for certificates that are not there.
         plain = left["raised"] == "OSError" and left["errno"] is None
         own = library == "json" and _is_async(call)
+        if OLD_LIBRARIES and call.get("variant", "") in _OLD_CERTIFICATES:
+            right.clear()
+            right.update(left)
+            met = True
+            continue
         if not plain and not own and library not in ("requests", "aiohttp"):
             continue
         name = left["raised"]
         if library == "aiohttp":
             name = _NAMES_OF_AIOHTTP.get(name, name)
-        if name != right["raised"] or not set(left["bases"]) <= set(
-            right["bases"]
-        ):
+        named = name == right["raised"]
+        if OLD_LIBRARIES and {name, right["raised"]} == _NO_URL:
+            named = True
+        elif not set(left["bases"]) <= set(right["bases"]):
+            continue
+        if not named:
             continue
         if left != right:
             right.clear()
@@ -219,6 +228,12 @@ def _library_errors(call, reference, ours):
             met = True
     return met
 
+
+# The newest requests that an older Python has tells apart otherwise what is no URL, and
+# looks at a certificate without looking at its type.
+OLD_LIBRARIES = sys.version_info < (3, 10)
+_NO_URL = {"MissingSchema", "InvalidURL"}
+_OLD_CERTIFICATES = ("bad: cert is list", "bad: cert is dict without id")
 
 # What an awaited request raises here under the name that a blocking one uses.
 _NAMES_OF_AIOHTTP = {
@@ -341,7 +356,7 @@ def _async_parts(call, reference, ours):
             kept = [
                 line
                 for line in one["headers"]
-                if not line.startswith("Content-Type:")
+                if not line.startswith(("Content-Type:", "Content-Length:"))
             ]
             if one["headers"] != other["headers"]:
                 # aiohttp escapes what browsers leave, and leaves what they escape.

@@ -6,8 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 from . import differences
+
+LIMIT_SECONDS = 900
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
@@ -100,6 +103,45 @@ def keep(path, text):
     with open(path + ".part", "w", encoding="utf-8") as stream:
         stream.write(text)
     os.replace(path + ".part", path)
+
+
+def once(name, make):
+    """Return what *make* returns, made by one of the processes of a test session."""
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if session is None:
+        return make()
+    os.makedirs(CACHE, exist_ok=True)
+    folder = os.path.join(CACHE, "session-%s-%s" % (session, name))
+    made = os.path.join(folder, "made.json")
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        return _made(made)
+    for other in os.listdir(CACHE):
+        if other.startswith("session-") and session not in other:
+            shutil.rmtree(os.path.join(CACHE, other), ignore_errors=True)
+    value = {"failed": "the process that records failed"}
+    try:
+        value = make()
+    finally:
+        with open(made + ".part", "w", encoding="utf-8") as stream:
+            json.dump(value, stream)
+        os.replace(made + ".part", made)
+    return value
+
+
+def _made(path):
+    """Wait for what another process makes, and return it."""
+    end = time.monotonic() + LIMIT_SECONDS
+    while not os.path.exists(path):
+        if time.monotonic() > end:
+            raise RuntimeError("no other process has recorded " + path)
+        time.sleep(0.2)
+    with open(path, encoding="utf-8") as stream:
+        value = json.load(stream)
+    if isinstance(value, dict) and "failed" in value:
+        raise RuntimeError(value["failed"])
+    return value
 
 
 def _version():
