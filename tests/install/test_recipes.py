@@ -122,6 +122,9 @@ def version(wheel) -> str:
 
 def test_the_page_names_this_release(version):
     assert set(re.findall(r"1\.3\.1\+rs\.\d+", PAGE)) == {version}
+    manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
+    (rust,) = re.findall(r'^rust-version = "([\d.]+)"', manifest, re.M)
+    assert f"Rust {rust} or later" in PAGE
 
 
 def test_no_recipe_is_left_out():
