@@ -9,7 +9,7 @@ export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
-	typing test test-rust test-unit test-qt properties test-server parity parity-random upstream-tests \
+	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
 	server server-stop demo bench ci clean
 
 help: ## List the targets.
@@ -170,6 +170,21 @@ typing: $(STAMPS)/build ## Check users' code against the stubs, with mypy and py
 properties: $(STAMPS)/build ## Look for odd values that are not encoded or decoded as they should be.
 	PROPTEST_CASES=2000 cargo test --quiet --no-default-features
 	GAZU_TEST_PROPERTIES=more $(BIN)/python -m pytest tests/unit/property --timeout 0
+
+$(STAMPS)/cargo-fuzz:
+	cargo install --quiet --locked cargo-fuzz@0.13.2 --root .cache/cargo-fuzz
+	@mkdir -p $(STAMPS) && touch $@
+
+TARGET ?= json
+SECONDS ?= 60
+# The sanitizer of memory needs a nightly Rust; `SANITIZER=none` goes without.
+SANITIZER ?= address
+
+fuzz: $(STAMPS)/venv $(STAMPS)/cargo-fuzz ## Attack a parser: TARGET=json, answer or request; SECONDS=60.
+	PYO3_PYTHON=$(CURDIR)/$(BIN)/python ASAN_OPTIONS=detect_leaks=0 \
+	LD_LIBRARY_PATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))') \
+	PATH="$(CURDIR)/.cache/cargo-fuzz/bin:$$PATH" cargo +nightly fuzz run --target-dir target/fuzz \
+		--sanitizer $(SANITIZER) $(TARGET) -- -dict=fuzz/dictionary -max_total_time=$(SECONDS)
 
 parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.
 	$(BIN)/python -m pytest tests/parity

@@ -1,0 +1,73 @@
+//! An answer as a hostile server may send it: headers, cookies, a redirect, a body.
+#![no_main]
+
+use ::url::Url;
+use gazu::{
+    call::{get, upload, Reading},
+    client::{Policy, Run},
+    reply::{says_expired, Charset, Reply},
+    transport::{redirect, url, Cookies, Decoder, Head, Kept, Payload, Request},
+};
+use libfuzzer_sys::fuzz_target;
+
+const HERE: &str = "https://kitsu.test/api/data/x";
+
+/// The text's lines are the headers; what follows an empty one is the body.
+fn taken_apart(data: &[u8]) -> (Vec<(String, Vec<u8>)>, &[u8]) {
+    let end = data.windows(2).position(|two| two == b"\n\n").unwrap_or(data.len());
+    let header = |line: &[u8]| {
+        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+        let name = String::from_utf8_lossy(&line[..colon]).to_ascii_lowercase();
+        (name, line.get(colon + 1..).unwrap_or_default().trim_ascii().to_vec())
+    };
+    let headers = data[..end].split(|byte| *byte == b'\n').map(header).collect();
+    (headers, data.get(end + 2..).unwrap_or_default())
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((status, data)) = data.split_first() else { return };
+    let status = 200 + u16::from(*status) * 2;
+    let (headers, body) = taken_apart(data);
+    let head = Head {
+        status,
+        reason: String::new(),
+        url: HERE.into(),
+        method: "GET".into(),
+        headers,
+        sent: Vec::new(),
+    };
+    let here = Url::parse(HERE).expect("a URL");
+
+    let cookies = Cookies::default();
+    let all = || head.headers.iter().filter(|(name, _)| name == "set-cookie");
+    cookies.store(&here, all().filter_map(|(_, value)| std::str::from_utf8(value).ok()));
+    let _ = cookies.header(&here);
+    let elsewhere = Url::parse("https://elsewhere.test/").expect("a URL");
+    assert_eq!(cookies.header(&elsewhere), None, "a cookie leaves its host");
+    let once = cookies.all();
+    cookies.replace(once);
+
+    if let Some(to) = head.header("location").and_then(|text| here.join(text).ok()) {
+        if let Ok(to) = url::parse(to.as_str()) {
+            let own = [("Authorization", &b"Bearer s3cret"[..])];
+            let mut request = Request::new("GET", HERE, own, Payload::Empty).expect("a request");
+            redirect::strip(&mut request, &to, true);
+            let stays = to.origin() == here.origin();
+            assert_eq!(request.headers.contains_key("authorization"), stays, "{to}");
+        }
+    }
+
+    let mut decoder = Decoder::for_encoding(head.header("content-encoding"));
+    let mut kept = Kept::default();
+    let received = body.chunks(1000).try_for_each(|chunk| kept.receive(chunk, &mut decoder));
+    let Ok(body) = received.and_then(|()| kept.finish(&mut decoder)) else { return };
+
+    let _ = Charset::of(head.header("content-type")).as_utf8(&body);
+    let _ = says_expired(&body);
+    for call in [get("data/x"), upload("data/x")] {
+        let _ = Run::new(&call, Policy::default()).answered(&head, &body);
+    }
+    for reading in [Reading::Json, Reading::First, Reading::Uploaded, Reading::Text] {
+        let _ = Reply::read(reading, true, head.clone(), body.clone());
+    }
+});
