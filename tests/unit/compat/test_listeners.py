@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from unittest import mock
 
@@ -40,6 +41,39 @@ def test_a_listener(server, default, stream, ending):
     assert [data["asset_id"] for data in heard] == ["1", "2", "3"]
     assert [request.path[-1] for request in server.requests] == list("123")
     assert threading.get_ident() not in threads
+
+
+def test_a_listener_in_a_thread(default, stream, capfd, monkeypatch):
+    """A service beside an interface: another thread begins it and waits."""
+    # python-socketio gives its logger a level and a handler for good.
+    log = logging.getLogger("socketio.client")
+    monkeypatch.setattr(log, "handlers", [])
+    monkeypatch.setattr(log, "level", logging.NOTSET)
+    gazu.set_event_host(stream.url)
+    gazu.set_token({"access_token": "t"})
+    heard, failures, ready = [], [], threading.Event()
+
+    def listen():
+        try:
+            event_client = gazu.events.init(logger=True)
+            gazu.events.add_listener(
+                event_client,
+                "shot:new",
+                lambda data: (heard.append(data), event_client.disconnect()),
+            )
+            ready.set()
+            gazu.events.run_client(event_client)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=listen, daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    stream.emit("shot:new", {"shot_id": "1"})
+    thread.join(20)
+    assert not thread.is_alive() and failures == []
+    assert heard == [{"shot_id": "1"}]
+    assert "shot:new" in capfd.readouterr().err
 
 
 def test_run_client_raises_inside_the_caller(default):

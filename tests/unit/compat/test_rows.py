@@ -234,6 +234,33 @@ class TestSessionRequest:
             raw.get("data/x", client=client)
         assert type(caught.value).__name__ == "ReadTimeout"
 
+    def test_headers_of_a_gateway(self, server, default):
+        """Sent with every request; the User-Agent stays gazu's, as upstream's."""
+        default.session.headers.update(
+            {"CF-Access-Client-Id": "id", "User-Agent": "Mozilla/5.0"}
+        )
+        try:
+            gazu.client.get("data/x")
+            gazu.client.upload("data/x", files={"f": b"a"})
+            default.session.get(default.host + "/data/x")
+        finally:
+            del default.session.headers["CF-Access-Client-Id"]
+            default.session.headers["User-Agent"] = "CGWire Gazu 1.3.1"
+        sent = [
+            {name.lower(): value for name, value in request.headers}
+            for request in server.requests
+        ]
+        assert [headers["cf-access-client-id"] for headers in sent] == [
+            "id",
+            "id",
+            "id",
+        ]
+        assert [headers["user-agent"] for headers in sent] == [
+            "CGWire Gazu 1.3.1",
+            "CGWire Gazu 1.3.1",
+            "Mozilla/5.0",
+        ]
+
     def test_any_attribute(self, server, client):
         client.session.timeout = 5
         client.session.studio = {"name": "x"}
