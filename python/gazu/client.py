@@ -1092,6 +1092,12 @@ def upload(
             failed.
         GazuException: the server answered with an error.
     """
+    if files and progress_callback and not hasattr(files, "values"):
+        raise AttributeError(
+            "files: expected a dict to report the progress of, not {!r}".format(
+                type(files).__name__
+            )
+        )
     paths = [] if files else [file_path] + list(extra_files or [])
     call, streams = _core.upload_call(path, data or {}, files or None, paths)
     return _run_below(

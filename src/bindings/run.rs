@@ -91,9 +91,13 @@ impl<'py> Driver<'_, 'py> {
                 Ok(answer) => match run.answered(&answer.head, &answer.body) {
                     Ok(Step::Done) => {
                         if let Some(Sink::File(mut download)) = self.sink(call)? {
-                            let saved = download.write(&answer.body);
-                            let saved = saved.and_then(|()| download.finish());
-                            saved.map_err(|error| hooks.exception(error, None))?;
+                            let failed = |error| hooks.exception(error, None);
+                            download.write(&answer.body).map_err(failed)?;
+                            let done = answer.body.len();
+                            if let Some(progress) = self.progress.filter(|_| done > 0) {
+                                progress.call1((done, done))?;
+                            }
+                            download.finish().map_err(failed)?;
                             let answer = Answer { body: Bytes::new(), ..answer };
                             return value::saved(py, hooks, call, answer, self.progress.is_some());
                         }

@@ -167,7 +167,11 @@ def _apostrophes(call, reference, ours):
 
 
 def _unnamed_charset(call, reference, ours):
-    if not any(_names_no_charset(answer) for answer in call.get("script", ())):
+    # Those of earlier calls too, which a cache may hold.
+    answers = list(call.get("script", ()))
+    for step in call.get("repeated", ()):
+        answers.extend(step["script"])
+    if not any(map(_names_no_charset, answers)):
         return False
     return _take_over_text(reference, ours)
 

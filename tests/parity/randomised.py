@@ -306,12 +306,16 @@ class Draw:
             found.append(["Retry-After", self.one(["0", "-1", "x"])])
         return found
 
-    def script(self, redirects=True):
+    def script(self, awaited=False):
         found = [self.answer() for _ in range(self.random.randrange(1, 5))]
-        if not redirects:
-            found = [a for a in found if "Location" not in str(a)] or [
-                {"json": {}}
-            ]
+        if awaited:
+            # aiohttp has rules of its own for redirects, and reads what a refusal
+            # says of application/json alone.
+            found = [a for a in found if "Location" not in str(a)]
+            found = found or [{"json": {}}]
+            for answer in found:
+                if answer.get("status", 200) >= 400:
+                    answer.pop("headers", None)
         if self.chance(0.6):
             found[0] = {"synth": "usual"}
         if self.chance(0.05):
@@ -453,8 +457,7 @@ def call_of(draw, name, description, table_row):
         "variant": "random",
         "args": args,
         "kwargs": kwargs,
-        # aiohttp has rules of its own for them.
-        "script": draw.script(redirects=not builder.is_async),
+        "script": draw.script(builder.is_async),
         "shape": builder.shape if draw.chance(0.9) else None,
         "odd": draw.odd_arguments,
     }

@@ -393,6 +393,14 @@ UPLOADS = [
     )
 ] + [
     ("own parts", {"file_path": OMIT, "files": PARTS}),
+    (
+        "no dict of parts, progress",
+        {
+            "file_path": OMIT,
+            "files": [["a", "b"]],
+            "progress_callback": special("callback"),
+        },
+    ),
     ("numbers as parts", {"file_path": OMIT, "files": NUMBERS}),
     (
         "no part that is a float",
@@ -515,6 +523,11 @@ DOWNLOADS = [
         },
     ),
     ("callback raises", {"progress_callback": special("raising callback")}),
+    (
+        "no file but an answer",
+        {"progress_callback": special("callback")},
+        {"script": [{"status": 503, "json": {"message": "Later"}}]},
+    ),
     (
         "text body",
         {},
