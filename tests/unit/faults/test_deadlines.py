@@ -286,7 +286,6 @@ class TestRetries:
             "GET",
             "data/x",
             Answer({}, status=status),
-            Answer({}, status=status),
             {"a": 1},
         )
         assert raw.get("data/x", client=client) == {"a": 1}

@@ -45,7 +45,24 @@ PROGRAM = """
         "log_in": lambda: gazu.log_in("a", "b", client=client),
         "host_is_up": lambda: raw.host_is_up(client=client),
         "session": lambda: client.session.get(url),
+        "stream": lambda: client.session.get(url, stream=True).content,
+        "run_all": lambda: raw.run_all(
+            [raw.call(gazu.project.all_projects)] * 4, client=client),
+        "pages": lambda: raw.fetch_all("pages", paginated=True, client=client),
+        "renewal": lambda: behind_another(client),
+        "decode": lambda: raw.get("wait", client=client),
     }
+
+    def behind_another(client):
+        # The token is being renewed, by a thread whose request for one hangs.
+        client.tokens = {"access_token": "old", "refresh_token": "r"}
+        client.use_refresh_token = True
+        import threading
+        threading.Thread(
+            target=raw.get, args=("wait",), kwargs={"client": client}, daemon=True).start()
+        time.sleep(0.1)
+        raw.get("wait", client=client)
+
     print("ready", flush=True)
     try:
         waits[what]()
@@ -195,6 +212,52 @@ def test_waiting_for_a_preview_to_be_built(server, tmp_path):
     server.on("GET", "wait", busy)
     check(
         "download",
+        server.url + "/api",
+        tmp_path,
+        lambda: server.wait_requests(1),
+    )
+
+
+@pytest.mark.parametrize("what", ["get", "run_all"])
+def test_waiting_to_try_again(server, tmp_path, what):
+    later = Answer({}, status=503, headers=[("Retry-After", "20")])
+    server.on("GET", "*", later)
+    check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+
+
+@pytest.mark.parametrize("what", ["stream", "run_all"])
+@pytest.mark.parametrize("place", ["headers", "body"])
+def test_waiting_for_several_or_for_pieces(server, tmp_path, what, place):
+    server.on("GET", "*", Answer(body=bytes(9999), hang=place))
+    check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
+
+
+def test_waiting_for_pages(server, tmp_path):
+    page = {"data": [], "nb_pages": 5, "page": 1}
+    server.on("GET", "data/pages", page, Answer(hang="headers"))
+    check(
+        "pages", server.url + "/api", tmp_path, lambda: server.wait_requests(2)
+    )
+
+
+def test_waiting_for_another_threads_renewal(server, tmp_path):
+    expired = Answer({"message": "Signature has expired"}, status=401)
+    server.on("GET", "wait", expired)
+    server.on("GET", "auth/refresh-token", Answer(hang="headers"))
+    check(
+        "renewal",
+        server.url + "/api",
+        tmp_path,
+        lambda: server.wait(lambda: len(server.of("GET", "wait")) % 2 == 0),
+    )
+
+
+def test_making_sense_of_much(server, tmp_path):
+    """While an answer is turned into objects."""
+    entries = ", ".join(['{"a": [1, 2.5, "b"], "c": null}'] * 700000)
+    server.on("GET", "wait", Answer(body="[" + entries + "]"))
+    check(
+        "decode",
         server.url + "/api",
         tmp_path,
         lambda: server.wait_requests(1),

@@ -394,8 +394,6 @@ class TestLastMoments:
         "end", ["pass", "sys.exit(3)", "raise SystemExit"]
     )
     def test_with_daemon_threads(self, server, python, make_file, way, end):
-        if end != "pass" and way not in self.WAYS[::4]:
-            pytest.skip("one way to end is enough for these")
         hung = Answer(hang="headers")
         server.on("*", "wait", hung)
         server.on("GET", "data/projects", hung)
