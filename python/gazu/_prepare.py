@@ -73,13 +73,12 @@ def _body(
     if isinstance(data, (bytes, bytearray)):
         return bytes(data), [], None
     if isinstance(data, str):
-        return data.encode("utf-8"), [], None
+        return data, [], None
     if not isinstance(data, (dict, list, tuple)) and not hasattr(
         data, "items"
     ):
         return b"".join(data), [], None
-    form = _form(data).encode("ascii")
-    return form, [], "application/x-www-form-urlencoded"
+    return _form(data), [], "application/x-www-form-urlencoded"
 
 
 def _form(fields: Any) -> str:

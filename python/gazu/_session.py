@@ -482,6 +482,9 @@ class Session(Joining):
     ) -> Any:
         """Send a request, as often as a mounted adapter's retries say."""
         method, url = request.method or "", request.url or ""
+        body = request.body
+        if isinstance(body, str):
+            body = body.encode("utf-8")
         retries = self.adapter_retries(url)
         starts = [_position(stream_) for stream_ in streams] if retries else []
         while True:
@@ -493,7 +496,7 @@ class Session(Joining):
                     url,
                     list(request.headers.items()),
                     last,
-                    request.body,
+                    body,
                     streams,
                     redirects,
                     stream,

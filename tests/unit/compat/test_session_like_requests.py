@@ -242,6 +242,20 @@ def a_header_that_is_no_text(call):
 
 
 @scenario
+def bodies_as_they_were_given(call):
+    return [
+        call.session.post(call.url, **given).request.body
+        for given in (
+            {"data": "é"},
+            {"data": b"ab"},
+            {"data": {"a": [1, 2]}},
+            {"json": {"é": 1}},
+            {},
+        )
+    ]
+
+
+@scenario
 def parameters_of_the_session_as_pairs(call):
     call.session.params = [("a", "1"), ("a", "2")]
     call.session.get(call.url)
