@@ -413,7 +413,7 @@ impl Client {
         if let Some(form_type) = form_type {
             request.set_content_type(&form_type)?;
         }
-        let response = self.transport.exchange(&self.settings, &request).await?;
+        let response = self.transport.exchange(&self.settings, request).await?;
         let streamed = run.is_streamed(response.head.status);
         Ok((response, streamed))
     }

@@ -21,12 +21,12 @@ use super::{
     run::policy,
     runtime::{self, Inside},
     session::{PySettings, PyTransport},
-    transfer::Answer,
+    transfer::{answer, Answer},
     value,
 };
 use crate::{
     call::Call,
-    client::{in_time, Run, Step},
+    client::{Run, Step},
     error::{Error, Result},
 };
 
@@ -143,16 +143,10 @@ impl PyCompletions {
         let number = waiting.next;
         waiting.next += 1;
         let work = async move {
-            let outcome = async {
-                let mut response = transport.exchange(&settings, &request).await?;
-                let body = response.bytes().await?;
-                let (head, history) = (response.head, response.history);
-                Ok(Answer { head, history, body, streamed: false })
-            };
-            let outcome = in_time(until, outcome).await;
+            let outcome = answer(transport, settings, request, until).await;
             queue.push(number, outcome);
         };
-        let task = runtime::runtime()?.spawn(work);
+        let task = runtime::spawn(work)?;
         waiting.tasks.insert(number, task.abort_handle());
         Ok(number)
     }

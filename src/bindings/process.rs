@@ -27,6 +27,19 @@ impl<T> PerProcess<T> {
         value
     }
 
+    /// This process's value, if it has been made.
+    pub(super) fn get(&self) -> Option<&Arc<T>> {
+        let process = process::id();
+        let mut place = self.0.get();
+        while let Some(found) = place {
+            if found.process == process {
+                return Some(&found.value);
+            }
+            place = found.next.get();
+        }
+        None
+    }
+
     /// This process's value, made from the parent's when it is asked for the first time. Of
     /// threads that make it at the same time one wins, and all get the winner's.
     pub(super) fn get_or_try_init<E>(

@@ -1,16 +1,21 @@
-//! The process's runtime, and how Python threads wait for it.
+//! The process's runtime, and the threads that run it.
 //!
-//! One runtime with one worker thread is made at the first request, and again in a child
-//! after a fork, where the parent's threads do not exist. A Python thread that waits lets go
-//! of the interpreter, looks for signals while it waits, and does not come back into an
+//! It is made at the first request, and again in a child after a fork. A Python thread that
+//! waits for its answer lets go of the interpreter and runs the runtime meanwhile, so that no
+//! other thread has to be woken for a request; of several one does so for all. A thread in
+//! the background runs it for what nobody waits for like this: the requests of event loops,
+//! transfers whose own thread reads or writes files, and connections when all are silent.
+//!
+//! A waiting thread looks for signals now and then, and does not come back into an
 //! interpreter that is going down.
 
 use std::{
     cell::Cell,
-    panic::catch_unwind,
+    future::Future,
+    io,
     sync::{
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
-        mpsc::{Receiver, RecvTimeoutError},
+        Condvar, Mutex, MutexGuard, PoisonError,
     },
     thread,
     time::{Duration, Instant},
@@ -20,7 +25,12 @@ use pyo3::{
     exceptions::{PyOSError, PyRuntimeError},
     prelude::*,
 };
-use tokio::runtime::Runtime;
+use tokio::{
+    runtime::Runtime,
+    sync::Notify,
+    task::{yield_now, JoinHandle},
+    time::timeout,
+};
 
 use super::process::PerProcess;
 
@@ -28,8 +38,12 @@ use super::process::PerProcess;
 const KEEP_ALIVE: Duration = Duration::from_secs(2);
 /// How often a waiting thread looks for signals.
 const POLL: Duration = Duration::from_millis(40);
+/// How long after the last request the connections are looked after in the background.
+const QUIET: Duration = Duration::from_secs(1);
+/// How often the thread there looks whether it is still needed.
+const LOOK: Duration = Duration::from_secs(10);
 
-static CURRENT: PerProcess<Runtime> = PerProcess::new();
+static CURRENT: PerProcess<Engine> = PerProcess::new();
 /// Set when the interpreter goes down.
 static EXITING: AtomicBool = AtomicBool::new(false);
 /// The thread that takes the interpreter down, which may go on.
@@ -54,28 +68,215 @@ pub(super) fn hook(py: Python<'_>) -> PyResult<()> {
 }
 
 /// The process's runtime.
-pub(super) fn runtime() -> PyResult<&'static Runtime> {
-    Ok(CURRENT.get_or_try_init(|_| build())?)
+struct Engine {
+    runtime: Runtime,
+    state: Mutex<State>,
+    /// The state has changed, for a thread in the background that rests, ...
+    changed: Condvar,
+    /// ... and for one that runs the runtime.
+    called: Notify,
 }
 
-fn build() -> PyResult<Runtime> {
-    let build = || {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
+#[derive(Default)]
+struct State {
+    /// Whether there is a thread in the background, ...
+    attended: bool,
+    /// ... and it runs the runtime.
+    driven: bool,
+    /// Tasks that it has to run.
+    tasks: usize,
+    /// Threads that run the runtime themselves.
+    callers: usize,
+    /// Whether there have been some since the thread in the background looked last.
+    called: bool,
+}
+
+fn engine() -> PyResult<&'static Engine> {
+    Ok(CURRENT.get_or_try_init(|_| Engine::new().map_err(exception))?)
+}
+
+fn exception(error: io::Error) -> PyErr {
+    match error.raw_os_error() {
+        Some(code) => PyOSError::new_err((code, error.to_string())),
+        None => PyOSError::new_err(error.to_string()),
+    }
+}
+
+impl Engine {
+    fn new() -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
             .thread_name("gazu")
             .thread_keep_alive(KEEP_ALIVE)
             .on_thread_start(block_signals)
             .enable_all()
-            .build()
-    };
-    // A thread that cannot be started is a panic there.
-    match catch_unwind(build) {
-        Ok(Ok(runtime)) => Ok(runtime),
-        Ok(Err(error)) => Err(match error.raw_os_error() {
-            Some(code) => PyOSError::new_err((code, error.to_string())),
-            None => PyOSError::new_err(error.to_string()),
-        }),
-        Err(_) => Err(PyRuntimeError::new_err("can't start new thread")),
+            .build()?;
+        Ok(Self {
+            runtime,
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            called: Notify::new(),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state, once there is a thread in the background.
+    fn attended(&'static self) -> io::Result<MutexGuard<'static, State>> {
+        let mut state = self.lock();
+        if !state.attended {
+            let thread = thread::Builder::new().name("gazu".into());
+            thread.spawn(|| self.run_in_background())?;
+            state.attended = true;
+        }
+        Ok(state)
+    }
+
+    fn run_in_background(&self) {
+        block_signals();
+        while self.rest() {
+            self.runtime.block_on(self.attend());
+            self.lock().driven = false;
+        }
+    }
+
+    /// Waits, without running the runtime, while others do and for a while after that. False
+    /// when there is nothing left to look after.
+    fn rest(&self) -> bool {
+        let mut state = self.lock();
+        loop {
+            if state.tasks > 0 || state.callers == 0 && !state.called {
+                state.driven = state.tasks > 0 || self.has_connections();
+                state.attended = state.driven;
+                return state.driven;
+            }
+            state.called = false;
+            let waited = self.changed.wait_timeout(state, QUIET);
+            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Keeps the runtime running for tasks, or until others want to run it. What servers close
+    /// meanwhile, or has not been used for long, is closed.
+    async fn attend(&self) {
+        loop {
+            let state = self.lock();
+            let wanted = state.tasks > 0 || state.callers == 0 && self.has_connections();
+            drop(state);
+            if !wanted {
+                return;
+            }
+            // No connections left is what nobody tells.
+            drop(timeout(LOOK, self.called.notified()).await);
+        }
+    }
+
+    /// Whether there may be connections.
+    fn has_connections(&self) -> bool {
+        self.runtime.metrics().num_alive_tasks() > 0
+    }
+}
+
+/// A task that the thread in the background runs.
+struct Task(&'static Engine);
+
+impl Task {
+    fn new(engine: &'static Engine) -> io::Result<Self> {
+        let mut state = engine.attended()?;
+        state.tasks += 1;
+        if !state.driven {
+            engine.changed.notify_one();
+        }
+        Ok(Self(engine))
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.tasks -= 1;
+        if state.tasks == 0 && state.callers > 0 {
+            self.0.called.notify_one();
+        }
+    }
+}
+
+/// A thread that runs the runtime itself.
+struct Caller(&'static Engine);
+
+impl Caller {
+    fn new(engine: &'static Engine) -> Self {
+        // It needs no thread in the background, which may have to wait for another day.
+        let mut state = engine.attended().unwrap_or_else(|_| engine.lock());
+        state.callers += 1;
+        state.called = true;
+        if state.driven && state.tasks == 0 {
+            engine.called.notify_one();
+        }
+        Self(engine)
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.0.lock().callers -= 1;
+    }
+}
+
+/// Lets connections end that nobody needs any more.
+async fn settle() {
+    for _ in 0..3 {
+        yield_now().await;
+    }
+}
+
+/// Closes what has been let go of, where a runtime has been made.
+pub(super) fn tidy(py: Python<'_>) {
+    // A process that ends closes them all.
+    if EXITING.load(Ordering::SeqCst) {
+        return;
+    }
+    if let Some(engine) = CURRENT.get() {
+        detached(py, || engine.runtime.block_on(settle()));
+    }
+}
+
+/// Has work done while its task exists, in the background.
+pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> PyResult<JoinHandle<()>> {
+    let engine = engine()?;
+    let task = Task::new(engine).map_err(|_| PyRuntimeError::new_err("can't start new thread"))?;
+    Ok(engine.runtime.spawn(async move {
+        let _task = task;
+        work.await;
+    }))
+}
+
+/// Does work on this thread, without the interpreter. Now and then it looks for signals, and
+/// for what else ends the work, which then raises.
+pub(super) fn drive<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl Future<Output = T> + Send + 'static,
+    look: impl Fn() -> PyResult<()>,
+) -> PyResult<T> {
+    let engine = engine()?;
+    let _caller = Caller::new(engine);
+    let mut task = engine.runtime.spawn(work);
+    loop {
+        let wait = async { timeout(POLL, &mut task).await };
+        match detached(py, || engine.runtime.block_on(wait)) {
+            Ok(Ok(outcome)) => return Ok(outcome),
+            Ok(Err(_)) => {
+                return Err(PyRuntimeError::new_err("the transfer ended without an outcome"))
+            }
+            Err(_) => {
+                if let Err(error) = py.check_signals().and_then(|()| look()) {
+                    task.abort();
+                    tidy(py);
+                    return Err(error);
+                }
+            }
+        }
     }
 }
 
@@ -163,20 +364,6 @@ fn is_shut() -> bool {
 fn park() {
     loop {
         thread::park();
-    }
-}
-
-/// Waits for a message, without the interpreter, answering signals.
-pub(super) fn wait<T: Send>(py: Python<'_>, receiver: &mut Receiver<T>) -> PyResult<T> {
-    loop {
-        let waiting = &mut *receiver;
-        match detached(py, move || waiting.recv_timeout(POLL)) {
-            Ok(message) => return Ok(message),
-            Err(RecvTimeoutError::Timeout) => py.check_signals()?,
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(PyRuntimeError::new_err("the transfer ended without an outcome"))
-            }
-        }
     }
 }
 

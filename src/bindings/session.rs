@@ -3,7 +3,6 @@
 use std::{
     sync::{
         atomic::{AtomicBool, Ordering},
-        mpsc::channel,
         Arc, Mutex, PoisonError,
     },
     time::Duration,
@@ -311,8 +310,17 @@ impl PyTransport {
     }
 
     /// Closes the connections that are not in use.
-    fn close(&self) {
-        self.transport().close();
+    fn close(&self, py: Python<'_>) {
+        if self.current.get().is_some_and(|transport| transport.close()) {
+            runtime::tidy(py);
+        }
+    }
+}
+
+impl Drop for PyTransport {
+    /// Nobody else closes the connections of a session that has been forgotten.
+    fn drop(&mut self) {
+        Python::try_attach(|py| self.close(py));
     }
 }
 
@@ -325,17 +333,10 @@ impl PyTransport {
         request: Request,
     ) -> PyResult<Bound<'py, PyResponse>> {
         let hooks = self.hooks.bind(py);
-        let (sender, mut receiver) = channel();
         let (transport, settings) = (self.transport(), settings.0.clone());
-        let task = runtime::runtime()?.spawn(async move {
-            // Nobody to receive it: the caller has been interrupted.
-            drop(sender.send(transport.exchange(&settings, &request).await));
-        });
-        let outcome = runtime::wait(py, &mut receiver);
-        if outcome.is_err() {
-            task.abort();
-        }
-        let response = outcome?.map_err(|error| Hooks(hooks).exception(error, None))?;
+        let work = async move { transport.exchange(&settings, request).await };
+        let response = runtime::drive(py, work, || Ok(()))?
+            .map_err(|error| Hooks(hooks).exception(error, None))?;
         let decoder = response.decoder();
         Bound::new(
             py,
@@ -520,19 +521,11 @@ impl PyResponse {
                 }
                 return Ok(PyBytes::new(py, &out));
             }
-            let (sender, mut receiver) = channel();
-            let task = runtime::runtime()?.spawn(async move {
+            let work = async move {
                 let outcome = reading.response.chunk().await;
-                // Nobody to receive it: the caller has been interrupted.
-                drop(sender.send((reading, outcome)));
-            });
-            let (mut reading, outcome) = match runtime::wait(py, &mut receiver) {
-                Ok(message) => message,
-                Err(error) => {
-                    task.abort();
-                    return Err(error);
-                }
+                (reading, outcome)
             };
+            let (mut reading, outcome) = runtime::drive(py, work, || Ok(()))?;
             let mut out = Vec::new();
             match outcome.map_err(fail)? {
                 Some(chunk) if decode && !reading.decoder.is_identity() => {
@@ -562,8 +555,12 @@ impl PyResponse {
     }
 
     /// Gives the rest of the body up.
-    fn close(&self) {
-        self.stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+    fn close(&self, py: Python<'_>) {
+        let left = self.stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if left.is_some() {
+            drop(left);
+            runtime::tidy(py);
+        }
     }
 
     /// Whether there is nothing left to read.
@@ -576,5 +573,12 @@ impl PyResponse {
     fn __repr__(&self) -> String {
         let url = url::without_userinfo(&self.head.url);
         format!("<Response [{}] {} {url}>", self.head.status, self.head.method)
+    }
+}
+
+impl Drop for PyResponse {
+    /// As [`PyTransport`]'s.
+    fn drop(&mut self) {
+        Python::try_attach(|py| self.close(py));
     }
 }

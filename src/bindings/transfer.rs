@@ -18,6 +18,7 @@ use tokio::{sync::Semaphore, task::JoinHandle};
 
 use super::{runtime, session::PyCancel};
 use crate::{
+    client::in_time,
     error::{Error, Result, Transport as Kind},
     transport::{
         form::{FormBody, NoStreams, Streams},
@@ -202,7 +203,9 @@ pub(super) fn perform(
     transfer: Transfer<'_, '_>,
     mut request: Request,
 ) -> Result<Answer, Failure> {
-    let runtime = runtime::runtime()?;
+    if transfer.form.is_none() && transfer.sink.is_none() {
+        return ask(py, transfer, request);
+    }
     let (sender, receiver) = channel();
     let mut transfer = transfer;
     let reported = transfer.report_the_first_chunk()?;
@@ -220,12 +223,12 @@ pub(super) fn perform(
         async move {
             let to_sink = |status| streams_to_sink && streamed(status);
             let outcome =
-                exchange(&transport, &settings, &request, to_sink, &sender, &credits).await;
+                exchange(&transport, &settings, request, to_sink, &sender, &credits).await;
             // As above: a thread that waits no longer needs no outcome.
             drop(sender.send(Event::Done(Box::new(outcome))));
         }
     };
-    let _abort = Abort(runtime.spawn(work));
+    let _abort = Abort(runtime::spawn(work)?);
     let mut pump = Pump {
         receiver,
         form: transfer.form,
@@ -274,10 +277,33 @@ pub(super) fn perform(
     }
 }
 
+/// Sends a request whose answer is kept in memory.
+fn ask(py: Python<'_>, transfer: Transfer<'_, '_>, request: Request) -> Result<Answer, Failure> {
+    let Transfer { transport, settings, cancel, until, .. } = transfer;
+    let work = answer(transport, settings, request, until);
+    Ok(runtime::drive(py, work, || cancel.map_or(Ok(()), PyCancel::check))??)
+}
+
+/// The answer to a request, with its whole body.
+pub(super) async fn answer(
+    transport: Arc<Transport>,
+    settings: Settings,
+    request: Request,
+    until: Option<Instant>,
+) -> Result<Answer> {
+    let answer = async {
+        let mut response = transport.exchange(&settings, request).await?;
+        let body = response.bytes().await?;
+        let (head, history) = (response.head, response.history);
+        Ok(Answer { head, history, body, streamed: false })
+    };
+    in_time(until, answer).await
+}
+
 async fn exchange(
     transport: &Transport,
     settings: &Settings,
-    request: &Request,
+    request: Request,
     to_sink: impl Fn(u16) -> bool,
     events: &Sender<Event>,
     credits: &Semaphore,

@@ -389,9 +389,10 @@ impl Transport {
         Self { pools: Mutex::default(), cookies: self.cookies.copy() }
     }
 
-    /// Closes the connections that are not in use.
-    pub fn close(&self) {
-        self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Closes the connections that are not in use, and says whether there may be any.
+    pub fn close(&self) -> bool {
+        let pools = std::mem::take(&mut *self.pools.lock().unwrap_or_else(PoisonError::into_inner));
+        !pools.is_empty()
     }
 
     /// The cookies that servers set.
@@ -404,8 +405,7 @@ impl Transport {
     ///
     /// # Errors
     /// When no answer arrives.
-    pub async fn exchange(&self, settings: &Settings, request: &Request) -> Result<Response> {
-        let mut request = request.clone();
+    pub async fn exchange(&self, settings: &Settings, mut request: Request) -> Result<Response> {
         let mut history: Vec<Head> = Vec::new();
         loop {
             let mut response = self.send(settings, &request).await?;
@@ -481,8 +481,8 @@ impl Transport {
         let head = Head {
             status: status.as_u16(),
             reason,
-            url: request.url.to_string(),
-            method: request.method.to_string(),
+            url: request.url.as_str().to_owned(),
+            method: request.method.as_str().to_owned(),
             headers: pairs(body.headers()),
             sent,
         };
@@ -619,7 +619,10 @@ fn headers_of(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
 }
 
 fn pairs(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
-    headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect()
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+        .collect()
 }
 
 /// When something last moved.

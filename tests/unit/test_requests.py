@@ -372,13 +372,19 @@ class TestFetchAll:
         server.on(
             "GET",
             "data/persons",
-            *[{"nb_pages": 3, "page": n, "data": [n, -n]} for n in (1, 2, 3)],
+            lambda request: {
+                "nb_pages": 3,
+                "page": int(request.query[5]),
+                "data": [request.query],
+            },
         )
         found = raw.fetch_all(
             "persons", paginated=True, limit=2, client=client
         )
-        assert found == [1, -1, 2, -2, 3, -3]
-        assert [r.query for r in server.requests] == [
+        # The pages after the first travel together.
+        queries = sorted(r.query for r in server.requests)
+        assert found == queries
+        assert queries == [
             "page=1&limit=2",
             "page=2&limit=2",
             "page=3&limit=2",
