@@ -17,6 +17,8 @@ const DEEPEST: usize = 150;
 const SHARED: usize = 512;
 /// Longer strings are rarely repeated, in bytes.
 const LONGEST_SHARED: usize = 46;
+/// In a text that is not longer, values are not looked up, in bytes.
+const FEW: usize = 4096;
 /// Values made between two looks at the clock.
 const LOOK: u32 = 512;
 /// How long the interpreter is held at most before others may have it.
@@ -34,7 +36,7 @@ pub(super) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Boun
         py,
         json: Jiter::new(bytes).with_allow_inf_nan(),
         keys: Strings::of(bytes.len()),
-        values: Strings::of(bytes.len()),
+        values: (bytes.len() > FEW).then(|| Strings::of(bytes.len())),
         countdown: LOOK,
         held_since: Instant::now(),
         raised: None,
@@ -109,7 +111,8 @@ struct Builder<'j, 'py> {
     py: Python<'py>,
     json: Jiter<'j>,
     keys: Strings<'py>,
-    values: Strings<'py>,
+    /// Those of values, where there may be enough of them for repetitions.
+    values: Option<Strings<'py>>,
     countdown: u32,
     held_since: Instant,
     /// What a signal's handler raised.
@@ -159,7 +162,11 @@ impl<'py> Builder<'_, 'py> {
             }
             Peek::String => {
                 let text = self.json.known_str().ok()?;
-                self.values.get(py, text).into_any()
+                match &mut self.values {
+                    Some(values) => values.get(py, text),
+                    None => PyString::new(py, text),
+                }
+                .into_any()
             }
             Peek::Array => {
                 let list = PyList::empty(py);

@@ -24,27 +24,31 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
     let host = bare_host(url);
     let scheme = url.scheme();
     let asked = |key: &str| proxies.asked.iter().find(|(name, _)| name == key);
-    let exceptions = match asked("no_proxy") {
-        Some((_, exceptions)) => exceptions.clone(),
-        None => variable("no").or_else(|| env::var("NO_PROXY").ok()),
+    let bypassed = || {
+        let exceptions = match asked("no_proxy") {
+            Some((_, exceptions)) => exceptions.clone(),
+            None => variable("no").or_else(|| env::var("NO_PROXY").ok()),
+        };
+        bypassed(url, &exceptions.unwrap_or_default())
     };
-    let from_env = trust_env && !bypassed(url, &exceptions.unwrap_or_default());
-    let mut keys = [
-        format!("{scheme}://{host}"),
-        scheme.to_owned(),
-        format!("all://{host}"),
-        "all".to_owned(),
-    ]
-    .into_iter();
-    let found = keys.find_map(|key| {
+    let keys = [
+        (format!("{scheme}://{host}"), false),
+        (scheme.to_owned(), true),
+        (format!("all://{host}"), false),
+        ("all".to_owned(), true),
+    ];
+    let found = keys.into_iter().find_map(|(key, in_environment)| {
         if let Some((_, proxy)) = asked(&key) {
             return proxy.clone();
         }
-        let of_env = from_env.then(|| variable(&key)).flatten().filter(|_| !key.contains(':'));
+        let of_env = (trust_env && in_environment).then(|| variable(&key)).flatten();
         let own = || proxies.own.iter().find(|(name, _)| *name == key).map(|(_, url)| url.clone());
-        of_env.or_else(own)
+        of_env.filter(|_| !bypassed()).or_else(own)
     });
-    let found = found.or_else(|| from_env.then(|| of_system(url)).flatten());
+    let found = found.or_else(|| {
+        let of_system = trust_env.then(|| of_system(url)).flatten();
+        of_system.filter(|_| !bypassed())
+    });
     found.filter(|proxy| !proxy.is_empty()).map(|proxy| {
         if proxy.contains("://") {
             proxy
@@ -56,15 +60,19 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
 
 /// `{name}_proxy` of the environment: in lower case first, an empty one counting as none.
 fn variable(name: &str) -> Option<String> {
-    let lower = format!("{}_proxy", name.to_ascii_lowercase());
-    if let Ok(value) = env::var(&lower) {
+    // Each request asks: the names are not put together each time.
+    let (lower, upper) = match name {
+        "http" => ("http_proxy", "HTTP_PROXY"),
+        "https" => ("https_proxy", "HTTPS_PROXY"),
+        "all" => ("all_proxy", "ALL_PROXY"),
+        _ => ("no_proxy", "NO_PROXY"),
+    };
+    if let Ok(value) = env::var(lower) {
         return Some(value).filter(|value| !value.is_empty());
     }
+    let value = env::var(upper).ok().filter(|value| !value.is_empty())?;
     // A CGI program must not take a request's header for a setting.
-    if name == "http" && env::var_os("REQUEST_METHOD").is_some() {
-        return None;
-    }
-    env::var(lower.to_ascii_uppercase()).ok().filter(|value| !value.is_empty())
+    (name != "http" || env::var_os("REQUEST_METHOD").is_none()).then_some(value)
 }
 
 /// The proxy of the system's settings, where the environment names none at all.
