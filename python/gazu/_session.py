@@ -10,6 +10,7 @@ base of a session's as soon as it is imported.
 from __future__ import annotations
 
 import datetime
+import operator
 import sys
 import threading
 import time
@@ -269,9 +270,10 @@ class Session(Joining):
             and not self.params
             and self.max_redirects == 30
             and not (self.hooks or {}).get("response")
-            and self._is_own(VERBS)
-            and self._verbs_are_own()
-            and self._is_native()
+            and self._is_own(_ALL)
+            and all(map(operator.is_, _verbs_of(type(self)), _OWN_VERBS))
+            and self._plain_adapters()
+            and not intercepted()
         )
 
     def _is_own(self, names: frozenset[str]) -> bool:
@@ -284,10 +286,6 @@ class Session(Joining):
             is getattr(type(self), name, self)
             for name in names.intersection(self.__dict__)
         )
-
-    def _verbs_are_own(self) -> bool:
-        cls = type(self)
-        return all(getattr(cls, name) is own for name, own in _OWN.items())
 
     def _is_native(self) -> bool:
         """Whether nobody stands between a request and the transport."""
@@ -631,7 +629,10 @@ BELOW = frozenset(
         "get_redirect_target",
     )
 )
-_OWN = {name: getattr(Session, name) for name in VERBS}
+_ALL = VERBS | BELOW
+#: All verbs of a class at once, which each request asks for.
+_verbs_of = operator.attrgetter(*sorted(VERBS))
+_OWN_VERBS = _verbs_of(Session)
 
 
 def new_session(package: Any = None) -> Any:

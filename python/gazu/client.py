@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import operator
 import os
 import threading
 import time
@@ -339,11 +340,10 @@ class KitsuClient(object):
             return _through_session(
                 call, self, progress_callback, processing_timeout, streams
             )
-        for name in _HELPERS:
-            if globals()[name] is not _OWN[name]:
-                return _through_session(
-                    call, self, progress_callback, processing_timeout, streams
-                )
+        if not all(map(operator.is_, _helpers_of(globals()), _OWN_HELPERS)):
+            return _through_session(
+                call, self, progress_callback, processing_timeout, streams
+            )
         adapter_retries = session.adapter_retries(self.host)
         try:
             return session._transport.run(
@@ -1432,5 +1432,8 @@ _HELPERS = (
     "get_message_from_data",
 )
 _OWN = {name: globals()[name] for name in (*_CHAINS, *_HELPERS)}
+#: All of them at once, which each request asks for.
+_helpers_of = operator.itemgetter(*_HELPERS)
+_OWN_HELPERS = _helpers_of(_OWN)
 
 __getattr__ = old_names(__name__)
