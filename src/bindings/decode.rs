@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use jiter::{Jiter, NumberAny, NumberInt, Peek};
 use pyo3::{
+    exceptions::PyRuntimeError,
     prelude::*,
     types::{PyBytes, PyDict, PyFloat, PyList, PyString},
 };
@@ -19,6 +21,10 @@ const SHARED: usize = 512;
 const LONGEST_SHARED: usize = 46;
 /// In a text that is not longer, values are not looked up, in bytes.
 const FEW: usize = 4096;
+/// A list that is as long is let go of while it is decoded, in bytes, ...
+const LARGE: usize = 1 << 20;
+/// ... so many at a time.
+const PIECE: usize = 256 << 10;
 /// Values made between two looks at the clock.
 const LOOK: u32 = 512;
 /// How long the interpreter is held at most before others may have it.
@@ -32,15 +38,8 @@ const HOLD: Duration = Duration::from_millis(1);
 /// # Errors
 /// What a signal's handler raises.
 pub(super) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let mut builder = Builder {
-        py,
-        json: Jiter::new(bytes).with_allow_inf_nan(),
-        keys: Strings::of(bytes.len()),
-        values: (bytes.len() > FEW).then(|| Strings::of(bytes.len())),
-        countdown: LOOK,
-        held_since: Instant::now(),
-        raised: None,
-    };
+    let mut made = Made::of(bytes.len());
+    let mut builder = Builder::new(py, bytes, &mut made);
     let value = builder.whole();
     match builder.raised {
         Some(error) => Err(error),
@@ -48,17 +47,109 @@ pub(super) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Boun
     }
 }
 
-/// The value that an answer's JSON stands for, read as the answer's content type says.
+/// The value that an answer's JSON stands for, read as the answer's content type says. The
+/// body of a long list is let go of while the list is made; any other is left as it is.
 pub(super) fn decode_answer<'py>(
     py: Python<'py>,
-    bytes: &[u8],
+    body: &mut Bytes,
     content_type: Option<&str>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     match Charset::of(content_type) {
-        Charset::Utf8 | Charset::Unknown => decode(py, bytes),
-        Charset::Latin1 if bytes.is_ascii() => decode(py, bytes),
-        Charset::Latin1 | Charset::Named(_) => Ok(None),
+        Charset::Latin1 if !body.is_ascii() => return Ok(None),
+        Charset::Named(_) => return Ok(None),
+        Charset::Utf8 | Charset::Unknown | Charset::Latin1 => {}
     }
+    let text: &[u8] = body;
+    if text.len() < LARGE {
+        return decode(py, text);
+    }
+    match runtime::detached(py, || pieces(text)) {
+        Some(pieces) => decode_pieces(py, std::mem::take(body).into(), &pieces).map(Some),
+        None => decode(py, text),
+    }
+}
+
+/// Entries of a list that stand next to each other.
+struct Piece {
+    start: usize,
+    end: usize,
+    entries: usize,
+}
+
+/// The pieces of a list that is plain JSON as [`decode`] understands it; none of all else.
+fn pieces(bytes: &[u8]) -> Option<Vec<Piece>> {
+    let mut json = Jiter::new(bytes).with_allow_inf_nan();
+    if json.peek().ok()? != Peek::Array {
+        return None;
+    }
+    let mut next = json.known_array().ok()?;
+    let mut pieces = Vec::new();
+    let mut piece = Piece { start: json.current_index(), end: 0, entries: 0 };
+    while let Some(peek) = next {
+        understand(&mut json, peek, 1)?;
+        piece.entries += 1;
+        piece.end = json.current_index();
+        next = json.array_step().ok()?;
+        if piece.end - piece.start >= PIECE || next.is_none() {
+            pieces.push(piece);
+            piece = Piece { start: json.current_index(), end: 0, entries: 0 };
+        }
+    }
+    json.finish().ok()?;
+    Some(pieces)
+}
+
+/// Reads over a value as [`Builder::value`] reads it.
+fn understand(json: &mut Jiter<'_>, peek: Peek, depth: usize) -> Option<()> {
+    if depth > DEEPEST {
+        return None;
+    }
+    match peek {
+        Peek::Null => json.known_null().ok()?,
+        Peek::True | Peek::False => drop(json.known_bool(peek).ok()?),
+        Peek::String => drop(json.known_str().ok()?),
+        Peek::Array => {
+            let mut next = json.known_array().ok()?;
+            while let Some(peek) = next {
+                understand(json, peek, depth + 1)?;
+                next = json.array_step().ok()?;
+            }
+        }
+        Peek::Object => {
+            let mut more = json.known_object().ok()?.is_some();
+            while more {
+                let peek = json.peek().ok()?;
+                understand(json, peek, depth + 1)?;
+                more = json.next_key().ok()?.is_some();
+            }
+        }
+        _ => drop(json.known_number(peek).ok()?),
+    }
+    Some(())
+}
+
+/// The list that the pieces of a text are. What has been decoded of it is let go of, which
+/// the end of a text allows only: the last piece is the first.
+fn decode_pieces<'py>(
+    py: Python<'py>,
+    mut text: Vec<u8>,
+    pieces: &[Piece],
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut made = Made::of(text.len());
+    let mut entries = Vec::with_capacity(pieces.iter().map(|piece| piece.entries).sum());
+    for piece in pieces.iter().rev() {
+        let first = entries.len();
+        let mut builder = Builder::new(py, &text[piece.start..piece.end], &mut made);
+        if builder.entries(piece.entries, &mut entries).is_none() {
+            let unlike = || PyRuntimeError::new_err("a list has been read in two ways");
+            return Err(builder.raised.unwrap_or_else(unlike));
+        }
+        entries[first..].reverse();
+        text.truncate(piece.start);
+        text.shrink_to_fit();
+    }
+    entries.reverse();
+    Ok(PyList::new(py, entries)?.into_any())
 }
 
 /// Strings that have been made already, by their texts.
@@ -107,19 +198,40 @@ impl<'py> Strings<'py> {
     }
 }
 
-struct Builder<'j, 'py> {
-    py: Python<'py>,
-    json: Jiter<'j>,
+/// What is kept from value to value.
+struct Made<'py> {
     keys: Strings<'py>,
     /// Those of values, where there may be enough of them for repetitions.
     values: Option<Strings<'py>>,
     countdown: u32,
     held_since: Instant,
+}
+
+impl Made<'_> {
+    /// Nothing so far, of a text with so many bytes.
+    fn of(length: usize) -> Self {
+        Self {
+            keys: Strings::of(length),
+            values: (length > FEW).then(|| Strings::of(length)),
+            countdown: LOOK,
+            held_since: Instant::now(),
+        }
+    }
+}
+
+struct Builder<'j, 'm, 'py> {
+    py: Python<'py>,
+    json: Jiter<'j>,
+    made: &'m mut Made<'py>,
     /// What a signal's handler raised.
     raised: Option<PyErr>,
 }
 
-impl<'py> Builder<'_, 'py> {
+impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
+    fn new(py: Python<'py>, bytes: &'j [u8], made: &'m mut Made<'py>) -> Self {
+        Self { py, json: Jiter::new(bytes).with_allow_inf_nan(), made, raised: None }
+    }
+
     fn whole(&mut self) -> Option<Bound<'py, PyAny>> {
         let peek = self.json.peek().ok()?;
         let value = self.value(peek, 0)?;
@@ -127,10 +239,22 @@ impl<'py> Builder<'_, 'py> {
         Some(value)
     }
 
+    /// So many entries of a list.
+    fn entries(&mut self, count: usize, entries: &mut Vec<Bound<'py, PyAny>>) -> Option<()> {
+        let mut peek = self.json.peek().ok()?;
+        for left in (0..count).rev() {
+            entries.push(self.value(peek, 1)?);
+            if left > 0 {
+                peek = self.json.array_step().ok()??;
+            }
+        }
+        Some(())
+    }
+
     /// Lets others have the interpreter, when it has been held for long.
     fn yield_now(&mut self) -> Option<()> {
-        self.countdown = LOOK;
-        if self.held_since.elapsed() < HOLD {
+        self.made.countdown = LOOK;
+        if self.made.held_since.elapsed() < HOLD {
             return Some(());
         }
         runtime::detached(self.py, || ());
@@ -138,7 +262,7 @@ impl<'py> Builder<'_, 'py> {
             self.raised = Some(error);
             return None;
         }
-        self.held_since = Instant::now();
+        self.made.held_since = Instant::now();
         Some(())
     }
 
@@ -146,8 +270,8 @@ impl<'py> Builder<'_, 'py> {
         if depth > DEEPEST {
             return None;
         }
-        self.countdown -= 1;
-        if self.countdown == 0 {
+        self.made.countdown -= 1;
+        if self.made.countdown == 0 {
             self.yield_now()?;
         }
         let py = self.py;
@@ -162,7 +286,7 @@ impl<'py> Builder<'_, 'py> {
             }
             Peek::String => {
                 let text = self.json.known_str().ok()?;
-                match &mut self.values {
+                match &mut self.made.values {
                     Some(values) => values.get(py, text),
                     None => PyString::new(py, text),
                 }
@@ -181,7 +305,7 @@ impl<'py> Builder<'_, 'py> {
                 let dict = PyDict::new(py);
                 let mut next = self.json.known_object().ok()?;
                 while let Some(key) = next {
-                    let key = self.keys.get(py, key);
+                    let key = self.made.keys.get(py, key);
                     let peek = self.json.peek().ok()?;
                     dict.set_item(key, self.value(peek, depth + 1)?).ok()?;
                     next = self.json.next_key().ok()?;

@@ -16,13 +16,13 @@ pub(super) fn read<'py>(
     py: Python<'py>,
     hooks: &Hooks<'_, 'py>,
     call: &Call,
-    answer: Answer,
+    mut answer: Answer,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let content_type = answer.content_type();
-    let body = &answer.body[..];
-    let json = || match decode::decode_answer(py, body, content_type)? {
+    let content_type = answer.head.header("content-type");
+    let body = &mut answer.body;
+    let mut json = || match decode::decode_answer(py, body, content_type)? {
         Some(value) => Ok(value),
-        None => hooks.0.call_method1("loads", (body, content_type, call.verb.name())),
+        None => hooks.0.call_method1("loads", (&body[..], content_type, call.verb.name())),
     };
     match call.reading {
         Reading::Json if call.sorted => decode::sort_by_name(&json()?).map(Bound::into_any),
@@ -35,7 +35,7 @@ pub(super) fn read<'py>(
         }
         Reading::Text => match Charset::of(content_type).as_utf8(body) {
             Some(text) => Ok(PyString::new(py, text).into_any()),
-            None => hooks.0.call_method1("text", (body, content_type)),
+            None => hooks.0.call_method1("text", (&body[..], content_type)),
         },
         Reading::Bytes => Ok(PyBytes::new(py, body).into_any()),
         Reading::Response => saved(py, hooks, call, answer, false),

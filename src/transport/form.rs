@@ -236,13 +236,14 @@ impl FormBody {
             let bytes: Bytes = match segment {
                 Segment::Bytes(bytes) => bytes.clone(),
                 Segment::File { path, file, .. } => {
-                    let mut chunk = vec![0; most];
-                    let read =
-                        file.read(&mut chunk).map_err(|source| Error::io(path.clone(), source))?;
-                    if read == 0 {
+                    let mut chunk = Vec::with_capacity(most);
+                    file.by_ref()
+                        .take(most as u64)
+                        .read_to_end(&mut chunk)
+                        .map_err(|source| Error::io(path.clone(), source))?;
+                    if chunk.is_empty() {
                         return Err(shrunk(path.clone()).into());
                     }
-                    chunk.truncate(read);
                     chunk.into()
                 }
                 Segment::Stream { stream, .. } => {
