@@ -160,16 +160,16 @@ impl Engine {
     /// Keeps the runtime running for tasks, or until others want to run it. What servers close
     /// meanwhile, or has not been used for long, is closed.
     async fn attend(&self) {
-        loop {
-            let state = self.lock();
-            let wanted = state.tasks > 0 || state.callers == 0 && self.has_connections();
-            drop(state);
-            if !wanted {
-                return;
-            }
+        while self.is_wanted() {
             // No connections left is what nobody tells.
             drop(timeout(LOOK, self.called.notified()).await);
         }
+    }
+
+    /// Whether the runtime is to be run in the background.
+    fn is_wanted(&self) -> bool {
+        let state = self.lock();
+        state.tasks > 0 || state.callers == 0 && self.has_connections()
     }
 
     /// Whether there may be connections.

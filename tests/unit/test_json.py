@@ -554,3 +554,38 @@ class TestEncodings:
 
 def test_encoder_is_shared():
     assert gazu.encoder.CustomJSONEncoder is raw.CustomJSONEncoder
+
+
+LONG_LIST = [
+    {
+        "id": "%032x" % number,
+        "name": "Décor %d" % (number % 7),
+        "big": 10**30 + number,
+        "ratio": number / 8,
+        "data": {"fps": 25, "frames": [number, None, True, '\\\n"']},
+    }
+    for number in range(12_000)
+]
+
+
+class TestLongList:
+    """A list whose text is let go of while it is decoded."""
+
+    def get(self, server, client, body):
+        assert len(body) > 1 << 20
+        server.on("GET", "data/x", Answer(body=body))
+        return raw.get("data/x", client=client)
+
+    def test_every_entry_in_its_place(self, server, client):
+        for ascii in (True, False):
+            body = json.dumps(LONG_LIST, ensure_ascii=ascii).encode()
+            assert self.get(server, client, body) == LONG_LIST
+
+    def test_what_only_the_standard_library_knows(self, server, client):
+        odd = [*LONG_LIST, "\ud800"]
+        assert self.get(server, client, json.dumps(odd).encode()) == odd
+
+    def test_what_breaks_off(self, server, client):
+        body = json.dumps(LONG_LIST).encode()[:-1]
+        with pytest.raises(ValueError):
+            self.get(server, client, body)
