@@ -105,7 +105,7 @@ class TestIdle:
     @pytest.mark.parametrize("verb", ["post", "put"])
     def test_a_write_is_sent_once(self, server, client, verb):
         server.on("*", "data/x", Answer(hang="headers"))
-        client.timeout = 0.2
+        client.timeout = (5, 0.2)
         name, _ = timed(
             lambda: getattr(raw, verb)("data/x", {}, client=client)
         )
