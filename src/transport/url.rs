@@ -40,12 +40,13 @@ pub fn parse(text: &str) -> Result<Url> {
     if host.is_empty() {
         return Err(no_host(&shown));
     }
-    if host.starts_with(['*', '.']) {
-        return Err(Error::transport(Transport::InvalidUrl, "URL has an invalid label."));
-    }
     let mut url = Url::parse(&requote(text)).map_err(|reason| {
         Error::transport(Transport::InvalidUrl, format!("Failed to parse: {shown}: {reason}"))
     })?;
+    // Only now is a `%2E` the dot that it means.
+    if url.host_str().is_some_and(|host| host.starts_with(['*', '.'])) {
+        return Err(Error::transport(Transport::InvalidUrl, "URL has an invalid label."));
+    }
     if url.query() == Some("") {
         url.set_query(None);
     }
@@ -182,6 +183,7 @@ mod tests {
         assert_eq!(kind("http:///api"), Transport::InvalidUrl);
         assert_eq!(kind("http:/api"), Transport::InvalidUrl);
         assert_eq!(kind("http://*host/api"), Transport::InvalidUrl);
+        assert_eq!(kind("http://%2Ehost/api"), Transport::InvalidUrl);
         assert_eq!(kind("kitsu example/api"), Transport::InvalidUrl);
     }
 
