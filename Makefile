@@ -78,16 +78,22 @@ sdist: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the source archive into
 		--quiet --disable-pip-version-check dist/*.tar.gz
 	cd .cache/sdist && venv/bin/python -c "import gazu; print(gazu.__version__, gazu.__file__)"
 
-matrix: $(STAMPS)/wheel ## Test the wheel on every CPython that is found: PYTHONS="3.7 newest".
-	$(BIN)/python tools/matrix.py dist/*.whl $(if $(PYTHONS),--pythons $(PYTHONS))
+matrix: $(STAMPS)/venv $(STAMPS)/wheel ## Test the wheel on every CPython that is found: PYTHONS="3.7 newest".
+	$(BIN)/python tools/matrix.py dist/*.whl $(if $(PYTHONS),--pythons $(PYTHONS)) \
+		$(if $(MATRIX_TESTS),-- $(MATRIX_TESTS))
 
-recipes: $(STAMPS)/wheel ## Follow docs/install.md with the wheel.
+# What a release of Python may break, and nothing that takes long or waits for a clock.
+QUICK := $(addprefix tests/unit/test_,$(addsuffix .py,import requests json late_binding cache \
+	encoder old_names uploads testing)) -n 2 --dist loadfile -q \
+	--deselect tests/unit/test_json.py::TestBodies::test_anything
+
+recipes: $(STAMPS)/venv $(STAMPS)/wheel ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
 
-blender: $(STAMPS)/wheel ## Publish a rendered frame from real Blender (downloads 400 MB, once).
+blender: $(STAMPS)/venv $(STAMPS)/wheel ## Publish a rendered frame from real Blender (downloads 400 MB, once).
 	$(BIN)/python tests/server/blender.py dist/*.whl
 
-replace: $(STAMPS)/wheel ## Take upstream's place in an environment, and give it back.
+replace: $(STAMPS)/venv $(STAMPS)/wheel ## Take upstream's place in an environment, and give it back.
 	$(BIN)/python tools/replace.py dist/*.whl
 
 OLD ?= $(shell cat tests/parity/UPSTREAM)
@@ -231,7 +237,9 @@ bench: $(STAMPS)/wheel ## Measure beside upstream (ONLY="words of a line", QUICK
 	cargo build --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches
 	$(BIN)/python benches/run.py --server target/benches/release/server --only "$(ONLY)" $(QUICK)
 
-ci: test ## What CI runs.
+ci: ## What CI runs: some suites with the wheel on three Pythons, then everything.
+	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(QUICK)"
+	$(MAKE) test
 
 clean: ## Remove what was built.
 	rm -rf $(VENV) .cache dist target python/gazu/_core*.so LICENSE-THIRD-PARTY
