@@ -21,9 +21,10 @@ const SHARED: usize = 512;
 const LONGEST_SHARED: usize = 46;
 /// In a text that is not longer, values are not looked up, in bytes.
 const FEW: usize = 4096;
-/// A list that is as long is let go of while it is decoded, in bytes, ...
-const LARGE: usize = 1 << 20;
-/// ... so many at a time.
+/// A list that is as long is let go of while it is decoded, in bytes: that takes a second look
+/// at it, which is worth its time where memory becomes short. Tests get along with less.
+const LARGE: usize = if cfg!(debug_assertions) { 1 << 20 } else { 32 << 20 };
+/// How much of it at a time.
 const PIECE: usize = 256 << 10;
 /// Values made between two looks at the clock.
 const LOOK: u32 = 512;
