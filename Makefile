@@ -83,7 +83,7 @@ matrix: $(STAMPS)/venv $(STAMPS)/wheel ## Test the wheel on every CPython that i
 		$(if $(MATRIX_TESTS),-- $(MATRIX_TESTS))
 
 # What a release of Python may break, and nothing that takes long or waits for a clock.
-QUICK := $(addprefix tests/unit/test_,$(addsuffix .py,import requests json late_binding cache \
+ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,import requests json late_binding cache \
 	encoder old_names uploads testing)) -n 2 --dist loadfile -q \
 	--deselect tests/unit/test_json.py::TestBodies::test_anything
 
@@ -238,7 +238,7 @@ bench: $(STAMPS)/wheel ## Measure beside upstream (ONLY="words of a line", QUICK
 	$(BIN)/python benches/run.py --server target/benches/release/server --only "$(ONLY)" $(QUICK)
 
 ci: ## What CI runs: some suites with the wheel on three Pythons, then everything.
-	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(QUICK)"
+	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(ON_PYTHONS)"
 	$(MAKE) test
 
 clean: ## Remove what was built.
