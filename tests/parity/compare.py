@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -140,6 +141,8 @@ class Comparison:
                     (call, pair[0], pair[1])
                 )
         self._differences = {}
+        # All is read; where something failed before, it stays to be looked at.
+        shutil.rmtree(self.folder)
 
     def differences(self, name):
         """Return ``(call, lines, keys of the meant differences)`` for a public name."""
