@@ -720,7 +720,7 @@ class TestNothing:
 class TestFiveGigabytes:
     SIZE = 5 << 30
 
-    @pytest.mark.timeout(100)
+    @pytest.mark.timeout(200)
     def test_sparse(self, server, python, tmp_path):
         path = tmp_path / "movie.mov"
         with open(str(path), "wb") as file:
@@ -739,7 +739,7 @@ class TestFiveGigabytes:
             ],
             server.url + "/api",
             path,
-            timeout=90,
+            timeout=190,
         )
         assert server.of("POST", "up")[0].size > self.SIZE
         assert told(process)[1] < 32 * MIB
