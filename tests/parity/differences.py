@@ -473,7 +473,8 @@ def _async_upload(call, reference, ours):
     if call.get("function") != "aio.upload" or "error" not in reference:
         return False
     text = reference["error"]["text"]
-    if text == "seek of closed file":
+    # Raised at once, or while the form is on its way.
+    if "seek of closed file" in text:
         reference["requests"] = ours["requests"]
     elif "unexpected keyword argument 'default'" not in text:
         return False
