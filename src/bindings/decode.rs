@@ -64,7 +64,7 @@ pub(super) fn decode_answer<'py>(
     if text.len() < LARGE {
         return decode(py, text);
     }
-    match runtime::detached(py, || pieces(text)) {
+    match pieces(py, text)? {
         Some(pieces) => decode_pieces(py, std::mem::take(body).into(), &pieces).map(Some),
         None => decode(py, text),
     }
@@ -78,26 +78,36 @@ struct Piece {
 }
 
 /// The pieces of a list that is plain JSON as [`decode`] understands it; none of all else.
-fn pieces(bytes: &[u8]) -> Option<Vec<Piece>> {
+///
+/// Other threads run meanwhile, and signals are answered.
+fn pieces(py: Python<'_>, bytes: &[u8]) -> PyResult<Option<Vec<Piece>>> {
     let mut json = Jiter::new(bytes).with_allow_inf_nan();
-    if json.peek().ok()? != Peek::Array {
-        return None;
-    }
-    let mut next = json.known_array().ok()?;
+    let Ok(Peek::Array) = json.peek() else { return Ok(None) };
+    let Ok(mut next) = json.known_array() else { return Ok(None) };
     let mut pieces = Vec::new();
-    let mut piece = Piece { start: json.current_index(), end: 0, entries: 0 };
     while let Some(peek) = next {
-        understand(&mut json, peek, 1)?;
+        let Some((piece, following)) = runtime::detached(py, || piece(&mut json, peek)) else {
+            return Ok(None);
+        };
+        py.check_signals()?;
+        pieces.push(piece);
+        next = following;
+    }
+    Ok(json.finish().is_ok().then_some(pieces))
+}
+
+/// The piece that begins with a value, and what comes after it.
+fn piece(json: &mut Jiter<'_>, mut peek: Peek) -> Option<(Piece, Option<Peek>)> {
+    let mut piece = Piece { start: json.current_index(), end: 0, entries: 0 };
+    loop {
+        understand(json, peek, 1)?;
         piece.entries += 1;
         piece.end = json.current_index();
-        next = json.array_step().ok()?;
-        if piece.end - piece.start >= PIECE || next.is_none() {
-            pieces.push(piece);
-            piece = Piece { start: json.current_index(), end: 0, entries: 0 };
+        match json.array_step().ok()? {
+            Some(next) if piece.end - piece.start < PIECE => peek = next,
+            next => return Some((piece, next)),
         }
     }
-    json.finish().ok()?;
-    Some(pieces)
 }
 
 /// Reads over a value as [`Builder::value`] reads it.

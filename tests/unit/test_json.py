@@ -589,3 +589,14 @@ class TestLongList:
         body = json.dumps(LONG_LIST).encode()[:-1]
         with pytest.raises(ValueError):
             self.get(server, client, body)
+
+    @pytest.mark.parametrize(
+        "opening, closing", [("", ""), ("[", ""), ("[", "}")]
+    )
+    def test_blanks_alone(self, server, client, opening, closing):
+        body = (opening + " " * (2 << 20) + closing).encode()
+        with pytest.raises(ValueError):
+            self.get(server, client, body)
+
+    def test_nothing_in_it(self, server, client):
+        assert self.get(server, client, b"[" + b" " * (2 << 20) + b"]") == []
