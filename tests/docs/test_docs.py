@@ -103,6 +103,13 @@ def test_the_examples_run(page, kitsu, tmp_path):
     assert done.returncode == 0, done.stdout
 
 
+# What is started in the background is born deaf to it.
+HEARS_CTRL_C = """\
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
+
+
 @pytest.mark.timeout(60)
 def test_the_example_of_events_listens_until_it_is_interrupted(
     kitsu, tmp_path
@@ -113,7 +120,7 @@ def test_the_example_of_events_listens_until_it_is_interrupted(
     with EventServer() as stream:
         text = path.read_text(encoding="utf-8")
         text = text.replace("https://kitsu.example.com", stream.url)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(HEARS_CTRL_C + text, encoding="utf-8")
         listener = subprocess.Popen(
             [sys.executable, "-u", str(path)],
             stdout=subprocess.PIPE,

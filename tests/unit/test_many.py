@@ -203,6 +203,8 @@ class TestRunAll:
             """
             import os, signal, sys, threading, time
             import gazu
+            # What is started in the background is born deaf to it.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             gazu.set_host(sys.argv[1] + "/api")
             calls = [gazu.client.call(gazu.client.get, "data/x")] * 30
             threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
