@@ -1,7 +1,23 @@
+import os
+
 import pytest
 
 from . import environment
 from .compare import Comparison
+
+#: Seconds for one test: the first of them installs upstream and records both sides.
+LIMIT = 900
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Set the limit of the tests here, before other folders set theirs."""
+    if not config.pluginmanager.hasplugin("timeout"):
+        return
+    here = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    for item in items:
+        if str(item.fspath).startswith(here):
+            item.add_marker(pytest.mark.timeout(LIMIT))
 
 
 @pytest.fixture(scope="session")

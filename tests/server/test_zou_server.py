@@ -109,6 +109,8 @@ def test_expired_token(zou):
 def test_requests_are_seen(zou):
     marks = zou.marks()
     get(zou.host + "/status?seen=caf%C3%A9")
+    # The server writes its line when the answer is on its way already.
+    wait_until(lambda: zou.requests_since(marks), 10)
     assert zou.requests_since(marks) == [
         ("GET", "/status?seen=caf%C3%A9", 200)
     ]
