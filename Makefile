@@ -72,7 +72,7 @@ wheel: $(STAMPS)/wheel ## Build the wheel for any Linux since 2014 into dist/, a
 
 sdist: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the source archive into dist/, and the wheel from it.
 	rm -f dist/*.tar.gz
-	$(WHEEL_BIN)/maturin sdist --quiet --out dist
+	$(WHEEL_BIN)/maturin sdist --out dist
 	$(PYTHON) -m venv --clear .cache/sdist/venv
 	CARGO_TARGET_DIR=$(CURDIR)/target/sdist .cache/sdist/venv/bin/python -m pip install \
 		--quiet --disable-pip-version-check dist/*.tar.gz
