@@ -181,16 +181,16 @@ $(STAMPS)/cargo-fuzz:
 	cargo install --quiet --locked cargo-fuzz@0.13.2 --root .cache/cargo-fuzz
 	@mkdir -p $(STAMPS) && touch $@
 
-TARGET ?= json
+PARSER ?= json
 SECONDS ?= 60
 # The sanitizer of memory needs a nightly Rust; `SANITIZER=none` goes without.
 SANITIZER ?= address
 
-fuzz: $(STAMPS)/venv $(STAMPS)/cargo-fuzz ## Attack a parser: TARGET=json, answer or request; SECONDS=60.
+fuzz: $(STAMPS)/venv $(STAMPS)/cargo-fuzz ## Attack a parser: PARSER=json, answer or request; SECONDS=60.
 	PYO3_PYTHON=$(CURDIR)/$(BIN)/python ASAN_OPTIONS=detect_leaks=0 \
 	LD_LIBRARY_PATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))') \
 	PATH="$(CURDIR)/.cache/cargo-fuzz/bin:$$PATH" cargo +nightly fuzz run --target-dir target/fuzz \
-		--sanitizer $(SANITIZER) $(TARGET) -- -dict=fuzz/dictionary -max_total_time=$(SECONDS)
+		--sanitizer $(SANITIZER) $(PARSER) -- -dict=fuzz/dictionary -max_total_time=$(SECONDS)
 
 parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.
 	$(BIN)/python -m pytest tests/parity
