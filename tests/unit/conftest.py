@@ -10,7 +10,7 @@ import textwrap
 import gazu
 import pytest
 
-from .recording_server import RecordingServer
+from .recording_server import RecordingServer, only_with
 
 # What the machine has set must not reach a test, nor one test another.
 FOREIGN_VARIABLES = [
@@ -85,6 +85,16 @@ def client(server):
     client = gazu.client.create_client(server.url + "/api")
     yield client
     client.session.close()
+
+
+@pytest.fixture
+def expired(server, client):
+    """A client whose access token has expired, and a server that renews it."""
+    client.tokens = {"access_token": "old", "refresh_token": "r1"}
+    client.use_refresh_token = True
+    server.on("GET", "auth/refresh-token", {"access_token": "new"})
+    server.on("*", "data/x", only_with("new"))
+    return client
 
 
 @pytest.fixture

@@ -652,3 +652,17 @@ def http_date(seconds_from_now):
 
 def listdir(path):
     return sorted(os.listdir(str(path)))
+
+
+EXPIRED = {"message": "Signature has expired"}
+
+
+def only_with(token, answer=None, status=401):
+    """Answer requests that carry the token, refuse the others as expired."""
+
+    def answer_request(request):
+        if request.header("Authorization") == "Bearer " + token:
+            return answer or Answer({"ok": True})
+        return Answer(EXPIRED, status=status)
+
+    return answer_request

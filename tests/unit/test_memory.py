@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from .measuring import MEASURE, REPORT, told
 from .recording_server import Answer
 
 pytestmark = [
@@ -19,32 +20,6 @@ pytestmark = [
 
 GIB = 1 << 30
 LIMIT = 32 << 20
-
-MEASURE = """
-    import sys
-    from gazu import client as raw
-
-    def resident(line="VmHWM:"):
-        with open("/proc/self/status") as status:
-            for row in status:
-                if row.startswith(line):
-                    return int(row.split()[1]) << 10
-
-    client = raw.create_client(sys.argv[1])
-    raw.get("warm", client=client)
-    # The highest mark starts again from here, where the kernel allows it.
-    try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
-    except OSError:
-        pass
-    before = resident("VmRSS:")
-"""
-REPORT = "print(resident() - before)"
-
-
-def growth(process):
-    return int(process.stdout.split()[-1])
 
 
 @pytest.mark.beyond
@@ -65,7 +40,7 @@ def test_upload(server, python, tmp_path, progress):
         timeout=100,
     )
     assert server.last.size > GIB
-    assert growth(process) < LIMIT
+    assert told(process)[1] < LIMIT
 
 
 @pytest.mark.beyond
@@ -84,7 +59,7 @@ def test_upload_of_an_open_file(server, python, tmp_path):
         timeout=100,
     )
     assert server.last.size > GIB
-    assert growth(process) < LIMIT
+    assert told(process)[1] < LIMIT
 
 
 @pytest.mark.parametrize("progress", ["None", "lambda done, total: None"])
@@ -104,7 +79,7 @@ def test_download(server, python, tmp_path, progress):
     )
     assert os.path.getsize(str(target)) == GIB
     target.unlink()
-    assert growth(process) < LIMIT
+    assert told(process)[1] < LIMIT
 
 
 @pytest.mark.beyond
@@ -128,7 +103,7 @@ def test_a_refused_upload_is_not_read_ahead(server, python, tmp_path):
         path,
         timeout=100,
     )
-    assert growth(process) < LIMIT
+    assert told(process)[1] < LIMIT
 
 
 def test_many_requests_leak_nothing(server, python):
@@ -151,4 +126,4 @@ def test_many_requests_leak_nothing(server, python):
         ],
         server.url + "/api",
     )
-    assert growth(process) < 4 << 20
+    assert told(process)[1] < 4 << 20

@@ -9,30 +9,7 @@ import pytest
 from gazu import client as raw
 from gazu import exception as ex
 
-from .recording_server import Answer
-
-EXPIRED = {"message": "Signature has expired"}
-
-
-def only_with(token, answer=None, status=401):
-    """Answer requests that carry the token, refuse the others as expired."""
-
-    def answer_request(request):
-        if request.header("Authorization") == "Bearer " + token:
-            return answer or Answer({"ok": True})
-        return Answer(EXPIRED, status=status)
-
-    return answer_request
-
-
-@pytest.fixture
-def expired(server, client):
-    """A client whose access token has expired, and a server that renews it."""
-    client.tokens = {"access_token": "old", "refresh_token": "r1"}
-    client.use_refresh_token = True
-    server.on("GET", "auth/refresh-token", {"access_token": "new"})
-    server.on("*", "data/x", only_with("new"))
-    return client
+from .recording_server import EXPIRED, Answer, only_with
 
 
 def verbs(client, file_path):

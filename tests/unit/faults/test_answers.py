@@ -9,9 +9,9 @@ import zlib
 import pytest
 from gazu import client as raw
 
+from ..measuring import MEASURE, MIB, REPORT, USABLE, told
 from ..recording_server import Answer, http_date, listdir, redirect
 from .conftest import linux
-from .measuring import MEASURE, MIB, REPORT, USABLE, told
 from .test_connections import VERBS, usable
 
 pytestmark = pytest.mark.timeout(30)

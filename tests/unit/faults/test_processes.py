@@ -10,9 +10,9 @@ import time
 import pytest
 from gazu import client as raw
 
+from ..measuring import MEASURE, MIB, REPORT, told
 from ..recording_server import Answer
 from .conftest import linux
-from .measuring import MEASURE, MIB, REPORT, told
 from .test_renewal import together
 
 pytestmark = pytest.mark.timeout(60)

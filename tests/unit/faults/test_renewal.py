@@ -11,30 +11,11 @@ import pytest
 from gazu import client as raw
 from gazu import exception as ex
 
-from ..recording_server import Answer, RecordingServer
+from ..recording_server import EXPIRED, Answer, RecordingServer, only_with
 
 pytestmark = pytest.mark.timeout(30)
 
-EXPIRED = {"message": "Signature has expired"}
 posix = pytest.mark.skipif(os.name == "nt", reason="as POSIX has it")
-
-
-def only_with(token):
-    def answer(request):
-        if request.header("Authorization") == "Bearer " + token:
-            return Answer({"ok": True})
-        return Answer(EXPIRED, status=401)
-
-    return answer
-
-
-@pytest.fixture
-def expired(server, client):
-    client.tokens = {"access_token": "old", "refresh_token": "r1"}
-    client.use_refresh_token = True
-    server.on("GET", "auth/refresh-token", {"access_token": "new"})
-    server.on("*", "data/x", only_with("new"))
-    return client
 
 
 def together(count, work):

@@ -18,9 +18,9 @@ import time
 import pytest
 from gazu import client as raw
 
+from ..measuring import MEASURE, MIB, REPORT, USABLE, told
 from ..recording_server import Answer, listdir
 from .conftest import linux
-from .measuring import MEASURE, MIB, REPORT, USABLE, told
 from .test_connections import usable
 
 pytestmark = pytest.mark.timeout(30)
