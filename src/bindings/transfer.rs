@@ -134,12 +134,15 @@ impl Streams for PyStreams<'_> {
         Ok(self.left(stream)?)
     }
 
-    fn read(&mut self, stream: usize, most: usize) -> Result<Vec<u8>, Failure> {
-        let read = self.objects[stream].call_method1("read", (most,))?;
+    fn read(&mut self, stream: usize, room: &mut [u8]) -> Result<usize, Failure> {
+        let read = self.objects[stream].call_method1("read", (room.len(),))?;
         let bytes = read
             .cast::<PyBytes>()
             .map_err(|_| PyTypeError::new_err("files: a file object must return bytes"))?;
-        Ok(bytes.as_bytes().to_vec())
+        // What is more than was asked for is no part of the body.
+        let length = bytes.as_bytes().len().min(room.len());
+        room[..length].copy_from_slice(&bytes.as_bytes()[..length]);
+        Ok(length)
     }
 
     fn rewind(&mut self, stream: usize) -> Result<(), Failure> {

@@ -60,6 +60,9 @@ impl Decoder {
             return Ok(());
         }
         self.started = true;
+        if self.is_identity() {
+            return sink(chunk);
+        }
         if let Method::Undecided = self.method {
             let zlib = chunk[0] & 0x0f == 8;
             self.method = if zlib {

@@ -4,12 +4,13 @@ use std::{
     collections::hash_map::RandomState,
     fs::File,
     hash::BuildHasher,
-    io::{Read as _, Seek as _},
-    path::PathBuf,
+    io::{self, Read as _, Seek as _},
+    path::{Path, PathBuf},
 };
 
 use bytes::Bytes;
 
+use super::buffers::Buffers;
 use crate::{
     args,
     call::{Content, Part},
@@ -30,11 +31,11 @@ pub trait Streams {
     /// When the stream cannot tell.
     fn length(&mut self, stream: usize) -> Result<u64, Self::Error>;
 
-    /// The next bytes, at most so many; none at the end.
+    /// Reads the next bytes, as many as there is room for, and says how many; none at the end.
     ///
     /// # Errors
     /// When the stream cannot be read.
-    fn read(&mut self, stream: usize, most: usize) -> Result<Vec<u8>, Self::Error>;
+    fn read(&mut self, stream: usize, room: &mut [u8]) -> Result<usize, Self::Error>;
 
     /// Goes back to the beginning.
     ///
@@ -53,7 +54,7 @@ impl Streams for NoStreams {
         Err(no_stream(stream))
     }
 
-    fn read(&mut self, stream: usize, _most: usize) -> Result<Vec<u8>> {
+    fn read(&mut self, stream: usize, _room: &mut [u8]) -> Result<usize> {
         Err(no_stream(stream))
     }
 
@@ -94,6 +95,7 @@ pub struct FormBody {
     offset: u64,
     /// Bytes of files read so far.
     files_read: u64,
+    buffers: Buffers,
 }
 
 impl FormBody {
@@ -143,7 +145,7 @@ impl FormBody {
         }
         text.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
         segments.push(Segment::Bytes(text.into()));
-        Ok(Self { boundary, segments, segment: 0, offset: 0, files_read: 0 })
+        Ok(Self::of(boundary, segments))
     }
 
     /// A body that is one stream, and no form.
@@ -152,13 +154,12 @@ impl FormBody {
     /// When the stream cannot tell its length.
     pub fn of_stream<S: Streams>(stream: usize, streams: &mut S) -> Result<Self, S::Error> {
         let segment = Segment::Stream { stream, length: streams.length(stream)? };
-        Ok(Self {
-            boundary: String::new(),
-            segments: vec![segment],
-            segment: 0,
-            offset: 0,
-            files_read: 0,
-        })
+        Ok(Self::of(String::new(), vec![segment]))
+    }
+
+    fn of(boundary: String, segments: Vec<Segment>) -> Self {
+        let buffers = Buffers::default();
+        Self { boundary, segments, segment: 0, offset: 0, files_read: 0, buffers }
     }
 
     /// The content type, with the boundary.
@@ -233,50 +234,55 @@ impl FormBody {
                 continue;
             }
             let most = usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK));
-            let bytes: Bytes = match segment {
-                Segment::Bytes(bytes) => bytes.clone(),
+            let chunk = match segment {
+                Segment::Bytes(bytes) => {
+                    self.offset += bytes.len() as u64;
+                    return Ok(Some(bytes.clone()));
+                }
                 Segment::File { path, file, .. } => {
-                    let mut chunk = Vec::with_capacity(most);
-                    file.by_ref()
-                        .take(most as u64)
-                        .read_to_end(&mut chunk)
-                        .map_err(|source| Error::io(path.clone(), source))?;
-                    if chunk.is_empty() {
-                        return Err(shrunk(path.clone()).into());
-                    }
-                    chunk.into()
+                    self.buffers.fill(most, |room| read(file, path, room))?
                 }
                 Segment::Stream { stream, .. } => {
-                    let mut chunk = streams.read(*stream, most)?;
-                    if chunk.is_empty() {
-                        return Err(shrunk(PathBuf::from("stream")).into());
-                    }
-                    chunk.truncate(most);
-                    chunk.into()
+                    self.buffers.fill(most, |room| streams.read(*stream, room))?
                 }
             };
-            self.offset += bytes.len() as u64;
-            if segment.is_file() {
-                self.files_read += bytes.len() as u64;
+            if chunk.is_empty() {
+                return Err(shrunk(segment).into());
             }
-            return Ok(Some(bytes));
+            self.offset += chunk.len() as u64;
+            self.files_read += chunk.len() as u64;
+            return Ok(Some(chunk));
         }
     }
 }
 
-fn open(path: &std::path::Path) -> Result<Segment> {
+fn open(path: &Path) -> Result<Segment> {
     let failed = |source| Error::io(path, source);
     let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if metadata.is_dir() {
-        return Err(failed(std::io::Error::from(std::io::ErrorKind::IsADirectory)));
+        return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
     }
     Ok(Segment::File { path: path.to_owned(), file, length: metadata.len() })
 }
 
-fn shrunk(path: PathBuf) -> Error {
+/// Reads what comes next in a file, and says how much.
+fn read(file: &mut File, path: &Path, room: &mut [u8]) -> Result<usize> {
+    loop {
+        match file.read(room) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            outcome => return outcome.map_err(|source| Error::io(path, source)),
+        }
+    }
+}
+
+fn shrunk(segment: &Segment) -> Error {
+    let path = match segment {
+        Segment::File { path, .. } => path.clone(),
+        _ => "stream".into(),
+    };
     let reason = "the file became shorter while it was read";
-    Error::io(path, std::io::Error::new(std::io::ErrorKind::UnexpectedEof, reason))
+    Error::io(path, io::Error::new(io::ErrorKind::UnexpectedEof, reason))
 }
 
 /// Thirty-two hexadecimal digits that no content can foresee.

@@ -1,5 +1,6 @@
 //! The only room that names the HTTP library: connections, TLS, proxies, redirects, bodies.
 
+mod buffers;
 pub mod connect;
 pub mod cookies;
 pub mod decode;
