@@ -60,6 +60,7 @@ class _Engine(engineio.Client):
         self._events: Any = collections.deque()
         self._handing_out = False
         self._turn = threading.Lock()
+        self._leaving = threading.RLock()
 
     def _trigger_event(self, event: str, *args: Any, **kwargs: Any) -> Any:
         if not (
@@ -109,6 +110,10 @@ class _Engine(engineio.Client):
 
     def disconnect(self, *args: Any, **kwargs: Any) -> None:
         """Disconnect; a server that does not answer delays it a second."""
+        # Of two threads that disconnect at once the second would clear away what
+        # tells the thread that writes to end.
+        if not self._leaving.acquire(timeout=2 * FAREWELL_TIMEOUT):
+            return
         impatience = threading.Timer(FAREWELL_TIMEOUT, self._break)
         impatience.daemon = True
         impatience.start()
@@ -116,6 +121,7 @@ class _Engine(engineio.Client):
             super().disconnect(*args, **kwargs)
         finally:
             impatience.cancel()
+            self._leaving.release()
 
 
 def _is_event(message: Any) -> bool:

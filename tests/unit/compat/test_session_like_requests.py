@@ -11,6 +11,8 @@ from gazu import client as raw
 from unit.recording_server import Answer, RecordingServer, redirect
 
 requests = pytest.importorskip("requests")
+#: Those up to 2.31 send as many bytes of a text as it has characters.
+COUNTS_BYTES = requests.utils.super_len("é") == 2
 
 
 class Call:
@@ -246,7 +248,7 @@ def bodies_as_they_were_given(call):
     return [
         call.session.post(call.url, **given).request.body
         for given in (
-            {"data": "é"},
+            {"data": "é" if COUNTS_BYTES else "e"},
             {"data": b"ab"},
             {"data": {"a": [1, 2]}},
             {"json": {"é": 1}},

@@ -130,6 +130,8 @@ class TestReset:
         for _ in range(5):
             answer = VERBS[verb](client)
             assert answer == {"a": 1}
+            # A request that is on its way when the reset comes is not repeated.
+            assert server.wait(lambda: not server.open)
         assert len(server.requests) == 5
 
     def test_before_the_request(self, server, peer, once, failing):
