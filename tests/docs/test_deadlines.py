@@ -69,7 +69,7 @@ def test_of_the_core():
     assert seconds("a longer wait") == float(longest)
     idle = source("transport/mod.rs", r"POOL_IDLE: .*from_secs\((\d+)\)")
     assert seconds("a kept connection") == float(idle)
-    slowest = source("transport/mod.rs", r"SLOWEST: u128 = (\d+);")
+    slowest = source("transport/silence.rs", r"SLOWEST: u128 = (\d+);")
     assert "below {} bytes a second".format(slowest) in README
     largest = source("transport/memory.rs", r"LARGEST: usize = (\d+) << 30;")
     assert rows()["an answer kept in memory"][0] == largest + " GiB"

@@ -1,0 +1,62 @@
+//! What went wrong on the way, in words that name who did.
+
+use std::error::Error as StdError;
+
+use ::url::Url;
+
+use super::{proxy, trust};
+use crate::error::{Error, Transport as Kind};
+
+/// The innermost reason of an error: what a person needs to read.
+pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// What went wrong, in words that name who did; `proxy` without its login.
+pub(super) fn transport_error(error: &reqwest::Error, url: &Url, proxy: Option<&str>) -> Error {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port_or_known_default().unwrap_or_default();
+    let mut tls = None;
+    let mut tunnel = false;
+    let mut next = error.source();
+    while let Some(source) = next {
+        next = source.source();
+        tls = tls.or_else(|| tls_error(source));
+        tunnel |= source.to_string().contains("tunnel");
+    }
+    let said = match reason(error) {
+        said if said == "tls handshake eof" => {
+            "it closed the connection in the TLS handshake".into()
+        }
+        said => said,
+    };
+    let through = proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
+    let (kind, message) = if let Some(tls) = tls {
+        let explained = trust::explained(tls);
+        (Kind::Tls, format!("TLS with {host}:{port}{through} failed: {explained}"))
+    } else if error.is_timeout() && error.is_connect() {
+        (Kind::ConnectTimeout, format!("Connection to {host}:{port}{through} timed out."))
+    } else if proxy.is_some() && (error.is_connect() || tunnel) {
+        let said = proxy::explained(&said);
+        (Kind::Proxy, format!("Unable to connect to {host}:{port}{through}: {said}"))
+    } else if error.is_timeout() {
+        (Kind::ReadTimeout, format!("{host}:{port}: Read timed out."))
+    } else if error.is_connect() {
+        (Kind::Connect, format!("Failed to establish a connection to {host}:{port}: {said}"))
+    } else {
+        (Kind::Lost, format!("Connection to {host}:{port}{through} aborted: {said}"))
+    };
+    Error::transport(kind, message)
+}
+
+/// The TLS error that an error is, or that an I/O error wraps, however deeply.
+fn tls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return Some(error);
+    }
+    tls_error(error.downcast_ref::<std::io::Error>()?.get_ref()?)
+}

@@ -1,0 +1,230 @@
+//! A request, ready to be sent, and the headers that go with it.
+
+use ::url::Url;
+use bytes::Bytes;
+use reqwest::{
+    header::{
+        HeaderMap, HeaderName, HeaderValue, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE,
+        HOST,
+    },
+    Method,
+};
+
+use super::{feed::Feed, url};
+use crate::error::{Error, Result, Transport as Kind};
+
+/// Redirects followed before giving up, when nobody says.
+pub const MAX_REDIRECTS: usize = 30;
+
+/// What a request carries.
+#[derive(Clone)]
+pub enum Payload {
+    /// Nothing.
+    Empty,
+    /// Nothing, and no word about its length: what a redirect leaves of a body.
+    Dropped,
+    /// These bytes.
+    Bytes(Bytes),
+    /// A body read while it is sent.
+    Feed(Feed),
+}
+
+/// A request, ready to be sent.
+#[derive(Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// The headers, in order; `Host`, `Cookie` and `Content-Length` are added.
+    pub headers: HeaderMap,
+    /// The headers that follow those which are added.
+    pub last: Vec<(HeaderName, HeaderValue)>,
+    /// The body.
+    pub payload: Payload,
+    /// How many redirects are followed; none leaves them to the caller.
+    pub redirects: Option<usize>,
+    /// Whether a redirect led here: cookies are then the last of all headers.
+    pub redirected: bool,
+}
+
+impl Request {
+    /// A request from text.
+    ///
+    /// # Errors
+    /// When the URL or a header cannot be sent.
+    pub fn new<'h>(
+        method: &str,
+        url: &str,
+        headers: impl IntoIterator<Item = (&'h str, &'h [u8])>,
+        payload: Payload,
+    ) -> Result<Self> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let (name, value) = header(name, value)?;
+            map.append(name, value);
+        }
+        let login =
+            url::login(url).filter(|(user, password)| !(user.is_empty() && password.is_empty()));
+        let login = login.and_then(|(user, password)| url::basic_login(&user, &password));
+        let mut url = url::parse(url)?;
+        // These fail for URLs without a host only, and this one has been parsed with its host.
+        let _ = url.set_username("").and_then(|()| url.set_password(None));
+        let mut last = Vec::new();
+        match login {
+            Some(login) if map.contains_key(AUTHORIZATION) => {
+                map.insert(AUTHORIZATION, login);
+            }
+            Some(login) => last.push((AUTHORIZATION, login)),
+            None => {}
+        }
+        let method = Method::from_bytes(method.as_bytes()).map_err(|_| Error::Argument {
+            argument: "method".into(),
+            message: "not an HTTP method".into(),
+        })?;
+        Ok(Self {
+            method,
+            url,
+            headers: map,
+            last,
+            payload,
+            redirects: Some(MAX_REDIRECTS),
+            redirected: false,
+        })
+    }
+
+    /// Names the type of a form's content, unless the caller has.
+    ///
+    /// # Errors
+    /// When it cannot be sent.
+    pub fn set_content_type(&mut self, content_type: &str) -> Result<()> {
+        if self.headers.contains_key(CONTENT_TYPE) {
+            return Ok(());
+        }
+        self.add_last(CONTENT_TYPE.as_str(), content_type.as_bytes())
+    }
+
+    /// Adds a header that follows those which are added by themselves.
+    ///
+    /// # Errors
+    /// When it cannot be sent.
+    pub fn add_last(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        self.last.push(header(name, value)?);
+        Ok(())
+    }
+}
+
+fn header(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue)> {
+    // The library would take away a blank in front, which requests refuses, as it does what
+    // Python takes for one in ISO-8859-1.
+    let blank = matches!(value.first(), Some(b' ' | b'\t' | 0x85 | 0xa0));
+    match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
+        (Ok(name), Ok(value)) if !blank => Ok((name, value)),
+        _ => Err(invalid_header(name)),
+    }
+}
+
+fn invalid_header(name: &str) -> Error {
+    Error::transport(
+        Kind::InvalidHeader,
+        format!("Invalid leading whitespace, reserved character(s), or return character(s) in header: '{name}'"),
+    )
+}
+
+/// `Host` first, then the caller's headers, then cookies and length, where scripts' servers
+/// are used to see them.
+pub(super) fn headers_of(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::with_capacity(request.headers.len() + 4);
+    if !request.headers.contains_key(HOST) {
+        let host = request.url.host_str().unwrap_or_default();
+        let host = match request.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let host = HeaderValue::from_str(&host)
+            .map_err(|_| Error::transport(Kind::InvalidUrl, "the host cannot be sent"))?;
+        headers.insert(HOST, host);
+    }
+    // What a redirect has taken the body of stands at the front.
+    let is_write = matches!(request.method, Method::PUT | Method::POST | Method::PATCH);
+    if is_write && matches!(request.payload, Payload::Dropped) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
+    }
+    for (name, value) in &request.headers {
+        headers.append(name, value.clone());
+    }
+    let cookies = cookies
+        .filter(|_| !headers.contains_key(COOKIE))
+        .map(|cookies| HeaderValue::try_from(cookies).map_err(|_| invalid_header(COOKIE.as_str())))
+        .transpose()?;
+    if let Some(cookies) = cookies.as_ref().filter(|_| !request.redirected) {
+        headers.insert(COOKIE, cookies.clone());
+    }
+    let length = match &request.payload {
+        Payload::Dropped => None,
+        Payload::Empty if matches!(request.method, Method::GET | Method::HEAD) => None,
+        Payload::Empty => Some(0),
+        Payload::Bytes(bytes) => Some(bytes.len() as u64),
+        Payload::Feed(feed) => Some(feed.length),
+    };
+    if let Some(length) = length {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    for (name, value) in &request.last {
+        headers.append(name, value.clone());
+    }
+    if let Some(cookies) = cookies.filter(|_| request.redirected) {
+        headers.insert(COOKIE, cookies);
+    }
+    Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn any_request_can_be_sent_or_is_refused(
+            method: String, path: String, user in "[a-z]{0,3}", password in "[A-Z]{8}",
+            headers in prop::collection::vec(("[a-zA-Z-]{1,8}|[ -~]{0,4}", any::<Vec<u8>>()), 0..4),
+        ) {
+            let url = format!("http://{user}:{password}@h/{path}");
+            let pairs = || headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+            for method in ["GET", &method] {
+                let made = Request::new(method, &url, pairs(), Payload::Empty);
+                let made = made.and_then(|request| headers_of(&request, None));
+                match made {
+                    Ok(sent) => {
+                        prop_assert_eq!(sent.get(HOST).is_some(), true);
+                        for (name, value) in &sent {
+                            let safe = |byte: &u8| !matches!(byte, b'\r' | b'\n' | 0);
+                            prop_assert!(name.as_str().bytes().all(|byte| safe(&byte)));
+                            prop_assert!(value.as_bytes().iter().all(safe));
+                        }
+                        for (name, value) in pairs() {
+                            if !name.eq_ignore_ascii_case("authorization") {
+                                let mut all = sent.get_all(name).into_iter();
+                                prop_assert!(all.any(|sent| sent.as_bytes() == value.trim_ascii_end()), "{}", name);
+                            }
+                        }
+                        prop_assert!(sent.get(AUTHORIZATION).is_some_and(HeaderValue::is_sensitive));
+                    }
+                    Err(error) => prop_assert!(!error.to_string().contains(&password), "{}", error),
+                }
+            }
+        }
+
+        #[test]
+        fn a_cookie_header_is_sent_whole_or_refused(cookies: String) {
+            let request =
+                Request::new("GET", "http://h/", std::iter::empty(), Payload::Empty).unwrap();
+            let sent = headers_of(&request, Some(cookies.clone()));
+            let controls = cookies.bytes().any(|b| (b < b' ' && b != b'\t') || b == 0x7f);
+            prop_assert_eq!(sent.is_err(), controls);
+        }
+    }
+}
