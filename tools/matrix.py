@@ -44,24 +44,6 @@ USUAL = (3, 11)
 # Interpreters at a time.
 TOGETHER = 2
 
-# Who ships which Python.
-SHIPPED_BY = {
-    (3, 7): "Maya 2022, Houdini 19, Nuke 13, 3ds Max 2022, Unreal 4.27",
-    (3, 8): "Ubuntu 20.04",
-    (
-        3,
-        9,
-    ): "Maya 2023, Houdini 19.5, Nuke 14, Blender 2.93-3.0, Unreal 5.0-5.3",
-    (3, 10): "Maya 2024, Houdini 20, Nuke 15, Blender 3.1-4.0",
-    (
-        3,
-        11,
-    ): "Maya 2025, Houdini 20.5-21, Nuke 16, Blender 4.1-5.0, Unreal 5.4",
-    (3, 12): "Ubuntu 24.04, RHEL 9 and 10",
-    (3, 13): "Blender 5.1, VFX Platform 2026, Debian 13",
-    (3, 14): "Ubuntu 26.04",
-}
-
 _DESCRIBE = """
 import platform, sys, sysconfig
 print(platform.python_implementation(), *sys.version_info[:3],
@@ -74,6 +56,13 @@ import os, sys, gazu
 inside = os.path.realpath(gazu.__file__).startswith(os.path.realpath(sys.prefix))
 sys.exit(not inside and "gazu is not the wheel's: " + gazu.__file__)
 """
+
+
+def shipped_by() -> dict:
+    """Return who ships which Python, ``{(3, 7): "Maya 2022"}``: the table of README."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| 3\.(\d+) \| (.+) \|$", text, re.M)
+    return {(3, int(minor)): names for minor, names in rows}
 
 
 def describe(python: str):
@@ -243,9 +232,10 @@ def choose(found: dict, names) -> dict:
 
 def table(results: dict, found: dict) -> str:
     """Return what happened, a line for each version."""
-    line = "{:<7} {:<62} {}"
+    shippers = shipped_by()
+    line = "{:<7} {:<76} {}"
     lines = [line.format("Python", "shipped by", "result")]
-    for version in sorted({*results, *found, *SHIPPED_BY}):
+    for version in sorted({*results, *found, *shippers}):
         if version in results:
             passed, summary, seconds = results[version]
             word = "ok" if passed else "FAILED"
@@ -255,7 +245,7 @@ def table(results: dict, found: dict) -> str:
         else:
             summary = "not found: NOT TESTED"
         name = "{}.{}".format(*version)
-        lines.append(line.format(name, SHIPPED_BY.get(version, ""), summary))
+        lines.append(line.format(name, shippers.get(version, ""), summary))
     return "\n".join(lines)
 
 
