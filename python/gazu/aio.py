@@ -27,7 +27,7 @@ from . import _answers, _core
 from . import client as raw
 from .__version__ import __version__  # noqa: F401
 from ._confidential import Hidden, confidential
-from ._session import Session, deadlines
+from ._session import Session
 from .client import (
     _UNSET,
     DEFAULT_PROCESSING_TIMEOUT,
@@ -112,19 +112,17 @@ class _Bridge:
         """Close the descriptor, once the loop is closed."""
         del self._completions
 
-    async def send(self, *request: Any) -> Any:
-        """Send a request and wait for its outcome."""
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
+    def send(self, *request: Any) -> tuple[int, asyncio.Future]:
+        """Send a request; return its number and the future of its outcome."""
+        future = asyncio.get_running_loop().create_future()
         number = self._completions.submit(*request)
         self._futures[number] = future
-        try:
-            return await future
-        except asyncio.CancelledError:
-            self._completions.cancel(number)
-            raise
-        finally:
-            self._futures.pop(number, None)
+        return number, future
+
+    def give_up(self, number: int) -> None:
+        """Give up a request whose outcome nobody waits for any more."""
+        self._futures.pop(number, None)
+        self._completions.cancel(number)
 
 
 _bridges: Any = weakref.WeakKeyDictionary()
@@ -192,6 +190,10 @@ class AsyncKitsuClient:
             retries and waits; None for no limit.
     """
 
+    timeout = KitsuClient.timeout
+    retries = KitsuClient.retries
+    deadline = KitsuClient.deadline
+
     def __init__(
         self,
         host: str,
@@ -224,12 +226,12 @@ class AsyncKitsuClient:
             retries=retries,
             deadline=deadline,
         )
-        self.timeout = settings.timeout
-        self.retries = settings.retries
-        self.deadline = settings.deadline
         self._blocking_session = settings.session
         self._blocking_session._transport = _core.Transport(_Answers())
         self._session = AsyncSession(settings.session)
+        self.timeout = settings.timeout
+        self.retries = settings.retries
+        self.deadline = settings.deadline
         self._renewing: dict[int, Any] = {}
         self._renewal: asyncio.Future | None = None
 
@@ -352,13 +354,18 @@ class AsyncKitsuClient:
         )
         bridge = _bridge()
         while True:
-            answer = await bridge.send(
+            number, future = bridge.send(
                 session._transport,
                 self,
-                session.settings(deadlines(self.timeout)),
+                session.settings(self.timeout),
                 session.session_headers(),
                 running,
             )
+            try:
+                answer = await future
+            except asyncio.CancelledError:
+                bridge.give_up(number)
+                raise
             kind, what = running.step(session._transport, answer)
             if kind == "done":
                 return what

@@ -5,6 +5,7 @@
 //! transfer holds a few chunks in memory whatever its size.
 
 use std::{
+    future::Future,
     sync::{
         mpsc::{channel, Receiver, RecvTimeoutError, Sender},
         Arc,
@@ -288,19 +289,20 @@ fn ask(py: Python<'_>, transfer: Transfer<'_, '_>, request: Request) -> Result<A
 }
 
 /// The answer to a request, with its whole body.
-pub(super) async fn answer(
+pub(super) fn answer(
     transport: Arc<Transport>,
     settings: Settings,
     request: Request,
     until: Option<Instant>,
-) -> Result<Answer> {
-    let answer = async {
+) -> impl Future<Output = Result<Answer>> + Send {
+    // Each future around this one would be twice its size, and is moved several times.
+    let answer = Box::pin(async move {
         let mut response = transport.exchange(&settings, request).await?;
         let body = response.bytes().await?;
         let (head, history) = (response.head, response.history);
         Ok(Answer { head, history, body, streamed: false })
-    };
-    in_time(until, answer).await
+    });
+    in_time(until, answer)
 }
 
 async fn exchange(
