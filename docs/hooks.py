@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,17 @@ def on_config(config: Any) -> Any:
                 *({name(each): page(each)} for each in ["", *modules()]),
             ]
     return config
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    """Refuse a page that loads something from elsewhere: it is read offline too."""
+    loads = (
+        r'<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)="(https?:[^"]+)"'
+    )
+    found = re.findall(loads, output)
+    if found:
+        raise PluginError("{} loads {}".format(page.file.src_uri, found))
+    return output
 
 
 def import_models(path: Path) -> None:

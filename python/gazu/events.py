@@ -6,7 +6,7 @@ The events that a server sends as they happen, and those it has kept.
     gazu.events.run_client(events)
 
 python-socketio, which the extra ``events`` installs, is imported when it is
-first needed.
+first needed. The handler of its namespace is ``EventsNamespace``.
 """
 
 from __future__ import annotations

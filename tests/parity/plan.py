@@ -309,6 +309,10 @@ def build(surface, rows, scenarios):
         if table_row.scenario:
             continue
         module, _, function = name.rpartition(".")
+        if function not in surface[module]:
+            raise LookupError(
+                "upstream has no {}: it gets no row".format(name)
+            )
         plan.extend(
             Builder(name, surface[module][function], table_row).build()
         )
