@@ -424,7 +424,7 @@ impl Pump<'_> {
 
     /// Whether the progress callback does not know how far it is.
     fn has_news(&self) -> bool {
-        self.reports && self.reported != Some(self.done)
+        self.reports && self.done > 0 && self.reported != Some(self.done)
     }
 
     /// Hands a chunk of the form to the request.
@@ -477,7 +477,7 @@ impl Pump<'_> {
 
     fn report(&mut self, progress: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
         self.reported = Some(self.done);
-        if let Some(progress) = progress.filter(|_| self.done > 0) {
+        if let Some(progress) = progress {
             progress.call1((self.done, self.total))?;
         }
         self.report_at = Instant::now() + REPORT;

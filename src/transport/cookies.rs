@@ -134,13 +134,15 @@ impl Cookies {
         if headers.peek().is_none() {
             return;
         }
+        // As Python's jars: what an answer ends is gone before what it sets is there.
+        let set = headers.filter_map(|text| RawCookie::parse(text.to_owned()).ok());
+        let set = set.filter_map(|raw| Stored::try_from_raw_cookie(&raw, url).ok());
+        let (over, set): (Vec<_>, Vec<_>) = set.partition(|cookie| cookie.is_expired());
         let mut jar = self.lock();
         jar.changes += 1;
-        for text in headers {
-            if let Ok(cookie) = RawCookie::parse(text.to_owned()) {
-                // One that the host may not set is ignored.
-                drop(jar.store.insert_raw(&cookie, url));
-            }
+        for cookie in over.into_iter().chain(set) {
+            // One that the host may not set is ignored.
+            drop(jar.store.insert(cookie.into_owned(), url));
         }
     }
 
@@ -207,6 +209,15 @@ mod tests {
         assert_eq!(cookies.changes(), 1);
         cookies.store(&url("http://a.test/api/x"), []);
         assert_eq!(cookies.changes(), 1);
+    }
+
+    #[test]
+    fn what_an_answer_ends_is_not_what_it_sets() {
+        let cookies = Cookies::default();
+        let here = url("http://a.test/api/x");
+        cookies.store(&here, ["a=1", "b=2"]);
+        cookies.store(&here, ["a=3", "a=; Max-Age=0", "b=; Max-Age=0"]);
+        assert_eq!(cookies.header(&here).unwrap(), "a=3");
     }
 
     #[test]

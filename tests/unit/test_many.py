@@ -94,11 +94,9 @@ def calls(ids=IDS):
     return [gazu.client.call(gazu.client.get, "data/x/" + id) for id in ids]
 
 
-def answer_by_id(server, delay=0.0):
+def answer_by_id(server):
     for number, id in enumerate(IDS):
-        server.on(
-            "GET", "data/x/" + id, Answer({"number": number}, delay=delay)
-        )
+        server.on("GET", "data/x/" + id, {"number": number})
 
 
 class TestRunAll:
@@ -118,10 +116,20 @@ class TestRunAll:
         assert len(server.requests) == 40
 
     def test_at_once_and_bounded(self, server, client):
-        answer_by_id(server, delay=0.1)
-        start = time.perf_counter()
+        inside, counts = [], []
+
+        def answer(request):
+            inside.append(request)
+            counts.append(len(inside))
+            server.wait(lambda: len(server.requests) >= 5)
+            time.sleep(0.05)
+            inside.remove(request)
+            return {}
+
+        for id in IDS[:20]:
+            server.on("GET", "data/x/" + id, answer)
         gazu.client.run_all(calls(IDS[:20]), client=client, concurrency=5)
-        assert 0.35 < time.perf_counter() - start < 1.9
+        assert len(counts) == 20 and 2 <= max(counts) <= 5
 
     def test_nothing(self, client):
         assert gazu.client.run_all([], client=client) == []
@@ -249,14 +257,14 @@ class TestRunAll:
 
 class TestPages:
     @staticmethod
-    def paged(server, last=12, failing=(), delay=0.0):
+    def paged(server, last=12, failing=(), others=lambda: None):
         def answer(request):
             page = int(dict(request.params)["page"])
             if page in failing:
                 return Answer({}, status=404)
-            return Answer(
-                {"data": [page], "nb_pages": last, "page": page}, delay=delay
-            )
+            if page > 1:
+                others()
+            return Answer({"data": [page], "nb_pages": last, "page": page})
 
         server.on("GET", "data/x", answer)
 
@@ -273,10 +281,16 @@ class TestPages:
         assert sorted(map(int, pages)) == list(range(1, 13))
 
     def test_travel_together(self, server, client):
-        self.paged(server, delay=0.1)
-        start = time.perf_counter()
+        """The second is not answered before others have been asked for."""
+        met = []
+        self.paged(
+            server,
+            others=lambda: met.append(
+                server.wait(lambda: len(server.requests) >= 4)
+            ),
+        )
         raw.fetch_all("x", client=client, paginated=True)
-        assert time.perf_counter() - start < 1.1
+        assert len(met) == 11 and all(met)
 
     def test_the_first_failing_page(self, server, client):
         self.paged(server, failing=(5, 9))

@@ -144,6 +144,7 @@ cookies = st.builds(
 
 
 @given(st.lists(cookies, min_size=1, max_size=3))
+@example(["a=1", "a=; Max-Age=0"])
 def test_cookies(sessions, texts):
     server, url, makers = sessions
     server.on(
@@ -284,7 +285,13 @@ exceptions = st.lists(
 ).map(",".join)
 
 
-@given(exceptions, st.sampled_from(["127.0.0.1", "127.1.2.3", "localhost"]))
+hosts = ["127.0.0.1", "127.1.2.3"]
+if not requests.utils.should_bypass_proxies("http://localhost/", "host"):
+    # Older releases of requests take any end of a name for a domain.
+    hosts.append("localhost")
+
+
+@given(exceptions, st.sampled_from(hosts))
 @example("*", "localhost")
 def test_exceptions_from_proxies(proxy, exceptions, host):
     # Nobody listens there, so that a direct request fails at once.
