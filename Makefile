@@ -10,7 +10,7 @@ export CARGO_TERM_COLOR ?= auto
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
-	server server-stop demo bench ci clean
+	server server-stop demo bench bench-core ci clean
 
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -236,6 +236,9 @@ demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/pub
 bench: $(STAMPS)/wheel ## Measure beside upstream (ONLY="words of a line", QUICK=--quick).
 	cargo build --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches
 	$(BIN)/python benches/run.py --server target/benches/release/server --only "$(ONLY)" $(QUICK)
+
+bench-core: ## Measure pieces of the core, one by one (PIECE="word of its name").
+	cargo bench --quiet --manifest-path benches/Cargo.toml --target-dir target/benches -- $(PIECE)
 
 ci: ## What CI runs: some suites with the wheel on three Pythons, then everything.
 	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(ON_PYTHONS)"

@@ -40,7 +40,6 @@ def download(gazu, folder, size):
     path = os.path.join(folder, "download.mov")
     gazu.client.download("bytes/%d" % size, path, progress_callback=progress)
     assert os.path.getsize(path) == size
-    os.remove(path)
 
 
 def threads(gazu, folder, size):

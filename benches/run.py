@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import mmap
 import os
 import platform
 import statistics
@@ -247,8 +248,11 @@ def main() -> None:
             one.size for one in lines(options.quick) if one.case == "upload"
         )
         for name, size in (("upload.mov", largest), ("preview.mov", MIB)):
-            with open(os.path.join(folder, name), "wb") as file:
+            with open(os.path.join(folder, name), "w+b") as file:
                 file.truncate(size)
+                # The first to read it would be alone in waiting for the disk.
+                while file.read(MIB):
+                    pass
         with Server(options.server, folder) as server:
             report(chosen, sides, server)
 
@@ -479,7 +483,7 @@ class Server:
             path = os.path.join(self.folder, "upload.mov")
             return self._curl(["-F", "file=@" + path, url + "/data/upload"])
         if line.case == "download":
-            path = os.path.join(self.folder, "curl.mov")
+            path = os.path.join(self.folder, "download.mov")
             return self._curl(
                 ["-o", path, "{}/bytes/{}".format(url, line.size)]
             )
@@ -546,10 +550,26 @@ def measure(
         if number % 2:
             order.reverse()
         for side in order:
+            if line.case in ("upload", "download"):
+                touch_memory(2 * line.size)
             taken = takers[side]()
             if taken is not None:
                 samples[side].append(taken)
+            if line.case == "download":
+                os.remove(os.path.join(server.folder, "download.mov"))
     return samples
+
+
+def touch_memory(size: int) -> None:
+    """
+    Have the machine hold as much memory as a sample uses.
+
+    A virtual machine gives back what lies idle for seconds, and whoever touches
+    it next waits for it: a second for each GiB, with the file in memory too.
+    """
+    with mmap.mmap(-1, size) as memory:
+        for place in range(0, size, mmap.PAGESIZE):
+            memory[place] = 1
 
 
 def sample(line: Line, python: str, server: Server) -> dict:
