@@ -238,7 +238,7 @@ bench: $(STAMPS)/wheel ## Measure beside upstream (ONLY="words of a line", QUICK
 	$(BIN)/python benches/run.py --server target/benches/release/server --only "$(ONLY)" $(QUICK)
 
 bench-core: ## Measure pieces of the core, one by one (PIECE="word of its name").
-	cargo bench --quiet --manifest-path benches/Cargo.toml --target-dir target/benches -- $(PIECE)
+	CARGO_TARGET_DIR=$(CURDIR)/target/benches cargo bench --quiet --manifest-path benches/Cargo.toml -- $(PIECE)
 
 ci: ## What CI runs: some suites with the wheel on three Pythons, then everything.
 	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(ON_PYTHONS)"
