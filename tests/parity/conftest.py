@@ -6,7 +6,7 @@ from . import environment
 from .compare import Comparison
 
 #: Seconds for one test: the first of them installs upstream and records both sides.
-LIMIT = 900
+LIMIT = 1800
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,7 +10,7 @@ import time
 
 from . import differences
 
-LIMIT_SECONDS = 900
+LIMIT_SECONDS = 1800
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
