@@ -8,7 +8,7 @@ TESTS ?= tests/unit tests/parity tests/typing tests/docs tests/server
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-python lint-crates audit hooks \
+.PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-style lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
 	server server-stop demo bench bench-core ci clean
 
@@ -124,9 +124,12 @@ lint-rust:
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 
-lint-python: $(STAMPS)/build
+# Before anything is built for the rest.
+lint-style: $(STAMPS)/venv
 	$(BIN)/ruff format --check --quiet python tests examples stubs tools docs benches
 	$(BIN)/ruff check --quiet python tests examples stubs tools docs benches
+
+lint-python: lint-style $(STAMPS)/build
 	@# Without the stubs, which would hide what they describe.
 	rm -rf .cache/source && mkdir -p .cache/source && cp -R python/gazu .cache/source
 	find .cache/source -name '*.pyi' -delete

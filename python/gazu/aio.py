@@ -688,8 +688,17 @@ async def get(
     """
     Send a GET request, as ``gazu.client.get``.
 
+    Args:
+        path: The path, below the host.
+        json_response: Return the JSON value; the text when False.
+        params: The query's values by name. A list repeats its name.
+        client: The client, which has to be given.
+
     Returns:
         Any: The JSON value or the text of the answer.
+
+    Raises:
+        GazuException: the server answered with an error.
     """
     return await raw.get(path, json_response, params, client=client)
 
@@ -700,8 +709,16 @@ async def post(path: str, data: Any, client: AsyncKitsuClient = None) -> Any:
 
     None sends no body.
 
+    Args:
+        path: The path, below the host.
+        data: What to send. Dates become ISO 8601 text.
+        client: The client, which has to be given.
+
     Returns:
         Any: The JSON value of the answer.
+
+    Raises:
+        GazuException: the server answered with an error.
     """
     return await _send("post", path, data, client)
 
@@ -712,8 +729,16 @@ async def put(path: str, data: dict, client: AsyncKitsuClient = None) -> Any:
 
     None sends no body.
 
+    Args:
+        path: The path, below the host.
+        data: What to send. Dates become ISO 8601 text.
+        client: The client, which has to be given.
+
     Returns:
         Any: The JSON value of the answer.
+
+    Raises:
+        GazuException: the server answered with an error.
     """
     return await _send("put", path, data, client)
 
@@ -735,8 +760,16 @@ async def delete(
     """
     Send a DELETE request, as ``gazu.client.delete``.
 
+    Args:
+        path: The path, below the host.
+        params: The query's values by name. A list repeats its name.
+        client: The client, which has to be given.
+
     Returns:
         str: The text of the answer, which is mostly empty.
+
+    Raises:
+        GazuException: the server answered with an error.
     """
     return await raw.delete(path, params, client=client)
 
@@ -752,8 +785,22 @@ async def fetch_all(
     """
     Return all entries of a list, as ``gazu.client.fetch_all``.
 
+    Args:
+        path: The path below ``data/``, such as ``"tasks"``.
+        params: The query's values by name. A list repeats its name.
+        client: The client, which has to be given.
+        paginated: Ask page by page.
+        limit: Entries on a page; only with ``paginated``.
+        fields: Names of the attributes to return, as a list or joined by
+            commas, where the route knows them.
+
     Returns:
         list[dict[str, Any]]: The entries in the server's order.
+
+    Raises:
+        GazuException: the server answered with an error.
+
+    Route: ``GET data/{path}``
     """
     params = raw._list_params(params, paginated, limit, fields)
     url = url_path_join("data", path)
@@ -780,8 +827,18 @@ async def fetch_first(
     """
     Return the first entry of a list, as ``gazu.client.fetch_first``.
 
+    Args:
+        path: The path below ``data/``, such as ``"tasks"``.
+        params: The query's values by name. A list repeats its name.
+        client: The client, which has to be given.
+
     Returns:
         dict[str, Any] | None: The entry, or None where the list is empty.
+
+    Raises:
+        GazuException: the server answered with an error.
+
+    Route: ``GET data/{path}``
     """
     url = url_path_join("data", path)
     entries = await get(url, params=params, client=client)
@@ -797,8 +854,19 @@ async def fetch_one(
     """
     Return one entry, as ``gazu.client.fetch_one``.
 
+    Args:
+        model_name: The path of the list, such as ``"tasks"``.
+        id: The entry's id.
+        params: The query's values by name. A list repeats its name.
+        client: The client, which has to be given.
+
     Returns:
         dict[str, Any]: The entry.
+
+    Raises:
+        GazuException: the server answered with an error.
+
+    Route: ``GET data/{model_name}/{id}``
     """
     url = url_path_join("data", model_name, id)
     return await get(url, params=params, client=client)
@@ -810,8 +878,18 @@ async def create(
     """
     Create an entry, as ``gazu.client.create``.
 
+    Args:
+        model_name: The path of the list, such as ``"tasks"``.
+        data: The entry's attributes.
+        client: The client, which has to be given.
+
     Returns:
         dict[str, Any]: The entry as created.
+
+    Raises:
+        GazuException: the server answered with an error.
+
+    Route: ``POST data/{model_name}``
     """
     return await post(url_path_join("data", model_name), data, client=client)
 
@@ -822,8 +900,19 @@ async def update(
     """
     Change an entry, as ``gazu.client.update``.
 
+    Args:
+        model_name: The path of the list, such as ``"tasks"``.
+        model_id: The entry's id.
+        data: The attributes to change.
+        client: The client, which has to be given.
+
     Returns:
         dict[str, Any]: The entry as it is now.
+
+    Raises:
+        GazuException: the server answered with an error.
+
+    Route: ``PUT data/{model_name}/{model_id}``
     """
     url = url_path_join("data", model_name, model_id)
     return await put(url, data, client=client)
@@ -842,8 +931,19 @@ async def upload(
 
     The progress callback runs on the event loop.
 
+    Args:
+        path: The path, below the host.
+        file_path: The file's path.
+        data: Fields of the form, besides the files.
+        extra_files: Paths of further files.
+        client: The client, which has to be given.
+        progress_callback: Called with the bytes done and the bytes in total.
+
     Returns:
         Any: The JSON value of the answer.
+
+    Raises:
+        GazuException: the server answered with an error.
     """
     paths = [] if file_path is None else [file_path]
     paths.extend(extra_files or [])
@@ -867,6 +967,16 @@ async def download(
     Download a file, as ``gazu.client.download``, and return nothing.
 
     The progress callback runs on the event loop.
+
+    Args:
+        path: The path, below the host.
+        file_path: Where the file goes.
+        params: The query's values by name. A list repeats its name.
+        client: The client, which has to be given.
+        progress_callback: Called with the bytes done and the bytes in total.
+
+    Raises:
+        GazuException: the server answered with an error.
     """
     call = _core.client_call("download", path, params or None)
     await client._run_below(

@@ -564,7 +564,15 @@ def get_api_url_from_host(client: KitsuClient = default_client) -> str:
 
 
 def set_host(new_host: str, client: KitsuClient = default_client) -> str:
-    """Set the API's URL, and return it."""
+    """
+    Set the API's URL.
+
+    Args:
+        new_host: The URL, such as ``https://kitsu.example.com/api``.
+
+    Returns:
+        str: The URL.
+    """
     client.host = new_host
     return client.host
 
@@ -575,7 +583,15 @@ def get_event_host(client: KitsuClient = default_client) -> str:
 
 
 def set_event_host(new_host: str, client: KitsuClient = default_client) -> str:
-    """Set the URL that events come from, and return it."""
+    """
+    Set the URL that events come from.
+
+    Args:
+        new_host: The URL, such as ``https://kitsu.example.com``.
+
+    Returns:
+        str: The URL.
+    """
     client.event_host = new_host
     return client.event_host
 

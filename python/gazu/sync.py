@@ -164,6 +164,10 @@ def get_id_map_by_name(
     """
     Find models of the same name, whatever its case.
 
+    Args:
+        source_list: The models to look for.
+        target_list: The models to look in.
+
     Returns:
         dict[str, str]: For each source model's name the id of the target's
             model.
@@ -200,7 +204,16 @@ def get_id_map_by_id(
 
 
 def is_changed(source_model: dict, target_model: dict) -> bool:
-    """Return whether the source's model was updated after the target's."""
+    """
+    Tell whether the source's model was updated after the target's.
+
+    Args:
+        source_model: The model of one server.
+        target_model: The model of the other.
+
+    Returns:
+        bool: Whether it was, by ``updated_at``.
+    """
     return source_model["updated_at"] > target_model["updated_at"]
 
 
@@ -222,6 +235,10 @@ def get_sync_department_id_map(
     """
     Return the target's department ids by the source's, by name.
 
+    Args:
+        source_client: The client of the server to look in.
+        target_client: The client of the server whose ids are returned.
+
     Returns:
         dict[str, str]: The target's ids by the source's.
     """
@@ -236,6 +253,10 @@ def get_sync_asset_type_id_map(
 ) -> dict:
     """
     Return the target's asset type ids by the source's, by name.
+
+    Args:
+        source_client: The client of the server to look in.
+        target_client: The client of the server whose ids are returned.
 
     Returns:
         dict[str, str]: The target's ids by the source's.
@@ -252,6 +273,10 @@ def get_sync_project_id_map(
     """
     Return the target's project ids by the source's, by name.
 
+    Args:
+        source_client: The client of the server to look in.
+        target_client: The client of the server whose ids are returned.
+
     Returns:
         dict[str, str]: The target's ids by the source's.
     """
@@ -266,6 +291,10 @@ def get_sync_task_type_id_map(
 ) -> dict:
     """
     Return the target's task type ids by the source's, by name.
+
+    Args:
+        source_client: The client of the server to look in.
+        target_client: The client of the server whose ids are returned.
 
     Returns:
         dict[str, str]: The target's ids by the source's.
@@ -282,6 +311,10 @@ def get_sync_task_status_id_map(
     """
     Return the target's task status ids by the source's, by name.
 
+    Args:
+        source_client: The client of the server to look in.
+        target_client: The client of the server whose ids are returned.
+
     Returns:
         dict[str, str]: The target's ids by the source's.
     """
@@ -296,6 +329,10 @@ def get_sync_person_id_map(
 ) -> dict:
     """
     Return the target's person ids by the source's, by email.
+
+    Args:
+        source_client: The client of the server to look in.
+        target_client: The client of the server whose ids are returned.
 
     Returns:
         dict[str, str]: The target's ids by the source's.
@@ -368,6 +405,12 @@ def push_episodes(
     """
     Copy a project's episodes.
 
+    Args:
+        project_source: The project to copy (dict).
+        project_target: The project to copy to (dict).
+        client_source: The client of the server to copy from.
+        client_target: The client of the server to copy to.
+
     Returns:
         list[dict[str, Any]]: The new episodes.
     """
@@ -388,6 +431,12 @@ def push_sequences(
 ) -> list[dict]:
     """
     Copy a project's sequences.
+
+    Args:
+        project_source: The project to copy (dict).
+        project_target: The project to copy to (dict).
+        client_source: The client of the server to copy from.
+        client_target: The client of the server to copy to.
 
     Returns:
         list[dict[str, Any]]: The new sequences.
@@ -410,6 +459,12 @@ def push_shots(
     """
     Copy a project's shots.
 
+    Args:
+        project_source: The project to copy (dict).
+        project_target: The project to copy to (dict).
+        client_source: The client of the server to copy from.
+        client_target: The client of the server to copy to.
+
     Returns:
         list[dict[str, Any]]: The new shots.
     """
@@ -431,6 +486,12 @@ def push_entity_links(
     """
     Copy the links between a project's entities.
 
+    Args:
+        project_source: The project to copy (dict).
+        project_target: The project to copy to (dict).
+        client_source: The client of the server to copy from.
+        client_target: The client of the server to copy to.
+
     Returns:
         list[dict[str, Any]]: The new links.
     """
@@ -449,6 +510,12 @@ def push_project_entities(
 ) -> dict:
     """
     Copy a project's assets, episodes, sequences, shots and links.
+
+    Args:
+        project_source: The project to copy (dict).
+        project_target: The project to copy to (dict).
+        client_source: The client of the server to copy from.
+        client_target: The client of the server to copy to.
 
     Returns:
         dict[str, list[dict[str, Any]]]: The new ones under ``"assets"``,
@@ -535,6 +602,11 @@ def push_tasks_comments(
 ) -> list[dict]:
     """
     Copy the comments of all tasks of a project.
+
+    Args:
+        project_source: The project to copy (dict).
+        client_source: The client of the server to copy from.
+        client_target: The client of the server to copy to.
 
     Returns:
         list[dict[str, Any]]: The source's tasks.
@@ -742,6 +814,10 @@ def _remove(file_path: str) -> None:
 def convert_id_list(ids: list[str], model_map: dict) -> list:
     """
     Look ids up in a map.
+
+    Args:
+        ids: The ids to look up.
+        model_map: Ids by ids.
 
     Returns:
         list[str]: What the map has for each id, in the same order.
