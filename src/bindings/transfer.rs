@@ -34,7 +34,7 @@ const REPORT: Duration = Duration::from_millis(20);
 /// How often a waiting thread looks for signals.
 const POLL: Duration = Duration::from_millis(40);
 /// Chunks that may wait to be written.
-const WRITE_BEHIND: usize = 16;
+const WRITE_BEHIND: usize = 4;
 
 /// An answer whose body has been read, or written where it belongs.
 pub(super) struct Answer {
