@@ -58,6 +58,17 @@ impl Json {
     }
 }
 
+/// How many bytes from the start on stand for themselves in JSON.
+fn plain_run(bytes: &[u8]) -> usize {
+    let plain = |byte: u8| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~');
+    // So many at a time are compared at once.
+    let chunks = bytes.chunks_exact(16);
+    let whole = chunks.take_while(|chunk| chunk.iter().fold(true, |all, byte| all & plain(*byte)));
+    let start = whole.count() * 16;
+    let rest = bytes[start..].iter().position(|byte| !plain(*byte));
+    rest.map_or(bytes.len(), |run| start + run)
+}
+
 /// Writes a JSON string with everything outside ASCII escaped.
 pub(crate) fn write_string(out: &mut String, value: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -67,12 +78,11 @@ pub(crate) fn write_string(out: &mut String, value: &str) {
             out.push(char::from(HEX[usize::from(code >> shift & 0xf)]));
         }
     };
-    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
     out.reserve(value.len() + 2);
     out.push('"');
     let mut rest = value;
     loop {
-        let run = rest.bytes().position(|byte| !plain(&byte)).unwrap_or(rest.len());
+        let run = plain_run(rest.as_bytes());
         out.push_str(&rest[..run]);
         let mut characters = rest[run..].chars();
         let Some(character) = characters.next() else { break };

@@ -5,8 +5,8 @@ What keeps secrets out of tracebacks, where tools show the values of variables.
 from __future__ import annotations
 
 import functools
-import inspect
 import re
+import types
 from typing import Any, Callable
 
 _NAMES = "password|token|secret|otp|recovery"
@@ -21,6 +21,9 @@ TEXT = re.compile(
 _QUERY = re.compile(
     "([?&][^=&#]*(?:{})[^=&#]*=)[^&#]+".format(_NAMES), re.IGNORECASE
 )
+
+#: ``inspect.CO_COROUTINE``, of a module that takes longer to import than these.
+_IS_COROUTINE = 0x80
 
 
 def shown_path(path: str) -> str:
@@ -41,7 +44,7 @@ def confidential(function: Callable) -> Callable:
 
     What it raises has no traceback beneath its caller's line.
     """
-    if inspect.iscoroutinefunction(function):
+    if function.__code__.co_flags & _IS_COROUTINE:
 
         @functools.wraps(function)
         async def awaited(*args: Any, **kwargs: Any) -> Any:
@@ -55,7 +58,7 @@ def confidential(function: Callable) -> Callable:
     def called(*args: Any, **kwargs: Any) -> Any:
         try:
             value = function(*args, **kwargs)
-            return _awaited(value) if inspect.iscoroutine(value) else value
+            return _awaited(value) if isinstance(value, types.CoroutineType) else value
         except BaseException as error:
             failure = _untraced(error)
         args, kwargs = (), {}

@@ -79,6 +79,8 @@ class Session(Joining):
         self._transport = _core.Transport(_answers)
         self._settings_key: Any = None
         self._settings: Any = None
+        #: What most requests ask for, and the settings for that.
+        self._usual: tuple[Any, Any] = (None, None)
         #: Adapters by prefix, once somebody has asked for them.
         self._adapters: Any = None
         #: Cookies as Python sees them, once somebody has asked for them; what
@@ -111,6 +113,7 @@ class Session(Joining):
             "_transport",
             "_settings",
             "_settings_key",
+            "_usual",
             "_jar",
             "_jar_lock",
             "_told",
@@ -265,14 +268,16 @@ class Session(Joining):
 
     def is_plain(self) -> bool:
         """Whether a client's requests need no code of this session or a script."""
+        own = self.__dict__
+        auth, params, redirects, hooks, adapters = _looked_at(own)
         return (
-            not self.auth
-            and not self.params
-            and self.max_redirects == 30
-            and not (self.hooks or {}).get("response")
-            and self._is_own(_ALL)
-            and all(map(operator.is_, _verbs_of(type(self)), _OWN_VERBS))
-            and self._plain_adapters()
+            not auth
+            and not params
+            and redirects == 30
+            and not (hooks or {}).get("response")
+            and (_ALL.isdisjoint(own) or self._is_own(_ALL))
+            and _verbs_of(type(self)) == _OWN_VERBS
+            and (not adapters or self._plain_adapters())
             and not intercepted()
         )
 
@@ -297,7 +302,8 @@ class Session(Joining):
 
     def session_headers(self) -> list[tuple[str, Any]] | None:
         """Return the headers as pairs, or None for those of a new session."""
-        self.take_cookies()
+        if self._jar is not None:
+            self.take_cookies()
         headers = self.headers
         if type(headers) is Headers and not headers._changed:
             return None
@@ -315,9 +321,16 @@ class Session(Joining):
             timeout: The deadlines; the session's when None.
             url: Where to, which decides about the adapter.
         """
-        return self._settings_for(
-            self.verify, self.cert, self.proxies, timeout or self._timeout, url
-        )
+        timeout = timeout or self._timeout
+        verify, cert, proxies, trust_env, adapters = _travels_by(self.__dict__)
+        if cert is not None or proxies or adapters:
+            return self._settings_for(verify, cert, proxies, timeout, url)
+        asked = (verify, trust_env, timeout)
+        usual, settings = self._usual
+        if asked != usual:
+            settings = self._settings_for(verify, None, {}, timeout, url)
+            self._usual = (asked, settings)
+        return settings
 
     def _settings_for(
         self,
@@ -633,6 +646,13 @@ _ALL = VERBS | BELOW
 #: All verbs of a class at once, which each request asks for.
 _verbs_of = operator.attrgetter(*sorted(VERBS))
 _OWN_VERBS = _verbs_of(Session)
+#: Attributes that each request asks for, at once.
+_looked_at = operator.itemgetter(
+    "auth", "params", "max_redirects", "hooks", "_adapters"
+)
+_travels_by = operator.itemgetter(
+    "verify", "cert", "proxies", "trust_env", "_adapters"
+)
 
 
 def new_session(package: Any = None) -> Any:

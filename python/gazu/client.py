@@ -340,15 +340,16 @@ class KitsuClient(object):
             return _through_session(
                 call, self, progress_callback, processing_timeout, streams
             )
-        if not all(map(operator.is_, _helpers_of(globals()), _OWN_HELPERS)):
+        if _helpers_of(globals()) != _OWN_HELPERS:
             return _through_session(
                 call, self, progress_callback, processing_timeout, streams
             )
-        adapter_retries = session.adapter_retries(self.host)
+        host = self.host
+        adapter_retries = session.adapter_retries(host)
         try:
             return session._transport.run(
                 self,
-                session.settings(self._deadlines, self.host),
+                session.settings(self._deadlines, host),
                 session.session_headers(),
                 call,
                 list(streams),

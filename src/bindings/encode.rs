@@ -72,7 +72,7 @@ impl<'py> Writer<'py> {
             self.out.push_str(if flag.is_true() { "true" } else { "false" });
         } else if let Ok(number) = value.cast_exact::<PyInt>() {
             match number.extract::<i64>() {
-                Ok(number) => write!(self.out, "{number}").unwrap_or_default(),
+                Ok(number) => self.out.push_str(itoa::Buffer::new().format(number)),
                 Err(_) => return Ok(None),
             }
         } else if let Ok(dict) = value.cast_exact::<PyDict>() {
@@ -80,10 +80,22 @@ impl<'py> Writer<'py> {
         } else if let Ok(list) = value.cast::<PyList>() {
             return self.write_items(list.iter(), depth);
         } else if let Ok(number) = value.cast_exact::<PyFloat>() {
-            if !number.value().is_finite() {
+            let value = number.value();
+            if !value.is_finite() {
                 return Ok(None);
             }
-            self.out.push_str(&number.repr()?.to_cow()?);
+            let start = self.out.len();
+            if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+                write!(self.out, "{value:?}").unwrap_or_default();
+            }
+            // Both languages write the shortest text that means this number. Up to 15 digits
+            // there is but one; of others Python may choose the other one, and exponents it
+            // writes in its own way.
+            let digits = self.out[start..].bytes().filter(u8::is_ascii_digit).count();
+            if !(1..=15).contains(&digits) {
+                self.out.truncate(start);
+                self.out.push_str(&number.repr()?.to_cow()?);
+            }
         } else if let Ok(tuple) = value.cast::<PyTuple>() {
             return self.write_items(tuple.iter(), depth);
         } else {

@@ -261,10 +261,15 @@ pub(super) fn drive<T: Send + 'static>(
 ) -> PyResult<T> {
     let engine = engine()?;
     let _caller = Caller::new(engine);
-    let mut task = engine.runtime.spawn(work);
+    // A task that is made within the runtime does not have to wake it up.
+    let begin = async {
+        let mut task = tokio::spawn(work);
+        let outcome = timeout(POLL, &mut task).await;
+        (task, outcome)
+    };
+    let (mut task, mut outcome) = detached(py, || engine.runtime.block_on(begin));
     loop {
-        let wait = async { timeout(POLL, &mut task).await };
-        match detached(py, || engine.runtime.block_on(wait)) {
+        match outcome {
             Ok(Ok(outcome)) => return Ok(outcome),
             Ok(Err(_)) => {
                 return Err(PyRuntimeError::new_err("the transfer ended without an outcome"))
@@ -277,6 +282,8 @@ pub(super) fn drive<T: Send + 'static>(
                 }
             }
         }
+        let wait = async { timeout(POLL, &mut task).await };
+        outcome = detached(py, || engine.runtime.block_on(wait));
     }
 }
 

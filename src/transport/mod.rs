@@ -320,9 +320,9 @@ impl Transport {
         let sent = pairs(message.headers());
         let fail =
             |error: reqwest::Error| transport_error(&error, &request.url, shown_proxy.as_deref());
-        // Twice through the reactor: a connection that the server has closed meanwhile leaves
-        // the pool before one is taken from it, since a write cannot be tried again.
-        tokio::task::yield_now().await;
+        // Through the reactor: a connection that the server has closed meanwhile leaves the pool
+        // before one is taken from it, since a write cannot be tried again. Its task is woken
+        // before this one, and has its turn before.
         tokio::task::yield_now().await;
         let answer = pool.client.execute(message);
         let body = match settings.idle {

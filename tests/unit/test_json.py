@@ -6,12 +6,17 @@ import collections
 import datetime
 import decimal
 import enum
+import gc
 import json
 import math
+import random
+import struct
+import sys
 import uuid
 
 import gazu
 import pytest
+from gazu import _core
 from gazu import client as raw
 from gazu.encoder import CustomJSONEncoder
 
@@ -585,6 +590,24 @@ class TestLongList:
         odd = [*LONG_LIST, "\ud800"]
         assert self.get(server, client, json.dumps(odd).encode()) == odd
 
+    @pytest.mark.parametrize(
+        "odd",
+        ['"\\ud800"', "[" * 200 + "]" * 200, "1" * 4000, '{"a\\udfff": 1}'],
+    )
+    def test_something_odd_in_the_middle(self, server, client, odd):
+        half = json.dumps(LONG_LIST)
+        body = half[:-1] + ", " + odd + ", " + half[1:]
+        found = self.get(server, client, body.encode())
+        assert found == [*LONG_LIST, json.loads(odd), *LONG_LIST]
+
+    def test_a_number_that_is_too_long(self, server, client):
+        body = json.dumps(LONG_LIST)[:-1] + ", " + "1" * 5000 + "]"
+        if hasattr(sys, "get_int_max_str_digits"):
+            with pytest.raises(ValueError, match="Exceeds the limit"):
+                self.get(server, client, body.encode())
+        else:
+            assert self.get(server, client, body.encode()) == json.loads(body)
+
     def test_what_breaks_off(self, server, client):
         body = json.dumps(LONG_LIST).encode()[:-1]
         with pytest.raises(ValueError):
@@ -600,3 +623,119 @@ class TestLongList:
 
     def test_nothing_in_it(self, server, client):
         assert self.get(server, client, b"[" + b" " * (2 << 20) + b"]") == []
+
+
+class TestDictsInARow:
+    """Dicts of a list are made from the one before, where they are alike."""
+
+    SHOT = dict.fromkeys(
+        ["id", "name", "code", "status", "fps", "data", "parent", "type"]
+    )
+
+    def rows(self, *shots):
+        return ", ".join(shots * 600)
+
+    @pytest.mark.parametrize(
+        "unlike",
+        [
+            {},
+            {"id": 1},
+            {**SHOT, "more": 2},
+            {**dict(list(SHOT.items())[:4])},
+            {"first": 0, **SHOT},
+            dict(reversed(list(SHOT.items()))),
+            {**SHOT, "data": {**SHOT, "data": {**SHOT, "fps": [SHOT, {}]}}},
+        ],
+    )
+    def test_one_that_is_not(self, server, client, unlike):
+        shots = [{**self.SHOT, "fps": number} for number in range(600)]
+        for every in (2, 50, 599):
+            rows = list(shots)
+            rows[every::every] = [unlike] * len(rows[every::every])
+            server.on("GET", "data/x", rows)
+            found = raw.get("data/x", client=client)
+            assert found == rows
+            assert [list(row) for row in found] == [list(row) for row in rows]
+
+    def test_a_key_that_stands_there_twice(self, server, client):
+        shot = json.dumps(self.SHOT)
+        twice = shot[:-1] + ', "name": 1, "code": 2}'
+        early = '{"fps": 3, ' + shot[1:]
+        for body in (
+            self.rows(twice),
+            self.rows(shot, twice),
+            self.rows(early, shot),
+            self.rows(shot, early, twice),
+        ):
+            body = "[" + body + "]"
+            server.on("GET", "data/x", Answer(body=body))
+            found = raw.get("data/x", client=client)
+            wanted = json.loads(body)
+            assert found == wanted
+            assert list(map(list, found)) == list(map(list, wanted))
+
+    def test_each_is_its_own(self, server, client):
+        server.on("GET", "data/x", [self.SHOT] * 1000)
+        found = raw.get("data/x", client=client)
+        found[0]["id"] = 1
+        found[999]["more"] = 1
+        assert found[1:999] == [self.SHOT] * 998
+
+    def test_more_keys_than_are_remembered(self, server, client):
+        row = {"key %d" % number: number for number in range(3000)}
+        rows = [row, {"k" * 100: 1, **row}, {"k" * 99: {"k" * 98: row}}] * 3
+        server.on("GET", "data/x", rows)
+        assert raw.get("data/x", client=client) == rows
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_collector_is_as_it_was(server, client, is_on):
+    server.on("GET", "data/x", LONG_LIST)
+    server.on("GET", "data/y", Answer(body=json.dumps(LONG_LIST)[:-1]))
+    if not is_on:
+        gc.disable()
+    try:
+        raw.get("data/x", client=client)
+        assert gc.isenabled() is is_on
+        with pytest.raises(ValueError):
+            raw.get("data/y", client=client)
+        assert gc.isenabled() is is_on
+    finally:
+        gc.enable()
+
+
+def test_floats_are_written_as_python_writes_them():
+    chance = random.Random(1)
+    bounds = [1e16, 1e-4, 9007199254740993.0, 2.0**53, 5e-324, 0.1 + 0.2]
+    numbers = [0.0, 1.0, 1e22, 1.7976931348623157e308, *bounds]
+    numbers += [
+        math.nextafter(x, 0) for x in bounds if hasattr(math, "nextafter")
+    ]
+    numbers += [
+        struct.unpack("d", struct.pack("Q", chance.getrandbits(64)))[0]
+        for _ in range(20_000)
+    ]
+    numbers += [
+        chance.random() * 10.0 ** chance.randrange(-6, 18)
+        for _ in range(20_000)
+    ]
+    numbers += [
+        round(chance.uniform(-1e4, 1e4), places)
+        for places in range(1, 12)
+        for _ in range(2000)
+    ]
+    numbers = [x for x in numbers if math.isfinite(x)]
+    assert _core.dumps(numbers) == json.dumps(numbers)
+    assert _core.dumps([-x for x in numbers]) == json.dumps(
+        [-x for x in numbers]
+    )
+
+
+@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 31, 33, 64, 100])
+@pytest.mark.parametrize(
+    "odd", ['"', "\\", "\n", "\x7f", "é", "\u2028", "😀", ""]
+)
+def test_text_is_escaped_wherever_it_stands(length, odd):
+    for place in range(length + 1):
+        text = "a" * place + odd + "b" * (length - place)
+        assert _core.dumps(text) == json.dumps(text)
