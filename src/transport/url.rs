@@ -1,5 +1,7 @@
 //! From the text of a URL to one that can be sent, by the rules scripts know from `requests`.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use reqwest::header::HeaderValue;
 use url::Url;
@@ -12,19 +14,20 @@ use crate::error::{Error, Result, Transport};
 /// `MissingSchema`, `InvalidSchema` and `InvalidUrl`, as the text is wrong.
 pub fn parse(text: &str) -> Result<Url> {
     let text = text.trim_start();
-    let shown = without_userinfo(text);
+    let shown = || without_userinfo(text);
     let lower = text.get(..4).map(str::to_ascii_lowercase);
     if text.contains(':') && lower.as_deref() != Some("http") {
-        return Err(invalid_schema(&shown));
+        return Err(invalid_schema(&shown()));
     }
     let Some((scheme, rest)) = text.split_once("://") else {
         if matches!(text.split_once(':'), Some(("http" | "https", _))) {
-            return Err(no_host(&shown));
+            return Err(no_host(&shown()));
         }
         if !may_be_authority(text) {
-            let message = format!("Failed to parse: {shown}");
+            let message = format!("Failed to parse: {}", shown());
             return Err(Error::transport(Transport::InvalidUrl, message));
         }
+        let shown = shown();
         return Err(Error::transport(
             Transport::MissingSchema,
             format!(
@@ -33,15 +36,16 @@ pub fn parse(text: &str) -> Result<Url> {
         ));
     };
     if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
-        return Err(invalid_schema(&shown));
+        return Err(invalid_schema(&shown()));
     }
     let (authority, _) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let host = authority.rsplit('@').next().unwrap_or_default();
     if host.is_empty() {
-        return Err(no_host(&shown));
+        return Err(no_host(&shown()));
     }
     let mut url = Url::parse(&requote(text)).map_err(|reason| {
-        Error::transport(Transport::InvalidUrl, format!("Failed to parse: {shown}: {reason}"))
+        let message = format!("Failed to parse: {}: {reason}", shown());
+        Error::transport(Transport::InvalidUrl, message)
     })?;
     // Only now is a `%2E` the dot that it means.
     if url.host_str().is_some_and(|host| host.starts_with(['*', '.'])) {
@@ -107,8 +111,12 @@ pub fn basic_login(user: &str, password: &str) -> Option<HeaderValue> {
 }
 
 /// Percent-encodes what may not stand in a URL and keeps what is encoded already.
-fn requote(text: &str) -> String {
+fn requote(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
+    let stands = |byte: u8| is_unreserved(byte) || b"!#$&'()*+,/:;=?@".contains(&byte);
+    if bytes.iter().all(|byte| stands(*byte)) {
+        return Cow::Borrowed(text);
+    }
     let valid_escape = |index: usize| matches!(bytes.get(index + 1..index + 3), Some(pair) if pair.iter().all(u8::is_ascii_hexdigit));
     // One escape that is none makes every percent sign of the path, or of what follows it, a
     // literal one.
@@ -146,7 +154,7 @@ fn requote(text: &str) -> String {
             continue;
         }
         let bracket = index < path && matches!(byte, b'[' | b']');
-        if is_unreserved(byte) || bracket || b"!#$&'()*+,/:;=?@".contains(&byte) {
+        if stands(byte) || bracket {
             out.push(char::from(byte));
         } else {
             const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -156,7 +164,7 @@ fn requote(text: &str) -> String {
         }
         index += 1;
     }
-    out
+    Cow::Owned(out)
 }
 
 const fn is_unreserved(byte: u8) -> bool {
@@ -231,7 +239,7 @@ mod tests {
         fn what_is_encoded_stays_encoded(text: String) {
             let once = requote(&text);
             prop_assert!(once.is_ascii());
-            prop_assert_eq!(requote(&once), once);
+            prop_assert_eq!(requote(&once), &*once);
         }
 
         #[test]
