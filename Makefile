@@ -222,8 +222,8 @@ test-server: $(STAMPS)/build ## Test the package against a real Zou.
 test: lint docs test-rust $(STAMPS)/build ## Check and test everything.
 	$(BIN)/python -m pytest $(TESTS)
 
-server: $(STAMPS)/venv ## Keep a real Zou running, and print its URL and login.
-	$(BIN)/python tests/server/zou_server.py start
+server: $(STAMPS)/venv ## Keep a real Zou with a small production running, and print its URL and login.
+	$(BIN)/python tests/server/zou_server.py start --filled
 
 server-stop: $(STAMPS)/venv ## Stop it.
 	$(BIN)/python tests/server/zou_server.py stop

@@ -723,19 +723,34 @@ def shot_casting(ctx: click.Context, shot_id: str) -> None:
             click.echo("  {} (x{})".format(name, count))
 
 
+def _list_kinds(
+    ctx: click.Context,
+    project_opt: str | None,
+    of_project: Callable,
+    of_studio: Callable,
+    columns: list,
+) -> None:
+    setup_client()
+    if project_opt:
+        data = of_project(resolve_project(project_opt))
+    else:
+        data = of_studio()
+    output(ctx, data, columns)
+
+
 @cli.command("asset-types")
 @_project_option
 @click.pass_context
 @handle_errors
 def asset_types(ctx: click.Context, project_opt: str | None) -> None:
     """List the asset types, of a project or of the studio."""
-    setup_client()
-    if project_opt:
-        proj = resolve_project(project_opt)
-        data = gazu_asset.all_asset_types_for_project(proj)
-    else:
-        data = gazu_asset.all_asset_types()
-    output(ctx, data, [("NAME", "name"), ("ID", "id")])
+    _list_kinds(
+        ctx,
+        project_opt,
+        gazu_asset.all_asset_types_for_project,
+        gazu_asset.all_asset_types,
+        [("NAME", "name"), ("ID", "id")],
+    )
 
 
 @cli.command("task-types")
@@ -744,13 +759,13 @@ def asset_types(ctx: click.Context, project_opt: str | None) -> None:
 @handle_errors
 def task_types(ctx: click.Context, project_opt: str | None) -> None:
     """List the task types, of a project or of the studio."""
-    setup_client()
-    if project_opt:
-        proj = resolve_project(project_opt)
-        data = gazu_task.all_task_types_for_project(proj)
-    else:
-        data = gazu_task.all_task_types()
-    output(ctx, data, [("NAME", "name"), ("FOR", "for_entity"), ("ID", "id")])
+    _list_kinds(
+        ctx,
+        project_opt,
+        gazu_task.all_task_types_for_project,
+        gazu_task.all_task_types,
+        [("NAME", "name"), ("FOR", "for_entity"), ("ID", "id")],
+    )
 
 
 @cli.command("task-statuses")
@@ -759,14 +774,12 @@ def task_types(ctx: click.Context, project_opt: str | None) -> None:
 @handle_errors
 def task_statuses(ctx: click.Context, project_opt: str | None) -> None:
     """List the task statuses, of a project or of the studio."""
-    setup_client()
-    if project_opt:
-        proj = resolve_project(project_opt)
-        data = gazu_task.all_task_statuses_for_project(proj)
-    else:
-        data = gazu_task.all_task_statuses()
-    output(
-        ctx, data, [("NAME", "name"), ("SHORT", "short_name"), ("ID", "id")]
+    _list_kinds(
+        ctx,
+        project_opt,
+        gazu_task.all_task_statuses_for_project,
+        gazu_task.all_task_statuses,
+        [("NAME", "name"), ("SHORT", "short_name"), ("ID", "id")],
     )
 
 

@@ -2,7 +2,7 @@
 
 ::
 
-    python tests/server/zou_server.py start    # keeps it running, prints URL and login
+    python tests/server/zou_server.py start    # keeps it running, prints URL and login (--filled)
     python tests/server/zou_server.py status
     python tests/server/zou_server.py stop
     python tests/server/zou_server.py run      # in the foreground, until Ctrl-C
@@ -31,6 +31,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from production import fill
 from zou_install import CACHE, InstallError
 from zou_parts import START_LIMIT, STATE, ServerError, listen
 from zou_processes import end, is_running, remove_shared_memory, started
@@ -373,7 +374,7 @@ def _describe(server: ZouServer) -> str:
     )
 
 
-def _start(folder: Path, keep: bool) -> int:
+def _start(folder: Path, keep: bool, filled: bool) -> int:
     server = ZouServer.attach(folder)
     if server is not None:
         status = server.status()
@@ -384,6 +385,9 @@ def _start(folder: Path, keep: bool) -> int:
         server.stop()
     server = ZouServer(folder, say=_print)
     server.start()
+    if filled:
+        _print("filling a small production")
+        fill(server.host, server.admin_email, server.admin_password)
     if keep:
         server.keep_running()
         _print(_describe(server))
@@ -447,13 +451,18 @@ def main(arguments=None) -> int:
     parser.add_argument(
         "--dir", type=Path, default=DEFAULT_FOLDER, help="where it lives"
     )
+    parser.add_argument(
+        "--filled",
+        action="store_true",
+        help="put a small production on a new one, Caminandes",
+    )
     options = parser.parse_args(arguments)
     folder = options.dir.resolve()
     try:
         if options.command == "start":
-            return _start(folder, keep=True)
+            return _start(folder, True, options.filled)
         if options.command == "run":
-            return _start(folder, keep=False)
+            return _start(folder, False, options.filled)
         if options.command == "stop":
             return _stop(folder)
         if options.command == "status":
