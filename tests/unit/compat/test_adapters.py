@@ -235,7 +235,8 @@ class TestRetries:
         server.on("GET", "data/x", Answer(hang="headers"))
         # What the last of several tries meets is no longer a Timeout there.
         with pytest.raises(requests.exceptions.ConnectionError):
-            session.get(client.host + "/data/x", timeout=0.2)
+            session.get(client.host + "/data/x", timeout=(10, 1))
+        server.wait_requests(2)
         assert len(server.requests) == 2
 
     def test_none_by_itself(self, server, mount, client):

@@ -227,7 +227,7 @@ class TestSessionRequest:
 
     def test_its_timeout_holds(self, server, client):
         client.session.request = functools.partial(
-            client.session.request, timeout=0.2
+            client.session.request, timeout=(10, 0.5)
         )
         server.on("GET", "data/x", Answer(hang="headers"))
         with pytest.raises(OSError) as caught:

@@ -617,7 +617,7 @@ def no_gzip(call):
 @scenario
 def too_late(call):
     call.on("GET", "x", Answer(hang="headers"))
-    call.session.get(call.url, timeout=0.2)
+    call.session.get(call.url, timeout=(10, 0.5))
 
 
 @scenario

@@ -84,6 +84,18 @@ class TestNotMade:
 HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\nContent-Type: application/json\r\n\r\n"
 
 
+def breaks_off(said, how):
+    """What a peer does that says this much and goes."""
+
+    def script(connection):
+        connection.read()
+        connection.say(said)
+        if how == "reset":
+            connection.reset()
+
+    return script
+
+
 class TestReset:
     """Before, within and after the headers; by a reset, or an orderly end."""
 
@@ -93,13 +105,7 @@ class TestReset:
     def test_before_the_answer(
         self, server, peer, once, failing, verb, said, how
     ):
-        def script(connection):
-            connection.read()
-            connection.say(said)
-            if how == "reset":
-                connection.reset()
-
-        there = peer(script)
+        there = peer(breaks_off(said, how))
         once.host = there.url + "/api"
         name, error = failing(lambda: VERBS[verb](once))
         assert name == "ConnectionError"
@@ -110,13 +116,7 @@ class TestReset:
     @pytest.mark.parametrize("how", ["reset", "close"])
     @pytest.mark.parametrize("said", [HEAD, HEAD + '{"a"'])
     def test_within_the_answer(self, server, peer, once, failing, said, how):
-        def script(connection):
-            connection.read()
-            connection.say(said)
-            if how == "reset":
-                connection.reset()
-
-        there = peer(script)
+        there = peer(breaks_off(said, how))
         once.host = there.url + "/api"
         name, error = failing(lambda: raw.get("data/x", client=once))
         assert name in BROKEN
