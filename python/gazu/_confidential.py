@@ -58,7 +58,11 @@ def confidential(function: Callable) -> Callable:
     def called(*args: Any, **kwargs: Any) -> Any:
         try:
             value = function(*args, **kwargs)
-            return _awaited(value) if isinstance(value, types.CoroutineType) else value
+            return (
+                _awaited(value)
+                if isinstance(value, types.CoroutineType)
+                else value
+            )
         except BaseException as error:
             failure = _untraced(error)
         args, kwargs = (), {}
