@@ -137,7 +137,7 @@ impl Cookies {
         // As Python's jars: what an answer ends is gone before what it sets is there.
         let set = headers.filter_map(|text| RawCookie::parse(text.to_owned()).ok());
         let set = set.filter_map(|raw| Stored::try_from_raw_cookie(&raw, url).ok());
-        let (over, set): (Vec<_>, Vec<_>) = set.partition(|cookie| cookie.is_expired());
+        let (over, set): (Vec<_>, Vec<_>) = set.partition(cookie_store::Cookie::is_expired);
         let mut jar = self.lock();
         jar.changes += 1;
         for cookie in over.into_iter().chain(set) {
