@@ -319,9 +319,9 @@ class KitsuClient(object):
             processing_timeout: Seconds to wait for a preview that the server
                 is still building.
         """
-        for name in _CHAINS[call.verb]:
-            if globals()[name] is not _OWN[name]:
-                return _through_verb(name, call, self, progress_callback)
+        name = _replaced(_CHAINS[call.verb])
+        if name is not None:
+            return _through_verb(name, call, self, progress_callback)
         call = _addressed(call, self)
         return self._run_below(call, progress_callback, processing_timeout)
 
@@ -336,11 +336,7 @@ class KitsuClient(object):
         if logger.isEnabledFor(logging.DEBUG):
             _log(call, self, logger)
         session = self.session
-        if not (isinstance(session, Session) and session.is_plain()):
-            return _through_session(
-                call, self, progress_callback, processing_timeout, streams
-            )
-        if _helpers_of(globals()) != _OWN_HELPERS:
+        if not _is_native(session):
             return _through_session(
                 call, self, progress_callback, processing_timeout, streams
             )
@@ -447,24 +443,38 @@ def run_all(
     awaited = getattr(type(client), "_run_all", None)
     if awaited is not None:
         return awaited(client, batch, progress_callback)
-    if _all_own(batch.calls, client):
+    verbs = {name for each in batch.calls for name in _CHAINS[each.verb]}
+    if _all_own(verbs, client):
         return _many.run(batch, _send_beside, client, progress_callback)
     return _one_by_one(batch, client, progress_callback)
 
 
-def _all_own(calls: list, client: Any) -> bool:
-    """Whether all that sends these calls is our own, and made for threads."""
-    own_class = (
+def _all_own(verbs: Iterable[str], client: Any) -> bool:
+    """Whether all that sends through these is our own, and made for threads."""
+    return (
         isinstance(client, KitsuClient)
         and type(client).run is KitsuClient.run
         and type(client)._run_below is KitsuClient._run_below
+        and _is_native(client.session)
+        and _replaced(verbs) is None
     )
-    if not own_class or not (
-        isinstance(client.session, Session) and client.session.is_plain()
-    ):
-        return False
-    names = {name for call in calls for name in _CHAINS[call.verb]}
-    return all(globals()[name] is _OWN[name] for name in names.union(_HELPERS))
+
+
+def _is_native(session: Any) -> bool:
+    """Whether the core alone sends what goes through a session."""
+    return (
+        isinstance(session, Session)
+        and session.is_plain()
+        and _helpers_of(globals()) == _OWN_HELPERS
+    )
+
+
+def _replaced(verbs: Iterable[str]) -> str | None:
+    """Return the first of these that somebody has replaced."""
+    for name in verbs:
+        if globals()[name] is not _OWN[name]:
+            return name
+    return None
 
 
 def _send_beside(call: Any, client: Any, cancel: Any) -> Any:
@@ -947,7 +957,7 @@ def _further_pages(
     from . import _many
 
     pages = range(2, last_page + 1)
-    if get is not _OWN["get"] or not _all_own([], client):
+    if not _all_own(["get"], client):
         for page in pages:
             params["page"] = page
             answer = get(url, params=params, client=client)
@@ -1300,9 +1310,9 @@ def _run_below(call: Any, client: Any, **options: Any) -> Any:
 
 def _run_rest(call: Any, client: Any) -> Any:
     """Run a call through the verbs beneath its own."""
-    for name in _CHAINS[call.verb][1:]:
-        if globals()[name] is not _OWN[name]:
-            return _through_verb(name, call, client, None)
+    name = _replaced(_CHAINS[call.verb][1:])
+    if name is not None:
+        return _through_verb(name, call, client, None)
     return _run_below(call, client)
 
 
