@@ -3,6 +3,7 @@
 import asyncio
 
 from . import covers
+from .classes import REPLIES, STATUSES
 
 EXPIRED = {"status": 401, "json": {"message": "Signature has expired"}}
 USUAL = {"synth": "usual"}
@@ -185,29 +186,8 @@ def statuses(env):
     seen = []
 
     async def body():
-        for status in (
-            200,
-            204,
-            400,
-            401,
-            403,
-            404,
-            405,
-            409,
-            413,
-            422,
-            429,
-            500,
-            502,
-            503,
-        ):
-            for data in (
-                {"message": "m"},
-                {"message": "Signature has expired"},
-                {"error": "e", "stacktrace": "s"},
-                ["list"],
-                ValueError("not JSON"),
-            ):
+        for status in STATUSES:
+            for data in REPLIES:
                 seen.append(
                     [
                         status,
