@@ -639,7 +639,12 @@ class AsyncSession:
 
 
 def get_full_url(path: str, client: AsyncKitsuClient) -> str:
-    """Return the whole URL of a path of the API."""
+    """
+    Return the whole URL of a path of the API.
+
+    Args:
+        path: The path, below the host.
+    """
     return url_path_join(client.host, path)
 
 

@@ -87,6 +87,13 @@ def get_cache_key(args: Any, kwargs: Any) -> str:
 
     Arguments given by position and by name have different keys.
 
+    Args:
+        args: The arguments by position.
+        kwargs: The arguments by name.
+
+    Returns:
+        str: The key: JSON of the arguments.
+
     Raises:
         TypeError: an argument cannot be encoded as JSON.
     """
@@ -125,24 +132,44 @@ def insert_value(
 
 
 def get_value(cache_store: dict, key: str) -> Any:
-    """Return a copy, down to the last value, of what is kept under a key."""
+    """
+    Return a copy, down to the last value, of what is kept under a key.
+
+    Args:
+        cache_store: Where results are kept.
+        key: The key.
+
+    Returns:
+        Any: The copy.
+    """
     return copy.deepcopy(cache_store[key]["value"])
 
 
 def is_cache_enabled(state: dict) -> bool:
-    """Whether caching is on, for all functions and for this one."""
+    """
+    Tell whether caching is on, for all functions and for one.
+
+    Args:
+        state: What is set for the function.
+
+    Returns:
+        bool: Whether both are on.
+    """
     return cache_settings["enabled"] and state["enabled"]
 
 
 def is_cache_expired(memo: dict, state: dict, key: str) -> bool:
     """
-    Whether what is kept under a key is too old.
+    Tell whether what is kept under a key is too old.
 
     Args:
         memo: The store.
         state: The function's cache settings; ``expire`` is in seconds, 0 or
             less for never.
         key: The key.
+
+    Returns:
+        bool: Whether it is.
     """
     expire = state["expire"]
     expiry = memo[key]["date_accessed"] + datetime.timedelta(seconds=expire)

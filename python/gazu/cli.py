@@ -71,7 +71,12 @@ def load_config():
 
 
 def save_config(data):
-    """Store the configuration, for its owner's eyes only."""
+    """
+    Store the configuration, for its owner's eyes only.
+
+    Args:
+        data: What to store: ``host`` and ``tokens``.
+    """
     os.makedirs(CONFIG_DIR, mode=0o700, exist_ok=True)
     os.chmod(CONFIG_DIR, 0o700)
     # Where the file is a link, what it leads to is written.
@@ -169,6 +174,9 @@ def handle_errors(fn):
     Return a command that tells errors in a line, and ends with exit code 1.
 
     ``GAZU_DEBUG=true`` shows where they come from.
+
+    Args:
+        fn: The command.
     """
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -238,7 +246,12 @@ def setup_client():
 
 
 def resolve_project(name_or_id):
-    """Return the project of a name or an id; end where there is none."""
+    """
+    Return the project of a name or an id; end where there is none.
+
+    Args:
+        name_or_id: The name or the id.
+    """
     if _is_id(name_or_id):
         return gazu_project.get_project(name_or_id)
     return _found(
@@ -247,7 +260,12 @@ def resolve_project(name_or_id):
 
 
 def get_project_from_option(project_opt):
-    """Return the project of the option, or of the variable GAZU_PROJECT."""
+    """
+    Return the project of the option, or of the variable GAZU_PROJECT.
+
+    Args:
+        project_opt: The option's value, or None.
+    """
     name_or_id = project_opt or os.environ.get("GAZU_PROJECT")
     if not name_or_id:
         _fail("Project required: use --project or set GAZU_PROJECT.")

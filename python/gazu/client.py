@@ -631,12 +631,25 @@ def make_auth_header(client: KitsuClient = default_client) -> dict[str, str]:
 
 
 def url_path_join(*items: str) -> str:
-    """Return parts of a URL joined by one slash each."""
+    """
+    Join the parts of a URL by one slash each.
+
+    Args:
+        items (str): The parts. Slashes at their ends do not count.
+
+    Returns:
+        str: The URL.
+    """
     return "/".join(item.strip("/") for item in items)
 
 
 def get_full_url(path: str, client: KitsuClient = default_client) -> str:
-    """Return the whole URL of a path of the API."""
+    """
+    Return the whole URL of a path of the API.
+
+    Args:
+        path: The path, below the host.
+    """
     return url_path_join(get_host(client), path)
 
 

@@ -150,7 +150,15 @@ def get_last_login_logs(
 
 
 def connect_error(data: str) -> str:
-    """Log why the event host could not be connected to, and return that."""
+    """
+    Log why the event host could not be connected to.
+
+    Args:
+        data: The reason.
+
+    Returns:
+        str: The reason.
+    """
     logger.error("The connection failed! %s", data)
     return data
 
@@ -182,6 +190,9 @@ def run_client(event_client: socketio.Client) -> socketio.Client:
 
     After an exception or a lost connection it may be called again, and
     connects anew.
+
+    Args:
+        event_client: What ``init`` returned.
 
     Returns:
         The same client.

@@ -75,6 +75,9 @@ def import_entities(
     """
     Create entities as they are on another server, with ids and dates.
 
+    Args:
+        entities: The entities, with their ids.
+
     Returns:
         list[dict[str, Any]]: The new entities.
 
@@ -89,6 +92,9 @@ def import_tasks(
     """
     Create tasks as they are on another server, with ids and dates.
 
+    Args:
+        tasks: The tasks, with their ids.
+
     Returns:
         list[dict[str, Any]]: The new tasks.
 
@@ -102,6 +108,9 @@ def import_entity_links(
 ) -> list[dict]:
     """
     Create links between entities as they are on another server.
+
+    Args:
+        links: The links, with their ids.
 
     Returns:
         list[dict[str, Any]]: The new links.

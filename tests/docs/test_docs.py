@@ -215,13 +215,16 @@ def gaps(node) -> list[str]:
     )
     arguments = [*node.args.args, *node.args.kwonlyargs]
     names = {each.arg for each in arguments} - {"client"}
-    unknown = described - names - {"client", "args", "kwargs"}
+    unknown = described - names - {"client", "args", "kwargs", "items"}
     if unknown:
         found.append("no argument is " + ", ".join(sorted(unknown)))
     sends = re.search(r"\bclient\.run\(", ast.unparse(node))
     if sends and not re.search(r"\bRoute:\s+``", text):
         found.append("route")
-    if section and names - described:
+    # A command tells of its options with --help.
+    decorators = " ".join(map(ast.unparse, node.decorator_list))
+    is_command = re.search(r"\b(command|group)\(", decorators)
+    if names - described and not is_command:
         found.append("arguments " + ", ".join(sorted(names - described)))
     return found
 
