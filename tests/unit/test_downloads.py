@@ -422,9 +422,9 @@ class TestProcessing:
                 str(target),
                 params={"a": 1},
                 client=client,
-                processing_timeout=0.15,
+                processing_timeout=0.6,
             )
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 5
         assert len(server.requests) == 2
         assert listdir(target.parent) == []
 
