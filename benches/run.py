@@ -550,7 +550,7 @@ def measure(
         if number % 2:
             order.reverse()
         for side in order:
-            if line.case in ("upload", "download"):
+            if line.case == "upload":
                 touch_memory(2 * line.size)
             taken = takers[side]()
             if taken is not None:
