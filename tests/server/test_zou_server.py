@@ -152,7 +152,7 @@ def read_state(folder):
 def test_command_line(tmp_path):
     folder = tmp_path / "server"
     assert launcher("status", "--dir", folder)[0] == 3
-    code, text = launcher("start", "--dir", folder)
+    code, text = launcher("start", "--filled", "--dir", folder)
     assert code == 0, text
     first = ZouServer.attach(folder)
     assert (
@@ -160,7 +160,8 @@ def test_command_line(tmp_path):
         and first.admin_email in text
         and first.admin_password in text
     )
-    assert productions.Api(first.host, first.admin_email, first.admin_password)
+    api = productions.Api(first.host, first.admin_email, first.admin_password)
+    assert [one["name"] for one in api.get("data/projects")] == ["Caminandes"]
     assert launcher("start", "--dir", folder)[0] == 0
     assert read_state(folder) == first.state
 
