@@ -24,17 +24,20 @@ setup: $(STAMPS)/venv ## Make the development environment (.venv).
 
 RUST := Cargo.toml Cargo.lock pyproject.toml $(shell find src -name '*.rs')
 
+# A stamp has the time when its build began: what is changed meanwhile is built again.
 $(STAMPS)/build: $(STAMPS)/venv $(RUST)
+	@touch $@.begun
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --quiet
-	@touch $@
+	@mv $@.begun $@
 
 build: $(STAMPS)/build ## Build the extension into .venv, quickly and unoptimised.
 
 PACKAGE := $(RUST) $(shell find python -name '*.py' -o -name '*.pyi') README.md
 
 $(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
+	@touch $@.begun
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
-	@touch $@
+	@mv $@.begun $@
 
 .PHONY: sdist matrix recipes blender replace upstream-diff lint-workflows rust-version minimal
 
@@ -59,6 +62,7 @@ TARGET ?=
 PLATFORM ?= manylinux2014
 
 $(STAMPS)/wheel: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
+	@touch $@.begun
 	rm -f dist/*.whl
 	PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" RUSTFLAGS="$(REMAP)" $(WHEEL_BIN)/maturin build \
 		--release --locked --quiet --out dist \
@@ -66,7 +70,7 @@ $(STAMPS)/wheel: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
 	$(if $(PLATFORM),$(WHEEL_BIN)/auditwheel show dist/*.whl)
 	$(WHEEL_BIN)/abi3audit --strict --summary dist/*.whl
 	$(WHEEL_BIN)/python tools/check_wheel.py dist/*.whl
-	@touch $@
+	@mv $@.begun $@
 
 wheel: $(STAMPS)/wheel ## Build the wheel for any Linux since 2014 into dist/, and check it.
 
