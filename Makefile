@@ -87,8 +87,8 @@ matrix: $(STAMPS)/venv $(STAMPS)/wheel ## Test the wheel on every CPython that i
 		$(if $(MATRIX_TESTS),-- $(MATRIX_TESTS))
 
 # What a release of Python may break, and nothing that takes long or waits for a clock.
-ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,import requests json late_binding cache \
-	encoder old_names uploads testing)) -n 2 --dist loadfile -q \
+ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,bad_input import requests json late_binding \
+	cache encoder old_names uploads testing)) -n 2 --dist loadfile -q \
 	--deselect tests/unit/test_json.py::TestBodies::test_anything
 
 recipes: $(STAMPS)/venv $(STAMPS)/wheel ## Follow docs/install.md with the wheel.

@@ -21,8 +21,11 @@ use crate::args::{
 /// Looked up only when the value is refused, so that it costs nothing otherwise.
 fn name_in_caller(value: &Bound<'_, PyAny>) -> Option<String> {
     let frame = value.py().import("sys").ok()?.call_method1("_getframe", (0,)).ok()?;
-    let locals = frame.getattr("f_locals").ok()?.cast_into::<PyDict>().ok()?;
-    locals.iter().find(|(_, local)| local.is(value)).and_then(|(name, _)| name.extract().ok())
+    // No dict since Python 3.13.
+    let locals = frame.getattr("f_locals").ok()?.call_method0("items").ok()?;
+    let mut pairs = locals.try_iter().ok()?.filter_map(|pair| pair.ok()?.extract().ok());
+    let named = pairs.find(|(_, local): &(String, Bound<'_, PyAny>)| local.is(value));
+    named.map(|(name, _)| name)
 }
 
 /// `message`, after the argument's name where it can be told.

@@ -24,13 +24,13 @@ ID = "a24a6ea4-ce75-4665-a070-57453082c256"
     ids=["assets", "shots", "tasks"],
 )
 def test_not_a_model(server, default, call, model):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="^(project|sequence|shot): "):
         call(model)
     assert server.requests == []
 
 
 def test_a_dict_without_an_id(server, default):
-    with pytest.raises(KeyError, match="id"):
+    with pytest.raises(KeyError, match="shot: the dict has no 'id'"):
         gazu.task.all_tasks_for_shot({"name": "SH01"})
     assert server.requests == []
 
