@@ -155,10 +155,14 @@ class TestRunAll:
         ]
 
     def test_a_callback_that_raises(self, server, client):
-        answer_by_id(server)
+        for id in IDS:
+            server.on("GET", "data/x/" + id, Answer({}, delay=0.05))
         with pytest.raises(KeyError):
             gazu.client.run_all(
-                calls(), client=client, progress_callback=lambda *a: {}["x"]
+                calls(),
+                client=client,
+                concurrency=2,
+                progress_callback=lambda *a: {}["x"],
             )
         assert len(server.requests) < 40
 
