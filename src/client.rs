@@ -499,20 +499,23 @@ fn feed(form: FormBody) -> Payload {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::{download, get, post};
+    use crate::{
+        call::{download, get, post},
+        transport::{HeaderMap, Method},
+    };
     use proptest::prelude::*;
 
     fn head(status: u16, retry_after: Option<&str>) -> Head {
         Head {
             status,
-            reason: String::new(),
+            reason: "".into(),
             url: String::new(),
-            method: "GET".into(),
+            method: Method::GET,
             headers: retry_after
-                .map(|text| ("retry-after".to_owned(), text.as_bytes().to_vec()))
+                .map(|text| ("retry-after".parse().unwrap(), text.parse().unwrap()))
                 .into_iter()
                 .collect(),
-            sent: Vec::new(),
+            sent: HeaderMap::new(),
         }
     }
 

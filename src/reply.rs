@@ -124,6 +124,7 @@ fn sort_by_name(value: &mut serde_json::Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::{HeaderMap, Method};
     use proptest::prelude::*;
 
     #[test]
@@ -192,11 +193,11 @@ mod tests {
     fn head() -> Head {
         Head {
             status: 200,
-            reason: String::new(),
+            reason: "".into(),
             url: "http://h/".into(),
-            method: "GET".into(),
-            headers: Vec::new(),
-            sent: Vec::new(),
+            method: Method::GET,
+            headers: HeaderMap::new(),
+            sent: HeaderMap::new(),
         }
     }
 }

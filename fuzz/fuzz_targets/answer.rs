@@ -6,21 +6,23 @@ use gazu::{
     call::{get, upload, Reading},
     client::{Policy, Run},
     reply::{says_expired, Charset, Reply},
-    transport::{redirect, url, Cookies, Decoder, Head, Kept, Payload, Request},
+    transport::{
+        redirect, url, Cookies, Decoder, Head, HeaderMap, Kept, Method, Payload, Request,
+    },
 };
 use libfuzzer_sys::fuzz_target;
 
 const HERE: &str = "https://kitsu.test/api/data/x";
 
 /// The text's lines are the headers; what follows an empty one is the body.
-fn taken_apart(data: &[u8]) -> (Vec<(String, Vec<u8>)>, &[u8]) {
+fn taken_apart(data: &[u8]) -> (HeaderMap, &[u8]) {
     let end = data.windows(2).position(|two| two == b"\n\n").unwrap_or(data.len());
     let header = |line: &[u8]| {
         let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
-        let name = String::from_utf8_lossy(&line[..colon]).to_ascii_lowercase();
-        (name, line.get(colon + 1..).unwrap_or_default().trim_ascii().to_vec())
+        let value = line.get(colon + 1..).unwrap_or_default().trim_ascii();
+        Some((line[..colon].try_into().ok()?, value.try_into().ok()?))
     };
-    let headers = data[..end].split(|byte| *byte == b'\n').map(header).collect();
+    let headers = data[..end].split(|byte| *byte == b'\n').filter_map(header).collect();
     (headers, data.get(end + 2..).unwrap_or_default())
 }
 
@@ -30,17 +32,17 @@ fuzz_target!(|data: &[u8]| {
     let (headers, body) = taken_apart(data);
     let head = Head {
         status,
-        reason: String::new(),
+        reason: "".into(),
         url: HERE.into(),
-        method: "GET".into(),
+        method: Method::GET,
         headers,
-        sent: Vec::new(),
+        sent: HeaderMap::new(),
     };
     let here = Url::parse(HERE).expect("a URL");
 
     let cookies = Cookies::default();
-    let all = || head.headers.iter().filter(|(name, _)| name == "set-cookie");
-    cookies.store(&here, all().filter_map(|(_, value)| std::str::from_utf8(value).ok()));
+    let all = head.headers.get_all("set-cookie").into_iter();
+    cookies.store(&here, all.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()));
     let _ = cookies.header(&here);
     let elsewhere = Url::parse("https://elsewhere.test/").expect("a URL");
     assert_eq!(cookies.header(&elsewhere), None, "a cookie leaves its host");

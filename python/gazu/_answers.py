@@ -269,7 +269,7 @@ def pause(client: Any, seconds: float) -> None:
     """Wait before a request is sent again."""
     from . import client as raw
 
-    cancel = raw._of_thread.cancel or client._cancel
+    cancel = raw._cancel_of(client)
     while cancel is not None and seconds > 0:
         cancel.check()
         raw.time.sleep(min(seconds, 0.04))

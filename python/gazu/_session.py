@@ -89,6 +89,8 @@ class Session(Joining):
         self._told: Any = None
         self._changes = 0
         self._jar_lock = threading.RLock()
+        #: More are there when a script has put something of its own here.
+        self._usual_count = len(self.__dict__) + 1
 
     def __getattr__(self, name: str) -> Any:
         # What only the class of requests has, such as prepare_request.
@@ -275,7 +277,7 @@ class Session(Joining):
             and not params
             and redirects == 30
             and not (hooks or {}).get("response")
-            and (_ALL.isdisjoint(own) or self._is_own(_ALL))
+            and (len(own) == own["_usual_count"] or self._is_own(_ALL))
             and _verbs_of(type(self)) == _OWN_VERBS
             and (not adapters or self._plain_adapters())
             and not intercepted()
@@ -300,37 +302,38 @@ class Session(Joining):
             and not intercepted()
         )
 
-    def session_headers(self) -> list[tuple[str, Any]] | None:
-        """Return the headers as pairs, or None for those of a new session."""
-        if self._jar is not None:
-            self.take_cookies()
-        headers = self.headers
-        if type(headers) is Headers and not headers._changed:
-            return None
-        return [(k, v) for k, v in headers.items() if v is not None]
-
-    def settings(
-        self,
-        timeout: tuple[float | None, float | None] | None = None,
-        url: str = "",
-    ) -> Any:
+    def way(
+        self, timeout: tuple[float | None, float | None], url: str = ""
+    ) -> tuple[Any, Any, list[tuple[str, Any]] | None, Any]:
         """
-        Return how requests travel, made anew when an attribute changes.
+        Return the transport, the settings, the headers and an adapter's
+        retries for a client's request.
+
+        The settings are made anew when an attribute changes. The headers are
+        pairs, or None for those of a new session.
 
         Args:
-            timeout: The deadlines; the session's when None.
+            timeout: The deadlines.
             url: Where to, which decides about the adapter.
         """
-        timeout = timeout or self._timeout
-        verify, cert, proxies, trust_env, adapters = _travels_by(self.__dict__)
-        if cert is not None or proxies or adapters:
-            return self._settings_for(verify, cert, proxies, timeout, url)
+        # The dict, because attributes of a class with a __getattr__ are slow.
+        own = self.__dict__
+        if own["_jar"] is not None:
+            self.take_cookies()
+        verify, cert, proxies, trust_env, adapters = _travels_by(own)
+        retries = self.adapter_retries(url) if adapters else None
         asked = (verify, trust_env, timeout)
-        usual, settings = self._usual
-        if asked != usual:
+        usual, settings = own["_usual"]
+        if cert is not None or proxies or adapters:
+            settings = self._settings_for(verify, cert, proxies, timeout, url)
+        elif asked != usual:
             settings = self._settings_for(verify, None, {}, timeout, url)
             self._usual = (asked, settings)
-        return settings
+        headers = own["headers"]
+        pairs = None
+        if type(headers) is not Headers or headers._changed:
+            pairs = [(k, v) for k, v in headers.items() if v is not None]
+        return own["_transport"], settings, pairs, retries
 
     def _settings_for(
         self,

@@ -354,19 +354,16 @@ class AsyncKitsuClient:
         )
         bridge = _bridge()
         while True:
+            transport, settings, headers, _ = session.way(self.timeout)
             number, future = bridge.send(
-                session._transport,
-                self,
-                session.settings(self.timeout),
-                session.session_headers(),
-                running,
+                transport, self, settings, headers, running
             )
             try:
                 answer = await future
             except asyncio.CancelledError:
                 bridge.give_up(number)
                 raise
-            kind, what = running.step(session._transport, answer)
+            kind, what = running.step(transport, answer)
             if kind == "done":
                 return what
             if kind == "again":
@@ -375,7 +372,7 @@ class AsyncKitsuClient:
                 expired, refusal, sent = what
                 what, sent = None, sent and Hidden(sent)
                 await self._renew(running.path, expired, refusal, sent)
-                running.renewed(session._transport)
+                running.renewed(transport)
 
     async def _run_all(
         self, batch: Any, progress_callback: Callable | None

@@ -340,20 +340,20 @@ class KitsuClient(object):
             return _through_session(
                 call, self, progress_callback, processing_timeout, streams
             )
-        host = self.host
-        adapter_retries = session.adapter_retries(host)
+        way = session.way(self._deadlines, self.host)
+        transport, settings, headers, adapter_retries = way
         try:
-            return session._transport.run(
+            return transport.run(
                 self,
-                session.settings(self._deadlines, host),
-                session.session_headers(),
+                settings,
+                headers,
                 call,
                 list(streams),
                 progress_callback,
                 processing_timeout,
                 0 if adapter_retries else max(self._retries - 1, 0),
                 MAX_AUTH_RETRIES,
-                _of_thread.cancel or self._cancel,
+                _cancel_of(self),
                 adapter_retries,
                 self._deadline,
             )
@@ -361,13 +361,15 @@ class KitsuClient(object):
             session.take_cookies()
 
 
-class _OfThread(threading.local):
-    """What stops the request of a thread that works for another."""
-
-    cancel: Any = None
+#: What stops the requests of threads that work for others, by their numbers.
+_cancels: dict[int, Any] = {}
 
 
-_of_thread = _OfThread()
+def _cancel_of(client: KitsuClient) -> Any:
+    """Return what stops this thread's requests, or None."""
+    if _cancels:
+        return _cancels.get(threading.get_ident()) or client._cancel
+    return client._cancel
 
 
 def _addressed(call: Any, client: Any) -> Any:
@@ -479,8 +481,12 @@ def _replaced(verbs: Iterable[str]) -> str | None:
 
 def _send_beside(call: Any, client: Any, cancel: Any) -> Any:
     """Run a call in a thread of its own, until it is cancelled."""
-    _of_thread.cancel = cancel
-    return client._run_below(_addressed(call, client))
+    thread = threading.get_ident()
+    _cancels[thread] = cancel
+    try:
+        return client._run_below(_addressed(call, client))
+    finally:
+        del _cancels[thread]
 
 
 def _one_by_one(

@@ -75,12 +75,7 @@ impl Hooks<'_, '_> {
             return self.exception(error, None);
         };
         let py = self.0.py();
-        let headers: Vec<_> = request
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
-            .collect();
-        let made = headers_of(py, &headers).and_then(|headers| {
+        let made = headers_of(py, &request.headers).and_then(|headers| {
             let asked = (request.method.as_str(), request.url.as_str(), headers);
             self.0.call_method1("transport", (exception_of_transport(*kind), message, asked))
         });

@@ -68,9 +68,9 @@ impl<'py> Driver<'_, 'py> {
                 cancel: self.cancel,
                 until: run.until(),
             };
-            let url = request.url.clone();
+            let url = self.retries.as_ref().map(|_| request.url.clone());
             let outcome = perform(py, transfer, request);
-            if self.again(call, &url, &outcome)? {
+            if self.again(call, url, &outcome)? {
                 continue;
             }
             let hooks = &self.asker.hooks;
@@ -126,10 +126,10 @@ impl<'py> Driver<'_, 'py> {
     fn again(
         &self,
         call: &Call,
-        url: &url::Url,
+        url: Option<url::Url>,
         outcome: &Result<Answer, Failure>,
     ) -> PyResult<bool> {
-        let Some((retries, _)) = &self.retries else { return Ok(false) };
+        let (Some((retries, _)), Some(url)) = (&self.retries, url) else { return Ok(false) };
         let (method, url) = (call.verb.method(), url.as_str());
         let again = match outcome {
             Err(Failure::Other(Error::Transport { kind, message })) => {

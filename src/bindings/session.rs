@@ -30,7 +30,7 @@ use crate::{
     error::Error,
     transport::{
         cookies::Cookie, form::FormBody, redirect, url, ClientCertificate, Connections, Decoder,
-        Head, Payload, Proxies, Request, Response, Settings, Transport, Verify,
+        Head, HeaderMap, Payload, Proxies, Request, Response, Settings, Transport, Verify,
     },
 };
 
@@ -409,11 +409,12 @@ pub(super) fn raw_response<'py>(
 /// Headers as pairs of text.
 pub(super) fn headers_of<'py>(
     py: Python<'py>,
-    headers: &[(String, Vec<u8>)],
+    headers: &HeaderMap,
 ) -> PyResult<Bound<'py, PyList>> {
     // Headers are ISO-8859-1, in which each byte is the character of its number.
     let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
-    PyList::new(py, headers.iter().map(|(name, value)| (name.as_str(), text(value))))
+    let pairs = headers.iter().map(|(name, value)| (name.as_str(), text(value.as_bytes())));
+    PyList::new(py, pairs.collect::<Vec<_>>())
 }
 
 /// A URL without its user name and password.
@@ -463,7 +464,7 @@ impl PyResponse {
     /// The method that was answered.
     #[getter]
     fn method(&self) -> &str {
-        &self.head.method
+        self.head.method.as_str()
     }
 
     /// The headers, in order.

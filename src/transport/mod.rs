@@ -18,6 +18,7 @@ mod trust;
 pub mod url;
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fmt,
     path::PathBuf,
@@ -27,7 +28,8 @@ use std::{
 
 use ::url::Url;
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, SET_COOKIE};
+use reqwest::header::SET_COOKIE;
+pub use reqwest::{header::HeaderMap, Method};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::{
@@ -78,7 +80,7 @@ pub struct Settings {
 }
 
 /// How many connections to one server are kept and made; no number is no limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Connections {
     /// Those that are kept for further requests.
     pub kept: Option<usize>,
@@ -107,25 +109,22 @@ pub struct Head {
     /// The status.
     pub status: u16,
     /// The reason phrase.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
     /// The URL that answered.
     pub url: String,
     /// The method that was answered.
-    pub method: String,
+    pub method: Method,
     /// The headers, in order.
-    pub headers: Vec<(String, Vec<u8>)>,
+    pub headers: HeaderMap,
     /// The headers that were sent, in order.
-    pub sent: Vec<(String, Vec<u8>)>,
+    pub sent: HeaderMap,
 }
 
 impl Head {
     /// A header's text, where there is one that is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .and_then(|(_, value)| std::str::from_utf8(value).ok())
+        self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 }
 
@@ -200,7 +199,7 @@ impl Response {
 }
 
 /// What a pool of connections depends on.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq)]
 struct PoolKey {
     verify: Verify,
     system_bundle: Option<PathBuf>,
@@ -215,7 +214,8 @@ struct PoolKey {
 /// Connections, kept for further requests, and the cookies that servers set.
 #[derive(Default)]
 pub struct Transport {
-    pools: Mutex<HashMap<PoolKey, Pool>>,
+    /// Few: a client needs one or two.
+    pools: Mutex<Vec<(PoolKey, Pool)>>,
     cookies: Cookies,
 }
 
@@ -317,7 +317,7 @@ impl Transport {
                 *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
             }
         }
-        let sent = pairs(message.headers());
+        let sent = message.headers().clone();
         let fail =
             |error: reqwest::Error| transport_error(&error, &request.url, shown_proxy.as_deref());
         // Through the reactor: a connection that the server has closed meanwhile leaves the pool
@@ -325,7 +325,7 @@ impl Transport {
         // before this one, and has its turn before.
         tokio::task::yield_now().await;
         let answer = pool.client.execute(message);
-        let body = match settings.idle {
+        let mut body = match settings.idle {
             None => answer.await,
             Some(idle) => activity.within(idle, &pool.connecting, answer).await?,
         }
@@ -335,15 +335,15 @@ impl Transport {
         self.cookies.store(&request.url, cookies);
         let status = body.status();
         let reason = body.extensions().get::<hyper::ext::ReasonPhrase>().map_or_else(
-            || status.canonical_reason().unwrap_or_default().to_owned(),
-            |reason| String::from_utf8_lossy(reason.as_bytes()).into_owned(),
+            || status.canonical_reason().unwrap_or_default().into(),
+            |reason| String::from_utf8_lossy(reason.as_bytes()).into_owned().into(),
         );
         let head = Head {
             status: status.as_u16(),
             reason,
             url: request.url.as_str().to_owned(),
-            method: request.method.as_str().to_owned(),
-            headers: pairs(body.headers()),
+            method: request.method.clone(),
+            headers: std::mem::take(body.headers_mut()),
             sent,
         };
         Ok(Response {
@@ -387,12 +387,12 @@ impl Transport {
             }
         }
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.get(&key) {
+        if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == key) {
             return Ok(pool.clone());
         }
         let connecting = Connecting::none();
         let pool = Pool { client: build(&key, &connecting)?, connecting, permits: Arc::default() };
-        pools.insert(key, pool.clone());
+        pools.push((key, pool.clone()));
         Ok(pool)
     }
 }
@@ -428,11 +428,4 @@ fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
         builder = builder.proxy(proxy::through(proxy)?);
     }
     builder.build().map_err(|error| Error::transport(Kind::Certificate, reason(&error)))
-}
-
-fn pairs(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-        .collect()
 }

@@ -1,6 +1,6 @@
 //! Which proxy a request goes through, by the rules scripts know from `requests`.
 
-use std::{env, net::Ipv4Addr};
+use std::{borrow::Cow, env, net::Ipv4Addr};
 
 use url::Url;
 
@@ -21,7 +21,6 @@ pub struct Proxies {
 /// Each is looked up under `scheme://host`, `scheme`, `all://host` and `all`.
 #[must_use]
 pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
-    let host = bare_host(url);
     let scheme = url.scheme();
     let asked = |key: &str| proxies.asked.iter().find(|(name, _)| name == key);
     let bypassed = || {
@@ -31,13 +30,18 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
         };
         bypassed(url, &exceptions.unwrap_or_default())
     };
+    // Each request asks: names that nothing can stand under are not put together.
+    let is_named = !(proxies.asked.is_empty() && proxies.own.is_empty());
+    let of_host = |scheme: &str| {
+        is_named.then(|| (Cow::Owned(format!("{scheme}://{}", bare_host(url))), false))
+    };
     let keys = [
-        (format!("{scheme}://{host}"), false),
-        (scheme.to_owned(), true),
-        (format!("all://{host}"), false),
-        ("all".to_owned(), true),
+        of_host(scheme),
+        Some((scheme.into(), true)),
+        of_host("all"),
+        Some((Cow::Borrowed("all"), true)),
     ];
-    let found = keys.into_iter().find_map(|(key, in_environment)| {
+    let found = keys.into_iter().flatten().find_map(|(key, in_environment)| {
         if let Some((_, proxy)) = asked(&key) {
             return proxy.clone();
         }

@@ -15,7 +15,7 @@ use super::trust;
 use crate::error::{Error, Result, Transport};
 
 /// Which servers are trusted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verify {
     /// Those that the system trusts, and its bundle named by the environment.
     System,
@@ -26,7 +26,7 @@ pub enum Verify {
 }
 
 /// The client's own certificate: one PEM file of certificate and key, or a pair.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientCertificate {
     /// The certificate.
     pub certificate: PathBuf,

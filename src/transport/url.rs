@@ -15,11 +15,11 @@ use crate::error::{Error, Result, Transport};
 pub fn parse(text: &str) -> Result<Url> {
     let text = text.trim_start();
     let shown = || without_userinfo(text);
-    let lower = text.get(..4).map(str::to_ascii_lowercase);
-    if text.contains(':') && lower.as_deref() != Some("http") {
+    let begins_well = text.get(..4).is_some_and(|four| four.eq_ignore_ascii_case("http"));
+    if !begins_well && text.contains(':') {
         return Err(invalid_schema(&shown()));
     }
-    let Some((scheme, rest)) = text.split_once("://") else {
+    let Some((scheme, rest)) = without_scheme(text) else {
         if matches!(text.split_once(':'), Some(("http" | "https", _))) {
             return Err(no_host(&shown()));
         }
@@ -35,12 +35,11 @@ pub fn parse(text: &str) -> Result<Url> {
             ),
         ));
     };
-    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
         return Err(invalid_schema(&shown()));
     }
-    let (authority, _) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    if host.is_empty() {
+    let authority = authority_of(rest);
+    if authority.is_empty() || authority.ends_with('@') {
         return Err(no_host(&shown()));
     }
     let mut url = Url::parse(&requote(text)).map_err(|reason| {
@@ -55,6 +54,21 @@ pub fn parse(text: &str) -> Result<Url> {
         url.set_query(None);
     }
     Ok(url)
+}
+
+/// A URL's text around its first `://`.
+fn without_scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    match rest.strip_prefix("//") {
+        Some(rest) => Some((scheme, rest)),
+        None => text.split_once("://"),
+    }
+}
+
+/// What stands before the path, the query and the fragment.
+fn authority_of(rest: &str) -> &str {
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    &rest[..end.unwrap_or(rest.len())]
 }
 
 /// Whether what stands before the path can be a host and a port.
@@ -79,9 +93,8 @@ fn invalid_schema(shown: &str) -> Error {
 /// The URL's text with its user name and password left out.
 #[must_use]
 pub fn without_userinfo(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
+    let Some((scheme, rest)) = without_scheme(text) else { return text.to_owned() };
+    match authority_of(rest).rfind('@') {
         Some(at) => format!("{scheme}://{}", &rest[at + 1..]),
         None => text.to_owned(),
     }
@@ -90,9 +103,8 @@ pub fn without_userinfo(text: &str) -> String {
 /// The user name and password in a URL's text, as they are meant; none without a password.
 #[must_use]
 pub fn login(text: &str) -> Option<(String, String)> {
-    let (_, rest) = text.split_once("://")?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (userinfo, _) = rest[..end].rsplit_once('@')?;
+    let (_, rest) = without_scheme(text)?;
+    let (userinfo, _) = authority_of(rest).rsplit_once('@')?;
     let (user, password) = userinfo.split_once(':')?;
     let plain = |text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     Some((plain(user), plain(password)))
@@ -110,10 +122,22 @@ pub fn basic_login(user: &str, password: &str) -> Option<HeaderValue> {
     Some(header)
 }
 
+/// Whether a byte may stand in a URL as it is.
+const STANDS: [bool; 256] = {
+    let mut stands = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        stands[byte as usize] = is_unreserved(byte)
+            || matches!(byte, b'!' | b'#' | b'$' | b'&'..=b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@');
+        byte += 1;
+    }
+    stands
+};
+
 /// Percent-encodes what may not stand in a URL and keeps what is encoded already.
 fn requote(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let stands = |byte: u8| is_unreserved(byte) || b"!#$&'()*+,/:;=?@".contains(&byte);
+    let stands = |byte: u8| STANDS[usize::from(byte)];
     if bytes.iter().all(|byte| stands(*byte)) {
         return Cow::Borrowed(text);
     }

@@ -494,7 +494,7 @@ class TestNoDescriptors:
                 import atexit, errno, requests
 
                 raw.make_auth_header(client=client)
-                client.session.settings()
+                client.session.way(client.timeout)
                 taken = exhaust(%d)
                 first = attempt()
                 second = attempt()
