@@ -11,7 +11,7 @@ nearest to it, `this` the interpreter that runs this file, whatever it is. What 
 not found is told, and is no failure; a version asked for by its number is one.
 
 Each interpreter gets an environment of its own in .cache/matrix with the wheel and
-tests/requirements.txt. Two are tested at a time; tests/unit by four processes, file
+tests/requirements.txt (requirements-3.13t.txt for a wheel of that). Two are tested at a time; tests/unit by four processes, file
 by file, because its tests wait for servers rather than for the processor; then
 tests/parity by one, which records both sides once. What follows ``--`` goes to
 pytest, instead of both.
@@ -139,14 +139,22 @@ def run(command, log, **options) -> int:
     ).returncode
 
 
+def requirements_for(wheel: Path) -> Path:
+    """Return the file of what the suites need beside a wheel."""
+    if "-cp313t-" in wheel.name:
+        return REQUIREMENTS.with_name("requirements-3.13t.txt")
+    return REQUIREMENTS
+
+
 def environment(version, python: str, wheel: Path, log) -> Path:
     """Return the Python of an environment with the wheel. Raises RuntimeError."""
+    requirements = requirements_for(wheel)
     folder = CACHE / "{}.{}".format(*version)
     inside = folder / "bin" / "python"
     if os.name == "nt":
         inside = folder / "Scripts" / "python.exe"
     stamp = folder / "requirements"
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest() + python
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest() + python
     steps = []
     uv = shutil.which("uv")
     pip = [inside, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
@@ -155,16 +163,16 @@ def environment(version, python: str, wheel: Path, log) -> Path:
         steps.append([python, "-m", "venv", folder])
         if uv:
             quick = [uv, "pip", "install", "-q", "--python", inside]
-            steps.append([*quick, "-r", REQUIREMENTS])
+            steps.append([*quick, "-r", requirements])
         else:
-            steps.append([*pip, "-r", REQUIREMENTS])
+            steps.append([*pip, "-r", requirements])
     # By pip even where uv is there: it is what a studio has.
     steps.append([*pip, "--no-index", "--no-deps", "--force-reinstall", wheel])
     steps.append([inside, "-c", _WHERE])
     for step in steps:
         if run(step, log) != 0:
             raise RuntimeError("{} failed".format(" ".join(map(str, step))))
-        if step[-1] == REQUIREMENTS:
+        if step[-1] == requirements:
             stamp.write_text(wanted)
     return inside
 

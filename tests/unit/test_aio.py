@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib.util
 import os
 import sys
 import threading
@@ -33,7 +34,8 @@ def make_loops():
     if os.environ.get("GAZU_TEST_QT"):
         return {"qt": qt_loop}
     loops = {"asyncio": asyncio.new_event_loop}
-    if os.name != "nt":
+    # It is neither for Windows nor for Python 3.13 without the GIL.
+    if importlib.util.find_spec("uvloop"):
         import uvloop
 
         loops["uvloop"] = uvloop.new_event_loop
