@@ -24,7 +24,7 @@ ID = "a24a6ea4-ce75-4665-a070-57453082c256"
     ids=["assets", "shots", "tasks"],
 )
 def test_not_a_model(server, default, call, model):
-    with pytest.raises(ValueError, match="^(project|sequence|shot): "):
+    with pytest.raises(ValueError, match=r"^(project|sequence|shot): "):
         call(model)
     assert server.requests == []
 
