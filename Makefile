@@ -60,19 +60,22 @@ LICENSE-THIRD-PARTY: Cargo.lock tools/licences.py
 # macOS and no PLATFORM.
 TARGET ?=
 PLATFORM ?= manylinux2014
+# There is one wheel at a time: the stamps of others go with them.
+WHEEL := $(STAMPS)/wheel-for-$(TARGET)-$(PLATFORM)
 
-$(STAMPS)/wheel: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
-	@touch $@.begun
+$(WHEEL): $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
+	@rm -f $(STAMPS)/wheel-for-* && touch $@.begun
 	rm -f dist/*.whl
 	PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" RUSTFLAGS="$(REMAP)" $(WHEEL_BIN)/maturin build \
 		--release --locked --quiet --out dist \
 		$(if $(TARGET),--target $(TARGET)) $(if $(PLATFORM),--zig --compatibility $(PLATFORM))
-	$(if $(PLATFORM),$(WHEEL_BIN)/auditwheel show dist/*.whl)
+	@# It knows musl's library by another name than the one that zig's has.
+	$(if $(filter manylinux%,$(PLATFORM)),$(WHEEL_BIN)/auditwheel show dist/*.whl)
 	$(WHEEL_BIN)/abi3audit --strict --summary dist/*.whl
 	$(WHEEL_BIN)/python tools/check_wheel.py dist/*.whl
 	@mv $@.begun $@
 
-wheel: $(STAMPS)/wheel ## Build the wheel for any Linux since 2014 into dist/, and check it.
+wheel: $(WHEEL) ## Build the wheel for any Linux since 2014 into dist/, and check it.
 
 sdist: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the source archive into dist/, and the wheel from it.
 	rm -f dist/*.tar.gz
@@ -82,7 +85,7 @@ sdist: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the source archive into
 		--quiet --disable-pip-version-check dist/*.tar.gz
 	cd .cache/sdist && venv/bin/python -c "import gazu; print(gazu.__version__, gazu.__file__)"
 
-matrix: $(STAMPS)/venv $(STAMPS)/wheel ## Test the wheel on every CPython that is found: PYTHONS="3.7 newest".
+matrix: $(STAMPS)/venv $(WHEEL) ## Test the wheel on every CPython that is found: PYTHONS="3.7 newest".
 	$(BIN)/python tools/matrix.py dist/*.whl $(if $(PYTHONS),--pythons $(PYTHONS)) \
 		$(if $(MATRIX_TESTS),-- $(MATRIX_TESTS))
 
@@ -91,13 +94,13 @@ ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,bad_input import requ
 	cache encoder old_names uploads testing)) -n 2 --dist loadfile -q \
 	--deselect tests/unit/test_json.py::TestBodies::test_anything
 
-recipes: $(STAMPS)/venv $(STAMPS)/wheel ## Follow docs/install.md with the wheel.
+recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
 
-blender: $(STAMPS)/venv $(STAMPS)/wheel ## Publish a rendered frame from real Blender (downloads 400 MB, once).
+blender: $(STAMPS)/venv $(WHEEL) ## Publish a rendered frame from real Blender (downloads 400 MB, once).
 	$(BIN)/python tests/server/blender.py dist/*.whl
 
-replace: $(STAMPS)/venv $(STAMPS)/wheel ## Take upstream's place in an environment, and give it back.
+replace: $(STAMPS)/venv $(WHEEL) ## Take upstream's place in an environment, and give it back.
 	$(BIN)/python tools/replace.py dist/*.whl
 
 OLD ?= $(shell cat tests/parity/UPSTREAM)
@@ -240,7 +243,7 @@ server-stop: $(STAMPS)/venv ## Stop it.
 demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/publish.py.
 	$(BIN)/python examples/demo.py --python .cache/demo/venv/bin/python
 
-bench: $(STAMPS)/wheel ## Measure beside upstream (ONLY="words of a line", QUICK=--quick).
+bench: $(WHEEL) ## Measure beside upstream (ONLY="words of a line", QUICK=--quick).
 	cargo build --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches
 	$(BIN)/python benches/run.py --server target/benches/release/server --only "$(ONLY)" $(QUICK)
 
