@@ -121,18 +121,22 @@ docs: $(STAMPS)/docs-venv ## Build the documentation into .cache/site, strictly.
 
 fmt: $(STAMPS)/venv ## Format Rust and Python.
 	cargo fmt
+	cargo fmt --manifest-path benches/Cargo.toml
+	cargo fmt --manifest-path fuzz/Cargo.toml
 	$(BIN)/ruff format --quiet python tests examples stubs tools docs benches
 	$(BIN)/ruff check --quiet --fix python tests examples stubs tools docs benches
 
-lint: lint-rust lint-python lint-crates lint-workflows ## Check formatting, lints, types, and what is depended on.
+lint: lint-style lint-rust lint-python lint-crates lint-workflows ## Check formatting, lints, types, and what is depended on.
 
 lint-rust:
-	cargo fmt --check
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 
 # Before anything is built for the rest.
 lint-style: $(STAMPS)/venv
+	cargo fmt --check
+	cargo fmt --check --manifest-path benches/Cargo.toml
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	$(BIN)/ruff format --check --quiet python tests examples stubs tools docs benches
 	$(BIN)/ruff check --quiet python tests examples stubs tools docs benches
 
@@ -251,6 +255,7 @@ bench-core: ## Measure pieces of the core, one by one (PIECE="word of its name")
 	CARGO_TARGET_DIR=$(CURDIR)/target/benches cargo bench --quiet --manifest-path benches/Cargo.toml -- $(PIECE)
 
 ci: ## What CI runs: some suites with the wheel on three Pythons, then everything.
+	$(MAKE) lint-style
 	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(ON_PYTHONS)"
 	$(MAKE) test
 

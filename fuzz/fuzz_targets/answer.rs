@@ -6,9 +6,7 @@ use gazu::{
     call::{get, upload, Reading},
     client::{Policy, Run},
     reply::{says_expired, Charset, Reply},
-    transport::{
-        redirect, url, Cookies, Decoder, Head, HeaderMap, Kept, Method, Payload, Request,
-    },
+    transport::{redirect, url, Cookies, Decoder, Head, HeaderMap, Kept, Method, Payload, Request},
 };
 use libfuzzer_sys::fuzz_target;
 

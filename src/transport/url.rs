@@ -128,7 +128,10 @@ const STANDS: [bool; 256] = {
     let mut byte = 0;
     while byte < 128 {
         stands[byte as usize] = is_unreserved(byte)
-            || matches!(byte, b'!' | b'#' | b'$' | b'&'..=b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@');
+            || matches!(
+                byte,
+                b'!' | b'#' | b'$' | b'&'..=b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@'
+            );
         byte += 1;
     }
     stands
