@@ -63,6 +63,12 @@ class _Engine(engineio.Client):
         self._leaving = threading.RLock()
 
     def _trigger_event(self, event: str, *args: Any, **kwargs: Any) -> Any:
+        if (
+            event == "disconnect"
+            and self.state == "disconnecting"
+            and self.current_transport == "polling"
+        ):
+            self._say_farewell()
         if not (
             event == "message"
             and kwargs.get("run_async")
@@ -122,6 +128,17 @@ class _Engine(engineio.Client):
         finally:
             impatience.cancel()
             self._leaving.release()
+
+    def _say_farewell(self) -> None:
+        # What python-engineio queues to say so may stay in its queue. The server
+        # would answer what is polled, which is waited for, with its next ping.
+        self._send_request(
+            "POST",
+            self.base_url,
+            body=engineio.packet.Packet(engineio.packet.CLOSE).encode(),
+            headers={"Content-Type": "text/plain"},
+            timeout=FAREWELL_TIMEOUT,
+        )
 
 
 def _is_event(message: Any) -> bool:

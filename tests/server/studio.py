@@ -29,11 +29,12 @@ WORDS = {
 
 
 class Diary(dict):
-    """What each step was answered, by its name."""
+    """What each step was answered, by its name, and what was told to listeners."""
 
     def __init__(self, client) -> None:
         super().__init__()
         self.client = client
+        self._told = None
 
     def __call__(self, name: str, function, *args, **kwargs):
         """Take a step; note and return its result, or note how it failed."""
@@ -48,7 +49,20 @@ class Diary(dict):
             ]
             return None
         self[name] = normal(result)
+        events = self._new_events()
+        if events:
+            self["events of " + name] = normal(events)
         return result
+
+    def _new_events(self) -> list:
+        """Return the events since the last step, those of installing left out."""
+        if not self.client.access_token:
+            return []
+        events = gazu.sync.get_last_events(client=self.client)
+        told = {event["id"] for event in events}
+        before = told if self._told is None else self._told
+        self._told = told
+        return [event for event in events if event["id"] not in before]
 
 
 def _parsed(body):
@@ -357,6 +371,22 @@ def break_down(step: Diary, made: dict) -> None:
     )
     step("casting", gazu.casting.get_shot_casting, made["shot"])
     step("cast in", gazu.casting.get_asset_cast_in, made["lama"])
+    step("episode casting", gazu.casting.get_episode_casting, episode)
+    step(
+        "cast nobody",
+        gazu.casting.update_shot_casting,
+        project,
+        made["shot"],
+        [],
+    )
+    step("nobody in the episode", gazu.casting.get_episode_casting, episode)
+    step(
+        "cast again",
+        gazu.casting.update_shot_casting,
+        project,
+        made["shot"],
+        casting,
+    )
     step("assets of the shot", gazu.asset.all_assets_for_shot, made["shot"])
 
 

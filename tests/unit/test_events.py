@@ -225,6 +225,17 @@ class TestInit:
             stream.wait_for_clients(logins=2)
             assert hear(event_client, stream)
 
+    def test_leaving_is_not_held_up_by_a_poll(self, client, connect):
+        with EventServer(websocket=False) as stream:
+            client.event_host = stream.url
+            for _ in range(10):
+                leaving = threading.Thread(target=connect().disconnect)
+                leaving.start()
+                # The server's next ping is 25 seconds away.
+                leaving.join(10)
+                assert not leaving.is_alive()
+            wait_for(lambda: not stream.server.eio.sockets)
+
     def test_nobody_there(self, client, stream):
         import socketio
 

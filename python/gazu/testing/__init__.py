@@ -22,6 +22,8 @@ Elsewhere:
 
 ``server.requests`` is what was asked, ``server.fail_next()`` lets the next requests
 go wrong, ``server.expire_tokens()`` ends the logins, ``server.route()`` adds routes.
+What is done is told to listeners of ``gazu.events``, stands in ``server.events``, and
+``server.emit()`` tells of more.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import io
 import json
 import re
 import socket
@@ -155,6 +156,8 @@ class KitsuServer:
         email: The administrator's email.
         password: His password, and that of all persons.
         requests: The requests that came, the oldest first.
+        events: What happened, the oldest first: dicts of ``name``, ``data``,
+            ``user_id``, ``project_id``. Listeners of ``gazu.events`` hear of it.
         unknown: Those that no route was found for, as text.
         store: The records, for tests that look at them or add some:
             ``server.store.all("tasks", entity_id=...)``,
@@ -173,6 +176,7 @@ class KitsuServer:
         self._tokens: dict[str, list] = {}
         self._lock = threading.RLock()
         self._http: Any = None
+        self._stream: Any = None
         self.store.add(
             "persons",
             first_name="Super",
@@ -205,6 +209,10 @@ class KitsuServer:
         """Stop listening, and close all connections; twice does no harm."""
         if self._http is not None:
             self._http.shutdown()
+            if self._stream is not None:
+                self._stream.stop()
+                self._stream = None
+                self.store.on_event = lambda event: None
             self._http.end_connections()
             self._http.server_close()
             self._thread.join()
@@ -214,6 +222,11 @@ class KitsuServer:
     def host(self) -> str:
         """The API's URL."""
         return "http://127.0.0.1:{}/api".format(self._http.server_address[1])
+
+    @property
+    def events(self) -> list[dict]:
+        """What happened, the oldest first."""
+        return self.store.events
 
     # What a test tells it.
 
@@ -277,6 +290,20 @@ class KitsuServer:
         fault = Fault(status, times, method, path, json, delay, drop)
         with self._lock:
             self._faults.append(fault)
+
+    def emit(
+        self, name: str, data: dict, project_id: str | None = None
+    ) -> None:
+        """
+        Tell those who listen of an event, besides those of what is done.
+
+        Args:
+            name: Such as ``"shot:update"``.
+            data: What listeners are called with, a dict.
+            project_id: The id of the project that it is of.
+        """
+        with self._lock:
+            self.store.emit(name, data, project_id)
 
     def route(
         self, method: str, path: str, answer: Any, status: int = 200
@@ -400,6 +427,29 @@ class KitsuServer:
                 only = "Only non-refresh tokens are allowed"
             raise Refusal(422, {"msg": only.format(kind)})
         request.person = self.store.get("persons", person)
+        self.store.user_id = person
+
+    def knows(self, authorization: str) -> bool:
+        """Return whether a header names an access token that is good."""
+        text = authorization.partition("Bearer ")[2]
+        token = self._tokens.get(text)
+        return token is not None and (
+            token[1] == "good" and text.startswith("access")
+        )
+
+    def stream(self) -> Any:
+        """
+        Return what tells those who listen; the first of them starts it.
+
+        Raises ImportError: python-socketio is not installed.
+        """
+        from .stream import Stream
+
+        with self._lock:
+            if self._stream is None:
+                self._stream = Stream(self)
+                self.store.on_event = self._stream.emit
+            return self._stream
 
 
 class _Listener(http.server.ThreadingHTTPServer):
@@ -446,11 +496,26 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def handle_any(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length)
+        if self.path.startswith("/socket.io/"):
+            self._stream(body)
+            return
         request = Request(self.command, self.path, self.headers, body)
         status, answer = self.server.kitsu.answer(request)
         if status is None:
             self.close_connection = True
             return
+        self._send(status, answer)
+
+    def _stream(self, body: bytes) -> None:
+        try:
+            stream = self.server.kitsu.stream()
+        except ImportError:
+            reason = "Events need python-socketio: pip install 'gazu[events]'"
+            self._send(501, {"error": True, "message": reason})
+        else:
+            stream.answer(self, io.BytesIO(body))
+
+    def _send(self, status: int, answer: Any) -> None:
         kind = "application/json"
         if isinstance(answer, Content):
             data, kind = answer.data, answer.content_type

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import datetime
+import re
 import uuid
-from typing import Any
+from typing import Any, Callable
 
 from .models import MODELS, NO_ASSETS, fill
 
@@ -64,6 +65,14 @@ class Store:
         self.files: dict[str, bytes] = {}
         #: What a project ranks a task type, by the ids of both.
         self.priorities: dict[tuple, Any] = {}
+        #: The id of the news of a comment, by the comment's.
+        self.news: dict[str, str] = {}
+        #: What happened, the oldest first, as ``data/events/last`` tells it.
+        self.events: list[Record] = []
+        #: Called with each event.
+        self.on_event: Callable = lambda event: None
+        #: The id of who asks for what is done.
+        self.user_id: str | None = None
         fill(self)
 
     def add(self, model: str, **values: Any) -> Record:
@@ -162,6 +171,47 @@ class Store:
             status = self.first("project-status", name="Open")
             record["project_status_id"] = status["id"]
 
+    # What is told to those who listen.
+
+    def emit(
+        self, name: str, data: Record, project_id: str | None = None
+    ) -> None:
+        """Keep an event and tell it to those who listen."""
+        data = dict(data)
+        if project_id is not None:
+            data["project_id"] = project_id
+        event = {
+            "id": str(uuid.uuid4()),
+            "created_at": now(),
+            "name": name,
+            "user_id": self.user_id,
+            "project_id": project_id,
+            "data": data,
+        }
+        self.events.append(event)
+        self.on_event(event)
+
+    def tell(self, record: Record, action: str, **more: Any) -> None:
+        """
+        Emit that something happened to a record: ``shot:update``, ...
+
+        The data are its id, that of its project, and what is given.
+        """
+        type = record["type"].replace("EntityType", "AssetType")
+        words = [word.lower() for word in re.findall("[A-Z][a-z]*", type)]
+        data = {"_".join(words) + "_id": record["id"]}
+        data.update(more)
+        self.emit(
+            "-".join(words) + ":" + action, data, self._project_of(record)
+        )
+
+    def _project_of(self, record: Record) -> str | None:
+        for column, model in _OWNERS:
+            owner = self.models[model].get(record.get(column))
+            if owner is not None:
+                return owner["project_id"]
+        return record.get("project_id")
+
     # How entities are called and linked.
 
     def type_of(self, entity: Record) -> str:
@@ -186,6 +236,13 @@ class Store:
         """Return what an entity belongs to, or None."""
         return self.models["entities"].get(entity["parent_id"])
 
+
+#: The columns that name what tells the project of a record.
+_OWNERS = (
+    ("task_id", "tasks"),
+    ("object_id", "tasks"),
+    ("entity_in_id", "entities"),
+)
 
 #: What is removed with a record: the model, and the column that names it.
 _CHILDREN = {

@@ -8,7 +8,14 @@ says what the route is for.
 
 from __future__ import annotations
 
-from . import breakdown, projects, records, reviews, work  # noqa: F401
+from . import (  # noqa: F401
+    breakdown,
+    happenings,
+    projects,
+    records,
+    reviews,
+    work,
+)
 from .routing import ROUTES, Content, compiled
 
 __all__ = ["ROUTES", "Content", "compiled"]

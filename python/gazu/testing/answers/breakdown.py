@@ -80,13 +80,17 @@ def new_entity(
             return with_place(store, found)
         return flat(found)
     values = {key: value for key, value in values.items() if value is not None}
-    return flat(
-        store.add(
-            "entities",
-            created_by=request.person["id"],
-            **dict(values, **place),
-        )
+    entity = store.add(
+        "entities", created_by=request.person["id"], **dict(values, **place)
     )
+    more = {}
+    if entity["type"] == "Asset":
+        more["asset_type"] = kind["id"]
+    if entity["type"] == "Shot":
+        sequence = by_id(store, "entities", entity["parent_id"])
+        more["episode_id"] = sequence.get("parent_id")
+    store.tell(entity, "new", **more)
+    return flat(entity)
 
 
 @route(
@@ -143,9 +147,9 @@ def _new(kind: str, plural: str, parent_key: str) -> None:
     @route("PUT", "data/" + plural + "/{id}")
     def change(store: Store, request: Request, id: str) -> Any:
         store.entity(kind, id)
-        return dict(
-            flat(store.update("entities", id, request.json)), type="Entity"
-        )
+        entity = store.update("entities", id, request.json)
+        store.tell(entity, "update")
+        return dict(flat(entity), type="Entity")
 
     @route("DELETE", "data/" + plural + "/{id}", 204)
     def remove(store: Store, request: Request, id: str) -> Any:
@@ -153,8 +157,10 @@ def _new(kind: str, plural: str, parent_key: str) -> None:
         force = request.query.get("force", "").lower() == "true"
         if not force and store.first("tasks", entity_id=id):
             entity["canceled"] = True
+            store.tell(entity, "update")
         else:
             store.remove("entities", id)
+            store.tell(entity, "delete")
 
 
 _new("Episode", "episodes", "")
@@ -194,12 +200,16 @@ def get_sequences_of_episode(
 @route("GET", "data/episodes/{episode}/shots")
 def get_shots_of_episode(store: Store, request: Request, episode: str) -> Any:
     store.entity("Episode", episode)
-    return flats(
+    return flats(_shots_of(store, episode))
+
+
+def _shots_of(store: Store, episode: str) -> list[Record]:
+    return [
         shot
         for sequence in store.all("entities", parent_id=episode)
         for shot in store.all("entities", parent_id=sequence["id"])
         if shot["type"] == "Shot"
-    )
+    ]
 
 
 @route("GET", "data/sequences/{sequence}/shots")
@@ -283,19 +293,83 @@ def set_casting(
     store: Store, request: Request, project: str, entity: str
 ) -> Any:
     target = store.get("entities", entity)
+    before = set()
     for link in store.all("entity-links", entity_in_id=entity):
+        before.add(link["entity_out_id"])
         store.remove("entity-links", link["id"])
+    after = set()
     for cast in request.json:
-        store.get("entities", cast["asset_id"])
-        store.add(
-            "entity-links",
-            entity_in_id=entity,
-            entity_out_id=cast["asset_id"],
-            nb_occurences=cast.get("nb_occurences", 1),
-            label=cast.get("label", ""),
-        )
-    target["nb_entities_out"] = len(request.json)
+        after.add(store.get("entities", cast["asset_id"])["id"])
+        link = _link(store, target, cast)
+        keys = ("entity_in_id", "entity_out_id", "nb_occurences")
+        store.tell(link, "new", **{key: link[key] for key in keys})
+    target["nb_entities_out"] = len(after)
+    added, removed = sorted(after - before), sorted(before - after)
+    _tell_of_casting(store, target, added, removed)
+    episode = by_id(store, "entities", target["parent_id"]).get("parent_id")
+    if target["type"] == "Shot" and episode is not None:
+        _cast_in_episode(store, store.get("entities", episode), request.json)
+        _leave_episode(store, store.get("entities", episode), removed)
     return request.json
+
+
+def _link(
+    store: Store, target: Record, cast: Record, data: Record | None = None
+) -> Record:
+    return store.add(
+        "entity-links",
+        entity_in_id=target["id"],
+        entity_out_id=cast["asset_id"],
+        nb_occurences=cast.get("nb_occurences", 1),
+        label=cast.get("label", ""),
+        data=data,
+    )
+
+
+def _tell_of_casting(
+    store: Store, target: Record, added: list[str], removed: list[str]
+) -> None:
+    kind = target["type"] if target["type"] in ("Shot", "Episode") else "Asset"
+    store.tell(
+        dict(target, type=kind),
+        "casting-update",
+        nb_entities_out=target["nb_entities_out"],
+        added_asset_ids=added,
+        removed_asset_ids=removed,
+    )
+
+
+def _cast_in_episode(
+    store: Store, episode: Record, casting: list[Record]
+) -> None:
+    """Cast in an episode what is cast in one of its shots."""
+    for cast in casting:
+        place = {
+            "entity_in_id": episode["id"],
+            "entity_out_id": cast["asset_id"],
+        }
+        if not store.first("entity-links", **place):
+            _link(store, episode, dict(cast, nb_occurences=1), {"auto": True})
+            episode["nb_entities_out"] += 1
+            store.tell(store.get("entities", cast["asset_id"]), "update")
+
+
+def _leave_episode(store: Store, episode: Record, assets: list[str]) -> None:
+    """Take out of an episode what none of its shots casts any longer."""
+    shots = {shot["id"] for shot in _shots_of(store, episode["id"])}
+    for asset in assets:
+        links = store.all("entity-links", entity_out_id=asset)
+        if any(link["entity_in_id"] in shots for link in links):
+            continue
+        for link in links:
+            # What was cast in the episode itself stays.
+            if link["entity_in_id"] == episode["id"] and (
+                link["data"] or {}
+            ).get("auto"):
+                store.remove("entity-links", link["id"])
+                episode["nb_entities_out"] -= 1
+                _tell_of_casting(store, episode, [], [asset])
+                store.tell(store.get("entities", asset), "update")
 
 
 @route("GET", "data/projects/{project}/entities/{entity}/casting")
@@ -329,6 +403,8 @@ def get_cast_in(store: Store, request: Request, asset: str) -> Any:
     answer = []
     for link in store.all("entity-links", entity_out_id=asset):
         shot = store.get("entities", link["entity_in_id"])
+        if shot["parent_id"] is None:
+            continue
         sequence = by_id(store, "entities", shot["parent_id"])
         episode = by_id(store, "entities", sequence.get("parent_id"))
         answer.append(

@@ -67,7 +67,7 @@ def get_open_projects(store: Store, request: Request) -> Any:
 def new_project(store: Store, request: Request) -> Any:
     project = store.create("projects", request.json)
     if project["production_type"] == "tvshow":
-        store.add(
+        episode = store.add(
             "entities",
             name="E01",
             description="",
@@ -75,6 +75,8 @@ def new_project(store: Store, request: Request) -> Any:
             entity_type_id=store.entity_type("Episode")["id"],
             created_by=request.person["id"],
         )
+        store.tell(episode, "new")
+    store.tell(project, "new")
     return with_first_episode(store, dict(project))
 
 
@@ -92,7 +94,13 @@ def get_project(store: Store, request: Request, project: str) -> Any:
 def update_project(store: Store, request: Request, project: str) -> Any:
     by_id_of_path(store, "projects", project)
     record = store.update("projects", project, request.json)
+    store.tell(record, "update")
     return with_first_episode(store, flat(record))
+
+
+def tell_of_settings(store: Store, project: str) -> None:
+    """Emit that what a project uses, or who works on it, has changed."""
+    store.emit("project:update", {}, project)
 
 
 def _setting(name: str, key: str, model: str) -> None:
@@ -107,6 +115,7 @@ def _setting(name: str, key: str, model: str) -> None:
             record[_SETTINGS[name]].append(id)
         if "priority" in request.json:
             store.priorities[project, id] = request.json["priority"]
+        tell_of_settings(store, project)
         return flat(record)
 
     @route("DELETE", "data/projects/{project}/settings/" + name + "/{id}", 204)
@@ -114,6 +123,7 @@ def _setting(name: str, key: str, model: str) -> None:
         record = store.get("projects", project)
         if id in record[_SETTINGS[name]]:
             record[_SETTINGS[name]].remove(id)
+        tell_of_settings(store, project)
 
 
 _SETTINGS = {
@@ -144,6 +154,7 @@ def add_to_team(store: Store, request: Request, project: str) -> Any:
     person = store.get("persons", request.json["person_id"])["id"]
     if person not in record["team"]:
         record["team"].append(person)
+    tell_of_settings(store, project)
     return flat(record)
 
 
@@ -154,6 +165,7 @@ def remove_from_team(
     team = store.get("projects", project)["team"]
     if person in team:
         team.remove(person)
+    tell_of_settings(store, project)
 
 
 @route("GET", "data/projects/{project}/metadata-descriptors")
@@ -167,7 +179,7 @@ def new_descriptor(store: Store, request: Request, project: str) -> Any:
     name = request.json.get("name")
     if not name:
         raise invalid("name", "Field required")
-    return store.create(
+    descriptor = store.create(
         "metadata-descriptors",
         dict(
             request.json,
@@ -175,3 +187,5 @@ def new_descriptor(store: Store, request: Request, project: str) -> Any:
             field_name=re.sub(r"\W+", "_", name.lower()),
         ),
     )
+    store.tell(descriptor, "new")
+    return descriptor

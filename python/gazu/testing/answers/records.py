@@ -23,7 +23,9 @@ def new_person(store: Store, request: Request) -> Any:
             400,
             {"error": True, "message": "Email already in use.", "data": None},
         )
-    return store.create("persons", request.json)
+    person = store.create("persons", request.json)
+    store.tell(person, "new")
+    return person
 
 
 @route("POST", "data/task-types", 201)
@@ -54,7 +56,9 @@ def get_all(store: Store, request: Request, model: str) -> Any:
 def create(store: Store, request: Request, model: str) -> Any:
     if model not in MODELS:
         raise not_found()
-    return store.create(model, request.json)
+    record = store.create(model, request.json)
+    store.tell(record, "new")
+    return record
 
 
 @route("GET", "data/{model}/{id}")
@@ -69,6 +73,7 @@ def get_one(store: Store, request: Request, model: str, id: str) -> Any:
 def update(store: Store, request: Request, model: str, id: str) -> Any:
     by_id_of_path(store, model, id)
     record = store.update(model, id, request.json)
+    store.tell(record, "update")
     if model == "entities":
         return related(store, record)
     return flat(record)
@@ -76,5 +81,6 @@ def update(store: Store, request: Request, model: str, id: str) -> Any:
 
 @route("DELETE", "data/{model}/{id}", 204)
 def remove(store: Store, request: Request, model: str, id: str) -> Any:
-    by_id_of_path(store, model, id)
+    record = by_id_of_path(store, model, id)
     store.remove(model, id)
+    store.tell(record, "delete")

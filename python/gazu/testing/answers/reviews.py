@@ -39,7 +39,7 @@ def add_comment(store: Store, request: Request, task: str) -> Any:
         attach(store, comment, file)
     if body.get("created_at"):
         comment["created_at"] = body["created_at"]
-    record["task_status_id"] = status["id"]
+    before, record["task_status_id"] = record["task_status_id"], status["id"]
     record["last_comment_date"] = record["updated_at"] = now()
     if status["is_wip"] and not record["real_start_date"]:
         record["real_start_date"] = now()
@@ -47,10 +47,56 @@ def add_comment(store: Store, request: Request, task: str) -> Any:
         record["retake_count"] += 1
     if status["is_done"]:
         record["done_date"] = now()
+    tell_of_comment(store, comment, record, status, before)
     return dict(
         with_attachments(store, comment),
         task_status=status,
         person=flat(person),
+    )
+
+
+def tell_of_comment(
+    store: Store, comment: Record, task: Record, status: Record, before: str
+) -> None:
+    """Emit that there is a comment, and what it made of its task."""
+    store.tell(
+        comment,
+        "new",
+        task_id=task["id"],
+        task_status_id=status["id"],
+        person_id=comment["person_id"],
+        for_client=comment["for_client"],
+    )
+    store.tell(task, "update")
+    if status["id"] != before:
+        change = {
+            "new_task_status_id": status["id"],
+            "previous_task_status_id": before,
+            "person_id": comment["person_id"],
+        }
+        store.tell(task, "status-changed", **change)
+        if status["is_feedback_request"]:
+            store.tell(task, "to-review", comment_id=comment["id"], **change)
+    news = store.news[comment["id"]] = str(uuid.uuid4())
+    store.emit(
+        "news:new",
+        {
+            "news_id": news,
+            "task_status_id": status["id"],
+            "task_type_id": task["task_type_id"],
+        },
+        task["project_id"],
+    )
+
+
+def tell_of_change(store: Store, comment: Record) -> None:
+    """Emit that something was added to a comment."""
+    store.tell(
+        comment,
+        "update",
+        task_id=comment["object_id"],
+        person_id=comment["person_id"],
+        for_client=comment["for_client"],
     )
 
 
@@ -193,6 +239,8 @@ def new_preview(
     preview["name"] = str(uuid.uuid4())[:13]
     owner["previews"].append(preview["id"])
     record["last_preview_file_id"] = preview["id"]
+    store.tell(preview, "new", comment_id=comment)
+    tell_of_change(store, owner)
     return preview
 
 
@@ -213,6 +261,18 @@ def upload_preview(store: Store, request: Request, preview: str) -> Any:
         size = struct.unpack(">II", file.data[16:24])
         record["width"], record["height"] = size
     store.files[preview] = file.data
+    # Once for the picture, and once for what was measured of it.
+    store.tell(record, "update", status=record["status"])
+    store.tell(record, "update", status=record["status"])
+    owner = store.get("comments", record["comments"][0])
+    tell_of_change(store, owner)
+    keys = ("task_id", "revision", "extension", "status")
+    store.tell(
+        record,
+        "add-file",
+        comment_id=owner["id"],
+        **{key: record[key] for key in keys},
+    )
     return flat(record)
 
 
@@ -223,6 +283,13 @@ def set_main_preview(store: Store, request: Request, preview: str) -> Any:
     entity = store.get("entities", task["entity_id"])
     entity["preview_file_id"] = preview
     entity["updated_at"] = now()
+    store.tell(
+        record,
+        "set-main",
+        entity_id=entity["id"],
+        preview_file_status=record["status"],
+    )
+    store.tell(entity, "update")
     return dict(
         flat(entity), type="Entity", preview_file_status=record["status"]
     )
@@ -277,6 +344,9 @@ def get_attachment(store: Store, request: Request, id: str, name: str) -> Any:
 
 @route("POST", "pictures/thumbnails/{model}/{id}", 201)
 def upload_avatar(store: Store, request: Request, model: str, id: str) -> Any:
-    store.get(model, id)["has_avatar"] = True
+    record = store.get(model, id)
+    record["has_avatar"] = True
     store.files[id] = request.files[0].data
+    store.tell(record, "update")
+    store.tell(record, "set-thumbnail")
     return {"thumbnail_path": "pictures/thumbnails/%s/%s.png" % (model, id)}

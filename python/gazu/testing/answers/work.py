@@ -112,7 +112,9 @@ def new_task(store: Store, request: Request) -> Any:
             "task-status", is_default=True, for_concept=False
         )["id"]
     values.setdefault("assignees", [])
-    return store.create("tasks", values)
+    task = store.create("tasks", values)
+    store.tell(task, "new")
+    return task
 
 
 @route("GET", "data/tasks/{task}/full")
@@ -143,7 +145,10 @@ def get_full_task(store: Store, request: Request, task: str) -> Any:
 
 @route("DELETE", "data/tasks/{task}", 204)
 def remove_task(store: Store, request: Request, task: str) -> Any:
+    record = store.get("tasks", task)
     store.remove("tasks", task)
+    keys = ("entity_id", "task_type_id")
+    store.tell(record, "delete", **{key: record[key] for key in keys})
 
 
 @route("PUT", "actions/persons/{person}/assign")
@@ -153,11 +158,14 @@ def assign(store: Store, request: Request, person: str) -> Any:
     for task in tasks:
         if person not in task["assignees"]:
             task["assignees"].append(person)
+        task["assigner_id"] = request.person["id"]
+        task["updated_at"] = now()
+        store.tell(task, "assign", person_id=person)
+        store.tell(task, "update")
         team = store.get("projects", task["project_id"])["team"]
         if person not in team:
             team.append(person)
-        task["assigner_id"] = request.person["id"]
-        task["updated_at"] = now()
+            store.emit("project:update", {}, task["project_id"])
     return tasks
 
 
@@ -166,9 +174,13 @@ def clear_assignation(store: Store, request: Request) -> Any:
     person = request.json.get("person_id")
     for id in request.json["task_ids"]:
         task = store.get("tasks", id)
+        removed = [person] if person else task["assignees"]
         task["assignees"] = [
-            one for one in task["assignees"] if person and one != person
+            one for one in task["assignees"] if one not in removed
         ]
+        for one in removed:
+            store.tell(task, "unassign", person_id=one)
+        store.tell(task, "update")
     return request.json["task_ids"]
 
 
@@ -282,17 +294,23 @@ def time_spent(
 ) -> Record:
     """Set what a person spent on a task in a day, or add to it."""
     record = store.get("tasks", task)
-    store.get("persons", person)["last_presence"] = date
+    worker = store.get("persons", person)
+    worker["last_presence"] = date
     place = {"task_id": task, "date": date, "person_id": person}
     spent = store.first("time-spents", **place)
     if spent is None:
         spent = store.add("time-spents", **place)
+        store.tell(worker, "update")
+        store.tell(spent, "new")
+    else:
+        store.tell(spent, "update")
     spent["duration"] = keep * spent["duration"] + float(
         request.json["duration"]
     )
     record["duration"] = sum(
         one["duration"] for one in store.all("time-spents", task_id=task)
     )
+    store.tell(record, "update")
     return spent
 
 

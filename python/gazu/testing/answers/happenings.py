@@ -1,0 +1,50 @@
+"""
+What has happened.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..store import Refusal, Store
+from .routing import route
+
+if TYPE_CHECKING:
+    from ..server import Request
+
+_ABOUT_FILES = (
+    "preview-file:add-file",
+    "organisation:set-thumbnail",
+    "person:set-thumbnail",
+    "project:set-thumbnail",
+)
+
+
+@route("GET", "data/events/last")
+def get_last_events(store: Store, request: Request) -> Any:
+    query = request.query
+    events = store.events
+    if "cursor_event_id" in query:
+        ids = [event["id"] for event in events]
+        cursor = query["cursor_event_id"]
+        if cursor not in ids:
+            raise Refusal(
+                400,
+                {
+                    "error": True,
+                    "message": "No event found with id: " + cursor,
+                    "data": None,
+                },
+            )
+        events = events[: ids.index(cursor)]
+    only_files = query.get("only_files") == "true"
+    chosen = [
+        event
+        for event in reversed(events)
+        if query.get("name") in (None, event["name"])
+        and query.get("project_id") in (None, event["project_id"])
+        and query.get("after", "") < event["created_at"]
+        and query.get("before", "~") > event["created_at"]
+        and not (only_files and event["name"] not in _ABOUT_FILES)
+    ]
+    return chosen[: min(int(query.get("limit", 100)), 1000)]
