@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := .cache/stamps
-TESTS ?= tests/unit tests/parity tests/typing tests/docs tests/server
+# What takes longest begins first.
+TESTS ?= tests/server tests/parity tests/unit tests/typing tests/docs
+JOBS ?= 2
 
 export CARGO_TERM_COLOR ?= auto
 
@@ -230,8 +232,8 @@ upstream-tests: $(STAMPS)/build ## Run upstream's own tests against the package 
 test-server: $(STAMPS)/build ## Test the package against a real Zou.
 	$(BIN)/python -m pytest tests/server
 
-test: lint docs test-rust $(STAMPS)/build ## Check and test everything.
-	$(BIN)/python -m pytest $(TESTS)
+test: lint docs test-rust $(STAMPS)/build ## Check and test everything (JOBS=2 at a time).
+	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 server: $(STAMPS)/venv ## Keep a real Zou with a small production running, and print its URL and login.
 	$(BIN)/python tests/server/zou_server.py start --filled

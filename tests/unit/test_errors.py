@@ -92,10 +92,10 @@ class TestNames:
     @pytest.mark.parametrize(
         "how, names",
         [
-            ({"truncate": 3}, {"ChunkedEncodingError", "ConnectionError"}),
-            ({"chunked": 2, "truncate": 3}, {"ChunkedEncodingError"}),
-            ({"reset": "body"}, {"ChunkedEncodingError", "ConnectionError"}),
-            ({"reset": "body", "chunked": True}, {"ChunkedEncodingError"}),
+            ({"truncate": 3}, ("ChunkedEncodingError", "ConnectionError")),
+            ({"chunked": 2, "truncate": 3}, ("ChunkedEncodingError",)),
+            ({"reset": "body"}, ("ChunkedEncodingError", "ConnectionError")),
+            ({"reset": "body", "chunked": True}, ("ChunkedEncodingError",)),
         ],
         ids=str,
     )

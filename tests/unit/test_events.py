@@ -234,7 +234,8 @@ class TestInit:
                 # The server's next ping is 25 seconds away.
                 leaving.join(10)
                 assert not leaving.is_alive()
-            wait_for(lambda: not stream.server.eio.sockets)
+            sockets = stream.server.eio.sockets
+            wait_for(lambda: all(one.closed for one in sockets.values()))
 
     def test_nobody_there(self, client, stream):
         import socketio
