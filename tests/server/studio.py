@@ -11,6 +11,9 @@ import json
 import re
 
 import gazu
+import studio_mistakes
+import studio_removals
+import studio_reviews
 
 PNG = base64.b64decode(
     b"iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEklEQVR4nGP4z8DA"
@@ -106,11 +109,14 @@ def play(client, email: str, password: str, folder) -> Diary:
     """
     step = Diary(client)
     arrive(step, email, password)
-    production = set_up(step)
+    production = dict(set_up(step), email=email, password=password)
     break_down(step, production)
     work(step, production)
     publish(step, production, folder)
     look_around(step, production)
+    studio_reviews.play(step, production, folder)
+    studio_mistakes.play(step, production, folder)
+    studio_removals.play(step, production)
     wrap_up(step, production)
     return step
 
@@ -491,7 +497,7 @@ def publish(step: Diary, made: dict, folder) -> None:
         "actions/tasks/%s/comment" % task["id"],
         {"comment": "?"},
     )
-    preview = step(
+    preview = made["preview"] = step(
         "preview", gazu.task.add_preview, task, comment, str(picture)
     )
     step("preview file", gazu.files.get_preview_file, preview["id"])

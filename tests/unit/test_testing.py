@@ -2,6 +2,8 @@
 
 import threading
 import time
+import urllib.error
+import urllib.request
 
 import gazu
 import gazu.testing
@@ -43,6 +45,7 @@ def test_login_and_crud(kitsu):
     project["code"] = "LMA"
     gazu.project.update_project(project, client=client)
     assert kitsu.store.get("projects", project["id"])["code"] == "LMA"
+    gazu.project.close_project(project, client=client)
     gazu.project.remove_project(project, client=client)
     assert kitsu.store.all("projects") == []
 
@@ -148,11 +151,40 @@ def test_log_in_as_somebody(kitsu, client):
     )
 
 
-def test_unknown_routes_are_named(kitsu, client):
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/playlists/my/own",
+        "data/playlists",
+        "data/user/context",
+        "data/tasks/open-tasks",
+        "data/shots/with-tasks",
+    ],
+)
+def test_unknown_routes_are_named(kitsu, client, path):
     with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
-        gazu.client.get("data/playlists/my/own", client=client)
+        gazu.client.get(path, client=client)
     assert "KitsuServer.route()" in str(caught.value.body)
-    assert kitsu.unknown == ["GET data/playlists/my/own"]
+    assert kitsu.unknown == ["GET " + path]
+    assert kitsu.requests[-1].status == 404
+
+
+def test_unknown_methods_are_named(kitsu, client):
+    with pytest.raises(gazu.exception.MethodNotAllowedException) as caught:
+        gazu.client.put("data/tasks", {}, client=client)
+    assert "KitsuServer.route()" in str(caught.value.body)
+    assert "GET and POST" in str(caught.value.body)
+    assert kitsu.unknown == ["PUT data/tasks"]
+    kitsu.route("PUT", "data/tasks", {"done": True})
+    assert gazu.client.put("data/tasks", {}, client=client) == {"done": True}
+    assert len(kitsu.unknown) == 1
+
+
+def test_unknown_routes_need_no_login(kitsu):
+    client = gazu.client.create_client(kitsu.host)
+    with pytest.raises(gazu.exception.RouteNotFoundException):
+        gazu.client.get("data/playlists", client=client)
+    assert kitsu.unknown == ["GET data/playlists"]
 
 
 def test_routes_of_ones_own(kitsu, client):
@@ -169,10 +201,148 @@ def test_routes_of_ones_own(kitsu, client):
         gazu.project.get_project("mine", client=client)
 
 
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda store, request: 1 / 0, "ZeroDivisionError: division by zero"),
+        (
+            lambda store, request: {1, 2},
+            "TypeError: Object of type set is not JSON serializable",
+        ),
+        (lambda request: [], "TypeError: "),
+    ],
+    ids=["raises", "no json", "arguments"],
+)
+def test_a_route_that_fails(kitsu, client, answer, message):
+    kitsu.route("POST", "data/render-jobs", answer)
+    with pytest.raises(gazu.exception.ServerErrorException) as caught:
+        gazu.client.post("data/render-jobs", {}, client=client)
+    assert caught.value.status_code == 500
+    assert message in str(caught.value.body)
+    assert kitsu.requests[-1].path == "data/render-jobs"
+    assert kitsu.requests[-1].status == 500
+    assert gazu.project.all_projects(client=client) == []
+
+
+def test_what_cannot_be_read(kitsu, client):
+    request = urllib.request.Request(
+        kitsu.host + "/data/departments",
+        data=b"{",
+        headers={"Authorization": "Bearer " + client.access_token},
+    )
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    assert caught.value.code == 400
+    assert kitsu.requests[-1].body == b"{"
+    assert kitsu.requests[-1].status == 400
+
+
+def test_a_route_for_what_is_no_json(kitsu, client):
+    kitsu.route(
+        "POST",
+        "data/caches",
+        lambda store, request: [request.is_malformed, len(request.body)],
+        status=201,
+    )
+    request = urllib.request.Request(
+        kitsu.host + "/data/caches",
+        data=b"\xff\x00",
+        headers={"Authorization": "Bearer " + client.access_token},
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.read() == b"[true, 2]"
+
+
+def test_a_bot_logs_in_with_its_token(kitsu, client):
+    bot = gazu.person.new_bot("Render", "render@example.com", client=client)
+    own = gazu.client.create_client(kitsu.host)
+    own.access_token = bot["access_token"]
+    kitsu.expire_tokens(refresh=True)
+    assert gazu.client.get_current_user(client=own)["id"] == bot["id"]
+
+
+def test_the_dates_of_statuses(kitsu, client, task):
+    def comment(status, moment):
+        status = gazu.task.get_task_status_by_short_name(status, client=client)
+        return gazu.task.add_comment(
+            task, status, created_at=moment, client=client
+        )
+
+    comment("wip", "2026-03-02 10:00:00")
+    look = comment("wfa", "2026-03-03 10:00:00")
+    comment("done", "2026-03-05 10:00:00")
+    # It comes late, and is not what the task is.
+    comment("retake", "2026-03-04 10:00:00")
+    found = kitsu.store.get("tasks", task["id"])
+    assert found["real_start_date"] == "2026-03-02T10:00:00"
+    assert found["end_date"] == "2026-03-03T10:00:00"
+    assert found["done_date"] == "2026-03-05T10:00:00"
+    assert found["last_comment_date"] == "2026-03-05T10:00:00"
+    assert found["retake_count"] == 1
+    gazu.task.remove_comment(look, client=client)
+    assert found["end_date"] is None
+    assert found["done_date"] == "2026-03-05T10:00:00"
+
+
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x04JF\xff\xc0\x00\x0b\x08\x00\x20\x00\x40\x01"
+    b"\x01\x11\x00\xff\xd9"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "seen"),
+    [
+        ("a.png", PNG, ("png", "ready", 1, 1)),
+        ("a.JPG", JPEG, ("png", "ready", 64, 32)),
+        ("a.png", b"GIF89a\x40\x00\x20\x00\x00", ("png", "ready", 64, 32)),
+        ("a.mov", b"\0\0\0\x14ftypqt", ("mp4", "ready", 0, 0)),
+        ("a.webm", b"\x1aE\xdf\xa3", ("mp4", "ready", 0, 0)),
+        ("a.mp4", b"no movie", ("mp4", "broken", 0, 0)),
+        ("a.blend", b"BLENDER", ("blend", "ready", 0, 0)),
+    ],
+    ids=["png", "jpeg", "gif", "mov", "webm", "broken", "blend"],
+)
+def test_what_is_seen_in_files(
+    kitsu, client, task, tmp_path, name, data, seen
+):
+    path = tmp_path / name
+    path.write_bytes(data)
+    todo = gazu.task.get_default_task_status(client=client)
+    comment = gazu.task.add_comment(task, todo, client=client)
+    preview = gazu.task.add_preview(task, comment, str(path), client=client)
+    keys = ("extension", "status", "width", "height")
+    assert tuple(preview[key] for key in keys) == seen
+    if preview["status"] == "ready":
+        back = tmp_path / "back"
+        gazu.files.download_preview_file(preview, str(back), client=client)
+        assert back.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG", b"\xff\xd8\xff\xc0", b"\xff\xd8\xff"]
+)
+def test_what_is_no_picture(kitsu, client, task, tmp_path, data):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(data)
+    todo = gazu.task.get_default_task_status(client=client)
+    comment = gazu.task.add_comment(task, todo, client=client)
+    with pytest.raises(gazu.exception.ParameterException):
+        gazu.task.add_preview(task, comment, str(path), client=client)
+
+
 def test_records_of_the_store(kitsu, client):
     kitsu.store.add("departments", name="Mud", color="#553311")
     names = [d["name"] for d in gazu.person.all_departments(client=client)]
     assert "Mud" in names
+
+
+def test_records_of_the_store_may_be_loose(kitsu, client):
+    task = kitsu.store.add("tasks", entity_id="a", task_type_id="b")
+    changed = gazu.task.update_task(
+        {"id": task["id"], "priority": 2}, client=client
+    )
+    assert changed["priority"] == 2
 
 
 def test_threads(kitsu, client, project):

@@ -20,8 +20,10 @@ class Model:
         type: What its records call themselves.
         fields: Its columns and their defaults.
         relations: What only a record read by itself has, and lists that ask.
-        required: The columns that a new record must be given.
-        unique: The columns that no two records may have in common.
+        required: The columns that a record must have.
+        unique: The columns that no two records may have in common, and tuples of
+            those that they may not have in common together.
+        hidden: What may be written, and is never shown.
     """
 
     def __init__(
@@ -31,12 +33,14 @@ class Model:
         relations: tuple = (),
         required: tuple = (),
         unique: tuple = (),
+        hidden: tuple = (),
     ) -> None:
         self.type = type
         self.fields = fields
         self.relations = dict.fromkeys(relations)
         self.required = required
         self.unique = unique
+        self.hidden = hidden
 
 
 MODELS = {
@@ -114,6 +118,7 @@ MODELS = {
         ),
         required=("name",),
         unique=("name",),
+        hidden=("project_template_id",),
     ),
     "metadata-descriptors": Model(
         "MetadataDescriptor",
@@ -179,6 +184,7 @@ MODELS = {
         },
         relations=("departments",),
         required=("first_name", "last_name"),
+        hidden=("password",),
     ),
     "entity-types": Model(
         "EntityType",
@@ -228,6 +234,7 @@ MODELS = {
             "for_concept": False,
         },
         required=("name", "short_name", "color"),
+        unique=("short_name",),
     ),
     "entities": Model(
         "Entity",
@@ -259,6 +266,7 @@ MODELS = {
             "entities_in",
         ),
         required=("name", "project_id", "entity_type_id"),
+        unique=(("name", "project_id", "entity_type_id", "parent_id"),),
     ),
     "entity-links": Model(
         "EntityLink",
@@ -301,7 +309,8 @@ MODELS = {
             "assigner_id": None,
         },
         relations=("assignees",),
-        required=("project_id", "task_type_id", "entity_id"),
+        required=("name", "difficulty"),
+        unique=(("name", "project_id", "task_type_id", "entity_id"),),
     ),
     "comments": Model(
         "Comment",
@@ -378,7 +387,8 @@ MODELS = {
     "time-spents": Model(
         "TimeSpent",
         {"duration": 0.0, "date": None, "task_id": None, "person_id": None},
-        required=("duration", "date", "task_id", "person_id"),
+        required=("duration", "date"),
+        unique=(("person_id", "task_id", "date"),),
     ),
     "file-status": Model(
         "FileStatus", {"name": None, "color": None}, required=("name",)
@@ -403,6 +413,48 @@ MODELS = {
         unique=("name",),
     ),
 }
+
+#: What columns that name a record are the ids of.
+REFERENCES = {
+    "project_id": "projects",
+    "preview_project_id": "projects",
+    "project_status_id": "project-status",
+    "task_id": "tasks",
+    "task_type_id": "task-types",
+    "task_status_id": "task-status",
+    "entity_id": "entities",
+    "parent_id": "entities",
+    "source_id": "entities",
+    "entity_in_id": "entities",
+    "entity_out_id": "entities",
+    "entity_type_id": "entity-types",
+    "ready_for": "task-types",
+    "department_id": "departments",
+    "person_id": "persons",
+    "editor_id": "persons",
+    "assigner_id": "persons",
+    "created_by": "persons",
+    "comment_id": "comments",
+    "preview_file_id": "preview-files",
+    "last_preview_file_id": "preview-files",
+}
+
+#: What lists that name records are the ids of.
+LINKS = {
+    "team": "persons",
+    "asset_types": "entity-types",
+    "task_types": "task-types",
+    "task_statuses": "task-status",
+    "assignees": "persons",
+    "departments": "departments",
+    "mentions": "persons",
+    "department_mentions": "departments",
+    "acknowledgements": "persons",
+}
+
+#: Columns that are texts or numbers, and have no default that tells so.
+TEXTS = ("name", "short_name", "code", "description", "field_name")
+NUMBERS = ("nb_frames", "man_days", "shotgun_id", "token_in", "token_out")
 
 #: Entity types that are no asset types, and what their records call themselves.
 NO_ASSETS = (

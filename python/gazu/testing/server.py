@@ -11,18 +11,27 @@ import socketserver
 import sys
 import threading
 import time
-import uuid
+import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .answers import ROUTES, Content, compiled
-from .store import Refusal, Store
+from .checks import text
+from .store import Refusal, Store, misunderstood
 
 if TYPE_CHECKING:
     from ..client import KitsuClient
 
 EMAIL = "admin@example.com"
 PASSWORD = "mysecretpassword"
+
+
+#: The methods of what logs in and out, which are no routes of ROUTES.
+_LOGINS = {
+    "auth/login": "POST",
+    "auth/logout": "GET",
+    "auth/refresh-token": "GET",
+}
 
 
 class File:
@@ -59,8 +68,10 @@ class Request:
         files: The files of an upload.
         person: Who is logged in, or None.
         status: What it was answered.
+        is_malformed: Whether its body is neither JSON nor a form.
     """
 
+    is_malformed = False
     person: Any = None
     status: int | None = None
 
@@ -79,10 +90,13 @@ class Request:
         self.form: dict[str, str] = {}
         self.files: list[File] = []
         kind = headers.get("Content-Type", "")
-        if kind.startswith("multipart/form-data"):
-            self._read_parts(kind.partition("boundary=")[2].strip('"'))
-        elif body:
-            self.json = json.loads(body.decode("utf-8"))
+        try:
+            if kind.startswith("multipart/form-data"):
+                self._read_parts(kind.partition("boundary=")[2].strip('"'))
+            elif body:
+                self.json = json.loads(body.decode("utf-8"))
+        except ValueError:
+            self.is_malformed = True
 
     def __repr__(self) -> str:
         return "<{} {}: {}>".format(self.method, self.path, self.status)
@@ -92,19 +106,22 @@ class Request:
         for part in (b"\r\n" + self.body).split(mark)[1:-1]:
             head, _, content = part[2:].partition(b"\r\n\r\n")
             head = head.decode("utf-8")
-            field = re.search(r'[ ;]name="([^"]*)"', head).group(1)
+            field = re.search(r'[ ;]name="([^"]*)"', head)
+            if field is None:
+                raise ValueError("a part of a form has no name")
+            field = field.group(1)
             name = re.search(r'filename="([^"]*)"', head)
             if name:
                 self.files.append(File(field, name.group(1), content))
             else:
                 self.form[field] = content.decode("utf-8")
 
-    @staticmethod
-    def parsed(value: Any, missing: Any) -> Any:
-        """Return what a form's field holds as JSON, or the value itself."""
-        if value is None:
-            return missing
-        return json.loads(value) if isinstance(value, str) else value
+
+def failure(error: Exception) -> dict:
+    """Return what a request is answered whose function failed."""
+    traceback.print_exception(type(error), error, error.__traceback__)
+    last = traceback.format_exception_only(type(error), error)[-1]
+    return {"error": True, "message": last.strip()}
 
 
 class Fault:
@@ -149,16 +166,17 @@ class KitsuServer:
     It holds what a fresh server holds: asset types, task types, statuses,
     departments and an administrator. Passwords are checked, what a role may do is
     not. What it answers is compared with the real server's in this package's own
-    tests; what it does not know is answered 404 and stands in `unknown`.
+    tests; what it does not know is answered 404, or 405 where it knows the path,
+    and stands in `unknown`. A function of a route that fails is answered 500.
 
     Attributes:
         host: The API's URL, for ``gazu.set_host``.
         email: The administrator's email.
         password: His password, and that of all persons.
         requests: The requests that came, the oldest first.
+        unknown: Those that no route was found for, as text.
         events: What happened, the oldest first: dicts of ``name``, ``data``,
             ``user_id``, ``project_id``. Listeners of ``gazu.events`` hear of it.
-        unknown: Those that no route was found for, as text.
         store: The records, for tests that look at them or add some:
             ``server.store.all("tasks", entity_id=...)``,
             ``server.store.add("departments", name="Mud", color="#553311")``.
@@ -173,7 +191,6 @@ class KitsuServer:
         self.unknown: list[str] = []
         self._routes: list = []
         self._faults: list[Fault] = []
-        self._tokens: dict[str, list] = {}
         self._lock = threading.RLock()
         self._http: Any = None
         self._stream: Any = None
@@ -249,8 +266,7 @@ class KitsuServer:
         """Return new tokens of a person, as a login's reply has them."""
         pair = {}
         for name in ("access_token", "refresh_token"):
-            pair[name] = "{}.{}".format(name, uuid.uuid4().hex)
-            self._tokens[pair[name]] = [person_id, "good"]
+            pair[name] = self.store.new_token(person_id, name)
         return pair
 
     def expire_tokens(self, refresh: bool = False) -> None:
@@ -258,10 +274,12 @@ class KitsuServer:
         Let the access tokens expire.
 
         Args:
-            refresh: Whether those that renew them expire too.
+            refresh: Whether those that renew them expire too. Those of bots
+                do not.
         """
-        for name, token in self._tokens.items():
-            if refresh or name.startswith("access"):
+        kinds = ("access", "refresh") if refresh else ("access",)
+        for name, token in self.store.tokens.items():
+            if name.startswith(kinds):
                 token[1] = "expired"
 
     def fail_next(
@@ -349,42 +367,69 @@ class KitsuServer:
                 status, body = self._answer(request)
             except Refusal as refusal:
                 status, body = refusal.status, refusal.body
+            except Exception as error:
+                status, body = 500, failure(error)
         if fault is not None and fault.drop:
             return None, None
         request.status = status
         return status, body
 
     def _answer(self, request: Request) -> tuple[int, Any]:
-        if request.path == "auth/login" and request.method == "POST":
+        asked = (request.method, request.path)
+        if asked == ("POST", "auth/login"):
             return 200, self._log_in(request.json)
+        if asked == ("GET", "auth/refresh-token"):
+            self._authenticate(request, "refresh")
+            token = self.make_tokens(request.person["id"])["access_token"]
+            return 200, {"access_token": token}
+        if asked == ("GET", "auth/logout"):
+            self._authenticate(request, "access")
+            self._token_of(request)[1] = "revoked"
+            return 200, {"logout": True}
+        status, function, names = self._route_of(request)
         if request.path not in ("", "status"):
-            kind = "access"
-            if request.path == "auth/refresh-token":
-                kind = "refresh"
-            self._authenticate(request, kind)
-            if request.path == "auth/refresh-token":
-                token = self.make_tokens(request.person["id"])["access_token"]
-                return 200, {"access_token": token}
-            if request.path == "auth/logout":
-                self._token_of(request)[1] = "revoked"
-                return 200, {"logout": True}
+            self._authenticate(request, "access")
+        # A route of a test's own may be for what is no JSON.
+        if request.is_malformed and all(
+            function is not r[3] for r in self._routes
+        ):
+            raise misunderstood()
+        return status, function(self.store, request, **names)
+
+    def _route_of(self, request: Request) -> tuple[int, Any, dict]:
+        """Return what answers a request, and the names in its path."""
+        methods = [_LOGINS[request.path]] if request.path in _LOGINS else []
+        wanted = "GET" if request.method == "HEAD" else request.method
         for method, path, status, function in self._routes + ROUTES:
             found = path.match(request.path)
-            if method == request.method and found:
-                body = function(self.store, request, **found.groupdict())
-                return status, body
+            if found and method == wanted:
+                return status, function, found.groupdict()
+            if found:
+                methods.append(method)
         self.unknown.append("{0.method} {0.path}".format(request))
+        message = (
+            "gazu.testing does not know the route {0.method} {0.path}: "
+            "KitsuServer.route() adds it.".format(request)
+        )
+        if methods:
+            message += " It knows {} of that path.".format(
+                " and ".join(sorted(set(methods)))
+            )
         raise Refusal(
-            404,
-            {
-                "error": True,
-                "message": "gazu.testing does not know the route {0.method} "
-                "{0.path}: KitsuServer.route() adds it.".format(request),
-            },
+            405 if methods else 404, {"error": True, "message": message}
         )
 
-    def _log_in(self, body: dict) -> dict:
-        person = self.store.first("persons", email=body.get("email"))
+    def _log_in(self, body: Any) -> dict:
+        email = text(body, "email", least=1).lower()
+        person = next(
+            (
+                one
+                for one in self.store.all("persons", is_bot=False)
+                if email
+                in (one["email"], (one["desktop_login"] or "").lower())
+            ),
+            None,
+        )
         if person is None or body.get("password") != PASSWORD:
             raise Refusal(
                 400, {"login": False, "message": "Wrong email or password."}
@@ -399,7 +444,7 @@ class KitsuServer:
 
     def _token_of(self, request: Request) -> Any:
         text = request.headers.get("Authorization", "")
-        return self._tokens.get(text.partition("Bearer ")[2])
+        return self.store.tokens.get(text.partition("Bearer ")[2])
 
     def _authenticate(self, request: Request, kind: str) -> None:
         if "Authorization" not in request.headers:
@@ -432,9 +477,9 @@ class KitsuServer:
     def knows(self, authorization: str) -> bool:
         """Return whether a header names an access token that is good."""
         text = authorization.partition("Bearer ")[2]
-        token = self._tokens.get(text)
+        token = self.store.tokens.get(text)
         return token is not None and (
-            token[1] == "good" and text.startswith("access")
+            token[1] == "good" and not text.startswith("refresh")
         )
 
     def stream(self) -> Any:
@@ -504,6 +549,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if status is None:
             self.close_connection = True
             return
+        if answer is not None and not isinstance(answer, Content):
+            try:
+                answer = Content(
+                    json.dumps(answer).encode("utf-8"), "application/json"
+                )
+            except (TypeError, ValueError) as error:
+                status, answer = 500, failure(error)
+                request.status = status
         self._send(status, answer)
 
     def _stream(self, body: bytes) -> None:
@@ -525,9 +578,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             data = json.dumps(answer).encode("utf-8")
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        if status == 202:
+            self.send_header("Retry-After", "5")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(data)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_any
+    do_PATCH = do_OPTIONS = handle_any

@@ -6,14 +6,16 @@ import copy
 import datetime
 import re
 import uuid
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
-from .models import MODELS, NO_ASSETS, fill
+from .models import LINKS, MODELS, NO_ASSETS, NUMBERS, REFERENCES, TEXTS, fill
 
 #: A record is a plain dict.
 Record = dict
 
 _MANAGED = ("id", "created_at", "updated_at", "type")
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.I)
 
 
 class Refusal(Exception):
@@ -50,6 +52,63 @@ def invalid(field: str, message: str) -> Refusal:
     )
 
 
+def wrong(message: str) -> Refusal:
+    """Return the refusal of a request that makes no sense."""
+    return Refusal(400, {"error": True, "message": message, "data": None})
+
+
+def forbidden() -> Refusal:
+    """Return the refusal of what the user may not do."""
+    return Refusal(
+        403,
+        {
+            "error": True,
+            "message": "You don't have the permission to access the requested "
+            "resource. It is either read-protected or not readable by the "
+            "server.",
+        },
+    )
+
+
+def misunderstood() -> Refusal:
+    """Return the refusal of a request that cannot be read, or comes too late."""
+    return Refusal(
+        400,
+        {
+            "error": True,
+            "message": "The browser (or proxy) sent a request that this server "
+            "could not understand.",
+        },
+    )
+
+
+# What a database says of values, in the server's words.
+MALFORMED = "One of the provided values has an invalid format."
+MISSING = "A required field is missing."
+TAKEN = "A record with the same unique values already exists."
+REFERENCED = "The change conflicts with records referencing this one."
+CONFLICT = "The data conflicts with database integrity rules."
+
+
+def conflict(message: str) -> Refusal:
+    """Return the refusal of values that a database does not take."""
+    return Refusal(400, {"message": message})
+
+
+def is_id(value: Any) -> bool:
+    """Return whether a value is written as ids are."""
+    return isinstance(value, str) and bool(_ID.match(value))
+
+
+def is_moment(text: str) -> bool:
+    """Return whether a text is a day or a moment as ISO 8601 writes them."""
+    try:
+        datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return False
+    return True
+
+
 def now() -> str:
     """Return the moment as the server writes it."""
     moment = datetime.datetime.now(datetime.timezone.utc)
@@ -63,6 +122,8 @@ class Store:
         self.models: dict[str, dict] = {name: {} for name in MODELS}
         #: The uploaded files, by the id of what they belong to.
         self.files: dict[str, bytes] = {}
+        #: Whom tokens log in, and whether they still do, by token.
+        self.tokens: dict[str, list] = {}
         #: What a project ranks a task type, by the ids of both.
         self.priorities: dict[tuple, Any] = {}
         #: The id of the news of a comment, by the comment's.
@@ -74,6 +135,12 @@ class Store:
         #: The id of who asks for what is done.
         self.user_id: str | None = None
         fill(self)
+
+    def new_token(self, person: str, name: str = "token") -> str:
+        """Return a new token of a person; its name tells what it is for."""
+        token = "{}.{}".format(name, uuid.uuid4().hex)
+        self.tokens[token] = [person, "good"]
+        return token
 
     def add(self, model: str, **values: Any) -> Record:
         """Add a record and return it; what is not given has its default."""
@@ -92,27 +159,42 @@ class Store:
     def create(self, model: str, values: Record) -> Record:
         """Add a record as a request for it does. Raises Refusal."""
         kind = MODELS[model]
-        for name in kind.required:
-            if values.get(name) is None:
-                raise Refusal(400, {"message": "A required field is missing."})
-        for name in kind.unique:
-            if self.first(model, **{name: values.get(name)}):
-                raise Refusal(
-                    400,
-                    {
-                        "message": "A record with the same unique values "
-                        "already exists."
-                    },
+        if not isinstance(values, dict):
+            raise conflict("A JSON object is expected.")
+        for name in values:
+            if not (
+                name in kind.fields
+                or name in kind.relations
+                or name in kind.hidden
+                or name in _MANAGED[:-1]
+            ):
+                raise conflict(
+                    "{!r} is an invalid keyword argument for {}".format(
+                        name, kind.type
+                    )
                 )
-        return self.add(model, **self._known(model, values))
+        known = self._known(model, values)
+        self._check(model, dict(kind.fields, **known), kind.fields)
+        return self.add(model, **known)
 
     def update(self, model: str, id: str, values: Record) -> Record:
         """Change a record and return it. Raises Refusal."""
         record = self.get(model, id)
+        for name, value in values.items():
+            if _is_date(name) and value and not is_moment(str(value)):
+                raise wrong(
+                    "Invalid date format for '{}': '{}'. Expected an ISO 8601 "
+                    "date or datetime.".format(name, value)
+                )
         known = self._known(model, values)
+        # What belongs to a project stays in it.
+        known.pop("project_id", None)
         # Free data is completed, not replaced.
-        if model == "entities" and isinstance(known.get("data"), dict):
+        if model in ("entities", "tasks") and known.get("data"):
             known["data"] = dict(record["data"] or {}, **known["data"])
+        elif model == "entities":
+            known.pop("data", None)
+        self._check(model, dict(record, **known), known)
         record.update(copy.deepcopy(known))
         record["updated_at"] = now()
         self._derive(model, record)
@@ -121,11 +203,52 @@ class Store:
     def remove(self, model: str, id: str) -> None:
         """Remove a record and what belongs to it. Raises Refusal."""
         self.get(model, id)
-        del self.models[model][id]
-        self.files.pop(id, None)
         for child, column in _CHILDREN.get(model, ()):
             for record in self.all(child, **{column: id}):
-                self.remove(child, record["id"])
+                # A child may have gone with another one.
+                if record["id"] in self.models[child]:
+                    self.remove(child, record["id"])
+        del self.models[model][id]
+        self.files.pop(id, None)
+        for other, column in self._columns_of(model, REFERENCES):
+            for record in self.all(other, **{column: id}):
+                record[column] = None
+        for other, column in self._columns_of(model, LINKS):
+            for record in self.models[other].values():
+                if id in record[column]:
+                    record[column].remove(id)
+
+    def remove_unused(self, model: str, id: str) -> None:
+        """Remove a record that no other one names. Raises Refusal."""
+        if self.is_used(model, id):
+            raise conflict(REFERENCED)
+        self.remove(model, id)
+
+    def is_used(self, model: str, id: str, apart: str = "") -> bool:
+        """Return whether a record is named by another one, apart from a list."""
+        return any(
+            self.first(other, **{column: id})
+            for other, column in self._columns_of(model, REFERENCES)
+        ) or any(
+            id in record[column]
+            for other, column in self._columns_of(model, LINKS)
+            if column != apart
+            for record in self.models[other].values()
+        )
+
+    @staticmethod
+    def _columns_of(model: str, targets: dict) -> list[tuple]:
+        """Return the models and columns that name records of a model."""
+        columns = [
+            (other, column)
+            for other, kind in MODELS.items()
+            for column in (*kind.fields, *kind.relations)
+            if targets.get(column) == model
+        ]
+        # Comments name their task otherwise: they may be of anything.
+        if model == "tasks" and targets is REFERENCES:
+            columns.append(("comments", "object_id"))
+        return columns
 
     def get(self, model: str, id: str) -> Record:
         """Return a record. Raises Refusal."""
@@ -147,19 +270,44 @@ class Store:
         found = self.all(model, **wanted)
         return found[0] if found else None
 
-    @staticmethod
-    def _known(model: str, values: Record) -> Record:
+    def _known(self, model: str, values: Record) -> Record:
         kind = MODELS[model]
         known = {
-            name: value
+            name: _cast(model, name, value)
             for name, value in values.items()
             if (name in kind.fields or name in kind.relations)
             and name not in _MANAGED
         }
-        for name, value in known.items():
-            if isinstance(kind.fields.get(name), float) and value is not None:
-                known[name] = float(value)
+        for name in set(known) & set(LINKS):
+            there = self.models[LINKS[name]]
+            known[name] = [id for id in known[name] or () if id in there]
         return known
+
+    def _check(self, model: str, record: Record, new: Iterable[str]) -> None:
+        """Refuse a record for those of its columns that are new. Raises Refusal."""
+        kind, new = MODELS[model], set(new)
+        if any(record[name] is None for name in new & set(kind.required)):
+            raise conflict(MISSING)
+        for names in kind.unique:
+            if isinstance(names, str):
+                names = (names,)
+            same = {name: record[name] for name in names}
+            # Nothing is unlike nothing, to a database.
+            if not new.intersection(names) or None in same.values():
+                continue
+            if any(
+                other["id"] != record.get("id")
+                for other in self.all(model, **same)
+            ):
+                raise conflict(TAKEN)
+        if "difficulty" in new and record["difficulty"] not in range(1, 6):
+            raise conflict(CONFLICT)
+        if model == "time-spents" and record["duration"] <= 0:
+            raise conflict(CONFLICT)
+        for name in new & set(REFERENCES):
+            value = record[name]
+            if value and value not in self.models[REFERENCES[name]]:
+                raise conflict(REFERENCED)
 
     def _derive(self, model: str, record: Record) -> None:
         if model == "persons":
@@ -246,7 +394,11 @@ _OWNERS = (
 
 #: What is removed with a record: the model, and the column that names it.
 _CHILDREN = {
-    "projects": (("entities", "project_id"), ("tasks", "project_id")),
+    "projects": (
+        ("tasks", "project_id"),
+        ("entities", "project_id"),
+        ("metadata-descriptors", "project_id"),
+    ),
     "entities": (
         ("tasks", "entity_id"),
         ("entity-links", "entity_in_id"),
@@ -259,3 +411,44 @@ _CHILDREN = {
     ),
     "comments": (("attachment-files", "comment_id"),),
 }
+
+
+def _is_date(name: str) -> bool:
+    return name == "date" or name.endswith("_date")
+
+
+def _cast(model: str, name: str, value: Any) -> Any:
+    """Return a value as its column keeps it. Raises Refusal."""
+    default = MODELS[model].fields.get(name)
+    if value is None:
+        return None
+    if name in REFERENCES or name in LINKS:
+        ids = value if name in LINKS else [value]
+        if not isinstance(ids, list):
+            raise conflict(MALFORMED)
+        ids = [one["id"] if isinstance(one, dict) else one for one in ids]
+        # No id is none, in the forms of web pages.
+        if any(one and not is_id(one) for one in ids):
+            raise conflict(MALFORMED)
+        return ids if name in LINKS else ids[0] or None
+    if _is_date(name):
+        text = str(value).replace(" ", "T")
+        if not is_moment(text):
+            raise conflict(MALFORMED)
+        # Those of tasks are moments, all others are days.
+        day, _, time = text.replace("Z", "").partition("T")
+        return day + "T" + (time or "00:00:00") if model == "tasks" else day
+    if isinstance(default, bool):
+        if value not in (True, False):
+            raise conflict(MALFORMED)
+        return bool(value)
+    if isinstance(default, (int, float)) or name in NUMBERS:
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise conflict(MALFORMED) from None
+        return number if isinstance(default, float) else round(number)
+    is_text = isinstance(default, str) or name in TEXTS
+    if is_text and isinstance(value, (int, float)):
+        return str(value)
+    return value

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .. import checks
 from ..models import NO_ASSETS
-from ..store import Record, Store, invalid, not_found
+from ..store import Record, Refusal, Store, not_found, now
+from .reviews import remove_tasks
 from .routing import route
 from .shown import (
     as_asset_type,
@@ -16,6 +18,7 @@ from .shown import (
     chosen,
     flat,
     flats,
+    is_forced,
     listed,
     name_of,
     related,
@@ -62,12 +65,8 @@ def new_entity(
     values: Record,
 ) -> Record:
     """Add an entity, or return the one of that name and place."""
+    name = checks.text(request.json, "name", least=1)
     store.get("projects", project)
-    if "name" not in request.json:
-        raise invalid("name", "Field required")
-    name = request.json["name"]
-    if not isinstance(name, str):
-        raise invalid("name", "Input should be a valid string")
     place = {
         "project_id": project,
         "entity_type_id": kind["id"],
@@ -116,7 +115,7 @@ def _new(kind: str, plural: str, parent_key: str) -> None:
         body = request.json
         values = {
             "data": body.get("data"),
-            "nb_frames": body.get("nb_frames"),
+            "nb_frames": checks.whole(body, "nb_frames"),
             "description": body.get("description"),
             "parent_id": body.get(parent_key),
         }
@@ -147,20 +146,58 @@ def _new(kind: str, plural: str, parent_key: str) -> None:
     @route("PUT", "data/" + plural + "/{id}")
     def change(store: Store, request: Request, id: str) -> Any:
         store.entity(kind, id)
-        entity = store.update("entities", id, request.json)
+        body = request.json
+        if body.get("name") is not None:
+            checks.text(body, "name", least=1)
+        if "nb_frames" in body:
+            body["nb_frames"] = checks.whole(body, "nb_frames")
+        entity = store.update("entities", id, body)
         store.tell(entity, "update")
         return dict(flat(entity), type="Entity")
 
     @route("DELETE", "data/" + plural + "/{id}", 204)
     def remove(store: Store, request: Request, id: str) -> Any:
         entity = store.entity(kind, id)
-        force = request.query.get("force", "").lower() == "true"
-        if not force and store.first("tasks", entity_id=id):
+        if kind in ("Sequence", "Episode"):
+            remove_place(store, entity, is_forced(request))
+        elif not is_forced(request) and store.first("tasks", entity_id=id):
             entity["canceled"] = True
+            entity["updated_at"] = now()
             store.tell(entity, "update")
         else:
-            store.remove("entities", id)
-            store.tell(entity, "delete")
+            remove_entity(store, entity)
+
+
+def remove_place(store: Store, entity: Record, force: bool) -> None:
+    """Remove a sequence or an episode; by force with what is in it."""
+    inside = store.all("entities", parent_id=entity["id"]) + store.all(
+        "entities", source_id=entity["id"]
+    )
+    if not force and (inside or store.first("tasks", entity_id=entity["id"])):
+        raise Refusal(
+            400,
+            {
+                "error": True,
+                "message": "Some data are still linked to this {}.".format(
+                    entity["type"].lower()
+                ),
+            },
+        )
+    for one in inside:
+        if one["type"] == "Sequence":
+            remove_place(store, one, force)
+        else:
+            remove_entity(store, one)
+    remove_entity(store, entity)
+
+
+def remove_entity(store: Store, entity: Record) -> None:
+    """Remove an entity and its tasks; casting no longer counts it."""
+    for link in store.all("entity-links", entity_out_id=entity["id"]):
+        by_id(store, "entities", link["entity_in_id"])["nb_entities_out"] -= 1
+    remove_tasks(store, store.all("tasks", entity_id=entity["id"]))
+    store.remove("entities", entity["id"])
+    store.tell(entity, "delete")
 
 
 _new("Episode", "episodes", "")
@@ -293,13 +330,20 @@ def set_casting(
     store: Store, request: Request, project: str, entity: str
 ) -> Any:
     target = store.get("entities", entity)
+    if not isinstance(request.json, list):
+        raise Refusal(
+            400,
+            {"error": True, "message": "Request body must be a JSON array"},
+        )
+    there = store.models["entities"]
+    casting = [cast for cast in request.json if cast.get("asset_id") in there]
     before = set()
     for link in store.all("entity-links", entity_in_id=entity):
         before.add(link["entity_out_id"])
         store.remove("entity-links", link["id"])
     after = set()
-    for cast in request.json:
-        after.add(store.get("entities", cast["asset_id"])["id"])
+    for cast in casting:
+        after.add(cast["asset_id"])
         link = _link(store, target, cast)
         keys = ("entity_in_id", "entity_out_id", "nb_occurences")
         store.tell(link, "new", **{key: link[key] for key in keys})
@@ -308,7 +352,7 @@ def set_casting(
     _tell_of_casting(store, target, added, removed)
     episode = by_id(store, "entities", target["parent_id"]).get("parent_id")
     if target["type"] == "Shot" and episode is not None:
-        _cast_in_episode(store, store.get("entities", episode), request.json)
+        _cast_in_episode(store, store.get("entities", episode), casting)
         _leave_episode(store, store.get("entities", episode), removed)
     return request.json
 

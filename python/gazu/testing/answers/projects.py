@@ -4,15 +4,17 @@ The server itself, and projects.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from ..store import Store, invalid
+from .. import checks
+from ..store import Refusal, Store, wrong
 from .routing import route
 from .shown import (
+    by_id,
     by_id_of_path,
     chosen,
     flat,
+    is_forced,
     name_of,
     project_with_links,
     with_first_episode,
@@ -65,6 +67,7 @@ def get_open_projects(store: Store, request: Request) -> Any:
 
 @route("POST", "data/projects", 201)
 def new_project(store: Store, request: Request) -> Any:
+    checks.project(request.json)
     project = store.create("projects", request.json)
     if project["production_type"] == "tvshow":
         episode = store.add(
@@ -93,9 +96,34 @@ def get_project(store: Store, request: Request, project: str) -> Any:
 @route("PUT", "data/projects/{project}")
 def update_project(store: Store, request: Request, project: str) -> Any:
     by_id_of_path(store, "projects", project)
-    record = store.update("projects", project, request.json)
+    checks.project(request.json)
+    # Who is in it has routes of its own.
+    values = {key: request.json[key] for key in request.json if key != "team"}
+    record = store.update("projects", project, values)
     store.tell(record, "update")
     return with_first_episode(store, flat(record))
+
+
+@route("DELETE", "data/projects/{project}", 204)
+def remove_project(store: Store, request: Request, project: str) -> Any:
+    record = by_id_of_path(store, "projects", project)
+    status = by_id(store, "project-status", record["project_status_id"])
+    if status.get("name") == "Open":
+        raise Refusal(
+            400,
+            {"error": True, "message": "Only closed projects can be deleted"},
+        )
+    if not is_forced(request) and store.is_used("projects", project):
+        # The server does not expect that its database refuses.
+        raise Refusal(
+            500, {"error": True, "message": "Internal server error."}
+        )
+    store.remove("projects", project)
+    # What happened in it goes with it.
+    store.events[:] = [
+        event for event in store.events if event["project_id"] != project
+    ]
+    store.emit("project:delete", {"project_id": project})
 
 
 def tell_of_settings(store: Store, project: str) -> None:
@@ -108,8 +136,8 @@ def _setting(name: str, key: str, model: str) -> None:
 
     @route("POST", "data/projects/{project}/settings/" + name, 201)
     def add(store: Store, request: Request, project: str) -> Any:
+        id = checks.text(request.json, key)
         record = store.get("projects", project)
-        id = request.json[key]
         store.get(model, id)
         if id not in record[_SETTINGS[name]]:
             record[_SETTINGS[name]].append(id)
@@ -150,8 +178,10 @@ def get_team(store: Store, request: Request, project: str) -> Any:
 
 @route("POST", "data/projects/{project}/team", 201)
 def add_to_team(store: Store, request: Request, project: str) -> Any:
+    person = checks.text(request.json, "person_id")
     record = store.get("projects", project)
-    person = store.get("persons", request.json["person_id"])["id"]
+    if person not in store.models["persons"]:
+        raise wrong("Person with id {} not found".format(person))
     if person not in record["team"]:
         record["team"].append(person)
     tell_of_settings(store, project)
@@ -175,17 +205,39 @@ def get_descriptors(store: Store, request: Request, project: str) -> Any:
 
 @route("POST", "data/projects/{project}/metadata-descriptors", 201)
 def new_descriptor(store: Store, request: Request, project: str) -> Any:
+    body = request.json
+    name = checks.text(body, "name", least=1)
+    if "choices" in body:
+        checks.texts(body, "choices")
+    kind = body.get("entity_type", "Asset")
+    task_type = body.get("task_type_id")
     store.get("projects", project)
-    name = request.json.get("name")
-    if not name:
-        raise invalid("name", "Field required")
-    descriptor = store.create(
-        "metadata-descriptors",
-        dict(
-            request.json,
-            project_id=project,
-            field_name=re.sub(r"\W+", "_", name.lower()),
-        ),
-    )
+    if kind not in checks.DESCRIBED:
+        raise wrong(
+            "Wrong entity type. Please select Asset, Shot, Sequence, Episode, "
+            "Edit, Project, or Task."
+        )
+    if kind == "Task" and task_type is None:
+        raise wrong("Task metadata descriptors require a task_type_id.")
+    if kind == "Task" and task_type not in store.models["task-types"]:
+        raise wrong("Task type not found.")
+    if kind != "Task" and task_type is not None:
+        raise wrong("task_type_id only applies to Task metadata descriptors.")
+    checks.one_of(body, "data_type", checks.DATA_TYPES, "Invalid data_type")
+    values = {
+        "project_id": project,
+        "entity_type": kind,
+        "task_type_id": task_type,
+        "name": name,
+        "field_name": checks.field_name(name),
+    }
+    place = {key: values[key] for key in list(values)[:3]}
+    for key in ("name", "field_name"):
+        if store.first("metadata-descriptors", **{key: values[key]}, **place):
+            raise wrong("Metadata descriptor already exists.")
+    for key in ("data_type", "choices", "for_client", "departments"):
+        if key in body:
+            values[key] = body[key]
+    descriptor = store.create("metadata-descriptors", values)
     store.tell(descriptor, "new")
     return descriptor

@@ -4,13 +4,22 @@ Comments, previews and their files.
 
 from __future__ import annotations
 
-import struct
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from ..store import Record, Store, invalid, not_found, now
+from .. import checks, media
+from ..store import (
+    Record,
+    Refusal,
+    Store,
+    is_moment,
+    misunderstood,
+    not_found,
+    now,
+    wrong,
+)
 from .routing import Content, route
-from .shown import flat, flats
+from .shown import by_id, by_id_of_path, flat, flats, listed
 
 if TYPE_CHECKING:
     from ..server import File, Request
@@ -18,41 +27,245 @@ if TYPE_CHECKING:
 
 @route("POST", "actions/tasks/{task}/comment", 201)
 def add_comment(store: Store, request: Request, task: str) -> Any:
-    record = store.get("tasks", task)
     body = request.form or request.json
-    if not body.get("task_status_id"):
-        raise invalid("task_status_id", "Field required")
-    status = store.get("task-status", body["task_status_id"])
+    status_id = checks.text(body, "task_status_id")
+    if "comment" in body:
+        checks.text(body, "comment")
+    record = store.get("tasks", task)
+    status = store.get("task-status", status_id)
     person = store.get(
         "persons", body.get("person_id") or request.person["id"]
     )
+    if status["is_retake"] and not may_be_retaken(store, record):
+        raise wrong("No more retakes allowed on this task")
     comment = store.add(
         "comments",
         object_id=task,
         text=body.get("comment", ""),
-        checklist=request.parsed(body.get("checklist"), []),
-        links=request.parsed(body.get("links"), []),
+        checklist=checks.from_json(body, "checklist", []),
+        links=checks.from_json(body, "links", []),
+        for_client=checks.from_json(body, "for_client", False),
         task_status_id=status["id"],
         person_id=person["id"],
     )
     for file in request.files:
         attach(store, comment, file)
-    if body.get("created_at"):
-        comment["created_at"] = body["created_at"]
-    before, record["task_status_id"] = record["task_status_id"], status["id"]
-    record["last_comment_date"] = record["updated_at"] = now()
-    if status["is_wip"] and not record["real_start_date"]:
-        record["real_start_date"] = now()
-    if status["is_retake"]:
-        record["retake_count"] += 1
-    if status["is_done"]:
-        record["done_date"] = now()
+    moment = str(body.get("created_at") or "").replace(" ", "T")
+    if is_moment(moment):
+        comment["created_at"] = moment
+    last, before = record["last_comment_date"], record["task_status_id"]
+    if last is not None and last > comment["created_at"]:
+        review(store, record)
+        before = status["id"]
+    else:
+        follow(record, comment, status)
+        store.tell(record, "update")
+    record["updated_at"] = now()
     tell_of_comment(store, comment, record, status, before)
     return dict(
         with_attachments(store, comment),
         task_status=status,
         person=flat(person),
     )
+
+
+def may_be_retaken(store: Store, task: Record) -> bool:
+    """Return whether a task has retakes left, if they are counted."""
+    most = by_id(store, "projects", task["project_id"]).get("max_retakes") or 0
+    if most > 0:
+        data = store.get("entities", task["entity_id"])["data"] or {}
+        most = int(data.get("max_retakes") or most)
+    return most <= 0 or task["retake_count"] < most
+
+
+def follow(task: Record, comment: Record, status: Record) -> None:
+    """Give a task the status of its newest comment."""
+    if status["is_wip"] and not task["real_start_date"]:
+        task["real_start_date"] = now()
+    if status["id"] != task["task_status_id"]:
+        task["retake_count"] += status["is_retake"]
+        if status["is_feedback_request"]:
+            task["end_date"] = now()
+        elif not status["is_done"]:
+            task["end_date"] = None
+        task["done_date"] = now() if status["is_done"] else None
+    task["task_status_id"] = status["id"]
+    task["last_comment_date"] = comment["created_at"]
+
+
+def review(store: Store, task: Record) -> None:
+    """Set what hangs on the comments of a task to what they amount to."""
+    kind = store.get("entities", task["entity_id"])["type"]
+    status = store.first(
+        "task-status", is_default=True, for_concept=kind == "Concept"
+    )
+    task.update(
+        retake_count=0,
+        real_start_date=None,
+        last_comment_date=None,
+        end_date=None,
+        done_date=None,
+        task_status_id=status["id"] if status else None,
+    )
+    was_retake = False
+    for comment in comments_of(store, task["id"]):
+        status = store.get("task-status", comment["task_status_id"])
+        moment = task["last_comment_date"] = comment["created_at"]
+        task["task_status_id"] = status["id"]
+        task["retake_count"] += status["is_retake"] and not was_retake
+        was_retake = status["is_retake"]
+        if status["is_wip"] and task["real_start_date"] is None:
+            task["real_start_date"] = moment
+        if status["is_feedback_request"] and task["end_date"] is None:
+            task["end_date"] = moment
+        if status["is_done"]:
+            task["done_date"] = moment
+    task["updated_at"] = now()
+    store.tell(task, "update")
+
+
+def tell_of_status(
+    store: Store, task: Record, comment: Record, before: str
+) -> None:
+    """Emit that a comment that changed or went has changed its task's status."""
+    if task["task_status_id"] != before:
+        store.tell(
+            task,
+            "status-changed",
+            new_task_status_id=task["task_status_id"],
+            previous_task_status_id=before,
+            person_id=comment["person_id"],
+        )
+
+
+def comments_of(store: Store, task: str) -> list[Record]:
+    """Return the comments of a task, the oldest first."""
+    comments = store.all("comments", object_id=task)
+    return sorted(comments, key=lambda comment: comment["created_at"])
+
+
+@route("PUT", "data/comments/{comment}")
+def update_comment(store: Store, request: Request, comment: str) -> Any:
+    found = by_id_of_path(store, "comments", comment)
+    before = found["task_status_id"]
+    values = dict(request.json, editor_id=request.person["id"])
+    record = store.update("comments", comment, values)
+    if record["task_status_id"] != before:
+        task = store.get("tasks", record["object_id"])
+        review(store, task)
+        change = {
+            "new_task_status_id": record["task_status_id"],
+            "previous_task_status_id": before,
+            "person_id": record["person_id"],
+        }
+        store.tell(task, "status-changed", **change)
+    tell_of_change(store, record)
+    return flat(record)
+
+
+@route("DELETE", "data/comments/{comment}", 204)
+def remove_comment(store: Store, request: Request, comment: str) -> Any:
+    found = store.get("comments", comment)
+    task = store.get("tasks", found["object_id"])
+    before = task["task_status_id"]
+    remove_comment_of(store, found)
+    review(store, task)
+    tell_of_status(store, task, found, before)
+
+
+@route("DELETE", "data/tasks/{task}/comments/{comment}", 204)
+def remove_comment_of_task(
+    store: Store, request: Request, task: str, comment: str
+) -> Any:
+    remove_comment(store, request, comment)
+
+
+def remove_comment_of(store: Store, comment: Record) -> None:
+    """Remove a comment, its previews and files, and leave the task as it is."""
+    store.remove("comments", comment["id"])
+    store.tell(comment, "delete", task_id=comment["object_id"])
+    forget_news(store, comment)
+    for id in comment["previews"]:
+        preview = by_id(store, "preview-files", id)
+        if preview:
+            remove_preview(store, preview)
+
+
+def forget_news(store: Store, comment: Record) -> None:
+    """Emit that the news of a comment are no more."""
+    news = store.news.pop(comment["id"], None)
+    if news is not None:
+        project = store.get("tasks", comment["object_id"])["project_id"]
+        store.emit("news:delete", {"news_id": news}, project)
+
+
+@route("DELETE", "data/preview-files/{preview}", 204)
+def remove_preview_file(store: Store, request: Request, preview: str) -> Any:
+    remove_preview(store, by_id_of_path(store, "preview-files", preview))
+    store.emit("preview-file:delete", {"preview_file_id": preview})
+
+
+@route(
+    "DELETE",
+    "actions/tasks/{task}/comments/{comment}/preview-files/{preview}",
+    204,
+)
+def remove_preview_of_comment(
+    store: Store, request: Request, task: str, comment: str, preview: str
+) -> Any:
+    found = store.get("preview-files", preview)
+    if preview not in store.get("comments", comment)["previews"]:
+        raise not_found()
+    remove_preview(store, found)
+
+
+def remove_preview(store: Store, preview: Record) -> None:
+    """Remove a preview; what showed it shows the one before."""
+    task = store.get("tasks", preview["task_id"])
+    entity = store.get("entities", task["entity_id"])
+    was_last = task["last_preview_file_id"] == preview["id"]
+    was_main = entity["preview_file_id"] == preview["id"]
+    for comment in store.all("comments", object_id=task["id"]):
+        if preview["id"] in comment["previews"]:
+            comment["previews"].remove(preview["id"])
+    store.remove("preview-files", preview["id"])
+    if was_last:
+        task["last_preview_file_id"] = newest(store, [task])
+        store.tell(task, "update")
+    project = by_id(store, "projects", task["project_id"])
+    if was_main:
+        tasks = []
+        if project.get("is_set_preview_automated"):
+            tasks = store.all("tasks", entity_id=entity["id"])
+        show_in(store, entity, newest(store, tasks))
+
+
+def newest(store: Store, tasks: list[Record]) -> str | None:
+    """Return the newest preview of tasks that has a thumbnail, by its id."""
+    ids = {task["id"] for task in tasks}
+    found = [
+        preview["id"]
+        for preview in store.all("preview-files", position=1, status="ready")
+        if preview["task_id"] in ids and preview["extension"] in SHOWN
+    ]
+    return found[-1] if found else None
+
+
+def remove_tasks(store: Store, tasks: list[Record]) -> None:
+    """Remove tasks with all that hangs on them."""
+    for task in tasks:
+        for preview in store.all("preview-files", task_id=task["id"]):
+            remove_preview(store, preview)
+        for comment in store.all("comments", object_id=task["id"]):
+            forget_news(store, comment)
+        store.remove("tasks", task["id"])
+        tell_of_task(store, task)
+
+
+def tell_of_task(store: Store, task: Record) -> None:
+    """Emit that a task is no more."""
+    keys = ("entity_id", "task_type_id")
+    store.tell(task, "delete", **{key: task[key] for key in keys})
 
 
 def tell_of_comment(
@@ -67,7 +280,6 @@ def tell_of_comment(
         person_id=comment["person_id"],
         for_client=comment["for_client"],
     )
-    store.tell(task, "update")
     if status["id"] != before:
         change = {
             "new_task_status_id": status["id"],
@@ -146,7 +358,7 @@ def _short_person(store: Store, id: str) -> Record:
 def get_comments(store: Store, request: Request, task: str) -> Any:
     store.get("tasks", task)
     answer = []
-    for comment in reversed(store.all("comments", object_id=task)):
+    for comment in reversed(comments_of(store, task)):
         shown = with_attachments(store, comment)
         shown["person"] = _short_person(store, comment["person_id"])
         status = store.get("task-status", comment["task_status_id"])
@@ -186,11 +398,12 @@ def get_comment(store: Store, request: Request, comment: str) -> Any:
 def get_comments_of_project(
     store: Store, request: Request, project: str
 ) -> Any:
-    return [
+    comments = [
         comment
         for task in store.all("tasks", project_id=project)
         for comment in store.all("comments", object_id=task["id"])
     ]
+    return listed(request, comments, relations=True)
 
 
 @route("POST", "actions/tasks/{task}/comments/{comment}/add-preview", 201)
@@ -215,30 +428,51 @@ def new_preview(
     store: Store, request: Request, task: str, comment: str, first: str | None
 ) -> Record:
     """Add a preview: a revision of its own, or one more of a revision."""
+    revision = checks.whole(request.json, "revision", least=0)
     record = store.get("tasks", task)
     owner = store.get("comments", comment)
     others = store.all("preview-files", task_id=task)
-    revision, position = 1, 1
-    first = first or next(iter(owner["previews"]), None)
     if first is not None:
         revision = store.get("preview-files", first)["revision"]
+    position = 1
+    if revision is None and not owner["previews"]:
+        revision = max((one["revision"] for one in others), default=0) + 1
+    else:
+        if revision is None:
+            shown = store.get("preview-files", owner["previews"][0])
+            revision = shown["revision"]
         same = [one for one in others if one["revision"] == revision]
+        if same and not owner["previews"]:
+            raise Refusal(
+                400,
+                {
+                    "error": True,
+                    "message": "Revision {} already exists for this task. "
+                    "Choose a different revision number, or omit it to let "
+                    "the revision auto-increment.".format(revision),
+                },
+            )
         position = len(same) + 1
-    elif (request.json or {}).get("revision"):
-        revision = request.json["revision"]
-    elif others:
-        revision = max(one["revision"] for one in others) + 1
+    project = by_id(store, "projects", record["project_id"])
+    if position > 1 and project.get("is_single_preview_per_revision"):
+        raise Refusal(
+            400,
+            {
+                "error": True,
+                "message": "Only one preview file is allowed per revision for "
+                "this project.",
+            },
+        )
     preview = store.add(
         "preview-files",
         task_id=task,
-        person_id=owner["person_id"],
+        person_id=request.person["id"],
         revision=revision,
         position=position,
         comments=[comment],
     )
     preview["name"] = str(uuid.uuid4())[:13]
     owner["previews"].append(preview["id"])
-    record["last_preview_file_id"] = preview["id"]
     store.tell(preview, "new", comment_id=comment)
     tell_of_change(store, owner)
     return preview
@@ -247,23 +481,44 @@ def new_preview(
 @route("POST", "pictures/preview-files/{preview}", 201)
 def upload_preview(store: Store, request: Request, preview: str) -> Any:
     record = store.get("preview-files", preview)
-    file = request.files[0]
+    if record["original_name"]:
+        raise misunderstood()
+    file = next((one for one in request.files if one.field == "file"), None)
+    if file is None:
+        raise wrong("File not provided.")
     name, _, extension = file.name.rpartition(".")
-    movie = extension.lower() in ("mp4", "mov", "wmv", "m4v", "webm", "avi")
-    record.update(
-        original_name=name,
-        extension="mp4" if movie else extension.lower(),
-        file_size=len(file.data),
-        status="ready",
-        updated_at=now(),
-    )
-    if file.data.startswith(b"\x89PNG") and len(file.data) > 24:
-        size = struct.unpack(">II", file.data[16:24])
-        record["width"], record["height"] = size
-    store.files[preview] = file.data
-    # Once for the picture, and once for what was measured of it.
+    extension = extension.lower()
+    values = {"original_name": name, "status": "ready"}
+    if extension in media.PICTURES:
+        values["width"], values["height"] = picture_size(file.data)
+        values["extension"] = "png"
+    elif extension in media.MOVIES:
+        if not file.data:
+            remove_preview(store, record)
+            raise wrong(
+                "Uploaded movie could not be written to temporary storage or "
+                "is empty; aborting before dispatching normalization."
+            )
+        values["extension"] = "mp4"
+        if not media.is_movie(file.data):
+            values["status"] = "broken"
+    elif extension in media.FILES:
+        values["extension"] = extension
+    else:
+        remove_preview(store, record)
+        raise wrong("Wrong file format, extension: " + extension)
+    record.update(values, updated_at=now())
+    if record["status"] == "ready":
+        record["file_size"] = len(file.data)
+        store.files[preview] = file.data
+        if record["extension"] in SHOWN and record["position"] == 1:
+            show(store, record)
     store.tell(record, "update", status=record["status"])
-    store.tell(record, "update", status=record["status"])
+    if record["status"] == "broken":
+        store.tell(record, "update")
+    elif record["extension"] in SHOWN:
+        # Once for the picture, and once for what was measured of it.
+        store.tell(record, "update", status=record["status"])
     owner = store.get("comments", record["comments"][0])
     tell_of_change(store, owner)
     keys = ("task_id", "revision", "extension", "status")
@@ -276,20 +531,46 @@ def upload_preview(store: Store, request: Request, preview: str) -> Any:
     return flat(record)
 
 
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Return how wide and high a picture is. Raises Refusal."""
+    size = media.picture_size(data)
+    if size is None:
+        raise wrong("Uploaded file is not a readable picture.")
+    return size
+
+
+def show(store: Store, preview: Record) -> None:
+    """Let a task show its newest preview, and its entity if it is to."""
+    task = store.get("tasks", preview["task_id"])
+    task["last_preview_file_id"] = preview["id"]
+    project = by_id(store, "projects", task["project_id"])
+    if project.get("is_set_preview_automated"):
+        show_in(store, store.get("entities", task["entity_id"]), preview["id"])
+
+
+def show_in(store: Store, entity: Record, preview: str | None) -> None:
+    """Let an entity show a preview, or none."""
+    entity["preview_file_id"] = preview
+    entity["updated_at"] = now()
+    status = by_id(store, "preview-files", preview).get("status")
+    store.emit(
+        "preview-file:set-main",
+        {
+            "entity_id": entity["id"],
+            "preview_file_id": preview,
+            "preview_file_status": status,
+        },
+        entity["project_id"],
+    )
+    store.tell(entity, "update")
+
+
 @route("PUT", "actions/preview-files/{preview}/set-main-preview")
 def set_main_preview(store: Store, request: Request, preview: str) -> Any:
     record = store.get("preview-files", preview)
     task = store.get("tasks", record["task_id"])
     entity = store.get("entities", task["entity_id"])
-    entity["preview_file_id"] = preview
-    entity["updated_at"] = now()
-    store.tell(
-        record,
-        "set-main",
-        entity_id=entity["id"],
-        preview_file_status=record["status"],
-    )
-    store.tell(entity, "update")
+    show_in(store, entity, preview)
     return dict(
         flat(entity), type="Entity", preview_file_status=record["status"]
     )
@@ -310,41 +591,77 @@ PIXEL = (
 
 _TYPES = {"png": "image/png", "mp4": "video/mp4", "pdf": "application/pdf"}
 
+#: What previews with a thumbnail are stored as.
+SHOWN = ("png", "mp4")
 
-def stored(store: Store, name: str, original: bool) -> Content:
-    """Return an uploaded file, or the picture that stands for its thumbnail."""
-    id, _, extension = name.partition(".")
+
+def content(store: Store, id: str, extension: str) -> Content:
+    """Return an uploaded file. Raises Refusal."""
     if id not in store.files:
         raise not_found()
-    data = store.files[id]
-    if not original and not data.startswith(b"\x89PNG"):
-        data = PIXEL
     kind = _TYPES.get(extension, "application/octet-stream")
-    return Content(data, kind)
+    return Content(store.files[id], kind)
 
 
-@route("GET", "pictures/originals/preview-files/{name}")
-@route("GET", "movies/originals/preview-files/{name}")
-@route("GET", "movies/low/preview-files/{name}")
-def get_original(store: Store, request: Request, name: str) -> Any:
-    return stored(store, name, original=True)
+def ready(store: Store, id: str) -> Record:
+    """Return a preview that is there, and not still to come. Raises Refusal."""
+    preview = store.get("preview-files", id)
+    if preview["status"] == "processing":
+        raise Refusal(202, {"status": "processing", "preview_file_id": id})
+    return preview
 
 
-@route("GET", "pictures/{size}/{model}/{name}")
+@route("GET", "pictures/originals/preview-files/{preview}.{extension}")
+def get_original(
+    store: Store, request: Request, preview: str, extension: str
+) -> Any:
+    extension = extension.lower()
+    if extension not in media.PICTURES + media.FILES:
+        store.get("preview-files", preview)
+        raise wrong("Extension not allowed: " + extension)
+    if ready(store, preview)["extension"] != extension:
+        raise not_found()
+    return content(store, preview, extension)
+
+
+@route("GET", "movies/originals/preview-files/{preview}.mp4")
+@route("GET", "movies/low/preview-files/{preview}.mp4")
+def get_movie(store: Store, request: Request, preview: str) -> Any:
+    if ready(store, preview)["extension"] != "mp4":
+        raise not_found()
+    return content(store, preview, "mp4")
+
+
+@route("GET", "pictures/originals/preview-files/{preview}/download")
+@route("GET", "movies/originals/preview-files/{preview}/download")
+def get_download(store: Store, request: Request, preview: str) -> Any:
+    return content(store, preview, ready(store, preview)["extension"])
+
+
+@route("GET", "pictures/{size}/{model}/{name}.png")
 def get_picture(
     store: Store, request: Request, size: str, model: str, name: str
 ) -> Any:
-    return stored(store, name, original=False)
+    is_preview = model == "preview-files"
+    if is_preview and ready(store, name)["extension"] not in SHOWN:
+        raise not_found()
+    found = content(store, name, "png")
+    if not found.data.startswith(b"\x89PNG"):
+        found.data = PIXEL
+    return found
 
 
 @route("GET", "data/attachment-files/{id}/file/{name}")
 def get_attachment(store: Store, request: Request, id: str, name: str) -> Any:
-    return stored(store, id + "." + name.rpartition(".")[2], original=True)
+    return content(store, id, name.rpartition(".")[2])
 
 
 @route("POST", "pictures/thumbnails/{model}/{id}", 201)
 def upload_avatar(store: Store, request: Request, model: str, id: str) -> Any:
     record = store.get(model, id)
+    if not request.files:
+        raise wrong("File not provided.")
+    picture_size(request.files[0].data)
     record["has_avatar"] = True
     store.files[id] = request.files[0].data
     store.tell(record, "update")

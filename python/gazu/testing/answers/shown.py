@@ -4,11 +4,11 @@ Records as the routes show them.
 
 from __future__ import annotations
 
-import re
+import json
 from typing import TYPE_CHECKING, Any, Iterable
 
-from ..models import MODELS
-from ..store import Record, Refusal, Store, not_found
+from ..models import MODELS, REFERENCES
+from ..store import MALFORMED, Record, Refusal, Store, is_id, wrong
 
 if TYPE_CHECKING:
     from ..server import Request
@@ -19,8 +19,6 @@ def flat(record: Record) -> Record:
     relations = MODELS[_MODEL_OF.get(record["type"], "entities")].relations
     return {key: record[key] for key in record if key not in relations}
 
-
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.I)
 
 _MODEL_OF = {model.type: name for name, model in MODELS.items()}
 
@@ -183,19 +181,33 @@ def listed(request: Request, records: Any, relations: bool = False) -> Any:
     if request.query.get("relations", "").lower() == "true":
         relations = True
     shown = [dict(record) if relations else flat(record) for record in records]
-    if "page" not in request.query:
+    page, limit = whole(request, "page", -1), whole(request, "limit", 0) or 100
+    if page < 0:
         return shown
-    page = int(request.query["page"])
-    limit = int(request.query.get("limit", 100))
+    if limit < 1:
+        raise wrong("limit must be a positive integer.")
     offset = (page - 1) * limit
     return {
-        "data": shown[offset : offset + limit],
+        "data": shown[offset : offset + limit] if page else [],
         "total": len(shown),
         "nb_pages": -(-len(shown) // limit),
         "limit": limit,
         "offset": offset,
         "page": page,
     }
+
+
+def is_forced(request: Request) -> bool:
+    """Return whether a removal is to take along what hangs on the record."""
+    return request.query.get("force", "").lower() == "true"
+
+
+def whole(request: Request, name: str, missing: int) -> int:
+    """Return a whole number of the query. Raises Refusal."""
+    try:
+        return int(request.query.get(name, missing))
+    except ValueError:
+        raise wrong("{} must be an integer.".format(name)) from None
 
 
 def chosen(
@@ -207,7 +219,7 @@ def chosen(
     """Return the records that the columns of the query choose."""
     fields = MODELS[model].fields
     wanted = {
-        key: value
+        key: _chooses(fields.get(key), key, value)
         for key, value in request.query.items()
         if key in fields or key == "id"
     }
@@ -216,8 +228,38 @@ def chosen(
     return [
         record
         for record in records
-        if all(_as_text(record[key]) == value for key, value in wanted.items())
+        if all(chooses(record[key]) for key, chooses in wanted.items())
     ]
+
+
+def _chooses(default: Any, key: str, value: str) -> Any:
+    """Return what tells whether a column's value is asked for. Raises Refusal."""
+    if isinstance(default, bool):
+        if value.lower() not in ("true", "false", "1", "0"):
+            raise wrong("Invalid boolean value: " + value)
+        is_true = value.lower() in ("true", "1")
+        return lambda found: found is is_true
+    if value.startswith("["):
+        try:
+            values = [_as_text(one) for one in json.loads(value)]
+        except ValueError:
+            raise wrong(
+                "Malformed list filter for field {}.".format(key)
+            ) from None
+        return lambda found: _as_text(found) in values
+    if key == "id" or key in REFERENCES:
+        if value and not is_id(value):
+            raise wrong("Invalid UUID value: " + value)
+        value = value.lower()
+    elif isinstance(default, (int, float)):
+        try:
+            number = float(value)
+        except ValueError:
+            raise Refusal(400, {"error": True, "message": MALFORMED}) from None
+        return lambda found: found == number
+    elif key in ("name", "email"):
+        return lambda found: _as_text(found).lower() == value.lower()
+    return lambda found: _as_text(found) == value
 
 
 def _as_text(value: Any) -> str:
@@ -226,10 +268,6 @@ def _as_text(value: Any) -> str:
 
 def by_id_of_path(store: Store, model: str, id: str) -> Record:
     """Return the record that a path names. Raises Refusal."""
-    if model not in MODELS:
-        raise not_found()
-    if not _ID.match(id):
-        raise Refusal(
-            400, {"error": True, "message": "Malformed ID.", "data": None}
-        )
+    if not is_id(id):
+        raise wrong("Malformed ID.")
     return store.get(model, id.lower())

@@ -6,10 +6,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterable
 
-from ..store import Record, Refusal, Store, now
+from .. import checks
+from ..store import (
+    TAKEN,
+    Record,
+    Refusal,
+    Store,
+    conflict,
+    forbidden,
+    is_id,
+    now,
+    wrong,
+)
 from .breakdown import get_cast_in
+from .reviews import remove_tasks, tell_of_task
 from .routing import route
-from .shown import as_asset_type, by_id, flat, flats, listed, with_names
+from .shown import (
+    as_asset_type,
+    by_id,
+    by_id_of_path,
+    flat,
+    flats,
+    is_forced,
+    listed,
+    with_names,
+)
 
 if TYPE_CHECKING:
     from ..server import Request
@@ -101,18 +122,27 @@ def get_tasks_of_project(store: Store, request: Request, project: str) -> Any:
 @route("POST", "data/tasks", 201)
 def new_task(store: Store, request: Request) -> Any:
     body = request.json
-    same = {
-        key: body.get(key) for key in ("entity_id", "task_type_id", "name")
-    }
-    if store.first("tasks", **same):
-        raise Refusal(400, {"message": "Task already exists."})
-    values = dict(body)
-    if not values.get("task_status_id"):
-        values["task_status_id"] = store.first(
-            "task-status", is_default=True, for_concept=False
-        )["id"]
-    values.setdefault("assignees", [])
-    task = store.create("tasks", values)
+    for key in ("task_type_id", "entity_id"):
+        if not is_id(body.get(key)):
+            raise wrong("A valid {} is required.".format(key))
+    if not isinstance(body.get("assignees", []), list):
+        raise wrong("assignees must be a list.")
+    kind = store.get("task-types", body["task_type_id"])["for_entity"]
+    if store.get("entities", body["entity_id"])["type"] != kind:
+        raise Refusal(
+            400,
+            {
+                "error": True,
+                "message": "Task type of the task does not match entity type.",
+            },
+        )
+    values = dict(body, name=body.get("name") or "main")
+    try:
+        task = store.create("tasks", values)
+    except Refusal as refusal:
+        if refusal.body["message"] == TAKEN:
+            raise conflict("Task already exists.") from None
+        raise
     store.tell(task, "new")
     return task
 
@@ -145,43 +175,86 @@ def get_full_task(store: Store, request: Request, task: str) -> Any:
 
 @route("DELETE", "data/tasks/{task}", 204)
 def remove_task(store: Store, request: Request, task: str) -> Any:
-    record = store.get("tasks", task)
-    store.remove("tasks", task)
-    keys = ("entity_id", "task_type_id")
-    store.tell(record, "delete", **{key: record[key] for key in keys})
+    record = by_id_of_path(store, "tasks", task)
+    if not is_forced(request):
+        store.remove_unused("tasks", task)
+        tell_of_task(store, record)
+        return
+    remove_tasks(store, [record])
 
 
 @route("PUT", "actions/persons/{person}/assign")
 def assign(store: Store, request: Request, person: str) -> Any:
-    store.get("persons", person)
-    tasks = [store.get("tasks", id) for id in request.json["task_ids"]]
+    ids = checks.texts(request.json, "task_ids", least=1)
+    tasks = [by_id(store, "tasks", id) for id in ids]
+    tasks = [task for task in tasks if task]
+    if tasks and person not in store.models["persons"]:
+        raise nobody()
+    tasks = [task for task in tasks if may_work(store, task, person)]
     for task in tasks:
-        if person not in task["assignees"]:
-            task["assignees"].append(person)
-        task["assigner_id"] = request.person["id"]
-        task["updated_at"] = now()
-        store.tell(task, "assign", person_id=person)
-        store.tell(task, "update")
-        team = store.get("projects", task["project_id"])["team"]
-        if person not in team:
-            team.append(person)
-            store.emit("project:update", {}, task["project_id"])
+        give(store, request, task, person)
+    if tasks:
+        join_team(store, tasks[0], person)
     return tasks
+
+
+@route("PUT", "actions/tasks/{task}/assign")
+def assign_one(store: Store, request: Request, task: str) -> Any:
+    person = checks.text(request.json, "person_id", least=1)
+    record = store.get("tasks", task)
+    if person not in store.models["persons"]:
+        raise nobody()
+    if not may_work(store, record, person):
+        raise forbidden()
+    give(store, request, record, person)
+    join_team(store, record, person)
+    return record
+
+
+def nobody() -> Refusal:
+    return Refusal(400, {"error": "Assignee doesn't exist in database."})
+
+
+def may_work(store: Store, task: Record, person: str) -> bool:
+    """Return whether a person may be given a task: bots only in some projects."""
+    project = by_id(store, "projects", task["project_id"])
+    return not store.get("persons", person)["is_bot"] or bool(
+        project.get("is_bot_collaboration_enabled")
+    )
+
+
+def give(store: Store, request: Request, task: Record, person: str) -> None:
+    if person not in task["assignees"]:
+        task["assignees"].append(person)
+    task["assigner_id"] = request.person["id"]
+    task["updated_at"] = now()
+    store.tell(task, "assign", person_id=person)
+    store.tell(task, "update")
+
+
+def join_team(store: Store, task: Record, person: str) -> None:
+    team = store.get("projects", task["project_id"])["team"]
+    if person not in team:
+        team.append(person)
+        store.emit("project:update", {}, task["project_id"])
 
 
 @route("PUT", "actions/tasks/clear-assignation")
 def clear_assignation(store: Store, request: Request) -> Any:
+    ids = checks.texts(request.json, "task_ids", least=1)
     person = request.json.get("person_id")
-    for id in request.json["task_ids"]:
+    found = [id for id in ids if id in store.models["tasks"]]
+    for id in found:
         task = store.get("tasks", id)
         removed = [person] if person else task["assignees"]
         task["assignees"] = [
             one for one in task["assignees"] if one not in removed
         ]
+        task["updated_at"] = now()
         for one in removed:
             store.tell(task, "unassign", person_id=one)
         store.tell(task, "update")
-    return request.json["task_ids"]
+    return found
 
 
 def tasks_of(store: Store, person: str, done: bool) -> list[Record]:
@@ -246,7 +319,8 @@ def to_do(store: Store, task: Record, status: Record) -> Record:
 
 @route("GET", "data/persons/{person}/tasks")
 def get_tasks_of_person(store: Store, request: Request, person: str) -> Any:
-    store.get("persons", person)
+    if store.get("persons", person)["is_bot"]:
+        raise forbidden()
     return tasks_of(store, person, done=False)
 
 
@@ -254,7 +328,8 @@ def get_tasks_of_person(store: Store, request: Request, person: str) -> Any:
 def get_done_tasks_of_person(
     store: Store, request: Request, person: str
 ) -> Any:
-    store.get("persons", person)
+    if store.get("persons", person)["is_bot"]:
+        raise forbidden()
     return tasks_of(store, person, done=True)
 
 
@@ -294,24 +369,39 @@ def time_spent(
 ) -> Record:
     """Set what a person spent on a task in a day, or add to it."""
     record = store.get("tasks", task)
-    worker = store.get("persons", person)
-    worker["last_presence"] = date
+    who = store.get("persons", person)
+    if not may_work(store, record, person):
+        raise forbidden()
+    duration = checks.more_than_nothing(request.json, "duration")
+    if person not in record["assignees"]:
+        raise forbidden()
+    if not checks.is_day(date):
+        raise wrong("Invalid date format.")
     place = {"task_id": task, "date": date, "person_id": person}
     spent = store.first("time-spents", **place)
     if spent is None:
         spent = store.add("time-spents", **place)
-        store.tell(worker, "update")
+        who["last_presence"] = max(
+            spent["date"]
+            for spent in store.all("time-spents", person_id=person)
+        )
+        store.tell(who, "update")
         store.tell(spent, "new")
     else:
         store.tell(spent, "update")
-    spent["duration"] = keep * spent["duration"] + float(
-        request.json["duration"]
-    )
-    record["duration"] = sum(
-        one["duration"] for one in store.all("time-spents", task_id=task)
-    )
-    store.tell(record, "update")
+    spent["duration"] = keep * spent["duration"] + duration
+    spent["updated_at"] = now()
+    add_up(store, task)
     return spent
+
+
+def add_up(store: Store, task: str) -> None:
+    """Set how long a task took to what was spent on it."""
+    store.get("tasks", task)["duration"] = sum(
+        (one["duration"] for one in store.all("time-spents", task_id=task)),
+        0.0,
+    )
+    store.tell(store.get("tasks", task), "update")
 
 
 @route("GET", "actions/tasks/{task}/time-spents")
