@@ -26,7 +26,7 @@ EXTENSION = re.compile(
 def expected(folder: str) -> set:
     """Return the names that a wheel must have, but for the extension's."""
     names = {
-        str(path.relative_to(ROOT / "python"))
+        path.relative_to(ROOT / "python").as_posix()
         for package in ("gazu", "pytest_gazu")
         for path in (ROOT / "python" / package).rglob("*")
         if path.suffix in (".py", ".pyi") or path.name == "py.typed"
