@@ -86,16 +86,22 @@ def compiled_crates(platform: str) -> dict:
 
 
 def texts_of(package: dict) -> dict:
-    """Return the licence texts that come with a crate, by their files' names."""
+    """
+    Return the licence texts that come with a crate, by their files' paths.
+
+    What a crate has taken from others has its licence in a folder of its own.
+    """
     folder = Path(package["manifest_path"]).parent
     files = {
-        path.name: path
-        for path in folder.iterdir()
-        if path.is_file() and path.name.upper().startswith(PREFIXES)
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.suffix != ".rs"
+        and path.name.upper().startswith(PREFIXES)
     }
     if package["license_file"]:
         path = folder / package["license_file"]
-        files[path.name] = path
+        files[package["license_file"]] = path
     return {
         name: "\n".join(
             line.rstrip()
@@ -115,7 +121,7 @@ def describe(packages) -> str:
         texts = texts_of(package)
         if not package["license"] and not texts:
             missing.append(title)
-        for text in texts.values():
+        for text in collections.OrderedDict.fromkeys(texts.values()):
             users.setdefault(text, []).append(title)
     if missing:
         raise SystemExit("no licence is stated by " + ", ".join(missing))
