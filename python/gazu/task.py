@@ -1392,7 +1392,7 @@ def publish_preview(
         DownloadFileException: the URL gives no file.
 
     Route: ``POST actions/tasks/{task}/comment``, then the routes of
-    :func:`add_preview` and, for a thumbnail, of :func:`set_main_preview`
+    ``add_preview`` and, for a thumbnail, of ``set_main_preview``
     """
     _check_preview_source(preview_file_path, preview_file_url)
     new_comment = add_comment(
