@@ -182,12 +182,12 @@ class AsyncKitsuClient:
         callback_not_authenticated (Callable | None): Called with the client
             and the path when a login is needed; the request is sent again when
             it returns True, or something to await that does.
-        timeout (Any): Seconds to connect and seconds without a byte, as a
-            pair.
-        retries (int): How often a read is tried that fails on the way; 1 for
-            once.
-        deadline (float | None): Seconds that a call may take in all, with its
-            retries and waits; None for no limit.
+        timeout (Any): Seconds to connect and seconds without a byte, as of a
+            ``KitsuClient``.
+        retries (int): How often a read is tried that fails on the way, as of
+            a ``KitsuClient``.
+        deadline (float | None): Seconds that a call may take in all, as of a
+            ``KitsuClient``.
     """
 
     timeout = KitsuClient.timeout

@@ -136,11 +136,6 @@ class KitsuClient(object):
             and the path when a login is needed; the request is sent again when
             it returns True.
         session (Session): What the requests share, as a ``requests.Session``.
-        timeout: Seconds to connect and seconds without a byte. Assign a pair,
-            seconds for both, or None for no deadline; it reads as a pair.
-        retries: How often a read is tried that fails on the way; 1 for once.
-        deadline: Seconds that a call may take in all, with its retries and
-            waits; None for no limit.
     """
 
     #: Stops what is on its way, for those who run a client in a thread.
@@ -202,7 +197,12 @@ class KitsuClient(object):
 
     @property
     def timeout(self) -> Any:
-        """Seconds to connect and seconds without a byte, as a pair."""
+        """
+        Seconds to connect and seconds without a byte.
+
+        Assign a pair, seconds for both, or None for no deadline; it reads as a
+        pair. At first it is what ``GAZU_TIMEOUT`` says, else 15 and 300.
+        """
         return self._deadlines
 
     @timeout.setter
@@ -213,7 +213,11 @@ class KitsuClient(object):
 
     @property
     def retries(self) -> int:
-        """How often a read is tried that fails on the way."""
+        """
+        How often a read is tried that fails on the way; 1 for once.
+
+        At first it is what ``GAZU_RETRIES`` says, else 3.
+        """
         return self._retries
 
     @retries.setter
@@ -222,7 +226,11 @@ class KitsuClient(object):
 
     @property
     def deadline(self) -> float | None:
-        """Seconds that a call may take in all."""
+        """
+        Seconds that a call may take in all, with its retries and waits.
+
+        None is no limit. At first it is what ``GAZU_DEADLINE`` says, else None.
+        """
         return self._deadline
 
     @deadline.setter
