@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,35 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "python" / "gazu"
 SOURCES = ROOT / ".cache" / "docs"
 
-#: What users know as the package is written in a module of its own.
-PACKAGE_SOURCE = "_package"
+#: Defaults as a reader knows them, by how the sources write them.
+DEFAULTS = {
+    "default": "default_client",
+    "raw.default_client": "default_client",
+    "_UNSET": "FROM_ENVIRONMENT",
+}
+
+#: What is reached through an object of a page, and has a part of the page itself.
+REACHED = {"testing": ["gazu.testing.store.Store"]}
+
+#: Writes the help of each command, a dict of texts by names. The core is not built for it.
+HELP = """\
+import json, sys
+from unittest import mock
+
+import click
+
+sys.path.insert(0, sys.argv[1])
+sys.modules["gazu._core"] = mock.MagicMock()
+from gazu.cli import cli
+
+width = {"terminal_width": 76, "max_content_width": 76}
+top = click.Context(cli, info_name="gazu-cli", **width)
+texts = {"gazu-cli": cli.get_help(top)}
+for name, command in sorted(cli.commands.items()):
+    context = click.Context(command, info_name=name, parent=top, **width)
+    texts["gazu-cli " + name] = command.get_help(context)
+json.dump(texts, sys.stdout)
+"""
 
 
 def modules() -> list[str]:
@@ -39,8 +69,11 @@ def on_config(config: Any) -> Any:
     shutil.rmtree(SOURCES, ignore_errors=True)
     ignored = shutil.ignore_patterns("*.pyi", "*.so", "*.pyd", "__pycache__")
     shutil.copytree(PACKAGE, SOURCES / "gazu", ignore=ignored)
+    make_one_package(SOURCES / "gazu")
     for path in (SOURCES / "gazu").glob("*.py"):
         if path.stem != "types":
+            show_defaults(path)
+            lift_classes(path)
             import_models(path)
     for entry in config.nav:
         if isinstance(entry, dict) and "Reference" in entry:
@@ -62,6 +95,37 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
     return output
 
 
+def make_one_package(folder: Path) -> None:
+    """Write what users know as the package, and is made of two modules, into one."""
+    package, own = folder / "__init__.py", folder / "_package.py"
+    text = own.read_text(encoding="utf-8")
+    text = '"""\n{}\n"""\n\n{}'.format(intro(""), text)
+    package.write_text(text, encoding="utf-8")
+    own.unlink()
+
+
+def show_defaults(path: Path) -> None:
+    """Write the defaults of arguments in a copied module as readers know them."""
+    text = path.read_text(encoding="utf-8")
+    for written, shown in DEFAULTS.items():
+        default = r"(\w(?:: [^=\n]+ )?= ?){}(?=,|\)|\n)".format(
+            re.escape(written)
+        )
+        text = re.sub(default, r"\g<1>" + shown, text)
+    path.write_text(text, encoding="utf-8")
+
+
+def lift_classes(path: Path) -> None:
+    """Let a copied module have the classes that it makes when they are first used."""
+    text = path.read_text(encoding="utf-8")
+    for function in ast.parse(text).body:
+        if isinstance(function, ast.FunctionDef):
+            for node in function.body:
+                if isinstance(node, ast.ClassDef):
+                    text += "\n\n" + ast.unparse(node) + "\n"
+    path.write_text(text, encoding="utf-8")
+
+
 def import_models(path: Path) -> None:
     """Let the names of results in a copied module lead to their page."""
     text = path.read_text(encoding="utf-8")
@@ -75,8 +139,10 @@ def on_files(files: Any, config: Any) -> Any:
     """Add the reference's pages."""
     texts = {"reference/index.md": index()}
     for each in ["", *modules()]:
-        source = "gazu." + (each or PACKAGE_SOURCE)
-        texts[page(each)] = "# {}\n\n::: {}\n".format(name(each), source)
+        parts = ["# {0}\n\n::: {0}".format(name(each))]
+        parts += [described(path, 2) for path in REACHED.get(each, ())]
+        texts[page(each)] = "\n\n".join(parts)
+    texts[page("cli")] = command_line()
     texts[page("types")] = types()
     for path, text in texts.items():
         files.append(File.generated(config, path, content=text))
@@ -96,20 +162,19 @@ def page(module: str) -> str:
 def index() -> str:
     """Return the text of the page that lists the modules."""
     rows = []
-    for each in modules():
-        path = PACKAGE / (each + ".py")
-        if not path.exists():
-            path = PACKAGE / each / "__init__.py"
-        text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-        summary = (text or "").split("\n\n")[0].replace("\n", " ")
-        rows.append("| [gazu.{0}]({0}.md) | {1} |".format(each, summary))
+    for each in ["", *modules()]:
+        summary = intro(each).split("\n\n")[0].replace("\n", " ")
+        link = page(each).rpartition("/")[2]
+        rows.append("| [{}]({}) | {} |".format(name(each), link, summary))
     return "\n".join(
         [
             "# Reference",
             "",
-            "Every module and function. Logging in and hosts are functions of",
-            "[gazu](gazu.md) itself. What is written `Task`, `Shot`, ... is a plain",
-            "dict, described in [gazu.types](types.md).",
+            "Every module and function. What is written `Task`, `Shot`, ... is a plain",
+            "dict, described in [gazu.types](types.md). `client=default_client` is the",
+            "client that [set_host](gazu.md#gazu.set_host) and",
+            "[log_in](gazu.md#gazu.log_in) set up; `FROM_ENVIRONMENT` is what the",
+            "variables `GAZU_...` say.",
             "",
             "| module | what it is for |",
             "| --- | --- |",
@@ -117,6 +182,53 @@ def index() -> str:
             "",
         ]
     )
+
+
+def intro(module: str) -> str:
+    """Return what a module says of itself."""
+    path = PACKAGE / ((module or "__init__") + ".py")
+    if not path.exists():
+        path = PACKAGE / module / "__init__.py"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return ast.get_docstring(tree) or ""
+
+
+def command_line() -> str:
+    """Return the text of the page of the commands, as they tell it themselves."""
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", HELP, str(PACKAGE.parent)],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    parts = ["# gazu.cli", intro("cli")]
+    for command, text in json.loads(done.stdout).items():
+        parts.append("## {}".format(command))
+        parts.append("```text\n{}\n```".format(text))
+    parts.append("## Functions")
+    parts.append("What the commands are made of, as upstream has it.")
+    source = (PACKAGE / "cli.py").read_text(encoding="utf-8")
+    parts += [
+        described("gazu.cli." + node.name, 3)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and not is_command(node)
+    ]
+    return "\n\n".join(parts)
+
+
+def is_command(function: ast.FunctionDef) -> bool:
+    """Return whether a function of gazu.cli is for the command line or itself only."""
+    decorators = map(ast.unparse, function.decorator_list)
+    commands = ("cli.command", "click.group")
+    return function.name.startswith("_") or any(
+        each.startswith(commands) for each in decorators
+    )
+
+
+def described(path: str, level: int) -> str:
+    """Return the text that has one object described, below a heading of its own."""
+    options = {"heading_level": level, "show_root_full_path": False}
+    options.update(show_root_heading=True, show_root_toc_entry=True)
+    return "::: {}\n    options: {}".format(path, json.dumps(options))
 
 
 def models() -> list[ast.ClassDef]:
@@ -157,6 +269,13 @@ def types() -> str:
         if keys:
             rows = "".join(row(each) for each in keys)
             parts.append("| key | value |\n| --- | --- |\n" + rows)
+    lines = source.splitlines()
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            alias = ast.unparse(node.targets[0])
+            parts.append("## {0} {{ #gazu.types.{0} }}".format(alias))
+            parts.append(lines[node.lineno - 2].lstrip("#: "))
+            parts.append("`{}`".format(ast.unparse(node.value)))
     return "\n\n".join(parts)
 
 
@@ -174,6 +293,6 @@ def row(key: ast.AnnAssign) -> str:
     )
     return "| `{}`{} | <code>{}</code> |\n".format(
         ast.unparse(key.target),
-        " (may be missing)" if missing else "",
+        " (`NotRequired`)" if missing else "",
         linked,
     )
