@@ -406,9 +406,10 @@ class TestCallbacks:
 @posix
 class TestKilled:
     @pytest.mark.parametrize("old", [False, True])
-    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-    def test_in_the_middle_of_a_download(self, server, target, old, number):
+    @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+    def test_in_the_middle_of_a_download(self, server, target, old, name):
         """What is left does not look like the file."""
+        number = getattr(signal, name)
         if old:
             target.write_bytes(b"old")
         server.on("GET", "x", Answer(body=bytes(MIB), drip=(10000, 0.05)))
