@@ -46,8 +46,8 @@ class Line(NamedTuple):
     case: str
     #: Which of the numbers that a case gives.
     figure: str
-    #: The target: how many times less than upstream.
-    target: float
+    #: The target: how many times less than upstream, or what else is wanted.
+    target: float | str
     size: int
     rounds: int
     #: Which part of the server: answers as they are, compressed, or late.
@@ -131,7 +131,7 @@ def lines(quick: bool) -> list[Line]:
             "upload of 1 GiB: memory",
             "upload",
             "memory",
-            0,
+            "16 MiB at most",
             gib,
             few,
             unit="MiB",
@@ -141,7 +141,7 @@ def lines(quick: bool) -> list[Line]:
             "download of 1 GiB: memory",
             "download",
             "memory",
-            0,
+            "16 MiB at most",
             gib,
             few,
             unit="MiB",
@@ -193,12 +193,22 @@ def lines(quick: bool) -> list[Line]:
             many,
             "after/10/plain",
         ),
-        Line("1,000 shots: time", "shots", "seconds", 1.6, 1000, few, "1000"),
+        Line("1,000 shots: time", "shots", "seconds", "", 1000, few, "1000"),
+        Line(
+            "1,000 shots: memory",
+            "shots",
+            "memory",
+            "",
+            1000,
+            few,
+            "1000",
+            "MiB",
+        ),
         Line(
             "100,000 shots: time",
             "shots",
             "seconds",
-            1.6,
+            "linear",
             100_000,
             1 if quick else 3,
             "100000",
@@ -207,7 +217,7 @@ def lines(quick: bool) -> list[Line]:
             "100,000 shots: memory",
             "shots",
             "memory",
-            2,
+            "linear",
             100_000,
             1 if quick else 3,
             "100000",
@@ -530,7 +540,7 @@ def report(chosen: list[Line], sides: dict[str, str], server: Server) -> None:
             shown(line, statistics.median(theirs)),
             "%.1f" % statistics.median(ratios),
             spread(ratios),
-            "%g" % line.target if line.target else "16 MiB at most",
+            str(line.target),
             shown(line, statistics.median(limits)) if limits else "",
         )
 
