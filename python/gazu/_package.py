@@ -147,7 +147,8 @@ def get_event_host(client=raw.default_client):
     Return the URL that events come from.
 
     Returns:
-        str: The URL; the API's where none is set.
+        str: The URL; where none is set, the host that the client was made
+            with, which ``set_host`` does not change.
     """
     return raw.get_event_host(client=client)
 

@@ -603,7 +603,12 @@ def set_host(new_host: str, client: KitsuClient = default_client) -> str:
 
 
 def get_event_host(client: KitsuClient = default_client) -> str:
-    """Return the URL that events come from; the API's where none is set."""
+    """
+    Return the URL that events come from.
+
+    Where none is set, it is the host that the client was made with, which
+    ``set_host`` does not change.
+    """
     return client.event_host or client.host
 
 
