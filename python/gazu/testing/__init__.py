@@ -16,6 +16,9 @@ Fixtures of pytest, there wherever gazu is installed:
 
 Elsewhere:
 
+    import gazu
+    import gazu.testing
+
     with gazu.testing.KitsuServer() as server:
         gazu.set_host(server.host)
         gazu.log_in(server.email, server.password)

@@ -170,13 +170,10 @@ class KitsuServer:
     and stands in `unknown`. A function of a route that fails is answered 500.
 
     Attributes:
-        host: The API's URL, for ``gazu.set_host``.
         email: The administrator's email.
         password: His password, and that of all persons.
         requests: The requests that came, the oldest first.
         unknown: Those that no route was found for, as text.
-        events: What happened, the oldest first: dicts of ``name``, ``data``,
-            ``user_id``, ``project_id``. Listeners of ``gazu.events`` hear of it.
         store: The records, for tests that look at them or add some:
             ``server.store.all("tasks", entity_id=...)``,
             ``server.store.add("departments", name="Mud", color="#553311")``.
@@ -237,12 +234,17 @@ class KitsuServer:
 
     @property
     def host(self) -> str:
-        """The API's URL."""
+        """The API's URL, for ``gazu.set_host``."""
         return "http://127.0.0.1:{}/api".format(self._http.server_address[1])
 
     @property
     def events(self) -> list[dict]:
-        """What happened, the oldest first."""
+        """
+        What happened, the oldest first.
+
+        Dicts of ``name``, ``data``, ``user_id`` and ``project_id``. Listeners of
+        ``gazu.events`` hear of it.
+        """
         return self.store.events
 
     # What a test tells it.
