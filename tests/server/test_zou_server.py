@@ -215,6 +215,8 @@ def test_interrupt_while_starting(tmp_path):
     starting = subprocess.Popen(
         [sys.executable, str(LAUNCHER), "start", "--dir", str(folder)],
         stdout=subprocess.DEVNULL,
+        # A shell that runs the tests in the background lets them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_until(lambda: (folder / "server.json").exists())
     mark = read_state(folder)["id"]
