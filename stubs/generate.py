@@ -174,7 +174,10 @@ class Stub:
                 ".types" if name in MODELS else None
             )
         if source is None:
-            raise Unknown("{!r} is no known type".format(name))
+            raise Unknown(
+                "{!r} is no known type: gazu/types.py is the place for "
+                "those of results".format(name)
+            )
         self.imports.setdefault(source, set()).add(name)
 
     # --- Types ---------------------------------------------------------------

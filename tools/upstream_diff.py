@@ -74,7 +74,7 @@ class Function:
             " -> " + ast.unparse(node.returns) if node.returns else "",
         )
         if isinstance(node, ast.AsyncFunctionDef):
-            self.signature = "async " + self.signature
+            self.signature += "  async"
         self.decorators = [ast.unparse(one) for one in node.decorator_list]
         self.requests = requests_of(node)
         body = node.body
@@ -110,6 +110,8 @@ def requests_of(node) -> list:
         )
         for one in paths:
             text = path_of(one)
+            if name in ("fetch_one", "update"):
+                text += "/{}"
             verb = VERBS[name]
             found.append(
                 verb + text if verb.endswith("/") else verb + " " + text

@@ -297,6 +297,17 @@ def _walk(path, left, right, lines):
     ):
         for position, (one, other) in enumerate(zip(left, right)):
             _walk("%s/%d" % (path, position), one, other, lines)
+    elif isinstance(left, list) and isinstance(right, list):
+        lines.append(
+            "%s: of %d only upstream has %s, of %d only this side %s"
+            % (
+                path,
+                len(left),
+                _short([item for item in left if item not in right]),
+                len(right),
+                _short([item for item in right if item not in left]),
+            )
+        )
     elif type(left) is not type(right) or left != right:
         lines.append(
             "%s: upstream %s, here %s" % (path, _short(left), _short(right))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -88,6 +89,53 @@ def test_only_bindings_names_pyo3():
         if room_of(path) == "bindings" or path == SOURCE / "api" / "mod.rs":
             continue
         assert "pyo3" not in re.sub(attribute, "", code_of(path)), path
+
+
+def test_every_endpoint_is_exported():
+    made, listed = set(), set()
+    for path in rooms()["api"]:
+        module = path.relative_to(SOURCE / "api").parts[0].replace(".rs", "")
+        code = code_of(path)
+        for name in re.findall(r"pyo3::pyfunction[^{]*?\bfn (\w+)", code):
+            made.add((module, name))
+        for names in re.findall(r"^exports!\[(.*?)\];", code, re.M | re.S):
+            listed.update((module, name) for name in re.findall(r"\w+", names))
+    assert made == listed
+
+
+def asks_itself(function):
+    """Return whether a function does more with a client than to hand on one answer."""
+    handed_on = [
+        part.value
+        for part in ast.walk(function)
+        if isinstance(part, ast.Return) and isinstance(part.value, ast.Call)
+    ]
+    return any(
+        isinstance(part, ast.Call)
+        and part not in handed_on
+        and any(
+            keyword.arg == "client"
+            and isinstance(keyword.value, ast.Name)
+            and keyword.value.id == "client"
+            for keyword in part.keywords
+        )
+        for part in ast.walk(function)
+    )
+
+
+def test_what_asks_more_than_once_can_be_awaited():
+    """``@composition`` is what makes it so; the client's own verbs do without."""
+    for path in sorted((ROOT / "python" / "gazu").glob("[a-z]*.py")):
+        if path.name == "client.py":
+            continue
+        for part in ast.parse(path.read_text(encoding="utf-8")).body:
+            if (
+                isinstance(part, ast.FunctionDef)
+                and not part.name.startswith("_")
+                and asks_itself(part)
+            ):
+                marks = [getattr(one, "id", "") for one in part.decorator_list]
+                assert "composition" in marks, (path.name, part.name)
 
 
 def test_the_endpoints_do_no_input_or_output():

@@ -236,6 +236,7 @@ class TestSessionRequest:
 
     def test_headers_of_a_gateway(self, server, default):
         """Sent with every request; the User-Agent stays gazu's, as upstream's."""
+        own = default.session.headers["User-Agent"]
         default.session.headers.update(
             {"CF-Access-Client-Id": "id", "User-Agent": "Mozilla/5.0"}
         )
@@ -245,7 +246,7 @@ class TestSessionRequest:
             default.session.get(default.host + "/data/x")
         finally:
             del default.session.headers["CF-Access-Client-Id"]
-            default.session.headers["User-Agent"] = "CGWire Gazu 1.3.1"
+            default.session.headers["User-Agent"] = own
         sent = [
             {name.lower(): value for name, value in request.headers}
             for request in server.requests
