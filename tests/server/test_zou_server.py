@@ -218,15 +218,20 @@ def test_interrupt_while_starting(tmp_path):
         # A shell that runs the tests in the background lets them ignore it.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    wait_until(lambda: (folder / "server.json").exists())
-    mark = read_state(folder)["id"]
-    wait_until(
-        lambda: "api" in {r["name"] for r in read_state(folder)["processes"]}
-    )
-    starting.send_signal(signal.SIGINT)
-    assert starting.wait(timeout=60) == 130
-    assert not folder.exists()
-    assert marked(mark) == []
+    try:
+        wait_until(lambda: (folder / "server.json").exists())
+        mark = read_state(folder)["id"]
+        wait_until(
+            lambda: (
+                "api" in {r["name"] for r in read_state(folder)["processes"]}
+            )
+        )
+        starting.send_signal(signal.SIGINT)
+        assert starting.wait(timeout=60) == 130
+        assert not folder.exists()
+        assert marked(mark) == []
+    finally:
+        launcher("stop", "--dir", folder)
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path):
