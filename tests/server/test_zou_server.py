@@ -149,6 +149,16 @@ def read_state(folder):
     return json.loads((folder / "server.json").read_text())
 
 
+def wait_for_part(folder, name):
+    """Wait until a part of a server that starts is there, and return its mark."""
+    wait_until(lambda: (folder / "server.json").exists())
+    mark = read_state(folder)["id"]
+    wait_until(
+        lambda: name in {r["name"] for r in read_state(folder)["processes"]}
+    )
+    return mark
+
+
 def test_command_line(tmp_path):
     folder = tmp_path / "server"
     assert launcher("status", "--dir", folder)[0] == 3
@@ -196,13 +206,7 @@ def test_nothing_outlives_a_killed_owner(tmp_path):
         stdout=subprocess.DEVNULL,
     )
     try:
-        wait_until(lambda: (folder / "server.json").exists())
-        mark = read_state(folder)["id"]
-        wait_until(
-            lambda: (
-                "proxy" in {r["name"] for r in read_state(folder)["processes"]}
-            )
-        )
+        mark = wait_for_part(folder, "proxy")
     finally:
         owner.kill()
         owner.wait()
@@ -219,13 +223,7 @@ def test_interrupt_while_starting(tmp_path):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
-        wait_until(lambda: (folder / "server.json").exists())
-        mark = read_state(folder)["id"]
-        wait_until(
-            lambda: (
-                "api" in {r["name"] for r in read_state(folder)["processes"]}
-            )
-        )
+        mark = wait_for_part(folder, "api")
         starting.send_signal(signal.SIGINT)
         assert starting.wait(timeout=60) == 130
         assert not folder.exists()

@@ -9,6 +9,7 @@ import time
 from http.server import BaseHTTPRequestHandler
 
 import socketio
+from gazu.testing.stream import environ_of
 
 LIMIT = 20
 
@@ -33,26 +34,12 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
-        length = int(self.headers.get("Content-Length") or 0)
-        path, _, query = self.path.partition("?")
-        environ = {
-            "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "0",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "wsgi.url_scheme": "https" if self.server.tls else "http",
-            "wsgi.input": self.rfile,
-            "CONTENT_LENGTH": str(length),
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            # What simple-websocket takes the connection from.
-            "werkzeug.socket": self.connection,
-        }
-        for name, value in self.headers.items():
-            environ["HTTP_" + name.upper().replace("-", "_")] = value
-        self.server.seen.append((path, dict(self.headers)))
+        environ = environ_of(self, self.rfile)
+        if self.server.tls:
+            environ["wsgi.url_scheme"] = "https"
+        # What simple-websocket takes the connection from.
+        environ["werkzeug.socket"] = self.connection
+        self.server.seen.append((environ["PATH_INFO"], dict(self.headers)))
         answered = []
 
         def start_response(status, headers, exc_info=None):

@@ -8,7 +8,7 @@ import datetime
 import json
 import re
 import unicodedata
-from typing import Any
+from typing import Any, Callable
 
 from .store import invalid, wrong
 
@@ -100,18 +100,23 @@ def from_json(body: Any, field: str, missing: Any) -> Any:
         raise invalid(field, "Value error, {}".format(error)) from None
 
 
+def _number(kind: Callable, name: str, field: str, value: Any) -> Any:
+    """Return a value as a number; its name has its article."""
+    try:
+        return kind(value)
+    except (TypeError, ValueError):
+        message = "Input should be a valid " + name.split()[1]
+        if isinstance(value, str):
+            message += ", unable to parse string as " + name
+        raise invalid(field, message) from None
+
+
 def whole(body: Any, field: str, least: int | None = None) -> int | None:
     """Return a whole number, or None if there is none."""
     value = body.get(field) if isinstance(body, dict) else None
     if value is None:
         return None
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
-        message = "Input should be a valid integer"
-        if isinstance(value, str):
-            message += ", unable to parse string as an integer"
-        raise invalid(field, message) from None
+    number = _number(int, "an integer", field, value)
     if least is not None and number < least:
         raise invalid(
             field,
@@ -122,14 +127,7 @@ def whole(body: Any, field: str, least: int | None = None) -> int | None:
 
 def more_than_nothing(body: Any, field: str) -> float:
     """Return a number that must be there, and more than 0."""
-    value = given(body, field)
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        message = "Input should be a valid number"
-        if isinstance(value, str):
-            message += ", unable to parse string as a number"
-        raise invalid(field, message) from None
+    number = _number(float, "a number", field, given(body, field))
     if number <= 0:
         raise invalid(field, "Input should be greater than 0")
     return number

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .answers import ROUTES, Content, compiled
 from .checks import text
-from .store import Refusal, Store, misunderstood
+from .store import Refusal, Store, misunderstood, refused
 
 if TYPE_CHECKING:
     from ..client import KitsuClient
@@ -115,6 +115,14 @@ class Request:
                 self.files.append(File(field, name.group(1), content))
             else:
                 self.form[field] = content.decode("utf-8")
+
+
+def content_of(answer: Any) -> Content:
+    """Return an answer as it is sent. Raises TypeError, ValueError."""
+    if isinstance(answer, Content):
+        return answer
+    data = b"" if answer is None else json.dumps(answer).encode("utf-8")
+    return Content(data, "application/json")
 
 
 def failure(error: Exception) -> dict:
@@ -386,7 +394,7 @@ class KitsuServer:
             return 200, {"access_token": token}
         if asked == ("GET", "auth/logout"):
             self._authenticate(request, "access")
-            self._token_of(request)[1] = "revoked"
+            self._token_of(request.headers["Authorization"])[1] = "revoked"
             return 200, {"logout": True}
         status, function, names = self._route_of(request)
         if request.path not in ("", "status"):
@@ -417,9 +425,7 @@ class KitsuServer:
             message += " It knows {} of that path.".format(
                 " and ".join(sorted(set(methods)))
             )
-        raise Refusal(
-            405 if methods else 404, {"error": True, "message": message}
-        )
+        raise refused(message, 405 if methods else 404)
 
     def _log_in(self, body: Any) -> dict:
         email = text(body, "email", least=1).lower()
@@ -444,12 +450,12 @@ class KitsuServer:
         answer.update(self.make_tokens(person["id"]))
         return answer
 
-    def _token_of(self, request: Request) -> Any:
-        text = request.headers.get("Authorization", "")
-        return self.store.tokens.get(text.partition("Bearer ")[2])
+    def _token_of(self, authorization: str) -> Any:
+        return self.store.tokens.get(authorization.partition("Bearer ")[2])
 
     def _authenticate(self, request: Request, kind: str) -> None:
-        if "Authorization" not in request.headers:
+        authorization = request.headers.get("Authorization")
+        if authorization is None:
             raise Refusal(
                 401,
                 {
@@ -457,7 +463,7 @@ class KitsuServer:
                     '"access_token_cookie"; Missing Authorization Header)'
                 },
             )
-        token = self._token_of(request)
+        token = self._token_of(authorization)
         if token is None:
             raise Refusal(422, {"msg": "Not enough segments"})
         person, state = token
@@ -467,7 +473,7 @@ class KitsuServer:
             )
         if state == "revoked":
             raise Refusal(401, {"msg": "Token has been revoked"})
-        is_refresh = "refresh_token" in request.headers["Authorization"]
+        is_refresh = "refresh_token" in authorization
         if is_refresh != (kind == "refresh"):
             only = "Only {} tokens are allowed"
             if kind == "access":
@@ -478,10 +484,9 @@ class KitsuServer:
 
     def knows(self, authorization: str) -> bool:
         """Return whether a header names an access token that is good."""
-        text = authorization.partition("Bearer ")[2]
-        token = self.store.tokens.get(text)
+        token = self._token_of(authorization)
         return token is not None and (
-            token[1] == "good" and not text.startswith("refresh")
+            token[1] == "good" and "refresh_token" not in authorization
         )
 
     def stream(self) -> Any:
@@ -551,41 +556,31 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if status is None:
             self.close_connection = True
             return
-        if answer is not None and not isinstance(answer, Content):
-            try:
-                answer = Content(
-                    json.dumps(answer).encode("utf-8"), "application/json"
-                )
-            except (TypeError, ValueError) as error:
-                status, answer = 500, failure(error)
-                request.status = status
-        self._send(status, answer)
+        try:
+            content = content_of(answer)
+        except (TypeError, ValueError) as error:
+            status = request.status = 500
+            content = content_of(failure(error))
+        self._send(status, content)
 
     def _stream(self, body: bytes) -> None:
         try:
             stream = self.server.kitsu.stream()
         except ImportError:
             reason = "Events need python-socketio: pip install 'gazu[events]'"
-            self._send(501, {"error": True, "message": reason})
+            self._send(501, content_of(refused(reason).body))
         else:
             stream.answer(self, io.BytesIO(body))
 
-    def _send(self, status: int, answer: Any) -> None:
-        kind = "application/json"
-        if isinstance(answer, Content):
-            data, kind = answer.data, answer.content_type
-        elif answer is None:
-            data = b""
-        else:
-            data = json.dumps(answer).encode("utf-8")
+    def _send(self, status: int, content: Content) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", content.content_type)
         if status == 202:
             self.send_header("Retry-After", "5")
-        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Length", str(len(content.data)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(data)
+            self.wfile.write(content.data)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_any
     do_PATCH = do_OPTIONS = handle_any

@@ -27,16 +27,17 @@ class Refusal(Exception):
         self.body = body
 
 
+def refused(message: str, status: int = 400) -> Refusal:
+    """Return a refusal with nothing but its reason."""
+    return Refusal(status, {"error": True, "message": message})
+
+
 def not_found() -> Refusal:
     """Return the refusal of what is not there."""
-    return Refusal(
+    return refused(
+        "404 Not Found: The requested URL was not found on the server. If you "
+        "entered the URL manually please check your spelling and try again.",
         404,
-        {
-            "error": True,
-            "message": "404 Not Found: The requested URL was not found on the "
-            "server. If you entered the URL manually please check your "
-            "spelling and try again.",
-        },
     )
 
 
@@ -59,26 +60,18 @@ def wrong(message: str) -> Refusal:
 
 def forbidden() -> Refusal:
     """Return the refusal of what the user may not do."""
-    return Refusal(
+    return refused(
+        "You don't have the permission to access the requested resource. It "
+        "is either read-protected or not readable by the server.",
         403,
-        {
-            "error": True,
-            "message": "You don't have the permission to access the requested "
-            "resource. It is either read-protected or not readable by the "
-            "server.",
-        },
     )
 
 
 def misunderstood() -> Refusal:
     """Return the refusal of a request that cannot be read, or comes too late."""
-    return Refusal(
-        400,
-        {
-            "error": True,
-            "message": "The browser (or proxy) sent a request that this server "
-            "could not understand.",
-        },
+    return refused(
+        "The browser (or proxy) sent a request that this server could not "
+        "understand."
     )
 
 

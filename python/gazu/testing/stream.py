@@ -19,6 +19,24 @@ if TYPE_CHECKING:
 PING_INTERVAL = 5
 
 
+def environ_of(handler: Any, body: Any) -> dict:
+    """Return a request as applications of WSGI take it."""
+    path, _, query = handler.path.partition("?")
+    environ = {
+        "REQUEST_METHOD": handler.command,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "CONTENT_LENGTH": handler.headers.get("Content-Length", "0"),
+        "CONTENT_TYPE": handler.headers.get("Content-Type", ""),
+        "wsgi.input": body,
+        "wsgi.url_scheme": "http",
+    }
+    for name, value in handler.headers.items():
+        environ["HTTP_" + name.upper().replace("-", "_")] = value
+    return environ
+
+
 class Stream:
     """The listeners of a server."""
 
@@ -49,19 +67,7 @@ class Stream:
 
     def answer(self, handler: Any, body: Any) -> None:
         """Answer a request of somebody who listens."""
-        path, _, query = handler.path.partition("?")
-        environ = {
-            "REQUEST_METHOD": handler.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "CONTENT_LENGTH": handler.headers.get("Content-Length", "0"),
-            "CONTENT_TYPE": handler.headers.get("Content-Type", ""),
-            "wsgi.input": body,
-            "wsgi.url_scheme": "http",
-        }
-        for name, value in handler.headers.items():
-            environ["HTTP_" + name.upper().replace("-", "_")] = value
+        environ = environ_of(handler, body)
 
         def start(status: str, headers: list, exc_info: Any = None) -> None:
             handler.send_response(int(status.split()[0]))

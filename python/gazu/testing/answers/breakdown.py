@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import checks
 from ..models import NO_ASSETS
-from ..store import Record, Refusal, Store, not_found, now
+from ..store import Record, Store, not_found, now, refused
 from .reviews import remove_tasks
 from .routing import route
 from .shown import (
@@ -174,14 +174,10 @@ def remove_place(store: Store, entity: Record, force: bool) -> None:
         "entities", source_id=entity["id"]
     )
     if not force and (inside or store.first("tasks", entity_id=entity["id"])):
-        raise Refusal(
-            400,
-            {
-                "error": True,
-                "message": "Some data are still linked to this {}.".format(
-                    entity["type"].lower()
-                ),
-            },
+        raise refused(
+            "Some data are still linked to this {}.".format(
+                entity["type"].lower()
+            )
         )
     for one in inside:
         if one["type"] == "Sequence":
@@ -331,10 +327,7 @@ def set_casting(
 ) -> Any:
     target = store.get("entities", entity)
     if not isinstance(request.json, list):
-        raise Refusal(
-            400,
-            {"error": True, "message": "Request body must be a JSON array"},
-        )
+        raise refused("Request body must be a JSON array")
     there = store.models["entities"]
     casting = [cast for cast in request.json if cast.get("asset_id") in there]
     before = set()
@@ -352,8 +345,9 @@ def set_casting(
     _tell_of_casting(store, target, added, removed)
     episode = by_id(store, "entities", target["parent_id"]).get("parent_id")
     if target["type"] == "Shot" and episode is not None:
-        _cast_in_episode(store, store.get("entities", episode), casting)
-        _leave_episode(store, store.get("entities", episode), removed)
+        place = store.get("entities", episode)
+        _cast_in_episode(store, place, casting)
+        _leave_episode(store, place, removed)
     return request.json
 
 

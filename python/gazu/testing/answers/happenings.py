@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..store import Refusal, Store
+from ..store import Store, wrong
 from .routing import route
 
 if TYPE_CHECKING:
@@ -28,14 +28,7 @@ def get_last_events(store: Store, request: Request) -> Any:
         ids = [event["id"] for event in events]
         cursor = query["cursor_event_id"]
         if cursor not in ids:
-            raise Refusal(
-                400,
-                {
-                    "error": True,
-                    "message": "No event found with id: " + cursor,
-                    "data": None,
-                },
-            )
+            raise wrong("No event found with id: " + cursor)
         events = events[: ids.index(cursor)]
     only_files = query.get("only_files") == "true"
     chosen = [

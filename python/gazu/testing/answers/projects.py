@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import checks
-from ..store import Refusal, Store, wrong
+from ..store import Store, refused, wrong
 from .routing import route
 from .shown import (
     by_id,
@@ -109,15 +109,10 @@ def remove_project(store: Store, request: Request, project: str) -> Any:
     record = by_id_of_path(store, "projects", project)
     status = by_id(store, "project-status", record["project_status_id"])
     if status.get("name") == "Open":
-        raise Refusal(
-            400,
-            {"error": True, "message": "Only closed projects can be deleted"},
-        )
+        raise refused("Only closed projects can be deleted")
     if not is_forced(request) and store.is_used("projects", project):
         # The server does not expect that its database refuses.
-        raise Refusal(
-            500, {"error": True, "message": "Internal server error."}
-        )
+        raise refused("Internal server error.", 500)
     store.remove("projects", project)
     # What happened in it goes with it.
     store.events[:] = [

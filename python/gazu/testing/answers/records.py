@@ -14,6 +14,7 @@ from ..store import (
     conflict,
     forbidden,
     now,
+    refused,
     wrong,
 )
 from .reviews import remove_comment_of
@@ -76,13 +77,7 @@ def remove_person(store: Store, request: Request, person: str) -> Any:
             store.remove("time-spents", spent["id"])
         store.remove("persons", person)
     elif store.is_used("persons", person):
-        raise Refusal(
-            400,
-            {
-                "error": True,
-                "message": "Some data are still linked to given person.",
-            },
-        )
+        raise refused("Some data are still linked to given person.")
     else:
         store.remove("persons", person)
     # Once for the person, and once for the request.

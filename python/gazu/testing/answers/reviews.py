@@ -16,6 +16,7 @@ from ..store import (
     misunderstood,
     not_found,
     now,
+    refused,
     wrong,
 )
 from .routing import Content, route
@@ -125,17 +126,17 @@ def review(store: Store, task: Record) -> None:
 
 
 def tell_of_status(
-    store: Store, task: Record, comment: Record, before: str
-) -> None:
-    """Emit that a comment that changed or went has changed its task's status."""
-    if task["task_status_id"] != before:
-        store.tell(
-            task,
-            "status-changed",
-            new_task_status_id=task["task_status_id"],
-            previous_task_status_id=before,
-            person_id=comment["person_id"],
-        )
+    store: Store, task: Record, comment: Record, before: str, after: str
+) -> Record:
+    """Emit that a comment has changed the status of its task, if it has."""
+    change = {
+        "new_task_status_id": after,
+        "previous_task_status_id": before,
+        "person_id": comment["person_id"],
+    }
+    if after != before:
+        store.tell(task, "status-changed", **change)
+    return change
 
 
 def comments_of(store: Store, task: str) -> list[Record]:
@@ -153,12 +154,7 @@ def update_comment(store: Store, request: Request, comment: str) -> Any:
     if record["task_status_id"] != before:
         task = store.get("tasks", record["object_id"])
         review(store, task)
-        change = {
-            "new_task_status_id": record["task_status_id"],
-            "previous_task_status_id": before,
-            "person_id": record["person_id"],
-        }
-        store.tell(task, "status-changed", **change)
+        tell_of_status(store, task, record, before, record["task_status_id"])
     tell_of_change(store, record)
     return flat(record)
 
@@ -170,7 +166,7 @@ def remove_comment(store: Store, request: Request, comment: str) -> Any:
     before = task["task_status_id"]
     remove_comment_of(store, found)
     review(store, task)
-    tell_of_status(store, task, found, before)
+    tell_of_status(store, task, found, before, task["task_status_id"])
 
 
 @route("DELETE", "data/tasks/{task}/comments/{comment}", 204)
@@ -280,15 +276,9 @@ def tell_of_comment(
         person_id=comment["person_id"],
         for_client=comment["for_client"],
     )
-    if status["id"] != before:
-        change = {
-            "new_task_status_id": status["id"],
-            "previous_task_status_id": before,
-            "person_id": comment["person_id"],
-        }
-        store.tell(task, "status-changed", **change)
-        if status["is_feedback_request"]:
-            store.tell(task, "to-review", comment_id=comment["id"], **change)
+    change = tell_of_status(store, task, comment, before, status["id"])
+    if status["id"] != before and status["is_feedback_request"]:
+        store.tell(task, "to-review", comment_id=comment["id"], **change)
     news = store.news[comment["id"]] = str(uuid.uuid4())
     store.emit(
         "news:new",
@@ -443,25 +433,16 @@ def new_preview(
             revision = shown["revision"]
         same = [one for one in others if one["revision"] == revision]
         if same and not owner["previews"]:
-            raise Refusal(
-                400,
-                {
-                    "error": True,
-                    "message": "Revision {} already exists for this task. "
-                    "Choose a different revision number, or omit it to let "
-                    "the revision auto-increment.".format(revision),
-                },
+            raise refused(
+                "Revision {} already exists for this task. Choose a different "
+                "revision number, or omit it to let the revision "
+                "auto-increment.".format(revision)
             )
         position = len(same) + 1
     project = by_id(store, "projects", record["project_id"])
     if position > 1 and project.get("is_single_preview_per_revision"):
-        raise Refusal(
-            400,
-            {
-                "error": True,
-                "message": "Only one preview file is allowed per revision for "
-                "this project.",
-            },
+        raise refused(
+            "Only one preview file is allowed per revision for this project."
         )
     preview = store.add(
         "preview-files",

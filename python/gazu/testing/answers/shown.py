@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any, Iterable
 
 from ..models import MODELS, REFERENCES
-from ..store import MALFORMED, Record, Refusal, Store, is_id, wrong
+from ..store import MALFORMED, Record, Store, is_id, refused, wrong
 
 if TYPE_CHECKING:
     from ..server import Request
@@ -255,7 +255,7 @@ def _chooses(default: Any, key: str, value: str) -> Any:
         try:
             number = float(value)
         except ValueError:
-            raise Refusal(400, {"error": True, "message": MALFORMED}) from None
+            raise refused(MALFORMED) from None
         return lambda found: found == number
     elif key in ("name", "email"):
         return lambda found: _as_text(found).lower() == value.lower()

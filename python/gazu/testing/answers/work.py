@@ -16,9 +16,11 @@ from ..store import (
     forbidden,
     is_id,
     now,
+    refused,
     wrong,
 )
 from .breakdown import get_cast_in
+from .projects import tell_of_settings
 from .reviews import remove_tasks, tell_of_task
 from .routing import route
 from .shown import (
@@ -129,13 +131,7 @@ def new_task(store: Store, request: Request) -> Any:
         raise wrong("assignees must be a list.")
     kind = store.get("task-types", body["task_type_id"])["for_entity"]
     if store.get("entities", body["entity_id"])["type"] != kind:
-        raise Refusal(
-            400,
-            {
-                "error": True,
-                "message": "Task type of the task does not match entity type.",
-            },
-        )
+        raise refused("Task type of the task does not match entity type.")
     values = dict(body, name=body.get("name") or "main")
     try:
         task = store.create("tasks", values)
@@ -236,7 +232,7 @@ def join_team(store: Store, task: Record, person: str) -> None:
     team = store.get("projects", task["project_id"])["team"]
     if person not in team:
         team.append(person)
-        store.emit("project:update", {}, task["project_id"])
+        tell_of_settings(store, task["project_id"])
 
 
 @route("PUT", "actions/tasks/clear-assignation")
