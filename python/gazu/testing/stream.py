@@ -74,7 +74,13 @@ class Stream:
             for header in headers:
                 handler.send_header(*header)
 
-        data = b"".join(self._answer(environ, start))
+        try:
+            data = b"".join(self._answer(environ, start))
+        except KeyError:
+            # python-engineio's word for a session that has just ended, as when
+            # a listener says twice that it leaves.
+            start("400 BAD REQUEST", [])
+            data = b""
         handler.send_header("Content-Length", str(len(data)))
         handler.end_headers()
         handler.wfile.write(data)
