@@ -91,7 +91,7 @@ impl Verb {
 
 /// How bytes become a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum ReadAs {
     /// The JSON value.
     Json,
     /// The first entry of a JSON list, or nothing when it is empty.
@@ -183,7 +183,7 @@ pub struct Call {
     /// What is sent.
     pub body: Body,
     /// How the answer is read.
-    pub reading: Reading,
+    pub reading: ReadAs,
     /// Whether a list is sorted by its entries' names.
     pub sorted: bool,
     /// Where a download goes; none keeps it in memory.
@@ -204,7 +204,7 @@ macro_rules! path {
     }};
 }
 
-fn call(verb: Verb, path: impl Into<String>, reading: Reading) -> Call {
+fn call(verb: Verb, path: impl Into<String>, reading: ReadAs) -> Call {
     Call {
         verb,
         path: path.into(),
@@ -218,37 +218,37 @@ fn call(verb: Verb, path: impl Into<String>, reading: Reading) -> Call {
 
 /// GET of any route, read as JSON.
 pub fn get(path: impl Into<String>) -> Call {
-    call(Verb::Get, path, Reading::Json)
+    call(Verb::Get, path, ReadAs::Json)
 }
 
 /// POST of any route; an empty object unless fields or [`Call::json`] follow.
 pub fn post(path: impl Into<String>) -> Call {
-    Call { body: Body::Object(Vec::new()), ..call(Verb::Post, path, Reading::Json) }
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Post, path, ReadAs::Json) }
 }
 
 /// PUT of any route; an empty object unless fields or [`Call::json`] follow.
 pub fn put(path: impl Into<String>) -> Call {
-    Call { body: Body::Object(Vec::new()), ..call(Verb::Put, path, Reading::Json) }
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Put, path, ReadAs::Json) }
 }
 
 /// DELETE of any route, read as text.
 pub fn delete(path: impl Into<String>) -> Call {
-    call(Verb::Delete, path, Reading::Text)
+    call(Verb::Delete, path, ReadAs::Text)
 }
 
 /// GET of a list: the path stands below `data/`.
 pub fn fetch_all(path: impl Into<String>) -> Call {
-    call(Verb::FetchAll, path, Reading::Json)
+    call(Verb::FetchAll, path, ReadAs::Json)
 }
 
 /// GET of the first entry of a list: the path stands below `data/`.
 pub fn fetch_first(path: impl Into<String>) -> Call {
-    call(Verb::FetchFirst, path, Reading::First)
+    call(Verb::FetchFirst, path, ReadAs::First)
 }
 
 /// GET of one entry: `data/{model}/{id}`.
 pub fn fetch_one(model: impl Segment, id: impl Segment) -> Call {
-    call(Verb::FetchOne, joined(&model.segment(), &id.segment()), Reading::Json)
+    call(Verb::FetchOne, joined(&model.segment(), &id.segment()), ReadAs::Json)
 }
 
 /// Two parts of a path with one slash between them.
@@ -258,36 +258,36 @@ fn joined(model: &str, id: &str) -> String {
 
 /// POST of an entry: `data/{model}`.
 pub fn create(model: impl Into<String>) -> Call {
-    Call { body: Body::Object(Vec::new()), ..call(Verb::Create, model, Reading::Json) }
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Create, model, ReadAs::Json) }
 }
 
 /// PUT of an entry: `data/{model}/{id}`.
 pub fn update(model: impl Segment, id: impl Segment) -> Call {
     let path = joined(&model.segment(), &id.segment());
-    Call { body: Body::Object(Vec::new()), ..call(Verb::Update, path, Reading::Json) }
+    Call { body: Body::Object(Vec::new()), ..call(Verb::Update, path, ReadAs::Json) }
 }
 
 /// POST of an entry: `import/kitsu/{model}`.
 pub fn import_data(model: impl Into<String>) -> Call {
-    Call { body: Body::Object(Vec::new()), ..call(Verb::ImportData, model, Reading::Json) }
+    Call { body: Body::Object(Vec::new()), ..call(Verb::ImportData, model, ReadAs::Json) }
 }
 
 /// POST of a form with files.
 pub fn upload(path: impl Into<String>) -> Call {
     Call {
         body: Body::Form { fields: Vec::new(), files: Vec::new() },
-        ..call(Verb::Upload, path, Reading::Uploaded)
+        ..call(Verb::Upload, path, ReadAs::Uploaded)
     }
 }
 
 /// GET of a file, written to `target`, or kept in memory when there is none.
 pub fn download(path: impl Into<String>, target: Option<FilePath>) -> Call {
-    Call { target, ..call(Verb::Download, path, Reading::Response) }
+    Call { target, ..call(Verb::Download, path, ReadAs::Response) }
 }
 
 /// GET of a file's bytes, at a whole URL.
 pub fn get_file_data(path: impl Into<String>) -> Call {
-    call(Verb::GetFileData, path, Reading::Bytes)
+    call(Verb::GetFileData, path, ReadAs::Bytes)
 }
 
 impl Call {
@@ -405,7 +405,7 @@ impl Call {
 
     /// Reads the answer as text.
     pub fn text(mut self) -> Self {
-        self.reading = Reading::Text;
+        self.reading = ReadAs::Text;
         self
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Error
-//! ├── Refused        the server answered with a status that is an error
+//! ├── Rejected        the server answered with a status that is an error
 //! ├── Upload         the server took the file and then said that it failed
 //! ├── Processing     the preview's files were not built in time
 //! ├── Transport      no usable answer arrived
@@ -20,7 +20,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What an error status means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Rejection {
     /// 400: an argument is wrong.
     Parameter,
     /// 401: not authenticated, or the token has expired.
@@ -39,8 +39,8 @@ pub enum Refusal {
     ServerError,
 }
 
-impl Refusal {
-    /// The refusal that a status stands for; none for a status whose body is an answer.
+impl Rejection {
+    /// The rejection that a status stands for; none for a status whose body is an answer.
     ///
     /// Every other status, 409, 429 and 503 among them, is an answer: scripts rely on
     /// reading its body as the result.
@@ -115,9 +115,9 @@ pub enum Transport {
 pub enum Error {
     /// The server answered with a status that is an error.
     #[error("{path}: the server answered {status}")]
-    Refused {
+    Rejected {
         /// What the status means.
-        refusal: Refusal,
+        rejection: Rejection,
         /// The status.
         status: u16,
         /// The path as the caller gave it, with the query of a GET or DELETE.
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn only_the_known_statuses_are_refusals() {
-        let refused: Vec<u16> = (100..600).filter(|s| Refusal::of_status(*s).is_some()).collect();
+        let refused: Vec<u16> = (100..600).filter(|s| Rejection::of_status(*s).is_some()).collect();
         assert_eq!(refused, [400, 401, 403, 404, 405, 413, 422, 500, 502]);
     }
 }

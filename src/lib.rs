@@ -7,6 +7,7 @@ pub mod args;
 pub mod call;
 pub mod client;
 pub mod error;
+pub mod execution;
 pub mod reply;
 pub mod transport;
 

@@ -1,7 +1,7 @@
 //! How bytes become a value.
 
 use crate::{
-    call::Reading,
+    call::ReadAs,
     error::{Error, Result, EXPIRED},
     transport::Head,
 };
@@ -79,24 +79,24 @@ impl Reply {
     /// # Errors
     /// When the answer is not what the call expects, and when an upload's answer says that
     /// it failed.
-    pub fn read(reading: Reading, sorted: bool, head: Head, body: bytes::Bytes) -> Result<Self> {
+    pub fn read(reading: ReadAs, sorted: bool, head: Head, body: bytes::Bytes) -> Result<Self> {
         let json = || {
             serde_json::from_slice::<serde_json::Value>(&body)
                 .map_err(|error| Error::Decode { message: error.to_string() })
         };
         Ok(match reading {
-            Reading::Json => {
+            ReadAs::Json => {
                 let mut value = json()?;
                 if sorted {
                     sort_by_name(&mut value);
                 }
                 Self::Json(value)
             }
-            Reading::First => Self::Json(match json()? {
+            ReadAs::First => Self::Json(match json()? {
                 serde_json::Value::Array(entries) => entries.into_iter().next().unwrap_or_default(),
                 other => other,
             }),
-            Reading::Uploaded => {
+            ReadAs::Uploaded => {
                 let value = json()?;
                 let said = ["message", "error"]
                     .iter()
@@ -106,9 +106,9 @@ impl Reply {
                 }
                 Self::Json(value)
             }
-            Reading::Text => Self::Text(String::from_utf8_lossy(&body).into_owned()),
-            Reading::Bytes => Self::Bytes(body),
-            Reading::Response => Self::Saved(head),
+            ReadAs::Text => Self::Text(String::from_utf8_lossy(&body).into_owned()),
+            ReadAs::Bytes => Self::Bytes(body),
+            ReadAs::Response => Self::Saved(head),
         })
     }
 }
@@ -163,12 +163,12 @@ mod tests {
             let _ = says_expired(&body);
             for body in [body, json.into_bytes()] {
                 let is_json = serde_json::from_slice::<serde_json::Value>(&body).is_ok();
-                for reading in [Reading::Json, Reading::First, Reading::Uploaded] {
+                for reading in [ReadAs::Json, ReadAs::First, ReadAs::Uploaded] {
                     let read = Reply::read(reading, true, head(), body.clone().into());
                     let refused = matches!(read, Err(Error::Decode { .. }));
                     prop_assert!(is_json || refused);
                 }
-                let text = Reply::read(Reading::Text, false, head(), body.into());
+                let text = Reply::read(ReadAs::Text, false, head(), body.into());
                 prop_assert!(matches!(text, Ok(Reply::Text(_))));
             }
         }

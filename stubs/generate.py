@@ -48,8 +48,8 @@ SOURCES = {
     "deprecated": "typing_extensions",
     "KitsuClient": ".client",
     "AsyncKitsuClient": ".aio",
-    "Response": "._response",
-    "Session": "._session",
+    "Response": "._requests_compat.response",
+    "Session": "._requests_compat.session",
     "_CacheControls": ".cache",
 }
 MODULES = {"datetime", "logging"}
@@ -478,7 +478,7 @@ class Stub:
 
     def _old_names(self) -> None:
         name = "package" if self.is_package else self.name
-        path = PACKAGE / "_old_names" / (name + ".py")
+        path = PACKAGE / "_deprecated" / (name + ".py")
         if not path.exists():
             return
         tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -3,8 +3,8 @@
 
 use ::url::Url;
 use gazu::{
-    call::{get, upload, Reading},
-    client::{Policy, Run},
+    call::{get, upload, ReadAs},
+    client::{Policy, Execution},
     reply::{says_expired, Charset, Reply},
     transport::{redirect, url, Cookies, Decoder, Head, HeaderMap, Kept, Method, Payload, Request},
 };
@@ -65,9 +65,9 @@ fuzz_target!(|data: &[u8]| {
     let _ = Charset::of(head.header("content-type")).as_utf8(&body);
     let _ = says_expired(&body);
     for call in [get("data/x"), upload("data/x")] {
-        let _ = Run::new(&call, Policy::default()).answered(&head, &body);
+        let _ = Execution::new(&call, Policy::default()).answered(&head, &body);
     }
-    for reading in [Reading::Json, Reading::First, Reading::Uploaded, Reading::Text] {
+    for reading in [ReadAs::Json, ReadAs::First, ReadAs::Uploaded, ReadAs::Text] {
         let _ = Reply::read(reading, true, head.clone(), body.clone());
     }
 });

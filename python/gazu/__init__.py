@@ -10,8 +10,9 @@ The client of the Kitsu production tracker.
 
 from __future__ import annotations
 
-from . import _core, _deferred
+from . import _core
 from .__version__ import __version__
+from ._engine import lazy
 
 _at_once = False
 if _at_once:
@@ -46,7 +47,7 @@ if _at_once:
         user,
     )
 
-_deferred.defer(
+lazy.defer(
     __name__,
     (
         "aio",
@@ -77,4 +78,13 @@ _deferred.defer(
         "user",
     ),
     own="_package",
+)
+lazy.moved(
+    __name__,
+    {
+        "_errors": "_requests_compat.errors",
+        "_headers": "_requests_compat.headers",
+        "_response": "_requests_compat.response",
+        "_session": "_requests_compat.session",
+    },
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import _answers
 from . import client as raw
-from ._composition import composition
-from ._confidential import confidential
-from ._old_names import old_names
+from ._deprecated import old_names
+from ._engine import hooks
+from ._engine.composition import composition
+from ._engine.redact import confidential
 from .exception import (
     AuthFailedException,  # noqa: F401
     NotAuthenticatedException,
@@ -88,7 +88,7 @@ def log_in(
         raw.set_tokens(tokens, client=client)
         return tokens
     said = () if rejection is None else (str(rejection),)
-    raise _answers.rejected_login(rejection, *said)
+    raise hooks.rejected_login(rejection, *said)
 
 
 def send_email_otp(email, client=raw.default_client):

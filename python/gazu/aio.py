@@ -23,11 +23,12 @@ import threading
 import weakref
 from typing import Any, Awaitable, Callable
 
-from . import _answers, _core
+from . import _core
 from . import client as raw
 from .__version__ import __version__  # noqa: F401
-from ._confidential import Hidden, confidential
-from ._session import Session
+from ._engine import hooks
+from ._engine.redact import Hidden, confidential
+from ._requests_compat.session import Session
 from .client import (
     _UNSET,
     DEFAULT_PROCESSING_TIMEOUT,
@@ -58,11 +59,14 @@ logger = logging.getLogger("gazu.aio")
 class _Answers:
     """What answers mean, as everywhere, told under this module's name."""
 
-    loads = staticmethod(functools.partial(_answers.loads, log=logger))
-    refused = staticmethod(functools.partial(_answers.refused, log=logger))
+    loads = staticmethod(functools.partial(hooks.loads, log=logger))
+    refused = staticmethod(functools.partial(hooks.refused, log=logger))
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(_answers, name)
+        return getattr(hooks, name)
+
+
+_hooks = _Answers()
 
 
 class _Bridge:
@@ -141,6 +145,8 @@ def _bridge() -> _Bridge:
 
 class _Twin(KitsuClient):
     """A client that blocks, for the login and session of one that is awaited."""
+
+    _hooks = _hooks
 
     def __init__(self, awaited: AsyncKitsuClient, cancel: Any = None) -> None:
         self._awaited = awaited
@@ -227,7 +233,6 @@ class AsyncKitsuClient:
             deadline=deadline,
         )
         self._blocking_session = settings.session
-        self._blocking_session._transport = _core.Transport(_Answers())
         self._session = AsyncSession(settings.session)
         self.timeout = settings.timeout
         self.retries = settings.retries
@@ -345,7 +350,7 @@ class AsyncKitsuClient:
             return await _beside(twin._cancel, twin._run_below, call)
         if logger.isEnabledFor(logging.DEBUG):
             raw._log(call, self, logger)
-        running = _core.Running(
+        running = _core.Execution(
             call,
             processing_timeout,
             max(self.retries - 1, 0),
@@ -363,7 +368,7 @@ class AsyncKitsuClient:
             except asyncio.CancelledError:
                 bridge.give_up(number)
                 raise
-            kind, what = running.step(transport, answer)
+            kind, what = running.step(_hooks, answer)
             if kind == "done":
                 return what
             if kind == "again":
@@ -372,7 +377,7 @@ class AsyncKitsuClient:
                 expired, refusal, sent = what
                 what, sent = None, sent and Hidden(sent)
                 await self._renew(running.path, expired, refusal, sent)
-                running.renewed(transport)
+                running.renewed(_hooks)
 
     async def _run_all(
         self, batch: Any, progress_callback: Callable | None
@@ -660,7 +665,7 @@ async def check_status(
         tuple[int, bool]: The status, and whether to send the request again.
     """
     status = response.status
-    name = _core.refusal_of_status(status)
+    name = _core.rejection_of_status(status)
     if name is None:
         return status, False
     try:
@@ -674,7 +679,7 @@ async def check_status(
     if status == 401 or (status == 422 and expired):
         name = "NotAuthenticatedException"
     text = "" if is_json else await response.text()
-    error = _answers.refusal(name, path, status, body, is_json, text, logger)
+    error = hooks.refusal(name, path, status, body, is_json, text, logger)
     if name != "NotAuthenticatedException" or client is None:
         raise error
     await client._renew(path, expired, error, None)
@@ -1037,7 +1042,7 @@ async def log_in(
     if tokens and tokens.get("login") is not False:
         client.tokens = tokens
         return tokens
-    raise _answers.rejected_login(rejection)
+    raise hooks.rejected_login(rejection)
 
 
 async def log_out(client: AsyncKitsuClient) -> dict:

@@ -5,7 +5,7 @@ from typing import Any, Callable
 
 from . import client as _raw
 from .__version__ import __version__ as __version__
-from ._session import Session
+from ._requests_compat.session import Session
 from .client import DEFAULT_PROCESSING_TIMEOUT as DEFAULT_PROCESSING_TIMEOUT
 from .client import MAX_AUTH_RETRIES as MAX_AUTH_RETRIES
 from .client import KitsuClient as KitsuClient

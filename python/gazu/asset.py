@@ -9,8 +9,8 @@ from . import _core
 from . import client as raw
 from . import project as gazu_project
 from . import shot as gazu_shot
-from ._composition import composition
-from ._old_names import old_names
+from ._deprecated import old_names
+from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter

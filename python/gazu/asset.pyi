@@ -7,7 +7,7 @@ from typing_extensions import deprecated
 from . import client as _raw
 from . import project as _gazu_project
 from . import shot as _gazu_shot
-from ._response import Response
+from ._requests_compat.response import Response
 from .aio import AsyncKitsuClient
 from .cache import _CacheControls
 from .cache import cache as cache

@@ -17,7 +17,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _deferred
+from ._engine import lazy
 
 if TYPE_CHECKING:
     from typing_extensions import Literal
@@ -260,7 +260,7 @@ class _Module(types.ModuleType):
 
     def __getattribute__(self, name: str) -> Any:
         if name == "cached_functions":
-            _deferred.execute_all()
+            lazy.execute_all()
         return super().__getattribute__(name)
 
 

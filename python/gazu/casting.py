@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _core
 from . import client as raw
-from ._composition import composition
+from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (

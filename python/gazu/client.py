@@ -18,12 +18,18 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
-from . import _answers, _confidential, _core
+from . import _core
 from .__version__ import __version__
-from ._composition import composition
-from ._confidential import Hidden, confidential
-from ._old_names import old_names
-from ._session import DEFAULT_TIMEOUT, Session, deadlines, new_session
+from ._deprecated import old_names
+from ._engine import hooks, redact
+from ._engine.composition import composition
+from ._engine.redact import Hidden, confidential
+from ._requests_compat.session import (
+    DEFAULT_TIMEOUT,
+    Session,
+    deadlines,
+    new_session,
+)
 from .encoder import CustomJSONEncoder
 from .exception import (  # noqa: F401
     MethodNotAllowedException,
@@ -138,6 +144,8 @@ class KitsuClient(object):
         session (Session): What the requests share, as a ``requests.Session``.
     """
 
+    #: What the core calls to make exceptions and to renew the token.
+    _hooks: Any = hooks
     #: Stops what is on its way, for those who run a client in a thread.
     _cancel: Any = None
 
@@ -353,6 +361,7 @@ class KitsuClient(object):
         try:
             return transport.run(
                 self,
+                self._hooks,
                 settings,
                 headers,
                 call,
@@ -407,9 +416,9 @@ def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
         TypeError: the function makes more than one request, or makes
             something else of the answer.
     """
-    from . import _many
+    from ._engine import batch as batches
 
-    return _many.describe(function, args, kwargs)
+    return batches.describe(function, args, kwargs)
 
 
 def run_all(
@@ -443,19 +452,19 @@ def run_all(
     Raises:
         TypeError: something is not a call. Nothing is sent.
     """
-    from . import _many
-
     if client is None:
         client = default_client
+    from ._engine import batch as batches
+
     if concurrency is None:
-        concurrency = _many.CONCURRENCY
-    batch = _many.Batch(calls, concurrency, return_exceptions)
+        concurrency = batches.CONCURRENCY
+    batch = batches.Batch(calls, concurrency, return_exceptions)
     awaited = getattr(type(client), "_run_all", None)
     if awaited is not None:
         return awaited(client, batch, progress_callback)
     verbs = {name for each in batch.calls for name in _CHAINS[each.verb]}
     if _all_own(verbs, client):
-        return _many.run(batch, _send_beside, client, progress_callback)
+        return batches.run(batch, _send_beside, client, progress_callback)
     return _one_by_one(batch, client, progress_callback)
 
 
@@ -795,7 +804,7 @@ def get_message_from_data(
     Returns:
         str: The message, with the fields that are not valid in parentheses.
     """
-    return _answers.message_of(message_json, default_message)
+    return hooks.message_of(message_json, default_message)
 
 
 def get_message_from_response(
@@ -842,7 +851,7 @@ def check_status(
     """
     status = request.status_code
     name = (
-        _core.refusal_of_status(status)
+        _core.rejection_of_status(status)
         if isinstance(status, int) and 0 <= status < 1000
         else None
     )
@@ -859,7 +868,7 @@ def check_status(
     if status == 401 or (status == 422 and expired):
         name = "NotAuthenticatedException"
     text = "" if is_json else getattr(request, "text", "")
-    error = _answers.refusal(name, path, status, body, is_json, text)
+    error = hooks.refusal(name, path, status, body, is_json, text)
     if name != "NotAuthenticatedException":
         raise error
     sent = getattr(getattr(request, "request", None), "headers", None)
@@ -986,8 +995,6 @@ def _further_pages(
     entries: list, url: str, params: dict, last_page: int, client: KitsuClient
 ) -> None:
     """Add the pages after the first, which travel together."""
-    from . import _many
-
     pages = range(2, last_page + 1)
     if not _all_own(["get"], client):
         for page in pages:
@@ -999,9 +1006,11 @@ def _further_pages(
     for page in pages:
         params["page"] = page
         calls.append(_core.client_call("get", url, params))
-    batch = _many.Batch(calls, _many.CONCURRENCY, False)
+    from ._engine import batch as batches
+
+    batch = batches.Batch(calls, batches.CONCURRENCY, False)
     try:
-        answers = _many.run(batch, _send_beside, client, None)
+        answers = batches.run(batch, _send_beside, client, None)
     except BaseException as error:
         # As far as one page after another would have come.
         for page, answer in zip(pages, batch.outcomes):
@@ -1293,14 +1302,12 @@ def _has_secret(data: Any) -> bool:
             for name, value in data.items()
         )
     if isinstance(data, str):
-        return bool(_confidential.TEXT.search(data))
+        return bool(redact.TEXT.search(data))
     return isinstance(data, list) and any(map(_has_secret, data))
 
 
 def _names_secret(text: Any) -> bool:
-    return (
-        isinstance(text, str) and _confidential.NAME.search(text) is not None
-    )
+    return isinstance(text, str) and redact.NAME.search(text) is not None
 
 
 def _with_body(call: Any, data: Any) -> Any:
@@ -1323,7 +1330,7 @@ def _log(call: Any, client: Any, log: logging.Logger) -> None:
     url = call.route
     if "://" not in url:
         url = get_full_url(url, client=client)
-    url = _confidential.shown_path(_without_userinfo(url))
+    url = redact.shown_path(_without_userinfo(url))
     log.debug("%s %s", call.method, url)
     if call.body is not None:
         data = call.data
@@ -1456,9 +1463,9 @@ def _through_session(
     What is sent and what the answer means stays the same; how it is sent is
     the session's matter.
     """
-    from . import _foreign
+    from ._engine import through_session
 
-    return _foreign.run(
+    return through_session.run(
         call, client, progress_callback, processing_timeout, streams
     )
 

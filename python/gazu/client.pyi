@@ -6,8 +6,8 @@ from typing import Any, Callable, Coroutine, Iterable, overload
 from typing_extensions import deprecated
 
 from .__version__ import __version__ as __version__
-from ._response import Response
-from ._session import Session
+from ._requests_compat.response import Response
+from ._requests_compat.session import Session
 from .aio import AsyncKitsuClient
 from .encoder import CustomJSONEncoder as CustomJSONEncoder
 from .exception import MethodNotAllowedException as MethodNotAllowedException

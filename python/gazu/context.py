@@ -9,7 +9,7 @@ from . import scene as gazu_scene
 from . import shot as gazu_shot
 from . import task as gazu_task
 from . import user as gazu_user
-from ._composition import composition
+from ._engine.composition import composition
 from .client import KitsuClient
 
 default = raw.default_client

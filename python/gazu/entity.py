@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _core
 from . import client as raw
-from ._old_names import old_names
+from ._deprecated import old_names
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
-from ._composition import composition
+from ._engine.composition import composition
 from .client import (
     KitsuClient,
     default_client,
@@ -68,7 +68,7 @@ def init(
         socketio.exceptions.ConnectionError: the server cannot be reached.
     """
     kind = _late("socketio").Client
-    from . import _event_client
+    from ._events import socketio_client
 
     if ssl_verify is None:
         ssl_verify = getattr(client.session, "verify", True)
@@ -77,15 +77,15 @@ def init(
         "reconnection": reconnection,
         "logger": logger,
     }
-    options.update(_event_client.options_of(client, ssl_verify))
+    options.update(socketio_client.options_of(client, ssl_verify))
     options.update(kwargs)
-    event_client = _event_client.returning(kind)(**options)
+    event_client = socketio_client.returning(kind)(**options)
     event_client.on("connect_error", connect_error)
     event_client.register_namespace(_late("EventsNamespace")("/events"))
     host, headers = get_event_host(client), _headers_of(client)
     try:
         event_client.connect(host, headers)
-    except _event_client.Refused:
+    except socketio_client.Refused:
         if not (client.refresh_token and client.use_refresh_token):
             raise
         event_client.connect(host, headers)

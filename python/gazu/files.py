@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from . import _core
 from . import client as raw
-from ._composition import composition
-from ._old_names import old_names
-from ._other_forms import (
+from ._deprecated import old_names
+from ._deprecated.call_forms import (
     also_called,
     scene_as_keyword,
     working_file_before_comment,
 )
+from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
 from .exception import PreviewFileProcessingException

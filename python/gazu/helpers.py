@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from ._old_names import old_names
+from ._deprecated import old_names
 from .exception import DownloadFileException
 
 _UUID_RE = re.compile(
@@ -132,8 +132,8 @@ def download_file(
     import tempfile
     import urllib.parse
 
-    from ._requests import replaced_function
-    from ._session import new_session
+    from ._requests_compat.library import replaced_function
+    from ._requests_compat.session import new_session
 
     patched = globals().get("requests")
     with new_session() as session:

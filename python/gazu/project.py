@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from . import _core
 from . import client as raw
-from ._composition import composition
-from ._old_names import old_names
+from ._deprecated import old_names
+from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from . import shot as gazu_shot
-from ._composition import composition
+from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from . import _core
 from . import client as raw
-from ._composition import composition
-from ._old_names import old_names
-from ._other_forms import also_called, data_as_keyword, episode_before_name
+from ._deprecated import old_names
+from ._deprecated.call_forms import (
+    also_called,
+    data_as_keyword,
+    episode_before_name,
+)
+from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter

@@ -5,7 +5,7 @@ from typing import Any, Callable, Coroutine, Mapping, TypeVar, overload
 from typing_extensions import deprecated
 
 from . import client as _raw
-from ._response import Response
+from ._requests_compat.response import Response
 from .aio import AsyncKitsuClient
 from .cache import _CacheControls
 from .cache import cache as cache

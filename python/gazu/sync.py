@@ -16,7 +16,7 @@ from . import person as person_module
 from . import project as project_module
 from . import shot as shot_module
 from . import task as task_module
-from ._composition import composition
+from ._engine.composition import composition
 from .client import KitsuClient
 from .helpers import (
     normalize_model_parameter,

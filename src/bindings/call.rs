@@ -9,7 +9,7 @@ use pyo3::{
 use super::{args, decode, encode};
 use crate::{
     args::{FilePath, Id, Json, Query, Text},
-    call::{self, Body, Call, Content, Part, Reading, Verb},
+    call::{self, Body, Call, Content, Part, ReadAs, Verb},
 };
 
 /// A request described and not sent: run it with `client.run(call)`.
@@ -160,7 +160,7 @@ impl PyCall {
     /// Whether the answer is read as text.
     #[getter]
     fn reads_text(&self) -> bool {
-        self.0.reading == Reading::Text
+        self.0.reading == ReadAs::Text
     }
 
     /// The download with this target.
@@ -204,7 +204,7 @@ pub(super) fn client_call(
         other => return Err(PyValueError::new_err(format!("verb: no verb is named {other}"))),
     };
     if !json_response {
-        call.reading = Reading::Text;
+        call.reading = ReadAs::Text;
     }
     if let Some(params) = params {
         for (name, value) in args::query_items(params)? {

@@ -13,27 +13,27 @@ use pyo3::{
 
 use super::session::headers_of;
 use crate::{
-    error::{Error, Refusal, Transport},
+    error::{Error, Rejection, Transport},
     transport::Request,
 };
 
-/// The name of the refusal that a status stands for; `None` when its body is an answer.
+/// The name of the rejection that a status stands for; `None` when its body is an answer.
 #[pyfunction]
-pub(super) fn refusal_of_status(status: u16) -> Option<&'static str> {
-    Refusal::of_status(status).map(exception_of_refusal)
+pub(super) fn rejection_of_status(status: u16) -> Option<&'static str> {
+    Rejection::of_status(status).map(exception_of_rejection)
 }
 
-/// The name of the exception class for a refusal.
-const fn exception_of_refusal(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Parameter => "ParameterException",
-        Refusal::NotAuthenticated => "NotAuthenticatedException",
-        Refusal::NotAllowed => "NotAllowedException",
-        Refusal::RouteNotFound => "RouteNotFoundException",
-        Refusal::MethodNotAllowed => "MethodNotAllowedException",
-        Refusal::TooBigFile => "TooBigFileException",
-        Refusal::Validation => "ValidationException",
-        Refusal::ServerError => "ServerErrorException",
+/// The name of the exception class for a rejection.
+const fn exception_of_rejection(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::Parameter => "ParameterException",
+        Rejection::NotAuthenticated => "NotAuthenticatedException",
+        Rejection::NotAllowed => "NotAllowedException",
+        Rejection::RouteNotFound => "RouteNotFoundException",
+        Rejection::MethodNotAllowed => "MethodNotAllowedException",
+        Rejection::TooBigFile => "TooBigFileException",
+        Rejection::Validation => "ValidationException",
+        Rejection::ServerError => "ServerErrorException",
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
 pub(super) struct Hooks<'h, 'py>(pub(super) &'h Bound<'py, PyAny>);
 
 impl Hooks<'_, '_> {
-    /// The exception for an error; `content_type` is that of a refusal's body.
+    /// The exception for an error; `content_type` is that of a rejection's body.
     pub(super) fn exception(&self, error: Error, content_type: Option<&str>) -> PyErr {
         self.made(error, content_type).unwrap_or_else(|failure| failure)
     }
@@ -84,9 +84,9 @@ impl Hooks<'_, '_> {
 
     fn made(&self, error: Error, content_type: Option<&str>) -> PyResult<PyErr> {
         let made = match error {
-            Error::Refused { refusal, status, path, body } => self.0.call_method1(
+            Error::Rejected { rejection, status, path, body } => self.0.call_method1(
                 "refused",
-                (exception_of_refusal(refusal), status, path, &body[..], content_type),
+                (exception_of_rejection(rejection), status, path, &body[..], content_type),
             )?,
             Error::Processing { path } => self.0.call_method1("processing", (path,))?,
             Error::Transport { kind, message } => {

@@ -1,14 +1,15 @@
 //! The only room that names `PyO3`: the Python module `gazu._core`.
 
-mod aio;
 mod args;
+mod awaited;
+mod blocking;
 mod call;
 mod decode;
 mod encode;
 mod errors;
 mod process;
 mod request;
-mod run;
+
 mod runtime;
 mod session;
 mod transfer;
@@ -25,11 +26,11 @@ pub mod core_module {
 
     #[pymodule_export]
     use super::{
-        aio::{PyAnswer, PyCompletions, PyRunning},
+        awaited::{PyAnswer, PyCompletions, PyExecution},
         call::{client_call, upload_call, PyCall},
         decode::{loads, sort_by_name},
         encode::dumps,
-        errors::refusal_of_status,
+        errors::rejection_of_status,
         session::{
             leaves_the_host, method_after_redirect, without_userinfo, PyCancel, PyResponse,
             PySettings, PyTransport,

@@ -12,8 +12,8 @@ use pyo3::{
 use super::errors::Hooks;
 use crate::{
     call::Call,
-    client::{header_of, headers, Run, SESSION_HEADERS},
     error::{Error, Transport as Kind},
+    execution::{header_of, headers, Execution, SESSION_HEADERS},
     transport::{form::FormBody, Payload, Request, Settings, Transport},
 };
 
@@ -54,7 +54,7 @@ pub(super) fn encoded(
 }
 
 /// Who asks, and how.
-pub(super) struct Asker<'a, 'py> {
+pub(super) struct RequestContext<'a, 'py> {
     pub(super) transport: Arc<Transport>,
     pub(super) hooks: Hooks<'a, 'py>,
     pub(super) client: &'a Bound<'py, PyAny>,
@@ -63,11 +63,11 @@ pub(super) struct Asker<'a, 'py> {
     pub(super) session_headers: Option<Headers>,
 }
 
-impl Asker<'_, '_> {
+impl RequestContext<'_, '_> {
     /// The request for a call as the client stands now, and the login that it carries.
     pub(super) fn prepare(
         &self,
-        run: &Run,
+        run: &Execution,
         call: &Call,
         form: Option<&FormBody>,
         json: Option<&Bytes>,

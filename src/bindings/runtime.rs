@@ -307,9 +307,9 @@ fn block_signals() {
 /// Python ends such a thread where it stands when it asks for an interpreter that goes down
 /// meanwhile, and our code cannot be left like that: the process would be aborted. So the
 /// interpreter waits until it is out, and nobody enters who comes later.
-pub(super) struct Inside(());
+pub(super) struct AttachGuard(());
 
-impl Inside {
+impl AttachGuard {
     pub(super) fn enter(py: Python<'_>) -> Self {
         if DEPTH.get() == 0 {
             if is_shut() {
@@ -322,7 +322,7 @@ impl Inside {
     }
 }
 
-impl Drop for Inside {
+impl Drop for AttachGuard {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
         if DEPTH.get() == 0 {

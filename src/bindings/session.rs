@@ -17,12 +17,12 @@ use pyo3::{
 use serde::Deserialize;
 
 use super::{
+    blocking::{policy, Driver},
     call::PyCall,
     errors::Hooks,
     process::PerProcess,
-    request::{encoded, pairs, Asker},
-    run::{policy, Driver},
-    runtime::{self, Inside},
+    request::{encoded, pairs, RequestContext},
+    runtime::{self, AttachGuard},
     transfer::{perform, Answer, Failure, PyStreams, Transfer},
 };
 use crate::{
@@ -171,7 +171,7 @@ impl PyTransport {
 
     /// Runs a call for a client and returns its value.
     #[pyo3(signature = (
-        client, settings, session_headers, call, streams, progress, processing_timeout, retries,
+        client, hooks, settings, session_headers, call, streams, progress, processing_timeout, retries,
         auth_attempts, cancel=None, adapter_retries=None, deadline=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
@@ -179,6 +179,7 @@ impl PyTransport {
         &self,
         py: Python<'py>,
         client: &Bound<'py, PyAny>,
+        hooks: &Bound<'py, PyAny>,
         settings: &PySettings,
         session_headers: Option<Vec<(String, Bound<'py, PyAny>)>>,
         call: &PyCall,
@@ -191,10 +192,10 @@ impl PyTransport {
         adapter_retries: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let _inside = Inside::enter(py);
-        let hooks = Hooks(self.hooks.bind(py));
+        let _inside = AttachGuard::enter(py);
+        let hooks = Hooks(hooks);
         let session_headers = session_headers.map(|pairs| encoded(&hooks, pairs)).transpose()?;
-        let asker = Asker {
+        let context = RequestContext {
             transport: self.transport(),
             hooks,
             client,
@@ -207,7 +208,7 @@ impl PyTransport {
         let retries = adapter_retries
             .map(|retries| PyResult::Ok((retries, statuses(retries)?)))
             .transpose()?;
-        Driver { asker, streams, progress, policy, retries, cancel }.run(py, &call.0)
+        Driver { context, streams, progress, policy, retries, cancel }.run(py, &call.0)
     }
 
     /// Sends one request and returns its raw response.
@@ -230,7 +231,7 @@ impl PyTransport {
         redirects: Option<usize>,
         stream: bool,
     ) -> PyResult<Bound<'py, PyResponse>> {
-        let _inside = Inside::enter(py);
+        let _inside = AttachGuard::enter(py);
         let hooks = Hooks(self.hooks.bind(py));
         let fail = |failure: Failure| match failure {
             Failure::Python(error) => error,
@@ -345,7 +346,7 @@ impl PyTransport {
                 head: response.head.clone(),
                 history: response.history.clone(),
                 content: None,
-                stream: Mutex::new(Some(Reading {
+                stream: Mutex::new(Some(OpenBody {
                     response,
                     decoder,
                     packed: Bytes::new(),
@@ -356,7 +357,7 @@ impl PyTransport {
     }
 }
 
-struct Reading {
+struct OpenBody {
     response: Response,
     decoder: Decoder,
     /// What has arrived and is not unpacked yet.
@@ -364,7 +365,7 @@ struct Reading {
     ended: bool,
 }
 
-impl Reading {
+impl OpenBody {
     /// Unpacks some of what has arrived: a little of it may be gigabytes.
     fn unpack(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         while !self.packed.is_empty() && out.len() < ENOUGH {
@@ -385,7 +386,7 @@ pub struct PyResponse {
     head: Head,
     history: Vec<Head>,
     content: Option<Bytes>,
-    stream: Mutex<Option<Reading>>,
+    stream: Mutex<Option<OpenBody>>,
 }
 
 /// The raw response of an answer that has been read.
@@ -507,7 +508,7 @@ impl PyResponse {
 
     /// The next bytes of the body, decompressed unless `decode` is false; none at the end.
     fn read<'py>(&self, py: Python<'py>, decode: bool) -> PyResult<Bound<'py, PyBytes>> {
-        let _inside = Inside::enter(py);
+        let _inside = AttachGuard::enter(py);
         let hooks = Hooks(self.hooks.bind(py));
         let fail = |error: Error| hooks.exception(error, None);
         loop {

@@ -19,8 +19,8 @@ use tokio::{sync::Semaphore, task::JoinHandle};
 
 use super::{runtime, session::PyCancel};
 use crate::{
-    client::in_time,
     error::{Error, Result, Transport as Kind},
+    execution::in_time,
     transport::{
         form::{FormBody, NoStreams, Streams},
         memory::Kept,

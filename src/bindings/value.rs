@@ -7,7 +7,7 @@ use pyo3::{
 
 use super::{decode, errors::Hooks, session::raw_response, transfer::Answer};
 use crate::{
-    call::{Call, Reading},
+    call::{Call, ReadAs},
     reply::Charset,
 };
 
@@ -25,20 +25,20 @@ pub(super) fn read<'py>(
         None => hooks.0.call_method1("loads", (&body[..], content_type, call.verb.name())),
     };
     match call.reading {
-        Reading::Json if call.sorted => decode::sort_by_name(&json()?).map(Bound::into_any),
-        Reading::Json => json(),
-        Reading::First => first(&json()?),
-        Reading::Uploaded => {
+        ReadAs::Json if call.sorted => decode::sort_by_name(&json()?).map(Bound::into_any),
+        ReadAs::Json => json(),
+        ReadAs::First => first(&json()?),
+        ReadAs::Uploaded => {
             let value = json()?;
             hooks.0.call_method1("uploaded", (&value, call.route()))?;
             Ok(value)
         }
-        Reading::Text => match Charset::of(content_type).as_utf8(body) {
+        ReadAs::Text => match Charset::of(content_type).as_utf8(body) {
             Some(text) => Ok(PyString::new(py, text).into_any()),
             None => hooks.0.call_method1("text", (&body[..], content_type)),
         },
-        Reading::Bytes => Ok(PyBytes::new(py, body).into_any()),
-        Reading::Response => saved(py, hooks, call, answer, false),
+        ReadAs::Bytes => Ok(PyBytes::new(py, body).into_any()),
+        ReadAs::Response => saved(py, hooks, call, answer, false),
     }
 }
 

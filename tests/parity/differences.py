@@ -111,7 +111,7 @@ def _several_bad(call, reference, ours):
     left, right = reference.get("error"), ours.get("error")
     if call.get("odd", 0) < 2 or not left or not right or left == right:
         return False
-    own = ("builtins", "requests.exceptions", "gazu._errors")
+    own = ("builtins", "requests.exceptions", "gazu._requests_compat.errors")
     if left["module"] not in own or right["module"] not in own:
         return False
     if "requests" in reference or "requests" in ours:

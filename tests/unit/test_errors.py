@@ -145,7 +145,7 @@ PROGRAM = """
         if {with_requests}:
             where = requests.exceptions
         else:
-            import gazu._errors as where
+            import gazu._requests_compat.errors as where
         names = [n for n in dir(where) if isinstance(getattr(where, n), type)
                  and issubclass(getattr(where, n), Exception) and isinstance(error, getattr(where, n))]
         builtins = [c.__name__ for c in type(error).__mro__ if c.__module__ in ("builtins", "json.decoder")]

@@ -342,7 +342,7 @@ class TestDeferred:
         python(
             """
             import os, threading, time
-            import gazu, gazu._deferred as deferred
+            import gazu, gazu._engine.lazy as deferred
             held = threading.Event()
             def hold():
                 with deferred._lock:

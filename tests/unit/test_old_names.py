@@ -9,11 +9,11 @@ from unittest import mock
 
 import gazu
 import pytest
-from gazu import _old_names
+from gazu import _deprecated
 
 FUNCTIONS = [
     (table, name)
-    for table in _old_names.tables()
+    for table in _deprecated.tables()
     for name in table.NAMES
     if name not in table.VALUES
 ]
@@ -23,7 +23,7 @@ TYPE = {"id": "a24a6ea4-ce75-4665-a070-57453082c201"}
 
 def test_none_is_missing():
     assert len(FUNCTIONS) == 63
-    assert sorted(_old_names.table("client").VALUES) == [
+    assert sorted(_deprecated.table("client").VALUES) == [
         "requests_session",
         "tokens",
     ]

@@ -22,7 +22,8 @@ MAY_USE = {
     "api": {"args", "call"},
     "transport": {"args", "call", "error"},
     "reply": {"args", "call", "error", "transport"},
-    "client": {"api", "args", "call", "error", "reply", "transport"},
+    "execution": {"call", "error", "reply", "transport"},
+    "client": {"api", "call", "error", "execution", "reply", "transport"},
 }
 
 

@@ -126,7 +126,7 @@ impl Keys {
 }
 
 /// Where keys are found again.
-pub(super) enum Shelf {
+pub(super) enum KeyCache {
     /// Those of all short texts, which have the same ones again and again.
     Common(MutexGuard<'static, Option<Keys>>),
     /// Those of this text.
@@ -136,7 +136,7 @@ pub(super) enum Shelf {
 /// Held with the interpreter only, nearly always: nobody waits for it.
 static COMMON: Mutex<Option<Keys>> = Mutex::new(None);
 
-impl Shelf {
+impl KeyCache {
     /// For a text with so many bytes.
     pub(super) fn of(length: usize) -> Self {
         match COMMON.try_lock() {

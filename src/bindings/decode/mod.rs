@@ -1,6 +1,6 @@
 //! From JSON bytes straight to Python objects.
 
-mod hold;
+mod gil;
 mod keys;
 mod pieces;
 mod shape;
@@ -13,8 +13,8 @@ use pyo3::{
 };
 
 use self::{
-    hold::{Hold, Rest},
-    keys::{Shelf, Strings},
+    gil::{GcPause, GilYield},
+    keys::{KeyCache, Strings},
     shape::{Shape, UNLIKE},
 };
 use crate::reply::Charset;
@@ -73,13 +73,13 @@ pub(super) fn decode_answer<'py>(
 
 /// What is kept from value to value.
 struct Made<'py> {
-    keys: Shelf,
+    keys: KeyCache,
     /// Those of values, where there may be enough of them for repetitions.
     values: Option<Strings>,
     shapes: Vec<Shape<'py>>,
     countdown: u32,
-    hold: Hold,
-    rest: Option<Rest<'py>>,
+    hold: GilYield,
+    rest: Option<GcPause<'py>>,
 }
 
 impl<'py> Made<'py> {
@@ -87,14 +87,14 @@ impl<'py> Made<'py> {
     fn of(py: Python<'py>, length: usize) -> PyResult<Self> {
         let mut rest = None;
         if length > PIECE && py.version_info() < (3, 12) {
-            rest.insert(Rest::new(py)?).begin()?;
+            rest.insert(GcPause::new(py)?).begin()?;
         }
         Ok(Self {
-            keys: Shelf::of(length),
+            keys: KeyCache::of(length),
             values: (length > FEW).then(|| Strings::of(length, 1)),
             shapes: Vec::new(),
             countdown: LOOK,
-            hold: Hold::begin(),
+            hold: GilYield::begin(),
             rest,
         })
     }
@@ -233,7 +233,7 @@ impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
     }
 }
 
-/// The value of plain UTF-8 JSON; `None` wrapped in a tuple apart from a refusal.
+/// The value of plain UTF-8 JSON; `None` wrapped in a tuple apart from a rejection.
 #[pyfunction]
 pub(super) fn loads<'py>(bytes: &Bound<'py, PyBytes>) -> PyResult<Option<(Bound<'py, PyAny>,)>> {
     Ok(decode(bytes.py(), bytes.as_bytes())?.map(|value| (value,)))

@@ -9,7 +9,7 @@ use pyo3::{
 use serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Builder, Hold, Made, PIECE};
+use super::{Builder, GilYield, Made, PIECE};
 
 /// Entries of a list that stand next to each other.
 pub(super) struct Piece {
@@ -24,7 +24,7 @@ pub(super) struct Piece {
 pub(super) fn find(py: Python<'_>, text: &[u8]) -> PyResult<Option<Vec<Piece>>> {
     let mut raised = None;
     let start = text.as_ptr().addr();
-    let survey = Survey { py, start, hold: Hold::begin(), raised: &mut raised };
+    let survey = Survey { py, start, hold: GilYield::begin(), raised: &mut raised };
     let mut json = serde_json::Deserializer::from_slice(text);
     let pieces = survey.deserialize(&mut json).ok();
     match raised {
@@ -38,7 +38,7 @@ struct Survey<'s, 'py> {
     py: Python<'py>,
     /// Where the text is.
     start: usize,
-    hold: Hold,
+    hold: GilYield,
     /// What a signal's handler raised.
     raised: &'s mut Option<PyErr>,
 }

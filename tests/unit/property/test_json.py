@@ -9,7 +9,8 @@ import json
 import uuid
 
 import pytest
-from gazu import _answers, _core
+from gazu import _core
+from gazu._engine import hooks
 from gazu.encoder import CustomJSONEncoder
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -151,7 +152,7 @@ def loaded(data):
     """What a reply with these bytes becomes: as ``json.loads`` of its text has it."""
     found = _core.loads(data)
     if found is None:
-        return _answers.loads(data, "application/json", "get")
+        return hooks.loads(data, "application/json", "get")
     return found[0]
 
 

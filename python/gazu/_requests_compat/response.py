@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any, Callable, Iterable, Iterator, Mapping
 
-from . import _answers, _core, _headers
-from ._errors import class_for
-from ._headers import Headers
-from ._requests import Joining, joined
+from .. import _core
+from . import headers as header_dicts
+from . import text as body_text
+from .errors import class_for
+from .headers import Headers
+from .library import Joining, joined
 
 _MODELS = "requests.models"
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -111,10 +113,10 @@ class Response(Joining):
         self.reason: str = raw.reason
         self.url: str = raw.url
         pairs = raw.headers
-        self.headers = _headers.of_answer(pairs)
-        self.encoding = _answers.charset_of(self.headers.get("Content-Type"))
+        self.headers = header_dicts.of_answer(pairs)
+        self.encoding = body_text.charset_of(self.headers.get("Content-Type"))
         self.elapsed = datetime.timedelta(0)
-        sent = _headers.of_answer(raw.sent_headers)
+        sent = header_dicts.of_answer(raw.sent_headers)
         if request is None or "host" not in request.headers:
             sent.pop("Host", None)
         self.request = prepared(raw.method, raw.url, sent)
@@ -164,9 +166,9 @@ class Response(Joining):
     def cookies(self) -> Any:
         """The cookies that this answer sets."""
         if "_cookies" not in self.__dict__:
-            from . import _cookies
+            from . import cookies
 
-            self._cookies = _cookies.of_answer(self._pairs, self.url)
+            self._cookies = cookies.of_answer(self._pairs, self.url)
         return self._cookies
 
     @cookies.setter
@@ -266,7 +268,7 @@ class Response(Joining):
         """The whole body as text."""
         if not self.content:
             return ""
-        return _answers.decoded(
+        return body_text.decoded(
             self.content, self.encoding or self.apparent_encoding
         )
 
@@ -281,7 +283,7 @@ class Response(Joining):
             value = _core.loads(self.content)
             if value is not None:
                 return value[0]
-        return _answers.parsed(self.content, self.encoding, **kwargs)
+        return body_text.parsed(self.content, self.encoding, **kwargs)
 
     def iter_content(
         self, chunk_size: int | None = 1, decode_unicode: bool = False

@@ -143,6 +143,36 @@ def defer(package_name: str, names: tuple, own: str) -> None:
     package.__class__ = _Package
 
 
+class _Moved(ModuleType):
+    """A private module under its former name, which pickles still contain."""
+
+    def __init__(self, name: str, new_name: str) -> None:
+        ModuleType.__init__(self, name)
+        ModuleType.__setattr__(self, "_new_name", new_name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] == "__":
+            raise AttributeError(name)
+        from importlib import import_module
+
+        return getattr(import_module(_read(self, "_new_name")), name)
+
+
+def moved(package_name: str, new_names: dict) -> None:
+    """
+    Answer former names of private modules, which pickles still contain.
+
+    Args:
+        package_name: The package.
+        new_names: The modules' names today by their former names.
+    """
+    for former, new_name in new_names.items():
+        full_name = package_name + "." + former
+        sys.modules[full_name] = _Moved(
+            full_name, package_name + "." + new_name
+        )
+
+
 def execute(module: ModuleType) -> None:
     """Execute a module, unless that has been done or is being done here."""
     with _lock:

@@ -8,7 +8,7 @@ from .. import _core
 from .. import client as raw
 from .. import files as today
 from .. import task as gazu_task
-from .._composition import composition
+from .._engine.composition import composition
 from ..cache import cache
 from ..client import KitsuClient
 from ..helpers import normalize_model_parameter

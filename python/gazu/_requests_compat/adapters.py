@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._errors import class_for
+from .errors import class_for
 
 #: What a plain adapter's pool manager is made with.
 _POOL_ARGUMENTS = {"maxsize", "block", "strict"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import client as raw
 from ..__version__ import __version__
-from .._composition import composition
+from .._engine.composition import composition
 from ..client import KitsuClient
 from . import deprecated, named
 

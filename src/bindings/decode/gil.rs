@@ -9,21 +9,21 @@ use crate::bindings::runtime;
 /// How long the interpreter is held before others may have it. Who waits for it says so after
 /// 5 ms, Python's `switchinterval`, only then it is really handed over, and that time begins
 /// anew whenever it has been let go of.
-const HOLD: Duration = Duration::from_millis(8);
+const GIL_SLICE: Duration = Duration::from_millis(8);
 
 /// Python's cyclic collector while it rests: it would look at all that has been made again
 /// and again, of which nothing is garbage. From Python 3.12 on it rests in extensions anyway.
 ///
 /// While others have the interpreter it works. What calls these functions allocates nothing,
 /// so that it does not begin to collect in between.
-pub(super) struct Rest<'py> {
+pub(super) struct GcPause<'py> {
     is_enabled: Bound<'py, PyAny>,
     disable: Bound<'py, PyAny>,
     enable: Bound<'py, PyAny>,
     rests: bool,
 }
 
-impl<'py> Rest<'py> {
+impl<'py> GcPause<'py> {
     pub(super) fn new(py: Python<'py>) -> PyResult<Self> {
         let gc = py.import("gc")?;
         Ok(Self {
@@ -51,7 +51,7 @@ impl<'py> Rest<'py> {
     }
 }
 
-impl Drop for Rest<'_> {
+impl Drop for GcPause<'_> {
     fn drop(&mut self) {
         if let Err(error) = self.end() {
             error.write_unraisable(self.enable.py(), Some(&self.enable));
@@ -60,16 +60,20 @@ impl Drop for Rest<'_> {
 }
 
 /// How long this thread has had the interpreter.
-pub(super) struct Hold(Instant);
+pub(super) struct GilYield(Instant);
 
-impl Hold {
+impl GilYield {
     pub(super) fn begin() -> Self {
         Self(Instant::now())
     }
 
     /// Lets others have it when it has been held for long, and answers signals.
-    pub(super) fn look(&mut self, py: Python<'_>, mut rest: Option<&mut Rest<'_>>) -> PyResult<()> {
-        if self.0.elapsed() < HOLD {
+    pub(super) fn look(
+        &mut self,
+        py: Python<'_>,
+        mut rest: Option<&mut GcPause<'_>>,
+    ) -> PyResult<()> {
+        if self.0.elapsed() < GIL_SLICE {
             return Ok(());
         }
         if let Some(rest) = &mut rest {

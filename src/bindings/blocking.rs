@@ -1,4 +1,4 @@
-//! The blocking driver of a call: it does what [`Run`] says.
+//! The blocking driver of a call: it does what [`Execution`] says.
 
 use std::time::Duration;
 
@@ -7,21 +7,21 @@ use pyo3::prelude::*;
 
 use super::{
     errors::exception_of_transport,
-    request::{json_of, Asker},
+    request::{json_of, RequestContext},
     session::PyCancel,
     transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer},
     value,
 };
 use crate::{
-    call::{Body, Call, Reading},
-    client::{is_file, Policy, Run, Step},
+    call::{Body, Call, ReadAs},
     error::Error,
+    execution::{is_file, Execution, Policy, Step},
     transport::{form::FormBody, memory::Kept, save::Download},
 };
 
 /// Who runs a call, and with what.
 pub(super) struct Driver<'d, 'py> {
-    pub(super) asker: Asker<'d, 'py>,
+    pub(super) context: RequestContext<'d, 'py>,
     pub(super) streams: PyStreams<'py>,
     pub(super) progress: Option<&'d Bound<'py, PyAny>>,
     pub(super) policy: Policy,
@@ -35,13 +35,13 @@ impl<'py> Driver<'_, 'py> {
     fn raise(&self, failure: Failure) -> PyErr {
         match failure {
             Failure::Python(error) => error,
-            Failure::Other(error) => self.asker.hooks.exception(error, None),
+            Failure::Other(error) => self.context.hooks.exception(error, None),
         }
     }
 
     /// Runs the call to its value.
     pub(super) fn run(mut self, py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
-        let mut run = Run::new(call, self.policy);
+        let mut run = Execution::new(call, self.policy);
         let mut form = match &call.body {
             Body::Form { fields, files } => Some(
                 FormBody::open(fields, files, &mut self.streams)
@@ -53,12 +53,12 @@ impl<'py> Driver<'_, 'py> {
         let form_or_target = form.is_some() || call.target.is_some();
         loop {
             let sink = self.sink(call)?;
-            let (request, sent) = self.asker.prepare(&run, call, form.as_ref(), json.as_ref())?;
+            let (request, sent) = self.context.prepare(&run, call, form.as_ref(), json.as_ref())?;
             let kept: Vec<u16> =
                 self.retries.as_ref().map_or_else(Vec::new, |(_, statuses)| statuses.clone());
             let transfer = Transfer {
-                transport: self.asker.transport.clone(),
-                settings: self.asker.settings.clone(),
+                transport: self.context.transport.clone(),
+                settings: self.context.settings.clone(),
                 form: form.as_mut(),
                 streams: &mut self.streams,
                 sink,
@@ -73,13 +73,13 @@ impl<'py> Driver<'_, 'py> {
             if self.again(call, url, &outcome)? {
                 continue;
             }
-            let hooks = &self.asker.hooks;
+            let hooks = &self.context.hooks;
             let (step, content_type) = match outcome {
                 Err(Failure::Other(error)) => match run.failed(error) {
                     Ok(step) => (Ok(step), None),
                     Err(error) => {
                         let request =
-                            self.asker.prepare(&run, call, form.as_ref(), json.as_ref()).ok();
+                            self.context.prepare(&run, call, form.as_ref(), json.as_ref()).ok();
                         return Err(hooks.unanswered(error, request.as_ref().map(|(r, _)| r)));
                     }
                 },
@@ -110,12 +110,14 @@ impl<'py> Driver<'_, 'py> {
             match step.map_err(exception)? {
                 Step::Done => {}
                 Step::Again(wait) => {
-                    hooks.0.call_method1("pause", (self.asker.client, wait.as_secs_f64()))?;
+                    hooks.0.call_method1("pause", (self.context.client, wait.as_secs_f64()))?;
                 }
                 Step::Renew { expired, error } => {
-                    let refusal = exception(error.clone());
-                    let client = self.asker.client;
-                    hooks.0.call_method1("renew", (client, run.path(), expired, refusal, sent))?;
+                    let rejection = exception(error.clone());
+                    let client = self.context.client;
+                    hooks
+                        .0
+                        .call_method1("renew", (client, run.path(), expired, rejection, sent))?;
                     run.renewed(error).map_err(exception)?;
                 }
             }
@@ -147,13 +149,13 @@ impl<'py> Driver<'_, 'py> {
     }
 
     fn sink(&self, call: &Call) -> PyResult<Option<Sink>> {
-        if call.reading != Reading::Response {
+        if call.reading != ReadAs::Response {
             return Ok(None);
         }
         Ok(Some(match &call.target {
             Some(target) => Sink::File(
                 Download::begin(&target.0)
-                    .map_err(|error| self.asker.hooks.exception(error, None))?,
+                    .map_err(|error| self.context.hooks.exception(error, None))?,
             ),
             None => Sink::Memory(Kept::default()),
         }))

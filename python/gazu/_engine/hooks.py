@@ -2,66 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import Any
 
-from . import exception
-from ._confidential import TEXT, Hidden, shown_path
-from ._errors import class_for
-from .exception import AuthFailedException
+from .. import exception
+from .._requests_compat.core_hooks import response, transport  # noqa: F401
+from .._requests_compat.text import charset_of, parsed, text
+from ..exception import AuthFailedException
+from .redact import TEXT, Hidden, shown_path
 
 logger = logging.getLogger("gazu")
-
-
-def charset_of(content_type: str | None) -> str | None:
-    """
-    Return the character set of a content type, as ``requests`` takes it.
-
-    Text without a charset is ISO-8859-1 and JSON is UTF-8; None when nobody
-    says.
-    """
-    if not content_type:
-        return None
-    kind, *parameters = content_type.split(";")
-    for parameter in parameters:
-        name, equals, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and equals:
-            return value.strip().strip("'\"")
-    if "text" in kind:
-        return "ISO-8859-1"
-    if "application/json" in kind:
-        return "utf-8"
-    return None
-
-
-def text(content: bytes, content_type: str | None) -> str:
-    """Return an answer's text; what cannot be decoded becomes U+FFFD."""
-    return decoded(content, charset_of(content_type))
-
-
-def decoded(content: bytes, charset: str | None) -> str:
-    """Return bytes as text; an unknown character set counts as UTF-8."""
-    try:
-        return str(content, charset or "utf-8", errors="replace")
-    except (LookupError, TypeError):
-        return str(content, "utf-8", errors="replace")
-
-
-def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:
-    """Return the value of JSON that the fast path left to the standard library."""
-    try:
-        if not charset and len(content) > 3:
-            try:
-                guessed = content.decode(json.detect_encoding(content))
-                return json.loads(guessed, **kwargs)
-            except UnicodeDecodeError:
-                pass
-        return json.loads(decoded(content, charset), **kwargs)
-    except json.JSONDecodeError as error:
-        raise class_for("JSONDecodeError")(
-            error.msg, error.doc, error.pos
-        ) from None
 
 
 def loads(
@@ -209,30 +159,6 @@ def uploaded(body: Any, path: str) -> None:
         raise error
 
 
-def transport(name: str, message: str, asked: Any = None) -> Exception:
-    """
-    Return the exception for a request that got no usable answer.
-
-    Args:
-        name: The exception's class; ``Lost`` for a connection that broke off.
-        message: What is said of it.
-        asked: The request's method, URL and headers, where they are known.
-    """
-    if name == "CertificateFileError":
-        return OSError(message)
-    if name == "MemoryError":
-        return MemoryError(message)
-    error = class_for("ConnectionError" if name == "Lost" else name)(message)
-    error.kind = name
-    if asked is not None:
-        from . import _headers, _response
-
-        method, url, pairs = asked
-        headers = _headers.of_answer(pairs)
-        error.request = _response.prepared(method, url, headers)
-    return error
-
-
 def rejected_login(rejection: Any, *said: str) -> AuthFailedException:
     """
     Return the exception for a login that the server rejected.
@@ -249,25 +175,9 @@ def rejected_login(rejection: Any, *said: str) -> AuthFailedException:
     return error
 
 
-def response(raw: Any, used: bool) -> Any:
-    """
-    Return the response object of a raw response.
-
-    Args:
-        raw: The raw response.
-        used: Whether its content has been used up.
-    """
-    from ._response import response as response_of
-
-    made = response_of(raw)
-    if used:
-        made._content = None
-    return made
-
-
 def pause(client: Any, seconds: float) -> None:
     """Wait before a request is sent again."""
-    from . import client as raw
+    from .. import client as raw
 
     cancel = raw._cancel_of(client)
     while cancel is not None and seconds > 0:
@@ -282,7 +192,7 @@ def renew(
     client: Any, path: str, expired: bool, error: Exception, sent: str | None
 ) -> None:
     """Renew a client's token, or raise the error."""
-    from . import client as raw
+    from .. import client as raw
 
     sent = sent and Hidden(sent)
     raw.renew_token(client, path, expired, error, sent)

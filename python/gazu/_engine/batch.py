@@ -7,7 +7,7 @@ import queue
 import threading
 from typing import Any, Callable, Iterable
 
-from . import _core
+from .. import _core
 
 #: How many requests are on their way at once, unless somebody says otherwise.
 CONCURRENCY = 10

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from . import _core
-from ._headers import Headers
-from ._response import PreparedRequest, prepared
+from .. import _core
+from .headers import Headers
+from .response import PreparedRequest, prepared
 
 
 def request(
@@ -62,7 +62,7 @@ def _body(
         try:
             text = json.dumps(value, allow_nan=False)
         except ValueError as error:
-            from ._errors import class_for
+            from .errors import class_for
 
             raise class_for("InvalidJSONError")(str(error)) from None
         return text.encode("utf-8"), [], "application/json"

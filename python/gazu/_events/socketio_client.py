@@ -24,9 +24,9 @@ import requests.utils
 from socketio.client import Client
 from socketio.exceptions import ConnectionError as NotConnected
 
-from ._session import _certificate
-from .client import get_event_host
-from .exception import AuthFailedException
+from .._requests_compat.session import _certificate
+from ..client import get_event_host
+from ..exception import AuthFailedException
 
 #: Seconds for the server to let the namespaces in.
 NAMESPACE_TIMEOUT = 10

@@ -13,7 +13,7 @@ import builtins
 import json
 from typing import Any
 
-from ._requests import Joining, joined
+from .library import Joining, joined
 
 _THEIRS = "requests.exceptions"
 

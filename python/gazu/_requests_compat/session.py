@@ -16,11 +16,14 @@ import threading
 import time
 from typing import Any, Mapping
 
-from . import _answers, _core, _headers, _prepare
-from ._errors import RequestException
-from ._headers import Headers
-from ._requests import Joining, intercepted, joined
-from ._response import PreparedRequest, response
+from .. import _core
+from . import adapters as http_adapters
+from . import core_hooks, prepare
+from . import headers as header_dicts
+from .errors import RequestException
+from .headers import Headers
+from .library import Joining, intercepted, joined
+from .response import PreparedRequest, response
 
 #: Seconds until a connection must stand, and without a byte from then on.
 DEFAULT_TIMEOUT = (15, 300)
@@ -65,7 +68,7 @@ class Session(Joining):
     ]
 
     def __init__(self) -> None:
-        self.headers: Any = _headers.of_session()
+        self.headers: Any = header_dicts.of_session()
         self.auth: Any = None
         self.proxies: dict[str, str] = {}
         self.hooks: dict[str, list] = {"response": []}
@@ -76,7 +79,7 @@ class Session(Joining):
         self.max_redirects = 30
         self.trust_env = True
         self._timeout: tuple[float | None, float | None] = DEFAULT_TIMEOUT
-        self._transport = _core.Transport(_answers)
+        self._transport = _core.Transport(core_hooks)
         self._settings_key: Any = None
         self._settings: Any = None
         #: What most requests ask for, and the settings for that.
@@ -194,9 +197,7 @@ class Session(Joining):
     def _plain_adapters(self) -> bool:
         if not self._adapters:
             return True
-        from . import _adapters
-
-        return all(map(_adapters.is_plain, self._adapters.values()))
+        return all(map(http_adapters.is_plain, self._adapters.values()))
 
     def _adapter_for(self, url: str) -> Any:
         for prefix, adapter in (self._adapters or {}).items():
@@ -208,9 +209,7 @@ class Session(Joining):
         """Return the retries that a mounted adapter has for a URL, or None."""
         if not self._adapters:
             return None
-        from . import _adapters
-
-        return _adapters.retries(self._adapter_for(url))
+        return http_adapters.retries(self._adapter_for(url))
 
     # --- cookies ------------------------------------------------------------
 
@@ -219,19 +218,19 @@ class Session(Joining):
         """The cookies: those that servers set, and one's own."""
         with self._jar_lock:
             if self._jar is None:
-                from . import _cookies
+                from . import cookies as cookie_jars
 
                 self._told = []
-                self._jar = _cookies.jar()
+                self._jar = cookie_jars.jar()
             self.take_cookies()
         return self._jar
 
     @cookies.setter
     def cookies(self, cookies: Any) -> None:
-        from . import _cookies
+        from . import cookies as cookie_jars
 
         with self._jar_lock:
-            self._jar = _cookies.as_jar(cookies)
+            self._jar = cookie_jars.as_jar(cookies)
             self._told = None
             self._changes = self._transport.cookie_changes()
 
@@ -239,7 +238,7 @@ class Session(Joining):
         """Take over the cookies that servers set, and tell of one's own."""
         if self._jar is None:
             return
-        from . import _cookies
+        from . import cookies as cookie_jars
 
         with self._jar_lock:
             changes = self._transport.cookie_changes()
@@ -248,20 +247,20 @@ class Session(Joining):
                 fresh = self._transport.cookies()
                 for record in fresh:
                     if record not in self._told:
-                        self._jar.set_cookie(_cookies.cookie_of(record))
+                        self._jar.set_cookie(cookie_jars.cookie_of(record))
                 # What a server has ended; what a script has changed stays.
                 ended = [
                     r for r in self._told if _key(r) not in map(_key, fresh)
                 ]
                 for cookie, record in zip(
-                    list(self._jar), _cookies.records(self._jar)
+                    list(self._jar), cookie_jars.records(self._jar)
                 ):
                     if record in ended:
                         self._jar.clear(
                             cookie.domain, cookie.path, cookie.name
                         )
-                self._told = _cookies.records(self._jar)
-            records = _cookies.records(self._jar)
+                self._told = cookie_jars.records(self._jar)
+            records = cookie_jars.records(self._jar)
             if records != self._told:
                 self._changes = self._transport.set_cookies(records)
                 self._told = records
@@ -350,9 +349,7 @@ class Session(Joining):
         cert_key = tuple(cert) if isinstance(cert, list) else cert
         kept = in_use = None
         if self._adapters:
-            from . import _adapters
-
-            kept, in_use = _adapters.pool(self._adapter_for(url))
+            kept, in_use = http_adapters.pool(self._adapter_for(url))
         key = (
             verify,
             cert_key,
@@ -432,7 +429,7 @@ class Session(Joining):
         """
         given = dict(locals())
         auth = self.auth if auth is None else auth
-        called = _prepare.hooks(self.hooks, hooks)
+        called = prepare.hooks(self.hooks, hooks)
         if not self._is_native() or (
             (callable(auth) or called) and _SESSIONS in sys.modules
         ):
@@ -440,20 +437,20 @@ class Session(Joining):
             return self._through_requests(given)
         if isinstance(url, bytes):
             url = url.decode("utf-8")
-        url = _prepare.with_params(str(url), self.params, params)
-        merged = _prepare.headers(self.headers, headers)
+        url = prepare.with_params(str(url), self.params, params)
+        merged = prepare.headers(self.headers, headers)
         self.take_cookies()
         if cookies and "cookie" not in merged:
-            from . import _cookies
+            from . import cookies as cookie_jars
 
-            merged["Cookie"] = _cookies.header(self.cookies, cookies, url)
-        request, last, streams = _prepare.request(
+            merged["Cookie"] = cookie_jars.header(self.cookies, cookies, url)
+        request, last, streams = prepare.request(
             method.upper(), url, merged, data, files, json
         )
         if not auth and self.trust_env and "authorization" not in merged:
-            auth = _prepare.netrc_login(url)
+            auth = prepare.netrc_login(url)
         if auth:
-            request, last = _prepare.authorized(request, last, auth)
+            request, last = prepare.authorized(request, last, auth)
         pair = self._timeout if timeout is None else deadlines(timeout)
         left_to_read = bool(self.stream if stream is None else stream)
         settings = self._settings_for(

@@ -15,19 +15,19 @@ use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use tokio::task::AbortHandle;
 
 use super::{
+    blocking::policy,
     call::PyCall,
     errors::Hooks,
-    request::{encoded, json_of, Asker},
-    run::policy,
-    runtime::{self, Inside},
+    request::{encoded, json_of, RequestContext},
+    runtime::{self, AttachGuard},
     session::{PySettings, PyTransport},
     transfer::{answer, Answer},
     value,
 };
 use crate::{
     call::Call,
-    client::{Run, Step},
     error::{Error, Result},
+    execution::{Execution, Step},
 };
 
 /// What has come back, for an event loop to pick up.
@@ -119,12 +119,12 @@ impl PyCompletions {
         client: &Bound<'_, PyAny>,
         settings: &PySettings,
         session_headers: Option<Vec<(String, Bound<'_, PyAny>)>>,
-        running: &PyRunning,
+        running: &PyExecution,
     ) -> PyResult<u64> {
-        let _inside = Inside::enter(py);
+        let _inside = AttachGuard::enter(py);
         let hooks = Hooks(transport.hooks(py));
         let session_headers = session_headers.map(|pairs| encoded(&hooks, pairs)).transpose()?;
-        let asker = Asker {
+        let context = RequestContext {
             transport: transport.transport(),
             hooks,
             client,
@@ -133,11 +133,11 @@ impl PyCompletions {
         };
         let mut state = running.lock();
         let (request, sent) =
-            asker.prepare(&state.run, &running.call, None, running.json.as_ref())?;
+            context.prepare(&state.run, &running.call, None, running.json.as_ref())?;
         state.sent = sent;
         let until = state.run.until();
         drop(state);
-        let (transport, settings) = (asker.transport, settings.0.clone());
+        let (transport, settings) = (context.transport, settings.0.clone());
         let queue = self.queue.clone();
         let mut waiting = self.queue.lock();
         let number = waiting.next;
@@ -217,28 +217,28 @@ impl Drop for PyCompletions {
 pub(super) struct PyAnswer(Mutex<Option<Result<Answer>>>);
 
 struct Progressing {
-    run: Run,
+    run: Execution,
     sent: Option<String>,
-    /// The refusal that a renewed token answers.
-    refusal: Option<Error>,
+    /// The rejection that a renewed token answers.
+    rejection: Option<Error>,
 }
 
 /// One call on its way.
-#[pyclass(name = "Running", module = "gazu._core", frozen)]
-pub struct PyRunning {
+#[pyclass(name = "Execution", module = "gazu._core", frozen)]
+pub struct PyExecution {
     call: Call,
     json: Option<Bytes>,
     state: Mutex<Progressing>,
 }
 
-impl PyRunning {
+impl PyExecution {
     fn lock(&self) -> MutexGuard<'_, Progressing> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[pymethods]
-impl PyRunning {
+impl PyExecution {
     #[new]
     #[pyo3(signature = (call, processing_timeout, retries, attempts, deadline=None))]
     fn new(
@@ -249,8 +249,8 @@ impl PyRunning {
         deadline: Option<f64>,
     ) -> Self {
         let call = call.get().0.clone();
-        let run = Run::new(&call, policy(retries, attempts, processing_timeout, deadline));
-        let state = Progressing { run, sent: None, refusal: None };
+        let run = Execution::new(&call, policy(retries, attempts, processing_timeout, deadline));
+        let state = Progressing { run, sent: None, rejection: None };
         Self { json: json_of(&call), call, state: Mutex::new(state) }
     }
 
@@ -265,11 +265,11 @@ impl PyRunning {
     fn step<'py>(
         &self,
         py: Python<'py>,
-        transport: &PyTransport,
+        hooks: &Bound<'py, PyAny>,
         answer: &PyAnswer,
     ) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
-        let _inside = Inside::enter(py);
-        let hooks = Hooks(transport.hooks(py));
+        let _inside = AttachGuard::enter(py);
+        let hooks = Hooks(hooks);
         let taken = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let outcome = taken.ok_or_else(|| PyRuntimeError::new_err("the answer has been used"))?;
         let mut state = self.lock();
@@ -288,20 +288,20 @@ impl PyRunning {
             Step::Done => Ok(("done", py.None().into_bound(py))),
             Step::Again(wait) => Ok(("again", wait.as_secs_f64().into_pyobject(py)?.into_any())),
             Step::Renew { expired, error } => {
-                let refusal = exception(error.clone());
-                state.refusal = Some(error);
-                let what = (expired, refusal, state.sent.clone());
+                let rejection = exception(error.clone());
+                state.rejection = Some(error);
+                let what = (expired, rejection, state.sent.clone());
                 Ok(("renew", what.into_pyobject(py)?.into_any()))
             }
         }
     }
 
     /// The token has been renewed; raises when that has happened too often.
-    fn renewed(&self, py: Python<'_>, transport: &PyTransport) -> PyResult<()> {
-        let _inside = Inside::enter(py);
+    fn renewed(&self, py: Python<'_>, hooks: &Bound<'_, PyAny>) -> PyResult<()> {
+        let _inside = AttachGuard::enter(py);
         let mut state = self.lock();
-        let Some(refusal) = state.refusal.take() else { return Ok(()) };
-        let outcome = state.run.renewed(refusal);
-        outcome.map_err(|error| Hooks(transport.hooks(py)).exception(error, None))
+        let Some(rejection) = state.rejection.take() else { return Ok(()) };
+        let outcome = state.run.renewed(rejection);
+        outcome.map_err(|error| Hooks(hooks).exception(error, None))
     }
 }

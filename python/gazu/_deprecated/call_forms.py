@@ -12,7 +12,7 @@ import functools
 import warnings
 from typing import Any, Callable, Mapping
 
-from .helpers import normalize_model_parameter
+from ..helpers import normalize_model_parameter
 
 
 def also_called(rewrite: Callable) -> Callable:

@@ -13,8 +13,8 @@ import tempfile
 import time
 from typing import Any, Callable
 
-from . import _answers
-from . import client as raw
+from .. import client as raw
+from . import hooks
 
 
 def run(
@@ -164,7 +164,7 @@ def _download(
             break
         response.close()
         if time.monotonic() >= deadline:
-            raise _answers.processing(path)
+            raise hooks.processing(path)
         time.sleep(raw._retry_after(response, deadline))
     with response:
         if call.target is None:
@@ -216,7 +216,7 @@ def _value(call: Any, response: Any) -> Any:
     if call.is_upload:
         message = raw.get_message_from_response(response, default_message="")
         if message:
-            raise _answers.upload_failed(message)
+            raise hooks.upload_failed(message)
     if call.verb == "fetch_first":
         value = value[0] if value else None
     if call.sorted:

@@ -1,0 +1,1 @@
+"""How calls are run: the Python half of the client's engine."""

@@ -1,0 +1,1 @@
+"""A session with the interface of ``requests``; it knows nothing of the client."""

@@ -1,0 +1,464 @@
+//! The state machine of a call: what its answers mean, and what comes next.
+//!
+//! [`Execution`] does no I/O. Each driver (the Rust client, and the blocking and the awaited
+//! driver of the Python package) sends, waits and renews the token as it says. So the drivers
+//! share one retry policy, one deadline and one set of errors.
+
+use std::{
+    collections::hash_map::RandomState,
+    future::Future,
+    hash::BuildHasher as _,
+    time::{Duration, Instant, SystemTime},
+};
+
+use bytes::Bytes;
+
+use crate::{
+    call::{join_url, Body, Call, ReadAs, Verb},
+    error::{Error, Rejection, Result, Transport as Kind},
+    reply::says_expired,
+    transport::Head,
+};
+
+/// How upstream's client names itself.
+pub const USER_AGENT: &str = concat!("CGWire Gazu ", env!("CARGO_PKG_VERSION"));
+/// What a download accepts: JSON, so that the server can say that the file is being built.
+pub const DOWNLOAD_ACCEPT: &str = "application/json, */*;q=0.1";
+/// Seconds between two looks at a preview that is being processed, when nobody says.
+pub const DEFAULT_RETRY_AFTER: f64 = 5.0;
+/// The longest wait that a server may ask for before a retry.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The wait before the first retry; each further one is so much longer.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const GROWTH: u32 = 4;
+
+/// The headers of a session that nobody has changed, before the caller's.
+pub const SESSION_HEADERS: [(&str, &str); 4] = [
+    ("User-Agent", USER_AGENT),
+    ("Accept-Encoding", "gzip, deflate"),
+    ("Accept", "*/*"),
+    ("Connection", "keep-alive"),
+];
+
+/// What decides how often and how long a call is tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// How often an idempotent read is tried again.
+    pub retries: u32,
+    /// How often a request is sent at most while the token is renewed in between.
+    pub auth_attempts: u32,
+    /// How long a preview that is being processed is waited for.
+    pub processing: Duration,
+    /// How long a call may take in all, with its retries and waits.
+    pub deadline: Option<Duration>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { retries: 2, auth_attempts: 3, processing: Duration::from_secs(60), deadline: None }
+    }
+}
+
+/// What comes next in a run.
+#[derive(Debug)]
+pub enum Step {
+    /// The answer is the call's.
+    Done,
+    /// Wait so long, then send again.
+    Again(Duration),
+    /// Renew the token: by refreshing it if that may help, else by asking the application.
+    /// Then report with [`Execution::renewed`].
+    Renew {
+        /// Whether the token has expired, so that a refresh may help.
+        expired: bool,
+        /// What to raise when it cannot be renewed.
+        error: Error,
+    },
+}
+
+/// One call on its way.
+pub struct Execution {
+    verb: Verb,
+    reading: ReadAs,
+    policy: Policy,
+    path: String,
+    /// Requests sent for the sake of a renewed token.
+    renewals: u32,
+    tries: u32,
+    processing_until: Instant,
+    until: Option<Instant>,
+}
+
+impl Execution {
+    /// A call that has not been sent.
+    #[must_use]
+    pub fn new(call: &Call, policy: Policy) -> Self {
+        let path = match call.verb {
+            Verb::Get
+            | Verb::Delete
+            | Verb::FetchAll
+            | Verb::FetchFirst
+            | Verb::FetchOne
+            | Verb::Download => call.route_and_query(),
+            _ => call.route(),
+        };
+        let now = Instant::now();
+        let processing_until = now + policy.processing;
+        let until = policy.deadline.map(|deadline| now + deadline);
+        let Call { verb, reading, .. } = *call;
+        Self { verb, reading, policy, path, renewals: 0, tries: 0, processing_until, until }
+    }
+
+    /// When the call ends whatever its state; none for never.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
+    /// The path, as errors name it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The whole URL on a host. The path of a file's bytes is one already.
+    #[must_use]
+    pub fn url(&self, host: &str) -> String {
+        if self.verb == Verb::GetFileData {
+            return self.path.clone();
+        }
+        join_url(host, &self.path)
+    }
+
+    /// Whether the answer's body goes where a download goes, and is not read whole.
+    #[must_use]
+    pub fn is_streamed(&self, status: u16) -> bool {
+        self.reading == ReadAs::Response && is_file(status)
+    }
+
+    /// The call has been answered: what the answer means.
+    ///
+    /// # Errors
+    /// When it is a rejection that ends the call.
+    pub fn answered(&mut self, head: &Head, body: &Bytes) -> Result<Step> {
+        let status = head.status;
+        if status == 202 && self.reading == ReadAs::Response {
+            return self.processing(head);
+        }
+        if is_passing(status) {
+            if let Some(wait) = self.retry(head.header("retry-after")) {
+                return Ok(Step::Again(wait));
+            }
+        }
+        let Some(rejection) = Rejection::of_status(status) else { return Ok(Step::Done) };
+        let error = |rejection| Error::Rejected {
+            rejection,
+            status,
+            path: self.path.clone(),
+            body: body.clone(),
+        };
+        if rejection.may_be_expiry() {
+            let expired = says_expired(body);
+            if expired || rejection == Rejection::NotAuthenticated {
+                return Ok(Step::Renew { expired, error: error(Rejection::NotAuthenticated) });
+            }
+        }
+        Err(error(rejection))
+    }
+
+    /// No answer arrived: whether to try again.
+    ///
+    /// # Errors
+    /// The same error when the call ends with it.
+    pub fn failed(&mut self, error: Error) -> Result<Step> {
+        let lost = matches!(
+            error,
+            Error::Transport {
+                kind: Kind::Connect | Kind::ConnectTimeout | Kind::Lost | Kind::Truncated,
+                ..
+            }
+        );
+        match self.retry(None).filter(|_| lost) {
+            Some(wait) => Ok(Step::Again(wait)),
+            None => Err(error),
+        }
+    }
+
+    /// The token has been renewed, or the application says to try again.
+    ///
+    /// # Errors
+    /// When that has happened too often.
+    pub fn renewed(&mut self, error: Error) -> Result<()> {
+        self.renewals += 1;
+        if self.renewals < self.policy.auth_attempts {
+            Ok(())
+        } else {
+            Err(error)
+        }
+    }
+
+    fn processing(&mut self, head: &Head) -> Result<Step> {
+        let now = Instant::now();
+        if now >= self.processing_until {
+            return Err(Error::Processing { path: self.path.clone() });
+        }
+        let asked = head
+            .header("retry-after")
+            .and_then(|text| text.trim().parse::<f64>().ok())
+            .filter(|seconds| seconds.is_finite())
+            .unwrap_or(DEFAULT_RETRY_AFTER);
+        let wait = Duration::from_secs_f64(asked.clamp(0.0, 1e6));
+        let left = self.until.map_or(Duration::MAX, |until| until - now);
+        Ok(Step::Again(wait.min(self.processing_until - now).min(left)))
+    }
+
+    /// The wait before another try of a read; none when there is no other try.
+    fn retry(&mut self, retry_after: Option<&str>) -> Option<Duration> {
+        if self.verb.method() != "GET" || self.tries >= self.policy.retries {
+            return None;
+        }
+        let backoff = FIRST_WAIT.saturating_mul(GROWTH.saturating_pow(self.tries));
+        self.tries += 1;
+        let wait = match retry_after.and_then(asked_wait) {
+            Some(asked) if asked > LONGEST_WAIT => return None,
+            Some(asked) => asked,
+            None => backoff.min(LONGEST_WAIT).mul_f64(0.5 + jitter() / 2.0),
+        };
+        // A try that the deadline would end is not worth its wait.
+        let in_time = self.until.is_none_or(|until| Instant::now() + wait < until);
+        in_time.then_some(wait)
+    }
+}
+
+/// Whether a server answers so while it restarts, or is asked for too much.
+const fn is_passing(status: u16) -> bool {
+    matches!(status, 429 | 502 | 503 | 504)
+}
+
+/// Whether the body of a download's answer is the file, and not words about it.
+#[must_use]
+pub const fn is_file(status: u16) -> bool {
+    status != 202 && !is_passing(status) && Rejection::of_status(status).is_none()
+}
+
+/// The wait that a `Retry-After` asks for, in seconds or until a date.
+fn asked_wait(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        let sensible = seconds.is_finite() && seconds >= 0.0;
+        let wait = || Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        return sensible.then(wait);
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    Some(until.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+/// A number between 0 and 1 that spreads the retries of many clients.
+fn jitter() -> f64 {
+    let random = u32::try_from(RandomState::new().hash_one(0_u8) >> 32).unwrap_or_default();
+    f64::from(random) / f64::from(u32::MAX)
+}
+
+/// The headers of a call: a session's, overridden in place by the call's own.
+#[must_use]
+pub fn headers<'h>(
+    session: impl IntoIterator<Item = (&'h str, &'h [u8])>,
+    own: impl IntoIterator<Item = (&'h str, &'h [u8])>,
+) -> Vec<(&'h str, &'h [u8])> {
+    let mut headers: Vec<(&str, &[u8])> = session.into_iter().collect();
+    for (name, value) in own {
+        match headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some(header) => *header = (name, value),
+            None => headers.push((name, value)),
+        }
+    }
+    headers
+}
+
+/// The header that a call adds by its kind.
+#[must_use]
+pub fn header_of(call: &Call) -> Option<(&'static str, &'static str)> {
+    match (&call.body, call.verb) {
+        (Body::Json(_) | Body::Object(_), _) => Some(("Content-Type", "application/json")),
+        (_, Verb::Download) => Some(("Accept", DOWNLOAD_ACCEPT)),
+        _ => None,
+    }
+}
+
+/// Gives work up that a deadline ends.
+///
+/// # Errors
+/// When the deadline passes, and what the work returns.
+pub async fn in_time<T>(
+    until: Option<Instant>,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    match until {
+        None => work.await,
+        Some(until) => tokio::time::timeout_at(until.into(), work)
+            .await
+            .unwrap_or_else(|_| Err(Error::past_deadline())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        call::{download, get, post},
+        transport::{HeaderMap, Method},
+    };
+    use proptest::prelude::*;
+
+    fn head(status: u16, retry_after: Option<&str>) -> Head {
+        Head {
+            status,
+            reason: "".into(),
+            url: String::new(),
+            method: Method::GET,
+            headers: retry_after
+                .map(|text| ("retry-after".parse().unwrap(), text.parse().unwrap()))
+                .into_iter()
+                .collect(),
+            sent: HeaderMap::new(),
+        }
+    }
+
+    fn lost() -> Error {
+        Error::transport(Kind::Connect, "reset")
+    }
+
+    #[test]
+    fn only_reads_are_tried_again() {
+        let (read, write) = (get("a"), post("a"));
+        let mut run = Execution::new(&read, Policy::default());
+        assert!(matches!(run.failed(lost()), Ok(Step::Again(_))));
+        assert!(matches!(run.failed(lost()), Ok(Step::Again(_))));
+        assert!(run.failed(lost()).is_err());
+        assert!(Execution::new(&write, Policy::default()).failed(lost()).is_err());
+    }
+
+    #[test]
+    fn a_servers_wish_is_obeyed_up_to_a_bound() {
+        let call = get("a");
+        let mut run = Execution::new(&call, Policy::default());
+        let step = run.answered(&head(503, Some("7")), &Bytes::new()).unwrap();
+        assert!(matches!(step, Step::Again(wait) if wait == Duration::from_secs(7)));
+        let step = run.answered(&head(503, Some("3600")), &Bytes::new()).unwrap();
+        assert!(matches!(step, Step::Done), "its body is the result");
+    }
+
+    #[test]
+    fn a_servers_wish_may_be_a_date() {
+        let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(5));
+        let asked = asked_wait(&soon).unwrap();
+        assert!(asked > Duration::from_secs(3) && asked <= Duration::from_secs(5), "{asked:?}");
+        assert_eq!(asked_wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
+        assert_eq!(asked_wait(" 0.5 "), Some(Duration::from_millis(500)));
+        assert_eq!(asked_wait("1e300"), Some(Duration::MAX));
+        for odd in ["soon", "-1", "nan", "inf", ""] {
+            assert_eq!(asked_wait(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_ends_the_retries() {
+        let call = get("a");
+        let policy = Policy { deadline: Some(Duration::from_millis(1)), ..Policy::default() };
+        assert!(Execution::new(&call, policy).failed(lost()).is_err());
+        let policy = Policy { deadline: Some(Duration::from_secs(60)), ..Policy::default() };
+        assert!(Execution::new(&call, policy).failed(lost()).is_ok());
+    }
+
+    #[test]
+    fn an_expired_token_is_renewed_twice_at_most() {
+        let call = get("a");
+        let mut run = Execution::new(&call, Policy::default());
+        let body = Bytes::from_static(br#"{"message": "Signature has expired"}"#);
+        for attempt in 1..=3 {
+            let Ok(Step::Renew { expired: true, error }) = run.answered(&head(422, None), &body)
+            else {
+                panic!("not renewed")
+            };
+            assert_eq!(run.renewed(error).is_ok(), attempt < 3);
+        }
+    }
+
+    #[test]
+    fn a_preview_in_processing_is_waited_for_so_long() {
+        let call = download("a", None);
+        let policy = Policy { processing: Duration::from_secs(2), ..Policy::default() };
+        let mut run = Execution::new(&call, policy);
+        let step = run.answered(&head(202, Some("3600")), &Bytes::new()).unwrap();
+        assert!(matches!(step, Step::Again(wait) if wait <= Duration::from_secs(2)));
+        let policy = Policy { processing: Duration::ZERO, ..Policy::default() };
+        let outcome = Execution::new(&call, policy).answered(&head(202, None), &Bytes::new());
+        assert!(matches!(outcome, Err(Error::Processing { .. })));
+    }
+
+    #[test]
+    fn own_headers_take_the_place_of_a_sessions() {
+        let merged = headers(
+            [("User-Agent", &b"a"[..]), ("Accept", b"*/*")],
+            [("user-agent", &b"b"[..]), ("X", b"1")],
+        );
+        assert_eq!(merged, [("user-agent", &b"b"[..]), ("Accept", b"*/*"), ("X", b"1")]);
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn a_wait_is_asked_for_in_seconds_or_until_a_date(seconds in 0..1_000_000_u32) {
+            let exact = Duration::from_secs(seconds.into());
+            prop_assert_eq!(asked_wait(&format!(" {seconds}")), Some(exact));
+            let date = httpdate::fmt_http_date(SystemTime::now() + exact);
+            let wait = asked_wait(&date).unwrap();
+            prop_assert!(wait <= exact && wait + Duration::from_secs(3) >= exact, "{:?}", wait);
+        }
+
+        #[test]
+        fn any_text_asks_for_a_wait_or_none(
+            text: String, number in "[-+0-9.eEinfa]{0,12}",
+            date in "[A-Z][a-z]{2,8},? [0-9]{1,2}[ -][A-Z][a-z]{2}[ -][0-9]{2,5} [0-9:]{5,9}( GMT)?",
+        ) {
+            for text in [text, number, date] {
+                let wait = asked_wait(&text);
+                let mut run = Execution::new(&get("a"), Policy::default());
+                let step = run.answered(&head(503, Some(&text)), &Bytes::new());
+                match step {
+                    Ok(Step::Again(again)) => prop_assert!(again <= LONGEST_WAIT),
+                    Ok(Step::Done) => prop_assert!(wait.is_some_and(|wait| wait > LONGEST_WAIT)),
+                    other => prop_assert!(false, "{:?}", other),
+                }
+            }
+        }
+
+        #[test]
+        fn a_calls_headers_come_before_a_sessions(
+            session in prop::collection::btree_map("[A-C]{1,2}", any::<Vec<u8>>(), 0..4),
+            own in prop::collection::btree_map("[a-c]{1,2}", any::<Vec<u8>>(), 0..4),
+        ) {
+            let pairs = |map: &'_ std::collections::BTreeMap<String, Vec<u8>>| {
+                map.iter().map(|(k, v)| (k.clone(), v.clone())).collect::<Vec<_>>()
+            };
+            let (session, own) = (pairs(&session), pairs(&own));
+            let slices = |pairs| {
+                let pairs: &Vec<(String, Vec<u8>)> = pairs;
+                pairs.iter().map(|(k, v)| (k.as_str(), v.as_slice())).collect::<Vec<_>>()
+            };
+            let merged = headers(slices(&session), slices(&own));
+            for (name, value) in slices(&own) {
+                prop_assert!(merged.contains(&(name, value)));
+            }
+            for (name, value) in slices(&session) {
+                let replaced = own.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
+                prop_assert_eq!(merged.contains(&(name, value)), !replaced);
+            }
+            let mut names: Vec<_> = merged.iter().map(|(n, _)| n.to_ascii_lowercase()).collect();
+            names.sort();
+            names.dedup();
+            prop_assert_eq!(names.len(), merged.len());
+        }
+    }
+}
