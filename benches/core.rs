@@ -6,7 +6,7 @@ use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use gazu::{
     args::{FilePath, Form, Json, Query},
     call::{self, Content, Part},
-    client::{headers, SESSION_HEADERS},
+    execution::{headers, SESSION_HEADERS},
     transport::{
         form::{FormBody, NoStreams},
         save::Download,

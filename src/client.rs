@@ -72,28 +72,40 @@ impl Client {
     /// # Errors
     /// When the server refuses, no usable answer arrives, or a file fails.
     pub async fn run(&self, call: &Call) -> Result<Reply> {
-        let mut run = Execution::new(call, self.policy);
+        let mut execution = Execution::new(call, self.policy);
         loop {
             let access = self.tokens().access;
-            let step =
-                match in_time(run.until(), self.try_once(&run, call, access.as_deref())).await {
-                    Err(error) => run.failed(error)?,
-                    Ok((head, body, true)) => {
-                        return Reply::read(call.reading, call.sorted, head, body)
-                    }
-                    Ok((head, body, false)) => match run.answered(&head, &body)? {
-                        Step::Done => return Reply::read(call.reading, call.sorted, head, body),
-                        step => step,
-                    },
-                };
-            match step {
-                Step::Done => {}
-                Step::Again(wait) => tokio::time::sleep(wait).await,
-                Step::Renew { expired: true, error } if self.tokens().refresh.is_some() => {
-                    self.renew(access.as_deref()).await?;
-                    run.renewed(error)?;
+            let attempt = self.try_once(&execution, call, access.as_deref());
+            let (head, body, saved) = match in_time(execution.until(), attempt).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    let Error::Transport { kind, .. } = error else { return Err(error) };
+                    let Some(wait) = execution.failed(kind) else { return Err(error) };
+                    tokio::time::sleep(wait).await;
+                    continue;
                 }
-                Step::Renew { error, .. } => return Err(error),
+            };
+            let step = if saved { Step::Done } else { execution.answered_by(&head, &body) };
+            match step {
+                Step::Done => return Reply::read(call.reading, call.sorted, head, body),
+                Step::Again(wait) => tokio::time::sleep(wait).await,
+                Step::Renew { expired } => {
+                    let error = || {
+                        execution.rejected(Rejection::NotAuthenticated, head.status, body.clone())
+                    };
+                    if !expired || self.tokens().refresh.is_none() {
+                        return Err(error());
+                    }
+                    let error = error();
+                    self.renew(access.as_deref()).await?;
+                    if !execution.renewed() {
+                        return Err(error);
+                    }
+                }
+                Step::Rejected(rejection) => {
+                    return Err(execution.rejected(rejection, head.status, body))
+                }
+                Step::StillProcessing => return Err(execution.still_processing()),
             }
         }
     }

@@ -59,24 +59,27 @@ impl Default for Policy {
     }
 }
 
-/// What comes next in a run.
-#[derive(Debug)]
+/// What comes next in the execution of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The answer is the call's.
     Done,
-    /// Wait so long, then send again.
+    /// Wait for this long, then send again.
     Again(Duration),
-    /// Renew the token: by refreshing it if that may help, else by asking the application.
-    /// Then report with [`Execution::renewed`].
+    /// Renew the token, then report with [`Execution::renewed`]. If it cannot be renewed, the
+    /// call ends as rejected with [`Rejection::NotAuthenticated`].
     Renew {
-        /// Whether the token has expired, so that a refresh may help.
+        /// Whether the token has expired, so that a refresh may help. If not, only the
+        /// application can log in again.
         expired: bool,
-        /// What to raise when it cannot be renewed.
-        error: Error,
     },
+    /// The call ends: the server rejected it.
+    Rejected(Rejection),
+    /// The call ends: the preview was not built in time.
+    StillProcessing,
 }
 
-/// One call on its way.
+/// One call on its way: how often it has been sent, and until when it may be.
 pub struct Execution {
     verb: Verb,
     reading: ReadAs,
@@ -115,6 +118,12 @@ impl Execution {
         self.until
     }
 
+    /// The seconds that the deadline leaves; none where there is no deadline.
+    #[must_use]
+    pub fn seconds_left(&self) -> Option<f64> {
+        self.until.map(|until| until.saturating_duration_since(Instant::now()).as_secs_f64())
+    }
+
     /// The path, as errors name it.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -136,80 +145,76 @@ impl Execution {
         self.reading == ReadAs::Response && is_file(status)
     }
 
-    /// The call has been answered: what the answer means.
-    ///
-    /// # Errors
-    /// When it is a rejection that ends the call.
-    pub fn answered(&mut self, head: &Head, body: &Bytes) -> Result<Step> {
-        let status = head.status;
+    /// Decides what an answer means. `retry_after` and `says_expired` look into the answer, and
+    /// are called only where it matters.
+    pub fn answered(
+        &mut self,
+        status: u16,
+        retry_after: impl FnOnce() -> Option<String>,
+        says_expired: impl FnOnce() -> bool,
+    ) -> Step {
         if status == 202 && self.reading == ReadAs::Response {
-            return self.processing(head);
+            return self.processing(retry_after().as_deref());
         }
         if is_passing(status) {
-            if let Some(wait) = self.retry(head.header("retry-after")) {
-                return Ok(Step::Again(wait));
+            if let Some(wait) = self.retry(retry_after().as_deref()) {
+                return Step::Again(wait);
             }
         }
-        let Some(rejection) = Rejection::of_status(status) else { return Ok(Step::Done) };
-        let error = |rejection| Error::Rejected {
-            rejection,
-            status,
-            path: self.path.clone(),
-            body: body.clone(),
-        };
+        let Some(rejection) = Rejection::of_status(status) else { return Step::Done };
         if rejection.may_be_expiry() {
-            let expired = says_expired(body);
+            let expired = says_expired();
             if expired || rejection == Rejection::NotAuthenticated {
-                return Ok(Step::Renew { expired, error: error(Rejection::NotAuthenticated) });
+                return Step::Renew { expired };
             }
         }
-        Err(error(rejection))
+        Step::Rejected(rejection)
     }
 
-    /// No answer arrived: whether to try again.
-    ///
-    /// # Errors
-    /// The same error when the call ends with it.
-    pub fn failed(&mut self, error: Error) -> Result<Step> {
-        let lost = matches!(
-            error,
-            Error::Transport {
-                kind: Kind::Connect | Kind::ConnectTimeout | Kind::Lost | Kind::Truncated,
-                ..
-            }
-        );
-        match self.retry(None).filter(|_| lost) {
-            Some(wait) => Ok(Step::Again(wait)),
-            None => Err(error),
-        }
+    /// Decides what the answer of our own transport means.
+    pub fn answered_by(&mut self, head: &Head, body: &[u8]) -> Step {
+        let retry_after = || head.header("retry-after").map(str::to_owned);
+        self.answered(head.status, retry_after, || says_expired(body))
     }
 
-    /// The token has been renewed, or the application says to try again.
-    ///
-    /// # Errors
-    /// When that has happened too often.
-    pub fn renewed(&mut self, error: Error) -> Result<()> {
+    /// The error of a rejected call.
+    #[must_use]
+    pub fn rejected(&self, rejection: Rejection, status: u16, body: Bytes) -> Error {
+        Error::Rejected { rejection, status, path: self.path.clone(), body }
+    }
+
+    /// The error of a preview that was not built in time.
+    #[must_use]
+    pub fn still_processing(&self) -> Error {
+        Error::Processing { path: self.path.clone() }
+    }
+
+    /// No answer arrived: returns the wait before the call is sent again; none when it ends.
+    pub fn failed(&mut self, kind: Kind) -> Option<Duration> {
+        matches!(kind, Kind::Connect | Kind::ConnectTimeout | Kind::Lost | Kind::Truncated)
+            .then(|| self.retry(None))
+            .flatten()
+    }
+
+    /// The token has been renewed, or the application says to try again: returns whether the
+    /// call may be sent again.
+    pub fn renewed(&mut self) -> bool {
         self.renewals += 1;
-        if self.renewals < self.policy.auth_attempts {
-            Ok(())
-        } else {
-            Err(error)
-        }
+        self.renewals < self.policy.auth_attempts
     }
 
-    fn processing(&mut self, head: &Head) -> Result<Step> {
+    fn processing(&self, retry_after: Option<&str>) -> Step {
         let now = Instant::now();
         if now >= self.processing_until {
-            return Err(Error::Processing { path: self.path.clone() });
+            return Step::StillProcessing;
         }
-        let asked = head
-            .header("retry-after")
+        let asked = retry_after
             .and_then(|text| text.trim().parse::<f64>().ok())
             .filter(|seconds| seconds.is_finite())
             .unwrap_or(DEFAULT_RETRY_AFTER);
         let wait = Duration::from_secs_f64(asked.clamp(0.0, 1e6));
         let left = self.until.map_or(Duration::MAX, |until| until - now);
-        Ok(Step::Again(wait.min(self.processing_until - now).min(left)))
+        Step::Again(wait.min(self.processing_until - now).min(left))
     }
 
     /// The wait before another try of a read; none when there is no other try.
@@ -324,27 +329,23 @@ mod tests {
         }
     }
 
-    fn lost() -> Error {
-        Error::transport(Kind::Connect, "reset")
-    }
-
     #[test]
     fn only_reads_are_tried_again() {
         let (read, write) = (get("a"), post("a"));
         let mut run = Execution::new(&read, Policy::default());
-        assert!(matches!(run.failed(lost()), Ok(Step::Again(_))));
-        assert!(matches!(run.failed(lost()), Ok(Step::Again(_))));
-        assert!(run.failed(lost()).is_err());
-        assert!(Execution::new(&write, Policy::default()).failed(lost()).is_err());
+        assert!(run.failed(Kind::Connect).is_some());
+        assert!(run.failed(Kind::Connect).is_some());
+        assert!(run.failed(Kind::Connect).is_none());
+        assert!(Execution::new(&write, Policy::default()).failed(Kind::Connect).is_none());
     }
 
     #[test]
     fn a_servers_wish_is_obeyed_up_to_a_bound() {
         let call = get("a");
         let mut run = Execution::new(&call, Policy::default());
-        let step = run.answered(&head(503, Some("7")), &Bytes::new()).unwrap();
+        let step = run.answered_by(&head(503, Some("7")), b"");
         assert!(matches!(step, Step::Again(wait) if wait == Duration::from_secs(7)));
-        let step = run.answered(&head(503, Some("3600")), &Bytes::new()).unwrap();
+        let step = run.answered_by(&head(503, Some("3600")), b"");
         assert!(matches!(step, Step::Done), "its body is the result");
     }
 
@@ -365,22 +366,20 @@ mod tests {
     fn a_deadline_ends_the_retries() {
         let call = get("a");
         let policy = Policy { deadline: Some(Duration::from_millis(1)), ..Policy::default() };
-        assert!(Execution::new(&call, policy).failed(lost()).is_err());
+        assert!(Execution::new(&call, policy).failed(Kind::Connect).is_none());
         let policy = Policy { deadline: Some(Duration::from_secs(60)), ..Policy::default() };
-        assert!(Execution::new(&call, policy).failed(lost()).is_ok());
+        assert!(Execution::new(&call, policy).failed(Kind::Connect).is_some());
     }
 
     #[test]
     fn an_expired_token_is_renewed_twice_at_most() {
         let call = get("a");
         let mut run = Execution::new(&call, Policy::default());
-        let body = Bytes::from_static(br#"{"message": "Signature has expired"}"#);
+        let body = br#"{"message": "Signature has expired"}"#;
         for attempt in 1..=3 {
-            let Ok(Step::Renew { expired: true, error }) = run.answered(&head(422, None), &body)
-            else {
-                panic!("not renewed")
-            };
-            assert_eq!(run.renewed(error).is_ok(), attempt < 3);
+            let step = run.answered_by(&head(422, None), body);
+            assert_eq!(step, Step::Renew { expired: true });
+            assert_eq!(run.renewed(), attempt < 3);
         }
     }
 
@@ -389,11 +388,11 @@ mod tests {
         let call = download("a", None);
         let policy = Policy { processing: Duration::from_secs(2), ..Policy::default() };
         let mut run = Execution::new(&call, policy);
-        let step = run.answered(&head(202, Some("3600")), &Bytes::new()).unwrap();
+        let step = run.answered_by(&head(202, Some("3600")), b"");
         assert!(matches!(step, Step::Again(wait) if wait <= Duration::from_secs(2)));
         let policy = Policy { processing: Duration::ZERO, ..Policy::default() };
-        let outcome = Execution::new(&call, policy).answered(&head(202, None), &Bytes::new());
-        assert!(matches!(outcome, Err(Error::Processing { .. })));
+        let step = Execution::new(&call, policy).answered_by(&head(202, None), b"");
+        assert_eq!(step, Step::StillProcessing);
     }
 
     #[test]
@@ -425,10 +424,10 @@ mod tests {
             for text in [text, number, date] {
                 let wait = asked_wait(&text);
                 let mut run = Execution::new(&get("a"), Policy::default());
-                let step = run.answered(&head(503, Some(&text)), &Bytes::new());
+                let step = run.answered_by(&head(503, Some(&text)), b"");
                 match step {
-                    Ok(Step::Again(again)) => prop_assert!(again <= LONGEST_WAIT),
-                    Ok(Step::Done) => prop_assert!(wait.is_some_and(|wait| wait > LONGEST_WAIT)),
+                    Step::Again(again) => prop_assert!(again <= LONGEST_WAIT),
+                    Step::Done => prop_assert!(wait.is_some_and(|wait| wait > LONGEST_WAIT)),
                     other => prop_assert!(false, "{:?}", other),
                 }
             }

@@ -4,7 +4,7 @@
 use ::url::Url;
 use gazu::{
     call::{get, upload, ReadAs},
-    client::{Policy, Execution},
+    execution::{Execution, Policy},
     reply::{says_expired, Charset, Reply},
     transport::{redirect, url, Cookies, Decoder, Head, HeaderMap, Kept, Method, Payload, Request},
 };
@@ -65,7 +65,7 @@ fuzz_target!(|data: &[u8]| {
     let _ = Charset::of(head.header("content-type")).as_utf8(&body);
     let _ = says_expired(&body);
     for call in [get("data/x"), upload("data/x")] {
-        let _ = Execution::new(&call, Policy::default()).answered(&head, &body);
+        let _ = Execution::new(&call, Policy::default()).answered_by(&head, &body);
     }
     for reading in [ReadAs::Json, ReadAs::First, ReadAs::Uploaded, ReadAs::Text] {
         let _ = Reply::read(reading, true, head.clone(), body.clone());

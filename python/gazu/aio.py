@@ -27,14 +27,16 @@ from . import _core
 from . import client as raw
 from .__version__ import __version__  # noqa: F401
 from ._engine import hooks
+from ._engine.dispatch import policy_of
+from ._engine.environment import UNSET
 from ._engine.redact import Hidden, confidential
+from ._engine.renewal import has_other_token
+from ._requests_compat.errors import class_for
 from ._requests_compat.session import Session
 from .client import (
-    _UNSET,
     DEFAULT_PROCESSING_TIMEOUT,
     MAX_AUTH_RETRIES,  # noqa: F401
     KitsuClient,
-    _without_userinfo,
     build_path_with_params,  # noqa: F401
     get_message_from_data,  # noqa: F401
     url_path_join,
@@ -56,17 +58,20 @@ from .exception import (  # noqa: F401
 logger = logging.getLogger("gazu.aio")
 
 
-class _Answers:
+class _Hooks:
     """What answers mean, as everywhere, told under this module's name."""
 
     loads = staticmethod(functools.partial(hooks.loads, log=logger))
-    refused = staticmethod(functools.partial(hooks.refused, log=logger))
+    rejected = staticmethod(functools.partial(hooks.rejected, log=logger))
+    rejection_of_response = staticmethod(
+        functools.partial(hooks.rejection_of_response, log=logger)
+    )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(hooks, name)
 
 
-_hooks = _Answers()
+_hooks = _Hooks()
 
 
 class _Bridge:
@@ -116,10 +121,10 @@ class _Bridge:
         """Close the descriptor, once the loop is closed."""
         del self._completions
 
-    def send(self, *request: Any) -> tuple[int, asyncio.Future]:
+    def send(self, **request: Any) -> tuple[int, asyncio.Future]:
         """Send a request; return its number and the future of its outcome."""
         future = asyncio.get_running_loop().create_future()
-        number = self._completions.submit(*request)
+        number = self._completions.submit(**request)
         self._futures[number] = future
         return number, future
 
@@ -143,7 +148,7 @@ def _bridge() -> _Bridge:
     return bridge
 
 
-class _Twin(KitsuClient):
+class _BlockingView(KitsuClient):
     """A client that blocks, for the login and session of one that is awaited."""
 
     _hooks = _hooks
@@ -210,9 +215,9 @@ class AsyncKitsuClient:
         access_token: str | None = None,
         refresh_token: str | None = None,
         *,
-        timeout: float | tuple[float | None, float | None] | None = _UNSET,
-        retries: int = _UNSET,
-        deadline: float | None = _UNSET,
+        timeout: float | tuple[float | None, float | None] | None = UNSET,
+        retries: int = UNSET,
+        deadline: float | None = UNSET,
     ) -> None:
         if tokens is None:
             tokens = {"access_token": None, "refresh_token": None}
@@ -242,7 +247,7 @@ class AsyncKitsuClient:
 
     def __repr__(self) -> str:
         return "<AsyncKitsuClient {}>".format(
-            _without_userinfo(str(self.host))
+            _core.without_userinfo(str(self.host))
         )
 
     @property
@@ -293,8 +298,8 @@ class AsyncKitsuClient:
         """
         if not self.refresh_token:
             raise NotAuthenticatedException("auth/refresh-token")
-        twin = _Twin(self)
-        return await _beside(twin._cancel, twin.refresh_access_token)
+        view = _BlockingView(self)
+        return await _in_thread(view._cancel, view.refresh_access_token)
 
     async def __aenter__(self) -> AsyncKitsuClient:
         return self
@@ -329,11 +334,9 @@ class AsyncKitsuClient:
         """
         if call.verb == "get_file_data_from_url":
             call = call.with_path(get_full_url(call.path, client=self))
-        return await self._run_below(
-            call, progress_callback, processing_timeout
-        )
+        return await self._send(call, progress_callback, processing_timeout)
 
-    async def _run_below(
+    async def _send(
         self,
         call: Any,
         progress_callback: Callable | None = None,
@@ -345,39 +348,39 @@ class AsyncKitsuClient:
                 call, progress_callback, processing_timeout, streams
             )
         session = self._blocking_session
-        if not session.is_plain():
-            twin = _Twin(self)
-            return await _beside(twin._cancel, twin._run_below, call)
+        if not session.is_unchanged():
+            view = _BlockingView(self)
+            return await _in_thread(view._cancel, view._send, call)
         if logger.isEnabledFor(logging.DEBUG):
-            raw._log(call, self, logger)
-        running = _core.Execution(
-            call,
-            processing_timeout,
-            max(self.retries - 1, 0),
-            raw.MAX_AUTH_RETRIES,
-            self.deadline,
-        )
+            raw._dispatch.log(call, self, logger)
+        policy = policy_of(self, self.retries, processing_timeout)
+        execution = _core.Execution(call, policy)
         bridge = _bridge()
         while True:
-            transport, settings, headers, _ = session.way(self.timeout)
+            transport, settings, headers, _ = session.transport_settings(
+                self.timeout
+            )
             number, future = bridge.send(
-                transport, self, settings, headers, running
+                transport=transport,
+                client=self,
+                hooks=_hooks,
+                settings=settings,
+                session_headers=headers,
+                execution=execution,
             )
             try:
                 answer = await future
             except asyncio.CancelledError:
                 bridge.give_up(number)
                 raise
-            kind, what = running.step(_hooks, answer)
-            if kind == "done":
-                return what
-            if kind == "again":
-                await asyncio.sleep(what)
+            step = execution.step(_hooks, answer)
+            if isinstance(step, _core.Step.Done):
+                return step.value
+            if isinstance(step, _core.Step.Again):
+                await asyncio.sleep(step.seconds)
             else:
-                expired, refusal, sent = what
-                what, sent = None, sent and Hidden(sent)
-                await self._renew(running.path, expired, refusal, sent)
-                running.renewed(_hooks)
+                await self._renew(execution.path, step)
+                execution.renewed(_hooks)
 
     async def _run_all(
         self, batch: Any, progress_callback: Callable | None
@@ -416,32 +419,35 @@ class AsyncKitsuClient:
         processing_timeout: float,
         streams: Any,
     ) -> Any:
-        twin = _Twin(self)
+        view = _BlockingView(self)
         if progress_callback is not None:
             progress_callback = _on_loop(progress_callback)
-        return await _beside(
-            twin._cancel,
-            twin._run_below,
+        return await _in_thread(
+            view._cancel,
+            view._send,
             call,
             progress_callback,
             processing_timeout,
             streams,
         )
 
-    async def _renew(
-        self, path: str, expired: bool, error: Exception, sent: str | None
-    ) -> None:
+    async def _renew(self, path: str, step: Any) -> None:
         """Renew the token: once for all that wait, who share the outcome."""
-        sent = sent and Hidden(sent)
-        if raw._has_other_token(self, sent):
+        sent = step.authorization and Hidden(step.authorization)
+        if has_other_token(self, sent):
             return
         if self._renewal is None:
             renewal = asyncio.ensure_future(
-                self._renew_alone(path, expired, error)
+                self._renew_alone(path, step.expired, step.error)
             )
             self._renewal = renewal
             renewal.add_done_callback(self._renewed)
-        await asyncio.shield(self._renewal)
+        try:
+            await asyncio.wait_for(asyncio.shield(self._renewal), step.left)
+        except asyncio.TimeoutError:
+            raise class_for("ReadTimeout")(
+                "The call took longer than its deadline allows."
+            ) from None
 
     def _renewed(self, renewal: asyncio.Future) -> None:
         self._renewal = None
@@ -471,20 +477,20 @@ class AsyncKitsuClient:
     ) -> Any:
         """Run a function made of several requests, beside the event loop."""
         cancel = _core.Cancel()
-        twins: dict[AsyncKitsuClient, _Twin] = {}
+        views: dict[AsyncKitsuClient, _BlockingView] = {}
 
-        def stand_in(value: Any) -> Any:
+        def view_of(value: Any) -> Any:
             if not isinstance(value, AsyncKitsuClient):
                 return value
-            if value not in twins:
-                twins[value] = _Twin(value, cancel)
-            return twins[value]
+            if value not in views:
+                views[value] = _BlockingView(value, cancel)
+            return views[value]
 
-        args = tuple(stand_in(value) for value in args)
-        kwargs = {name: stand_in(value) for name, value in kwargs.items()}
+        args = tuple(view_of(value) for value in args)
+        kwargs = {name: view_of(value) for name, value in kwargs.items()}
         if kwargs.get("progress_callback") is not None:
             kwargs["progress_callback"] = _on_loop(kwargs["progress_callback"])
-        return await _beside(cancel, function, *args, **kwargs)
+        return await _in_thread(cancel, function, *args, **kwargs)
 
 
 _executor: Any = None
@@ -501,7 +507,7 @@ def _threads() -> Any:
         return _executor
 
 
-async def _beside(
+async def _in_thread(
     cancel: Any, function: Callable, *args: Any, **kwargs: Any
 ) -> Any:
     """Run a function in a thread; cancelling gives its request up."""
@@ -755,7 +761,7 @@ async def _send(
 ) -> Any:
     if data is None:
         call = _core.client_call(verb, path).without_body()
-        return await client._run_below(call)
+        return await client._send(call)
     return await getattr(raw, verb)(path, data, client=client)
 
 
@@ -958,7 +964,7 @@ async def upload(
     call, streams = _core.upload_call(
         path, fields, None, paths, file_path is None
     )
-    return await client._run_below(
+    return await client._send(
         call, progress_callback=progress_callback, streams=streams
     )
 
@@ -986,7 +992,7 @@ async def download(
         GazuException: the server answered with an error.
     """
     call = _core.client_call("download", path, params or None)
-    await client._run_below(
+    await client._send(
         call.with_target(os.fspath(file_path)),
         progress_callback=progress_callback,
     )

@@ -9,27 +9,27 @@ the native path is taken where everything is our own.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import operator
 import os
-import threading
-import time
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
+import time  # noqa: F401
+from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from . import _core
 from .__version__ import __version__
 from ._deprecated import old_names
-from ._engine import hooks, redact
+from ._engine import environment, hooks
 from ._engine.composition import composition
-from ._engine.redact import Hidden, confidential
-from ._requests_compat.session import (
-    DEFAULT_TIMEOUT,
-    Session,
-    deadlines,
-    new_session,
+from ._engine.dispatch import (
+    CHAINS,
+    DEFAULT_PROCESSING_TIMEOUT,
+    MAX_AUTH_RETRIES,  # noqa: F401
+    Dispatch,
 )
+from ._engine.environment import UNSET
+from ._engine.redact import Hidden, confidential
+from ._engine.renewal import FixedToken, renew_token
+from ._requests_compat.session import Session, deadlines, new_session
 from .encoder import CustomJSONEncoder
 from .exception import (  # noqa: F401
     MethodNotAllowedException,
@@ -50,79 +50,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger("gazu")
 logger.addHandler(logging.NullHandler())
 
-MAX_AUTH_RETRIES = 3
 DOWNLOAD_ACCEPT_HEADER = "application/json, */*;q=0.1"
-DEFAULT_PROCESSING_TIMEOUT = 60
 DEFAULT_RETRY_AFTER = 5
-#: How often a read is tried that fails on the way.
-DEFAULT_RETRIES = 3
 
 if os.getenv("GAZU_DEBUG", "false").lower() == "true":
     logger.setLevel(logging.DEBUG)
     logger.addHandler(logging.StreamHandler())
-
-
-def _timeout_of_environment() -> Any:
-    text = os.getenv("GAZU_TIMEOUT", "").strip()
-    if not text:
-        return DEFAULT_TIMEOUT
-    try:
-        parts = [
-            None if part.strip().lower() == "none" else float(part)
-            for part in text.split(",")
-        ]
-        timeout = parts[0] if len(parts) == 1 else tuple(parts)
-        deadlines(timeout)
-        return timeout
-    except ValueError:
-        logger.warning("GAZU_TIMEOUT is not understood: %r", text)
-        return DEFAULT_TIMEOUT
-
-
-def _retries_of_environment() -> int:
-    text = os.getenv("GAZU_RETRIES", "").strip()
-    if not text:
-        return DEFAULT_RETRIES
-    try:
-        return _tries(int(text))
-    except ValueError:
-        logger.warning("GAZU_RETRIES is not understood: %r", text)
-        return DEFAULT_RETRIES
-
-
-def _deadline_of_environment() -> float | None:
-    text = os.getenv("GAZU_DEADLINE", "").strip()
-    if not text or text.lower() == "none":
-        return None
-    try:
-        return deadlines(float(text))[0]
-    except ValueError:
-        logger.warning("GAZU_DEADLINE is not understood: %r", text)
-        return None
-
-
-def _tries(retries: Any) -> int:
-    if (
-        isinstance(retries, bool)
-        or not isinstance(retries, int)
-        or retries < 0
-    ):
-        raise ValueError(
-            "retries: expected how often a read is tried, not {!r}".format(
-                retries
-            )
-        )
-    return retries
-
-
-class _Unset:
-    """What stands for the environment's choice."""
-
-    def __repr__(self) -> str:
-        return "<from the environment>"
-
-
-_UNSET: Any = _Unset()
 
 
 class KitsuClient(object):
@@ -160,9 +93,9 @@ class KitsuClient(object):
         access_token: str | None = None,
         refresh_token: str | None = None,
         *,
-        timeout: float | tuple[float | None, float | None] | None = _UNSET,
-        retries: int = _UNSET,
-        deadline: float | None = _UNSET,
+        timeout: float | tuple[float | None, float | None] | None = UNSET,
+        retries: int = UNSET,
+        deadline: float | None = UNSET,
     ) -> None:
         if tokens is None:
             tokens = {"access_token": None, "refresh_token": None}
@@ -176,14 +109,10 @@ class KitsuClient(object):
         self.session = new_session(globals().get("requests"))
         self.session.verify = ssl_verify
         self.session.cert = cert
-        self.timeout = (
-            _timeout_of_environment() if timeout is _UNSET else timeout
-        )
-        self.retries = (
-            _retries_of_environment() if retries is _UNSET else retries
-        )
+        self.timeout = environment.timeout() if timeout is UNSET else timeout
+        self.retries = environment.retries() if retries is UNSET else retries
         self.deadline = (
-            _deadline_of_environment() if deadline is _UNSET else deadline
+            environment.deadline() if deadline is UNSET else deadline
         )
         self.host = host
         self.event_host = host
@@ -201,7 +130,9 @@ class KitsuClient(object):
         self._renewing = {}
 
     def __repr__(self) -> str:
-        return "<KitsuClient {}>".format(_without_userinfo(str(self.host)))
+        return "<KitsuClient {}>".format(
+            _core.without_userinfo(str(self.host))
+        )
 
     @property
     def timeout(self) -> Any:
@@ -230,7 +161,7 @@ class KitsuClient(object):
 
     @retries.setter
     def retries(self, retries: int) -> None:
-        self._retries = _tries(retries)
+        self._retries = environment.tries(retries)
 
     @property
     def deadline(self) -> float | None:
@@ -284,15 +215,8 @@ class KitsuClient(object):
         path = "auth/refresh-token"
         if not self.refresh_token:
             raise NotAuthenticatedException(path)
-        response = self.session.get(
-            get_full_url(path, client=self),
-            headers={
-                "User-Agent": "CGWire Gazu " + __version__,
-                "Authorization": "Bearer " + self.refresh_token,
-            },
-        )
-        check_status(response, path)
-        tokens = response.json()
+        call = _core.client_call("get", path)
+        tokens = _dispatch.send(call, FixedToken(self, self.refresh_token))
         self.access_token = tokens["access_token"]
         self.refresh_token = tokens.get("refresh_token", self.refresh_token)
         return tokens
@@ -302,9 +226,9 @@ class KitsuClient(object):
 
     def __exit__(self, exc_type, exc_val, exc_tb) -> None:
         try:
-            self.session.get(
-                get_full_url("auth/logout", client=self),
-                headers=self.make_auth_header(),
+            _dispatch.send(
+                _core.client_call("get", "auth/logout", None, False),
+                FixedToken(self, self.access_token),
             )
         except Exception as error:
             # The login ends here whatever the server says to it.
@@ -335,65 +259,19 @@ class KitsuClient(object):
             processing_timeout: Seconds to wait for a preview that the server
                 is still building.
         """
-        name = _replaced(_CHAINS[call.verb])
-        if name is not None:
-            return _through_verb(name, call, self, progress_callback)
-        call = _addressed(call, self)
-        return self._run_below(call, progress_callback, processing_timeout)
+        return _dispatch.run(call, self, progress_callback, processing_timeout)
 
-    def _run_below(
+    def _send(
         self,
         call: Any,
         progress_callback: Callable | None = None,
         processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
         streams: Any = (),
     ) -> Any:
-        """Run a call beneath the verbs: natively, or through the session."""
-        if logger.isEnabledFor(logging.DEBUG):
-            _log(call, self, logger)
-        session = self.session
-        if not _is_native(session):
-            return _through_session(
-                call, self, progress_callback, processing_timeout, streams
-            )
-        way = session.way(self._deadlines, self.host)
-        transport, settings, headers, adapter_retries = way
-        try:
-            return transport.run(
-                self,
-                self._hooks,
-                settings,
-                headers,
-                call,
-                list(streams),
-                progress_callback,
-                processing_timeout,
-                0 if adapter_retries else max(self._retries - 1, 0),
-                MAX_AUTH_RETRIES,
-                _cancel_of(self),
-                adapter_retries,
-                self._deadline,
-            )
-        finally:
-            session.take_cookies()
-
-
-#: What stops the requests of threads that work for others, by their numbers.
-_cancels: dict[int, Any] = {}
-
-
-def _cancel_of(client: KitsuClient) -> Any:
-    """Return what stops this thread's requests, or None."""
-    if _cancels:
-        return _cancels.get(threading.get_ident()) or client._cancel
-    return client._cancel
-
-
-def _addressed(call: Any, client: Any) -> Any:
-    """Return a call with the whole URL where its verb takes one."""
-    if call.verb == "get_file_data_from_url":
-        return call.with_path(get_full_url(call.path, client=client))
-    return call
+        """Send a call, without going through the verbs."""
+        return _dispatch.send_for(
+            self, call, progress_callback, processing_timeout, streams
+        )
 
 
 def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
@@ -462,48 +340,12 @@ def run_all(
     awaited = getattr(type(client), "_run_all", None)
     if awaited is not None:
         return awaited(client, batch, progress_callback)
-    verbs = {name for each in batch.calls for name in _CHAINS[each.verb]}
-    if _all_own(verbs, client):
-        return batches.run(batch, _send_beside, client, progress_callback)
+    verbs = {name for each in batch.calls for name in CHAINS[each.verb]}
+    if _dispatch.may_use_threads(verbs, client):
+        return batches.run(
+            batch, _dispatch.send_in_thread, client, progress_callback
+        )
     return _one_by_one(batch, client, progress_callback)
-
-
-def _all_own(verbs: Iterable[str], client: Any) -> bool:
-    """Whether all that sends through these is our own, and made for threads."""
-    return (
-        isinstance(client, KitsuClient)
-        and type(client).run is KitsuClient.run
-        and type(client)._run_below is KitsuClient._run_below
-        and _is_native(client.session)
-        and _replaced(verbs) is None
-    )
-
-
-def _is_native(session: Any) -> bool:
-    """Whether the core alone sends what goes through a session."""
-    return (
-        isinstance(session, Session)
-        and session.is_plain()
-        and _helpers_of(globals()) == _OWN_HELPERS
-    )
-
-
-def _replaced(verbs: Iterable[str]) -> str | None:
-    """Return the first of these that somebody has replaced."""
-    for name in verbs:
-        if globals()[name] is not _OWN[name]:
-            return name
-    return None
-
-
-def _send_beside(call: Any, client: Any, cancel: Any) -> Any:
-    """Run a call in a thread of its own, until it is cancelled."""
-    thread = threading.get_ident()
-    _cancels[thread] = cancel
-    try:
-        return client._run_below(_addressed(call, client))
-    finally:
-        del _cancels[thread]
 
 
 def _one_by_one(
@@ -723,7 +565,7 @@ def get(
         JSONDecodeError: the answer is not JSON.
     """
     call = _core.client_call("get", path, params or None, bool(json_response))
-    return _run_below(call, client)
+    return _dispatch.send(call, client)
 
 
 def post(path: str, data: Any, client: KitsuClient = default_client) -> Any:
@@ -745,7 +587,7 @@ def post(path: str, data: Any, client: KitsuClient = default_client) -> Any:
     call = _with_body(_core.client_call("post", path), data)
     # A traceback from here on does not show it.
     del data
-    return _run_below(call, client)
+    return _dispatch.send(call, client)
 
 
 def put(path: str, data: dict, client: KitsuClient = default_client) -> Any:
@@ -767,7 +609,7 @@ def put(path: str, data: dict, client: KitsuClient = default_client) -> Any:
     call = _with_body(_core.client_call("put", path), data)
     # A traceback from here on does not show it.
     del data
-    return _run_below(call, client)
+    return _dispatch.send(call, client)
 
 
 def delete(
@@ -787,7 +629,7 @@ def delete(
         GazuException: the server answered with an error.
     """
     call = _core.client_call("delete", path, params or None)
-    return _run_below(call, client)
+    return _dispatch.send(call, client)
 
 
 def get_message_from_data(
@@ -857,18 +699,12 @@ def check_status(
     )
     if name is None:
         return status, False
-    try:
-        body, is_json = request.json(), True
-    except Exception:
-        body, is_json = None, False
-    expired = (
-        isinstance(body, dict)
-        and body.get("message") == "Signature has expired"
+    expired = status in (401, 422) and hooks.says_expired(
+        hooks.json_or_none(request)[0]
     )
     if status == 401 or (status == 422 and expired):
         name = "NotAuthenticatedException"
-    text = "" if is_json else getattr(request, "text", "")
-    error = hooks.refusal(name, path, status, body, is_json, text)
+    error = hooks.rejection_of_response(name, path, request)
     if name != "NotAuthenticatedException":
         raise error
     sent = getattr(getattr(request, "request", None), "headers", None)
@@ -876,80 +712,6 @@ def check_status(
     sent = sent and Hidden(sent)
     renew_token(client, path, expired, error, sent)
     return status, True
-
-
-def renew_token(
-    client: KitsuClient | None,
-    path: str,
-    expired: bool,
-    error: Exception,
-    sent: str | None,
-) -> None:
-    """
-    Renew a client's token after an answer that asks for a login.
-
-    Of the threads whose requests fail with the same token, one renews it; the
-    others wait, and share its success or its exception.
-
-    Args:
-        client: The client.
-        path: The path that was asked for.
-        expired: Whether the token has expired, so that refreshing may help.
-        error: Raised when the token cannot be renewed.
-        sent: The Authorization header of the request that failed.
-    """
-    if client is None:
-        raise error
-    if not hasattr(client, "_renewing"):
-        # An object of the caller's that serves as a client.
-        _renew(client, path, expired, error)
-        return
-    sent = sent and Hidden(sent)
-    seen = client._renewals
-    with _alone(client):
-        if _has_other_token(client, sent):
-            return
-        failure = client._renewal_failure
-        if client._renewals != seen and failure is not None:
-            raise failure
-        client._renewal_failure = None
-        try:
-            _renew(client, path, expired, error)
-        except Exception as raised:
-            client._renewal_failure = raised
-            raise
-        finally:
-            client._renewals += 1
-
-
-def _has_other_token(client: Any, sent: str | None) -> bool:
-    """Whether a client has another token by now than a request carried."""
-    token = client.access_token
-    return sent is not None and bool(token) and sent != "Bearer " + str(token)
-
-
-def _renew(
-    client: KitsuClient, path: str, expired: bool, error: Exception
-) -> None:
-    try:
-        if expired and client.refresh_token and client.use_refresh_token:
-            client.refresh_access_token()
-            logger.debug("token refreshed for %s", path)
-            return
-        raise error
-    except NotAuthenticatedException:
-        callback = client.callback_not_authenticated
-        if callback and callback(client, path):
-            return
-        raise
-
-
-@contextlib.contextmanager
-def _alone(client: Any) -> Iterator[None]:
-    """Keep other threads from renewing a client's token at the same time."""
-    # A child has its own: a thread that held it at the fork is not there.
-    with client._renewing.setdefault(os.getpid(), threading.RLock()):
-        yield
 
 
 @composition
@@ -996,7 +758,7 @@ def _further_pages(
 ) -> None:
     """Add the pages after the first, which travel together."""
     pages = range(2, last_page + 1)
-    if not _all_own(["get"], client):
+    if not _dispatch.may_use_threads(["get"], client):
         for page in pages:
             params["page"] = page
             answer = get(url, params=params, client=client)
@@ -1010,7 +772,7 @@ def _further_pages(
 
     batch = batches.Batch(calls, batches.CONCURRENCY, False)
     try:
-        answers = batches.run(batch, _send_beside, client, None)
+        answers = batches.run(batch, _dispatch.send_in_thread, client, None)
     except BaseException as error:
         # As far as one page after another would have come.
         for page, answer in zip(pages, batch.outcomes):
@@ -1057,7 +819,7 @@ def fetch_first(
     Route: ``GET data/{path}``
     """
     call = _core.client_call("fetch_first", path, params or None)
-    return _run_rest(call, client)
+    return _dispatch.run_beneath(call, client)
 
 
 def fetch_one(
@@ -1084,7 +846,7 @@ def fetch_one(
     """
     path = url_path_join(model_name, id)
     call = _core.client_call("fetch_one", path, params or None)
-    return _run_rest(call, client)
+    return _dispatch.run_beneath(call, client)
 
 
 def create(
@@ -1168,8 +930,8 @@ def upload(
         )
     paths = [] if files else [file_path] + list(extra_files or [])
     call, streams = _core.upload_call(path, data or {}, files or None, paths)
-    return _run_below(
-        call, client, progress_callback=progress_callback, streams=streams
+    return _dispatch.send(
+        call, client, progress=progress_callback, streams=streams
     )
 
 
@@ -1207,22 +969,12 @@ def download(
         OSError: the file cannot be written.
     """
     call = _core.client_call("download", path, params or None)
-    return _run_below(
+    return _dispatch.send(
         call.with_target(file_path),
         client,
-        progress_callback=progress_callback,
+        progress=progress_callback,
         processing_timeout=processing_timeout,
     )
-
-
-def _retry_after(response: Any, deadline: float) -> float:
-    """Return the seconds until a preview is asked for again."""
-    try:
-        seconds = float(response.headers.get("Retry-After"))
-    except (TypeError, ValueError):
-        seconds = DEFAULT_RETRY_AFTER
-    left = deadline - time.monotonic()
-    return max(0, min(max(0, seconds), left))
 
 
 def get_file_data_from_url(
@@ -1240,7 +992,9 @@ def get_file_data_from_url(
     elif not isinstance(url, str):
         # As the sessions of requests take it.
         url = url.decode() if isinstance(url, bytes) else str(url)
-    return _run_below(_core.client_call("get_file_data_from_url", url), client)
+    return _dispatch.send(
+        _core.client_call("get_file_data_from_url", url), client
+    )
 
 
 def import_data(
@@ -1291,25 +1045,6 @@ def get_current_user(client: KitsuClient = default_client) -> dict:
     return get("auth/authenticated", client=client)["user"]
 
 
-_without_userinfo = _core.without_userinfo
-
-
-def _has_secret(data: Any) -> bool:
-    """Whether something in JSON data is a password, token or code."""
-    if isinstance(data, dict):
-        return any(
-            _names_secret(name) or _has_secret(value)
-            for name, value in data.items()
-        )
-    if isinstance(data, str):
-        return bool(redact.TEXT.search(data))
-    return isinstance(data, list) and any(map(_has_secret, data))
-
-
-def _names_secret(text: Any) -> bool:
-    return isinstance(text, str) and redact.NAME.search(text) is not None
-
-
 def _with_body(call: Any, data: Any) -> Any:
     """Return a call with JSON, encoded by whatever encoder stands here."""
     if CustomJSONEncoder is _OWN_ENCODER:
@@ -1320,186 +1055,6 @@ def _with_body(call: Any, data: Any) -> Any:
 _OWN_ENCODER = CustomJSONEncoder
 
 
-#: Transfers of files leave no line in upstream's log, which scripts read.
-_UNLOGGED = ("upload", "download", "get_file_data_from_url")
-
-
-def _log(call: Any, client: Any, log: logging.Logger) -> None:
-    if call.verb in _UNLOGGED:
-        return
-    url = call.route
-    if "://" not in url:
-        url = get_full_url(url, client=client)
-    url = redact.shown_path(_without_userinfo(url))
-    log.debug("%s %s", call.method, url)
-    if call.body is not None:
-        data = call.data
-        texts = data if isinstance(data, list) else [data]
-        if not (_has_secret(data) or any(map(_names_secret, texts))):
-            log.debug("Body: %s", data)
-
-
-def _run_below(call: Any, client: Any, **options: Any) -> Any:
-    """Run a call beneath the verbs, for any object that serves as a client."""
-    own = getattr(client, "_run_below", None)
-    if own is not None:
-        return own(call, **options)
-    return _through_session(call, client, **options)
-
-
-def _run_rest(call: Any, client: Any) -> Any:
-    """Run a call through the verbs beneath its own."""
-    name = _replaced(_CHAINS[call.verb][1:])
-    if name is not None:
-        return _through_verb(name, call, client, None)
-    return _run_below(call, client)
-
-
-def _through_verb(
-    name: str, call: Any, client: Any, progress_callback: Callable | None
-) -> Any:
-    """Run a call through a verb that somebody has replaced."""
-    verb = globals()[name]
-    params = call.params
-    if name in ("get", "post", "put"):
-        path = call.route
-    else:
-        path = call.path
-    if name in ("fetch_one", "update"):
-        arguments = list(path.rpartition("/")[::2])
-    else:
-        arguments = [path]
-    if name in ("post", "put", "create", "update", "import_data"):
-        arguments.append(call.data)
-    named: dict[str, Any] = {"client": client}
-    if name == "upload":
-        return _upload_through(verb, call, client, progress_callback)
-    if name == "download":
-        arguments.append(call.target)
-        named["progress_callback"] = progress_callback
-    if name == "get" and call.reads_text:
-        named["json_response"] = False
-    if params and name in ("fetch_all", "fetch_first", "delete"):
-        arguments.append(params)
-    elif params:
-        named["params"] = params
-    value = verb(*arguments, **named)
-    if name == "get" and call.verb == "fetch_first":
-        value = value[0] if value else None
-    if call.sorted:
-        value = _core.sort_by_name(value)
-    return value
-
-
-def _upload_through(
-    verb: Callable, call: Any, client: Any, progress_callback: Any
-) -> Any:
-    data = _form_data(call)
-    paths = [content for _, _, _, content in call.files]
-    if all(isinstance(path, str) for path in paths):
-        return verb(
-            call.path,
-            paths[0],
-            data=data,
-            extra_files=paths[1:],
-            client=client,
-            progress_callback=progress_callback,
-        )
-    files, opened = _opened(call)
-    try:
-        return verb(
-            call.path,
-            files=files,
-            data=data,
-            client=client,
-            progress_callback=progress_callback,
-        )
-    finally:
-        for opened_file in opened:
-            opened_file.close()
-
-
-def _form_data(call: Any) -> dict:
-    return {
-        name: values[0] if len(values) == 1 else values
-        for name, values in call.form
-    }
-
-
-def _opened(call: Any, streams: Any = ()) -> tuple[dict, list]:
-    """Return a form's files as ``requests`` takes them, and those opened."""
-    files: dict[str, Any] = {}
-    opened: list[Any] = []
-    try:
-        for name, file_name, content_type, content in call.files:
-            if isinstance(content, bytes):
-                files[name] = (file_name, content, content_type)
-                continue
-            if isinstance(content, int):
-                content = streams[content]
-            else:
-                content = open(content, "rb")  # noqa: SIM115
-                opened.append(content)
-            files[name] = (file_name, content)
-            if content_type is not None:
-                files[name] += (content_type,)
-    except BaseException:
-        for opened_file in opened:
-            opened_file.close()
-        raise
-    return files, opened
-
-
-def _through_session(
-    call: Any,
-    client: Any,
-    progress_callback: Callable | None = None,
-    processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
-    streams: Any = (),
-) -> Any:
-    """
-    Run a call through a session that is not, or no longer, our own.
-
-    What is sent and what the answer means stays the same; how it is sent is
-    the session's matter.
-    """
-    from ._engine import through_session
-
-    return through_session.run(
-        call, client, progress_callback, processing_timeout, streams
-    )
-
-
-#: The verbs that a call goes through, outermost first.
-_CHAINS = {
-    "get": ("get",),
-    "post": ("post",),
-    "put": ("put",),
-    "delete": ("delete",),
-    "fetch_all": ("fetch_all", "get"),
-    "fetch_first": ("fetch_first", "get"),
-    "fetch_one": ("fetch_one", "get"),
-    "create": ("create", "post"),
-    "update": ("update", "put"),
-    "import_data": ("import_data", "post"),
-    "upload": ("upload",),
-    "download": ("download",),
-    "get_file_data_from_url": ("get_file_data_from_url",),
-}
-#: What the native path does by itself, and does not where it is replaced.
-_HELPERS = (
-    "check_status",
-    "make_auth_header",
-    "get_full_url",
-    "get_host",
-    "url_path_join",
-    "build_path_with_params",
-    "get_message_from_response",
-    "get_message_from_data",
-)
-_OWN = {name: globals()[name] for name in (*_CHAINS, *_HELPERS)}
-#: All of them at once, which each request asks for.
-_helpers_of = operator.itemgetter(*_HELPERS)
-_OWN_HELPERS = _helpers_of(_OWN)
+_dispatch = Dispatch(globals())
 
 __getattr__ = old_names(__name__)

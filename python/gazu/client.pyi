@@ -25,11 +25,8 @@ from .exception import ValidationException as ValidationException
 from .types import Login, ModelDict, Person, Tokens
 
 logger: logging.Logger
-MAX_AUTH_RETRIES: int
 DOWNLOAD_ACCEPT_HEADER: str
-DEFAULT_PROCESSING_TIMEOUT: int
 DEFAULT_RETRY_AFTER: int
-DEFAULT_RETRIES: int
 
 class KitsuClient:
     host: str
@@ -189,13 +186,6 @@ def get_message_from_response(
 def check_status(
     request: Response, path: str, client: KitsuClient | None = None
 ) -> tuple[int, bool]: ...
-def renew_token(
-    client: KitsuClient | None,
-    path: str,
-    expired: bool,
-    error: Exception,
-    sent: str | None,
-) -> None: ...
 @overload
 def fetch_all(
     path: str,

@@ -1,7 +1,8 @@
-//! The awaited driver of a call: requests whose outcomes an event loop picks up.
+//! The awaited driver: requests whose answers an event loop picks up.
 //!
-//! The runtime's threads put outcomes into a queue and wake the loop through a descriptor
-//! that the loop watches. So they never touch Python, and the loop never waits for them.
+//! The runtime's threads put answers into a queue and wake the loop through a file descriptor
+//! that the loop watches. So they never touch Python, and the loop never waits for them. The
+//! coroutine in `gazu.aio` sends, sleeps and renews the token as [`PyStep`] says.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -15,47 +16,48 @@ use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use tokio::task::AbortHandle;
 
 use super::{
-    blocking::policy,
     call::PyCall,
     errors::Hooks,
+    policy::PyPolicy,
     request::{encoded, json_of, RequestContext},
     runtime::{self, AttachGuard},
-    session::{PySettings, PyTransport},
+    settings::PySettings,
     transfer::{answer, Answer},
+    transport::PyTransport,
     value,
 };
 use crate::{
     call::Call,
-    error::{Error, Result},
+    error::{Error, Rejection, Result},
     execution::{Execution, Step},
 };
 
-/// What has come back, for an event loop to pick up.
+/// Answers that have arrived, for an event loop to pick up.
 struct Queue {
-    state: Mutex<State>,
+    state: Mutex<Outstanding>,
     filled: Condvar,
     #[cfg(unix)]
     wake: std::os::unix::net::UnixStream,
 }
 
 #[derive(Default)]
-struct State {
+struct Outstanding {
     next: u64,
-    outcomes: VecDeque<(u64, Result<Answer>)>,
+    answers: VecDeque<(u64, Result<Answer>)>,
     tasks: HashMap<u64, AbortHandle>,
     closed: bool,
 }
 
 impl Queue {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Outstanding> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn push(&self, number: u64, outcome: Result<Answer>) {
         let mut state = self.lock();
         state.tasks.remove(&number);
-        let first = state.outcomes.is_empty();
-        state.outcomes.push_back((number, outcome));
+        let first = state.answers.is_empty();
+        state.answers.push_back((number, outcome));
         drop(state);
         if first {
             self.filled.notify_all();
@@ -98,8 +100,8 @@ impl PyCompletions {
         })
     }
 
-    /// The descriptor that becomes readable when something has come back; `None` where event
-    /// loops cannot watch one, and a thread has to call `wait` instead.
+    /// The file descriptor that becomes readable when an answer has arrived. `None` where event
+    /// loops cannot watch one: a thread has to call `wait` there.
     #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "there is none elsewhere"))]
     fn fileno(&self) -> Option<i32> {
         #[cfg(unix)]
@@ -111,18 +113,21 @@ impl PyCompletions {
         None
     }
 
-    /// Sends the request of a call for a client, and returns its number.
+    /// Sends the request of a call for a client, and returns the number of the request.
+    #[pyo3(signature = (*, transport, client, hooks, settings, session_headers, execution))]
+    #[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
     fn submit(
         &self,
         py: Python<'_>,
         transport: &PyTransport,
         client: &Bound<'_, PyAny>,
+        hooks: &Bound<'_, PyAny>,
         settings: &PySettings,
         session_headers: Option<Vec<(String, Bound<'_, PyAny>)>>,
-        running: &PyExecution,
+        execution: &PyExecution,
     ) -> PyResult<u64> {
-        let _inside = AttachGuard::enter(py);
-        let hooks = Hooks(transport.hooks(py));
+        let _guard = AttachGuard::enter(py);
+        let hooks = Hooks(hooks);
         let session_headers = session_headers.map(|pairs| encoded(&hooks, pairs)).transpose()?;
         let context = RequestContext {
             transport: transport.transport(),
@@ -131,11 +136,11 @@ impl PyCompletions {
             settings: &settings.0,
             session_headers,
         };
-        let mut state = running.lock();
-        let (request, sent) =
-            context.prepare(&state.run, &running.call, None, running.json.as_ref())?;
-        state.sent = sent;
-        let until = state.run.until();
+        let mut state = execution.lock();
+        let (request, token) =
+            context.prepare(&state.execution, &execution.call, None, execution.json.as_ref())?;
+        state.token = token;
+        let until = state.execution.until();
         drop(state);
         let (transport, settings) = (context.transport, settings.0.clone());
         let queue = self.queue.clone();
@@ -151,28 +156,28 @@ impl PyCompletions {
         Ok(number)
     }
 
-    /// Gives a request up.
+    /// Cancels a request.
     fn cancel(&self, number: u64) {
         if let Some(task) = self.queue.lock().tasks.remove(&number) {
             task.abort();
         }
     }
 
-    /// What has come back since the last time, by number.
+    /// The answers that have arrived since the last time, by the requests' numbers.
     fn drain(&self) -> Vec<(u64, PyAnswer)> {
         #[cfg(unix)]
         {
             let mut scratch = [0; 64];
             while matches!((&self.woken).read(&mut scratch), Ok(read) if read == scratch.len()) {}
         }
-        let outcomes = std::mem::take(&mut self.queue.lock().outcomes);
+        let outcomes = std::mem::take(&mut self.queue.lock().answers);
         outcomes
             .into_iter()
             .map(|(number, outcome)| (number, PyAnswer(Mutex::new(Some(outcome)))))
             .collect()
     }
 
-    /// Waits until something has come back; false when this has been closed.
+    /// Waits until an answer has arrived. Returns false when this has been closed.
     fn wait(&self, py: Python<'_>) -> bool {
         loop {
             let open = runtime::detached(py, || {
@@ -180,7 +185,7 @@ impl PyCompletions {
                 if state.closed {
                     return Some(false);
                 }
-                if !state.outcomes.is_empty() {
+                if !state.answers.is_empty() {
                     return Some(true);
                 }
                 let pause = Duration::from_millis(500);
@@ -193,7 +198,7 @@ impl PyCompletions {
         }
     }
 
-    /// Gives all requests up.
+    /// Cancels all requests.
     fn close(&self) {
         let mut state = self.queue.lock();
         state.closed = true;
@@ -206,33 +211,60 @@ impl PyCompletions {
 }
 
 impl Drop for PyCompletions {
-    /// Nobody is left to hear of what is on its way.
+    /// Cancels the outstanding requests: the loop that would receive their answers is gone.
     fn drop(&mut self) {
         self.close();
     }
 }
 
-/// One outcome, to be handed to the call that it belongs to.
+/// An answer, to be handed to the execution that it belongs to.
 #[pyclass(name = "Answer", module = "gazu._core", frozen)]
 pub(super) struct PyAnswer(Mutex<Option<Result<Answer>>>);
 
-struct Progressing {
-    run: Execution,
-    sent: Option<String>,
-    /// The rejection that a renewed token answers.
-    rejection: Option<Error>,
+/// What comes next in the execution of a call.
+#[pyclass(name = "Step", module = "gazu._core", frozen)]
+pub(super) enum PyStep {
+    /// The call ends with a result.
+    Done {
+        /// The result.
+        value: Py<PyAny>,
+    },
+    /// The request is sent again after a wait.
+    Again {
+        /// The wait in seconds.
+        seconds: f64,
+    },
+    /// The token is renewed, then the request is sent again.
+    Renew {
+        /// Whether the token has expired, so that a refresh may help.
+        expired: bool,
+        /// What the call raises when the token cannot be renewed.
+        error: Py<PyAny>,
+        /// The authorization that the rejected request carried.
+        authorization: Option<String>,
+        /// The seconds that the call's deadline leaves; none where it has no deadline.
+        left: Option<f64>,
+    },
 }
 
-/// One call on its way.
+struct State {
+    execution: Execution,
+    /// The authorization that the last request carried.
+    token: Option<String>,
+    /// The rejection that a renewed token answers.
+    rejected: Option<Error>,
+}
+
+/// The execution of one call.
 #[pyclass(name = "Execution", module = "gazu._core", frozen)]
 pub struct PyExecution {
     call: Call,
     json: Option<Bytes>,
-    state: Mutex<Progressing>,
+    state: Mutex<State>,
 }
 
 impl PyExecution {
-    fn lock(&self) -> MutexGuard<'_, Progressing> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -240,68 +272,76 @@ impl PyExecution {
 #[pymethods]
 impl PyExecution {
     #[new]
-    #[pyo3(signature = (call, processing_timeout, retries, attempts, deadline=None))]
-    fn new(
-        call: &Bound<'_, PyCall>,
-        processing_timeout: f64,
-        retries: u32,
-        attempts: u32,
-        deadline: Option<f64>,
-    ) -> Self {
+    fn new(call: &Bound<'_, PyCall>, policy: &PyPolicy) -> Self {
         let call = call.get().0.clone();
-        let run = Execution::new(&call, policy(retries, attempts, processing_timeout, deadline));
-        let state = Progressing { run, sent: None, rejection: None };
+        let execution = Execution::new(&call, policy.0);
+        let state = State { execution, token: None, rejected: None };
         Self { json: json_of(&call), call, state: Mutex::new(state) }
     }
 
     /// The path, as exceptions name it.
     #[getter]
     fn path(&self) -> String {
-        self.lock().run.path().to_owned()
+        self.lock().execution.path().to_owned()
     }
 
-    /// What an outcome means: `("done", value)`, `("again", seconds)` or
-    /// `("renew", (expired, exception, authorization))`; or the exception that ends the call.
+    /// Decides what an answer means. Raises the exception that the call ends with.
     fn step<'py>(
         &self,
         py: Python<'py>,
         hooks: &Bound<'py, PyAny>,
         answer: &PyAnswer,
-    ) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
-        let _inside = AttachGuard::enter(py);
+    ) -> PyResult<PyStep> {
+        let _guard = AttachGuard::enter(py);
         let hooks = Hooks(hooks);
         let taken = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let outcome = taken.ok_or_else(|| PyRuntimeError::new_err("the answer has been used"))?;
         let mut state = self.lock();
-        let (step, content_type) = match outcome {
-            Err(error) => (state.run.failed(error), None),
-            Ok(answer) => match state.run.answered(&answer.head, &answer.body) {
-                Ok(Step::Done) => {
-                    drop(state);
-                    return Ok(("done", value::read(py, &hooks, &self.call, answer)?));
-                }
-                step => (step, answer.content_type().map(str::to_owned)),
-            },
-        };
-        let exception = |error| hooks.exception(error, content_type.as_deref());
-        match step.map_err(exception)? {
-            Step::Done => Ok(("done", py.None().into_bound(py))),
-            Step::Again(wait) => Ok(("again", wait.as_secs_f64().into_pyobject(py)?.into_any())),
-            Step::Renew { expired, error } => {
-                let rejection = exception(error.clone());
-                state.rejection = Some(error);
-                let what = (expired, rejection, state.sent.clone());
-                Ok(("renew", what.into_pyobject(py)?.into_any()))
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(error) => {
+                let Error::Transport { kind, .. } = error else {
+                    return Err(hooks.exception(error, None));
+                };
+                let wait = state.execution.failed(kind);
+                let wait = wait.ok_or_else(|| hooks.exception(error, None))?;
+                return Ok(PyStep::Again { seconds: wait.as_secs_f64() });
             }
+        };
+        let rejected = |state: &State, rejection| {
+            state.execution.rejected(rejection, answer.head.status, answer.body.clone())
+        };
+        let exception = |error| hooks.exception(error, answer.content_type());
+        match state.execution.answered_by(&answer.head, &answer.body) {
+            Step::Done => {
+                drop(state);
+                let value = value::read(py, &hooks, &self.call, answer)?.unbind();
+                Ok(PyStep::Done { value })
+            }
+            Step::Again(wait) => Ok(PyStep::Again { seconds: wait.as_secs_f64() }),
+            Step::Renew { expired } => {
+                let error = rejected(&state, Rejection::NotAuthenticated);
+                state.rejected = Some(error.clone());
+                Ok(PyStep::Renew {
+                    expired,
+                    error: exception(error).into_value(py).into_any(),
+                    authorization: state.token.clone(),
+                    left: state.execution.seconds_left(),
+                })
+            }
+            Step::Rejected(rejection) => Err(exception(rejected(&state, rejection))),
+            Step::StillProcessing => Err(exception(state.execution.still_processing())),
         }
     }
 
-    /// The token has been renewed; raises when that has happened too often.
+    /// Counts a renewed token. Raises the rejection when there have been too many.
     fn renewed(&self, py: Python<'_>, hooks: &Bound<'_, PyAny>) -> PyResult<()> {
-        let _inside = AttachGuard::enter(py);
+        let _guard = AttachGuard::enter(py);
         let mut state = self.lock();
-        let Some(rejection) = state.rejection.take() else { return Ok(()) };
-        let outcome = state.run.renewed(rejection);
-        outcome.map_err(|error| Hooks(hooks).exception(error, None))
+        let Some(rejected) = state.rejected.take() else { return Ok(()) };
+        if state.execution.renewed() {
+            return Ok(());
+        }
+        Err(Hooks(hooks).exception(rejected, None))
     }
 }

@@ -1,178 +1,284 @@
-//! The blocking driver of a call: it does what [`Execution`] says.
+//! The blocking driver: it runs a call on the thread that waits for the result.
+//!
+//! There is one driver for all who may send the requests. What differs between them is one
+//! step: send this request, and return what came back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use pyo3::prelude::*;
 
 use super::{
-    errors::exception_of_transport,
-    request::{json_of, RequestContext},
-    session::PyCancel,
-    transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer},
+    call::PyCall,
+    cancel::PyCancel,
+    errors::{Hooks, Unanswered},
+    policy::PyPolicy,
+    request::{encoded, RequestContext},
+    runtime::AttachGuard,
+    sender::Sender,
+    settings::PySettings,
+    through_session::{ForeignSender, Response, Returned},
+    transfer::{Answer, PyStreams, Sink},
+    transport::PyTransport,
     value,
 };
 use crate::{
-    call::{Body, Call, ReadAs},
-    error::Error,
-    execution::{is_file, Execution, Policy, Step},
-    transport::{form::FormBody, memory::Kept, save::Download},
+    call::{Call, ReadAs},
+    error::{Error, Rejection},
+    execution::{Execution, Policy, Step},
+    transport::{memory::Kept, save::Download},
 };
 
-/// Who runs a call, and with what.
-pub(super) struct Driver<'d, 'py> {
-    pub(super) context: RequestContext<'d, 'py>,
-    pub(super) streams: PyStreams<'py>,
-    pub(super) progress: Option<&'d Bound<'py, PyAny>>,
-    pub(super) policy: Policy,
-    /// The retries that a mounted adapter brought along, and the answers that they may concern.
-    pub(super) retries: Option<(&'d Bound<'py, PyAny>, Vec<u16>)>,
-    /// Set by another thread that no longer wants the outcome.
-    pub(super) cancel: Option<&'d PyCancel>,
+/// How often a waiting thread looks whether the call has been cancelled.
+const POLL: Duration = Duration::from_millis(40);
+
+/// What came of sending a request once.
+enum Outcome<'py> {
+    /// Our own transport received an answer.
+    Answered(Answer),
+    /// A session of the script's returned a response.
+    Responded(Response<'py>),
+    /// A replaced verb returned the result.
+    Returned(Bound<'py, PyAny>),
+    /// No answer arrived.
+    Failed(Unanswered),
+}
+
+/// Who sends the requests of a call.
+enum Hands<'d, 'py> {
+    /// Our own transport.
+    Own(Sender<'d, 'py>),
+    /// A session, or a verb, that a script has replaced or changed.
+    Foreign(ForeignSender<'d, 'py>),
+}
+
+/// Runs one call.
+struct Driver<'d, 'py> {
+    call: &'d Call,
+    client: &'d Bound<'py, PyAny>,
+    hooks: Hooks<'d, 'py>,
+    policy: Policy,
+    progress: Option<&'d Bound<'py, PyAny>>,
+    /// Set by another thread that no longer wants the result.
+    cancel: Option<&'d PyCancel>,
+    hands: Hands<'d, 'py>,
 }
 
 impl<'py> Driver<'_, 'py> {
-    fn raise(&self, failure: Failure) -> PyErr {
-        match failure {
-            Failure::Python(error) => error,
-            Failure::Other(error) => self.context.hooks.exception(error, None),
-        }
-    }
-
-    /// Runs the call to its value.
-    pub(super) fn run(mut self, py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
-        let mut run = Execution::new(call, self.policy);
-        let mut form = match &call.body {
-            Body::Form { fields, files } => Some(
-                FormBody::open(fields, files, &mut self.streams)
-                    .map_err(|failure| self.raise(failure))?,
-            ),
-            _ => None,
-        };
-        let json = json_of(call);
-        let form_or_target = form.is_some() || call.target.is_some();
+    fn run(mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut execution = Execution::new(self.call, self.policy);
         loop {
-            let sink = self.sink(call)?;
-            let (request, sent) = self.context.prepare(&run, call, form.as_ref(), json.as_ref())?;
-            let kept: Vec<u16> =
-                self.retries.as_ref().map_or_else(Vec::new, |(_, statuses)| statuses.clone());
-            let transfer = Transfer {
-                transport: self.context.transport.clone(),
-                settings: self.context.settings.clone(),
-                form: form.as_mut(),
-                streams: &mut self.streams,
-                sink,
-                // A download into memory is not reported.
-                progress: self.progress.filter(|_| form_or_target),
-                streamed: Box::new(move |status| is_file(status) && !kept.contains(&status)),
-                cancel: self.cancel,
-                until: run.until(),
-            };
-            let url = self.retries.as_ref().map(|_| request.url.clone());
-            let outcome = perform(py, transfer, request);
-            if self.again(call, url, &outcome)? {
-                continue;
-            }
-            let hooks = &self.context.hooks;
-            let (step, content_type) = match outcome {
-                Err(Failure::Other(error)) => match run.failed(error) {
-                    Ok(step) => (Ok(step), None),
-                    Err(error) => {
-                        let request =
-                            self.context.prepare(&run, call, form.as_ref(), json.as_ref()).ok();
-                        return Err(hooks.unanswered(error, request.as_ref().map(|(r, _)| r)));
-                    }
-                },
-                Err(Failure::Python(error)) => return Err(error),
-                Ok(answer) if answer.streamed => {
-                    let reported = self.progress.is_some();
-                    return value::saved(py, hooks, call, answer, reported);
-                }
-                Ok(answer) => match run.answered(&answer.head, &answer.body) {
-                    Ok(Step::Done) => {
-                        if let Some(Sink::File(mut download)) = self.sink(call)? {
-                            let failed = |error| hooks.exception(error, None);
-                            download.write(&answer.body).map_err(failed)?;
-                            let done = answer.body.len();
-                            if let Some(progress) = self.progress.filter(|_| done > 0) {
-                                progress.call1((done, done))?;
-                            }
-                            download.finish().map_err(failed)?;
-                            let answer = Answer { body: Bytes::new(), ..answer };
-                            return value::saved(py, hooks, call, answer, self.progress.is_some());
-                        }
-                        return value::read(py, hooks, call, answer);
-                    }
-                    step => (step, answer.content_type().map(str::to_owned)),
+            let (outcome, token) = self.send(py, &execution)?;
+            let step = match &outcome {
+                Outcome::Returned(value) => return value::finish(&self.hooks, self.call, value),
+                Outcome::Answered(answer) if answer.streamed => Step::Done,
+                Outcome::Answered(answer) => execution.answered_by(&answer.head, &answer.body),
+                Outcome::Responded(response) => response.judge(&mut execution)?,
+                Outcome::Failed(unanswered) => match execution.failed(unanswered.kind) {
+                    Some(wait) => Step::Again(wait),
+                    None => return Err(unanswered.error.clone_ref(py)),
                 },
             };
-            let exception = |error| hooks.exception(error, content_type.as_deref());
-            match step.map_err(exception)? {
-                Step::Done => {}
-                Step::Again(wait) => {
-                    hooks.0.call_method1("pause", (self.context.client, wait.as_secs_f64()))?;
+            match step {
+                Step::Done => return self.value(py, &execution, outcome),
+                Step::Again(wait) => self.pause(py, wait)?,
+                Step::Renew { expired } => {
+                    let error =
+                        self.rejection(&execution, Rejection::NotAuthenticated, &outcome)?;
+                    let given = error.clone_ref(py);
+                    self.hooks.renew(self.client, &execution, expired, given, token)?;
+                    if !execution.renewed() {
+                        return Err(error);
+                    }
                 }
-                Step::Renew { expired, error } => {
-                    let rejection = exception(error.clone());
-                    let client = self.context.client;
-                    hooks
-                        .0
-                        .call_method1("renew", (client, run.path(), expired, rejection, sent))?;
-                    run.renewed(error).map_err(exception)?;
+                Step::Rejected(rejection) => {
+                    return Err(self.rejection(&execution, rejection, &outcome)?)
+                }
+                Step::StillProcessing => {
+                    return Err(self.hooks.exception(execution.still_processing(), None))
                 }
             }
         }
     }
 
-    /// Whether the retries of a mounted adapter send the call again; they wait before.
-    fn again(
-        &self,
-        call: &Call,
-        url: Option<url::Url>,
-        outcome: &Result<Answer, Failure>,
-    ) -> PyResult<bool> {
-        let (Some((retries, _)), Some(url)) = (&self.retries, url) else { return Ok(false) };
-        let (method, url) = (call.verb.method(), url.as_str());
-        let again = match outcome {
-            Err(Failure::Other(Error::Transport { kind, message })) => {
-                let name = exception_of_transport(*kind);
-                retries.call_method1("after_failure", (method, url, name, message))?
+    /// Sends the call's request once. Returns also the authorization that it carried.
+    fn send(
+        &mut self,
+        py: Python<'py>,
+        execution: &Execution,
+    ) -> PyResult<(Outcome<'py>, Option<String>)> {
+        match &mut self.hands {
+            Hands::Own(sender) => {
+                let sink = sink(&self.hooks, self.call)?;
+                let (outcome, token) =
+                    sender.send(py, execution, self.call, sink, self.progress, self.cancel)?;
+                Ok((outcome.map_or_else(Outcome::Failed, Outcome::Answered), token))
             }
-            Ok(answer) if !answer.streamed => {
-                let retry_after = answer.head.header("retry-after");
-                let status = answer.head.status;
-                retries.call_method1("after_answer", (method, url, status, retry_after))?
+            Hands::Foreign(sender) => {
+                self.cancel.map_or(Ok(()), PyCancel::check)?;
+                if execution.until().is_some_and(|until| Instant::now() >= until) {
+                    return Err(self.hooks.exception(Error::past_deadline(), None));
+                }
+                let (outcome, token) = sender.send(execution, self.call)?;
+                let outcome = match outcome {
+                    Ok(Returned::Response(response)) => Outcome::Responded(response),
+                    Ok(Returned::Value(value)) => Outcome::Returned(value),
+                    Err(unanswered) => Outcome::Failed(unanswered),
+                };
+                Ok((outcome, token))
             }
-            _ => return Ok(false),
+        }
+    }
+
+    /// Waits before the request is sent again.
+    fn pause(&self, py: Python<'py>, wait: Duration) -> PyResult<()> {
+        // By Python's own function, which scripts and their tests replace.
+        let sleep = py.import("time")?.getattr("sleep")?;
+        if wait.is_zero() {
+            return Ok(());
+        }
+        let Some(cancel) = self.cancel else {
+            return sleep.call1((wait.as_secs_f64(),)).map(drop);
         };
-        again.is_truthy()
+        let until = Instant::now() + wait;
+        loop {
+            cancel.check()?;
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            sleep.call1((left.min(POLL).as_secs_f64(),))?;
+        }
     }
 
-    fn sink(&self, call: &Call) -> PyResult<Option<Sink>> {
-        if call.reading != ReadAs::Response {
-            return Ok(None);
+    /// The exception for a rejected call.
+    fn rejection(
+        &self,
+        execution: &Execution,
+        rejection: Rejection,
+        outcome: &Outcome<'py>,
+    ) -> PyResult<PyErr> {
+        match outcome {
+            Outcome::Responded(response) => response.rejection(execution, rejection),
+            Outcome::Answered(answer) => {
+                let error = execution.rejected(rejection, answer.head.status, answer.body.clone());
+                Ok(self.hooks.exception(error, answer.content_type()))
+            }
+            Outcome::Returned(_) | Outcome::Failed(_) => {
+                Ok(self.hooks.exception(execution.rejected(rejection, 0, Bytes::new()), None))
+            }
         }
-        Ok(Some(match &call.target {
-            Some(target) => Sink::File(
-                Download::begin(&target.0)
-                    .map_err(|error| self.context.hooks.exception(error, None))?,
-            ),
-            None => Sink::Memory(Kept::default()),
-        }))
+    }
+
+    /// The result of an answered call.
+    fn value(
+        &self,
+        py: Python<'py>,
+        execution: &Execution,
+        outcome: Outcome<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match outcome {
+            Outcome::Answered(answer) => self.value_of_answer(py, answer),
+            Outcome::Responded(response) => {
+                if self.call.reading != ReadAs::Response {
+                    return response.value(&self.hooks, self.call);
+                }
+                let sink = sink(&self.hooks, self.call)?.filter(|_| self.call.target.is_some());
+                let check = || self.cancel.map_or(Ok(()), PyCancel::check);
+                response.save(&self.hooks, sink, self.progress, execution.until(), check)
+            }
+            Outcome::Returned(value) => Ok(value),
+            Outcome::Failed(unanswered) => Err(unanswered.error),
+        }
+    }
+
+    fn value_of_answer(&self, py: Python<'py>, answer: Answer) -> PyResult<Bound<'py, PyAny>> {
+        let reported = self.progress.is_some();
+        if answer.streamed {
+            return value::saved(py, &self.hooks, self.call, answer, reported);
+        }
+        // An adapter's retries had the answer read into memory first.
+        let Some(Sink::File(mut download)) = sink(&self.hooks, self.call)? else {
+            return value::read(py, &self.hooks, self.call, answer);
+        };
+        let failed = |error| self.hooks.exception(error, None);
+        download.write(&answer.body).map_err(failed)?;
+        let done = answer.body.len();
+        if let Some(progress) = self.progress.filter(|_| done > 0) {
+            progress.call1((done, done))?;
+        }
+        download.finish().map_err(failed)?;
+        let answer = Answer { body: Bytes::new(), ..answer };
+        value::saved(py, &self.hooks, self.call, answer, reported)
     }
 }
 
-/// How often and how long a call is tried, from Python's numbers.
-pub(super) fn policy(
-    retries: u32,
-    auth_attempts: u32,
-    processing_timeout: f64,
-    deadline: Option<f64>,
-) -> Policy {
-    let seconds = |given: f64| {
-        let finite = if given.is_finite() { given } else { 1e9 };
-        Duration::from_secs_f64(finite.clamp(0.0, 1e9))
+/// Where the body of a download goes; none for other calls.
+fn sink(hooks: &Hooks<'_, '_>, call: &Call) -> PyResult<Option<Sink>> {
+    if call.reading != ReadAs::Response {
+        return Ok(None);
+    }
+    Ok(Some(match &call.target {
+        Some(target) => {
+            Sink::File(Download::begin(&target.0).map_err(|error| hooks.exception(error, None))?)
+        }
+        None => Sink::Memory(Kept::default()),
+    }))
+}
+
+/// Runs a call through our own transport and returns its result.
+#[pyfunction]
+#[pyo3(signature = (
+    call, *, client, hooks, policy, transport, settings, session_headers, streams, progress,
+    cancel, adapter_retries
+))]
+#[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
+pub(super) fn run<'py>(
+    py: Python<'py>,
+    call: &PyCall,
+    client: &Bound<'py, PyAny>,
+    hooks: &Bound<'py, PyAny>,
+    policy: &PyPolicy,
+    transport: &PyTransport,
+    settings: &PySettings,
+    session_headers: Option<Vec<(String, Bound<'py, PyAny>)>>,
+    streams: Vec<Bound<'py, PyAny>>,
+    progress: Option<&Bound<'py, PyAny>>,
+    cancel: Option<&PyCancel>,
+    adapter_retries: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let _guard = AttachGuard::enter(py);
+    let session_headers = session_headers.map(|pairs| encoded(&Hooks(hooks), pairs)).transpose()?;
+    let context = RequestContext {
+        transport: transport.transport(),
+        hooks: Hooks(hooks),
+        client,
+        settings: &settings.0,
+        session_headers,
     };
-    let (processing, deadline) = (seconds(processing_timeout), deadline.map(seconds));
-    Policy { retries, auth_attempts, processing, deadline }
+    let sender = Sender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
+    let hands = Hands::Own(sender);
+    Driver { call: &call.0, client, hooks: Hooks(hooks), policy: policy.0, progress, cancel, hands }
+        .run(py)
+}
+
+/// Runs a call through what a script has put in the place of our session or of a verb, and
+/// returns its result.
+#[pyfunction]
+#[pyo3(signature = (call, *, client, hooks, policy, sender, progress, cancel))]
+#[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
+pub(super) fn run_through<'py>(
+    py: Python<'py>,
+    call: &Bound<'py, PyCall>,
+    client: &Bound<'py, PyAny>,
+    hooks: &Bound<'py, PyAny>,
+    policy: &PyPolicy,
+    sender: &Bound<'py, PyAny>,
+    progress: Option<&Bound<'py, PyAny>>,
+    cancel: Option<&PyCancel>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let _guard = AttachGuard::enter(py);
+    let hands = Hands::Foreign(ForeignSender { sender, call });
+    let call = &call.get().0;
+    Driver { call, client, hooks: Hooks(hooks), policy: policy.0, progress, cancel, hands }.run(py)
 }

@@ -157,6 +157,11 @@ impl PyCall {
         Self(Call { path, ..self.0.clone() })
     }
 
+    /// The call, whose answer is the entry itself and not a list of which it is the first.
+    fn without_first(&self) -> Self {
+        Self(Call { reading: ReadAs::Json, ..self.0.clone() })
+    }
+
     /// Whether the answer is read as text.
     #[getter]
     fn reads_text(&self) -> bool {

@@ -28,7 +28,7 @@ pub(super) fn json(value: &Bound<'_, PyAny>) -> PyResult<Json> {
         return Ok(Json::from_text(writer.out));
     }
     let py = value.py();
-    let _inside = AttachGuard::enter(py);
+    let _guard = AttachGuard::enter(py);
     let kwargs = PyDict::new(py);
     kwargs.set_item("default", pyo3::wrap_pyfunction!(encode_date, py)?)?;
     let text = py.import("json")?.call_method("dumps", (value,), Some(&kwargs))?;

@@ -9,12 +9,13 @@ use std::io;
 use pyo3::{
     exceptions::{PyOSError, PyValueError},
     prelude::*,
+    types::PyList,
 };
 
-use super::session::headers_of;
 use crate::{
     error::{Error, Rejection, Transport},
-    transport::Request,
+    execution::Execution,
+    transport::{Asked, HeaderMap},
 };
 
 /// The name of the rejection that a status stands for; `None` when its body is an answer.
@@ -24,7 +25,7 @@ pub(super) fn rejection_of_status(status: u16) -> Option<&'static str> {
 }
 
 /// The name of the exception class for a rejection.
-const fn exception_of_rejection(rejection: Rejection) -> &'static str {
+pub(super) const fn exception_of_rejection(rejection: Rejection) -> &'static str {
     match rejection {
         Rejection::Parameter => "ParameterException",
         Rejection::NotAuthenticated => "NotAuthenticatedException",
@@ -60,7 +61,25 @@ pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
     }
 }
 
-/// The package's own exceptions, as the transport knows them.
+/// Why a request of a script's session got no answer, by the name of the exception.
+pub(super) fn transport_of_exception(name: &str) -> Option<Transport> {
+    Some(match name {
+        "ConnectionError" => Transport::Connect,
+        "Lost" => Transport::Lost,
+        "ConnectTimeout" => Transport::ConnectTimeout,
+        "ReadTimeout" => Transport::ReadTimeout,
+        "ChunkedEncodingError" => Transport::Truncated,
+        _ => return None,
+    })
+}
+
+/// A request that got no answer: why, and the exception that tells it.
+pub(super) struct Unanswered {
+    pub(super) kind: Transport,
+    pub(super) error: PyErr,
+}
+
+/// The functions of the package that make its exceptions.
 pub(super) struct Hooks<'h, 'py>(pub(super) &'h Bound<'py, PyAny>);
 
 impl Hooks<'_, '_> {
@@ -70,22 +89,32 @@ impl Hooks<'_, '_> {
     }
 
     /// The exception for a request that got no answer, which knows what was asked.
-    pub(super) fn unanswered(&self, error: Error, request: Option<&Request>) -> PyErr {
-        let (Error::Transport { kind, message }, Some(request)) = (&error, request) else {
-            return self.exception(error, None);
-        };
-        let py = self.0.py();
-        let made = headers_of(py, &request.headers).and_then(|headers| {
-            let asked = (request.method.as_str(), request.url.as_str(), headers);
-            self.0.call_method1("transport", (exception_of_transport(*kind), message, asked))
+    pub(super) fn unanswered(&self, kind: Transport, message: &str, asked: &Asked) -> PyErr {
+        let made = headers_of(self.0.py(), &asked.headers).and_then(|headers| {
+            let asked = (asked.method.as_str(), asked.url.as_str(), headers);
+            self.0.call_method1("transport", (exception_of_transport(kind), message, asked))
         });
         made.map_or_else(|failure| failure, PyErr::from_value)
+    }
+
+    /// Renews a client's token, or raises the error of the rejected call.
+    pub(super) fn renew(
+        &self,
+        client: &Bound<'_, PyAny>,
+        execution: &Execution,
+        expired: bool,
+        error: PyErr,
+        token: Option<String>,
+    ) -> PyResult<()> {
+        let left = execution.seconds_left();
+        let given = (client, execution.path(), expired, error, token, left);
+        self.0.call_method1("renew", given).map(drop)
     }
 
     fn made(&self, error: Error, content_type: Option<&str>) -> PyResult<PyErr> {
         let made = match error {
             Error::Rejected { rejection, status, path, body } => self.0.call_method1(
-                "refused",
+                "rejected",
                 (exception_of_rejection(rejection), status, path, &body[..], content_type),
             )?,
             Error::Processing { path } => self.0.call_method1("processing", (path,))?,
@@ -130,4 +159,15 @@ fn text_of(py: Python<'_>, code: i32) -> PyResult<String> {
 
 fn errno(py: Python<'_>, name: &str) -> PyResult<i32> {
     py.import("errno")?.getattr(name)?.extract()
+}
+
+/// Headers as pairs of text.
+pub(super) fn headers_of<'py>(
+    py: Python<'py>,
+    headers: &HeaderMap,
+) -> PyResult<Bound<'py, PyList>> {
+    // Headers are ISO-8859-1, in which each byte is the character of its number.
+    let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
+    let pairs = headers.iter().map(|(name, value)| (name.as_str(), text(value.as_bytes())));
+    PyList::new(py, pairs.collect::<Vec<_>>())
 }

@@ -4,15 +4,20 @@ mod args;
 mod awaited;
 mod blocking;
 mod call;
+mod cancel;
 mod decode;
 mod encode;
 mod errors;
+mod policy;
 mod process;
 mod request;
-
+mod response;
 mod runtime;
-mod session;
+mod sender;
+mod settings;
+mod through_session;
 mod transfer;
+mod transport;
 mod value;
 
 use pyo3::prelude::*;
@@ -26,15 +31,17 @@ pub mod core_module {
 
     #[pymodule_export]
     use super::{
-        awaited::{PyAnswer, PyCompletions, PyExecution},
+        awaited::{PyAnswer, PyCompletions, PyExecution, PyStep},
+        blocking::{run, run_through},
         call::{client_call, upload_call, PyCall},
+        cancel::PyCancel,
         decode::{loads, sort_by_name},
         encode::dumps,
         errors::rejection_of_status,
-        session::{
-            leaves_the_host, method_after_redirect, without_userinfo, PyCancel, PyResponse,
-            PySettings, PyTransport,
-        },
+        policy::PyPolicy,
+        response::PyResponse,
+        settings::PySettings,
+        transport::{leaves_the_host, method_after_redirect, without_userinfo, PyTransport},
     };
 
     #[pymodule_init]

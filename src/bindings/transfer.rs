@@ -17,7 +17,7 @@ use bytes::Bytes;
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyBytes};
 use tokio::{sync::Semaphore, task::JoinHandle};
 
-use super::{runtime, session::PyCancel};
+use super::{cancel::PyCancel, runtime};
 use crate::{
     error::{Error, Result, Transport as Kind},
     execution::in_time,

@@ -5,7 +5,7 @@ use pyo3::{
     types::{PyBytes, PyList, PyString},
 };
 
-use super::{decode, errors::Hooks, session::raw_response, transfer::Answer};
+use super::{decode, errors::Hooks, response::raw_response, transfer::Answer};
 use crate::{
     call::{Call, ReadAs},
     reply::Charset,
@@ -25,14 +25,7 @@ pub(super) fn read<'py>(
         None => hooks.0.call_method1("loads", (&body[..], content_type, call.verb.name())),
     };
     match call.reading {
-        ReadAs::Json if call.sorted => decode::sort_by_name(&json()?).map(Bound::into_any),
-        ReadAs::Json => json(),
-        ReadAs::First => first(&json()?),
-        ReadAs::Uploaded => {
-            let value = json()?;
-            hooks.0.call_method1("uploaded", (&value, call.route()))?;
-            Ok(value)
-        }
+        ReadAs::Json | ReadAs::First | ReadAs::Uploaded => finish(hooks, call, &json()?),
         ReadAs::Text => match Charset::of(content_type).as_utf8(body) {
             Some(text) => Ok(PyString::new(py, text).into_any()),
             None => hooks.0.call_method1("text", (&body[..], content_type)),
@@ -40,6 +33,23 @@ pub(super) fn read<'py>(
         ReadAs::Bytes => Ok(PyBytes::new(py, body).into_any()),
         ReadAs::Response => saved(py, hooks, call, answer, false),
     }
+}
+
+/// The result that a call makes of a JSON value.
+pub(super) fn finish<'py>(
+    hooks: &Hooks<'_, 'py>,
+    call: &Call,
+    value: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    match call.reading {
+        ReadAs::First => return first(value),
+        ReadAs::Uploaded => {
+            hooks.0.call_method1("uploaded", (value, call.route()))?;
+        }
+        _ if call.sorted => return decode::sort_by_name(value).map(Bound::into_any),
+        _ => {}
+    }
+    Ok(value.clone())
 }
 
 /// The response of a download whose body is where it belongs.

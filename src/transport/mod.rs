@@ -39,7 +39,7 @@ pub use self::{
     feed::{Demand, Feed},
     memory::Kept,
     proxy::Proxies,
-    request::{Payload, Request, MAX_REDIRECTS},
+    request::{Asked, Payload, Request, MAX_REDIRECTS},
     tls::{ClientCertificate, Verify},
 };
 use self::{

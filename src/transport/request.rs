@@ -48,7 +48,23 @@ pub struct Request {
     pub redirected: bool,
 }
 
+/// What was asked, for the error of a request that gets no answer.
+pub struct Asked {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// The headers of the call and its session.
+    pub headers: HeaderMap,
+}
+
 impl Request {
+    /// A copy of what is asked.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        Asked { method: self.method.clone(), url: self.url.clone(), headers: self.headers.clone() }
+    }
+
     /// A request from text.
     ///
     /// # Errors

@@ -83,6 +83,117 @@ def test_a_library_is_named_in_one_room(library, room):
     assert named == {room}
 
 
+def circles(uses):
+    """Return the names that reach themselves, with what they reach."""
+
+    def reached_from(name):
+        reached, todo = set(), [name]
+        while todo:
+            for other in uses.get(todo.pop(), ()):
+                if other not in reached:
+                    reached.add(other)
+                    todo.append(other)
+        return reached
+
+    return {
+        name: sorted(reached_from(name))
+        for name in uses
+        if name in reached_from(name)
+    }
+
+
+def test_no_circle_among_the_bindings():
+    uses = {}
+    for path in rooms()["bindings"]:
+        code = code_of(path)
+        name = path.relative_to(SOURCE / "bindings").parts[0]
+        name = name.replace(".rs", "")
+        if name == "mod":
+            continue
+        named = set(re.findall(r"\b(?:crate::bindings|super)::(\w+)", code))
+        for group in re.findall(r"\buse super::\{(.*?)\};", code, re.DOTALL):
+            while "{" in group:
+                group = re.sub(r"\{[^{}]*\}", "", group)
+            named.update(re.findall(r"(?:^|,)\s*(\w+)", group))
+        uses.setdefault(name, set()).update(named - {name})
+    known = {name: named & set(uses) for name, named in uses.items()}
+    assert circles(known) == {}
+
+
+def imported(path, package):
+    """Return the modules of the package that a file imports, at any time."""
+    here = path.relative_to(package).with_suffix("").parts
+    here = here[:-1]
+    found = set()
+
+    def visit(node):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(
+                child.test
+            ):
+                continue
+            if isinstance(child, ast.ImportFrom) and child.level:
+                base = here[: len(here) - child.level + 1]
+                below = tuple((child.module or "").split("."))
+                base += below if child.module else ()
+                for alias in child.names:
+                    for parts in (base + (alias.name,), base):
+                        file = package.joinpath(*parts)
+                        if file.with_suffix(".py").is_file():
+                            found.add("/".join(parts))
+                            break
+                        if parts and (file / "__init__.py").is_file():
+                            found.add("/".join(parts) + "/__init__")
+                            break
+            visit(child)
+
+    visit(ast.parse(path.read_text(encoding="utf-8")))
+    return found
+
+
+def python_imports():
+    package = ROOT / "python" / "gazu"
+    return {
+        path.relative_to(package).with_suffix("").as_posix(): imported(
+            path, package
+        )
+        for path in package.rglob("*.py")
+        # The package imports its modules lazily, and all import from it.
+        if path != package / "__init__.py"
+    }
+
+
+@pytest.mark.skipif(
+    not hasattr(ast, "unparse"), reason="wants ast.unparse of Python 3.9"
+)
+def test_no_circle_in_the_package():
+    uses = python_imports()
+    engine = {
+        name: used
+        for name, used in uses.items()
+        if not name.startswith("testing")
+    }
+    assert circles(engine) == {}
+
+
+@pytest.mark.skipif(
+    not hasattr(ast, "unparse"), reason="wants ast.unparse of Python 3.9"
+)
+@pytest.mark.parametrize(
+    "room, never",
+    [
+        ("_requests_compat", ("client", "_engine", "_deprecated", "_events")),
+        ("_engine", ("client", "aio", "_deprecated", "_events")),
+    ],
+)
+def test_private_packages_use_only_what_they_may(room, never):
+    used = set()
+    for name, uses in python_imports().items():
+        if name.split("/")[0] == room:
+            used.update(other.split("/")[0] for other in uses)
+    assert used.isdisjoint(never)
+
+
 def test_only_bindings_names_pyo3():
     """But for the attribute that makes an endpoint a Python function, and its list."""
     attribute = r"#\[cfg_attr\(feature = \"python\", pyo3::\w+"

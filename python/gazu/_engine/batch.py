@@ -28,17 +28,26 @@ class Describing:
         self.asked_for = name
         raise AttributeError(name)
 
-    def run(self, call: Any, **options: Any) -> Any:
+    def run(
+        self,
+        call: Any,
+        progress_callback: Callable | None = None,
+        processing_timeout: float | None = None,
+        streams: Any = (),
+    ) -> Any:
         """Keep a call instead of sending it."""
-        for name, value in options.items():
-            if name != "processing_timeout" and value:
+        for name, value in (
+            ("progress_callback", progress_callback),
+            ("streams", streams),
+        ):
+            if value:
                 raise TypeError(
                     "{}: cannot be given for one call among many".format(name)
                 )
         self.described.append(call)
         return call
 
-    _run_below = run
+    _send = run
 
     def _run_composition(
         self, function: Callable, args: tuple, kwargs: dict

@@ -9,9 +9,14 @@ from .. import exception
 from .._requests_compat.core_hooks import response, transport  # noqa: F401
 from .._requests_compat.text import charset_of, parsed, text
 from ..exception import AuthFailedException
-from .redact import TEXT, Hidden, shown_path
+from .redact import TEXT, shown_path
+from .renewal import renew_token as renew  # noqa: F401
 
 logger = logging.getLogger("gazu")
+
+
+#: The verbs whose answers are logged where they are not JSON.
+LOGGED_VERBS = ("post", "create", "import_data", "upload")
 
 
 def loads(
@@ -24,7 +29,7 @@ def loads(
     try:
         return parsed(content, charset_of(content_type))
     except ValueError:
-        if verb in ("post", "create", "import_data", "upload"):
+        if verb in LOGGED_VERBS:
             log.error(
                 "The answer is not JSON: %s", _shown(content, content_type)
             )
@@ -71,7 +76,7 @@ def message_of(body: Any, default_message: str) -> str:
 NO_INFORMATION = "No additional information"
 
 
-def refusal(
+def rejection(
     name: str,
     path: str,
     status: int,
@@ -118,7 +123,7 @@ def refusal(
     return error
 
 
-def refused(
+def rejected(
     name: str,
     status: int,
     path: str,
@@ -132,7 +137,40 @@ def refused(
     except (ValueError, RecursionError):
         body, is_json = None, False
     said = text(content, content_type)
-    return refusal(name, path, status, body, is_json, said, log)
+    return rejection(name, path, status, body, is_json, said, log)
+
+
+def json_or_none(answer: Any) -> tuple[Any, bool]:
+    """Return the JSON value of a response, and whether it has one."""
+    try:
+        return answer.json(), True
+    except Exception:
+        return None, False
+
+
+def says_expired(body: Any) -> bool:
+    """Return whether an answer says that the access token has expired."""
+    return isinstance(body, dict) and body.get("message") == (
+        "Signature has expired"
+    )
+
+
+def rejection_of_response(
+    name: str, path: str, answer: Any, log: logging.Logger = logger
+) -> exception.GazuException:
+    """
+    Return the exception for a response of a session of the script's.
+
+    Args:
+        name: The exception's class.
+        path: The path that was asked for.
+        answer: The response.
+        log: Where a server's own error is told.
+    """
+    body, is_json = json_or_none(answer)
+    said = "" if is_json else getattr(answer, "text", "")
+    status = answer.status_code
+    return rejection(name, path, status, body, is_json, said, log)
 
 
 def processing(path: str) -> exception.GazuException:
@@ -173,26 +211,3 @@ def rejected_login(rejection: Any, *said: str) -> AuthFailedException:
         error.body = rejection.body
         error.path = rejection.path
     return error
-
-
-def pause(client: Any, seconds: float) -> None:
-    """Wait before a request is sent again."""
-    from .. import client as raw
-
-    cancel = raw._cancel_of(client)
-    while cancel is not None and seconds > 0:
-        cancel.check()
-        raw.time.sleep(min(seconds, 0.04))
-        seconds -= 0.04
-    if seconds > 0:
-        raw.time.sleep(seconds)
-
-
-def renew(
-    client: Any, path: str, expired: bool, error: Exception, sent: str | None
-) -> None:
-    """Renew a client's token, or raise the error."""
-    from .. import client as raw
-
-    sent = sent and Hidden(sent)
-    raw.renew_token(client, path, expired, error, sent)

@@ -31,6 +31,23 @@ def shown_path(path: str) -> str:
     return _QUERY.sub(r"\1...", path) if "?" in path else path
 
 
+def has_secret(data: Any) -> bool:
+    """Return whether JSON data contain a password, token or code."""
+    if isinstance(data, dict):
+        return any(
+            names_secret(name) or has_secret(value)
+            for name, value in data.items()
+        )
+    if isinstance(data, str):
+        return bool(TEXT.search(data))
+    return isinstance(data, list) and any(map(has_secret, data))
+
+
+def names_secret(text: Any) -> bool:
+    """Return whether a value is the name of a secret."""
+    return isinstance(text, str) and NAME.search(text) is not None
+
+
 class Hidden(str):
     """Text that is not shown."""
 

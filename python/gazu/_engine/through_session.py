@@ -1,224 +1,343 @@
 """
-Calls through a session that scripts have replaced or changed.
+Sending the requests of a call through what a script has put in the place of our
+own session, or of a verb of ``gazu.client``.
 
-The session's methods are looked up on it for every request, so that a wrapped
-``request``, a mock, or a real ``requests.Session`` is what sends.
+The core decides how often a request is sent, what its answer means and what the
+call returns. An object of these classes does one step: it sends the request
+once, in the way of the script.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import time
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
-from .. import client as raw
-from . import hooks
+from .._requests_compat.session import Session
+from . import hooks, redact
+
+_REQUESTS = "requests.sessions"
+_ERRORS = "requests.exceptions"
 
 
-def run(
-    call: Any,
-    client: Any,
-    progress_callback: Callable | None,
-    processing_timeout: float,
-    streams: Any,
-) -> Any:
-    """Run a call and return its result."""
-    if call.verb == "download":
-        return _download(call, client, progress_callback, processing_timeout)
-    path = _path(call)
-    if call.verb == "get_file_data_from_url":
+def is_session(session: Any) -> bool:
+    """Return whether an object is a session of ours, or of ``requests``."""
+    return isinstance(session, Session) or any(
+        cls.__module__ == _REQUESTS for cls in type(session).__mro__
+    )
+
+
+class SessionSender:
+    """Sends one call's requests through a client's session."""
+
+    #: Whether ``send`` returns the call's result instead of a response.
+    returns_values = False
+
+    def __init__(
+        self,
+        client: Any,
+        verbs: Mapping[str, Any],
+        check_status: Callable | None,
+        streams: Any,
+        progress: Callable | None,
+    ) -> None:
+        """
+        Args:
+            client: The client, or an object that serves as one.
+            verbs: The functions of ``gazu.client`` by name, as they are now.
+            check_status: What a script has put in the place of the function
+                of that name; None where it has not.
+            streams: File objects of the script's that the call uploads.
+            progress: Called with the bytes done and in total while files are
+                uploaded.
+        """
+        self._client = client
+        self._verbs = verbs
+        self._check_status = check_status
+        self._streams = streams
+        self._progress = progress
+        self._files: OpenedFiles | None = None
+
+    def send(self, call: Any, path: str, left: float | None) -> tuple:
+        """
+        Send the call's request once.
+
+        Args:
+            call: The call.
+            path: The path with its query, or the whole URL of file data.
+            left: The seconds that the call's deadline leaves, or None.
+
+        Returns:
+            tuple: The response; its status, None where it is no number; what
+                a replaced ``check_status`` says, whether to send again; and
+                the authorization that was sent.
+        """
+        client = self._client
         url = path
-    else:
-        url = _url(path, client)
-    if call.is_upload:
-        response = _upload(call, client, progress_callback, streams, path, url)
-    else:
-        response = _exchange(client, path, lambda: _send(call, client, url))
-    return _value(call, response)
+        if call.verb != "get_file_data_from_url":
+            url = self._verbs["get_full_url"](path, client=client)
+        headers = self._verbs["make_auth_header"](client=client)
+        sent = headers.get("Authorization")
+        session = client.session
+        given: dict = {"headers": headers}
+        if call.is_upload:
+            files = self._files
+            if files is None:
+                files = OpenedFiles(call, self._streams, self._progress)
+                self._files = files
+            else:
+                files.rewind()
+            given.update(data=form_data(call), files=files.files)
+        elif call.verb == "download":
+            headers["Accept"] = self._verbs["DOWNLOAD_ACCEPT_HEADER"]
+            given["stream"] = True
+        elif call.body is not None:
+            headers["Content-Type"] = "application/json"
+            given["data"] = call.body
+        if left is not None and is_session(session):
+            given["timeout"] = within(client, left)
+        response = getattr(session, call.method.lower())(url, **given)
+        status = response.status_code
+        if (
+            isinstance(status, bool)
+            or not isinstance(status, int)
+            or not 0 <= status < 1000
+        ):
+            status = None
+        again = None
+        if self._check_status is not None:
+            _, again = self._check_status(response, path, client=client)
+            again = bool(again)
+        return response, status, again, sent and redact.Hidden(sent)
+
+    def close(self) -> None:
+        """Close the files that were opened."""
+        if self._files is not None:
+            self._files.close()
+
+    def kind_of(self, error: BaseException) -> str | None:
+        """Return the name of a transport error, or None for any other."""
+        for cls in type(error).__mro__:
+            if cls.__module__ == _ERRORS:
+                return getattr(error, "kind", "") or cls.__name__
+        return getattr(error, "kind", None) or None
+
+    def retry_after(self, response: Any) -> str | None:
+        """Return what a response says under ``Retry-After``."""
+        value = response.headers.get("Retry-After")
+        return value if isinstance(value, str) else None
+
+    def says_expired(self, response: Any) -> bool:
+        """Return whether a response says that the access token has expired."""
+        return hooks.says_expired(hooks.json_or_none(response)[0])
+
+    def rejection(self, name: str, path: str, response: Any) -> Exception:
+        """Return the exception for a response whose status is an error."""
+        return hooks.rejection_of_response(name, path, response)
+
+    def length(self, response: Any) -> int:
+        """Return the length of a body in bytes; 0 where it is not known."""
+        return int(response.headers.get("content-length", 0))
+
+    def json(self, response: Any, verb: str) -> Any:
+        """Return the JSON value of a response."""
+        try:
+            value = response.json()
+        except ValueError:
+            if verb in hooks.LOGGED_VERBS:
+                hooks.logger.error("The answer is not JSON: %s", response.text)
+            raise
+        if verb == "upload":
+            message = self._verbs["get_message_from_response"](
+                response, default_message=""
+            )
+            if message:
+                raise hooks.upload_failed(message)
+        return value
 
 
-def _path(call: Any) -> str:
-    if call.method in ("GET", "DELETE"):
-        return call.route_and_query
-    return call.route
+class VerbSender:
+    """Runs one call through a verb that a script has replaced."""
+
+    returns_values = True
+
+    def __init__(
+        self,
+        name: str,
+        verb: Callable,
+        client: Any,
+        progress: Callable | None,
+    ) -> None:
+        """
+        Args:
+            name: The verb's name.
+            verb: What the script has put there.
+            client: The client.
+            progress: What the verb is given as ``progress_callback``.
+        """
+        self._name = name
+        self._verb = verb
+        self._client = client
+        self._progress = progress
+
+    def send(self, call: Any, path: str, left: float | None) -> tuple:
+        """Call the verb as upstream does, and return its result."""
+        name = self._name
+        if name == "upload":
+            return self._upload(call), None, None, None
+        arguments = [
+            call.route if name in ("get", "post", "put") else call.path
+        ]
+        if name in ("fetch_one", "update"):
+            arguments = list(call.path.rpartition("/")[::2])
+        if name in ("post", "put", "create", "update", "import_data"):
+            arguments.append(call.data)
+        named: dict[str, Any] = {"client": self._client}
+        if name == "download":
+            arguments.append(call.target)
+            named["progress_callback"] = self._progress
+        if name == "get" and call.reads_text:
+            named["json_response"] = False
+        params = call.params
+        if params and name in ("fetch_all", "fetch_first", "delete"):
+            arguments.append(params)
+        elif params:
+            named["params"] = params
+        return self._verb(*arguments, **named), None, None, None
+
+    def close(self) -> None:
+        """Do nothing: a verb leaves nothing open."""
+
+    def kind_of(self, error: BaseException) -> None:
+        """Return None: what a verb raises ends the call."""
+        return
+
+    def _upload(self, call: Any) -> Any:
+        given: dict[str, Any] = {
+            "data": form_data(call),
+            "client": self._client,
+            "progress_callback": self._progress,
+        }
+        paths = [content for _, _, _, content in call.files]
+        if all(isinstance(path, str) for path in paths):
+            return self._verb(
+                call.path, paths[0], extra_files=paths[1:], **given
+            )
+        files = OpenedFiles(call, (), None)
+        try:
+            return self._verb(call.path, files=files.files, **given)
+        finally:
+            files.close()
 
 
-def _url(path: str, client: Any) -> str:
-    return raw.get_full_url(path, client=client)
+class OpenedFiles:
+    """
+    The files of a form, as ``requests`` takes them.
 
+    They are opened by Python's own ``open``: a session gets real file objects,
+    or those of whoever has replaced ``open``.
+    """
 
-def _exchange(client: Any, path: str, send: Callable) -> Any:
-    """Send until the answer does not ask for a new token."""
-    for _ in range(raw.MAX_AUTH_RETRIES):
-        response = send()
-        _, again = raw.check_status(response, path, client=client)
-        if not again:
-            return response
-    raise raw.NotAuthenticatedException(path)
+    def __init__(
+        self, call: Any, streams: Any, progress: Callable | None
+    ) -> None:
+        self._opened: list[Any] = []
+        self._objects: list[Any] = []
+        pairs: list[tuple] = []
+        try:
+            for name, file_name, content_type, content in call.files:
+                if isinstance(content, int):
+                    content = streams[content]
+                elif not isinstance(content, bytes):
+                    content = open(content, "rb")  # noqa: SIM115
+                    self._opened.append(content)
+                if not isinstance(content, bytes):
+                    self._objects.append(content)
+                part = (file_name, content)
+                pairs.append(
+                    (
+                        name,
+                        part
+                        if content_type is None
+                        else part + (content_type,),
+                    )
+                )
+        except BaseException:
+            self.close()
+            raise
+        if progress is not None:
+            pairs = _reported(pairs, self._objects, progress)
+        names = {name for name, _ in pairs}
+        #: A dict, or pairs where a name has several files.
+        self.files: Any = dict(pairs) if len(names) == len(pairs) else pairs
 
+    def rewind(self) -> None:
+        """Go back to the start of each file, before they are sent again."""
+        for file_object in self._objects:
+            file_object.seek(0)
 
-def _send(call: Any, client: Any, url: str) -> Any:
-    headers = raw.make_auth_header(client=client)
-    send = getattr(client.session, call.method.lower())
-    if call.body is None:
-        return send(url, headers=headers)
-    headers["Content-Type"] = "application/json"
-    return send(url, data=call.body, headers=headers)
-
-
-def _upload(
-    call: Any,
-    client: Any,
-    progress_callback: Callable | None,
-    streams: Any,
-    path: str,
-    url: str,
-) -> Any:
-    files, opened = raw._opened(call, streams)
-    objects = {
-        name: part[1]
-        for name, part in files.items()
-        if hasattr(part[1], "read")
-    }
-    if progress_callback is not None:
-        _report(files, objects, progress_callback)
-    attempts: list[bool] = []
-
-    def send() -> Any:
-        if attempts:
-            for file_object in objects.values():
-                file_object.seek(0)
-        attempts.append(True)
-        return client.session.post(
-            url,
-            data=raw._form_data(call),
-            headers=raw.make_auth_header(client=client),
-            files=files,
-        )
-
-    try:
-        return _exchange(client, path, send)
-    finally:
-        for file_object in opened:
+    def close(self) -> None:
+        """Close the files that were opened here."""
+        for file_object in self._opened:
             file_object.close()
 
 
 class _Reported:
-    """A file object that tells how much of it has been read."""
+    """A file object that reports how much of it has been read."""
 
     def __init__(
-        self, wrapped: Any, offset: int, total: int, callback: Callable
+        self, wrapped: Any, offset: int, total: int, progress: Callable
     ) -> None:
         self._wrapped = wrapped
         self._offset = offset
         self._total = total
-        self._callback = callback
+        self._progress = progress
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes."""
         data = self._wrapped.read(size)
         if data:
             self._offset += len(data)
-            self._callback(self._offset, self._total)
+            self._progress(self._offset, self._total)
         return data
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._wrapped, name)
 
 
-def _report(files: dict, objects: dict, callback: Callable) -> None:
+def _reported(pairs: list, objects: list, progress: Callable) -> list:
+    """Return the parts of a form with files that report what was read."""
     sizes = {
-        name: os.fstat(file_object.fileno()).st_size
-        for name, file_object in objects.items()
+        id(file_object): os.fstat(file_object.fileno()).st_size
+        for file_object in objects
         if hasattr(file_object, "fileno")
     }
     total = sum(sizes.values())
     offset = 0
-    for name, size in sizes.items():
-        part = list(files[name])
-        part[1] = _Reported(part[1], offset, total, callback)
-        files[name] = tuple(part)
-        offset += size
+    reported = []
+    for name, part in pairs:
+        content = part[1]
+        size = sizes.get(id(content))
+        if size is not None:
+            wrapped = _Reported(content, offset, total, progress)
+            part = (part[0], wrapped) + tuple(part[2:])
+            offset += size
+        reported.append((name, part))
+    return reported
 
 
-def _download(
-    call: Any,
-    client: Any,
-    progress_callback: Callable | None,
-    processing_timeout: float,
-) -> Any:
-    path = _path(call)
-    url = _url(path, client)
-    deadline = time.monotonic() + processing_timeout
-
-    def send() -> Any:
-        headers = raw.make_auth_header(client=client)
-        headers["Accept"] = raw.DOWNLOAD_ACCEPT_HEADER
-        return client.session.get(url, headers=headers, stream=True)
-
-    while True:
-        response = _exchange(client, path, send)
-        if response.status_code != 202:
-            break
-        response.close()
-        if time.monotonic() >= deadline:
-            raise hooks.processing(path)
-        time.sleep(raw._retry_after(response, deadline))
-    with response:
-        if call.target is None:
-            response.content  # noqa: B018 (read before the connection closes)
-            return response
-        _save(response, os.fspath(call.target), progress_callback)
-    return response
+def form_data(call: Any) -> dict:
+    """Return a form's plain fields by name; a list for several values."""
+    return {
+        name: values[0] if len(values) == 1 else values
+        for name, values in call.form
+    }
 
 
-def _save(response: Any, target: str, callback: Callable | None) -> None:
-    """Write a body beside its target, which it replaces when complete."""
-    total = int(response.headers.get("content-length", 0))
-    done = 0
-    descriptor, partial = tempfile.mkstemp(
-        prefix=".gazu-",
-        suffix=".part",
-        dir=os.path.dirname(os.path.abspath(target)),
+def within(client: Any, left: float) -> tuple:
+    """Return the timeout of a request that has so many seconds left."""
+    timeout = getattr(client, "timeout", None)
+    if not isinstance(timeout, tuple):
+        timeout = (None, None)
+    return tuple(
+        left if seconds is None else min(seconds, left) for seconds in timeout
     )
-    try:
-        with os.fdopen(descriptor, "wb") as partial_file:
-            for chunk in response.iter_content(65536):
-                partial_file.write(chunk)
-                done += len(chunk)
-                if callback is not None:
-                    callback(done, total)
-        if os.path.exists(target):
-            shutil.copymode(target, partial)
-        else:
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(partial, 0o666 & ~umask)
-        os.replace(partial, os.path.realpath(target))
-    except BaseException:
-        os.unlink(partial)
-        raise
-
-
-def _value(call: Any, response: Any) -> Any:
-    if call.verb == "get_file_data_from_url":
-        return response.content
-    if call.reads_text:
-        return response.text
-    try:
-        value = response.json()
-    except ValueError:
-        if call.method == "POST":
-            raw.logger.error("The answer is not JSON: %s", response.text)
-        raise
-    if call.is_upload:
-        message = raw.get_message_from_response(response, default_message="")
-        if message:
-            raise hooks.upload_failed(message)
-    if call.verb == "fetch_first":
-        value = value[0] if value else None
-    if call.sorted:
-        value = raw._core.sort_by_name(value)
-    return value

@@ -267,7 +267,7 @@ class Session(Joining):
 
     # --- how requests travel ------------------------------------------------
 
-    def is_plain(self) -> bool:
+    def is_unchanged(self) -> bool:
         """Whether a client's requests need no code of this session or a script."""
         own = self.__dict__
         auth, params, redirects, hooks, adapters = _looked_at(own)
@@ -293,7 +293,7 @@ class Session(Joining):
             for name in names.intersection(self.__dict__)
         )
 
-    def _is_native(self) -> bool:
+    def _is_direct(self) -> bool:
         """Whether nobody stands between a request and the transport."""
         return (
             self._is_own(BELOW)
@@ -301,7 +301,7 @@ class Session(Joining):
             and not intercepted()
         )
 
-    def way(
+    def transport_settings(
         self, timeout: tuple[float | None, float | None], url: str = ""
     ) -> tuple[Any, Any, list[tuple[str, Any]] | None, Any]:
         """
@@ -430,7 +430,7 @@ class Session(Joining):
         given = dict(locals())
         auth = self.auth if auth is None else auth
         called = prepare.hooks(self.hooks, hooks)
-        if not self._is_native() or (
+        if not self._is_direct() or (
             (callable(auth) or called) and _SESSIONS in sys.modules
         ):
             del given["self"]
@@ -502,15 +502,15 @@ class Session(Joining):
             started = time.perf_counter()
             try:
                 raw = self._transport.send(
-                    settings,
-                    method,
-                    url,
-                    list(request.headers.items()),
-                    last,
-                    body,
-                    streams,
-                    redirects,
-                    stream,
+                    settings=settings,
+                    method=method,
+                    url=url,
+                    headers=list(request.headers.items()),
+                    last=last,
+                    body=body,
+                    streams=streams,
+                    redirects=redirects,
+                    stream=stream,
                 )
             except RequestException as error:
                 error.request = request

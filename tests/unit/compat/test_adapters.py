@@ -35,7 +35,7 @@ def mount(session):
     def mount(**kwargs):
         adapter = HTTPAdapter(**kwargs)
         session.mount("http://", adapter)
-        assert session.is_plain()
+        assert session.is_unchanged()
         return adapter
 
     return mount
@@ -337,7 +337,7 @@ class TestOthers:
                 return super().send(request, **kwargs)
 
         session.mount("http://", Adapter())
-        assert not session.is_plain()
+        assert not session.is_unchanged()
         server.on("*", "data/x", {"a": 1})
         assert raw.get("data/x", client=client) == {"a": 1}
         assert raw.post("data/x", {"b": "é"}, client=client) == {"a": 1}
@@ -406,7 +406,7 @@ class TestOthers:
         adapter = HTTPAdapter()
         adapter.init_poolmanager(1, 1, source_address=("127.0.0.1", 0))
         session.mount("http://", adapter)
-        assert not session.is_plain()
+        assert not session.is_unchanged()
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
 

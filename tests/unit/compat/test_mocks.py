@@ -83,7 +83,7 @@ class TestRequestsMock:
             assert raw.get("data/x", client=client) == {"a": 1}
             assert raw.get("data/x", client=other) == {}
         assert raw.get("data/x", client=client) == {}
-        assert client.session.is_plain()
+        assert client.session.is_unchanged()
         assert len(server.requests) == 2
 
     def test_an_adapter(self, requests_mock, server, client):
@@ -351,7 +351,7 @@ class TestPatches:
             assert raw.get("data/x", client=client) == [1]
         assert get.call_count == 1
         assert raw.get("data/x", client=client) == {}
-        assert client.session.is_plain()
+        assert client.session.is_unchanged()
 
     def test_putting_it_back(self, server, client, monkeypatch):
         with monkeypatch.context() as patch:
@@ -360,7 +360,7 @@ class TestPatches:
             )
             assert raw.get("data/x", client=client) == [1]
         assert raw.get("data/x", client=client) == {}
-        assert client.session.is_plain()
+        assert client.session.is_unchanged()
 
 
 class TestBelowRequests:

@@ -121,7 +121,7 @@ def theirs(host):
 def ours(host):
     session = raw.create_client(host).session
     assert isinstance(session, requests.Session)
-    assert session.is_plain()
+    assert session.is_unchanged()
     return session
 
 

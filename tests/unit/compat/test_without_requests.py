@@ -48,7 +48,7 @@ def test_the_session_is_native(server, python):
             assert again.cookies.get_dict() == {"a": "1", "b": "2"}
         following = session.get(client.host + "/y", allow_redirects=False).next
         assert (following.method, following.url) == ("GET", url)
-        assert session.is_plain()
+        assert session.is_unchanged()
         for name, kind in (("adapters", ImportError), ("send", AttributeError)):
             try:
                 getattr(session, name)

@@ -507,7 +507,7 @@ class TestNoDescriptors:
                 import atexit, errno, requests
 
                 raw.make_auth_header(client=client)
-                client.session.way(client.timeout)
+                client.session.transport_settings(client.timeout)
                 taken = exhaust(%d)
                 first = attempt()
                 second = attempt()

@@ -1,0 +1,37 @@
+"""The debug lines that requests leave in the log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from .. import _core
+from . import redact
+
+#: Transfers of files leave no line in upstream's log, which scripts read.
+_UNLOGGED = ("upload", "download", "get_file_data_from_url")
+
+
+def log_request(call: Any, full_url: Any, logger: logging.Logger) -> None:
+    """
+    Log a call's method, URL and body, without secrets.
+
+    Args:
+        call: The call.
+        full_url: Returns the whole URL of a path.
+        logger: Where to.
+    """
+    if call.verb in _UNLOGGED:
+        return
+    url = call.route
+    if "://" not in url:
+        url = full_url(url)
+    url = redact.shown_path(_core.without_userinfo(url))
+    logger.debug("%s %s", call.method, url)
+    if call.body is not None:
+        data = call.data
+        texts = data if isinstance(data, list) else [data]
+        if not (
+            redact.has_secret(data) or any(map(redact.names_secret, texts))
+        ):
+            logger.debug("Body: %s", data)

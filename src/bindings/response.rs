@@ -1,0 +1,231 @@
+//! Responses, before Python makes anything of them.
+
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use pyo3::{
+    prelude::*,
+    types::{PyBytes, PyList},
+};
+
+use super::{
+    errors::{headers_of, Hooks},
+    runtime::{self, AttachGuard},
+    transfer::Answer,
+};
+use crate::{
+    error::Error,
+    transport::{url, Decoder, Head, Response},
+};
+
+/// How much of a compressed body is unpacked at once, in bytes.
+const UNPACKED_AT_ONCE: usize = 4096;
+/// What a read of a body hands on at least, where there is as much, in bytes.
+const ENOUGH: usize = 64 * 1024;
+
+struct OpenBody {
+    response: Response,
+    decoder: Decoder,
+    /// What has arrived and is not unpacked yet.
+    packed: Bytes,
+    ended: bool,
+}
+
+impl OpenBody {
+    /// Unpacks some of what has arrived: a little of it may be gigabytes.
+    fn unpack(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        while !self.packed.is_empty() && out.len() < ENOUGH {
+            let slice = self.packed.split_to(self.packed.len().min(UNPACKED_AT_ONCE));
+            self.decoder.push(&slice, &mut |bytes| {
+                out.extend_from_slice(bytes);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// What came back, before anything is made of it.
+#[pyclass(name = "Response", module = "gazu._core", frozen)]
+pub struct PyResponse {
+    hooks: Py<PyAny>,
+    head: Head,
+    history: Vec<Head>,
+    content: Option<Bytes>,
+    stream: Mutex<Option<OpenBody>>,
+}
+
+/// The raw response of an answer whose body is left to be read.
+pub(super) fn open_response<'py>(
+    hooks: &Bound<'py, PyAny>,
+    response: Response,
+) -> PyResult<Bound<'py, PyResponse>> {
+    let (head, history) = (response.head.clone(), response.history.clone());
+    let decoder = response.decoder();
+    let body = OpenBody { response, decoder, packed: Bytes::new(), ended: false };
+    let stream = Mutex::new(Some(body));
+    let py = hooks.py();
+    let hooks = hooks.clone().unbind();
+    Bound::new(py, PyResponse { hooks, head, history, content: None, stream })
+}
+
+/// The raw response of an answer that has been read.
+pub(super) fn raw_response<'py>(
+    py: Python<'py>,
+    hooks: &Bound<'py, PyAny>,
+    answer: Answer,
+) -> PyResult<Bound<'py, PyResponse>> {
+    Bound::new(
+        py,
+        PyResponse {
+            hooks: hooks.clone().unbind(),
+            head: answer.head,
+            history: answer.history,
+            content: Some(answer.body),
+            stream: Mutex::new(None),
+        },
+    )
+}
+
+#[pymethods]
+impl PyResponse {
+    /// The status.
+    #[getter]
+    const fn status(&self) -> u16 {
+        self.head.status
+    }
+
+    /// The reason phrase.
+    #[getter]
+    fn reason(&self) -> &str {
+        &self.head.reason
+    }
+
+    /// The URL that answered.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.head.url
+    }
+
+    /// The method that was answered.
+    #[getter]
+    fn method(&self) -> &str {
+        self.head.method.as_str()
+    }
+
+    /// The headers, in order.
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        headers_of(py, &self.head.headers)
+    }
+
+    /// The headers that were sent, in order.
+    #[getter]
+    fn sent_headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        headers_of(py, &self.head.sent)
+    }
+
+    /// The redirects that led here, oldest first.
+    #[getter]
+    fn history(&self, py: Python<'_>) -> PyResult<Vec<Py<Self>>> {
+        self.history
+            .iter()
+            .map(|head| {
+                Py::new(
+                    py,
+                    Self {
+                        hooks: self.hooks.clone_ref(py),
+                        head: head.clone(),
+                        history: Vec::new(),
+                        content: Some(Bytes::new()),
+                        stream: Mutex::new(None),
+                    },
+                )
+            })
+            .collect()
+    }
+
+    /// The whole body when it was read at once; `None` when it is to be read.
+    #[getter]
+    fn content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.content.as_ref().map(|content| PyBytes::new(py, content))
+    }
+
+    /// The next bytes of the body, decompressed unless `decode` is false; none at the end.
+    fn read<'py>(&self, py: Python<'py>, decode: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let _guard = AttachGuard::enter(py);
+        let hooks = Hooks(self.hooks.bind(py));
+        let fail = |error: Error| hooks.exception(error, None);
+        loop {
+            let taken = self.stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let Some(mut reading) = taken else { return Ok(PyBytes::new(py, b"")) };
+            if !reading.packed.is_empty() {
+                let mut out = Vec::new();
+                reading.unpack(&mut out).map_err(fail)?;
+                *self.stream.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+                if out.is_empty() {
+                    continue;
+                }
+                return Ok(PyBytes::new(py, &out));
+            }
+            let work = async move {
+                let outcome = reading.response.chunk().await;
+                (reading, outcome)
+            };
+            let (mut reading, outcome) = runtime::drive(py, work, || Ok(()))?;
+            let mut out = Vec::new();
+            match outcome.map_err(fail)? {
+                Some(chunk) if decode && !reading.decoder.is_identity() => {
+                    reading.packed = chunk;
+                    reading.unpack(&mut out).map_err(fail)?;
+                }
+                Some(chunk) => out.extend_from_slice(&chunk),
+                None => {
+                    if decode {
+                        let mut sink = |bytes: &[u8]| {
+                            out.extend_from_slice(bytes);
+                            Ok(())
+                        };
+                        reading.decoder.finish(&mut sink).map_err(fail)?;
+                    }
+                    reading.ended = true;
+                }
+            }
+            let ended = reading.ended;
+            if !ended {
+                *self.stream.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+            }
+            if ended || !out.is_empty() {
+                return Ok(PyBytes::new(py, &out));
+            }
+        }
+    }
+
+    /// Gives the rest of the body up.
+    fn close(&self, py: Python<'_>) {
+        let left = self.stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if left.is_some() {
+            drop(left);
+            runtime::tidy(py);
+        }
+    }
+
+    /// Whether there is nothing left to read.
+    #[getter]
+    fn is_closed(&self) -> bool {
+        self.stream.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// Method, URL and status.
+    fn __repr__(&self) -> String {
+        let url = url::without_userinfo(&self.head.url);
+        format!("<Response [{}] {} {url}>", self.head.status, self.head.method)
+    }
+}
+
+impl Drop for PyResponse {
+    /// As [`PyTransport`]'s.
+    fn drop(&mut self) {
+        Python::try_attach(|py| self.close(py));
+    }
+}

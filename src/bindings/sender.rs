@@ -1,0 +1,139 @@
+//! Sending the requests of a call with our own transport.
+
+use bytes::Bytes;
+use pyo3::prelude::*;
+
+use super::{
+    cancel::PyCancel,
+    errors::{exception_of_transport, Hooks, Unanswered},
+    request::{json_of, RequestContext},
+    transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer},
+};
+use crate::{
+    call::{Body, Call},
+    error::Error,
+    execution::{is_file, Execution},
+    transport::form::FormBody,
+};
+
+/// Sends the requests of one call with our own transport.
+pub(super) struct Sender<'d, 'py> {
+    context: RequestContext<'d, 'py>,
+    streams: PyStreams<'py>,
+    form: Option<FormBody>,
+    json: Option<Bytes>,
+    retries: Option<AdapterRetries<'d, 'py>>,
+}
+
+/// The retries of an adapter that a script has mounted.
+struct AdapterRetries<'d, 'py> {
+    object: &'d Bound<'py, PyAny>,
+    /// The statuses that may be retried.
+    statuses: Vec<u16>,
+}
+
+impl<'d, 'py> Sender<'d, 'py> {
+    /// Opens what a call sends.
+    pub(super) fn new(
+        context: RequestContext<'d, 'py>,
+        call: &Call,
+        mut streams: PyStreams<'py>,
+        retries: Option<&'d Bound<'py, PyAny>>,
+    ) -> PyResult<Self> {
+        let form = match &call.body {
+            Body::Form { fields, files } => Some(
+                FormBody::open(fields, files, &mut streams)
+                    .map_err(|failure| raised(&context.hooks, failure))?,
+            ),
+            _ => None,
+        };
+        let retries = retries
+            .map(|object| {
+                let statuses = object.getattr("statuses")?.extract()?;
+                PyResult::Ok(AdapterRetries { object, statuses })
+            })
+            .transpose()?;
+        Ok(Self { context, streams, form, json: json_of(call), retries })
+    }
+
+    /// Sends the call's request, as often as a mounted adapter's retries say. Returns also the
+    /// authorization that it carried.
+    pub(super) fn send(
+        &mut self,
+        py: Python<'py>,
+        execution: &Execution,
+        call: &Call,
+        mut sink: Option<Sink>,
+        progress: Option<&Bound<'py, PyAny>>,
+        cancel: Option<&PyCancel>,
+    ) -> PyResult<(Result<Answer, Unanswered>, Option<String>)> {
+        loop {
+            let form = self.form.as_ref();
+            let (request, token) =
+                self.context.prepare(execution, call, form, self.json.as_ref())?;
+            let asked = request.asked();
+            let retried = self.retries.as_ref().map(|r| r.statuses.clone()).unwrap_or_default();
+            // A download into memory is not reported.
+            let reports = self.form.is_some() || call.target.is_some();
+            let transfer = Transfer {
+                transport: self.context.transport.clone(),
+                settings: self.context.settings.clone(),
+                form: self.form.as_mut(),
+                streams: &mut self.streams,
+                sink: sink.take(),
+                progress: progress.filter(|_| reports),
+                streamed: Box::new(move |status| is_file(status) && !retried.contains(&status)),
+                cancel,
+                until: execution.until(),
+            };
+            let outcome = perform(py, transfer, request);
+            if let Some(retries) = &self.retries {
+                if retries.send_again(call, asked.url.as_str(), &outcome)? {
+                    continue;
+                }
+            }
+            let outcome = match outcome {
+                Ok(answer) => Ok(answer),
+                Err(Failure::Other(Error::Transport { kind, message })) => {
+                    let error = self.context.hooks.unanswered(kind, &message, &asked);
+                    Err(Unanswered { kind, error })
+                }
+                Err(failure) => return Err(raised(&self.context.hooks, failure)),
+            };
+            return Ok((outcome, token));
+        }
+    }
+}
+
+/// The exception for a failure.
+fn raised(hooks: &Hooks<'_, '_>, failure: Failure) -> PyErr {
+    match failure {
+        Failure::Python(error) => error,
+        Failure::Other(error) => hooks.exception(error, None),
+    }
+}
+
+impl AdapterRetries<'_, '_> {
+    /// Whether the adapter's retries send the request again; they wait before they say so.
+    fn send_again(
+        &self,
+        call: &Call,
+        url: &str,
+        outcome: &Result<Answer, Failure>,
+    ) -> PyResult<bool> {
+        let method = call.verb.method();
+        let again = match outcome {
+            Err(Failure::Other(Error::Transport { kind, message })) => {
+                let name = exception_of_transport(*kind);
+                self.object.call_method1("after_failure", (method, url, name, message))?
+            }
+            Ok(answer) if !answer.streamed => {
+                let retry_after = answer.head.header("retry-after");
+                let status = answer.head.status;
+                self.object.call_method1("after_answer", (method, url, status, retry_after))?
+            }
+            _ => return Ok(false),
+        };
+        again.is_truthy()
+    }
+}

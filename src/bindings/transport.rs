@@ -1,0 +1,204 @@
+//! A session's transport: its connections and cookies.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use pyo3::{exceptions::PyValueError, prelude::*, types::PyBytes};
+
+use super::{
+    call::PyCall,
+    errors::Hooks,
+    process::PerProcess,
+    request::{encoded, pairs},
+    response::{open_response, raw_response, PyResponse},
+    runtime::{self, AttachGuard},
+    settings::PySettings,
+    transfer::{perform, Failure, PyStreams, Transfer},
+};
+use crate::{
+    call::Body,
+    transport::{cookies::Cookie, form::FormBody, redirect, url, Payload, Request, Transport},
+};
+
+/// A cookie as Python sees it.
+type CookieTuple = (String, String, String, bool, String, bool, Option<i64>);
+
+/// A session's connections. A forked child makes its own.
+#[pyclass(name = "Transport", module = "gazu._core", frozen)]
+pub struct PyTransport {
+    hooks: Py<PyAny>,
+    current: PerProcess<Transport>,
+}
+
+impl PyTransport {
+    /// This process's connections.
+    pub(super) fn transport(&self) -> Arc<Transport> {
+        let make = |parents: Option<&Transport>| {
+            parents.map_or_else(Transport::default, Transport::in_child)
+        };
+        Arc::clone(self.current.get_or_init(make))
+    }
+}
+
+#[pymethods]
+impl PyTransport {
+    /// A transport that raises through `hooks`, the package's own exceptions.
+    #[new]
+    const fn new(hooks: Py<PyAny>) -> Self {
+        Self { hooks, current: PerProcess::new() }
+    }
+
+    /// Sends one request and returns its raw response.
+    ///
+    /// `last` are the headers that follow `Content-Length`. `body` is bytes, or a call that
+    /// holds a form; without it the first of the streams is the body. With `stream` the
+    /// answer's body is left to be read with `Response.read`.
+    #[pyo3(signature = (*, settings, method, url, headers, last, body, streams, redirects, stream))]
+    #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
+    fn send<'py>(
+        &self,
+        py: Python<'py>,
+        settings: &PySettings,
+        method: &str,
+        url: &str,
+        headers: Vec<(String, Bound<'py, PyAny>)>,
+        last: Vec<(String, Bound<'py, PyAny>)>,
+        body: Option<&Bound<'py, PyAny>>,
+        streams: Vec<Bound<'py, PyAny>>,
+        redirects: Option<usize>,
+        stream: bool,
+    ) -> PyResult<Bound<'py, PyResponse>> {
+        let _guard = AttachGuard::enter(py);
+        let hooks = Hooks(self.hooks.bind(py));
+        let fail = |failure: Failure| match failure {
+            Failure::Python(error) => error,
+            Failure::Other(error) => hooks.exception(error, None),
+        };
+        let (headers, last) = (encoded(&hooks, headers)?, encoded(&hooks, last)?);
+        let mut streams =
+            if body.is_some() { PyStreams::new(streams) } else { PyStreams::from_here(streams) };
+        let mut content_type = None;
+        let mut form = None;
+        let mut payload = Payload::Empty;
+        if let Some(body) = body {
+            if let Ok(call) = body.cast::<PyCall>() {
+                if let Body::Form { fields, files } = &call.get().0.body {
+                    let opened = FormBody::open(fields, files, &mut streams).map_err(fail)?;
+                    content_type = Some(opened.content_type());
+                    form = Some(opened);
+                }
+            } else {
+                payload =
+                    Payload::Bytes(Bytes::copy_from_slice(body.cast::<PyBytes>()?.as_bytes()));
+            }
+        } else if !streams.is_empty() {
+            form = Some(FormBody::of_stream(0, &mut streams).map_err(fail)?);
+        }
+        let request = Request::new(method, url, pairs(&headers), payload);
+        let request = request.and_then(|mut request| {
+            if let Some(content_type) = content_type {
+                request.set_content_type(&content_type)?;
+            }
+            for (name, value) in pairs(&last) {
+                request.add_last(name, value)?;
+            }
+            request.redirects = redirects;
+            Ok(request)
+        });
+        let request = request.map_err(|error| hooks.exception(error, None))?;
+        if stream && form.is_none() {
+            return self.open(py, settings, request);
+        }
+        let transfer = Transfer {
+            transport: self.transport(),
+            settings: settings.0.clone(),
+            form: form.as_mut(),
+            streams: &mut streams,
+            sink: None,
+            progress: None,
+            streamed: Box::new(|_| false),
+            cancel: None,
+            until: None,
+        };
+        let answer = perform(py, transfer, request).map_err(fail)?;
+        raw_response(py, self.hooks.bind(py), answer)
+    }
+
+    /// How often the cookies have changed.
+    fn cookie_changes(&self) -> u64 {
+        self.transport().cookies().changes()
+    }
+
+    /// The cookies: name, value, domain, whether it is for the domain's hosts, path, whether it
+    /// is for TLS only, and the seconds since 1970 at which it ends.
+    fn cookies(&self) -> Vec<CookieTuple> {
+        let all = self.transport().cookies().all();
+        all.into_iter()
+            .map(|c| (c.name, c.value, c.domain, c.for_domain, c.path, c.secure, c.expires))
+            .collect()
+    }
+
+    /// Puts cookies in the place of all others, and returns how often they have changed then.
+    fn set_cookies(&self, cookies: Vec<CookieTuple>) -> u64 {
+        let cookies =
+            cookies.into_iter().map(|(name, value, domain, for_domain, path, secure, expires)| {
+                Cookie { name, value, domain, for_domain, path, secure, expires }
+            });
+        self.transport().cookies().replace(cookies.collect())
+    }
+
+    /// Closes the connections that are not in use.
+    fn close(&self, py: Python<'_>) {
+        if self.current.get().is_some_and(|transport| transport.close()) {
+            runtime::tidy(py);
+        }
+    }
+}
+
+impl Drop for PyTransport {
+    /// Nobody else closes the connections of a session that has been forgotten.
+    fn drop(&mut self) {
+        Python::try_attach(|py| self.close(py));
+    }
+}
+
+impl PyTransport {
+    /// Sends a request and leaves the body to be read.
+    fn open<'py>(
+        &self,
+        py: Python<'py>,
+        settings: &PySettings,
+        request: Request,
+    ) -> PyResult<Bound<'py, PyResponse>> {
+        let hooks = self.hooks.bind(py);
+        let (transport, settings) = (self.transport(), settings.0.clone());
+        let work = async move { transport.exchange(&settings, request).await };
+        let response = runtime::drive(py, work, || Ok(()))?
+            .map_err(|error| Hooks(hooks).exception(error, None))?;
+        open_response(hooks, response)
+    }
+}
+
+/// A URL without its user name and password.
+#[pyfunction]
+pub(super) fn without_userinfo(text: &str) -> String {
+    url::without_userinfo(text)
+}
+
+/// The method of the request that follows a redirect with this status.
+#[pyfunction]
+pub(super) fn method_after_redirect(status: u16, method: &str) -> PyResult<String> {
+    let method = method
+        .parse()
+        .map_err(|_| PyValueError::new_err(format!("method: not an HTTP method: {method:?}")))?;
+    Ok(redirect::after(status, &method).method.to_string())
+}
+
+/// Whether a redirect leads to another host, port or scheme.
+#[pyfunction]
+pub(super) fn leaves_the_host(from: &str, to: &str) -> bool {
+    match (url::parse(from), url::parse(to)) {
+        (Ok(from), Ok(to)) => redirect::leaves_the_host(&from, &to),
+        _ => true,
+    }
+}

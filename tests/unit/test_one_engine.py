@@ -1,0 +1,271 @@
+"""Retries, deadline, renewal, files and errors are the same whoever sends the requests."""
+
+from __future__ import annotations
+
+import os
+import time
+from unittest import mock
+
+import gazu
+import pytest
+from gazu import client as raw
+
+from unit.recording_server import Answer, only_with
+
+requests = pytest.importorskip("requests")
+
+from requests.adapters import HTTPAdapter  # noqa: E402
+
+
+class OwnAdapter(HTTPAdapter):
+    """One that sends the requests itself, as scripts have them."""
+
+    def send(self, *args, **kwargs):
+        return super().send(*args, **kwargs)
+
+
+def native(client, monkeypatch):
+    """Leave everything as it is."""
+
+
+def own_session(client, monkeypatch):
+    client.session = requests.Session()
+
+
+def wrapped_request(client, monkeypatch):
+    send = client.session.request
+
+    def request(method, url, **kwargs):
+        return send(method, url, **kwargs)
+
+    client.session.request = request
+
+
+def own_adapter(client, monkeypatch):
+    client.session.mount("http://", OwnAdapter())
+
+
+def replaced_helper(client, monkeypatch):
+    own = raw.make_auth_header
+    monkeypatch.setattr(
+        raw, "make_auth_header", lambda client: own(client=client)
+    )
+
+
+HANDS = [native, own_session, wrapped_request, own_adapter, replaced_helper]
+
+
+@pytest.fixture(params=HANDS, ids=lambda hands: hands.__name__)
+def hands(request, client, monkeypatch):
+    """A client whose requests are sent by each of these hands."""
+    request.param(client, monkeypatch)
+    client.retries = 3
+    return client
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch):
+    """Do not wait for a backoff."""
+    sleep = time.sleep
+    monkeypatch.setattr(time, "sleep", lambda s: sleep(min(s, 0.01)))
+
+
+class TestRetries:
+    def test_a_read_is_tried_again(self, server, hands):
+        server.on(
+            "GET", "data/x", Answer({}, status=503), Answer({}, status=502), {}
+        )
+        assert raw.get("data/x", client=hands) == {}
+        assert len(server.of("GET", "data/x")) == 3
+
+    def test_a_lost_connection(self, server, hands):
+        server.on("GET", "data/x", Answer(reset="headers"), {"a": 1})
+        assert raw.get("data/x", client=hands) == {"a": 1}
+
+    def test_a_write_is_sent_once(self, server, hands):
+        server.on("POST", "data/x", Answer(reset="headers"), {})
+        with pytest.raises(requests.exceptions.ConnectionError):
+            raw.post("data/x", {}, client=hands)
+        assert len(server.of("POST", "data/x")) == 1
+
+    def test_not_where_the_client_says_so(self, server, hands):
+        hands.retries = 1
+        server.on("GET", "data/x", Answer(reset="headers"), {})
+        with pytest.raises(requests.exceptions.ConnectionError):
+            raw.get("data/x", client=hands)
+
+    def test_a_mock_is_asked_once(self, client):
+        client.session = mock.Mock()
+        client.session.get.side_effect = requests.exceptions.ConnectionError
+        with pytest.raises(requests.exceptions.ConnectionError):
+            raw.get("data/x", client=client)
+        assert client.session.get.call_count == 1
+
+    def test_a_library_that_counts_is_asked_once(self, client):
+        requests_mock = pytest.importorskip("requests_mock")
+        with requests_mock.Mocker() as mocker:
+            mocker.get(client.host + "/data/x", status_code=502)
+            with pytest.raises(gazu.exception.ServerErrorException):
+                raw.get("data/x", client=client)
+            assert mocker.call_count == 1
+
+
+class TestDeadline:
+    def test_ends_the_retries(self, server, hands, monkeypatch):
+        monkeypatch.undo()
+        hands.deadline = 0.2
+        server.on("GET", "data/x", Answer({}, status=502))
+        started = time.monotonic()
+        with pytest.raises(gazu.exception.ServerErrorException):
+            raw.get("data/x", client=hands)
+        assert time.monotonic() - started < 3
+        assert len(server.of("GET", "data/x")) == 1
+
+    def test_ends_a_silence(self, server, hands):
+        hands.deadline = 0.3
+        server.on("GET", "data/x", Answer(hang="headers"))
+        started = time.monotonic()
+        with pytest.raises(requests.exceptions.Timeout):
+            raw.get("data/x", client=hands)
+        assert time.monotonic() - started < 5
+
+    def test_covers_the_renewal(self, server, hands):
+        hands.deadline = 0.5
+        hands.tokens = {"access_token": "old", "refresh_token": "r"}
+        hands.use_refresh_token = True
+        server.on(
+            "GET",
+            "data/x",
+            Answer({"message": "Signature has expired"}, status=401),
+        )
+        server.on("GET", "auth/refresh-token", Answer(hang="headers"))
+        started = time.monotonic()
+        with pytest.raises(requests.exceptions.Timeout):
+            raw.get("data/x", client=hands)
+        assert time.monotonic() - started < 5
+
+
+class TestRenewal:
+    def test_the_token_is_renewed(self, server, hands):
+        hands.tokens = {"access_token": "old", "refresh_token": "r"}
+        hands.use_refresh_token = True
+        server.on("GET", "data/x", only_with("new", {"a": 1}))
+        server.on(
+            "GET",
+            "auth/refresh-token",
+            {"access_token": "new", "refresh_token": "s"},
+        )
+        server.on("GET", "data/x", self.expired_unless("new"))
+        assert raw.get("data/x", client=hands) == {"a": 1}
+        asked = server.of("GET", "auth/refresh-token")
+        assert [r.header("Authorization") for r in asked] == ["Bearer r"]
+        assert hands.refresh_token == "s"
+
+    @staticmethod
+    def expired_unless(token):
+        def answer(request):
+            if request.header("Authorization") == "Bearer " + token:
+                return Answer({"a": 1})
+            return Answer({"message": "Signature has expired"}, status=401)
+
+        return answer
+
+    def test_a_refresh_is_not_renewed(self, server, hands):
+        hands.tokens = {"access_token": "old", "refresh_token": "r"}
+        hands.use_refresh_token = True
+        expired = Answer({"message": "Signature has expired"}, status=401)
+        server.on("GET", "data/x", expired)
+        server.on("GET", "auth/refresh-token", expired)
+        with pytest.raises(gazu.exception.NotAuthenticatedException):
+            raw.get("data/x", client=hands)
+        assert len(server.of("GET", "auth/refresh-token")) == 1
+
+
+class TestResults:
+    def test_json_text_and_first(self, server, hands):
+        server.on("GET", "data/x", [{"id": "1"}, {"id": "2"}])
+        assert raw.fetch_first("x", client=hands) == {"id": "1"}
+        assert raw.get("data/x", json_response=False, client=hands)[0] == "["
+
+    def test_sorted(self, server, hands):
+        server.on("GET", "data/projects", [{"name": "b"}, {"name": "a"}])
+        names = [p["name"] for p in gazu.project.all_projects(client=hands)]
+        assert names == ["a", "b"]
+
+    @pytest.mark.parametrize(
+        "status, name",
+        [
+            (400, "ParameterException"),
+            (403, "NotAllowedException"),
+            (404, "RouteNotFoundException"),
+            (500, "ServerErrorException"),
+        ],
+    )
+    def test_a_rejection(self, server, hands, status, name):
+        server.on("GET", "data/x", Answer({"message": "why"}, status=status))
+        with pytest.raises(getattr(gazu.exception, name)) as caught:
+            raw.get("data/x", client=hands)
+        assert caught.value.status_code == status
+        assert caught.value.body == {"message": "why"}
+        assert caught.value.path == "data/x"
+
+
+class TestFiles:
+    def test_two_files_of_one_field(self, server, hands, make_file):
+        server.on("POST", "up", {})
+        pairs = [("file", ("a.txt", b"1")), ("file", ("b.txt", b"2"))]
+        raw.upload("up", files=pairs, client=hands)
+        parts = [(part.name, part.content) for part in server.last.parts]
+        assert parts == [("file", b"1"), ("file", b"2")]
+
+    def test_a_download(self, server, hands, tmp_path):
+        server.on("GET", "f", Answer(body=b"x" * 100000))
+        raw.download("f", str(tmp_path / "f"), client=hands)
+        assert (tmp_path / "f").read_bytes() == b"x" * 100000
+        assert os.listdir(str(tmp_path)) == ["f"]
+
+    def test_a_download_that_breaks_off(self, server, hands, tmp_path):
+        hands.retries = 1
+        (tmp_path / "f").write_bytes(b"before")
+        server.on("GET", "f", Answer(body=b"x" * 100000, truncate=50000))
+        with pytest.raises(requests.exceptions.RequestException):
+            raw.download("f", str(tmp_path / "f"), client=hands)
+        assert (tmp_path / "f").read_bytes() == b"before"
+        assert os.listdir(str(tmp_path)) == ["f"]
+
+    def test_a_preview_is_waited_for(self, server, hands, tmp_path):
+        server.on(
+            "GET",
+            "f",
+            Answer({}, status=202, headers={"Retry-After": "1"}),
+            Answer(body=b"file"),
+        )
+        raw.download("f", str(tmp_path / "f"), client=hands)
+        assert (tmp_path / "f").read_bytes() == b"file"
+
+    def test_a_preview_that_is_not_built(self, server, hands, tmp_path):
+        server.on("GET", "f", Answer({}, status=202))
+        with pytest.raises(gazu.exception.PreviewFileProcessingException):
+            raw.download(
+                "f", str(tmp_path / "f"), client=hands, processing_timeout=0
+            )
+
+    def test_an_error_names_the_target(self, hands, tmp_path):
+        target = str(tmp_path / "missing" / "f")
+        with pytest.raises(FileNotFoundError) as caught:
+            raw.download("f", target, client=hands)
+        assert caught.value.filename == target
+
+
+def test_a_replaced_verb_is_called_once(server, client, monkeypatch):
+    seen = []
+
+    def get(path, **kwargs):
+        seen.append(path)
+        return [{"name": "b"}, {"name": "a"}]
+
+    monkeypatch.setattr(raw, "get", get)
+    names = [p["name"] for p in gazu.project.all_projects(client=client)]
+    assert names == ["a", "b"]
+    assert seen == ["data/projects"]
+    assert raw.fetch_first("projects", client=client) == {"name": "b"}
