@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from . import client as raw
 from ._deprecated import old_names
-from ._engine import hooks
 from ._engine.composition import composition
+from ._engine.login import is_accepted, login_body, rejected_login
 from ._engine.redact import confidential
 from .exception import (
     AuthFailedException,  # noqa: F401
@@ -72,23 +72,23 @@ def log_in(
     try:
         tokens = raw.post(
             "auth/login",
-            {
-                "email": email,
-                "password": password,
-                "totp": totp,
-                "email_otp": email_otp,
-                "fido_authentication_response": fido_authentication_response,
-                "recovery_code": recovery_code,
-            },
+            login_body(
+                email,
+                password,
+                totp,
+                email_otp,
+                fido_authentication_response,
+                recovery_code,
+            ),
             client=client,
         )
     except (NotAuthenticatedException, ParameterException) as error:
         rejection = error
-    if tokens and tokens.get("login") is not False:
+    if is_accepted(tokens):
         raw.set_tokens(tokens, client=client)
         return tokens
     said = () if rejection is None else (str(rejection),)
-    raise hooks.rejected_login(rejection, *said)
+    raise rejected_login(rejection, *said)
 
 
 def send_email_otp(email, client=raw.default_client):

@@ -27,10 +27,10 @@ from . import _core
 from . import client as raw
 from .__version__ import __version__  # noqa: F401
 from ._engine import hooks
-from ._engine.dispatch import policy_of
 from ._engine.environment import UNSET
+from ._engine.login import auth_header, is_accepted, login_body, rejected_login
 from ._engine.redact import Hidden, confidential
-from ._engine.renewal import has_other_token
+from ._engine.renewal import FixedToken, has_other_token
 from ._requests_compat.errors import class_for
 from ._requests_compat.session import Session
 from .client import (
@@ -63,9 +63,6 @@ class _Hooks:
 
     loads = staticmethod(functools.partial(hooks.loads, log=logger))
     rejected = staticmethod(functools.partial(hooks.rejected, log=logger))
-    rejection_of_response = staticmethod(
-        functools.partial(hooks.rejection_of_response, log=logger)
-    )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(hooks, name)
@@ -193,6 +190,8 @@ class AsyncKitsuClient:
         callback_not_authenticated (Callable | None): Called with the client
             and the path when a login is needed; the request is sent again when
             it returns True, or something to await that does.
+        access_token (str | None): The token that requests carry.
+        refresh_token (str | None): The token that renews the other.
         timeout (Any): Seconds to connect and seconds without a byte, as of a
             ``KitsuClient``.
         retries (int): How often a read is tried that fails on the way, as of
@@ -201,6 +200,8 @@ class AsyncKitsuClient:
             ``KitsuClient``.
     """
 
+    access_token = KitsuClient.access_token
+    refresh_token = KitsuClient.refresh_token
     timeout = KitsuClient.timeout
     retries = KitsuClient.retries
     deadline = KitsuClient.deadline
@@ -257,30 +258,9 @@ class AsyncKitsuClient:
             self._session = AsyncSession(self._blocking_session)
         return self._session
 
-    @property
-    def access_token(self) -> str | None:
-        """The token that requests carry."""
-        return self.tokens.get("access_token", None)
-
-    @access_token.setter
-    def access_token(self, token: str) -> None:
-        self.tokens["access_token"] = token
-
-    @property
-    def refresh_token(self) -> str | None:
-        """The token that renews the other."""
-        return self.tokens.get("refresh_token", None)
-
-    @refresh_token.setter
-    def refresh_token(self, token: str) -> None:
-        self.tokens["refresh_token"] = token
-
     def make_auth_header(self) -> dict[str, str]:
         """Return the headers that say who asks."""
-        headers = {"User-Agent": "CGWire Gazu " + raw.__version__}
-        if self.access_token:
-            headers["Authorization"] = "Bearer " + self.access_token
-        return headers
+        return auth_header(self.access_token)
 
     @confidential
     async def refresh_access_token(self) -> dict[str, str]:
@@ -296,20 +276,22 @@ class AsyncKitsuClient:
 
         Route: ``GET auth/refresh-token``
         """
+        path = "auth/refresh-token"
         if not self.refresh_token:
-            raise NotAuthenticatedException("auth/refresh-token")
-        view = _BlockingView(self)
-        return await _in_thread(view._cancel, view.refresh_access_token)
+            raise NotAuthenticatedException(path)
+        call = _core.client_call("get", path)
+        tokens = await FixedToken(self, self.refresh_token)._send(call)
+        self.access_token = tokens["access_token"]
+        self.refresh_token = tokens.get("refresh_token", self.refresh_token)
+        return tokens
 
     async def __aenter__(self) -> AsyncKitsuClient:
         return self
 
     async def __aexit__(self, exc_type, exc_val, exc_tb) -> None:
         try:
-            await self.session.get(
-                get_full_url("auth/logout", client=self),
-                headers=self.make_auth_header(),
-            )
+            call = _core.client_call("get", "auth/logout", None, False)
+            await FixedToken(self, self.access_token)._send(call)
         except Exception as error:
             # The login ends here whatever the server says to it.
             logger.debug("logout failed: %s", error)
@@ -353,7 +335,7 @@ class AsyncKitsuClient:
             return await _in_thread(view._cancel, view._send, call)
         if logger.isEnabledFor(logging.DEBUG):
             raw._dispatch.log(call, self, logger)
-        policy = policy_of(self, self.retries, processing_timeout)
+        policy = raw._dispatch.policy(self, self.retries, processing_timeout)
         execution = _core.Execution(call, policy)
         bridge = _bridge()
         while True:
@@ -379,7 +361,13 @@ class AsyncKitsuClient:
             if isinstance(step, _core.Step.Again):
                 await asyncio.sleep(step.seconds)
             else:
-                await self._renew(execution.path, step)
+                await self._renew(
+                    execution.path,
+                    step.expired,
+                    step.error,
+                    step.authorization,
+                    step.left,
+                )
                 execution.renewed(_hooks)
 
     async def _run_all(
@@ -431,19 +419,26 @@ class AsyncKitsuClient:
             streams,
         )
 
-    async def _renew(self, path: str, step: Any) -> None:
+    async def _renew(
+        self,
+        path: str,
+        expired: bool,
+        error: Exception,
+        sent: str | None = None,
+        left: float | None = None,
+    ) -> None:
         """Renew the token: once for all that wait, who share the outcome."""
-        sent = step.authorization and Hidden(step.authorization)
+        sent = sent and Hidden(sent)
         if has_other_token(self, sent):
             return
         if self._renewal is None:
             renewal = asyncio.ensure_future(
-                self._renew_alone(path, step.expired, step.error)
+                self._renew_alone(path, expired, error)
             )
             self._renewal = renewal
             renewal.add_done_callback(self._renewed)
         try:
-            await asyncio.wait_for(asyncio.shield(self._renewal), step.left)
+            await asyncio.wait_for(asyncio.shield(self._renewal), left)
         except asyncio.TimeoutError:
             raise class_for("ReadTimeout")(
                 "The call took longer than its deadline allows."
@@ -671,24 +666,19 @@ async def check_status(
         tuple[int, bool]: The status, and whether to send the request again.
     """
     status = response.status
-    name = _core.rejection_of_status(status)
-    if name is None:
+    if _core.rejection_of_status(status) is None:
         return status, False
     try:
         body, is_json = await response.json(), True
     except Exception:
         body, is_json = None, False
-    expired = (
-        isinstance(body, dict)
-        and body.get("message") == "Signature has expired"
-    )
-    if status == 401 or (status == 422 and expired):
-        name = "NotAuthenticatedException"
     text = "" if is_json else await response.text()
-    error = hooks.refusal(name, path, status, body, is_json, text, logger)
-    if name != "NotAuthenticatedException" or client is None:
+    error, expired = hooks.status_error(
+        status, path, body, is_json, text, logger
+    )
+    if not isinstance(error, NotAuthenticatedException) or client is None:
         raise error
-    await client._renew(path, expired, error, None)
+    await client._renew(path, expired, error)
     return status, True
 
 
@@ -1033,22 +1023,22 @@ async def log_in(
     try:
         tokens = await post(
             "auth/login",
-            {
-                "email": email,
-                "password": password,
-                "totp": totp,
-                "email_otp": email_otp,
-                "fido_authentication_response": fido_authentication_response,
-                "recovery_code": recovery_code,
-            },
+            login_body(
+                email,
+                password,
+                totp,
+                email_otp,
+                fido_authentication_response,
+                recovery_code,
+            ),
             client=client,
         )
     except (NotAuthenticatedException, ParameterException) as error:
         rejection = error
-    if tokens and tokens.get("login") is not False:
+    if is_accepted(tokens):
         client.tokens = tokens
         return tokens
-    raise hooks.rejected_login(rejection)
+    raise rejected_login(rejection)
 
 
 async def log_out(client: AsyncKitsuClient) -> dict:

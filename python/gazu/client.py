@@ -16,7 +16,7 @@ import time  # noqa: F401
 from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from . import _core
-from .__version__ import __version__
+from .__version__ import __version__  # noqa: F401
 from ._deprecated import old_names
 from ._engine import environment, hooks
 from ._engine.composition import composition
@@ -27,6 +27,7 @@ from ._engine.dispatch import (
     Dispatch,
 )
 from ._engine.environment import UNSET
+from ._engine.login import auth_header
 from ._engine.redact import Hidden, confidential
 from ._engine.renewal import FixedToken, renew_token
 from ._requests_compat.session import Session, deadlines, new_session
@@ -147,8 +148,10 @@ class KitsuClient(object):
     @timeout.setter
     def timeout(self, timeout: Any) -> None:
         self._deadlines = deadlines(timeout)
-        if isinstance(self.session, Session):
-            self.session._timeout = self._deadlines
+        # An awaited client's requests go through this session too.
+        session = getattr(self, "_blocking_session", None) or self.session
+        if isinstance(session, Session):
+            session._timeout = self._deadlines
 
     @property
     def retries(self) -> int:
@@ -238,10 +241,7 @@ class KitsuClient(object):
 
     def make_auth_header(self) -> dict[str, str]:
         """Return the headers that say who asks."""
-        headers = {"User-Agent": "CGWire Gazu " + __version__}
-        if self.access_token:
-            headers["Authorization"] = "Bearer " + self.access_token
-        return headers
+        return auth_header(self.access_token)
 
     def run(
         self,
@@ -699,13 +699,8 @@ def check_status(
     )
     if name is None:
         return status, False
-    expired = status in (401, 422) and hooks.says_expired(
-        hooks.json_or_none(request)[0]
-    )
-    if status == 401 or (status == 422 and expired):
-        name = "NotAuthenticatedException"
-    error = hooks.rejection_of_response(name, path, request)
-    if name != "NotAuthenticatedException":
+    error, expired = hooks.response_error(request, path)
+    if not isinstance(error, NotAuthenticatedException):
         raise error
     sent = getattr(getattr(request, "request", None), "headers", None)
     sent = sent.get("Authorization") if isinstance(sent, dict) else None

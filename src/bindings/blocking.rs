@@ -73,7 +73,7 @@ impl<'py> Driver<'_, 'py> {
                 Outcome::Returned(value) => return value::finish(&self.hooks, self.call, value),
                 Outcome::Answered(answer) if answer.streamed => Step::Done,
                 Outcome::Answered(answer) => execution.answered_by(&answer.head, &answer.body),
-                Outcome::Responded(response) => response.judge(&mut execution)?,
+                Outcome::Responded(response) => response.step(&mut execution)?,
                 Outcome::Failed(unanswered) => match execution.failed(unanswered.kind) {
                     Some(wait) => Step::Again(wait),
                     None => return Err(unanswered.error.clone_ref(py)),
@@ -159,7 +159,7 @@ impl<'py> Driver<'_, 'py> {
         outcome: &Outcome<'py>,
     ) -> PyResult<PyErr> {
         match outcome {
-            Outcome::Responded(response) => response.rejection(execution, rejection),
+            Outcome::Responded(response) => response.rejection(execution),
             Outcome::Answered(answer) => {
                 let error = execution.rejected(rejection, answer.head.status, answer.body.clone());
                 Ok(self.hooks.exception(error, answer.content_type()))

@@ -25,7 +25,7 @@ pub(super) fn rejection_of_status(status: u16) -> Option<&'static str> {
 }
 
 /// The name of the exception class for a rejection.
-pub(super) const fn exception_of_rejection(rejection: Rejection) -> &'static str {
+const fn exception_of_rejection(rejection: Rejection) -> &'static str {
     match rejection {
         Rejection::Parameter => "ParameterException",
         Rejection::NotAuthenticated => "NotAuthenticatedException",

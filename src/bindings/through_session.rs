@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 
 use super::{
     call::PyCall,
-    errors::{exception_of_rejection, transport_of_exception, Hooks, Unanswered},
+    errors::{transport_of_exception, Hooks, Unanswered},
     runtime,
     transfer::Sink,
     value,
@@ -89,7 +89,7 @@ impl<'py> ForeignSender<'_, 'py> {
 
 impl<'py> Response<'py> {
     /// Decides what the response means.
-    pub(super) fn judge(&self, execution: &mut Execution) -> PyResult<Step> {
+    pub(super) fn step(&self, execution: &mut Execution) -> PyResult<Step> {
         let Some(status) = self.status else { return Ok(Step::Done) };
         match self.checked {
             // It has renewed the token itself.
@@ -112,9 +112,8 @@ impl<'py> Response<'py> {
     }
 
     /// The exception for a rejected call.
-    pub(super) fn rejection(&self, execution: &Execution, rejection: Rejection) -> PyResult<PyErr> {
-        let name = exception_of_rejection(rejection);
-        let asked = (name, execution.path(), &self.object);
+    pub(super) fn rejection(&self, execution: &Execution) -> PyResult<PyErr> {
+        let asked = (execution.path(), &self.object);
         Ok(PyErr::from_value(self.sender.call_method1("rejection", asked)?))
     }
 

@@ -142,7 +142,7 @@ class Dispatch:
         sender = self._session_sender(client, streams, progress)
         policy = _core.Policy(
             attempts=1,
-            auth_attempts=MAX_AUTH_RETRIES,
+            auth_attempts=self._verbs["MAX_AUTH_RETRIES"],
             processing_timeout=processing_timeout,
             deadline=None,
         )
@@ -167,7 +167,7 @@ class Dispatch:
                 client,
                 client._hooks,
                 self._session_sender(client, streams, progress),
-                policy_of(client, attempts, processing_timeout),
+                self.policy(client, attempts, processing_timeout),
                 progress,
             )
         transport, settings, headers, adapter_retries = (
@@ -179,7 +179,7 @@ class Dispatch:
                 call,
                 client=client,
                 hooks=client._hooks,
-                policy=policy_of(client, attempts, processing_timeout),
+                policy=self.policy(client, attempts, processing_timeout),
                 transport=transport,
                 settings=settings,
                 session_headers=headers,
@@ -209,6 +209,22 @@ class Dispatch:
             and type(client)._send is own._send
             and self.is_native(client.session)
             and self.replaced_verb(verbs) is None
+        )
+
+    def policy(
+        self, client: Any, attempts: int, processing_timeout: float
+    ) -> Any:
+        """Return how often and how long a client tries a call."""
+        deadline = client._deadline
+        # A renewal is part of the call that asked for it.
+        left = renewal.seconds_left()
+        if left is not None:
+            deadline = left if deadline is None else min(left, deadline)
+        return _core.Policy(
+            attempts=attempts,
+            auth_attempts=self._verbs["MAX_AUTH_RETRIES"],
+            processing_timeout=processing_timeout,
+            deadline=deadline,
         )
 
     def log(self, call: Any, client: Any, log: logging.Logger) -> None:
@@ -252,21 +268,6 @@ class Dispatch:
             url = self._verbs["get_full_url"](call.path, client=client)
             return call.with_path(url)
         return call
-
-
-def policy_of(client: Any, attempts: int, processing_timeout: float) -> Any:
-    """Return how often and how long a client tries a call."""
-    deadline = client._deadline
-    # A renewal is part of the call that asked for it.
-    left = renewal.seconds_left()
-    if left is not None:
-        deadline = left if deadline is None else min(left, deadline)
-    return _core.Policy(
-        attempts=attempts,
-        auth_attempts=MAX_AUTH_RETRIES,
-        processing_timeout=processing_timeout,
-        deadline=deadline,
-    )
 
 
 def tries_again(session: Any) -> bool:

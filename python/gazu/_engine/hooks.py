@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from .. import exception
+from .. import _core, exception
 from .._requests_compat.core_hooks import response, transport  # noqa: F401
 from .._requests_compat.text import charset_of, parsed, text
-from ..exception import AuthFailedException
 from .redact import TEXT, shown_path
 from .renewal import renew_token as renew  # noqa: F401
 
@@ -155,22 +154,34 @@ def says_expired(body: Any) -> bool:
     )
 
 
-def rejection_of_response(
-    name: str, path: str, answer: Any, log: logging.Logger = logger
-) -> exception.GazuException:
+def status_error(
+    status: int,
+    path: str,
+    body: Any,
+    is_json: bool,
+    text: str,
+    log: logging.Logger = logger,
+) -> tuple[exception.GazuException, bool]:
     """
-    Return the exception for a response of a session of the script's.
+    Return the exception for a status that is an error, and whether the answer
+    says that the token has expired.
+    """
+    expired = says_expired(body)
+    name = _core.rejection_of_status(status)
+    # A mock may say that a login is missing with any status.
+    if name is None or status == 401 or (status == 422 and expired):
+        name = "NotAuthenticatedException"
+    error = rejection(name, path, status, body, is_json, text, log)
+    return error, expired
 
-    Args:
-        name: The exception's class.
-        path: The path that was asked for.
-        answer: The response.
-        log: Where a server's own error is told.
-    """
+
+def response_error(
+    answer: Any, path: str, log: logging.Logger = logger
+) -> tuple[exception.GazuException, bool]:
+    """Do as ``status_error`` for a response as ``requests`` has them."""
     body, is_json = json_or_none(answer)
     said = "" if is_json else getattr(answer, "text", "")
-    status = answer.status_code
-    return rejection(name, path, status, body, is_json, said, log)
+    return status_error(answer.status_code, path, body, is_json, said, log)
 
 
 def processing(path: str) -> exception.GazuException:
@@ -195,19 +206,3 @@ def uploaded(body: Any, path: str) -> None:
         error.body = body
         error.path = path
         raise error
-
-
-def rejected_login(rejection: Any, *said: str) -> AuthFailedException:
-    """
-    Return the exception for a login that the server rejected.
-
-    Args:
-        rejection: What the answer stands for; None where it is no error.
-        said: The exception's message, if it has one.
-    """
-    error = AuthFailedException(*said)
-    if rejection is not None:
-        error.status_code = rejection.status_code
-        error.body = rejection.body
-        error.path = rejection.path
-    return error

@@ -14,9 +14,9 @@ import threading
 import time
 from typing import Any, Iterator
 
-from ..__version__ import __version__
 from .._requests_compat.errors import class_for
 from ..exception import NotAuthenticatedException
+from .login import auth_header
 from .redact import Hidden
 
 logger = logging.getLogger("gazu")
@@ -46,13 +46,16 @@ class FixedToken:
 
     def make_auth_header(self) -> dict[str, str]:
         """Return the headers that say who asks."""
-        headers = {"User-Agent": "CGWire Gazu " + __version__}
-        if self.access_token:
-            headers["Authorization"] = "Bearer " + self.access_token
-        return headers
+        return auth_header(self.access_token)
 
     def _send(self, call: Any, *args: Any) -> Any:
+        """Send a call as the client does: an awaited one returns a coroutine."""
         return type(self._client)._send(self, call, *args)
+
+    async def _renew(
+        self, path: str, expired: bool, error: Exception, *args: Any
+    ) -> None:
+        raise error
 
 
 def renew_token(

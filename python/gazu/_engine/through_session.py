@@ -130,9 +130,9 @@ class SessionSender:
         """Return whether a response says that the access token has expired."""
         return hooks.says_expired(hooks.json_or_none(response)[0])
 
-    def rejection(self, name: str, path: str, response: Any) -> Exception:
+    def rejection(self, path: str, response: Any) -> Exception:
         """Return the exception for a response whose status is an error."""
-        return hooks.rejection_of_response(name, path, response)
+        return hooks.response_error(response, path)[0]
 
     def length(self, response: Any) -> int:
         """Return the length of a body in bytes; 0 where it is not known."""

@@ -1,0 +1,56 @@
+"""What logging in sends, and what its answer means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..__version__ import __version__
+from ..exception import AuthFailedException
+
+
+def auth_header(token: str | None) -> dict[str, str]:
+    """Return the headers of a request that carries a token, if there is one."""
+    headers = {"User-Agent": "CGWire Gazu " + __version__}
+    if token:
+        headers["Authorization"] = "Bearer " + token
+    return headers
+
+
+def login_body(
+    email: Any,
+    password: Any,
+    totp: Any,
+    email_otp: Any,
+    fido_authentication_response: Any,
+    recovery_code: Any,
+) -> dict[str, Any]:
+    """Return what ``POST auth/login`` is sent."""
+    return {
+        "email": email,
+        "password": password,
+        "totp": totp,
+        "email_otp": email_otp,
+        "fido_authentication_response": fido_authentication_response,
+        "recovery_code": recovery_code,
+    }
+
+
+def is_accepted(reply: Any) -> bool:
+    """Return whether the server's reply to a login accepts it."""
+    return bool(reply) and reply.get("login") is not False
+
+
+def rejected_login(rejection: Any, *message: str) -> AuthFailedException:
+    """
+    Return the exception for a login that the server rejected.
+
+    Args:
+        rejection: The exception of the answer; None where it was no error.
+        message: The exception's message, if it has one.
+    """
+    error = AuthFailedException(*message)
+    if rejection is not None:
+        error.status_code = rejection.status_code
+        error.body = rejection.body
+        error.path = rejection.path
+    return error
