@@ -1,6 +1,7 @@
-//! From Python values to the arguments of endpoints, with upstream's exceptions for bad ones.
+//! Converting Python values to the arguments of endpoints.
 //!
-//! The exception's class is the one upstream raises; its message names the argument.
+//! An invalid value raises the exception class that upstream raises. The message names the
+//! argument.
 
 use std::path::PathBuf;
 
@@ -16,19 +17,19 @@ use crate::args::{
     Models, Query, Record, Text, Unusable,
 };
 
-/// The name under which the calling Python function knows a value.
+/// The name of the variable that holds a value in the calling Python function.
 ///
-/// Looked up only when the value is refused, so that it costs nothing otherwise.
+/// It is looked up only for invalid values.
 fn name_in_caller(value: &Bound<'_, PyAny>) -> Option<String> {
     let frame = value.py().import("sys").ok()?.call_method1("_getframe", (0,)).ok()?;
-    // No dict since Python 3.13.
+    // Since Python 3.13 this is no dict.
     let locals = frame.getattr("f_locals").ok()?.call_method0("items").ok()?;
     let mut pairs = locals.try_iter().ok()?.filter_map(|pair| pair.ok()?.extract().ok());
     let named = pairs.find(|(_, local): &(String, Bound<'_, PyAny>)| local.is(value));
     named.map(|(name, _)| name)
 }
 
-/// `message`, after the argument's name where it can be told.
+/// `message`, after the argument's name if that is known.
 fn named(value: &Bound<'_, PyAny>, message: &str) -> String {
     match name_in_caller(value) {
         Some(name) => format!("{name}: {message}"),
@@ -36,7 +37,7 @@ fn named(value: &Bound<'_, PyAny>, message: &str) -> String {
     }
 }
 
-/// `str(value)`, and a text's own content whatever its class makes of `str`.
+/// `str(value)`. For a subclass of `str` it is the text itself, whatever its `__str__` returns.
 fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
     match value.cast::<PyString>() {
         Ok(text) => Ok(text.to_cow()?.into_owned()),
@@ -50,12 +51,12 @@ fn model_with_id(id: &Bound<'_, PyAny>) -> PyResult<Model> {
         return Ok(Model::new(id.to_cow()?));
     }
     let text = text(id)?;
-    // An id that JSON does not know, such as a UUID object, may still stand in a path.
+    // An id that cannot be encoded as JSON, such as a UUID object, may still be used in a path.
     let json = encode::json(id).map_err(|error| error.value(id.py()).to_string());
     Ok(Model::with_encoding(text, json, id.extract()?, id.extract()?))
 }
 
-/// The model that a dict is, or `None`, which is refused like a dict without an id.
+/// The model of a dict. `None` is as invalid as a dict without an id.
 fn model_of_dict(value: &Bound<'_, PyAny>) -> PyResult<Model> {
     match value.get_item("id") {
         Ok(id) => model_with_id(&id),
@@ -83,7 +84,7 @@ pub(super) fn check_usable() -> PyResult<()> {
     }
 }
 
-/// What `value[key]` is, with the argument named when there is none.
+/// `value[key]`. If there is none, the exception names the argument.
 fn subscript(value: &Bound<'_, PyAny>, key: &str) -> PyResult<Model> {
     match value.get_item(key) {
         Ok(id) => model_with_id(&id),
@@ -91,7 +92,7 @@ fn subscript(value: &Bound<'_, PyAny>, key: &str) -> PyResult<Model> {
             Err(PyKeyError::new_err(named(value, &format!("the dict has no '{key}'"))))
         }
         Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
-            // The binding puts the argument's name before a TypeError by itself.
+            // PyO3 adds the argument's name to a TypeError.
             let said = error.value(value.py());
             Err(PyTypeError::new_err(format!("expected a dict with '{key}' ({said})")))
         }
@@ -185,7 +186,7 @@ where
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        // A text that is false is still no model.
+        // Empty text is no model.
         let asked = !T::IS_MODEL || value.is_none() || value.is_instance_of::<PyDict>();
         if asked && !value.is_truthy()? {
             return Ok(Self(None));
@@ -194,9 +195,9 @@ where
     }
 }
 
-/// What a list can be filtered by.
+/// A value that lists can be filtered by.
 pub(super) trait FilterValue {
-    /// Whether it is a model, of which only a dict is asked whether it is empty.
+    /// Whether it is a model. Of models, only dicts are checked for being empty.
     const IS_MODEL: bool = false;
 }
 
@@ -240,7 +241,7 @@ impl<'py> FromPyObject<'_, 'py> for ModelId {
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let is_dict = value.is_instance_of::<PyDict>();
         let id = if is_dict { value.get_item("id").ok() } else { None };
-        // A dict's id has to be text as well.
+        // The id in a dict has to be text, too.
         if let Some(id) = id.filter(|id| !id.is_instance_of::<PyString>()) {
             return id.extract::<Id>().map(Self);
         }
@@ -266,7 +267,7 @@ impl<'py> FromPyObject<'_, 'py> for Flag {
     }
 }
 
-/// Bytes as they are, anything else as its text.
+/// Bytes unchanged; any other value as text.
 fn bytes_or_text(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     match value.cast::<PyBytes>() {
         Ok(bytes) => Ok(bytes.as_bytes().to_vec()),
@@ -277,7 +278,7 @@ fn bytes_or_text(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
 impl<'py> FromPyObject<'_, 'py> for Query {
     type Error = PyErr;
 
-    /// As `urlencode(..., doseq=True)`: what has a length is several values.
+    /// As `urlencode(..., doseq=True)` does: a value with a length becomes several values.
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let single = value.is_instance_of::<PyString>()
             || value.is_instance_of::<PyBytes>()
@@ -293,7 +294,7 @@ impl<'py> FromPyObject<'_, 'py> for Query {
 impl<'py> FromPyObject<'_, 'py> for Form {
     type Error = PyErr;
 
-    /// As `requests` lays out a form's fields: `None` is left out, a list is repeated.
+    /// As `requests` does for a form's fields: `None` is left out, a list repeats its name.
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let plain = value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>();
         let mut values = Vec::new();
@@ -318,8 +319,7 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyInt>() {
-            // Python's `open` takes a number for one of the process's descriptors, and
-            // closes it afterwards.
+            // Python's `open` takes a number as a file descriptor, which it closes afterwards.
             return Err(super::errors::bad_descriptor(value.py()));
         }
         let path = value.py().import("os")?.call_method1("fspath", (&value,)).map_err(|_| {

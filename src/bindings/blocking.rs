@@ -35,7 +35,7 @@ const POLL: Duration = Duration::from_millis(40);
 /// What came of sending a request once.
 enum Outcome<'py> {
     /// Our own transport received an answer.
-    Answered(Answer),
+    Answered(Box<Answer>),
     /// A session of the script's returned a response.
     Responded(Response<'py>),
     /// A replaced verb returned the result.
@@ -47,7 +47,7 @@ enum Outcome<'py> {
 /// Who sends the requests of a call.
 enum Hands<'d, 'py> {
     /// Our own transport.
-    Own(Sender<'d, 'py>),
+    Own(Box<Sender<'d, 'py>>),
     /// A session, or a verb, that a script has replaced or changed.
     Foreign(ForeignSender<'d, 'py>),
 }
@@ -112,6 +112,7 @@ impl<'py> Driver<'_, 'py> {
                 let sink = sink(&self.hooks, self.call)?;
                 let (outcome, token) =
                     sender.send(py, execution, self.call, sink, self.progress, self.cancel)?;
+                let outcome = outcome.map(Box::new);
                 Ok((outcome.map_or_else(Outcome::Failed, Outcome::Answered), token))
             }
             Hands::Foreign(sender) => {
@@ -178,7 +179,7 @@ impl<'py> Driver<'_, 'py> {
         outcome: Outcome<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
         match outcome {
-            Outcome::Answered(answer) => self.value_of_answer(py, answer),
+            Outcome::Answered(answer) => self.value_of_answer(py, *answer),
             Outcome::Responded(response) => {
                 if self.call.reading != ReadAs::Response {
                     return response.value(&self.hooks, self.call);
@@ -257,7 +258,7 @@ pub(super) fn run<'py>(
         session_headers,
     };
     let sender = Sender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
-    let hands = Hands::Own(sender);
+    let hands = Hands::Own(Box::new(sender));
     Driver { call: &call.0, client, hooks: Hooks(hooks), policy: policy.0, progress, cancel, hands }
         .run(py)
 }

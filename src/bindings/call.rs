@@ -12,7 +12,7 @@ use crate::{
     call::{self, Body, Call, Content, Part, ReadAs, Verb},
 };
 
-/// A request described and not sent: run it with `client.run(call)`.
+/// A description of a request. `client.run(call)` sends it.
 #[pyclass(name = "Call", module = "gazu._core", frozen, eq, skip_from_py_object)]
 #[derive(Clone, PartialEq)]
 pub struct PyCall(pub(super) Call);
@@ -157,7 +157,7 @@ impl PyCall {
         Self(Call { path, ..self.0.clone() })
     }
 
-    /// The call, whose answer is the entry itself and not a list of which it is the first.
+    /// The call with an answer that is the entry itself, not a list that begins with it.
     fn without_first(&self) -> Self {
         Self(Call { reading: ReadAs::Json, ..self.0.clone() })
     }
@@ -220,12 +220,12 @@ pub(super) fn client_call(
     Ok(PyCall(call))
 }
 
-/// An upload's call, and the file objects that it reads.
+/// The call of an upload, and the file objects that it reads.
 ///
-/// `files` maps a field's name to a file object, to its content, or to a tuple of file name,
-/// either of these, content type and further headers, as `requests` takes them. The files
-/// named by `paths` follow under the names `file`, `file-1`, `file-2`, ..., without the first of
-/// these names when there are only `extra` files.
+/// `files` has the forms that `requests` takes: a field's name maps to a file object, to
+/// content, or to a tuple of file name, content or file object, content type and headers. The
+/// files of `paths` follow as the fields `file`, `file-1`, `file-2`, ...; with `extra` they begin
+/// with `file-1`.
 #[pyfunction]
 #[pyo3(signature = (path, data, files, paths, extra=false))]
 pub(super) fn upload_call<'py>(
@@ -259,7 +259,7 @@ pub(super) fn upload_call<'py>(
     Ok((PyCall(call), streams))
 }
 
-/// One entry of `files`; nothing for an entry that holds nothing.
+/// The part for an entry of `files`; none for an empty entry.
 fn part<'py>(
     name: Vec<u8>,
     value: &Bound<'py, PyAny>,
@@ -305,7 +305,7 @@ fn part<'py>(
     Ok(Some(Part { name, file_name, content_type, headers, content }))
 }
 
-/// The last part of a file object's path, unless its name is not one (`<stdin>`).
+/// The last segment of a file object's path; none if its name is no path (`<stdin>`).
 fn guessed_file_name(file: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
     let Some(name) = file.getattr_opt("name")? else { return Ok(None) };
     if !(name.is_instance_of::<PyString>() || name.is_instance_of::<PyBytes>()) {

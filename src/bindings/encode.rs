@@ -1,8 +1,8 @@
-//! From Python objects to JSON text, as `json.dumps(value, cls=CustomJSONEncoder)` writes it.
+//! Encoding Python objects as JSON text, as `json.dumps(value, cls=CustomJSONEncoder)` does.
 //!
-//! Everyday values are written here, straight from the objects. Anything out of the ordinary
-//! (a cycle, a lone surrogate, `NaN`, an object that cannot be encoded) goes to the standard
-//! library, whose result or exception is then the answer.
+//! Common values are written here, directly from the objects. For anything else (a cycle, a lone
+//! surrogate, `NaN`, an object that cannot be encoded) the standard library encodes the whole
+//! value, so that the result or the exception is its own.
 
 use std::fmt::Write as _;
 
@@ -15,10 +15,10 @@ use pyo3::{
 use super::runtime::AttachGuard;
 use crate::args::{write_string, Json};
 
-/// Beyond this depth the standard library decides, which knows cycles and its own limit.
+/// Deeper values are left to the standard library, which detects cycles and knows its own limit.
 const DEEPEST: usize = 64;
 
-/// Keys of dicts whose text is known, by the object: they are the same from dict to dict.
+/// How many dict keys are cached with their JSON text. Dicts of a list share their key objects.
 const KNOWN_KEYS: usize = 256;
 
 /// Writes a value as JSON text.
@@ -41,10 +41,10 @@ pub(super) fn dumps(value: &Bound<'_, PyAny>) -> PyResult<String> {
     json(value).map(|json| json.as_str().to_owned())
 }
 
-/// What the encoder does with a value that JSON does not know.
+/// Encodes a date; raises for any other value that JSON does not have.
 #[pyfunction]
 fn encode_date<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    // The abstract type under the stable interface: asked of Python, at the first date only.
+    // The stable ABI has no type object for dates: PyO3 imports it at the first use.
     if value.is_instance_of::<PyDate>() {
         return value.call_method0("isoformat");
     }
@@ -54,12 +54,13 @@ fn encode_date<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 
 struct Writer<'py> {
     out: String,
-    /// Keys, held so that no other object takes their place, and what they are written as.
+    /// Keys and their JSON text. A reference to each key is held: otherwise another object could
+    /// get its address.
     keys: Vec<Option<(Bound<'py, PyAny>, Box<str>)>>,
 }
 
 impl<'py> Writer<'py> {
-    /// Writes a value, or nothing at all when the standard library has to.
+    /// Writes a value. Returns none when the standard library has to encode it.
     fn write(&mut self, value: &Bound<'py, PyAny>, depth: usize) -> PyResult<Option<()>> {
         if depth > DEEPEST {
             return Ok(None);
@@ -88,9 +89,8 @@ impl<'py> Writer<'py> {
             if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
                 write!(self.out, "{value:?}").unwrap_or_default();
             }
-            // Both languages write the shortest text that means this number. Up to 15 digits
-            // there is but one; of others Python may choose the other one, and exponents it
-            // writes in its own way.
+            // Rust and Python both write the shortest text of a number. Up to 15 digits there is
+            // only one such text. With more digits, or an exponent, Python may write another.
             let digits = self.out[start..].bytes().filter(u8::is_ascii_digit).count();
             if !(1..=15).contains(&digits) {
                 self.out.truncate(start);
@@ -140,7 +140,7 @@ impl<'py> Writer<'py> {
         if self.keys.is_empty() {
             self.keys.resize_with(KNOWN_KEYS, || None);
         }
-        // Objects begin at multiples of 16.
+        // Addresses of objects are multiples of 16.
         let slot = (key.as_ptr() as usize >> 4) % KNOWN_KEYS;
         if let Some((known, text)) = &self.keys[slot] {
             if known.is(&key) {

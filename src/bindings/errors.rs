@@ -1,8 +1,8 @@
 //! From errors to Python exceptions.
 //!
-//! The exception classes are the package's own, in Python. They are reached through the
-//! object that the package hands to each transport, never by name, since the package may be
-//! imported under any name, more than once.
+//! The exception classes are defined in Python. They are reached through the `hooks` that the
+//! package passes along, never by module name: the package may be imported under any name, and
+//! more than once.
 
 use std::io;
 
@@ -18,7 +18,7 @@ use crate::{
     transport::{Asked, HeaderMap},
 };
 
-/// The name of the rejection that a status stands for; `None` when its body is an answer.
+/// The name of the exception class for a status; `None` when the status is no error.
 #[pyfunction]
 pub(super) fn rejection_of_status(status: u16) -> Option<&'static str> {
     Rejection::of_status(status).map(exception_of_rejection)
@@ -143,7 +143,7 @@ fn os_error(py: Python<'_>, path: std::path::PathBuf, source: &io::Error) -> PyR
     Ok(PyOSError::new_err((code, text_of(py, code)?, path.into_os_string())))
 }
 
-/// What Python raises for a descriptor that is not open.
+/// The exception that Python raises for a file descriptor that is not open.
 pub(super) fn bad_descriptor(py: Python<'_>) -> PyErr {
     let made = || {
         let code = errno(py, "EBADF")?;
@@ -152,7 +152,7 @@ pub(super) fn bad_descriptor(py: Python<'_>) -> PyErr {
     made().unwrap_or_else(|failure| failure)
 }
 
-/// What the system says of an error's code.
+/// The system's text for an error code.
 fn text_of(py: Python<'_>, code: i32) -> PyResult<String> {
     py.import("os")?.call_method1("strerror", (code,))?.extract()
 }

@@ -1,18 +1,18 @@
-//! What a process makes for itself, and a forked child makes anew.
+//! Values that each process makes for itself, also a forked child.
 
 use std::{convert::Infallible, mem, process, sync::Arc};
 
 use once_cell::race::OnceBox;
 
-/// A value of this process. No lock is held, so that a fork may come at any moment. A child
-/// leaves its parent's value alone: its threads do not exist there, and to close its
-/// connections would close the parent's.
-pub(super) struct PerProcess<T>(OnceBox<Made<T>>);
+/// A value that each process makes for itself. It takes no lock, so a fork may happen at any
+/// moment. A child neither uses nor drops the value of its parent: the threads behind it do not
+/// exist in the child, and closing its connections would disturb the parent's.
+pub(super) struct PerProcess<T>(OnceBox<Entry<T>>);
 
-struct Made<T> {
+struct Entry<T> {
     process: u32,
     value: Arc<T>,
-    /// What a child of that process makes.
+    /// The value of a child of that process.
     next: OnceBox<Self>,
 }
 
@@ -40,8 +40,8 @@ impl<T> PerProcess<T> {
         None
     }
 
-    /// This process's value, made from the parent's when it is asked for the first time. Of
-    /// threads that make it at the same time one wins, and all get the winner's.
+    /// This process's value. The first use makes it, from the parent's. If several threads make
+    /// it at the same time, all get the value of one of them.
     pub(super) fn get_or_try_init<E>(
         &self,
         make: impl FnOnce(Option<&T>) -> Result<T, E>,
@@ -58,13 +58,13 @@ impl<T> PerProcess<T> {
         }
         let own = place.get_or_try_init(|| {
             let value = Arc::new(make(parents)?);
-            Ok(Box::new(Made { process, value, next: OnceBox::new() }))
+            Ok(Box::new(Entry { process, value, next: OnceBox::new() }))
         })?;
         Ok(&own.value)
     }
 }
 
-impl<T> Drop for Made<T> {
+impl<T> Drop for Entry<T> {
     fn drop(&mut self) {
         if self.process != process::id() {
             mem::forget(Arc::clone(&self.value));

@@ -1,4 +1,4 @@
-//! From a call and a Python client to the request that is sent.
+//! Building the request of a call from a Python client.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::{
     transport::{form::FormBody, Payload, Request, Settings, Transport},
 };
 
-/// Headers as they stand on the wire.
+/// Headers as they are sent.
 pub(super) type Headers = Vec<(String, Vec<u8>)>;
 
-/// A header's text on the wire: ISO-8859-1, as `http.client` writes it.
+/// The bytes of a header's text: ISO-8859-1, as `http.client` writes it.
 fn header_bytes(hooks: &Hooks, name: &str, text: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     if let Ok(bytes) = text.cast::<PyBytes>() {
         return Ok(bytes.as_bytes().to_vec());
@@ -39,7 +39,7 @@ fn header_bytes(hooks: &Hooks, name: &str, text: &Bound<'_, PyAny>) -> PyResult<
     text.call_method1("encode", ("latin-1",))?.extract()
 }
 
-/// A session's headers, from pairs of Python's.
+/// The bytes of headers that Python gives as pairs.
 pub(super) fn encoded(
     hooks: &Hooks,
     headers: Vec<(String, Bound<'_, PyAny>)>,
@@ -53,18 +53,19 @@ pub(super) fn encoded(
         .collect()
 }
 
-/// Who asks, and how.
+/// What the requests of one call are built from, besides the call.
 pub(super) struct RequestContext<'a, 'py> {
     pub(super) transport: Arc<Transport>,
     pub(super) hooks: Hooks<'a, 'py>,
     pub(super) client: &'a Bound<'py, PyAny>,
     pub(super) settings: &'a Settings,
-    /// The session's headers, where they are not those of a new one.
+    /// The session's headers; none where nobody has changed them.
     pub(super) session_headers: Option<Headers>,
 }
 
 impl RequestContext<'_, '_> {
-    /// The request for a call as the client stands now, and the login that it carries.
+    /// Builds the request of a call from the client's current host and token. Returns also the
+    /// authorization that the request carries.
     pub(super) fn prepare(
         &self,
         run: &Execution,
@@ -95,7 +96,7 @@ impl RequestContext<'_, '_> {
             });
         };
         let sent = own.iter().find(|(name, _)| name == "Authorization");
-        // It was text, written in ISO-8859-1.
+        // The text was encoded as ISO-8859-1.
         let sent = sent.map(|(_, value)| value.iter().copied().map(char::from).collect());
         let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));
         let own = pairs(&own).chain(by_kind);

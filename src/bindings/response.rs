@@ -1,4 +1,4 @@
-//! Responses, before Python makes anything of them.
+//! The raw response of a session's request, from which Python makes a `Response`.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -18,21 +18,21 @@ use crate::{
     transport::{url, Decoder, Head, Response},
 };
 
-/// How much of a compressed body is unpacked at once, in bytes.
+/// How much of a compressed body is decompressed at once, in bytes.
 const UNPACKED_AT_ONCE: usize = 4096;
-/// What a read of a body hands on at least, where there is as much, in bytes.
+/// How many bytes a read returns at least, if that many are left.
 const ENOUGH: usize = 64 * 1024;
 
 struct OpenBody {
     response: Response,
     decoder: Decoder,
-    /// What has arrived and is not unpacked yet.
+    /// Bytes that have arrived and are not decompressed yet.
     packed: Bytes,
     ended: bool,
 }
 
 impl OpenBody {
-    /// Unpacks some of what has arrived: a little of it may be gigabytes.
+    /// Decompresses some of the bytes that have arrived. A few of them may become gigabytes.
     fn unpack(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         while !self.packed.is_empty() && out.len() < ENOUGH {
             let slice = self.packed.split_to(self.packed.len().min(UNPACKED_AT_ONCE));
@@ -45,7 +45,7 @@ impl OpenBody {
     }
 }
 
-/// What came back, before anything is made of it.
+/// A response whose body has been read, or can be read.
 #[pyclass(name = "Response", module = "gazu._core", frozen)]
 pub struct PyResponse {
     hooks: Py<PyAny>,
@@ -55,7 +55,7 @@ pub struct PyResponse {
     stream: Mutex<Option<OpenBody>>,
 }
 
-/// The raw response of an answer whose body is left to be read.
+/// The raw response of an answer whose body has not been read.
 pub(super) fn open_response<'py>(
     hooks: &Bound<'py, PyAny>,
     response: Response,
@@ -145,7 +145,7 @@ impl PyResponse {
             .collect()
     }
 
-    /// The whole body when it was read at once; `None` when it is to be read.
+    /// The body, if it has been read; `None` if it can be read with `read`.
     #[getter]
     fn content<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         self.content.as_ref().map(|content| PyBytes::new(py, content))
@@ -201,12 +201,12 @@ impl PyResponse {
         }
     }
 
-    /// Gives the rest of the body up.
+    /// Closes the response. The rest of the body is lost.
     fn close(&self, py: Python<'_>) {
         let left = self.stream.lock().unwrap_or_else(PoisonError::into_inner).take();
         if left.is_some() {
             drop(left);
-            runtime::tidy(py);
+            runtime::close_connections(py);
         }
     }
 
@@ -224,7 +224,7 @@ impl PyResponse {
 }
 
 impl Drop for PyResponse {
-    /// As [`PyTransport`]'s.
+    /// Closes the connection of a response that nobody has closed.
     fn drop(&mut self) {
         Python::try_attach(|py| self.close(py));
     }

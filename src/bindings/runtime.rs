@@ -1,13 +1,13 @@
-//! The process's runtime, and the threads that run it.
+//! The tokio runtime of the process, and the threads that drive it.
 //!
-//! It is made at the first request, and again in a child after a fork. A Python thread that
-//! waits for its answer lets go of the interpreter and runs the runtime meanwhile, so that no
-//! other thread has to be woken for a request; of several one does so for all. A thread in
-//! the background runs it for what nobody waits for like this: the requests of event loops,
-//! transfers whose own thread reads or writes files, and connections when all are silent.
+//! The runtime is made at the first request, and again in a child after a fork. A Python thread
+//! that waits for its answer releases the GIL and drives the runtime itself, so that no other
+//! thread has to be woken. If several threads wait, one of them drives it for all. A background
+//! thread drives it for the other work: requests of event loops, transfers whose own thread
+//! reads or writes files, and idle connections.
 //!
-//! A waiting thread looks for signals now and then, and does not come back into an
-//! interpreter that is going down.
+//! A waiting thread checks for signals now and then. It does not attach to an interpreter that
+//! is shutting down.
 
 use std::{
     cell::Cell,
@@ -34,33 +34,32 @@ use tokio::{
 
 use super::process::PerProcess;
 
-/// How long a thread is kept in which names were looked up.
+/// How long an idle thread of the blocking pool (DNS lookups) is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(2);
-/// How often a waiting thread looks for signals.
+/// How often a waiting thread checks for signals.
 const POLL: Duration = Duration::from_millis(40);
-/// How long after the last request the connections are looked after in the background.
-const QUIET: Duration = Duration::from_secs(1);
-/// How often the thread there looks whether it is still needed.
-const LOOK: Duration = Duration::from_secs(10);
+/// How long after the last request the background thread takes over the connections.
+const TAKE_OVER_AFTER: Duration = Duration::from_secs(1);
+/// How often the background thread checks whether it is still needed.
+const CHECK_AGAIN: Duration = Duration::from_secs(10);
 
 static CURRENT: PerProcess<Engine> = PerProcess::new();
-/// Set when the interpreter goes down.
+/// Set when the interpreter shuts down.
 static EXITING: AtomicBool = AtomicBool::new(false);
-/// The thread that takes the interpreter down, which may go on.
+/// The thread that shuts the interpreter down. It alone may still attach.
 static EXIT_THREAD: AtomicU64 = AtomicU64::new(0);
-/// Threads that are in our code and have the interpreter, or are on their way back into it.
-/// Those of a parent stay there.
-static BUSY: PerProcess<AtomicUsize> = PerProcess::new();
-/// How long an interpreter that goes down waits for them.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How many threads are attached in our code, or about to attach. A forked child counts its own.
+static ATTACHED: PerProcess<AtomicUsize> = PerProcess::new();
+/// How long an interpreter that shuts down waits for them.
+const EXIT_WAIT: Duration = Duration::from_secs(2);
 
 thread_local! {
-    /// How many of our functions, each called from the one before, this thread is in.
+    /// How deeply calls of our functions are nested on this thread.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Lets the interpreter call `at_exit`. Done when the module is imported: what scripts register
-/// afterwards has its turn before, and may wait for threads that send requests.
+/// Registers `at_exit` when the module is imported. Functions that scripts register later run
+/// before it, and may wait for threads that send requests.
 pub(super) fn hook(py: Python<'_>) -> PyResult<()> {
     let hook = pyo3::wrap_pyfunction!(at_exit, py)?;
     py.import("atexit")?.call_method1("register", (hook,))?;
@@ -71,23 +70,23 @@ pub(super) fn hook(py: Python<'_>) -> PyResult<()> {
 struct Engine {
     runtime: Runtime,
     state: Mutex<State>,
-    /// The state has changed, for a thread in the background that rests, ...
+    /// Wakes the background thread while it waits.
     changed: Condvar,
-    /// ... and for one that runs the runtime.
+    /// Wakes the background thread while it drives the runtime.
     called: Notify,
 }
 
 #[derive(Default)]
 struct State {
-    /// Whether there is a thread in the background, ...
-    attended: bool,
-    /// ... and it runs the runtime.
+    /// Whether there is a background thread.
+    has_background: bool,
+    /// Whether it drives the runtime.
     driven: bool,
-    /// Tasks that it has to run.
+    /// The tasks that the background thread has to drive.
     tasks: usize,
-    /// Threads that run the runtime themselves.
+    /// The threads that drive the runtime themselves.
     callers: usize,
-    /// Whether there have been some since the thread in the background looked last.
+    /// Whether there have been such threads since the background thread last checked.
     called: bool,
 }
 
@@ -122,51 +121,51 @@ impl Engine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The state, once there is a thread in the background.
-    fn attended(&'static self) -> io::Result<MutexGuard<'static, State>> {
+    /// The state, after a background thread has been started if there was none.
+    fn with_background_thread(&'static self) -> io::Result<MutexGuard<'static, State>> {
         let mut state = self.lock();
-        if !state.attended {
+        if !state.has_background {
             let thread = thread::Builder::new().name("gazu".into());
             thread.spawn(|| self.run_in_background())?;
-            state.attended = true;
+            state.has_background = true;
         }
         Ok(state)
     }
 
     fn run_in_background(&self) {
         block_signals();
-        while self.rest() {
+        while self.wait_for_work() {
             self.runtime.block_on(self.attend());
             self.lock().driven = false;
         }
     }
 
-    /// Waits, without running the runtime, while others do and for a while after that. False
-    /// when there is nothing left to look after.
-    fn rest(&self) -> bool {
+    /// Waits while other threads drive the runtime, and for a while after that. Returns false
+    /// when no task and no connection is left.
+    fn wait_for_work(&self) -> bool {
         let mut state = self.lock();
         loop {
             if state.tasks > 0 || state.callers == 0 && !state.called {
                 state.driven = state.tasks > 0 || self.has_connections();
-                state.attended = state.driven;
+                state.has_background = state.driven;
                 return state.driven;
             }
             state.called = false;
-            let waited = self.changed.wait_timeout(state, QUIET);
+            let waited = self.changed.wait_timeout(state, TAKE_OVER_AFTER);
             (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Keeps the runtime running for tasks, or until others want to run it. What servers close
-    /// meanwhile, or has not been used for long, is closed.
+    /// Drives the runtime for its tasks, or until another thread wants to. Connections that
+    /// servers close, or that have been idle for long, are closed meanwhile.
     async fn attend(&self) {
         while self.is_wanted() {
-            // No connections left is what nobody tells.
-            drop(timeout(LOOK, self.called.notified()).await);
+            // Nothing notifies us when the last connection closes.
+            drop(timeout(CHECK_AGAIN, self.called.notified()).await);
         }
     }
 
-    /// Whether the runtime is to be run in the background.
+    /// Whether the background thread has to drive the runtime.
     fn is_wanted(&self) -> bool {
         let state = self.lock();
         state.tasks > 0 || state.callers == 0 && self.has_connections()
@@ -178,12 +177,12 @@ impl Engine {
     }
 }
 
-/// A task that the thread in the background runs.
+/// A task that the background thread drives.
 struct Task(&'static Engine);
 
 impl Task {
     fn new(engine: &'static Engine) -> io::Result<Self> {
-        let mut state = engine.attended()?;
+        let mut state = engine.with_background_thread()?;
         state.tasks += 1;
         if !state.driven {
             engine.changed.notify_one();
@@ -202,13 +201,13 @@ impl Drop for Task {
     }
 }
 
-/// A thread that runs the runtime itself.
+/// A thread that drives the runtime itself.
 struct Caller(&'static Engine);
 
 impl Caller {
     fn new(engine: &'static Engine) -> Self {
-        // It needs no thread in the background, which may have to wait for another day.
-        let mut state = engine.attended().unwrap_or_else(|_| engine.lock());
+        // If no background thread can be started, the caller can still drive the runtime.
+        let mut state = engine.with_background_thread().unwrap_or_else(|_| engine.lock());
         state.callers += 1;
         state.called = true;
         if state.driven && state.tasks == 0 {
@@ -224,25 +223,25 @@ impl Drop for Caller {
     }
 }
 
-/// Lets connections end that nobody needs any more.
-async fn settle() {
+/// Gives the tasks of dropped connections a chance to close them.
+async fn close_dropped() {
     for _ in 0..3 {
         yield_now().await;
     }
 }
 
-/// Closes what has been let go of, where a runtime has been made.
-pub(super) fn tidy(py: Python<'_>) {
-    // A process that ends closes them all.
+/// Closes dropped connections, if there is a runtime.
+pub(super) fn close_connections(py: Python<'_>) {
+    // The end of the process closes them all.
     if EXITING.load(Ordering::SeqCst) {
         return;
     }
     if let Some(engine) = CURRENT.get() {
-        detached(py, || engine.runtime.block_on(settle()));
+        detached(py, || engine.runtime.block_on(close_dropped()));
     }
 }
 
-/// Has work done while its task exists, in the background.
+/// Starts work that the background thread drives.
 pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> PyResult<JoinHandle<()>> {
     let engine = engine()?;
     let task = Task::new(engine).map_err(|_| PyRuntimeError::new_err("can't start new thread"))?;
@@ -252,16 +251,16 @@ pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> PyResult
     }))
 }
 
-/// Does work on this thread, without the interpreter. Now and then it looks for signals, and
-/// for what else ends the work, which then raises.
+/// Does work on this thread, with the GIL released. Now and then it checks for signals and calls
+/// `check`. An exception of either ends the work.
 pub(super) fn drive<T: Send + 'static>(
     py: Python<'_>,
     work: impl Future<Output = T> + Send + 'static,
-    look: impl Fn() -> PyResult<()>,
+    check: impl Fn() -> PyResult<()>,
 ) -> PyResult<T> {
     let engine = engine()?;
     let _caller = Caller::new(engine);
-    // A task that is made within the runtime does not have to wake it up.
+    // Spawning inside the runtime saves a wake-up.
     let begin = async {
         let mut task = tokio::spawn(work);
         let outcome = timeout(POLL, &mut task).await;
@@ -275,9 +274,9 @@ pub(super) fn drive<T: Send + 'static>(
                 return Err(PyRuntimeError::new_err("the transfer ended without an outcome"))
             }
             Err(_) => {
-                if let Err(error) = py.check_signals().and_then(|()| look()) {
+                if let Err(error) = py.check_signals().and_then(|()| check()) {
                     task.abort();
-                    tidy(py);
+                    close_connections(py);
                     return Err(error);
                 }
             }
@@ -287,8 +286,8 @@ pub(super) fn drive<T: Send + 'static>(
     }
 }
 
-/// Leaves signals to the threads of Python: one that a script waits for with `sigwait` must
-/// not find a thread here that would take it.
+/// Blocks signals on our threads. Otherwise one of them could take a signal that a script waits
+/// for with `sigwait`.
 fn block_signals() {
     #[cfg(unix)]
     {
@@ -297,25 +296,25 @@ fn block_signals() {
         for fault in [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL] {
             signals.remove(fault);
         }
-        // It fails for an argument that is none only.
+        // It fails only for an invalid argument.
         let _ = signals.thread_block();
     }
 }
 
-/// A thread that is in our code and calls Python from there.
+/// Marks a thread that runs our code and calls Python from it.
 ///
-/// Python ends such a thread where it stands when it asks for an interpreter that goes down
-/// meanwhile, and our code cannot be left like that: the process would be aborted. So the
-/// interpreter waits until it is out, and nobody enters who comes later.
+/// Python kills a thread that attaches to an interpreter which is shutting down. Rust code must
+/// not be unwound like that: the process would abort. So the interpreter waits until all marked
+/// threads have left our code, and a thread that comes later is parked.
 pub(super) struct AttachGuard(());
 
 impl AttachGuard {
     pub(super) fn enter(py: Python<'_>) -> Self {
         if DEPTH.get() == 0 {
-            if is_shut() {
+            if is_shut_down() {
                 py.detach(park);
             }
-            busy().fetch_add(1, Ordering::SeqCst);
+            attached().fetch_add(1, Ordering::SeqCst);
         }
         DEPTH.set(DEPTH.get() + 1);
         Self(())
@@ -326,73 +325,73 @@ impl Drop for AttachGuard {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
         if DEPTH.get() == 0 {
-            no_longer_busy();
+            no_longer_attached();
         }
     }
 }
 
-/// Runs `work` without the interpreter.
+/// Runs `work` with the GIL released.
 pub(super) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
     let inside = DEPTH.get() > 0;
     if inside {
-        no_longer_busy();
+        no_longer_attached();
     }
     let outcome = py.detach(|| {
         let outcome = work();
-        busy().fetch_add(1, Ordering::SeqCst);
-        if is_shut() {
-            no_longer_busy();
+        attached().fetch_add(1, Ordering::SeqCst);
+        if is_shut_down() {
+            no_longer_attached();
             park();
         }
         outcome
     });
     if !inside {
-        no_longer_busy();
+        no_longer_attached();
     }
     outcome
 }
 
-fn busy() -> &'static AtomicUsize {
-    BUSY.get_or_init(|_| AtomicUsize::default())
+fn attached() -> &'static AtomicUsize {
+    ATTACHED.get_or_init(|_| AtomicUsize::default())
 }
 
-fn no_longer_busy() {
-    // A child forked in our code comes out of it without having been counted there.
+fn no_longer_attached() {
+    // In a child that was forked inside our code, this thread has not been counted.
     let less = |count: usize| count.checked_sub(1);
-    let _ = busy().fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
+    let _ = attached().fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
 }
 
-/// Whether this thread may no longer have the interpreter.
-fn is_shut() -> bool {
+/// Whether this thread may no longer attach to the interpreter.
+fn is_shut_down() -> bool {
     EXITING.load(Ordering::SeqCst) && EXIT_THREAD.load(Ordering::SeqCst) != thread_number()
 }
 
-/// Stands still until the process is gone.
+/// Parks the thread until the process ends.
 fn park() {
     loop {
         thread::park();
     }
 }
 
-/// Called by the interpreter before it goes down: waits for those who are in our code and
-/// keeps out those who would come later.
+/// Called by the interpreter before it shuts down. It waits for the threads in our code, and
+/// keeps later ones out.
 #[pyfunction]
 fn at_exit(py: Python<'_>) -> PyResult<()> {
     join_pools(py)?;
     EXIT_THREAD.store(thread_number(), Ordering::SeqCst);
     EXITING.store(true, Ordering::SeqCst);
     py.detach(|| {
-        let until = Instant::now() + PATIENCE;
-        while busy().load(Ordering::SeqCst) > 0 && Instant::now() < until {
+        let until = Instant::now() + EXIT_WAIT;
+        while attached().load(Ordering::SeqCst) > 0 && Instant::now() < until {
             thread::sleep(Duration::from_millis(1));
         }
     });
     Ok(())
 }
 
-/// Lets the pools of `concurrent.futures` end while their threads may still come back. Before
-/// Python 3.9 they are joined by a function of `atexit`, which may have its turn after ours and
-/// would wait for ever for a thread that is kept out; later ones join them before `atexit`.
+/// Joins the thread pools of `concurrent.futures` while their threads may still attach. Before
+/// Python 3.9 a function of `atexit` joins them. It may run after ours, and would wait for ever
+/// for a parked thread. Later versions join them before `atexit`.
 fn join_pools(py: Python<'_>) -> PyResult<()> {
     if py.version_info() < (3, 9) {
         let modules = py.import("sys")?.getattr("modules")?;
@@ -404,7 +403,7 @@ fn join_pools(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// A number that tells this thread from all others, never 0.
+/// A number that identifies this thread; never 0.
 fn thread_number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     thread_local! {

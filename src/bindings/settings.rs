@@ -1,4 +1,4 @@
-//! How a session's requests travel, read from its options.
+//! The transport settings of a session, from its options.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::transport::{ClientCertificate, Connections, Proxies, Settings, Verify};
 
-/// What a session says of how its requests travel.
+/// The options of a session.
 #[derive(Deserialize)]
 struct Options {
     verify: VerifyOption,
@@ -36,7 +36,7 @@ enum CertOption {
     Pair(String, String),
 }
 
-/// How requests travel, read once from a session's options.
+/// The transport settings of a session.
 #[pyclass(name = "Settings", module = "gazu._core", frozen)]
 pub struct PySettings(pub(super) Settings);
 

@@ -42,7 +42,7 @@ impl PyTransport {
 
 #[pymethods]
 impl PyTransport {
-    /// A transport that raises through `hooks`, the package's own exceptions.
+    /// A transport. `hooks` makes the exceptions that it raises.
     #[new]
     const fn new(hooks: Py<PyAny>) -> Self {
         Self { hooks, current: PerProcess::new() }
@@ -50,9 +50,9 @@ impl PyTransport {
 
     /// Sends one request and returns its raw response.
     ///
-    /// `last` are the headers that follow `Content-Length`. `body` is bytes, or a call that
-    /// holds a form; without it the first of the streams is the body. With `stream` the
-    /// answer's body is left to be read with `Response.read`.
+    /// `last` are the headers after `Content-Length`. `body` is bytes, or a call with a form. If
+    /// it is `None`, the first of the streams is the body. If `stream` is true, the body of the
+    /// response is not read: `Response.read` reads it.
     #[pyo3(signature = (*, settings, method, url, headers, last, body, streams, redirects, stream))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, spelt out once")]
     fn send<'py>(
@@ -138,7 +138,7 @@ impl PyTransport {
             .collect()
     }
 
-    /// Puts cookies in the place of all others, and returns how often they have changed then.
+    /// Replaces all cookies. Returns how often the cookies have changed, including this time.
     fn set_cookies(&self, cookies: Vec<CookieTuple>) -> u64 {
         let cookies =
             cookies.into_iter().map(|(name, value, domain, for_domain, path, secure, expires)| {
@@ -147,23 +147,23 @@ impl PyTransport {
         self.transport().cookies().replace(cookies.collect())
     }
 
-    /// Closes the connections that are not in use.
+    /// Closes the idle connections.
     fn close(&self, py: Python<'_>) {
         if self.current.get().is_some_and(|transport| transport.close()) {
-            runtime::tidy(py);
+            runtime::close_connections(py);
         }
     }
 }
 
 impl Drop for PyTransport {
-    /// Nobody else closes the connections of a session that has been forgotten.
+    /// Closes the connections of a session that nobody has closed.
     fn drop(&mut self) {
         Python::try_attach(|py| self.close(py));
     }
 }
 
 impl PyTransport {
-    /// Sends a request and leaves the body to be read.
+    /// Sends a request and returns before the body of its response has been read.
     fn open<'py>(
         &self,
         py: Python<'py>,

@@ -1,4 +1,4 @@
-//! From an answer to the value that its call returns.
+//! Turning an answer into the result of its call.
 
 use pyo3::{
     prelude::*,
@@ -11,7 +11,7 @@ use crate::{
     reply::Charset,
 };
 
-/// The answer's value, as the call reads it.
+/// The result of an answer, as the call reads it.
 pub(super) fn read<'py>(
     py: Python<'py>,
     hooks: &Hooks<'_, 'py>,
@@ -52,10 +52,10 @@ pub(super) fn finish<'py>(
     Ok(value.clone())
 }
 
-/// The response of a download whose body is where it belongs.
+/// The response of a download whose body has been saved.
 ///
-/// `reported` says whether its progress was told: scripts know that such a response has no
-/// content left to ask for.
+/// `reported` says whether progress was reported. As with upstream, such a response has no
+/// content.
 pub(super) fn saved<'py>(
     py: Python<'py>,
     hooks: &Hooks<'_, 'py>,
@@ -67,7 +67,7 @@ pub(super) fn saved<'py>(
     hooks.0.call_method1("response", (raw, reported && call.target.is_some()))
 }
 
-/// The first entry of a list; `None` of whatever Python takes for false.
+/// The first entry of a list; `None` if the value is false.
 fn first<'py>(entries: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     match entries.cast_exact::<PyList>() {
         Ok(list) if !list.is_empty() => list.get_item(0),

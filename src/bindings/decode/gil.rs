@@ -1,4 +1,4 @@
-//! How long the interpreter is held, and what rests meanwhile.
+//! Releasing the GIL and pausing the garbage collector while a long body is decoded.
 
 use std::time::{Duration, Instant};
 
@@ -6,21 +6,22 @@ use pyo3::prelude::*;
 
 use crate::bindings::runtime;
 
-/// How long the interpreter is held before others may have it. Who waits for it says so after
-/// 5 ms, Python's `switchinterval`, only then it is really handed over, and that time begins
-/// anew whenever it has been let go of.
+/// How long the GIL is held before it is released for other threads. A thread that waits for
+/// the GIL asks for it after Python's `switchinterval`, 5 ms. A release before that time has no
+/// effect, except that the 5 ms begin again.
 const GIL_SLICE: Duration = Duration::from_millis(8);
 
-/// Python's cyclic collector while it rests: it would look at all that has been made again
-/// and again, of which nothing is garbage. From Python 3.12 on it rests in extensions anyway.
+/// A pause of Python's garbage collector, which would visit all new objects again and again
+/// although none of them is garbage. From Python 3.12 on it does not run inside extension
+/// functions.
 ///
-/// While others have the interpreter it works. What calls these functions allocates nothing,
-/// so that it does not begin to collect in between.
+/// The collector is enabled while other threads have the GIL. Calling these functions allocates
+/// no Python container, so that no collection starts in between.
 pub(super) struct GcPause<'py> {
     is_enabled: Bound<'py, PyAny>,
     disable: Bound<'py, PyAny>,
     enable: Bound<'py, PyAny>,
-    rests: bool,
+    paused: bool,
 }
 
 impl<'py> GcPause<'py> {
@@ -30,21 +31,21 @@ impl<'py> GcPause<'py> {
             is_enabled: gc.getattr("isenabled")?,
             disable: gc.getattr("disable")?,
             enable: gc.getattr("enable")?,
-            rests: false,
+            paused: false,
         })
     }
 
-    /// Lets the collector rest, unless a script has switched it off.
+    /// Pauses the collector, unless a script has disabled it.
     pub(super) fn begin(&mut self) -> PyResult<()> {
         if self.is_enabled.call0()?.is_truthy()? {
             self.disable.call0()?;
-            self.rests = true;
+            self.paused = true;
         }
         Ok(())
     }
 
     fn end(&mut self) -> PyResult<()> {
-        if std::mem::take(&mut self.rests) {
+        if std::mem::take(&mut self.paused) {
             self.enable.call0()?;
         }
         Ok(())
@@ -59,7 +60,7 @@ impl Drop for GcPause<'_> {
     }
 }
 
-/// How long this thread has had the interpreter.
+/// When this thread last got the GIL.
 pub(super) struct GilYield(Instant);
 
 impl GilYield {
@@ -67,22 +68,22 @@ impl GilYield {
         Self(Instant::now())
     }
 
-    /// Lets others have it when it has been held for long, and answers signals.
-    pub(super) fn look(
+    /// Releases the GIL for other threads and handles signals, if it has been held for long.
+    pub(super) fn yield_if_due(
         &mut self,
         py: Python<'_>,
-        mut rest: Option<&mut GcPause<'_>>,
+        mut gc: Option<&mut GcPause<'_>>,
     ) -> PyResult<()> {
         if self.0.elapsed() < GIL_SLICE {
             return Ok(());
         }
-        if let Some(rest) = &mut rest {
-            rest.end()?;
+        if let Some(gc) = &mut gc {
+            gc.end()?;
         }
         runtime::detached(py, || ());
         py.check_signals()?;
-        if let Some(rest) = rest {
-            rest.begin()?;
+        if let Some(gc) = gc {
+            gc.begin()?;
         }
         *self = Self::begin();
         Ok(())

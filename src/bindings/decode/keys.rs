@@ -1,28 +1,28 @@
-//! Strings that are found again: keys of dicts, and what is repeated among values.
+//! Interning: dict keys and repeated string values become one Python string each.
 
 use std::sync::{Mutex, MutexGuard};
 
 use pyo3::{prelude::*, types::PyString};
 
-use super::PIECE;
+use super::CHUNK;
 
-/// Entries of a table in which repeated strings are found again, at most.
-const SHARED: usize = 512;
-/// Longer strings are rarely repeated, in bytes.
-const LONGEST_SHARED: usize = 46;
+/// The largest number of entries of a cache.
+const MAX_SHARED: usize = 512;
+/// Strings longer than this many bytes are not cached: they rarely repeat.
+const MAX_SHARED_LENGTH: usize = 46;
 
-/// Strings that have been made already, by their texts.
-pub(super) struct Strings {
+/// Python strings by their text.
+pub(super) struct StringCache {
     entries: Vec<Entry>,
-    /// How many entries a string may be in, a power of two: more, where none must be lost to
-    /// another.
+    /// In how many entries a string may stand, a power of two. With more of them, fewer strings
+    /// push each other out.
     ways: usize,
     hasher: ahash::RandomState,
 }
 
 struct Entry {
     length: u8,
-    text: [u8; LONGEST_SHARED],
+    text: [u8; MAX_SHARED_LENGTH],
     string: Option<Py<PyString>>,
 }
 
@@ -34,11 +34,11 @@ impl Entry {
     }
 }
 
-impl Strings {
-    /// None so far, of a text with so many bytes.
-    pub(super) fn of(length: usize, ways: usize) -> Self {
-        let entries = (length / 32).clamp(8, SHARED).next_power_of_two();
-        let empty = || Entry { length: 0, text: [0; LONGEST_SHARED], string: None };
+impl StringCache {
+    /// An empty cache for a body of this many bytes.
+    pub(super) fn for_length(length: usize, ways: usize) -> Self {
+        let entries = (length / 32).clamp(8, MAX_SHARED).next_power_of_two();
+        let empty = || Entry { length: 0, text: [0; MAX_SHARED_LENGTH], string: None };
         Self {
             entries: (0..entries).map(|_| empty()).collect(),
             ways,
@@ -46,18 +46,19 @@ impl Strings {
         }
     }
 
-    /// A string, shared with its equals where it is short, and its entry then.
+    /// The Python string of a text, and the index of its entry. A long text has no entry.
     pub(super) fn get<'py>(
         &mut self,
         py: Python<'py>,
         text: &str,
     ) -> (Bound<'py, PyString>, Option<usize>) {
         let bytes = text.as_bytes();
-        let Some(length) = u8::try_from(bytes.len()).ok().filter(|_| bytes.len() <= LONGEST_SHARED)
+        let Some(length) =
+            u8::try_from(bytes.len()).ok().filter(|_| bytes.len() <= MAX_SHARED_LENGTH)
         else {
             return (PyString::new(py, text), None);
         };
-        // Of which there are as many as a power of two.
+        // The number of entries is a power of two, so this is a bit mask.
         let last = self.entries.len() - 1;
         let home = usize::try_from(self.hasher.hash_one(bytes) & last as u64).unwrap_or_default();
         let mut free = home;
@@ -80,19 +81,19 @@ impl Strings {
     }
 }
 
-/// The keys of dicts. Those of a list have the same keys in the same order: the one that was
-/// after a key before is looked at first.
-pub(super) struct Keys {
-    strings: Strings,
-    /// What came after each entry, what came first in the dict below it, and what came first
-    /// in the outermost dict.
+/// The keys of dicts. Dicts of a list have the same keys in the same order, so the key that
+/// followed the last time is tried first.
+pub(super) struct KeyTable {
+    strings: StringCache,
+    /// The entry that followed each entry, then the first entry of the dict below each entry,
+    /// then the first entry of the outermost dict.
     after: Vec<usize>,
 }
 
-impl Keys {
-    /// None so far, of a text with so many bytes.
-    pub(super) fn of(length: usize) -> Self {
-        let strings = Strings::of(length, 4);
+impl KeyTable {
+    /// An empty table for a body of this many bytes.
+    pub(super) fn for_length(length: usize) -> Self {
+        let strings = StringCache::for_length(length, 4);
         let after = vec![0; 2 * strings.entries.len() + 1];
         Self { strings, after }
     }
@@ -125,29 +126,29 @@ impl Keys {
     }
 }
 
-/// Where keys are found again.
+/// The table that a body's keys are looked up in.
 pub(super) enum KeyCache {
-    /// Those of all short texts, which have the same ones again and again.
-    Common(MutexGuard<'static, Option<Keys>>),
-    /// Those of this text.
-    Own(Keys),
+    /// One table for all short bodies, whose keys are the same again and again.
+    Common(MutexGuard<'static, Option<KeyTable>>),
+    /// A table of its own.
+    Own(KeyTable),
 }
 
-/// Held with the interpreter only, nearly always: nobody waits for it.
-static COMMON: Mutex<Option<Keys>> = Mutex::new(None);
+/// Nearly always locked by the thread that has the GIL. Others do not wait for it.
+static COMMON: Mutex<Option<KeyTable>> = Mutex::new(None);
 
 impl KeyCache {
-    /// For a text with so many bytes.
-    pub(super) fn of(length: usize) -> Self {
+    /// The table for a body of this many bytes.
+    pub(super) fn for_length(length: usize) -> Self {
         match COMMON.try_lock() {
-            Ok(common) if length <= PIECE => Self::Common(common),
-            _ => Self::Own(Keys::of(length)),
+            Ok(common) if length <= CHUNK => Self::Common(common),
+            _ => Self::Own(KeyTable::for_length(length)),
         }
     }
 
-    pub(super) fn keys(&mut self) -> &mut Keys {
+    pub(super) fn keys(&mut self) -> &mut KeyTable {
         match self {
-            Self::Common(common) => common.get_or_insert_with(|| Keys::of(usize::MAX)),
+            Self::Common(common) => common.get_or_insert_with(|| KeyTable::for_length(usize::MAX)),
             Self::Own(keys) => keys,
         }
     }

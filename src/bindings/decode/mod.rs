@@ -1,9 +1,9 @@
 //! From JSON bytes straight to Python objects.
 
+mod chunks;
 mod gil;
 mod keys;
-mod pieces;
-mod shape;
+mod template;
 
 use bytes::Bytes;
 use jiter::{Jiter, NumberAny, NumberInt, Peek};
@@ -14,34 +14,35 @@ use pyo3::{
 
 use self::{
     gil::{GcPause, GilYield},
-    keys::{KeyCache, Strings},
-    shape::{Shape, UNLIKE},
+    keys::{KeyCache, StringCache},
+    template::{Template, MAX_MISMATCHES},
 };
 use crate::reply::Charset;
 
-/// Beyond this depth the standard library decides, which knows Python's own limit.
-const DEEPEST: usize = 150;
-/// In a text that is not longer, values are not looked up, in bytes.
-const FEW: usize = 4096;
-/// A list that is as long is let go of while it is decoded, in bytes.
-const LARGE: usize = 1 << 20;
-/// How much of it at a time. The collector rests while a text is decoded that is longer.
-const PIECE: usize = 256 << 10;
-/// How many kinds of dicts are made from others.
-const SHAPES: usize = 16;
-/// Values made between two looks at the clock.
-const LOOK: u32 = 512;
+/// Deeper JSON is left to the standard library, which knows Python's own limit.
+const MAX_DEPTH: usize = 150;
+/// Bodies smaller than this many bytes are decoded without interning their string values.
+const MIN_INTERNED: usize = 4096;
+/// A list of at least this many bytes is decoded in chunks. The bytes of each chunk are freed
+/// once it has been decoded.
+const MIN_CHUNKED: usize = 1 << 20;
+/// The length of a chunk in bytes. The garbage collector is paused for longer bodies.
+const CHUNK: usize = 256 << 10;
+/// How many dict templates are kept.
+const MAX_TEMPLATES: usize = 16;
+/// How many values are made between two checks of the clock.
+const VALUES_PER_CHECK: u32 = 512;
 
-/// The value that JSON bytes stand for; none when they are not plain JSON in UTF-8, which is
-/// the standard library's matter.
+/// The value of JSON bytes. Returns none when they are not plain JSON in UTF-8: the caller asks
+/// the standard library then.
 ///
-/// Other threads run while a long text is decoded, and signals are answered.
+/// While a long body is decoded, the GIL is released now and then, and signals are handled.
 ///
 /// # Errors
-/// What a signal's handler raises.
+/// The exception that a signal handler raises.
 pub(super) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let mut made = Made::of(py, bytes.len())?;
-    let mut builder = Builder::new(py, bytes, &mut made);
+    let mut context = Context::for_length(py, bytes.len())?;
+    let mut builder = Builder::new(py, bytes, &mut context);
     let value = builder.whole();
     match builder.raised {
         Some(error) => Err(error),
@@ -49,8 +50,8 @@ pub(super) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Boun
     }
 }
 
-/// The value that an answer's JSON stands for, read as the answer's content type says. The
-/// body of a long list is let go of while the list is made; any other is left as it is.
+/// The value of an answer's JSON, in the character set of its content type. A long list takes
+/// `body` and frees it chunk by chunk; otherwise `body` stays as it is.
 pub(super) fn decode_answer<'py>(
     py: Python<'py>,
     body: &mut Bytes,
@@ -62,40 +63,40 @@ pub(super) fn decode_answer<'py>(
         Charset::Utf8 | Charset::Unknown | Charset::Latin1 => {}
     }
     let text: &[u8] = body;
-    if text.len() < LARGE {
+    if text.len() < MIN_CHUNKED {
         return decode(py, text);
     }
-    match pieces::find(py, text)? {
-        Some(pieces) => pieces::decode(py, std::mem::take(body).into(), &pieces).map(Some),
+    match chunks::split(py, text)? {
+        Some(chunks) => chunks::decode(py, std::mem::take(body).into(), &chunks).map(Some),
         None => decode(py, text),
     }
 }
 
-/// What is kept from value to value.
-struct Made<'py> {
+/// The caches that the values of one body share.
+struct Context<'py> {
     keys: KeyCache,
-    /// Those of values, where there may be enough of them for repetitions.
-    values: Option<Strings>,
-    shapes: Vec<Shape<'py>>,
+    /// String values; none for a body in which few of them repeat.
+    values: Option<StringCache>,
+    templates: Vec<Template<'py>>,
     countdown: u32,
-    hold: GilYield,
-    rest: Option<GcPause<'py>>,
+    gil: GilYield,
+    gc: Option<GcPause<'py>>,
 }
 
-impl<'py> Made<'py> {
-    /// Nothing so far, of a text with so many bytes.
-    fn of(py: Python<'py>, length: usize) -> PyResult<Self> {
-        let mut rest = None;
-        if length > PIECE && py.version_info() < (3, 12) {
-            rest.insert(GcPause::new(py)?).begin()?;
+impl<'py> Context<'py> {
+    /// Empty caches for a body of this many bytes.
+    fn for_length(py: Python<'py>, length: usize) -> PyResult<Self> {
+        let mut gc = None;
+        if length > CHUNK && py.version_info() < (3, 12) {
+            gc.insert(GcPause::new(py)?).begin()?;
         }
         Ok(Self {
-            keys: KeyCache::of(length),
-            values: (length > FEW).then(|| Strings::of(length, 1)),
-            shapes: Vec::new(),
-            countdown: LOOK,
-            hold: GilYield::begin(),
-            rest,
+            keys: KeyCache::for_length(length),
+            values: (length > MIN_INTERNED).then(|| StringCache::for_length(length, 1)),
+            templates: Vec::new(),
+            countdown: VALUES_PER_CHECK,
+            gil: GilYield::begin(),
+            gc,
         })
     }
 }
@@ -103,28 +104,28 @@ impl<'py> Made<'py> {
 struct Builder<'j, 'm, 'py> {
     py: Python<'py>,
     json: Jiter<'j>,
-    made: &'m mut Made<'py>,
-    /// What a signal's handler raised.
+    context: &'m mut Context<'py>,
+    /// The exception that a signal handler raised.
     raised: Option<PyErr>,
 }
 
 impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
-    fn new(py: Python<'py>, bytes: &'j [u8], made: &'m mut Made<'py>) -> Self {
-        Self { py, json: Jiter::new(bytes).with_allow_inf_nan(), made, raised: None }
+    fn new(py: Python<'py>, bytes: &'j [u8], context: &'m mut Context<'py>) -> Self {
+        Self { py, json: Jiter::new(bytes).with_allow_inf_nan(), context, raised: None }
     }
 
     fn whole(&mut self) -> Option<Bound<'py, PyAny>> {
         let peek = self.json.peek().ok()?;
-        let outside = self.made.keys.keys().outside();
+        let outside = self.context.keys.keys().outside();
         let value = self.value(peek, 0, outside)?;
         self.json.finish().ok()?;
         Some(value)
     }
 
-    /// So many entries of a list.
+    /// Decodes this many entries of a list.
     fn entries(&mut self, count: usize, entries: &mut Vec<Bound<'py, PyAny>>) -> Option<()> {
         let mut peek = self.json.peek().ok()?;
-        let outside = self.made.keys.keys().outside();
+        let outside = self.context.keys.keys().outside();
         for left in (0..count).rev() {
             entries.push(self.value(peek, 1, outside)?);
             if left > 0 {
@@ -134,61 +135,61 @@ impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
         Some(())
     }
 
-    /// The dict that stands next.
+    /// Decodes the dict that comes next. `place` identifies the position before its first key.
     fn dict(&mut self, depth: usize, mut place: usize) -> Option<Bound<'py, PyDict>> {
         let py = self.py;
         let mut next = self.json.known_object().ok()?;
         if next.is_none() {
             return Some(PyDict::new(py));
         }
-        // Dicts in this one may take the shape of this place as well, and leave theirs.
-        let kept = self.made.shapes.iter().position(|shape| shape.place == place);
-        let is_kept = kept.is_some() || self.made.values.is_some();
-        let mut shape = match kept {
-            Some(index) => self.made.shapes.swap_remove(index),
-            None => Shape { place, ..Shape::default() },
+        // Taken out, because a dict inside this one may use the same template.
+        let known = self.context.templates.iter().position(|template| template.place == place);
+        let is_reused = known.is_some() || self.context.values.is_some();
+        let mut template = match known {
+            Some(index) => self.context.templates.swap_remove(index),
+            None => Template { place, ..Template::default() },
         };
-        let dict = shape.begin(py).ok()?;
-        let mut is_alike = shape.dict.is_some();
+        let dict = template.begin(py).ok()?;
+        let mut matches_template = template.dict.is_some();
         let mut index = 0;
         while let Some(text) = next {
-            let keys = self.made.keys.keys();
+            let keys = self.context.keys.keys();
             let (key, at) = keys.get(py, text, place);
             let below = keys.below(at);
             place = at;
-            if is_alike {
-                is_alike = shape.expects(index, &key, &dict).ok()?;
+            if matches_template {
+                matches_template = template.expects(index, &key, &dict).ok()?;
             }
-            if !is_alike && is_kept && shape.unlike < UNLIKE {
-                shape.keys.push(key.clone());
+            if !matches_template && is_reused && template.mismatches < MAX_MISMATCHES {
+                template.keys.push(key.clone());
             }
             let peek = self.json.peek().ok()?;
             dict.set_item(key, self.value(peek, depth + 1, below)?).ok()?;
             index += 1;
             next = self.json.next_key().ok()?;
         }
-        if is_alike && index < shape.keys.len() {
-            shape.cut(index, &dict).ok()?;
-            is_alike = false;
+        if matches_template && index < template.keys.len() {
+            template.cut(index, &dict).ok()?;
+            matches_template = false;
         }
-        if !is_alike && shape.unlike < UNLIKE {
-            shape.replace(&dict);
+        if !matches_template && template.mismatches < MAX_MISMATCHES {
+            template.replace(&dict);
         }
-        if is_kept && self.made.shapes.len() < SHAPES {
-            self.made.shapes.push(shape);
+        if is_reused && self.context.templates.len() < MAX_TEMPLATES {
+            self.context.templates.push(template);
         }
         Some(dict)
     }
 
-    /// The next value; `place` is the one before the first key of a dict.
+    /// Decodes the next value. If it is a dict, `place` is the position before its first key.
     fn value(&mut self, peek: Peek, depth: usize, place: usize) -> Option<Bound<'py, PyAny>> {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return None;
         }
-        self.made.countdown -= 1;
-        if self.made.countdown == 0 {
-            self.made.countdown = LOOK;
-            if let Err(error) = self.made.hold.look(self.py, self.made.rest.as_mut()) {
+        self.context.countdown -= 1;
+        if self.context.countdown == 0 {
+            self.context.countdown = VALUES_PER_CHECK;
+            if let Err(error) = self.context.gil.yield_if_due(self.py, self.context.gc.as_mut()) {
                 self.raised = Some(error);
                 return None;
             }
@@ -205,7 +206,7 @@ impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
             }
             Peek::String => {
                 let text = self.json.known_str().ok()?;
-                match &mut self.made.values {
+                match &mut self.context.values {
                     Some(values) => values.get(py, text).0,
                     None => PyString::new(py, text),
                 }
@@ -233,7 +234,8 @@ impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
     }
 }
 
-/// The value of plain UTF-8 JSON; `None` wrapped in a tuple apart from a rejection.
+/// The value of plain UTF-8 JSON, in a tuple; `None` for other JSON. The tuple tells the value
+/// `None` from other JSON.
 #[pyfunction]
 pub(super) fn loads<'py>(bytes: &Bound<'py, PyBytes>) -> PyResult<Option<(Bound<'py, PyAny>,)>> {
     Ok(decode(bytes.py(), bytes.as_bytes())?.map(|value| (value,)))
@@ -271,7 +273,7 @@ fn sort_key(name: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
         }
     }
     let lower = name.call_method0("lower")?;
-    // UTF-8 sorts as code points do; lone surrogates, which it has not, are let through.
+    // UTF-8 sorts as code points do. `surrogatepass` encodes lone surrogates too.
     let encoded = lower.call_method1("encode", ("utf-8", "surrogatepass"))?;
     Ok(encoded.extract::<&[u8]>()?.to_vec())
 }
