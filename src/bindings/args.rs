@@ -11,6 +11,8 @@ use pyo3::{
 };
 
 use super::encode;
+#[cfg(feature = "stubs")]
+use super::hints::{self, PyStaticExpr};
 use crate::args::{
     take_refused, Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId,
     Models, Query, Record, Text, Unusable,
@@ -111,6 +113,9 @@ fn is_uuid(text: &str) -> bool {
 impl<'py> FromPyObject<'_, 'py> for Model {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyDict>() || value.is_none() {
             return model_of_dict(&value);
@@ -133,6 +138,9 @@ impl<'py> FromPyObject<'_, 'py> for Model {
 impl<'py> FromPyObject<'_, 'py> for Models {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODELS;
+
     fn extract(values: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         values.try_iter()?.map(|value| value?.extract()).collect::<PyResult<_>>().map(Self)
     }
@@ -140,6 +148,9 @@ impl<'py> FromPyObject<'_, 'py> for Models {
 
 impl<'py> FromPyObject<'_, 'py> for Links {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::LINKS;
 
     fn extract(values: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if values.is_none() {
@@ -156,6 +167,9 @@ impl<'py> FromPyObject<'_, 'py> for Links {
 impl<'py> FromPyObject<'_, 'py> for Record {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL_DICT;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         Ok(Self { model: subscript(&value, "id")?, json: encode::json(&value)? })
     }
@@ -164,6 +178,9 @@ impl<'py> FromPyObject<'_, 'py> for Record {
 impl<'py> FromPyObject<'_, 'py> for Dict {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL_DICT;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         subscript(&value, "id").map(Self)
     }
@@ -171,6 +188,9 @@ impl<'py> FromPyObject<'_, 'py> for Dict {
 
 impl<'py> FromPyObject<'_, 'py> for InProject {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL_DICT;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let part = |key| Ok::<_, PyErr>(Text(subscript(&value, key)?.id().to_owned()));
@@ -183,6 +203,9 @@ where
     T: for<'a> FromPyObject<'a, 'py, Error = PyErr> + FilterValue,
 {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = <Option<T>>::INPUT_TYPE;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         // A text that is false is still no model.
@@ -211,6 +234,9 @@ impl FilterValue for Json {}
 impl<'py> FromPyObject<'_, 'py> for Json {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::ANYTHING;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         encode::json(&value)
     }
@@ -218,6 +244,9 @@ impl<'py> FromPyObject<'_, 'py> for Json {
 
 impl<'py> FromPyObject<'_, 'py> for Id {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::TEXT;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         match value.cast::<PyString>() {
@@ -237,6 +266,9 @@ impl<'py> FromPyObject<'_, 'py> for Id {
 impl<'py> FromPyObject<'_, 'py> for ModelId {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let is_dict = value.is_instance_of::<PyDict>();
         let id = if is_dict { value.get_item("id").ok() } else { None };
@@ -253,6 +285,9 @@ impl<'py> FromPyObject<'_, 'py> for ModelId {
 impl<'py> FromPyObject<'_, 'py> for Text {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::ANYTHING;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         text(&value).map(Self)
     }
@@ -260,6 +295,9 @@ impl<'py> FromPyObject<'_, 'py> for Text {
 
 impl<'py> FromPyObject<'_, 'py> for Flag {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::FLAG;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         value.is_truthy().map(Self)
@@ -277,6 +315,9 @@ fn bytes_or_text(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
 impl<'py> FromPyObject<'_, 'py> for Query {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::ANYTHING;
+
     /// As `urlencode(..., doseq=True)`: what has a length is several values.
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let single = value.is_instance_of::<PyString>()
@@ -292,6 +333,9 @@ impl<'py> FromPyObject<'_, 'py> for Query {
 
 impl<'py> FromPyObject<'_, 'py> for Form {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::ANYTHING;
 
     /// As `requests` lays out a form's fields: `None` is left out, a list is repeated.
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
@@ -315,6 +359,9 @@ impl<'py> FromPyObject<'_, 'py> for Form {
 
 impl<'py> FromPyObject<'_, 'py> for FilePath {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::PATH;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyInt>() {
