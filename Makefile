@@ -133,7 +133,7 @@ fmt: $(STAMPS)/venv ## Format Rust and Python.
 lint: lint-style lint-rust lint-python lint-crates lint-workflows ## Check formatting, lints, types, and what is depended on.
 
 lint-rust:
-	cargo clippy --quiet --all-targets -- -D warnings
+	cargo clippy --quiet --all-targets --features stubs -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 
 # Before anything is built for the rest.

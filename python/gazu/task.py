@@ -850,7 +850,8 @@ def new_task(
     Raises:
         KeyError: the entity is no dict with a ``"project_id"``.
 
-    Route: ``GET data/tasks``, then ``POST data/tasks``
+    Route: ``GET data/task-status?is_default=`` when no status is given, then
+    ``GET data/tasks``, then ``POST data/tasks``
     """
     entity = normalize_model_parameter(entity)
     task_type = normalize_model_parameter(task_type)
