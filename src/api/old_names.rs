@@ -303,7 +303,7 @@ pub fn all_tasks_for_status(project: Dict, task_type: Dict, task_status: Dict) -
     task::all_tasks_for_task_status(project.0, task_type.0, task_status.0)
 }
 
-/// `POST data/tasks/from-path/`
+/// `POST data/tasks/from-path`
 ///
 /// The task that a file belongs to.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]

@@ -69,6 +69,7 @@ class Call:
     ) -> Call: ...
     def with_text(self, text: str) -> Call: ...
     def without_body(self) -> Call: ...
+    def without_first(self) -> Call: ...
 
 @final
 class Cancel:
@@ -85,28 +86,34 @@ class Completions:
     def fileno(self) -> int | None: ...
     def submit(
         self,
+        *,
         transport: Transport,
         client: Any,
+        hooks: Any,
         settings: Settings,
         session_headers: Sequence[tuple[str, Any]] | None,
-        running: Execution,
+        execution: Execution,
     ) -> int: ...
     def wait(self) -> bool: ...
 
 @final
 class Execution:
-    def __new__(
-        cls,
-        call: Call,
-        processing_timeout: float,
-        retries: int,
-        attempts: int,
-        deadline: float | None = None,
-    ) -> Execution: ...
+    def __new__(cls, call: Call, policy: Policy) -> Execution: ...
     @property
     def path(self) -> str: ...
     def renewed(self, hooks: Any) -> None: ...
-    def step(self, hooks: Any, answer: Answer) -> tuple[str, Any]: ...
+    def step(self, hooks: Any, answer: Answer) -> Step: ...
+
+@final
+class Policy:
+    def __new__(
+        cls,
+        *,
+        attempts: int,
+        auth_attempts: int,
+        processing_timeout: float,
+        deadline: float | None,
+    ) -> Policy: ...
 
 @final
 class Response:
@@ -136,6 +143,40 @@ class Response:
 class Settings:
     def __new__(cls, options: Any) -> Settings: ...
 
+class Step:
+    @final
+    class Again(Step):
+        __match_args__: Final = ("seconds",)
+        def __new__(cls, seconds: float) -> Step.Again: ...
+        @property
+        def seconds(self) -> float: ...
+
+    @final
+    class Done(Step):
+        __match_args__: Final = ("value",)
+        def __new__(cls, value: Any) -> Step.Done: ...
+        @property
+        def value(self) -> Any: ...
+
+    @final
+    class Renew(Step):
+        __match_args__: Final = ("expired", "error", "authorization", "left")
+        def __new__(
+            cls,
+            expired: bool,
+            error: Any,
+            authorization: str | None,
+            left: float | None,
+        ) -> Step.Renew: ...
+        @property
+        def authorization(self) -> str | None: ...
+        @property
+        def error(self) -> Any: ...
+        @property
+        def expired(self) -> bool: ...
+        @property
+        def left(self) -> float | None: ...
+
 @final
 class Transport:
     def __new__(cls, hooks: Any) -> Transport: ...
@@ -144,24 +185,9 @@ class Transport:
     def cookies(
         self,
     ) -> list[tuple[str, str, str, bool, str, bool, int | None]]: ...
-    def run(
-        self,
-        client: Any,
-        hooks: Any,
-        settings: Settings,
-        session_headers: Sequence[tuple[str, Any]] | None,
-        call: Call,
-        streams: Sequence[Any],
-        progress: Any | None,
-        processing_timeout: float,
-        retries: int,
-        auth_attempts: int,
-        cancel: Cancel | None = None,
-        adapter_retries: Any | None = None,
-        deadline: float | None = None,
-    ) -> Any: ...
     def send(
         self,
+        *,
         settings: Settings,
         method: str,
         url: str,
@@ -185,6 +211,30 @@ def leaves_the_host(source: str, target: str) -> bool: ...
 def loads(data: bytes) -> tuple[Any] | None: ...
 def method_after_redirect(status: int, method: str) -> str: ...
 def rejection_of_status(status: int) -> str | None: ...
+def run(
+    call: Call,
+    *,
+    client: Any,
+    hooks: Any,
+    policy: Policy,
+    transport: Transport,
+    settings: Settings,
+    session_headers: Sequence[tuple[str, Any]] | None,
+    streams: Sequence[Any],
+    progress: Any | None,
+    cancel: Cancel | None,
+    adapter_retries: Any | None,
+) -> Any: ...
+def run_through(
+    call: Call,
+    *,
+    client: Any,
+    hooks: Any,
+    policy: Policy,
+    sender: Any,
+    progress: Any | None,
+    cancel: Cancel | None,
+) -> Any: ...
 def sort_by_name(dicts: Any) -> list: ...
 def upload_call(
     path: str,

@@ -33,7 +33,13 @@ _deferred_once: set = set()
 _lock = RLock()
 
 #: What only an executed module has, beside the names that it defines.
-_CONTENT = ("__dict__", "__doc__", "__all__", "__annotations__")
+_CONTENT = (
+    "__dict__",
+    "__doc__",
+    "__all__",
+    "__annotations__",
+    "__version__",
+)
 #: What importing sets, which needs no more than the module's file.
 _ORIGIN = ("__spec__", "__loader__", "__file__", "__cached__")
 
