@@ -24,12 +24,14 @@ $(STAMPS)/venv: requirements-dev.txt tests/requirements.txt
 
 setup: $(STAMPS)/venv ## Make the development environment (.venv).
 
+# With the types of the functions, which `make stubs` reads.
+DEVELOP := stubs,pyo3/extension-module
 RUST := Cargo.toml Cargo.lock pyproject.toml $(shell find src -name '*.rs')
 
 # A stamp has the time when its build began: what is changed meanwhile is built again.
 $(STAMPS)/build: $(STAMPS)/venv $(RUST)
 	@touch $@.begun
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --quiet
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --quiet --features $(DEVELOP)
 	@mv $@.begun $@
 
 build: $(STAMPS)/build ## Build the extension into .venv, quickly and unoptimised.
@@ -105,12 +107,12 @@ blender: $(STAMPS)/venv $(WHEEL) ## Publish a rendered frame from real Blender (
 replace: $(STAMPS)/venv $(WHEEL) ## Take upstream's place in an environment, and give it back.
 	$(BIN)/python tools/replace.py dist/*.whl
 
-OLD ?= $(shell cat tests/parity/UPSTREAM)
+OLD ?= $(shell sed -n 's/^version = "\(.*\)+.*"/\1/p' Cargo.toml)
 
-upstream-diff: ## Tell what changed upstream: NEW=1.3.2, OLD=1.2.2 if it is another than ours.
+upstream-diff: ## Tell what changed upstream: NEW=<release>, OLD=<release> if it is another than ours.
 	$(PYTHON) tools/upstream_diff.py $(OLD) $(NEW)
 
-stubs: $(STAMPS)/venv ## Write the type stubs from the modules.
+stubs: $(STAMPS)/build ## Write the type stubs from the modules and the compiled core.
 	$(BIN)/python stubs/generate.py
 
 $(STAMPS)/docs-venv: docs/requirements.txt
@@ -131,7 +133,7 @@ fmt: $(STAMPS)/venv ## Format Rust and Python.
 lint: lint-style lint-rust lint-python lint-crates lint-workflows ## Check formatting, lints, types, and what is depended on.
 
 lint-rust:
-	cargo clippy --quiet --all-targets -- -D warnings
+	cargo clippy --quiet --all-targets --features stubs -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 
 # Before anything is built for the rest.
@@ -143,9 +145,9 @@ lint-style: $(STAMPS)/venv
 	$(BIN)/ruff check --quiet python tests examples stubs tools docs benches
 
 lint-python: lint-style $(STAMPS)/build
-	@# Without the stubs, which would hide what they describe.
+	@# Without the stubs that would hide what they describe; the core has nothing else.
 	rm -rf .cache/source && mkdir -p .cache/source && cp -R python/gazu .cache/source
-	find .cache/source -name '*.pyi' -delete
+	find .cache/source -name '*.pyi' -not -path '*/_core/*' -delete
 	$(BIN)/mypy
 	$(BIN)/python stubs/generate.py --check
 

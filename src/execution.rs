@@ -20,8 +20,23 @@ use crate::{
     transport::Head,
 };
 
+/// The crate's version without the label of our own, `+rs.1`.
+macro_rules! upstream_version {
+    () => {
+        concat!(
+            env!("CARGO_PKG_VERSION_MAJOR"),
+            ".",
+            env!("CARGO_PKG_VERSION_MINOR"),
+            ".",
+            env!("CARGO_PKG_VERSION_PATCH")
+        )
+    };
+}
+
+/// The release of upstream's client that this one behaves like.
+pub const UPSTREAM_VERSION: &str = upstream_version!();
 /// How upstream's client names itself.
-pub const USER_AGENT: &str = concat!("CGWire Gazu ", env!("CARGO_PKG_VERSION"));
+pub const USER_AGENT: &str = concat!("CGWire Gazu ", upstream_version!());
 /// What a download accepts: JSON, so that the server can say that the file is being built.
 pub const DOWNLOAD_ACCEPT: &str = "application/json, */*;q=0.1";
 /// Seconds between two looks at a preview that is being processed, when nobody says.

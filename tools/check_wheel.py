@@ -30,6 +30,7 @@ def expected(folder: str) -> set:
         for package in ("gazu", "pytest_gazu")
         for path in (ROOT / "python" / package).rglob("*")
         if path.suffix in (".py", ".pyi") or path.name == "py.typed"
+        if path.parent.name != "_core"
     }
     for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt"):
         names.add(folder + "/" + name)

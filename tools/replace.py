@@ -20,7 +20,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-UPSTREAM = "gazu==1.3.1"
+import versions
+
+UPSTREAM = "gazu==" + versions.UPSTREAM
+#: What stands for upstream's next release.
+LATER = versions.UPSTREAM + ".post1"
 # A package of the index that requires gazu, of the very release.
 DEPENDENT = "zou==1.0.97"
 
@@ -96,11 +100,11 @@ def expect(
 
 def make_upgrade(folder: Path) -> None:
     """Write a wheel that stands for upstream's next release."""
-    info = "gazu-1.3.2.dist-info"
+    info = f"gazu-{LATER}.dist-info"
     files = {
-        "gazu/__init__.py": b'__version__ = "1.3.2"\n',
+        "gazu/__init__.py": f'__version__ = "{LATER}"\n'.encode(),
         info
-        + "/METADATA": b"Metadata-Version: 2.1\nName: gazu\nVersion: 1.3.2\n",
+        + "/METADATA": f"Metadata-Version: 2.1\nName: gazu\nVersion: {LATER}\n".encode(),
         info + "/WHEEL": b"Wheel-Version: 1.0\nGenerator: replace\n"
         b"Root-Is-Purelib: true\nTag: py3-none-any\n",
     }
@@ -111,7 +115,7 @@ def make_upgrade(folder: Path) -> None:
         record += f"{name},sha256={checksum},{len(content)}\n"
     files[info + "/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
     with zipfile.ZipFile(
-        str(folder / "gazu-1.3.2-py3-none-any.whl"), "w"
+        str(folder / f"gazu-{LATER}-py3-none-any.whl"), "w"
     ) as wheel:
         for name, content in files.items():
             wheel.writestr(name, content)
@@ -120,13 +124,13 @@ def make_upgrade(folder: Path) -> None:
 def over_and_back(folder: Path, wheel: Path, version: str) -> None:
     one = Environment(folder / "over")
     one.pip("install", UPSTREAM)
-    expect(one, "upstream", False, "1.3.1")
+    expect(one, "upstream", False, versions.UPSTREAM)
     one.pip("install", "--no-index", wheel)
     expect(one, "the wheel over upstream", True, version)
     one.pip("install", "--no-index", wheel)
     expect(one, "the wheel again", True, version)
     one.pip("install", "--force-reinstall", "--no-deps", UPSTREAM)
-    expect(one, "upstream over the wheel", False, "1.3.1")
+    expect(one, "upstream over the wheel", False, versions.UPSTREAM)
     one.pip("install", "--no-index", wheel)
     one.pip("uninstall", "--yes", "gazu")
     left = list(Path(folder / "over").rglob("gazu"))
@@ -162,9 +166,9 @@ def upgrades(folder: Path, wheel: Path, version: str) -> None:
     expect(third, "an upgrade with a constraint", True, version)
     third.pip("install", "--upgrade", *index, "gazu")
     seen = third.look()
-    if seen["ours"] or seen["version"] != "1.3.2":
+    if seen["ours"] or seen["version"] != LATER:
         sys.exit(f"an upgrade without a constraint: {seen}")
-    print("an upgrade without a constraint: gazu 1.3.2, upstream's")
+    print(f"an upgrade without a constraint: gazu {LATER}, upstream's")
     third.pip("install", "--constraint", pins, *index, "gazu")
     expect(third, "back by the constraint", True, version)
 

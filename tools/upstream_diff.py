@@ -1,7 +1,7 @@
 """
 Tell what changed between two releases of upstream gazu.
 
-    python tools/upstream_diff.py 1.2.2 1.3.1
+    python tools/upstream_diff.py OLD NEW
 
 Downloads both from the package index into .cache/upstream, reads them without
 running them, and prints the functions, methods and names that are new, removed or
@@ -265,5 +265,5 @@ def compare(old: str, new: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit("which releases? make upstream-diff OLD=1.2.2 NEW=1.3.1")
+        sys.exit("which releases? make upstream-diff NEW=<release>")
     compare(*sys.argv[1:])

@@ -4,7 +4,7 @@ Run upstream's own tests against this package.
     python tools/upstream_tests.py
     python tools/upstream_tests.py -k casting -x
 
-Downloads the source archive of the release named in tests/parity/UPSTREAM from the
+Downloads the source archive of the release named in Cargo.toml from the
 package index and takes its tests out, into .cache/upstream-tests, beside an
 environment with what they need and with the package of this folder. The archive
 lacks their helper module and the files that they upload, so both are made here; it
@@ -21,9 +21,11 @@ import sys
 import tarfile
 from pathlib import Path
 
+import versions
+
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "upstream-tests"
-VERSION = (ROOT / "tests" / "parity" / "UPSTREAM").read_text().strip()
+VERSION = versions.UPSTREAM
 NEEDED = [
     "aiohttp",
     "click",

@@ -14,9 +14,14 @@ from . import _core
 from .__version__ import __version__
 from ._engine import lazy
 
-_at_once = False
-if _at_once:
-    # Never done, but where freezers look for modules, and the stubs' generator.
+
+def _modules() -> None:
+    """
+    List the modules, once for all who ask.
+
+    Nobody calls it: freezers look for imports here, the stubs' generator reads
+    the source, and what is deferred is read from the function's code.
+    """
     from . import (
         _package,
         aio,
@@ -47,38 +52,8 @@ if _at_once:
         user,
     )
 
-lazy.defer(
-    __name__,
-    (
-        "aio",
-        "asset",
-        "cache",
-        "casting",
-        "client",
-        "concept",
-        "context",
-        "edit",
-        "encoder",
-        "entity",
-        "events",
-        "exception",
-        "files",
-        "helpers",
-        "person",
-        "playlist",
-        "project",
-        "project_template",
-        "scene",
-        "search",
-        "shot",
-        "sorting",
-        "studio",
-        "sync",
-        "task",
-        "user",
-    ),
-    own="_package",
-)
+
+lazy.defer(__name__, lazy.imported_by(_modules), own="_package")
 lazy.moved(
     __name__,
     {

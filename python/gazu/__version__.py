@@ -1,3 +1,5 @@
 """The version of upstream gazu that this package stands in for."""
 
-__version__ = "1.3.1"
+from . import _core
+
+__version__: str = _core.UPSTREAM_VERSION

@@ -360,7 +360,7 @@ class AsyncKitsuClient:
                 return step.value
             if isinstance(step, _core.Step.Again):
                 await asyncio.sleep(step.seconds)
-            else:
+            elif isinstance(step, _core.Step.Renew):
                 await self._renew(
                     execution.path,
                     step.expired,

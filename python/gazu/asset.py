@@ -137,7 +137,7 @@ def get_asset_by_name(
         Asset | None: The first asset of that name, or ``None`` when there is
             none.
 
-    Route: ``GET data/assets/all``
+    Route: ``GET data/assets/all?project_id={project}&name={name}``
     """
     return client.run(_core.asset.get_asset_by_name(project, name, asset_type))
 
@@ -338,14 +338,14 @@ def update_asset_data(
     asset_id = normalize_model_parameter(asset)["id"]
     data = {} if data is None else {**data}
     # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_asset.clear_cache()
+    get_asset.clear_cache()  # type: ignore[attr-defined]
     current_asset = get_asset(asset_id, client=client)
     updated_asset = {
         "id": current_asset["id"],
         "data": {**(current_asset["data"] or {}), **data},
     }
     result = update_asset(updated_asset, client=client)
-    get_asset.clear_cache()
+    get_asset.clear_cache()  # type: ignore[attr-defined]
     return result
 
 

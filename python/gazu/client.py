@@ -414,7 +414,7 @@ def host_is_valid(client: KitsuClient = default_client) -> bool:
     """
     Return whether a Kitsu API is at the host, by an empty login.
 
-    Route: ``POST auth/login``
+    Route: ``HEAD /``, then ``POST auth/login``
     """
     if not host_is_up(client):
         return False

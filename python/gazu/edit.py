@@ -204,7 +204,7 @@ def update_edit_data(
     edit_id = normalize_model_parameter(edit)["id"]
     data = {} if data is None else {**data}
     # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_edit.clear_cache()
+    get_edit.clear_cache()  # type: ignore[attr-defined]
     current_edit = get_edit(edit_id, client=client)
     current_data = current_edit["data"] or {}
     updated_edit = {
@@ -212,5 +212,5 @@ def update_edit_data(
         "data": {**current_data, **data},
     }
     result = update_edit(updated_edit, client=client)
-    get_edit.clear_cache()
+    get_edit.clear_cache()  # type: ignore[attr-defined]
     return result

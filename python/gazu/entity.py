@@ -80,7 +80,7 @@ def get_entity_by_name(
     Returns:
         Entity | None: One entity of this name, or ``None`` when there is none.
 
-    Route: ``GET data/entities?name={entity_name}&project_id={project}``
+    Route: ``GET data/entities?name={entity_name}``
     """
     return client.run(_core.entity.get_entity_by_name(entity_name, project))
 

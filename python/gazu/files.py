@@ -1349,8 +1349,8 @@ def download_preview_file(
         PreviewFileProcessingException: the server was still processing the
             preview after a minute.
 
-    Route: ``GET data/preview-files/{preview_file}``, then what
-    `get_preview_file_url` gives
+    Route: ``GET data/preview-files/{preview_file}``, then
+    ``GET {kind}/originals/preview-files/{preview_file}.{extension}``
     """
     return raw.download(
         get_preview_file_url(preview_file, client=client),

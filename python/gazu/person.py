@@ -111,7 +111,9 @@ def get_all_month_time_spents(
     Route: ``GET data/persons/{person}/time-spents/month/all/{year}/{month}``
     """
     return client.run(
-        _core.person.get_all_month_time_spents(id, date.strftime("%Y/%m"))
+        _core.person.get_all_month_time_spents(
+            id, date.strftime("%Y"), date.strftime("%m")
+        )
     )
 
 
@@ -230,7 +232,8 @@ def get_person_by_full_name(
         Person | None: The person, never a bot, or None when nobody has this
             name.
 
-    Route: ``GET data/persons?full_name=``
+    Route: ``GET data/persons?full_name=``, or
+    ``GET data/persons?first_name=&last_name=``
     """
     return client.run(
         _core.person.get_person_by_full_name(full_name, first_name, last_name)

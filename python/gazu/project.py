@@ -263,13 +263,13 @@ def update_project_data(
     if data is None:
         data = {}
     project_id = normalize_model_parameter(project)["id"]
-    get_project.clear_cache()
+    get_project.clear_cache()  # type: ignore[attr-defined]
     current = get_project(project_id, client=client)
     if "data" not in current or current["data"] is None:
         current["data"] = {}
     current["data"] = {**current["data"], **data}
     updated = update_project(current, client=client)
-    get_project.clear_cache()
+    get_project.clear_cache()  # type: ignore[attr-defined]
     return updated
 
 

@@ -600,7 +600,7 @@ def update_shot_data(
     shot_id = normalize_model_parameter(shot)["id"]
     data = {} if data is None else {**data}
     # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_shot.clear_cache()
+    get_shot.clear_cache()  # type: ignore[attr-defined]
     current_shot = get_shot(shot_id, client=client)
     current_data = current_shot["data"] or {}
     updated_shot = {
@@ -608,7 +608,7 @@ def update_shot_data(
         "data": {**current_data, **data},
     }
     result = update_shot(updated_shot, client=client)
-    get_shot.clear_cache()
+    get_shot.clear_cache()  # type: ignore[attr-defined]
     return result
 
 

@@ -361,8 +361,8 @@ def all_tasks_for_task_status(
     Returns:
         list[Task]: The tasks, in the server's order.
 
-    Route: ``GET data/tasks`` with ``project_id``, ``task_type_id`` and
-    ``task_status_id``
+    Route: ``GET data/tasks?project_id={project}&task_type_id={task_type}``
+    ``&task_status_id={task_status}``
     """
     return client.run(
         _core.task.all_tasks_for_task_status(project, task_type, task_status)
@@ -387,8 +387,7 @@ def all_tasks_for_task_type(
     Returns:
         list[Task]: The tasks, in the server's order.
 
-    Route: ``GET data/tasks`` with ``project_id`` and ``task_type_id``, or
-    ``episode_id`` besides
+    Route: ``GET data/tasks?project_id={project}&task_type_id={task_type}``
     """
     return client.run(
         _core.task.all_tasks_for_task_type(project, task_type, episode)
@@ -578,7 +577,8 @@ def get_task_by_entity(
     Returns:
         Task | None: The task, or ``None`` when there is none.
 
-    Route: ``GET data/tasks`` with ``name``, ``task_type_id`` and ``entity_id``
+    Route: ``GET data/tasks?name={name}&task_type_id={task_type}``
+    ``&entity_id={entity}``
     """
     return client.run(_core.task.get_task_by_entity(entity, task_type, name))
 
@@ -850,7 +850,8 @@ def new_task(
     Raises:
         KeyError: the entity is no dict with a ``"project_id"``.
 
-    Route: ``GET data/tasks``, then ``POST data/tasks``
+    Route: ``GET data/task-status?is_default=`` when no status is given, then
+    ``GET data/tasks``, then ``POST data/tasks``
     """
     entity = normalize_model_parameter(entity)
     task_type = normalize_model_parameter(task_type)
@@ -1266,7 +1267,8 @@ def add_preview(
         FileNotFoundError: there is no file at the path; nothing is sent.
         DownloadFileException: the URL gives no file.
 
-    Route: ``POST actions/tasks/{task}/comments/{comment}/add-preview``, then
+    Route: ``GET {path}`` when ``preview_file_url`` is given, then
+    ``POST actions/tasks/{task}/comments/{comment}/add-preview``, then
     ``POST pictures/preview-files/{preview_file}``
     """
     _check_preview_source(preview_file_path, preview_file_url)
@@ -1321,7 +1323,7 @@ def add_extra_preview(
         FileNotFoundError: there is no file at the path; nothing is sent.
         DownloadFileException: the URL gives no file.
 
-    Route: ``POST
+    Route: ``GET {path}`` when ``preview_file_url`` is given, then ``POST
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``,
     then ``POST pictures/preview-files/{preview_file}``
     """
@@ -1719,14 +1721,14 @@ def update_task_data(
     task_id = normalize_model_parameter(task)["id"]
     data = {} if data is None else {**data}
     # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_task.clear_cache()
+    get_task.clear_cache()  # type: ignore[attr-defined]
     current_task = get_task(task_id, client=client)
     updated_task = {
         "id": current_task["id"],
         "data": {**(current_task["data"] or {}), **data},
     }
     result = update_task(updated_task, client=client)
-    get_task.clear_cache()
+    get_task.clear_cache()  # type: ignore[attr-defined]
     return result
 
 

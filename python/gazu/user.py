@@ -337,7 +337,8 @@ def get_timespents_range(
     Raises:
         ParameterException: a date is not as it should be.
 
-    Route: ``GET data/user/time-spents``
+    Route:
+    ``GET data/user/time-spents?start_date={start_date}&end_date={end_date}``
     """
     return client.run(_core.user.get_timespents_range(start_date, end_date))
 

@@ -6,9 +6,9 @@ use crate::{
     path,
 };
 
-/// `GET data/projects/{project}/assets`
+/// `GET data/projects/{project}/assets`, or `GET data/assets/all`
 ///
-/// The assets of a project, or of all projects: `GET data/assets/all`.
+/// The assets of a project, or of all projects.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_assets_for_project(project: Option<Model>) -> Call {
     match project {
@@ -251,7 +251,7 @@ pub fn export_assets_with_csv(
         .maybe_query("assigned_to", assigned_to.0)
 }
 
-exports![
+exports![asset:
     all_assets_for_project,
     all_assets_for_episode,
     all_assets_for_shot,

@@ -159,7 +159,7 @@ pub fn delete_entity_link(entity_link: Model) -> Call {
     delete(path!["data", "entity-links", entity_link])
 }
 
-exports![
+exports![casting:
     update_shot_casting,
     update_asset_casting,
     update_episode_casting,

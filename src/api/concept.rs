@@ -80,7 +80,7 @@ pub fn update_concept(concept: Record) -> Call {
     put(path!["data", "entities", concept]).json(concept)
 }
 
-exports![
+exports![concept:
     all_concepts,
     all_concepts_for_project,
     all_previews_for_concept,

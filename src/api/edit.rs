@@ -72,7 +72,7 @@ pub fn update_edit(edit: Record) -> Call {
     put(path!["data", "entities", edit]).json(edit)
 }
 
-exports![
+exports![edit:
     get_edit,
     get_edit_by_name,
     all_edits_for_project,

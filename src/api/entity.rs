@@ -109,7 +109,7 @@ pub fn all_entities_with_tasks_linked_to_entity(entity: Model) -> Call {
     fetch_all(path!["entities", entity, "entities-linked", "with-tasks"])
 }
 
-exports![
+exports![entity:
     all_entities,
     all_entity_types,
     get_entity,

@@ -24,4 +24,4 @@ pub fn get_last_login_logs(
         .maybe_query("person_ids", person_ids)
 }
 
-exports![get_last_login_logs];
+exports![events: get_last_login_logs];

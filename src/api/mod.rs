@@ -3,18 +3,16 @@
 //! Nothing here knows a client, does I/O or sees a Python object. A module's last line
 //! lists what Python may call.
 
-/// Lists the endpoints of a module that the Python package may call.
+/// Lists the endpoints of a module that the Python package may call, after the module's name.
 macro_rules! exports {
-    ($($name:ident),* $(,)?) => {
-        /// Adds this module's endpoints to the Python module that carries its name.
+    ($module:ident: $($name:ident),* $(,)?) => {
+        /// The Python module of these endpoints.
         #[cfg(feature = "python")]
-        pub(crate) fn register(
-            module: &pyo3::Bound<'_, pyo3::types::PyModule>,
-        ) -> pyo3::PyResult<()> {
-            #[allow(unused_imports, reason = "a module may have nothing to list")]
-            use pyo3::types::PyModuleMethods as _;
-            $(module.add_function(pyo3::wrap_pyfunction!($name, module)?)?;)*
-            Ok(())
+        #[allow(clippy::module_inception, reason = "a Python module has the name of this one")]
+        #[pyo3::pymodule(submodule)]
+        pub(crate) mod $module {
+            #[pymodule_export]
+            use super::{$($name),*};
         }
     };
 }

@@ -241,7 +241,7 @@ pub fn get_scene_by_name(sequence: Dict, scene_name: Text) -> Call {
     fetch_all(format!("entities?parent_id={}&name={}", sequence.id(), scene_name.0))
 }
 
-/// `POST import/edl/projects/{project}`, then `/episodes/{episode}` where there is one
+/// `POST import/edl/projects/{project}`, or `POST import/edl/projects/{project}/episodes/{episode}`
 ///
 /// Creates shots from an edit decision list.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
@@ -303,7 +303,7 @@ pub fn all_tasks_for_status(project: Dict, task_type: Dict, task_status: Dict) -
     task::all_tasks_for_task_status(project.0, task_type.0, task_status.0)
 }
 
-/// `POST data/tasks/from-path/`
+/// `POST data/tasks/from-path`
 ///
 /// The task that a file belongs to.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
@@ -369,7 +369,7 @@ pub fn all_project_assets(project: Model) -> Call {
     fetch_all(path!["user", "projects", project, "assets"])
 }
 
-exports![
+exports![old_names:
     get_entity_types,
     build_asset_instance_file_path,
     build_file_name,

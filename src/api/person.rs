@@ -42,10 +42,10 @@ pub fn get_time_spents_range(person_id: Text, start_date: Query, end_date: Query
 
 /// `GET data/persons/{person}/time-spents/month/all/{year}/{month}`
 ///
-/// Hours that a person logged in one month, given as `year/month`.
+/// Hours that a person logged in one month.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
-pub fn get_all_month_time_spents(id: Text, month: Text) -> Call {
-    get(path!["data", "persons", id, "time-spents", "month", "all", month])
+pub fn get_all_month_time_spents(person: Text, year: Text, month: Text) -> Call {
+    get(path!["data", "persons", person, "time-spents", "month", "all", year, month])
 }
 
 /// `GET data/departments?name=`
@@ -88,7 +88,7 @@ pub fn get_person_by_email(email: Query, is_bot: Query) -> Call {
     fetch_first("persons").query("email", email).query("is_bot", is_bot)
 }
 
-/// `GET data/persons?full_name=`
+/// `GET data/persons?full_name=`, or `GET data/persons?first_name=&last_name=`
 ///
 /// The person of that name, looked up by its two parts when both are known.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
@@ -372,7 +372,7 @@ fn two_digits(month: &Text) -> String {
     format!("{:0>2}", month.segment())
 }
 
-exports![
+exports![person:
     all_organisations,
     all_departments,
     all_persons,

@@ -201,7 +201,7 @@ pub fn remove_share_link(playlist: Model, token: Text) -> Call {
     delete(path!["data", "playlists", playlist, "share", token])
 }
 
-exports![
+exports![playlist:
     all_playlists,
     all_playlists_for_project,
     all_playlists_for_episode,

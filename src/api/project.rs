@@ -472,7 +472,7 @@ pub fn remove_budget_entry(project: Model, budget: Model, entry: Model) -> Call 
     delete(path!["data", "projects", project, "budgets", budget, "entries", entry])
 }
 
-exports![
+exports![project:
     all_project_status,
     get_project_status_by_name,
     all_projects,

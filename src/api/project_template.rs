@@ -275,7 +275,7 @@ fn unlink(template: &Model, kind: &str, entry: &Model) -> Call {
     delete(path!["data", "project-templates", template, kind, entry])
 }
 
-exports![
+exports![project_template:
     all_project_templates,
     get_project_template,
     get_project_template_by_name,

@@ -16,9 +16,9 @@ pub fn new_scene(project: Model, sequence: Model, name: Json) -> Call {
         .field("sequence_id", sequence)
 }
 
-/// `GET data/projects/{project}/scenes`
+/// `GET data/projects/{project}/scenes`, or `GET data/scenes/all`
 ///
-/// The scenes of a project, or of all projects: `GET data/scenes/all`.
+/// The scenes of a project, or of all projects.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_scenes(project: Option<Model>) -> Call {
     match project {
@@ -134,7 +134,7 @@ pub fn update_asset_instance_data(asset_instance: Model, data: Json) -> Call {
     put(path!["/data/asset-instances", asset_instance]).field("data", data)
 }
 
-exports![
+exports![scene:
     new_scene,
     all_scenes,
     all_scenes_for_sequence,

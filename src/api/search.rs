@@ -16,4 +16,4 @@ pub fn search_entities(query: Json, project: Option<Model>, entity_types: Option
         .maybe_field("entity_types", entity_types)
 }
 
-exports![search_entities];
+exports![search: search_entities];

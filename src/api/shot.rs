@@ -244,10 +244,9 @@ pub fn import_shots_with_csv(project: Model, csv_file_path: FilePath) -> Call {
     upload(path!["import", "csv", "projects", project, "shots"]).file("file", csv_file_path)
 }
 
-/// `POST import/otio/projects/{project}`
+/// `POST import/otio/projects/{project}`, or `POST import/otio/projects/{project}/episodes/{episode}`
 ///
-/// Creates or updates shots from a timeline; those of an episode under
-/// `/episodes/{episode}`.
+/// Creates or updates shots from a timeline.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn import_otio(
     project: Model,
@@ -287,7 +286,7 @@ pub fn export_shots_with_csv(
         .maybe_query("assigned_to", assigned_to.0)
 }
 
-exports![
+exports![shot:
     all_previews_for_shot,
     all_shots_for_project,
     all_shots_for_episode,

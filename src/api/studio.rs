@@ -46,4 +46,4 @@ pub fn remove_studio(studio: Model, force: Flag) -> Call {
     delete(path!["data", "studios", studio]).flag("force", force)
 }
 
-exports![all_studios, get_studio, get_studio_by_name, update_studio, remove_studio];
+exports![studio: all_studios, get_studio, get_studio_by_name, update_studio, remove_studio];

@@ -50,4 +50,4 @@ pub fn import_entity_links(links: Json) -> Call {
     post("import/kitsu/entity-links").json(links)
 }
 
-exports![get_last_events, import_entities, import_tasks, import_entity_links];
+exports![sync: get_last_events, import_entities, import_tasks, import_entity_links];

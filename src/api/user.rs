@@ -391,7 +391,7 @@ pub fn mark_all_notifications_as_read() -> Call {
     post("actions/user/notifications/mark-all-as-read")
 }
 
-exports![
+exports![user:
     all_open_projects,
     all_asset_types_for_project,
     all_assets_for_asset_type_and_project,

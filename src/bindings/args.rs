@@ -12,6 +12,8 @@ use pyo3::{
 };
 
 use super::encode;
+#[cfg(feature = "stubs")]
+use super::hints::{self, PyStaticExpr};
 use crate::args::{
     take_refused, Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId,
     Models, Query, Record, Text, Unusable,
@@ -112,6 +114,9 @@ fn is_uuid(text: &str) -> bool {
 impl<'py> FromPyObject<'_, 'py> for Model {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyDict>() || value.is_none() {
             return model_of_dict(&value);
@@ -134,6 +139,9 @@ impl<'py> FromPyObject<'_, 'py> for Model {
 impl<'py> FromPyObject<'_, 'py> for Models {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODELS;
+
     fn extract(values: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         values.try_iter()?.map(|value| value?.extract()).collect::<PyResult<_>>().map(Self)
     }
@@ -141,6 +149,9 @@ impl<'py> FromPyObject<'_, 'py> for Models {
 
 impl<'py> FromPyObject<'_, 'py> for Links {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::LINKS;
 
     fn extract(values: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if values.is_none() {
@@ -157,6 +168,9 @@ impl<'py> FromPyObject<'_, 'py> for Links {
 impl<'py> FromPyObject<'_, 'py> for Record {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL_DICT;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         Ok(Self { model: subscript(&value, "id")?, json: encode::json(&value)? })
     }
@@ -165,6 +179,9 @@ impl<'py> FromPyObject<'_, 'py> for Record {
 impl<'py> FromPyObject<'_, 'py> for Dict {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL_DICT;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         subscript(&value, "id").map(Self)
     }
@@ -172,6 +189,9 @@ impl<'py> FromPyObject<'_, 'py> for Dict {
 
 impl<'py> FromPyObject<'_, 'py> for InProject {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL_DICT;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let part = |key| Ok::<_, PyErr>(Text(subscript(&value, key)?.id().to_owned()));
@@ -184,6 +204,9 @@ where
     T: for<'a> FromPyObject<'a, 'py, Error = PyErr> + FilterValue,
 {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = <Option<T>>::INPUT_TYPE;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         // Empty text is no model.
@@ -212,6 +235,9 @@ impl FilterValue for Json {}
 impl<'py> FromPyObject<'_, 'py> for Json {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::ANYTHING;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         encode::json(&value)
     }
@@ -219,6 +245,9 @@ impl<'py> FromPyObject<'_, 'py> for Json {
 
 impl<'py> FromPyObject<'_, 'py> for Id {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::TEXT;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         match value.cast::<PyString>() {
@@ -238,6 +267,9 @@ impl<'py> FromPyObject<'_, 'py> for Id {
 impl<'py> FromPyObject<'_, 'py> for ModelId {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::MODEL;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let is_dict = value.is_instance_of::<PyDict>();
         let id = if is_dict { value.get_item("id").ok() } else { None };
@@ -254,6 +286,9 @@ impl<'py> FromPyObject<'_, 'py> for ModelId {
 impl<'py> FromPyObject<'_, 'py> for Text {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::ANYTHING;
+
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         text(&value).map(Self)
     }
@@ -261,6 +296,9 @@ impl<'py> FromPyObject<'_, 'py> for Text {
 
 impl<'py> FromPyObject<'_, 'py> for Flag {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::FLAG;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         value.is_truthy().map(Self)
@@ -278,6 +316,8 @@ fn bytes_or_text(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
 impl<'py> FromPyObject<'_, 'py> for Query {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::ANYTHING;
     /// As `urlencode(..., doseq=True)` does: a value with a length becomes several values.
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let single = value.is_instance_of::<PyString>()
@@ -294,6 +334,8 @@ impl<'py> FromPyObject<'_, 'py> for Query {
 impl<'py> FromPyObject<'_, 'py> for Form {
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::ANYTHING;
     /// As `requests` does for a form's fields: `None` is left out, a list repeats its name.
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let plain = value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>();
@@ -316,6 +358,9 @@ impl<'py> FromPyObject<'_, 'py> for Form {
 
 impl<'py> FromPyObject<'_, 'py> for FilePath {
     type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const INPUT_TYPE: PyStaticExpr = hints::PATH;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyInt>() {

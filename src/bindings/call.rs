@@ -22,6 +22,9 @@ impl<'py> IntoPyObject<'py> for Call {
     type Output = Bound<'py, PyCall>;
     type Error = PyErr;
 
+    #[cfg(feature = "stubs")]
+    const OUTPUT_TYPE: pyo3::inspect::PyStaticExpr = <PyCall as pyo3::PyTypeInfo>::TYPE_HINT;
+
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
         args::check_usable()?;
         Bound::new(py, PyCall(self))

@@ -8,6 +8,8 @@ mod cancel;
 mod decode;
 mod encode;
 mod errors;
+#[cfg(feature = "stubs")]
+mod hints;
 mod policy;
 mod process;
 mod request;
@@ -22,12 +24,12 @@ mod value;
 
 use pyo3::prelude::*;
 
-use crate::api;
+use crate::{api, execution};
 
 /// The Rust core of the package. Private: the typed functions of `gazu` are its face.
 #[pymodule(name = "_core")]
 pub mod core_module {
-    use super::{api, Bound, PyModule, PyModuleMethods, PyResult};
+    use super::{api, execution, Bound, PyModule, PyResult};
 
     #[pymodule_export]
     use super::{
@@ -44,36 +46,22 @@ pub mod core_module {
         transport::{leaves_the_host, method_after_redirect, without_userinfo, PyTransport},
     };
 
+    // One line for each module of `src/api`.
+    #[pymodule_export]
+    use api::{
+        asset::asset, casting::casting, concept::concept, edit::edit, entity::entity,
+        events::events, files::files, old_names::old_names, person::person, playlist::playlist,
+        project::project, project_template::project_template, scene::scene, search::search,
+        shot::shot, studio::studio, sync::sync, task::task, user::user,
+    };
+
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
-        let modules: [(&str, Register); 19] = [
-            ("asset", api::asset::register),
-            ("casting", api::casting::register),
-            ("concept", api::concept::register),
-            ("edit", api::edit::register),
-            ("entity", api::entity::register),
-            ("events", api::events::register),
-            ("files", api::files::register),
-            ("old_names", api::old_names::register),
-            ("person", api::person::register),
-            ("playlist", api::playlist::register),
-            ("project", api::project::register),
-            ("project_template", api::project_template::register),
-            ("scene", api::scene::register),
-            ("search", api::search::register),
-            ("shot", api::shot::register),
-            ("studio", api::studio::register),
-            ("sync", api::sync::register),
-            ("task", api::task::register),
-            ("user", api::user::register),
-        ];
-        for (name, register) in modules {
-            let submodule = PyModule::new(module.py(), name)?;
-            register(&submodule)?;
-            module.add_submodule(&submodule)?;
-        }
-        super::runtime::hook(module.py())?;
-        module.add("debug_build", cfg!(debug_assertions))
+        super::runtime::hook(module.py())
     }
+
+    #[pymodule_export]
+    const UPSTREAM_VERSION: &str = execution::UPSTREAM_VERSION;
+    #[pymodule_export]
+    const USER_AGENT: &str = execution::USER_AGENT;
 }

@@ -196,9 +196,9 @@ pub(super) fn method_after_redirect(status: u16, method: &str) -> PyResult<Strin
 
 /// Whether a redirect leads to another host, port or scheme.
 #[pyfunction]
-pub(super) fn leaves_the_host(from: &str, to: &str) -> bool {
-    match (url::parse(from), url::parse(to)) {
-        (Ok(from), Ok(to)) => redirect::leaves_the_host(&from, &to),
+pub(super) fn leaves_the_host(source: &str, target: &str) -> bool {
+    match (url::parse(source), url::parse(target)) {
+        (Ok(source), Ok(target)) => redirect::leaves_the_host(&source, &target),
         _ => true,
     }
 }

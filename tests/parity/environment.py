@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+import gazu
+
 from . import differences
 
 LIMIT_SECONDS = 1800
@@ -16,8 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 CACHE = os.path.join(os.path.dirname(TESTS), ".cache", "parity")
 
-with open(os.path.join(HERE, "UPSTREAM"), encoding="utf-8") as _stream:
-    VERSION = _stream.read().strip()
+VERSION = gazu.__version__
 
 
 def python_of(folder):

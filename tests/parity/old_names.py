@@ -1,4 +1,4 @@
-"""Names that 1.3.1 has no longer, compared with recordings of their last release.
+"""Names that upstream has no longer, compared with recordings of their last release.
 
 ``python -m parity.old_names`` in ``tests`` makes ``recordings/old_names.json``
 again: it installs every release that is needed, and calls each name in it. It wants

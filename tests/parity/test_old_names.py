@@ -1,4 +1,4 @@
-"""Names that 1.3.1 has no longer answer as in their last release."""
+"""Names that upstream has no longer answer as in their last release."""
 
 import pytest
 

@@ -223,7 +223,7 @@ def test_all_output_types_for_asset_instance(
     held, asset_instance_dict, shot_dict, output_type_dict, published
 ):
     # Release 0.5.0 asked without the shot that the instance stands in. The server has no such
-    # route any more, and the example does not say which shot: the call is refused, as 1.3.1 does.
+    # route any more, and the example does not say which shot: the call is refused, as by upstream.
     asset_dict = asset_instance_dict
     with pytest.raises(TypeError):
         gazu.files.all_output_types_for_asset_instance(asset_dict)

@@ -176,7 +176,10 @@ class TestInit:
         assert event_client.connected
         assert event_client.transport() == "websocket"
         assert stream.logins == ["Bearer first"]
-        assert stream.seen[0][1]["User-Agent"] == "CGWire Gazu 1.3.1"
+        assert (
+            stream.seen[0][1]["User-Agent"]
+            == "CGWire Gazu " + gazu.__version__
+        )
         assert hear(event_client, stream) == [
             {"asset_id": "1", "project_id": "2"}
         ]

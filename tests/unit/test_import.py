@@ -109,8 +109,8 @@ def test_top_level_names(names):
 
 def test_forms_of_import(python):
     python(
-        """
-        import importlib, importlib.util
+        r"""
+        import importlib, importlib.util, re
         import gazu.client as raw
         from gazu import client, project, shot
         from gazu.exception import RouteNotFoundException
@@ -118,7 +118,7 @@ def test_forms_of_import(python):
         assert gazu.raw is gazu.client is raw is client
         assert importlib.import_module("gazu") is gazu
         assert importlib.util.find_spec("gazu.task") is not None
-        assert gazu.__version__ == "1.3.1"
+        assert re.match(r"\d+\.\d+\.\d+$", gazu.__version__)
         """
     )
 
@@ -193,8 +193,9 @@ class TestDeferred:
             from gazu import task
             import gazu.shot
             added = {n.partition(".")[0] for n in set(sys.modules) - before}
-            # The interpreter has some inside, without a file.
-            added -= {"gazu", "__future__", *sys.builtin_module_names}
+            # The interpreter has some inside, without a file. PyO3 makes the
+            # core's modules with `types.SimpleNamespace`.
+            added -= {"gazu", "__future__", "types", *sys.builtin_module_names}
             print(sorted(added))
             assert "all_tasks_for_shot" not in object.__getattribute__(task, "__dict__")
             assert gazu.task is task is sys.modules["gazu.task"]

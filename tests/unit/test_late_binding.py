@@ -325,7 +325,10 @@ class TestClient:
         client = Client(server.url + "/api")
         raw.get("data/x", client=client)
         assert server.last.header("X-Mine") == "1"
-        assert server.last.header("User-Agent") == "CGWire Gazu 1.3.1"
+        assert (
+            server.last.header("User-Agent")
+            == "CGWire Gazu " + gazu.__version__
+        )
 
     def test_may_be_anything_that_looks_like_one(self, server, client):
         class Client:

@@ -12,7 +12,7 @@ from gazu import client as raw
 
 from .recording_server import Answer, redirect
 
-USER_AGENT = ("User-Agent", "CGWire Gazu 1.3.1")
+USER_AGENT = ("User-Agent", "CGWire Gazu " + gazu.__version__)
 
 
 def head_of(server, *more):

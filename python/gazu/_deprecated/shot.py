@@ -132,8 +132,8 @@ def import_edl(
     """
     Create shots from an edit decision list.
 
-    Route: ``POST import/edl/projects/{project}``, and
-    ``/episodes/{episode}`` where one is given
+    Route: ``POST import/edl/projects/{project}``, or
+    ``POST import/edl/projects/{project}/episodes/{episode}``
     """
     return client.run(
         _core.old_names.import_edl(project, edl_file_path, episode)

@@ -106,7 +106,7 @@ def get_task_by_path(
     """
     Return the task that a file belongs to.
 
-    Route: ``POST data/tasks/from-path/``
+    Route: ``POST data/tasks/from-path``
     """
     return client.run(
         _core.old_names.get_task_by_path(project, file_path, entity_type)

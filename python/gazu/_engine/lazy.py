@@ -33,7 +33,13 @@ _deferred_once: set = set()
 _lock = RLock()
 
 #: What only an executed module has, beside the names that it defines.
-_CONTENT = ("__dict__", "__doc__", "__all__", "__annotations__")
+_CONTENT = (
+    "__dict__",
+    "__doc__",
+    "__all__",
+    "__annotations__",
+    "__version__",
+)
 #: What importing sets, which needs no more than the module's file.
 _ORIGIN = ("__spec__", "__loader__", "__file__", "__cached__")
 
@@ -100,19 +106,31 @@ class _Package(ModuleType):
         ModuleType.__delattr__(self, name)
 
 
+def imported_by(function: Any) -> tuple:
+    """Return the names in a function's import statement, of which it has one."""
+    (names,) = (
+        constant
+        for constant in function.__code__.co_consts
+        if isinstance(constant, tuple)
+    )
+    return names
+
+
 def defer(package_name: str, names: tuple, own: str) -> None:
     """
     Put modules into a package without executing them.
 
     Args:
         package_name: The package, which is being imported.
-        names: The modules' names, below the package.
+        names: The modules' names, below the package. The own one may be there.
         own: The name of the file that defines the package's own names.
     """
     package = sys.modules[package_name]
     # A relative path would lead elsewhere after a change of directory.
     package.__path__[:] = map(os.path.abspath, package.__path__)
     for name in names:
+        if name == own:
+            continue
         full_name = package_name + "." + name
         module = sys.modules.get(full_name)
         if module is None:

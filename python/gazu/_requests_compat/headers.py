@@ -5,6 +5,8 @@ from __future__ import annotations
 import collections.abc
 from typing import Any, Iterator
 
+from .. import _core
+
 #: What no repr shows.
 SECRET = ("authorization", "proxy-authorization", "cookie")
 
@@ -87,7 +89,7 @@ def of_session() -> Headers:
     """Return the headers that a new session sends."""
     headers = Headers(
         {
-            "User-Agent": "CGWire Gazu 1.3.1",
+            "User-Agent": _core.USER_AGENT,
             "Accept-Encoding": "gzip, deflate",
             "Accept": "*/*",
             "Connection": "keep-alive",

@@ -110,7 +110,8 @@ def authorized(
         auth: A pair of user and password, or a callable that changes the
             request.
     """
-    request.url = _core.without_userinfo(request.url)
+    if request.url is not None:
+        request.url = _core.without_userinfo(request.url)
     if callable(auth):
         return auth(request), last
     import base64

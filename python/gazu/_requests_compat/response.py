@@ -198,7 +198,7 @@ class Response(Joining):
         from urllib.parse import urljoin
 
         method = _core.method_after_redirect(
-            self.status_code, self.request.method
+            self.status_code, self.request.method or "GET"
         )
         request = self.request.copy()
         request.url = urljoin(self.url, self.headers["location"])

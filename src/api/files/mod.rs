@@ -7,7 +7,7 @@ mod working;
 
 pub use self::{kind::*, output::*, preview::*, working::*};
 
-exports![
+exports![files:
     all_output_types,
     all_output_types_for_entity,
     all_output_types_for_asset_instance,

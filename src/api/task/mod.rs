@@ -193,7 +193,7 @@ pub fn remove_task(task: Model) -> Call {
     delete(path!["data", "tasks", task]).query("force", true)
 }
 
-/// `PUT /actions/persons/{person}/assign`
+/// `PUT actions/persons/{person}/assign`
 ///
 /// Assigns a task to a person.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
@@ -201,7 +201,7 @@ pub fn assign_task(task: Model, person: Model) -> Call {
     put(path!["/actions", "persons", person, "assign"]).field("task_ids", vec![task])
 }
 
-/// `PUT /actions/tasks/clear-assignation`
+/// `PUT actions/tasks/clear-assignation`
 ///
 /// Takes tasks from a person, or from everyone.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
@@ -219,7 +219,7 @@ pub fn update_task(task: Record) -> Call {
     put(path!["data", "tasks", task]).json(task)
 }
 
-/// `GET /data/projects/{project}/tasks`
+/// `GET data/projects/{project}/tasks`
 ///
 /// The tasks of a project, of one type or one episode if wanted.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
@@ -297,7 +297,7 @@ pub fn create_entity_tasks(entity: Model, task_types: Models) -> Call {
     post(path!["data", "entities", entity, "tasks"]).field("task_type_ids", task_types)
 }
 
-exports![
+exports![task:
     all_task_statuses,
     all_task_types,
     all_task_types_for_project,

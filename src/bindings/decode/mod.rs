@@ -237,8 +237,8 @@ impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
 /// The value of plain UTF-8 JSON, in a tuple; `None` for other JSON. The tuple tells the value
 /// `None` from other JSON.
 #[pyfunction]
-pub(super) fn loads<'py>(bytes: &Bound<'py, PyBytes>) -> PyResult<Option<(Bound<'py, PyAny>,)>> {
-    Ok(decode(bytes.py(), bytes.as_bytes())?.map(|value| (value,)))
+pub(super) fn loads<'py>(data: &Bound<'py, PyBytes>) -> PyResult<Option<(Bound<'py, PyAny>,)>> {
+    Ok(decode(data.py(), data.as_bytes())?.map(|value| (value,)))
 }
 
 /// The dicts sorted by their names: lower-cased, stable, those without a name first.

@@ -36,7 +36,7 @@ class TestRequestsMock:
         post = mocker.request_history[1]
         assert post.json() == {"é": 1}
         assert post.headers["Content-Type"] == "application/json"
-        assert post.headers["User-Agent"] == "CGWire Gazu 1.3.1"
+        assert post.headers["User-Agent"] == "CGWire Gazu " + gazu.__version__
         assert server.requests == []
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
@@ -213,7 +213,7 @@ class TestPatches:
             assert raw.get("data/x", client=client) == [1]
         get.assert_called_once_with(
             client.host + "/data/x",
-            headers={"User-Agent": "CGWire Gazu 1.3.1"},
+            headers={"User-Agent": "CGWire Gazu " + gazu.__version__},
         )
         assert server.requests == []
 

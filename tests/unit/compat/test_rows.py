@@ -257,8 +257,8 @@ class TestSessionRequest:
             "id",
         ]
         assert [headers["user-agent"] for headers in sent] == [
-            "CGWire Gazu 1.3.1",
-            "CGWire Gazu 1.3.1",
+            "CGWire Gazu " + gazu.__version__,
+            "CGWire Gazu " + gazu.__version__,
             "Mozilla/5.0",
         ]
 
@@ -317,7 +317,7 @@ class TestRawVerbs:
         client.access_token = "t"
         headers = raw.make_auth_header(client=client)
         assert headers == {
-            "User-Agent": "CGWire Gazu 1.3.1",
+            "User-Agent": "CGWire Gazu " + gazu.__version__,
             "Authorization": "Bearer t",
         }
         url = raw.get_full_url("data/x", client=client)
@@ -377,8 +377,7 @@ def test_leaked_names():
         assert getattr(gazu.client, name) is getattr(gazu.exception, name)
     assert gazu.AuthFailedException is gazu.exception.AuthFailedException
     assert gazu.cache.cache_settings["enabled"] is False
-    assert gazu.__version__ == "1.3.1"
-    assert gazu.client.__version__ == "1.3.1"
+    assert gazu.client.__version__ == gazu.__version__
     assert gazu.client.logger.name == "gazu"
 
 

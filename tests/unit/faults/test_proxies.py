@@ -9,6 +9,7 @@ import socket
 import ssl
 import struct
 
+import gazu
 import pytest
 from gazu import client as raw
 
@@ -50,7 +51,10 @@ class TestPlain:
             == "GET http://kitsu.studio.test/api/data/x?b=2 HTTP/1.1"
         )
         assert proxy.last.header("Host") == "kitsu.studio.test"
-        assert proxy.last.header("User-Agent") == "CGWire Gazu 1.3.1"
+        assert (
+            proxy.last.header("User-Agent")
+            == "CGWire Gazu " + gazu.__version__
+        )
 
     def test_without_a_scheme(self, proxy, away, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", proxy.address)
