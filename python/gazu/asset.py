@@ -11,6 +11,7 @@ from . import project as gazu_project
 from . import shot as gazu_shot
 from ._deprecated import old_names
 from ._engine.composition import composition
+from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -335,18 +336,7 @@ def update_asset_data(
 
     Route: ``GET data/assets/{asset}``, then ``PUT data/entities/{asset}``
     """
-    asset_id = normalize_model_parameter(asset)["id"]
-    data = {} if data is None else {**data}
-    # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_asset.clear_cache()
-    current_asset = get_asset(asset_id, client=client)
-    updated_asset = {
-        "id": current_asset["id"],
-        "data": {**(current_asset["data"] or {}), **data},
-    }
-    result = update_asset(updated_asset, client=client)
-    get_asset.clear_cache()
-    return result
+    return update_metadata(asset, data, get_asset, update_asset, client=client)
 
 
 def remove_asset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
+from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -201,16 +202,4 @@ def update_edit_data(
 
     Route: ``GET data/edits/{edit}``, then ``PUT data/entities/{edit}``
     """
-    edit_id = normalize_model_parameter(edit)["id"]
-    data = {} if data is None else {**data}
-    # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_edit.clear_cache()
-    current_edit = get_edit(edit_id, client=client)
-    current_data = current_edit["data"] or {}
-    updated_edit = {
-        "id": current_edit["id"],
-        "data": {**current_data, **data},
-    }
-    result = update_edit(updated_edit, client=client)
-    get_edit.clear_cache()
-    return result
+    return update_metadata(edit, data, get_edit, update_edit, client=client)

@@ -13,6 +13,7 @@ from ._deprecated.call_forms import (
     episode_before_name,
 )
 from ._engine.composition import composition
+from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -597,19 +598,7 @@ def update_shot_data(
 
     Route: ``GET data/shots/{shot}``, then ``PUT data/entities/{shot}``
     """
-    shot_id = normalize_model_parameter(shot)["id"]
-    data = {} if data is None else {**data}
-    # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_shot.clear_cache()
-    current_shot = get_shot(shot_id, client=client)
-    current_data = current_shot["data"] or {}
-    updated_shot = {
-        "id": current_shot["id"],
-        "data": {**current_data, **data},
-    }
-    result = update_shot(updated_shot, client=client)
-    get_shot.clear_cache()
-    return result
+    return update_metadata(shot, data, get_shot, update_shot, client=client)
 
 
 @composition
@@ -634,14 +623,15 @@ def update_sequence_data(
     Route: ``GET data/sequences/{sequence}``, then
     ``PUT data/entities/{sequence}``
     """
-    sequence_id = normalize_model_parameter(sequence)["id"]
-    data = {} if data is None else {**data}
-    current_sequence = get_sequence(sequence_id, client=client)
-    updated_sequence = {
-        "id": current_sequence["id"],
-        "data": {**(current_sequence.get("data") or {}), **data},
-    }
-    return update_sequence(updated_sequence, client=client)
+    return update_metadata(
+        sequence,
+        data,
+        get_sequence,
+        update_sequence,
+        client=client,
+        use_cache=True,
+        data_may_be_missing=True,
+    )
 
 
 def remove_shot(
@@ -739,14 +729,14 @@ def update_episode_data(
     Route: ``GET data/episodes/{episode}``, then
     ``PUT data/entities/{episode}``
     """
-    episode_id = normalize_model_parameter(episode)["id"]
-    data = {} if data is None else {**data}
-    current_episode = get_episode(episode_id, client=client)
-    updated_episode = {
-        "id": current_episode["id"],
-        "data": {**(current_episode["data"] or {}), **data},
-    }
-    return update_episode(updated_episode, client=client)
+    return update_metadata(
+        episode,
+        data,
+        get_episode,
+        update_episode,
+        client=client,
+        use_cache=True,
+    )
 
 
 def remove_episode(

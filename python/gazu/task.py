@@ -16,6 +16,7 @@ from . import _core
 from . import client as raw
 from ._deprecated import old_names
 from ._engine.composition import composition
+from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
 from .exception import (
@@ -1716,18 +1717,7 @@ def update_task_data(
 
     Route: ``GET data/tasks/{task}/full``, then ``PUT data/tasks/{task}``
     """
-    task_id = normalize_model_parameter(task)["id"]
-    data = {} if data is None else {**data}
-    # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_task.clear_cache()
-    current_task = get_task(task_id, client=client)
-    updated_task = {
-        "id": current_task["id"],
-        "data": {**(current_task["data"] or {}), **data},
-    }
-    result = update_task(updated_task, client=client)
-    get_task.clear_cache()
-    return result
+    return update_metadata(task, data, get_task, update_task, client=client)
 
 
 @cache

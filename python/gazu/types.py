@@ -440,13 +440,7 @@ class BudgetEntry(TypedDict):
 # --- Tasks --------------------------------------------------------------------
 
 
-class Task(Model):
-    """
-    One task type's work on one entity.
-
-    ``duration`` and ``estimation`` are in minutes.
-    """
-
+class _TaskFields(Model):
     name: str
     description: str | None
     priority: int
@@ -472,6 +466,15 @@ class Task(Model):
     task_status_id: str
     entity_id: str
     assigner_id: str | None
+
+
+class Task(_TaskFields):
+    """
+    One task type's work on one entity.
+
+    ``duration`` and ``estimation`` are in minutes.
+    """
+
     assignees: NotRequired[list[str]]
     project_name: NotRequired[str]
     entity_name: NotRequired[str]
@@ -513,33 +516,11 @@ class OpenTask(Task):
     status_color: str
 
 
-class PersonTask(Model):
+class PersonTask(_TaskFields):
     """A task with the names that a to-do list shows."""
 
-    name: str
-    description: str | None
-    priority: int
-    difficulty: int
-    duration: float
-    estimation: float
-    completion_rate: int
-    retake_count: int
-    sort_order: int
-    start_date: str | None
-    due_date: str | None
-    real_start_date: str | None
-    end_date: str | None
-    done_date: str | None
-    last_comment_date: str | None
-    nb_assets_ready: int
-    data: dict[str, Any] | None
-    nb_drawings: int
-    shotgun_id: int | None
-    last_preview_file_id: str | None
-    project_id: str
     project_name: str
     project_has_avatar: bool
-    entity_id: str
     entity_name: str
     entity_description: str | None
     entity_data: dict[str, Any] | None
@@ -550,15 +531,12 @@ class PersonTask(Model):
     sequence_name: str | None
     episode_id: str
     episode_name: str | None
-    task_type_id: str
     task_type_name: str
     task_type_color: str
     task_type_for_entity: str
-    task_status_id: str
     task_status_name: str
     task_status_short_name: str
     task_status_color: str
-    assigner_id: str | None
     assignees: list[str]
     last_comment: dict[str, Any]
     task_start_date: str | None
