@@ -16,7 +16,7 @@ from ._engine import lazy
 
 _at_once = False
 if _at_once:
-    # Never done, but where freezers look for modules, and the stubs' generator.
+    # Never executed. Freezing tools and the stub generator find the modules here.
     from . import (
         _package,
         aio,
