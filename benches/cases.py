@@ -1,10 +1,10 @@
 """
-What is measured: run by either side's interpreter, in a process of its own.
+The measured cases. Each runs in a separate process, with either package.
 
     python cases.py CASE HOST FOLDER SIZE
 
-Prints a JSON object: ``seconds``, the processor's ``cpu`` seconds of this process,
-``memory``, the bytes above what was resident before, and what else a case measures.
+Prints a JSON object with ``seconds``, ``cpu`` (the CPU seconds of this process),
+``memory`` (the increase of the resident memory in bytes) and the case's own numbers.
 """
 
 import json
@@ -55,7 +55,7 @@ def threads(gazu, folder, size):
 
 
 def stall(gazu, folder, size):
-    """The longest pause of a thread that ticks a thousand times a second."""
+    """Measure the longest pause of a thread that ticks a thousand times per second."""
     pauses, running = [], [True]
 
     def tick():
@@ -105,7 +105,7 @@ def awaits(gazu, folder, size):
 
 
 def publish(gazu, folder, size):
-    """What an artist's publish button does."""
+    """Publish a preview, as a publish button does."""
     gazu.log_in("artist", "secret")
     project = gazu.project.get_project_by_name("Caminandes")
     asset = gazu.asset.get_asset_by_name(project, "Lama")
@@ -125,7 +125,7 @@ def run_all(gazu, folder, size):
 
 
 def progress(done, total):
-    """Progress is asked for, since scripts do."""
+    """Do nothing. Scripts usually pass a progress callback."""
 
 
 CASES = {
@@ -169,7 +169,7 @@ def main():
     if name == "publish":
         publish(gazu, folder, size)
         return
-    # Whatever the first request costs is no part of the others.
+    # The first request opens the connection and is not measured.
     gazu.client.get("data/small")
     if name == "post":
         global ENTITIES

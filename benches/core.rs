@@ -1,4 +1,4 @@
-//! The pieces of the core that need neither Python nor a server, one by one: `make bench-core`.
+//! Benchmarks of single parts of the core, without Python and a server: `make bench-core`.
 
 use std::{error::Error, fs, hint::black_box, io::Write as _};
 
@@ -15,9 +15,9 @@ use gazu::{
 };
 
 const MIB: usize = 1 << 20;
-/// What a file that goes up or comes down is as large as.
+/// The size of the transferred file.
 const FILE: usize = 64 * MIB;
-/// What the library hands on of a body at once.
+/// The size of the chunks in which the HTTP library delivers a body.
 const CHUNK: usize = 400 * 1024;
 
 const HOST: &str = "https://kitsu.example.com/api";

@@ -1,10 +1,10 @@
 """
-What the machine can do: run by an interpreter that has orjson.
+The limits of the machine, measured with orjson and a plain socket.
 
-    python limits.py shots PORT PATH GZIP    a socket read, orjson, sorted
-    python limits.py post COUNT              orjson's dump
+    python limits.py shots PORT PATH GZIP    read from a socket, decode, sort
+    python limits.py post COUNT              encode
 
-Prints a JSON object of ``seconds``, ``cpu`` and ``memory`` as ``cases.py`` does.
+Prints a JSON object with ``seconds``, ``cpu`` and ``memory``, like ``cases.py``.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""What the server answers and what scripts send."""
+"""The answers of the server and the bodies of requests."""
 
 import random
 
@@ -6,7 +6,7 @@ PROJECT = "d5a1b2c3-0000-4000-8000-000000000001"
 
 
 def shot(number):
-    """Return a shot as Zou gives it, about 1 KB of JSON."""
+    """Return a shot in the form of Zou, about 1 KB of JSON."""
     chance = random.Random(number)
 
     def identity():
@@ -49,7 +49,7 @@ def shot(number):
 
 
 def entities(count):
-    """Return what a script creates: shots with metadata."""
+    """Return shots with metadata, as a script creates them."""
     return [
         {
             "name": "SH%04d" % number,

@@ -1,12 +1,12 @@
 """
-Measure beside upstream: the two in turn, against one local server.
+Compare this package with upstream, alternately, against one local server.
 
-    python benches/run.py --server PROGRAM [--only WORD] [--quick] [--limits-off]
+    python benches/run.py --server PROGRAM [--only WORD] [--quick]
 
-The wheel in dist/ is installed into an environment of its own, upstream into another,
-which the parity suite shares. Each sample is a process; a round has one of each side,
-in turns. Prints a table: the medians, the median of the rounds' ratios and how far
-they spread, and what the machine can do at all.
+The wheel in dist/ and upstream are installed in separate environments. The parity
+suite uses the same environment of upstream. Each sample is a process. A round takes
+one sample of each package, in alternating order. Prints a table with the medians, the
+median and the spread of the rounds' ratios, and the limit of the machine.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from parity import environment  # noqa: E402
 
 MIB = 1 << 20
 PAGES = 40
-#: What the publish script asks for, and how long the server takes for each.
+#: The number of requests of the publish script, and the server's delay for each.
 PUBLISH_REQUESTS = 11
 PUBLISH_DELAY = 0.010
 
@@ -44,21 +44,21 @@ class Line(NamedTuple):
 
     title: str
     case: str
-    #: Which of the numbers that a case gives.
+    #: The key of the number in the output of the case.
     figure: str
-    #: The target: how many times less than upstream, or what else is wanted.
+    #: The target: a ratio to upstream, or another condition as text.
     target: float | str
     size: int
     rounds: int
-    #: Which part of the server: answers as they are, compressed, or late.
+    #: The folder of answers on the server: plain, compressed or delayed.
     part: str = "plain"
     unit: str = "ms"
-    #: What one sample is divided by.
+    #: The number that a sample is divided by.
     per: int = 1
 
 
 def lines(quick: bool) -> list[Line]:
-    """Return the lines of the table, those of one case next to each other."""
+    """Return the lines of the table. Lines of the same case are consecutive."""
     gib = (64 if quick else 1024) * MIB
     gets = 1000 if quick else 3000
     few = 3 if quick else 5
@@ -227,7 +227,9 @@ def lines(quick: bool) -> list[Line]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure beside upstream.")
+    parser = argparse.ArgumentParser(
+        description="Compare the speed with upstream."
+    )
     parser.add_argument("--server", required=True)
     parser.add_argument("--wheel", default=None)
     parser.add_argument("--only", default="")
@@ -260,7 +262,8 @@ def main() -> None:
         for name, size in (("upload.mov", largest), ("preview.mov", MIB)):
             with open(os.path.join(folder, name), "w+b") as file:
                 file.truncate(size)
-                # The first to read it would be alone in waiting for the disk.
+                # Read the file into the page cache, or the first sample would
+                # wait for the disk.
                 while file.read(MIB):
                     pass
         with Server(options.server, folder) as server:
@@ -279,7 +282,7 @@ def machine() -> str:
 
 
 def interpreters() -> list[str]:
-    """Return this interpreter and others of CPython that pyenv has."""
+    """Return this interpreter, and pyenv's CPython 3.7, 3.11 and 3.13."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     found = {platform.python_version_tuple()[:2]: sys.executable}
     for wanted in (("3", "7"), ("3", "11"), ("3", "13")):
@@ -291,7 +294,7 @@ def interpreters() -> list[str]:
 
 
 def environments(python: str, wheel: str) -> tuple[str, str]:
-    """Return the Pythons that have the wheel, and upstream."""
+    """Return the Pythons of two environments: with the wheel, and with upstream."""
     code = (
         "import sys; sys.path.insert(0, {!r}); from parity import environment; "
         "print(environment.make({!r}, [{!r}])); print(environment.reference())"
@@ -299,13 +302,15 @@ def environments(python: str, wheel: str) -> tuple[str, str]:
     stamp = "%x" % int(os.stat(wheel).st_mtime)
     version = os.path.basename(os.path.dirname(os.path.dirname(python)))
     folder = str(ROOT / ".cache" / "bench" / (version + "-" + stamp))
-    said = run([python, "-c", code.format(str(ROOT / "tests"), folder, wheel)])
-    ours, upstream = said.split()[-2:]
+    output = run(
+        [python, "-c", code.format(str(ROOT / "tests"), folder, wheel)]
+    )
+    ours, upstream = output.split()[-2:]
     return ours, upstream
 
 
 def run(command: list[str]) -> str:
-    """Return what a command prints, with only the variables that it needs."""
+    """Run a command with only the necessary variables, and return its output."""
     return subprocess.run(
         command,
         check=True,
@@ -316,8 +321,8 @@ def run(command: list[str]) -> str:
     ).stdout
 
 
-def life(python: str, statement: str) -> float:
-    """Return the seconds of an interpreter's life, its processor's included."""
+def process_time(python: str, statement: str) -> float:
+    """Return the wall time, in seconds, of an interpreter that runs a statement."""
     start = time.perf_counter()
     run([python, "-I", "-c", statement])
     return time.perf_counter() - start
@@ -346,11 +351,11 @@ def report_import(python: str, wheel: str, rounds: int) -> None:
         "extension": (ours, extension),
     }
     for statement in kinds.values():
-        life(*statement)
+        process_time(*statement)
     times: dict[str, list[float]] = {kind: [] for kind in kinds}
     for _ in range(rounds):
         for kind, statement in kinds.items():
-            times[kind].append(life(*statement))
+            times[kind].append(process_time(*statement))
     beyond = {
         kind: [
             t - b
@@ -398,7 +403,7 @@ def spread(ratios: list[float]) -> str:
 
 
 def fill(folder: Path, large: bool) -> None:
-    """Write what the server answers."""
+    """Write the answers of the server."""
 
     def put(part: str, route: str, value: object) -> None:
         data = (
@@ -439,7 +444,7 @@ def fill(folder: Path, large: bool) -> None:
 
 
 class Server:
-    """The server's process, and bare clients of it."""
+    """The process of the server, and minimal clients for it."""
 
     def __init__(self, program: str, folder: str) -> None:
         self.program = program
@@ -464,7 +469,7 @@ class Server:
         return "http://127.0.0.1:{}/{}/api".format(self.port, part)
 
     def limit(self, line: Line) -> dict | None:
-        """Return what the machine can do; None where there is no such number."""
+        """Measure the limit of the machine. None if there is no limit for the case."""
         base = "/{}/api/".format(line.part)
         url = self.host(line.part)
         if line.case == "get":
@@ -515,7 +520,7 @@ class Server:
 
 
 def report(chosen: list[Line], sides: dict[str, str], server: Server) -> None:
-    """Measure line by line and print the table as it grows."""
+    """Measure each line, and print it when it is finished."""
     measured: tuple | None = None
     samples: dict[str, list[dict]] = {}
     for line in chosen:
@@ -536,19 +541,19 @@ def report(chosen: list[Line], sides: dict[str, str], server: Server) -> None:
             line.title.replace("1 GiB", "%d MiB" % (line.size // MIB))
             if line.size < 1024 * MIB
             else line.title,
-            shown(line, statistics.median(ours)),
-            shown(line, statistics.median(theirs)),
+            formatted(line, statistics.median(ours)),
+            formatted(line, statistics.median(theirs)),
             "%.1f" % statistics.median(ratios),
             spread(ratios),
             str(line.target),
-            shown(line, statistics.median(limits)) if limits else "",
+            formatted(line, statistics.median(limits)) if limits else "",
         )
 
 
 def measure(
     line: Line, sides: dict[str, str], server: Server
 ) -> dict[str, list[dict]]:
-    """Return the samples of each side and the limit's, taken in turn."""
+    """Take samples of both packages and of the limit, alternately."""
     takers: dict[str, Callable[[], dict | None]] = {
         side: lambda python=python: sample(line, python, server)
         for side, python in sides.items()
@@ -572,10 +577,10 @@ def measure(
 
 def touch_memory(size: int) -> None:
     """
-    Have the machine hold as much memory as a sample uses.
+    Allocate as much memory as a sample needs, and free it.
 
-    A virtual machine gives back what lies idle for seconds, and whoever touches
-    it next waits for it: a second for each GiB, with the file in memory too.
+    A virtual machine returns idle memory to its host after seconds. Without this,
+    the next sample would wait for the host: about a second for each GiB.
     """
     with mmap.mmap(-1, size) as memory:
         for place in range(0, size, mmap.PAGESIZE):
@@ -587,14 +592,14 @@ def sample(line: Line, python: str, server: Server) -> dict:
     command += [server.host(line.part), server.folder, str(line.size)]
     if line.case != "publish":
         return json.loads(run(command))
-    # A script's whole life, without the time that the server takes.
+    # The time of the whole process, without the delays of the server.
     start = time.perf_counter()
     run(command)
     seconds = time.perf_counter() - start
     return {"client": seconds - PUBLISH_REQUESTS * PUBLISH_DELAY}
 
 
-def shown(line: Line, value: float) -> str:
+def formatted(line: Line, value: float) -> str:
     if line.unit == "MiB":
         return "%.1f MiB" % (value / MIB)
     if line.unit == "us":

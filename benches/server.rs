@@ -1,19 +1,19 @@
-//! The benches' server, and the bare clients that show how fast it is.
+//! The server of the benchmarks, and minimal clients that show its speed.
 //!
 //! ```text
-//! server serve FOLDER                    answers on a free port, which it prints
-//! server probe PORT get PATH N THREADS   N GETs on kept connections
-//! server probe PORT post PATH BYTES      one POST of so many bytes
-//! server hyper PORT PATH N               N GETs, one after another, with plain hyper
+//! server serve FOLDER                    serve on a free port and print the port
+//! server probe PORT get PATH N THREADS   N GETs on keep-alive connections
+//! server probe PORT post PATH BYTES      one POST with a body of BYTES bytes
+//! server hyper PORT PATH N               N sequential GETs with plain hyper
 //! ```
 //!
-//! A GET gives the file of that path in the folder, or `NAME.get` where `NAME` is a folder;
-//! all are held in memory. `NAME.gz` is what stands for `NAME` to those who accept gzip, `NAME.7` what stands for
-//! `NAME?page=7`, and `NAME.post` the answer to a POST. `/bytes/N` gives N zero bytes. What
-//! begins with `/after/MS` is answered so many milliseconds later. A body is read to its end
-//! and thrown away. There is one thread for each connection, and no work besides copying to
-//! and from the socket. A probe does no more than that either, and prints the seconds that
-//! it took and the processor's seconds.
+//! The answer to a GET is the file with this path in the folder, or `NAME.get` if `NAME` is a
+//! folder. All files are kept in memory. `NAME.gz` is the answer for clients that accept gzip,
+//! `NAME.7` the answer to `NAME?page=7`, and `NAME.post` the answer to a POST. `/bytes/N` returns
+//! N zero bytes. A route that starts with `/after/MS` is answered after MS milliseconds. Request
+//! bodies are read and discarded. Each connection has a thread, which only copies to and from the
+//! socket. A probe does no more than that, either. It prints the wall time and the CPU time in
+//! seconds.
 
 use std::{
     collections::HashMap,
@@ -57,7 +57,7 @@ fn load(folder: &Path, below: &str, answers: &mut Answers) -> io::Result<()> {
     Ok(())
 }
 
-/// The first line of a message, whether gzip is accepted, and the body's length.
+/// The first line of a message, whether it accepts gzip, and the length of its body.
 fn read_head(reader: &mut impl io::BufRead) -> io::Result<Option<(String, bool, usize)>> {
     let mut first = String::new();
     if reader.read_line(&mut first)? == 0 {
@@ -90,7 +90,7 @@ fn discard(reader: &mut impl Read, mut left: usize, scratch: &mut [u8]) -> io::R
     Ok(())
 }
 
-/// The milliseconds to wait before answering, and the route behind them.
+/// The delay of the answer in milliseconds, and the route after it.
 fn delay(route: &str) -> (u64, &str) {
     let Some(rest) = route.strip_prefix("/after/") else { return (0, route) };
     let (number, _) = rest.split_once('/').unwrap_or((rest, ""));
@@ -143,7 +143,7 @@ fn serve(stream: &TcpStream, answers: &Answers) -> io::Result<()> {
     Ok(())
 }
 
-/// Sends one request and reads its whole answer.
+/// Sends a request and reads its complete answer.
 fn exchange(
     stream: &TcpStream,
     reader: &mut impl io::BufRead,
@@ -196,7 +196,7 @@ fn probe(port: &str, method: &str, path: &str, count: usize, threads: usize) -> 
     Ok(start.elapsed().as_secs_f64())
 }
 
-/// GETs with nothing but hyper, waited for as a blocking client waits.
+/// Sends GETs with plain hyper, and waits like a blocking client.
 fn hyper(port: &str, path: &str, count: usize) -> Result<f64, Box<dyn Error + Send + Sync>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -218,14 +218,14 @@ fn hyper(port: &str, path: &str, count: usize) -> Result<f64, Box<dyn Error + Se
     })
 }
 
-/// The processor's seconds that this process has used.
+/// The CPU time of this process in seconds.
 fn cpu() -> f64 {
     let status = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = status.rsplit(')').next().unwrap_or_default();
     let field = |index: usize| {
         after_name.split_whitespace().nth(index).and_then(|text| text.parse().ok()).unwrap_or(0.0)
     };
-    // User and system time, in the ticks of which Linux always counts 100 a second.
+    // User and system time, in ticks. Linux always has 100 ticks per second.
     (field(11) + field(12)) / 100.0
 }
 
@@ -239,14 +239,14 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             let answers = Arc::new(answers);
             let listener = TcpListener::bind("127.0.0.1:0")?;
             println!("{}", listener.local_addr()?.port());
-            // Whoever started this holds the other end: it ends when they do.
+            // The parent process holds the other end of this pipe. It closes when the parent ends.
             thread::spawn(|| {
                 let _ = io::stdin().read_to_end(&mut Vec::new());
                 std::process::exit(0);
             });
             for stream in listener.incoming() {
                 let (stream, answers) = (stream?, answers.clone());
-                // A client that leaves ends its own connection only.
+                // A client that disconnects only ends its own connection.
                 thread::spawn(move || serve(&stream, &answers));
             }
         }

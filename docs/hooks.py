@@ -1,4 +1,4 @@
-"""Makes the reference's pages, one for each public module, from the sources."""
+"""Generates the pages of the reference from the sources, one for each public module."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "python" / "gazu"
 SOURCES = ROOT / ".cache" / "docs"
 
-#: Defaults as a reader knows them, by how the sources write them.
+#: The public names of default values, by their names in the sources.
 DEFAULTS = {
     "default": "default_client",
     "raw.default_client": "default_client",
     "_UNSET": "FROM_ENVIRONMENT",
 }
 
-#: What is reached through an object of a page, and has a part of the page itself.
-REACHED = {"testing": ["gazu.testing.store.Store"]}
+#: Further classes to document on the page of a module.
+FURTHER_CLASSES = {"testing": ["gazu.testing.store.Store"]}
 
-#: Writes the help of each command, a dict of texts by names. The core is not built for it.
+#: A script that prints the help of each command as JSON. It mocks the core, so that no build
+#: is needed.
 HELP = """\
 import json, sys
 from unittest import mock
@@ -60,20 +61,20 @@ def modules() -> list[str]:
 
 
 def on_startup(command: str, dirty: bool) -> None:
-    """Make the sources' folder: search paths that do not exist are dropped."""
+    """Create the folder of the sources: mkdocstrings ignores search paths that do not exist."""
     SOURCES.mkdir(parents=True, exist_ok=True)
 
 
 def on_config(config: Any) -> Any:
-    """Copy the sources without the stubs, which repeat every function."""
+    """Copy the sources without the stubs, which would define every function twice."""
     shutil.rmtree(SOURCES, ignore_errors=True)
     ignored = shutil.ignore_patterns("*.pyi", "*.so", "*.pyd", "__pycache__")
     shutil.copytree(PACKAGE, SOURCES / "gazu", ignore=ignored)
-    make_one_package(SOURCES / "gazu")
+    merge_package(SOURCES / "gazu")
     for path in (SOURCES / "gazu").glob("*.py"):
         if path.stem != "types":
-            show_defaults(path)
-            lift_classes(path)
+            rename_defaults(path)
+            hoist_classes(path)
             import_models(path)
     for entry in config.nav:
         if isinstance(entry, dict) and "Reference" in entry:
@@ -85,18 +86,20 @@ def on_config(config: Any) -> Any:
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
-    """Refuse a page that loads something from elsewhere: it is read offline too."""
+    """Fail if a page loads a file from the internet, because pages must work offline."""
     loads = (
         r'<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)="(https?:[^"]+)"'
     )
     found = re.findall(loads, output)
     if found:
-        raise PluginError("{} loads {}".format(page.file.src_uri, found))
+        raise PluginError(
+            "{} loads from the internet: {}".format(page.file.src_uri, found)
+        )
     return output
 
 
-def make_one_package(folder: Path) -> None:
-    """Write what users know as the package, and is made of two modules, into one."""
+def merge_package(folder: Path) -> None:
+    """Merge the two modules that make up the package for users into one."""
     package, own = folder / "__init__.py", folder / "_package.py"
     text = own.read_text(encoding="utf-8")
     text = '"""\n{}\n"""\n\n{}'.format(intro(""), text)
@@ -104,8 +107,8 @@ def make_one_package(folder: Path) -> None:
     own.unlink()
 
 
-def show_defaults(path: Path) -> None:
-    """Write the defaults of arguments in a copied module as readers know them."""
+def rename_defaults(path: Path) -> None:
+    """Replace the default values in a copied module by their public names."""
     text = path.read_text(encoding="utf-8")
     for written, shown in DEFAULTS.items():
         default = r"(\w(?:: [^=\n]+ )?= ?){}(?=,|\)|\n)".format(
@@ -115,8 +118,8 @@ def show_defaults(path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def lift_classes(path: Path) -> None:
-    """Let a copied module have the classes that it makes when they are first used."""
+def hoist_classes(path: Path) -> None:
+    """Copy classes that a module defines inside functions to its top level."""
     text = path.read_text(encoding="utf-8")
     for function in ast.parse(text).body:
         if isinstance(function, ast.FunctionDef):
@@ -127,7 +130,7 @@ def lift_classes(path: Path) -> None:
 
 
 def import_models(path: Path) -> None:
-    """Let the names of results in a copied module lead to their page."""
+    """Import the types of results in a copied module, so that their names become links."""
     text = path.read_text(encoding="utf-8")
     future = "from __future__ import annotations\n"
     names = ", ".join(node.name for node in models())
@@ -136,11 +139,11 @@ def import_models(path: Path) -> None:
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Add the reference's pages."""
+    """Add the pages of the reference."""
     texts = {"reference/index.md": index()}
     for each in ["", *modules()]:
         parts = ["# {0}\n\n::: {0}".format(name(each))]
-        parts += [described(path, 2) for path in REACHED.get(each, ())]
+        parts += [directive(path, 2) for path in FURTHER_CLASSES.get(each, ())]
         texts[page(each)] = "\n\n".join(parts)
     texts[page("cli")] = command_line()
     texts[page("types")] = types()
@@ -150,17 +153,17 @@ def on_files(files: Any, config: Any) -> Any:
 
 
 def name(module: str) -> str:
-    """Return the name of a module as it is imported."""
+    """Return the full name of a module."""
     return "gazu." + module if module else "gazu"
 
 
 def page(module: str) -> str:
-    """Return the path of a module's page."""
+    """Return the path of the page of a module."""
     return "reference/{}.md".format(module or "gazu")
 
 
 def index() -> str:
-    """Return the text of the page that lists the modules."""
+    """Return the text of the index page."""
     rows = []
     for each in ["", *modules()]:
         summary = intro(each).split("\n\n")[0].replace("\n", " ")
@@ -170,13 +173,12 @@ def index() -> str:
         [
             "# Reference",
             "",
-            "Every module and function. What is written `Task`, `Shot`, ... is a plain",
-            "dict, described in [gazu.types](types.md). `client=default_client` is the",
-            "client that [set_host](gazu.md#gazu.set_host) and",
-            "[log_in](gazu.md#gazu.log_in) set up; `FROM_ENVIRONMENT` is what the",
-            "variables `GAZU_...` say.",
+            "Every module and function. Types such as `Task` and `Shot` are plain dicts,",
+            "described in [gazu.types](types.md). `default_client` is the client that",
+            "[set_host](gazu.md#gazu.set_host) and [log_in](gazu.md#gazu.log_in) set up.",
+            "`FROM_ENVIRONMENT` is the value of the environment variable `GAZU_...`.",
             "",
-            "| module | what it is for |",
+            "| module | purpose |",
             "| --- | --- |",
             *rows,
             "",
@@ -185,7 +187,7 @@ def index() -> str:
 
 
 def intro(module: str) -> str:
-    """Return what a module says of itself."""
+    """Return the docstring of a module."""
     path = PACKAGE / ((module or "__init__") + ".py")
     if not path.exists():
         path = PACKAGE / module / "__init__.py"
@@ -194,7 +196,7 @@ def intro(module: str) -> str:
 
 
 def command_line() -> str:
-    """Return the text of the page of the commands, as they tell it themselves."""
+    """Return the text of the page of the command line, from the help of the commands."""
     done = subprocess.run(
         [sys.executable, "-B", "-c", HELP, str(PACKAGE.parent)],
         stdout=subprocess.PIPE,
@@ -205,10 +207,10 @@ def command_line() -> str:
         parts.append("## {}".format(command))
         parts.append("```text\n{}\n```".format(text))
     parts.append("## Functions")
-    parts.append("What the commands are made of, as upstream has it.")
+    parts.append("The functions of the commands, as in upstream.")
     source = (PACKAGE / "cli.py").read_text(encoding="utf-8")
     parts += [
-        described("gazu.cli." + node.name, 3)
+        directive("gazu.cli." + node.name, 3)
         for node in ast.parse(source).body
         if isinstance(node, ast.FunctionDef) and not is_command(node)
     ]
@@ -216,7 +218,7 @@ def command_line() -> str:
 
 
 def is_command(function: ast.FunctionDef) -> bool:
-    """Return whether a function of gazu.cli is for the command line or itself only."""
+    """Return whether a function of gazu.cli is a command or private."""
     decorators = map(ast.unparse, function.decorator_list)
     commands = ("cli.command", "click.group")
     return function.name.startswith("_") or any(
@@ -224,8 +226,8 @@ def is_command(function: ast.FunctionDef) -> bool:
     )
 
 
-def described(path: str, level: int) -> str:
-    """Return the text that has one object described, below a heading of its own."""
+def directive(path: str, level: int) -> str:
+    """Return the mkdocstrings directive for one object with its own heading."""
     options = {"heading_level": level, "show_root_full_path": False}
     options.update(show_root_heading=True, show_root_toc_entry=True)
     return "::: {}\n    options: {}".format(path, json.dumps(options))
@@ -242,7 +244,7 @@ def models() -> list[ast.ClassDef]:
 
 
 def types() -> str:
-    """Return the text of the page that describes the results, key by key."""
+    """Return the text of the page of gazu.types."""
     source = (PACKAGE / "types.py").read_text(encoding="utf-8")
     tree = ast.parse(source)
     classes = {
@@ -257,7 +259,7 @@ def types() -> str:
             bases = [ast.unparse(base) for base in above.bases]
             if above is not node and not above.name.startswith("_"):
                 parts.append(
-                    "Besides, the keys of [{0}](#gazu.types.{0}).".format(
+                    "Also has the keys of [{0}](#gazu.types.{0}).".format(
                         above.name
                     )
                 )
@@ -280,7 +282,7 @@ def types() -> str:
 
 
 def row(key: ast.AnnAssign) -> str:
-    """Return a key's row in the table of its model."""
+    """Return the table row of a key."""
     kind = ast.unparse(key.annotation)
     missing = kind.startswith("NotRequired[")
     if missing:

@@ -1,11 +1,11 @@
 """
-Publish a preview through gazu to a real Kitsu server, from nothing to nothing.
+Publish a preview with gazu to a real Kitsu server.
 
     python examples/demo.py --python PATH
 
-Brings up a Zou server, fills it with a small production, runs
-examples/publish.py in it with the interpreter PATH, whose gazu is the one shown,
-looks on the server itself for what was published, and takes everything down.
+Starts a Zou server, fills it with a small production and runs examples/publish.py
+with the interpreter PATH, in which gazu is installed. Then checks on the server that
+the previews were published, and stops everything that it started.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ ASSET, STEP, STATUS = "Lama", "Shading", "wfa"
 
 
 class DemoError(Exception):
-    """The demo did not do what it shows; the text says what is missing."""
+    """The demo failed; the text says which check."""
 
 
 class Clock:
-    """Says what is being done, with the seconds since the demo began."""
+    """Prints each step with the seconds since the start of the demo."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
@@ -44,7 +44,7 @@ class Clock:
 
 
 def gazu_of(python: str) -> str:
-    """Return where the gazu of an interpreter is. Raises DemoError if it has none."""
+    """Return version and path of an interpreter's gazu. Raises DemoError if it has none."""
     done = subprocess.run(
         [
             python,
@@ -56,12 +56,12 @@ def gazu_of(python: str) -> str:
         text=True,
     )
     if done.returncode != 0:
-        raise DemoError(f"{python} has no gazu:\n{done.stdout}")
+        raise DemoError(f"gazu cannot be imported by {python}:\n{done.stdout}")
     return done.stdout.strip()
 
 
 def check(server: ZouServer, made, thumbnail: Path, files) -> None:
-    """Ask the server, without gazu, whether it holds what was published."""
+    """Check the published previews on the server without gazu. Raises DemoError."""
     api = productions.Api(
         server.host, server.admin_email, server.admin_password
     )
@@ -91,23 +91,23 @@ def check(server: ZouServer, made, thumbnail: Path, files) -> None:
             for preview in previews
             if preview["extension"] == "png"
         ],
-        "the thumbnail came back": thumbnail.read_bytes().startswith(
+        "the thumbnail was downloaded": thumbnail.read_bytes().startswith(
             b"\x89PNG\r\n\x1a\n"
         ),
     }
     wrong = [fact for fact, holds in facts.items() if not holds]
     if wrong:
-        raise DemoError("not so on the server: {}".format("; ".join(wrong)))
+        raise DemoError("checks failed: {}".format("; ".join(wrong)))
 
 
 def show(python: str, say) -> None:
     say("gazu " + gazu_of(python))
     with ZouServer(say=say) as server:
-        say("filling a small production")
+        say("creating a small production")
         made = productions.fill(
             server.host, server.admin_email, server.admin_password
         )
-        say("making an image and a movie")
+        say("creating an image and a movie")
         work = server.folder / "work"
         work.mkdir()
         files = [
@@ -135,12 +135,12 @@ def show(python: str, say) -> None:
         print(flush=True)
         if script.returncode != 0:
             raise DemoError(
-                f"examples/publish.py ended with {script.returncode}"
+                f"examples/publish.py failed with exit status {script.returncode}"
             )
         check(server, made, work / "thumbnail.png", files)
-        say("checked on the server: status, previews and thumbnail are there")
+        say("checked on the server: status, previews and thumbnail are right")
         say("stopping the server")
-    say("done, nothing is left running")
+    say("done, everything is stopped")
 
 
 def main() -> int:
@@ -155,7 +155,8 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        # The script runs elsewhere; a virtual environment's link is not to be followed.
+        # The script runs in another folder. abspath does not follow the symbolic link of
+        # a virtual environment, which would leave the environment.
         show(os.path.abspath(options.python), Clock())
     except (DemoError, ServerError, InstallError) as error:
         print(f"error: {error}", file=sys.stderr)

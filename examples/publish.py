@@ -1,12 +1,12 @@
 """
-Publish files on a task of yours, for review.
+Publish files for review on one of your tasks.
 
     python publish.py turntable.png playblast.mp4 --asset Lama --task-type Modeling
 
-The server and the login are read from the environment variables KITSU_HOST
-(https://kitsu.mystudio.com/api), KITSU_LOGIN and KITSU_PASSWORD, or given as
-options. Without --project, --asset and --task-type the first asset task of your
-to-do list is taken. The first file becomes the thumbnail of the asset.
+Give the server and the login as options or in the environment variables KITSU_HOST
+(https://kitsu.mystudio.com/api), KITSU_LOGIN and KITSU_PASSWORD. Without --project,
+--asset and --task-type, the first asset task of your to-do list is used. The first
+file becomes the thumbnail of the asset.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import gazu
 
 
 class ProgressBar:
-    """Draws how far a transfer is; gazu calls it with bytes done and bytes in all."""
+    """A progress callback: gazu calls it with the bytes transferred and the total."""
 
     WIDTH = 30
 
@@ -56,7 +56,7 @@ class ProgressBar:
 
 
 def readable(size):
-    """Return a number of bytes as people write it."""
+    """Format a number of bytes for people."""
     for unit in ("B", "KB", "MB"):
         if size < 1024:
             return (
@@ -67,7 +67,7 @@ def readable(size):
 
 
 def print_table(titles, rows):
-    """Print rows of text under their titles, each column as wide as it must be."""
+    """Print a table whose columns are as wide as their content."""
     rows = [[str(cell) for cell in row] for row in rows]
     widths = [
         max(len(line[i]) for line in [titles, *rows])
@@ -111,11 +111,11 @@ def read_options():
     parser.add_argument(
         "--save",
         default="thumbnail.png",
-        help="where the thumbnail is written",
+        help="file to write the thumbnail to",
     )
     options = parser.parse_args()
     if not options.host or not options.login:
-        parser.error("a host and a login are needed (KITSU_HOST, KITSU_LOGIN)")
+        parser.error("give a host and a login (KITSU_HOST, KITSU_LOGIN)")
     for path in options.files:
         if not os.path.isfile(path):
             parser.error("no such file: " + path)
@@ -144,7 +144,7 @@ def show_to_do_list(tasks, count=8):
 
 
 def choose(tasks, options):
-    """Return the names of project, asset and task type to publish on."""
+    """Return the names of the project, asset and task type to publish to."""
     wanted = {
         "project_name": options.project,
         "entity_name": options.asset,
@@ -156,11 +156,11 @@ def choose(tasks, options):
             wanted[name] in (None, task[name]) for name in names
         ):
             return [task[name] for name in names]
-    sys.exit("Nothing in your to-do list matches.")
+    sys.exit("No task in your to-do list matches the options.")
 
 
 def publish(task, comment, paths):
-    """Send files as the previews of a comment; return them and their bars."""
+    """Upload files as previews of a comment. Return the previews and progress bars."""
     previews, bars = [], []
     for path in paths:
         if not previews:
@@ -179,7 +179,7 @@ def publish(task, comment, paths):
 
 
 def report(task, previews, bars):
-    """Show what the server holds now."""
+    """Print the previews as they are on the server."""
     asset = gazu.asset.get_asset(task["entity_id"])
     rows = []
     for preview, bar in zip(previews, bars):
@@ -211,7 +211,7 @@ def main():
     try:
         gazu.log_in(options.login, password)
     except gazu.exception.AuthFailedException:
-        sys.exit(f"{options.host} refused the login of {options.login}.")
+        sys.exit(f"{options.host} rejected the login of {options.login}.")
     user = gazu.client.get_current_user()
     print("Logged in on {} as {full_name}".format(options.host, **user))
 

@@ -1,9 +1,9 @@
-//! What callers may hand in, checked once and ready to be placed in a request.
+//! The types of arguments. They are validated once and can then be placed in a request.
 //!
-//! Each type knows the places it can stand in: a [`Model`] in a path, a query or a body;
-//! a [`Text`] in a path; a [`Query`] in a query string; a [`Form`] in a form; a [`Json`]
-//! in a body. Values keep the form that Python's own libraries give them, so that a
-//! request reads the same whoever made it.
+//! The conversions of a type say where it can be used: a [`Model`] in a path, a query or a
+//! body; a [`Text`] in a path; a [`Query`] in a query string; a [`Form`] in a form; a [`Json`]
+//! in a body. Values are formatted like Python's own libraries format them, so that requests
+//! are equal to upstream's.
 
 use std::{borrow::Cow, cell::RefCell, path::PathBuf};
 
@@ -58,10 +58,10 @@ impl Json {
     }
 }
 
-/// How many bytes from the start on stand for themselves in JSON.
+/// The number of leading bytes that need no escape in JSON.
 fn plain_run(bytes: &[u8]) -> usize {
     let plain = |byte: u8| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~');
-    // So many at a time are compared at once.
+    // Chunks of 16 bytes are compared with vector instructions.
     let chunks = bytes.chunks_exact(16);
     let whole = chunks.take_while(|chunk| chunk.iter().fold(true, |all, byte| all & plain(*byte)));
     let start = whole.count() * 16;
@@ -198,14 +198,14 @@ impl From<Text> for Json {
     }
 }
 
-/// Why an argument cannot be used.
+/// Why an argument is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// A dict has no such key, as the message says.
+    /// A dict lacks a key, which the message names.
     MissingKey(String),
-    /// It is no dict and no id, as the message says.
+    /// It is neither a dict nor an id.
     NoDict(String),
-    /// JSON does not know it, as the message says.
+    /// It cannot be serialized as JSON.
     NotJson(String),
 }
 
@@ -231,7 +231,7 @@ pub fn take_refused() -> Option<Unusable> {
 pub struct Model {
     text: String,
     json: Result<Json, String>,
-    /// How an id that is not text stands in a query and in a form.
+    /// The encodings in a query and in a form, for an id that is not text.
     fields: Option<Box<(Query, Form)>>,
     unusable: Option<Box<Unusable>>,
 }
@@ -244,8 +244,8 @@ impl Model {
         Self { text, json, fields: None, unusable: None }
     }
 
-    /// A model whose id is not text: how it reads, and how it stands in JSON (or why it
-    /// cannot), in a query and in a form.
+    /// A model whose id is not text, with its encodings: as text, in JSON (or the reason why it
+    /// cannot be serialized), in a query and in a form.
     pub fn with_encoding(
         text: impl Into<String>,
         json: Result<Json, String>,
@@ -255,13 +255,13 @@ impl Model {
         Self { text: text.into(), json, fields: Some(Box::new((query, form))), unusable: None }
     }
 
-    /// A model without an id, which refuses the call that uses it.
+    /// A model without an id. It makes the call that uses it invalid.
     #[must_use]
     pub fn unusable(reason: Unusable) -> Self {
         Self { unusable: Some(Box::new(reason)), ..Self::new("") }
     }
 
-    /// The id, as it stands in a path or a query.
+    /// The id, as it appears in a path or a query.
     #[must_use]
     pub fn id(&self) -> &str {
         self.used();
@@ -275,15 +275,15 @@ impl Model {
     }
 }
 
-/// Several entities: anything that can be iterated over, of dicts that have an id, or ids.
+/// Several entities: any iterable of dicts with an id, or of ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Models(pub Vec<Model>);
 
-/// Entities to link to: a list of models, one model alone, or nothing for an empty list.
+/// Entities to link to: a list of models, a single model, or None for an empty list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links(pub Vec<Model>);
 
-/// A dict that has an id and is sent whole.
+/// A dict with an id. All its fields are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Which entity it is.
@@ -292,11 +292,11 @@ pub struct Record {
     pub json: Json,
 }
 
-/// A dict that has an id and gives nothing else: an id alone is refused.
+/// A dict with an id, of which only the id is used. A plain id is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dict(pub Model);
 
-/// The dict of an entity that says in which project it is: an id alone is refused.
+/// The dict of an entity with the id of its project. A plain id is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InProject {
     /// The dict's `project_id`.
@@ -305,41 +305,41 @@ pub struct InProject {
     pub entity: Text,
 }
 
-/// What a list is filtered by: `None` for whatever Python takes for false.
+/// A filter of a list. It is `None` for a value that is false in Python.
 ///
-/// For a model this is asked of its dict: `{}` filters nothing, and `""` is no model.
+/// For a model, its dict decides: `{}` filters nothing, and `""` is not a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter<T>(pub Option<T>);
 
-/// A switch: whatever Python takes for true or false.
+/// A flag: the truth value of any Python object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
 
-/// Text that must be text already: the id of a `get_*` function.
+/// A value that must be a `str`: the id of a `get_*` function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Id(pub String);
 
-/// The id of one entity, a dict that has an id, or an id, where the id must be text already.
+/// The id of one entity, given as a dict with an id or as an id. The id must be a `str`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelId(pub Id);
 
-/// Anything that has a text form, for a place in a path.
+/// The text form of any object, for use in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(pub String);
 
-/// A value of a query string: one text, or several under the same name.
+/// A value of a query string: one text, or several with the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Query {
-    /// One text. Bytes, since Python's are accepted too.
+    /// One text, stored as bytes because Python `bytes` are accepted, too.
     One(Vec<u8>),
-    /// The name is repeated, once for each.
+    /// Several texts. The name is repeated for each.
     Many(Vec<Vec<u8>>),
-    /// A switch that is on.
+    /// The flag `True`.
     True,
 }
 
 impl Query {
-    /// The values that stand under the name.
+    /// The values for the name.
     #[must_use]
     pub fn values(&self) -> &[Vec<u8>] {
         match self {
@@ -421,7 +421,7 @@ impl From<Text> for Query {
     }
 }
 
-/// A field of a form: no part for `None`, one for a plain value, several for a list.
+/// A field of a form: no part for `None`, one part for a single value, several for a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form(pub Vec<Vec<u8>>);
 
@@ -465,7 +465,7 @@ pub struct FilePath(pub PathBuf);
 
 /// One segment of a route.
 pub trait Segment {
-    /// How the segment reads.
+    /// The text of the segment.
     fn segment(&self) -> Cow<'_, str>;
 }
 
@@ -494,7 +494,7 @@ impl Segment for Text {
 }
 
 impl Segment for Id {
-    /// Slashes around an id are dropped, as between any two parts of a route.
+    /// Removes the slashes around an id, as between any two parts of a route.
     fn segment(&self) -> Cow<'_, str> {
         self.0.trim_matches('/').into()
     }
@@ -566,7 +566,7 @@ mod tests {
                 let text = |value: serde_json::Value| value.as_str().map(str::to_owned);
                 (fields.into_iter().map(|(k, v)| (k, text(v).unwrap())).collect(), number, flag)
             };
-            // Of a name that is given twice, the last counts, at the place of the first.
+            // If a name occurs twice, the last value counts, at the position of the first.
             let mut expected: Vec<(String, String)> = Vec::new();
             for (name, value) in fields {
                 match expected.iter_mut().find(|(known, _)| *known == name) {

@@ -1,7 +1,7 @@
-//! A request described and not sent.
+//! The description of a request that has not been sent.
 //!
-//! A [`Call`] says what to ask and how to read the answer. It knows no host, no token and
-//! no connection: the client adds these when it runs it.
+//! A [`Call`] holds a request and how to read its answer. It has no host, token or connection:
+//! the client adds these when it runs the call.
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -9,7 +9,7 @@ use percent_encoding::{percent_encode, AsciiSet, NON_ALPHANUMERIC};
 
 use crate::args::{FilePath, Flag, Form, Json, Query, Segment};
 
-/// The client's verb that a call goes through, under upstream's name for it.
+/// The verb of the client that sends a call. The names are upstream's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verb {
     /// GET of any route.
@@ -22,15 +22,15 @@ pub enum Verb {
     Delete,
     /// GET of a list below `data/`.
     FetchAll,
-    /// GET of a list below `data/`, of which the first entry is meant.
+    /// GET of a list below `data/`, for its first record.
     FetchFirst,
-    /// GET of one entry below `data/`.
+    /// GET of one record below `data/`.
     FetchOne,
-    /// POST of an entry below `data/`.
+    /// POST of a record below `data/`.
     Create,
-    /// PUT of an entry below `data/`.
+    /// PUT of a record below `data/`.
     Update,
-    /// POST of an entry below `import/kitsu/`.
+    /// POST of a record below `import/kitsu/`.
     ImportData,
     /// POST of a form with files.
     Upload,
@@ -41,7 +41,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// The name of the function of `gazu.client`.
+    /// The name of the function in `gazu.client`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl Verb {
         }
     }
 
-    /// The method on the wire.
+    /// The HTTP method.
     #[must_use]
     pub const fn method(self) -> &'static str {
         match self {
@@ -77,7 +77,7 @@ impl Verb {
         }
     }
 
-    /// Where the verb's routes begin.
+    /// The prefix of the verb's routes.
     const fn prefix(self) -> &'static str {
         match self {
             Self::FetchAll | Self::FetchFirst | Self::FetchOne | Self::Create | Self::Update => {
@@ -89,14 +89,14 @@ impl Verb {
     }
 }
 
-/// How bytes become a value.
+/// How the body of an answer is converted to a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadAs {
     /// The JSON value.
     Json,
-    /// The first entry of a JSON list, or nothing when it is empty.
+    /// The first entry of a JSON list, or nothing if it is empty.
     First,
-    /// The JSON value, unless it carries a message: then the upload failed.
+    /// The JSON value. If it has a message, the upload failed.
     Uploaded,
     /// The text.
     Text,
@@ -106,14 +106,14 @@ pub enum ReadAs {
     Response,
 }
 
-/// What a part of a form holds.
+/// The content of a part of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// These bytes.
+    /// Bytes.
     Bytes(Vec<u8>),
-    /// A file on this machine, streamed.
+    /// A local file, which is streamed.
     File(FilePath),
-    /// A stream of the caller's, by its number.
+    /// A stream of the caller, by its index.
     Stream(usize),
 }
 
@@ -122,17 +122,17 @@ pub enum Content {
 pub struct Part {
     /// The field's name.
     pub name: Vec<u8>,
-    /// The file's name; none for a plain field.
+    /// The file's name; none for a field that is not a file.
     pub file_name: Option<Vec<u8>>,
-    /// The content type, where the caller gives one.
+    /// The content type, if the caller gives one.
     pub content_type: Option<Vec<u8>>,
-    /// Further headers of the part, where the caller gives them.
+    /// Further headers of the part, if the caller gives them.
     pub headers: Vec<(String, String)>,
-    /// What it holds.
+    /// The content.
     pub content: Content,
 }
 
-/// What a call sends.
+/// The body of a request.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Body {
     /// Nothing.
@@ -144,15 +144,15 @@ pub enum Body {
     Object(Vec<(Cow<'static, str>, Json)>),
     /// A multipart form: its fields, then its files.
     Form {
-        /// Plain fields.
+        /// Fields that are not files.
         fields: Vec<(Vec<u8>, Form)>,
-        /// Files, and other parts that stand among them.
+        /// Files, and other parts among them.
         files: Vec<Part>,
     },
 }
 
 impl std::fmt::Debug for Body {
-    /// The names of what is sent: values may be passwords.
+    /// Shows only the names, because values may be passwords.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::None => formatter.write_str("None"),
@@ -170,23 +170,23 @@ impl std::fmt::Debug for Body {
     }
 }
 
-/// A request described and not sent.
+/// The description of a request that has not been sent.
 #[must_use = "a call is sent when a client runs it"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The client's verb.
     pub verb: Verb,
-    /// The path as it is handed to the verb.
+    /// The path as it is passed to the verb.
     pub path: String,
     /// The query, in order.
     pub query: Vec<(Cow<'static, str>, Query)>,
-    /// What is sent.
+    /// The body.
     pub body: Body,
     /// How the answer is read.
     pub reading: ReadAs,
-    /// Whether a list is sorted by its entries' names.
+    /// Whether a list is sorted by the names of its entries.
     pub sorted: bool,
-    /// Where a download goes; none keeps it in memory.
+    /// The target file of a download; none keeps it in memory.
     pub target: Option<FilePath>,
 }
 
@@ -236,38 +236,38 @@ pub fn delete(path: impl Into<String>) -> Call {
     call(Verb::Delete, path, ReadAs::Text)
 }
 
-/// GET of a list: the path stands below `data/`.
+/// GET of a list: `data/{path}`.
 pub fn fetch_all(path: impl Into<String>) -> Call {
     call(Verb::FetchAll, path, ReadAs::Json)
 }
 
-/// GET of the first entry of a list: the path stands below `data/`.
+/// GET of the first record of a list: `data/{path}`.
 pub fn fetch_first(path: impl Into<String>) -> Call {
     call(Verb::FetchFirst, path, ReadAs::First)
 }
 
-/// GET of one entry: `data/{model}/{id}`.
+/// GET of one record: `data/{model}/{id}`.
 pub fn fetch_one(model: impl Segment, id: impl Segment) -> Call {
     call(Verb::FetchOne, joined(&model.segment(), &id.segment()), ReadAs::Json)
 }
 
-/// Two parts of a path with one slash between them.
+/// Joins two parts of a path with one slash.
 fn joined(model: &str, id: &str) -> String {
     format!("{}/{}", model.trim_matches('/'), id.trim_matches('/'))
 }
 
-/// POST of an entry: `data/{model}`.
+/// POST of a record: `data/{model}`.
 pub fn create(model: impl Into<String>) -> Call {
     Call { body: Body::Object(Vec::new()), ..call(Verb::Create, model, ReadAs::Json) }
 }
 
-/// PUT of an entry: `data/{model}/{id}`.
+/// PUT of a record: `data/{model}/{id}`.
 pub fn update(model: impl Segment, id: impl Segment) -> Call {
     let path = joined(&model.segment(), &id.segment());
     Call { body: Body::Object(Vec::new()), ..call(Verb::Update, path, ReadAs::Json) }
 }
 
-/// POST of an entry: `import/kitsu/{model}`.
+/// POST of a record: `import/kitsu/{model}`.
 pub fn import_data(model: impl Into<String>) -> Call {
     Call { body: Body::Object(Vec::new()), ..call(Verb::ImportData, model, ReadAs::Json) }
 }
@@ -280,12 +280,12 @@ pub fn upload(path: impl Into<String>) -> Call {
     }
 }
 
-/// GET of a file, written to `target`, or kept in memory when there is none.
+/// GET of a file, which is written to `target`, or kept in memory if there is none.
 pub fn download(path: impl Into<String>, target: Option<FilePath>) -> Call {
     Call { target, ..call(Verb::Download, path, ReadAs::Response) }
 }
 
-/// GET of a file's bytes, at a whole URL.
+/// GET of a file's bytes from a complete URL.
 pub fn get_file_data(path: impl Into<String>) -> Call {
     call(Verb::GetFileData, path, ReadAs::Bytes)
 }
@@ -297,7 +297,7 @@ impl Call {
         self
     }
 
-    /// Adds a value to the query, if there is one.
+    /// Adds a value to the query, if there is a value.
     pub fn maybe_query(self, name: &'static str, value: Option<impl Into<Query>>) -> Self {
         match value {
             Some(value) => self.query(name, value),
@@ -320,10 +320,10 @@ impl Call {
         self
     }
 
-    /// Adds a field: to the object that is sent, or to the form.
+    /// Adds a field to the JSON object that is sent.
     ///
     /// # Panics
-    /// When the call sends neither, which is a mistake in the function that builds it.
+    /// If the call does not send an object. This is a bug in the function that builds it.
     pub fn field(mut self, name: &'static str, value: impl Into<Json>) -> Self {
         match &mut self.body {
             Body::Object(fields) => fields.push((name.into(), value.into())),
@@ -332,7 +332,7 @@ impl Call {
         self
     }
 
-    /// Adds a field to the object that is sent, if there is one.
+    /// Adds a field to the JSON object that is sent, if there is a value.
     pub fn maybe_field(self, name: &'static str, value: Option<impl Into<Json>>) -> Self {
         match value {
             Some(value) => self.field(name, value),
@@ -340,10 +340,10 @@ impl Call {
         }
     }
 
-    /// Adds a plain field to the form.
+    /// Adds a field to the form.
     ///
     /// # Panics
-    /// When the call is not an upload, which is a mistake in the function that builds it.
+    /// If the call is not an upload. This is a bug in the function that builds it.
     pub fn form_field(mut self, name: &str, value: impl Into<Form>) -> Self {
         match &mut self.body {
             Body::Form { fields, .. } => fields.push((name.into(), value.into())),
@@ -352,7 +352,7 @@ impl Call {
         self
     }
 
-    /// Adds a plain field to the form, if there is one.
+    /// Adds a field to the form, if there is a value.
     pub fn maybe_form_field(self, name: &str, value: Option<impl Into<Form>>) -> Self {
         match value {
             Some(value) => self.form_field(name, value),
@@ -360,10 +360,10 @@ impl Call {
         }
     }
 
-    /// Adds a part to the form's files.
+    /// Adds a part to the files of the form.
     ///
     /// # Panics
-    /// When the call is not an upload, which is a mistake in the function that builds it.
+    /// If the call is not an upload. This is a bug in the function that builds it.
     pub fn part(mut self, part: Part) -> Self {
         match &mut self.body {
             Body::Form { files, .. } => files.push(part),
@@ -372,7 +372,7 @@ impl Call {
         self
     }
 
-    /// Adds a file under the given field name; its own name is the path's last part.
+    /// Adds a file with this field name. The file name is the last part of the path.
     pub fn file(self, name: impl Into<String>, path: FilePath) -> Self {
         let name = name.into().into_bytes();
         let file_name = path
@@ -397,7 +397,7 @@ impl Call {
         self
     }
 
-    /// Sorts the list by the entries' names: lower-cased, stable, no name first.
+    /// Sorts the list by name, stably and ignoring case. Entries without a name come first.
     pub fn sorted_by_name(mut self) -> Self {
         self.sorted = true;
         self
@@ -413,8 +413,8 @@ impl Call {
     #[must_use]
     pub fn route(&self) -> String {
         let prefix = self.verb.prefix();
-        // A verb of `data/` joins its parts, and a join drops the slashes at their ends; where
-        // there are two, that has been done, and the second may be empty.
+        // Joining a path with `data/` removes the slashes around it. `fetch_one` and `update` have
+        // already joined their two parts, of which the second may be empty.
         let joined = matches!(self.verb, Verb::FetchOne | Verb::Update);
         if prefix == "data/" && !joined {
             format!("{prefix}{}", self.path.trim_matches('/'))
@@ -423,13 +423,13 @@ impl Call {
         }
     }
 
-    /// The route with its query, as exceptions name it.
+    /// The route with its query, as it appears in exceptions.
     #[must_use]
     pub fn route_and_query(&self) -> String {
         with_query(self.route(), &self.query)
     }
 
-    /// The JSON that is sent, if JSON is.
+    /// The JSON body, if the call has one.
     #[must_use]
     pub fn json_body(&self) -> Option<Cow<'_, Json>> {
         match &self.body {
@@ -443,11 +443,11 @@ impl Call {
     }
 }
 
-/// What Python's `quote_plus` leaves as it is, the space aside.
+/// The characters that Python's `quote_plus` does not escape. The space is handled separately.
 const QUOTE_PLUS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b' ');
 
-/// Adds a query to a path that may have one already.
+/// Appends a query to a path, which may already have one.
 #[must_use]
 pub fn with_query<N: AsRef<str>>(mut path: String, query: &[(N, Query)]) -> String {
     let mut separator = if path.contains('?') { '&' } else { '?' };
@@ -474,14 +474,14 @@ fn quote_plus(out: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Joins a host and a path with one slash, whatever slashes they end and begin with.
+/// Joins a host and a path with exactly one slash.
 #[must_use]
 pub fn join_url(host: &str, path: &str) -> String {
     format!("{}/{}", host.trim_matches('/'), path.trim_matches('/'))
 }
 
 impl std::fmt::Display for Call {
-    /// Method and route: what a log line may show.
+    /// Shows the method and the route, which may be logged.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.verb.method())?;
         formatter.write_char(' ')?;

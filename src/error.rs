@@ -1,49 +1,49 @@
-//! What can go wrong, and the only table from an HTTP status to an error.
+//! The errors, and the only table from HTTP status to error.
 //!
 //! ```text
 //! Error
-//! ├── Rejected        the server answered with a status that is an error
-//! ├── Upload         the server took the file and then said that it failed
-//! ├── Processing     the preview's files were not built in time
-//! ├── Transport      no usable answer arrived
-//! ├── Decode         the answer is not what its kind promises
-//! ├── Argument       the caller handed in something that cannot be sent
-//! └── Io             a local file failed
+//! ├── Rejected       the server answered with an error status
+//! ├── Upload         the server received the file and then failed to process it
+//! ├── Processing     the server did not process the preview in time
+//! ├── Transport      there was no complete answer
+//! ├── Decode         the answer cannot be decoded
+//! ├── Argument       an argument cannot be sent
+//! └── Io             a local file could not be read or written
 //! ```
 
 use std::{io, path::PathBuf, sync::Arc};
 
 use thiserror::Error;
 
-/// The outcome of anything that can fail.
+/// A result with this crate's error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What an error status means.
+/// The meaning of an error status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// 400: an argument is wrong.
+    /// 400: an argument is invalid.
     Parameter,
     /// 401: not authenticated, or the token has expired.
     NotAuthenticated,
     /// 403: authenticated, but not allowed.
     NotAllowed,
-    /// 404: no such route or no such entry.
+    /// 404: the route or the record does not exist.
     RouteNotFound,
     /// 405: the route exists for another method.
     MethodNotAllowed,
-    /// 413: the body is larger than the server takes.
+    /// 413: the body is larger than the server allows.
     TooBigFile,
-    /// 422: the body was understood and is not valid, or the token has expired.
+    /// 422: the data is invalid, or the token has expired.
     Validation,
     /// 500 and 502: the server failed.
     ServerError,
 }
 
 impl Rejection {
-    /// The rejection that a status stands for; none for a status whose body is an answer.
+    /// The rejection for a status; none if the body is the result of the call.
     ///
-    /// Every other status, 409, 429 and 503 among them, is an answer: scripts rely on
-    /// reading its body as the result.
+    /// The body of every other status, including 409, 429 and 503, is the result: scripts rely
+    /// on this behaviour of upstream.
     #[must_use]
     pub const fn of_status(status: u16) -> Option<Self> {
         Some(match status {
@@ -59,40 +59,40 @@ impl Rejection {
         })
     }
 
-    /// Whether an expired token can be the reason.
+    /// Whether an expired token can be the cause.
     #[must_use]
     pub const fn may_be_expiry(self) -> bool {
         matches!(self, Self::NotAuthenticated | Self::Validation)
     }
 }
 
-/// The message of an answer that says that the access token has expired.
+/// The server's message for an expired access token.
 pub const EXPIRED: &str = "Signature has expired";
 
-/// Why no usable answer arrived.
+/// Why there is no complete answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
-    /// The connection could not be made.
+    /// The connection failed.
     Connect,
     /// The connection was lost before the answer.
     Lost,
-    /// Nobody answered within the connect deadline.
+    /// Connecting took longer than the connect timeout.
     ConnectTimeout,
-    /// No byte arrived or left within the idle deadline.
+    /// No byte was received or sent within the idle timeout.
     ReadTimeout,
-    /// The TLS handshake failed or the certificate was not accepted.
+    /// The TLS handshake failed, or the certificate is not trusted.
     Tls,
-    /// The proxy could not be reached or refused.
+    /// The proxy could not be reached or rejected the request.
     Proxy,
     /// More redirects than allowed.
     TooManyRedirects,
-    /// The answer's body broke off.
+    /// The connection was lost within the body of the answer.
     Truncated,
-    /// The body's compression is broken.
+    /// The compressed body cannot be decompressed.
     ContentEncoding,
-    /// The body is too large to be kept in memory.
+    /// The body is larger than the limit for bodies in memory.
     TooLarge,
-    /// The machine has no memory for the body.
+    /// The memory for the body could not be allocated.
     OutOfMemory,
     /// The URL has no scheme.
     MissingSchema,
@@ -102,21 +102,21 @@ pub enum Transport {
     InvalidUrl,
     /// A header cannot be sent.
     InvalidHeader,
-    /// A proxy URL cannot be used.
+    /// A proxy URL is invalid.
     InvalidProxyUrl,
-    /// A certificate or trust file cannot be used.
+    /// A certificate file or CA file is invalid.
     Certificate,
-    /// The session or the transfer was closed meanwhile.
+    /// The session or the transfer was closed in the meantime.
     Closed,
 }
 
-/// Everything that can go wrong.
+/// The errors of this crate.
 #[derive(Clone, Debug, Error)]
 pub enum Error {
-    /// The server answered with a status that is an error.
+    /// The server answered with an error status.
     #[error("{path}: the server answered {status}")]
     Rejected {
-        /// What the status means.
+        /// The meaning of the status.
         rejection: Rejection,
         /// The status.
         status: u16,
@@ -125,46 +125,46 @@ pub enum Error {
         /// The body, as received.
         body: bytes::Bytes,
     },
-    /// The server took a file and then said that it failed.
+    /// The server received a file and then failed to process it.
     #[error("{message}")]
     Upload {
-        /// What the server said.
+        /// The server's message.
         message: String,
     },
-    /// The preview's files were not built within the time allowed.
+    /// The server did not process the preview in time.
     #[error("{path}: still being processed by the server")]
     Processing {
-        /// The path asked for.
+        /// The requested path.
         path: String,
     },
-    /// No usable answer arrived.
+    /// There was no complete answer.
     #[error("{message}")]
     Transport {
-        /// Why.
+        /// The cause.
         kind: Transport,
-        /// What a person should read; never a secret.
+        /// The message for people. It contains no secrets.
         message: String,
     },
-    /// The answer is not what its kind promises.
+    /// The answer cannot be decoded.
     #[error("{message}")]
     Decode {
-        /// What is wrong.
+        /// The message.
         message: String,
     },
-    /// The caller handed in something that cannot be sent.
+    /// An argument cannot be sent.
     #[error("{argument}: {message}")]
     Argument {
         /// The argument's name.
         argument: String,
-        /// What is wrong with it.
+        /// Why it is invalid.
         message: String,
     },
-    /// A local file failed.
+    /// A local file could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: Arc<io::Error>,
     },
 }
@@ -175,13 +175,13 @@ impl Error {
         Self::Transport { kind, message: message.into() }
     }
 
-    /// The error of a call that has taken longer than it may.
+    /// The error for a call that exceeds its deadline.
     #[must_use]
     pub fn past_deadline() -> Self {
         Self::transport(Transport::ReadTimeout, "The call took longer than its deadline allows.")
     }
 
-    /// A file's error.
+    /// An error of a local file.
     pub fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
         Self::Io { path: path.into(), source: Arc::new(source) }
     }
@@ -192,8 +192,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_known_statuses_are_refusals() {
-        let refused: Vec<u16> = (100..600).filter(|s| Rejection::of_status(*s).is_some()).collect();
-        assert_eq!(refused, [400, 401, 403, 404, 405, 413, 422, 500, 502]);
+    fn only_known_statuses_are_rejections() {
+        let rejected: Vec<u16> =
+            (100..600).filter(|s| Rejection::of_status(*s).is_some()).collect();
+        assert_eq!(rejected, [400, 401, 403, 404, 405, 413, 422, 500, 502]);
     }
 }

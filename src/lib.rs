@@ -1,6 +1,6 @@
-//! The client of the Kitsu/Zou production tracker, and the Python package made of it.
+//! A client for the Kitsu/Zou production tracker, and the core of the Python package `gazu`.
 //!
-//! `ARCHITECTURE.md` shows the rooms and the path that a request takes through them.
+//! `ARCHITECTURE.md` describes the modules and the way of a request through them.
 
 pub mod api;
 pub mod args;
@@ -14,8 +14,7 @@ pub mod transport;
 #[cfg(feature = "python")]
 mod bindings;
 
-/// How a property is tried: with the same few cases in each build, and with as many others as
-/// `PROPTEST_CASES` says.
+/// The configuration of property tests: a fixed set of 64 cases, or `PROPTEST_CASES` random cases.
 #[cfg(test)]
 fn cases() -> proptest::test_runner::Config {
     use proptest::test_runner::{Config, RngSeed};

@@ -1,4 +1,4 @@
-//! How bytes become a value.
+//! The conversion of an answer's body to a value.
 
 use crate::{
     call::ReadAs,
@@ -6,23 +6,23 @@ use crate::{
     transport::Head,
 };
 
-/// In which character set an answer's text is written.
+/// The character set of an answer's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Charset {
     /// UTF-8.
     Utf8,
     /// ISO-8859-1.
     Latin1,
-    /// The one that the server names.
+    /// The one in the `Content-Type`.
     Named(String),
-    /// Nobody says.
+    /// The `Content-Type` implies none.
     Unknown,
 }
 
 impl Charset {
-    /// The character set that a `Content-Type` stands for.
+    /// The character set for a `Content-Type`.
     ///
-    /// Text without a charset is ISO-8859-1 and JSON is UTF-8, as scripts know it.
+    /// As in upstream, `text/*` without a charset is ISO-8859-1, and JSON is UTF-8.
     #[must_use]
     pub fn of(content_type: Option<&str>) -> Self {
         let Some(content_type) = content_type else { return Self::Unknown };
@@ -40,7 +40,7 @@ impl Charset {
         }
     }
 
-    /// The bytes as UTF-8 text, if that is what they are in this character set.
+    /// The bytes as UTF-8 text, if they need no conversion from this character set.
     #[must_use]
     pub fn as_utf8<'b>(&self, bytes: &'b [u8]) -> Option<&'b str> {
         match self {
@@ -60,7 +60,7 @@ pub fn says_expired(body: &[u8]) -> bool {
         .unwrap_or(false)
 }
 
-/// A value that was read.
+/// The value of an answer.
 #[derive(Debug)]
 pub enum Reply {
     /// A JSON value.
@@ -69,16 +69,15 @@ pub enum Reply {
     Text(String),
     /// Bytes.
     Bytes(bytes::Bytes),
-    /// A download: its head; the body went to the target.
+    /// The head of a download, whose body was written to the target.
     Saved(Head),
 }
 
 impl Reply {
-    /// Reads an answer as its call says.
+    /// Converts an answer to the value that its call expects.
     ///
     /// # Errors
-    /// When the answer is not what the call expects, and when an upload's answer says that
-    /// it failed.
+    /// If the answer cannot be decoded, or if the answer of an upload has an error message.
     pub fn read(reading: ReadAs, sorted: bool, head: Head, body: bytes::Bytes) -> Result<Self> {
         let json = || {
             serde_json::from_slice::<serde_json::Value>(&body)
@@ -98,10 +97,10 @@ impl Reply {
             }),
             ReadAs::Uploaded => {
                 let value = json()?;
-                let said = ["message", "error"]
+                let message = ["message", "error"]
                     .iter()
                     .find_map(|key| value.get(key)?.as_str().filter(|text| !text.is_empty()));
-                if let Some(message) = said {
+                if let Some(message) = message {
                     return Err(Error::Upload { message: message.to_owned() });
                 }
                 Self::Json(value)
@@ -159,14 +158,14 @@ mod tests {
         }
 
         #[test]
-        fn any_body_is_read_or_refused(body: Vec<u8>, json in "[\\[\\]{}:,\"a-z0-9.eE+ -]{0,30}") {
+        fn any_body_is_read_or_rejected(body: Vec<u8>, json in "[\\[\\]{}:,\"a-z0-9.eE+ -]{0,30}") {
             let _ = says_expired(&body);
             for body in [body, json.into_bytes()] {
                 let is_json = serde_json::from_slice::<serde_json::Value>(&body).is_ok();
                 for reading in [ReadAs::Json, ReadAs::First, ReadAs::Uploaded] {
                     let read = Reply::read(reading, true, head(), body.clone().into());
-                    let refused = matches!(read, Err(Error::Decode { .. }));
-                    prop_assert!(is_json || refused);
+                    let is_error = matches!(read, Err(Error::Decode { .. }));
+                    prop_assert!(is_json || is_error);
                 }
                 let text = Reply::read(ReadAs::Text, false, head(), body.into());
                 prop_assert!(matches!(text, Ok(Reply::Text(_))));

@@ -1,10 +1,10 @@
 """
-Check that a wheel holds what it must, and nothing else.
+Check the files and the metadata of a wheel.
 
     python tools/check_wheel.py dist/gazu-*.whl
 
-Ends with 1 and a line for each fault. The audits of the platform and of the stable
-ABI are auditwheel's and abi3audit's.
+Prints a line for each problem, and exits with status 1 if there is one. The platform
+tag and the stable ABI are checked by auditwheel and abi3audit instead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ EXTENSION = re.compile(
 
 
 def expected(folder: str) -> set:
-    """Return the names that a wheel must have, but for the extension's."""
+    """Return the names of the files that a wheel must have, without the extension."""
     names = {
         path.relative_to(ROOT / "python").as_posix()
         for package in ("gazu", "pytest_gazu")
@@ -40,7 +40,7 @@ def expected(folder: str) -> set:
 
 
 def faults(wheel: Path):
-    """Yield what is wrong with a wheel."""
+    """Yield the problems of a wheel."""
     size = wheel.stat().st_size
     if size > SIZE_LIMIT:
         yield f"it has {size} bytes, more than {SIZE_LIMIT}"
@@ -51,12 +51,12 @@ def faults(wheel: Path):
         )
         extensions = {name for name in names if EXTENSION.match(name)}
         if len(extensions) != 1:
-            yield f"it has not one extension but {sorted(extensions)}"
+            yield f"it must have one extension, but has {sorted(extensions)}"
         names -= extensions
         for name in sorted(expected(folder) - names):
             yield f"{name} is missing"
         for name in sorted(names - expected(folder)):
-            yield f"{name} does not belong into it"
+            yield f"{name} must not be in it"
         metadata = Parser().parsestr(
             archive.read(folder + "/METADATA").decode("utf-8")
         )
@@ -64,16 +64,16 @@ def faults(wheel: Path):
         yield from metadata_faults(metadata, entry_points)
         for name in archive.namelist():
             for path in builder_paths(archive.read(name)):
-                yield f"{name} tells a path of the builder: {path}"
+                yield f"{name} contains a path of the build machine: {path}"
 
 
 def builder_paths(content: bytes) -> set:
-    """Return the paths of the machine that built it which a file tells."""
+    """Return the paths of the build machine that a file contains."""
     home = Path.home()
     cargo = Path(os.environ.get("CARGO_HOME", home / ".cargo"))
     rustup = Path(os.environ.get("RUSTUP_HOME", home / ".rustup"))
     folders = {str(path) for path in (ROOT, home, cargo, rustup)}
-    # As a folder of its own, with what follows: `/root` is also the end of words.
+    # Match only whole folder names: `/root` can also be the end of another path.
     patterns = [rb"(?<![\w.-])" + re.escape(os.fsencode(f)) for f in folders]
     patterns += [rb"/(?:home|root|Users)/\w", rb"[A-Z]:\\Users\\"]
     patterns.append(rb"(?:\.cargo|cargo)[/\\]registry[/\\]src")

@@ -1,11 +1,11 @@
 """
-Write the licences of the Rust crates that a wheel has compiled into it.
+Write the licences of the Rust crates that are compiled into a wheel.
 
     python tools/licences.py LICENSE-THIRD-PARTY
 
-The name lets the build put the file into the wheel and the source archive, beside
-the licences of the project itself. Crates that only run while building are left
-out, and so are those of platforms that no wheel is made for.
+Because of its name, the build adds the file to the wheel and the source archive,
+beside the licences of the project itself. Crates that only run during the build are
+not included, nor are crates for platforms without a wheel.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ PREFIXES = (
 )
 
 HEAD = """\
-Software of others in the compiled part of this package
-========================================================
+Third-party software in the compiled part of this package
+==========================================================
 
 The file _core of this package contains the Rust crates listed here, and the
-standard library of Rust (MIT OR Apache-2.0, https://www.rust-lang.org). Each is
-named with its version and the licence its authors state, followed by the texts
-that come with it. Where they leave a choice, any of the licences may be taken.
+standard library of Rust (MIT OR Apache-2.0, https://www.rust-lang.org). Each crate
+is listed with its version and the licence that its authors state, followed by its
+licence texts. If a crate has several licences to choose from, any of them applies.
 """
 
 
 def compiled_crates(platform: str) -> dict:
-    """Return what a wheel of one platform is linked from, by the crates' ids."""
+    """Return the crates that are linked into a wheel of one platform, by their ids."""
     done = subprocess.run(
         [
             "cargo",
@@ -87,9 +87,9 @@ def compiled_crates(platform: str) -> dict:
 
 def texts_of(package: dict) -> dict:
     """
-    Return the licence texts that come with a crate, by their files' paths.
+    Return the licence texts of a crate, by the paths of their files.
 
-    What a crate has taken from others has its licence in a folder of its own.
+    Code that a crate has copied from others has its licence in a subfolder.
     """
     folder = Path(package["manifest_path"]).parent
     files = {
@@ -112,7 +112,7 @@ def texts_of(package: dict) -> dict:
 
 
 def describe(packages) -> str:
-    """Return the whole list, each text written once."""
+    """Return the whole list. Each text occurs once."""
     users = collections.OrderedDict()
     lines, missing = [HEAD], []
     for package in packages:
@@ -124,7 +124,9 @@ def describe(packages) -> str:
         for text in collections.OrderedDict.fromkeys(texts.values()):
             users.setdefault(text, []).append(title)
     if missing:
-        raise SystemExit("no licence is stated by " + ", ".join(missing))
+        raise SystemExit(
+            "these crates state no licence: " + ", ".join(missing)
+        )
     for text, titles in users.items():
         lines.append("\n" + "-" * 72)
         lines.append("Of " + ", ".join(titles) + ":\n")

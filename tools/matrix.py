@@ -4,19 +4,20 @@ Run the test suites with one wheel on every CPython of this machine.
     python tools/matrix.py dist/gazu-*.whl
     python tools/matrix.py dist/gazu-*.whl --pythons 3.7 newest -- tests/unit -k login
 
-Interpreters are looked for on the PATH, among pyenv's, uv's and the system's, and
-in MATRIX_PYTHONS (paths, separated like those of the PATH). `oldest` and `newest`
-are those of what is found, `usual` is the 3.11 of most applications or what is
-nearest to it, `this` the interpreter that runs this file, whatever it is. What is
-not found is told, and is no failure; a version asked for by its number is one.
+Interpreters are searched on the PATH, in the folders of pyenv and uv, and in
+MATRIX_PYTHONS (paths, separated as in PATH). `oldest` and `newest` refer to the
+interpreters that were found. `usual` is 3.11, which most applications have, or the
+version nearest to it. `this` is the interpreter that runs this file. A Python that is
+not found is reported, but it is a failure only if its version was given.
 
-Each interpreter gets an environment of its own in .cache/matrix with the wheel and
-tests/requirements.txt (requirements-3.13t.txt for a wheel of that). Two are tested at a time; tests/unit by four processes, file
-by file, because its tests wait for servers rather than for the processor; then
-tests/parity by one, which records both sides once. What follows ``--`` goes to
-pytest, instead of both.
+Each interpreter gets an environment in .cache/matrix with the wheel and
+tests/requirements.txt (requirements-3.13t.txt for a wheel for 3.13t). Two
+interpreters are tested at a time. tests/unit runs in four processes per interpreter,
+because its tests wait for servers more than for the CPU. tests/parity runs in one
+process afterwards, so that it records both sides only once. Arguments after ``--``
+are passed to pytest in place of both suites.
 
-Ends with 1 if a suite failed or if no interpreter was found.
+Exits with status 1 if a suite failed or if no interpreter was found.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ SUITES = (
     ["tests/parity"],
 )
 USUAL = (3, 11)
-# Interpreters at a time.
+# The number of interpreters that are tested at the same time.
 TOGETHER = 2
 
 _DESCRIBE = """
@@ -54,12 +55,12 @@ print(platform.python_implementation(), *sys.version_info[:3],
 _WHERE = """
 import os, sys, gazu
 inside = os.path.realpath(gazu.__file__).startswith(os.path.realpath(sys.prefix))
-sys.exit(not inside and "gazu is not the wheel's: " + gazu.__file__)
+sys.exit(not inside and "this is not the gazu of the wheel: " + gazu.__file__)
 """
 
 
 def shipped_by() -> dict:
-    """Return who ships which Python, ``{(3, 7): "Maya 2022"}``: the table of README."""
+    """Return who ships which Python, ``{(3, 7): "Maya 2022"}``, from README's table."""
     text = (ROOT / "README.md").read_text("utf-8")
     rows = re.findall(r"^\| 3\.(\d+) \| (.+) \|$", text, re.M)
     return {(3, int(minor)): names for minor, names in rows}
@@ -69,8 +70,8 @@ def describe(python: str):
     """
     Return the version of a CPython, as (3, 7, 16), or None for anything else.
 
-    Those of virtual environments and free-threaded ones are not taken: the wheel
-    of the stable ABI is for neither by itself.
+    Free-threaded Pythons are skipped, because the wheel for the stable ABI does not
+    support them. Virtual environments are skipped, too.
     """
     try:
         done = subprocess.run(
@@ -92,7 +93,7 @@ def describe(python: str):
 
 
 def candidates():
-    """Yield paths that may be a Python, the surest first."""
+    """Yield paths of possible interpreters, by priority."""
     for path in os.environ.get("MATRIX_PYTHONS", "").split(os.pathsep):
         if path:
             yield path
@@ -114,7 +115,7 @@ def candidates():
 
 
 def find() -> dict:
-    """Return the interpreters, ``{(3, 7): path}``, the newest release of each."""
+    """Return the newest interpreter of each version, ``{(3, 7): path}``."""
     found = {}
     for path in candidates():
         version = describe(path)
@@ -126,7 +127,7 @@ def find() -> dict:
 
 
 def run(command, log, **options) -> int:
-    """Run a command, its output going to a file too."""
+    """Run a command and write its output to a log file."""
     log.write(("$ " + " ".join(map(str, command)) + "\n").encode())
     log.flush()
     return subprocess.run(
@@ -140,14 +141,14 @@ def run(command, log, **options) -> int:
 
 
 def requirements_for(wheel: Path) -> Path:
-    """Return the file of what the suites need beside a wheel."""
+    """Return the requirements file of the suites for a wheel."""
     if "-cp313t-" in wheel.name:
         return REQUIREMENTS.with_name("requirements-3.13t.txt")
     return REQUIREMENTS
 
 
 def environment(version, python: str, wheel: Path, log) -> Path:
-    """Return the Python of an environment with the wheel. Raises RuntimeError."""
+    """Make an environment with the wheel. Return its Python. Raises RuntimeError."""
     requirements = requirements_for(wheel)
     folder = CACHE / "{}.{}".format(*version)
     inside = folder / "bin" / "python"
@@ -166,7 +167,7 @@ def environment(version, python: str, wheel: Path, log) -> Path:
             steps.append([*quick, "-r", requirements])
         else:
             steps.append([*pip, "-r", requirements])
-    # By pip even where uv is there: it is what a studio has.
+    # The wheel is always installed by pip, because studios use pip.
     steps.append([*pip, "--no-index", "--no-deps", "--force-reinstall", wheel])
     steps.append([inside, "-c", _WHERE])
     for step in steps:
@@ -178,7 +179,7 @@ def environment(version, python: str, wheel: Path, log) -> Path:
 
 
 def summary_of(text: str) -> str:
-    """Return the last lines of pytest's, as ``812 passed, 3 skipped``."""
+    """Return pytest's summaries, such as ``812 passed, 3 skipped``."""
     found = re.findall(
         r"^=* ?(\d+ (?:passed|failed|error).*?) in ", text, re.M
     )
@@ -190,7 +191,7 @@ def test(version, python: str, wheel: Path, suites):
     began = time.monotonic()
     CACHE.mkdir(parents=True, exist_ok=True)
     path = CACHE / "{}.{}.log".format(*version)
-    # Sets in the names of tests are written alike by all processes.
+    # With a fixed hash seed, all processes generate the same test names from sets.
     variables = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     with open(str(path), "wb") as log:
         try:
@@ -207,14 +208,14 @@ def test(version, python: str, wheel: Path, suites):
     result = result or summary_of(text)
     name = "Python {}.{}".format(*version)
     if not passed:
-        print("{}, the end of {}:".format(name, path))
+        print("{} failed. The end of {}:".format(name, path))
         print(text[-6000:])
     print("{}: {}".format(name, result), flush=True)
     return passed, result, time.monotonic() - began
 
 
 def choose(found: dict, names) -> dict:
-    """Return the interpreters that names such as ``3.7`` and ``newest`` mean."""
+    """Return the interpreters for names such as ``3.7`` and ``newest``."""
     if not names:
         return found
     chosen = {}
@@ -223,7 +224,7 @@ def choose(found: dict, names) -> dict:
             chosen[sys.version_info[:2]] = sys.executable
             continue
         if not found:
-            raise SystemExit("no CPython from 3.7 on was found")
+            raise SystemExit("no CPython 3.7 or later was found")
         if name == "newest":
             version = max(found)
         elif name == "oldest":
@@ -233,13 +234,13 @@ def choose(found: dict, names) -> dict:
         else:
             version = tuple(int(part) for part in name.split("."))
         if version not in found:
-            raise SystemExit("there is no CPython {} here".format(name))
+            raise SystemExit("CPython {} was not found".format(name))
         chosen[version] = found[version]
     return dict(sorted(chosen.items()))
 
 
 def table(results: dict, found: dict) -> str:
-    """Return what happened, a line for each version."""
+    """Return the results, one line for each version."""
     shippers = shipped_by()
     line = "{:<7} {:<76} {}"
     lines = [line.format("Python", "shipped by", "result")]
@@ -249,7 +250,7 @@ def table(results: dict, found: dict) -> str:
             word = "ok" if passed else "FAILED"
             summary = "{}: {} ({:.0f} s)".format(word, summary, seconds)
         elif version in found:
-            summary = "found, not asked for"
+            summary = "found, not selected"
         else:
             summary = "not found: NOT TESTED"
         name = "{}.{}".format(*version)
@@ -266,7 +267,7 @@ def main() -> int:
         "--pythons",
         nargs="+",
         metavar="VERSION",
-        help="3.7, oldest, usual, newest, this: all found if not given",
+        help="versions such as 3.7, or oldest, usual, newest, this (default: all found)",
     )
     arguments = sys.argv[1:]
     suites = SUITES
@@ -275,10 +276,10 @@ def main() -> int:
         arguments = arguments[: arguments.index("--")]
     options = parser.parse_args(arguments)
     if not options.wheel.is_file():
-        parser.error("there is no wheel {}".format(options.wheel))
+        parser.error("the wheel does not exist: {}".format(options.wheel))
     found = find()
     if not found and not options.pythons:
-        raise SystemExit("no CPython from 3.7 on was found")
+        raise SystemExit("no CPython 3.7 or later was found")
     chosen = choose(found, options.pythons)
     for version, python in chosen.items():
         print("Python {}.{}: {}".format(*version, python), flush=True)

@@ -1,12 +1,12 @@
 """
-Take upstream's place in an environment, give it back, and stay when told to.
+Check that the wheel replaces upstream and can be replaced by it again.
 
     python tools/replace.py dist/gazu-*.whl
 
-Everything is done by pip, as a studio would, in new environments: the wheel over
-upstream and back, beside a package that requires gazu, and what an upgrade does that
-was not meant for gazu. Prints what holds; ends with 1 at the first thing that does
-not.
+All steps use pip in new environments, as a studio would: installing the wheel over
+upstream and upstream over the wheel, installing a package that requires gazu, and
+upgrading with and without a constraint. Prints each successful check, and exits with
+status 1 at the first failure.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from pathlib import Path
 import versions
 
 UPSTREAM = "gazu==" + versions.UPSTREAM
-#: What stands for upstream's next release.
+#: The version of a simulated later release of upstream.
 LATER = versions.UPSTREAM + ".post1"
-# A package of the index that requires gazu, of the very release.
+# A package on the index that requires exactly this release of gazu.
 DEPENDENT = "zou==1.0.97"
 
 _LOOK = """
@@ -49,14 +49,14 @@ print(json.dumps({
 
 
 class Environment:
-    """A virtual environment, and what pip does in it."""
+    """A virtual environment and its pip."""
 
     def __init__(self, folder: Path) -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         self.python = folder / "bin" / "python"
 
     def pip(self, *arguments, fails: bool = False) -> str:
-        """Run pip and return what it says. Exits if it does not go as meant."""
+        """Run pip and return its output. Exits if the status is unexpected."""
         done = subprocess.run(
             [
                 self.python,
@@ -70,14 +70,14 @@ class Environment:
             text=True,
         )
         if (done.returncode != 0) != fails:
-            said = " ".join(map(str, arguments))
+            command = " ".join(map(str, arguments))
             sys.exit(
-                f"pip {said} ended with {done.returncode}:\n{done.stdout}"
+                f"pip {command} exited with status {done.returncode}:\n{done.stdout}"
             )
         return done.stdout
 
     def look(self) -> dict:
-        """Return which gazu is installed, and the files that are not its own."""
+        """Return which gazu is installed, and its files that pip does not know."""
         done = subprocess.run(
             [self.python, "-I", "-c", _LOOK],
             stdout=subprocess.PIPE,
@@ -89,7 +89,7 @@ class Environment:
 def expect(
     environment: Environment, what: str, ours: bool, version: str
 ) -> None:
-    """Say that an environment has a gazu and nothing of the other, or exit."""
+    """Exit unless an environment has this gazu and no files of the other one."""
     seen = environment.look()
     wanted = {"version": version, "ours": ours, "strays": []}
     if any(seen[key] != value for key, value in wanted.items()):
@@ -99,7 +99,7 @@ def expect(
 
 
 def make_upgrade(folder: Path) -> None:
-    """Write a wheel that stands for upstream's next release."""
+    """Write a wheel that simulates upstream's next release."""
     info = f"gazu-{LATER}.dist-info"
     files = {
         "gazu/__init__.py": f'__version__ = "{LATER}"\n'.encode(),
@@ -136,7 +136,7 @@ def over_and_back(folder: Path, wheel: Path, version: str) -> None:
     left = list(Path(folder / "over").rglob("gazu"))
     left += list(Path(folder / "over").rglob("pytest_gazu"))
     if left:
-        sys.exit(f"uninstalled, but there is {left}")
+        sys.exit(f"uninstalled, but these are left: {left}")
     print("uninstalled: nothing is left")
 
 
@@ -144,9 +144,9 @@ def dependents(folder: Path, wheel: Path, version: str) -> None:
     other = Environment(folder / "dependent")
     other.pip("install", "--no-index", wheel)
     other.pip("install", DEPENDENT)
-    expect(other, f"{DEPENDENT} installed beside it", True, version)
+    expect(other, f"with {DEPENDENT} installed", True, version)
     other.pip("install", "--upgrade", DEPENDENT, UPSTREAM.split("=")[0])
-    expect(other, "upgraded all, with no newer upstream", True, version)
+    expect(other, "after an upgrade without a newer upstream", True, version)
 
 
 def upgrades(folder: Path, wheel: Path, version: str) -> None:
@@ -163,14 +163,14 @@ def upgrades(folder: Path, wheel: Path, version: str) -> None:
     pins = folder / "constraints.txt"
     pins.write_text(f"gazu=={version}\n")
     third.pip("install", "--upgrade", "--constraint", pins, *index, "gazu")
-    expect(third, "an upgrade with a constraint", True, version)
+    expect(third, "after an upgrade with a constraint", True, version)
     third.pip("install", "--upgrade", *index, "gazu")
     seen = third.look()
     if seen["ours"] or seen["version"] != LATER:
-        sys.exit(f"an upgrade without a constraint: {seen}")
-    print(f"an upgrade without a constraint: gazu {LATER}, upstream's")
+        sys.exit(f"after an upgrade without a constraint: {seen}")
+    print(f"after an upgrade without a constraint: upstream's gazu {LATER}")
     third.pip("install", "--constraint", pins, *index, "gazu")
-    expect(third, "back by the constraint", True, version)
+    expect(third, "restored with the constraint", True, version)
 
 
 def main(name: str) -> None:

@@ -1,12 +1,12 @@
 """
-Tell what changed between two releases of upstream gazu.
+List the changes between two releases of upstream gazu.
 
     python tools/upstream_diff.py OLD NEW
 
-Downloads both from the package index into .cache/upstream, reads them without
-running them, and prints the functions, methods and names that are new, removed or
-changed: with their signatures, the requests they make, and where only what they do
-inside is another. What it prints are facts to port; the code stays where it is.
+Downloads both releases from the package index into .cache/upstream and parses them
+without running them. Prints the functions, methods and names that are new, removed or
+changed, with their signatures and requests. Functions whose body changed are listed
+by name only, because no code of upstream may be copied.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ VERBS = {
 
 
 def fetch(version: str) -> Path:
-    """Return the folder of a release, downloaded if it is not there yet."""
+    """Return the folder of a release. Download it if it is not cached."""
     folder = CACHE / version
     if not (folder / "gazu").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ def fetch(version: str) -> Path:
 
 
 class Function:
-    """A function as callers see it, what it asks the server, and what it is."""
+    """The signature, the requests and the body of a function."""
 
     def __init__(self, node) -> None:
         self.signature = "({}){}".format(
@@ -84,7 +84,7 @@ class Function:
 
 
 def requests_of(node) -> list:
-    """Return the requests that a function's calls describe, as ``GET data/...``."""
+    """Return the requests that a function sends, such as ``GET data/...``."""
     values = {}
     found = []
     for part in ast.walk(node):
@@ -120,7 +120,7 @@ def requests_of(node) -> list:
 
 
 def path_of(node) -> str:
-    """Return what an expression of a path says: ``data/shots/{}/tasks``."""
+    """Return the path of an expression, such as ``data/shots/{}/tasks``."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.JoinedStr):
@@ -141,7 +141,7 @@ def path_of(node) -> str:
 
 
 def read(folder: Path) -> tuple:
-    """Return a release's functions and other names, each by its full name."""
+    """Return the functions and the other names of a release, by their full names."""
     functions, names = {}, {}
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(folder.parent).with_suffix("").parts
@@ -171,7 +171,7 @@ def scan(body, prefix: str, functions: dict, names: dict) -> None:
 
 
 def metadata(folder: Path) -> set:
-    """Return what a release says that it needs."""
+    """Return the requirements in the metadata of a release."""
     text = next(folder.parent.glob("*.dist-info")) / "METADATA"
     return {
         line
@@ -265,5 +265,5 @@ def compare(old: str, new: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit("which releases? make upstream-diff NEW=<release>")
+        sys.exit("give the new release: make upstream-diff NEW=<release>")
     compare(*sys.argv[1:])

@@ -4,12 +4,12 @@ Run upstream's own tests against this package.
     python tools/upstream_tests.py
     python tools/upstream_tests.py -k casting -x
 
-Downloads the source archive of the release named in Cargo.toml from the
-package index and takes its tests out, into .cache/upstream-tests, beside an
-environment with what they need and with the package of this folder. The archive
-lacks their helper module and the files that they upload, so both are made here; it
-also lacks the server's list of routes that test_zou_routes reads, so that one is
-left out. What follows the name goes to pytest.
+Downloads the source archive of the release that Cargo.toml names from the package
+index, and extracts its tests into .cache/upstream-tests. Runs them in an environment
+with their requirements and with the package of this folder. The archive lacks the
+tests' helper module and the files that they upload, so this script creates them. It
+also lacks the list of routes that test_zou_routes reads, so that file is skipped.
+All arguments are passed to pytest.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NEEDED = [
 FILES = ("v1.png", "test.csv", "test.edl")
 LEFT_OUT = "test_zou_routes.py"
 
-# What the tests expect of their helper module, by how they call it.
+# A helper module with the functions that the tests call.
 HELPER = """
 import io
 import json
@@ -85,7 +85,7 @@ def add_verify_file_callback(mock, expected, path=None):
 
 
 def fetch() -> Path:
-    """Return the folder of the release's tests, downloaded if not there yet."""
+    """Return the folder of the release's tests. Download them if not cached."""
     folder = CACHE / VERSION
     if not (folder / "tests").is_dir():
         shutil.rmtree(str(folder), ignore_errors=True)
@@ -112,7 +112,7 @@ def fetch() -> Path:
 
 
 def environment() -> Path:
-    """Return the Python that has the tests' needs, and the package of this folder."""
+    """Return the Python of an environment with the requirements of the tests."""
     folder = CACHE / "venv"
     python = folder / (
         "Scripts/python.exe" if os.name == "nt" else "bin/python"
@@ -146,10 +146,10 @@ def main() -> int:
         text=True,
     ).stdout.strip()
     if Path(found).resolve().parents[1] != (ROOT / "python").resolve():
-        print("not the package of this folder:", found)
+        print("this is not the package of this folder:", found)
         return 1
-    print("upstream's tests of", VERSION, "against", found)
-    print("left out:", LEFT_OUT, "(needs a list of routes not in the archive)")
+    print("running upstream's tests of", VERSION, "against", found)
+    print("skipped:", LEFT_OUT, "(it needs a list that is not in the archive)")
     command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     command += ["--ignore", "tests/" + LEFT_OUT, "tests", *sys.argv[1:]]
     return subprocess.run(command, cwd=str(folder), env=variables).returncode

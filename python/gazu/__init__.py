@@ -17,10 +17,10 @@ from ._engine import lazy
 
 def _modules() -> None:
     """
-    List the modules, once for all who ask.
+    List the public modules.
 
-    Nobody calls it: freezers look for imports here, the stubs' generator reads
-    the source, and what is deferred is read from the function's code.
+    Nobody calls this function. Freezing tools find the imports here, the stub
+    generator reads the source, and the lazy modules are read from its code.
     """
     from . import (
         _package,

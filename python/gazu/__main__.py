@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; say in one line what it lacks."""
+    """Run the command line. Print one line if a dependency is missing."""
     try:
         from .cli import main as run
     except ImportError as error:

@@ -1,4 +1,5 @@
-# The names of the package itself: executed as the package, at its first use.
+# The functions of the package itself. This module is executed in the namespace of
+# the package, at its first use.
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ def get_host(client=raw.default_client):
     Return the API's URL.
 
     Returns:
-        str: The URL, as it was set.
+        str: The URL, as given to ``set_host``.
     """
     return raw.get_host(client=client)
 
@@ -46,24 +47,25 @@ def log_in(
     client=raw.default_client,
 ):
     """
-    Log in, and use the tokens for all requests from now on.
+    Log in, and use the tokens for all further requests.
 
     Args:
         email (str): The user's email or login.
         password (str): The password.
         totp (str | None): The code of an authenticator application.
-        email_otp (str | None): The code that ``send_email_otp`` had sent.
+        email_otp (str | None): The code that ``send_email_otp`` sent.
         fido_authentication_response (dict[str, Any] | None): The answer of
             a security key.
-        recovery_code (str | None): A code that replaces the second factor
-            once.
+        recovery_code (str | None): A one-time code that replaces the second
+            factor.
 
     Returns:
         Login: The server's reply: ``access_token``, ``refresh_token``,
             ``user``, ``login`` and ``ldap``.
 
     Raises:
-        AuthFailedException: the login was rejected; it says why.
+        AuthFailedException: the login was rejected. The message gives the
+            reason.
 
     Route: ``POST auth/login``
     """
@@ -93,13 +95,14 @@ def log_in(
 
 def send_email_otp(email, client=raw.default_client):
     """
-    Have a code for the next login sent by email.
+    Send a code for the next login by email.
 
     Args:
         email (str): The user's email.
 
     Returns:
-        dict[str, bool]: The server's answer: whether it did, as ``"success"``.
+        dict[str, bool]: The server's answer: ``"success"`` tells whether it
+            was sent.
 
     Route: ``GET auth/email-otp``
     """
@@ -109,10 +112,10 @@ def send_email_otp(email, client=raw.default_client):
 @composition
 def log_out(client=raw.default_client):
     """
-    Log out, and forget the tokens, also where the server rejects the logout.
+    Log out and remove the tokens, even if the server rejects the logout.
 
     Returns:
-        dict[str, Any]: The empty dict that stands for no tokens.
+        dict[str, Any]: An empty dict: there are no tokens.
 
     Route: ``GET auth/logout``
     """
@@ -120,7 +123,7 @@ def log_out(client=raw.default_client):
     try:
         raw.get("auth/logout", client=client)
     except (ParameterException, NotAuthenticatedException):
-        # An expired token logs nobody in any more.
+        # An expired token no longer gives access.
         pass
     raw.set_tokens(tokens, client=client)
     return tokens
@@ -135,7 +138,7 @@ def refresh_access_token(client=raw.default_client):
 
     Raises:
         NotAuthenticatedException: there is no refresh token, or it has
-            expired too.
+            expired.
 
     Route: ``GET auth/refresh-token``
     """
@@ -144,18 +147,18 @@ def refresh_access_token(client=raw.default_client):
 
 def get_event_host(client=raw.default_client):
     """
-    Return the URL that events come from.
+    Return the host of the event stream.
 
     Returns:
-        str: The URL; where none is set, the host that the client was made
-            with, which ``set_host`` does not change.
+        str: The URL. If none was set, the host that the client was created
+            with; ``set_host`` does not change it.
     """
     return raw.get_event_host(client=client)
 
 
 def set_event_host(url, client=raw.default_client):
     """
-    Set the URL that events come from.
+    Set the host of the event stream.
 
     Args:
         url (str): The URL, such as ``https://kitsu.example.com``.
@@ -178,7 +181,7 @@ def create_session(
     callback_not_authenticated=None,
 ):
     """
-    Return a client that is logged in, and logs out at the end of its block.
+    Return a logged-in client that logs out at the end of its ``with`` block.
 
         with gazu.create_session(host, email, password) as client:
             assets = gazu.asset.all_asset_types(client=client)
@@ -188,18 +191,19 @@ def create_session(
         email (str): The user's email or login.
         password (str): The password.
         totp (str | None): The code of an authenticator application.
-        email_otp (str | None): The code that ``send_email_otp`` had sent.
+        email_otp (str | None): The code that ``send_email_otp`` sent.
         fido_authentication_response (dict[str, Any] | None): The answer of
             a security key.
-        recovery_code (str | None): A code that replaces the second factor
-            once.
-        ssl_verify (bool | str): Whether the server's certificate is checked,
-            or the path of the certificates to check it against.
-        cert (str | tuple[str, str] | None): Path of the client's own
+        recovery_code (str | None): A one-time code that replaces the second
+            factor.
+        ssl_verify (bool | str): Whether the server's certificate is verified,
+            or the path of the certificates to verify it with.
+        cert (str | tuple[str, str] | None): The path of the client
             certificate.
-        use_refresh_token (bool): Whether an expired token is renewed.
+        use_refresh_token (bool): Whether an expired token is renewed
+            automatically.
         callback_not_authenticated (Callable | None): Called with the client
-            and the path when a login is needed.
+            and the requested path when a login is required.
 
     Returns:
         KitsuClient: The client.
@@ -234,10 +238,11 @@ def create_session(
 
 def set_token(token, client=raw.default_client):
     """
-    Use a token for all requests from now on.
+    Use a token for all further requests.
 
     Args:
-        token (str | dict[str, Any] | Login | Tokens): The tokens' dict, or an access token alone.
+        token (str | dict[str, Any] | Login | Tokens): A dict of tokens, or
+            only an access token.
 
     Returns:
         dict[str, Any]: The tokens' dict.

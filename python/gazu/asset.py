@@ -11,6 +11,7 @@ from . import project as gazu_project
 from . import shot as gazu_shot
 from ._deprecated import old_names
 from ._engine.composition import composition
+from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -66,7 +67,7 @@ def all_assets_for_episode(
     """
     List the assets that belong to an episode.
 
-    Assets that are merely cast in its shots are not among them.
+    Assets that are only cast in its shots are not included.
 
     Args:
         episode: The episode (dict or id).
@@ -130,8 +131,8 @@ def get_asset_by_name(
 
     Args:
         project: The project (dict or id).
-        name: The asset's whole name.
-        asset_type: Look among assets of this type only (dict or id).
+        name: The asset's full name.
+        asset_type: Search only assets of this type (dict or id).
 
     Returns:
         Asset | None: The first asset of that name, or ``None`` when there is
@@ -166,14 +167,14 @@ def get_asset(asset_id: str, client: KitsuClient = default) -> dict:
 @composition
 def get_asset_url(asset: str | dict, client: KitsuClient = default) -> str:
     """
-    Give the address of an asset's page in Kitsu.
+    Return the URL of an asset's page in Kitsu.
 
     Args:
         asset: The asset (dict or id).
 
     Returns:
-        str: The URL. In a TV show it leads to the asset's episode, or to the
-            episode ``"main"`` when the asset belongs to none.
+        str: The URL. In a TV show it includes the asset's episode, or
+            ``"main"`` if the asset belongs to none.
 
     Route: ``GET data/assets/{asset}``, then ``GET data/projects/{project}``
     """
@@ -193,14 +194,14 @@ def get_all_assets_url(
     project: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Give the address of the page in Kitsu that lists a project's assets.
+    Return the URL of the page in Kitsu that lists a project's assets.
 
     Args:
         project: The project (dict or id).
 
     Returns:
-        str: The URL. In a TV show it leads to the episode ``"main"``, where
-            the assets are that all episodes share.
+        str: The URL. In a TV show it leads to the episode ``"main"``, which
+            has the assets that all episodes share.
 
     Route: ``GET data/projects/{project}``
     """
@@ -221,16 +222,16 @@ def get_asset_type_url(
     client: KitsuClient = default,
 ) -> str:
     """
-    Give the address of the page in Kitsu that lists the assets of a type.
+    Return the URL of the page in Kitsu that lists the assets of a type.
 
     Args:
         project: The project (dict or id).
-        asset_type: The asset type (dict or id). It is fetched when it is an
-            id, or a dict without a name.
+        asset_type: The asset type (dict or id). It is fetched if it is an id
+            or a dict without a name.
 
     Returns:
-        str: The URL of the project's asset list, with a search for the type in
-            it: ``type=[Props]``.
+        str: The URL of the project's asset list, with a search for the type:
+            ``type=[Props]``.
 
     Route: ``GET data/projects/{project}``, then
     ``GET data/asset-types/{asset_type}`` where its name is not known
@@ -267,13 +268,13 @@ def new_asset(
         project: The project (dict or id).
         asset_type: The asset type (dict or id).
         name: The asset's name.
-        description: What the asset is.
+        description: The description.
         extra_data: Metadata of any kind.
         episode: The episode that the asset belongs to (dict or id).
         is_shared: Whether other projects may use the asset.
 
     Returns:
-        Asset: The new asset, or the one that was there, unchanged.
+        Asset: The new asset, or the existing one, unchanged.
 
     Route: ``GET data/assets/all``, then
     ``POST data/projects/{project}/asset-types/{asset_type}/assets/new``
@@ -282,7 +283,7 @@ def new_asset(
     asset_type = normalize_model_parameter(asset_type)
     episode = normalize_model_parameter(episode)
     if episode is not None:
-        # An episode without an id must be noticed before anything is sent.
+        # A dict without an id must raise before anything is sent.
         episode = {"id": episode["id"]}
     asset = get_asset_by_name(project, name, asset_type, client=client)
     if asset is None:
@@ -305,12 +306,13 @@ def update_asset(asset: dict, client: KitsuClient = default) -> dict:
     Save the fields of an asset.
 
     Args:
-        asset: The asset, as a dict that has an ``"id"``. Fields that it does
-            not have stay as they are on the server. ``"episode_id"`` is saved
-            as the ``"source_id"``. The dict itself is not changed.
+        asset: The asset, as a dict that has an ``"id"``. Fields that are
+            missing from the dict are not changed on the server.
+            ``"episode_id"`` is saved as the ``"source_id"``. The dict itself
+            is not changed.
 
     Returns:
-        Asset: The asset as it is now.
+        Asset: The updated asset.
 
     Route: ``PUT data/entities/{asset}``
     """
@@ -331,22 +333,11 @@ def update_asset_data(
         data: The metadata to set.
 
     Returns:
-        Asset: The asset as it is now.
+        Asset: The updated asset.
 
     Route: ``GET data/assets/{asset}``, then ``PUT data/entities/{asset}``
     """
-    asset_id = normalize_model_parameter(asset)["id"]
-    data = {} if data is None else {**data}
-    # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_asset.clear_cache()  # type: ignore[attr-defined]
-    current_asset = get_asset(asset_id, client=client)
-    updated_asset = {
-        "id": current_asset["id"],
-        "data": {**(current_asset["data"] or {}), **data},
-    }
-    result = update_asset(updated_asset, client=client)
-    get_asset.clear_cache()  # type: ignore[attr-defined]
-    return result
+    return update_metadata(asset, data, get_asset, update_asset, client=client)
 
 
 def remove_asset(
@@ -357,7 +348,7 @@ def remove_asset(
 
     Args:
         asset: The asset (dict or id).
-        force: Remove it and its tasks, instead of canceling it.
+        force: Remove it and its tasks instead of canceling it.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -443,12 +434,12 @@ def get_asset_type_by_name(
     Get an asset type by its name.
 
     Args:
-        name: The asset type's whole name.
+        name: The asset type's full name.
 
     Returns:
         AssetType | None: The asset type, or ``None`` when there is none of
-            this name. The names of other kinds of entities (``"Shot"``,
-            ``"Sequence"``, ...) give these.
+            this name. The names of other entity types, such as ``"Shot"`` or
+            ``"Sequence"``, are also found.
 
     Route: ``GET data/entity-types?name={name}``
     """
@@ -464,7 +455,7 @@ def new_asset_type(name: str, client: KitsuClient = default) -> dict:
         name: The asset type's name.
 
     Returns:
-        AssetType: The new asset type, or the one that was there.
+        AssetType: The new asset type, or the existing one.
 
     Route: ``GET data/entity-types?name={name}``, then
     ``POST data/entity-types``
@@ -484,7 +475,7 @@ def update_asset_type(asset_type: dict, client: KitsuClient = default) -> dict:
             ``"name"``. Its other fields are not saved.
 
     Returns:
-        AssetType: The asset type as it is now.
+        AssetType: The updated asset type.
 
     Raises:
         KeyError: the dict has no name.
@@ -544,8 +535,8 @@ def all_shot_asset_instances_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
-            dict: the id of each shot, and the list of the instances in it.
+        dict[str, list[AssetInstance]]: The server's answer. Zou returns a dict
+            that maps the id of each shot to a list of its instances.
 
     Route: ``GET data/assets/{asset}/shot-asset-instances``
     """
@@ -562,7 +553,7 @@ def enable_asset_instance(
         asset_instance: The asset instance (dict or id).
 
     Returns:
-        AssetInstance: The asset instance as it is now.
+        AssetInstance: The updated asset instance.
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
@@ -579,7 +570,7 @@ def disable_asset_instance(
         asset_instance: The asset instance (dict or id).
 
     Returns:
-        AssetInstance: The asset instance as it is now.
+        AssetInstance: The updated asset instance.
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
@@ -597,8 +588,8 @@ def all_scene_asset_instances_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
-            dict: the id of each scene, and the list of the instances in it.
+        dict[str, list[AssetInstance]]: The server's answer. Zou returns a dict
+            that maps the id of each scene to a list of its instances.
 
     Route: ``GET data/assets/{asset}/scene-asset-instances``
     """
@@ -616,8 +607,8 @@ def all_asset_instances_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        dict[str, list[AssetInstance]]: What
-            ``gazu.shot.get_asset_instances_for_shot`` returns.
+        dict[str, list[AssetInstance]]: The result of
+            ``gazu.shot.get_asset_instances_for_shot``.
 
     Route: ``GET data/shots/{shot}/asset-instances``
     """
@@ -635,9 +626,8 @@ def all_asset_instances_for_asset(
         asset: The asset (dict or id).
 
     Returns:
-        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
-            dict: the id of each asset that has instances here, and the list of
-            these.
+        dict[str, list[AssetInstance]]: The server's answer. Zou returns a dict
+            that maps the id of each asset to a list of its instances.
 
     Route: ``GET data/assets/{asset}/asset-asset-instances``
     """
@@ -656,11 +646,11 @@ def new_asset_asset_instance(
     Args:
         asset: The asset to put it into (dict or id).
         asset_to_instantiate: The asset to make an instance of (dict or id).
-        description: What the instance is.
+        description: The description.
 
     Returns:
         AssetInstance: The new asset instance. The server gives it the next
-            number that is free, and a name made of it.
+            free number, and a name with this number.
 
     Route: ``POST data/assets/{asset}/asset-asset-instances``
     """
@@ -683,7 +673,7 @@ def import_assets_with_csv(
     Args:
         project: The project (dict or id).
         csv_file_path: The CSV file to read.
-        progress_callback: Called with the bytes sent and the bytes to send.
+        progress_callback: Called with the number of bytes sent and the total.
 
     Returns:
         list[Asset]: The assets, in the order of the file's lines.
@@ -714,15 +704,16 @@ def export_assets_with_csv(
 
     Args:
         project: The project (dict or id).
-        csv_file_path: The CSV file to write. A file that is there is
-            replaced. ``None`` keeps the CSV in the response.
+        csv_file_path: The CSV file to write. An existing file is replaced.
+            ``None`` keeps the CSV in the response.
         episode: Only assets of this episode (dict or id).
         assigned_to: Only assets with a task of this person (dict or id).
-        progress_callback: Called with the bytes received and the bytes to
-            receive, which are 0 when the server does not tell.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
-        Response: The server's response. The file is complete by then.
+        Response: The server's response. The file is complete when the function
+            returns.
 
     Raises:
         OSError: the file cannot be written.

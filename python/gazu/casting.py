@@ -28,7 +28,7 @@ def update_shot_casting(
         project: The shot's project (dict or id).
         shot: The shot (dict or id).
         casting: A list with a dict for each asset: ``"asset_id"``,
-            ``"nb_occurences"`` (how many times it appears) and, if wanted,
+            ``"nb_occurences"`` (how many times it appears) and, optionally,
             ``"label"``.
 
     Returns:
@@ -74,7 +74,8 @@ def update_episode_casting(
     """
     Replace the casting of an episode.
 
-    An asset that is no longer cast in the episode also leaves its shots.
+    An asset that is no longer cast in the episode is also removed from its
+    shots.
 
     Args:
         project: The episode's project (dict or id).
@@ -101,23 +102,23 @@ def cast_asset(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Cast an asset in entities, whose other assets stay as they are.
+    Cast an asset in entities. Their other assets are not changed.
 
-    Safe when several people work on one breakdown, while the
-    ``update_*_casting`` functions replace a casting as a whole.
+    This is safe when several people edit the same breakdown. The
+    ``update_*_casting`` functions replace the whole casting instead.
 
     Args:
         project: The project of the entities (dict or id).
-        entities: Shots, assets or episodes (a list of dicts or ids, or one
-            alone).
+        entities: Shots, assets or episodes (a list of dicts or ids, or a
+            single one).
         asset: The asset (dict or id).
-        nb_occurences: How many times it appears. What is set is kept when
-            omitted, 1 where nothing is; 0 takes the asset out.
-        label: The label of the casting; kept when omitted.
+        nb_occurences: How many times it appears. If omitted, the current
+            number is kept, or 1 is set for a new asset. 0 removes the asset.
+        label: The label of the casting. If omitted, it is kept.
 
     Returns:
         dict[str, list[CastAsset]]: The new casting of each entity, by the
-            entity's id: a list as `get_shot_casting` gives it.
+            entity's id, in the form of `get_shot_casting`.
 
     Route: ``PUT data/projects/{project}/entities/casting/assets/{asset}``
     """
@@ -136,17 +137,18 @@ def uncast_asset(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Take an asset out of entities, whose other assets stay as they are.
+    Remove an asset from the casting of entities. Their other assets are not
+    changed.
 
     Args:
         project: The project of the entities (dict or id).
-        entities: Shots, assets or episodes (a list of dicts or ids, or one
-            alone).
+        entities: Shots, assets or episodes (a list of dicts or ids, or a
+            single one).
         asset: The asset (dict or id).
 
     Returns:
         dict[str, list[CastAsset]]: The new casting of each entity, by the
-            entity's id: a list as `get_shot_casting` gives it.
+            entity's id, in the form of `get_shot_casting`.
 
     Route: ``PUT data/projects/{project}/entities/casting/assets/{asset}``
     """
@@ -180,7 +182,7 @@ def get_sequence_casting(
     sequence: dict, client: KitsuClient = default
 ) -> dict:
     """
-    Get the castings of a sequence's shots, from the sequence's dict.
+    Get the castings of a sequence's shots, given the sequence as a dict.
 
     Args:
         sequence: The sequence: a dict with ``"id"`` and ``"project_id"``.
@@ -193,7 +195,7 @@ def get_sequence_casting(
 
     Raises:
         KeyError: one of the two keys is missing.
-        TypeError: the sequence is an id alone.
+        TypeError: the sequence is an id instead of a dict.
 
     Route: ``GET data/projects/{project_id}/sequences/{id}/casting``
     """
@@ -215,7 +217,7 @@ def get_shot_casting(shot: dict, client: KitsuClient = default) -> list[dict]:
 
     Raises:
         KeyError: one of the two keys is missing.
-        TypeError: the shot is an id alone.
+        TypeError: the shot is an id instead of a dict.
 
     Route: ``GET data/projects/{project_id}/entities/{id}/casting``
     """
@@ -238,7 +240,7 @@ def get_asset_casting(
 
     Raises:
         KeyError: one of the two keys is missing.
-        TypeError: the asset is an id alone.
+        TypeError: the asset is an id instead of a dict.
 
     Route: ``GET data/projects/{project_id}/entities/{id}/casting``
     """
@@ -261,7 +263,7 @@ def get_episode_casting(
 
     Raises:
         KeyError: one of the two keys is missing.
-        TypeError: the episode is an id alone.
+        TypeError: the episode is an id instead of a dict.
 
     Route: ``GET data/projects/{project_id}/entities/{id}/casting``
     """
@@ -301,8 +303,8 @@ def all_entity_links_for_project(
 
     Args:
         project: The project (dict or id).
-        page: Which page to get, from 1; everything when omitted.
-        limit: How many links make a page; not used without a page.
+        page: The page, starting at 1. If omitted, all entries are returned.
+        limit: The number of links per page. It is ignored without a page.
 
     Returns:
         list[EntityLink] | dict[str, Any]: Without a page, the links
@@ -413,15 +415,14 @@ def delete_entity_link(
     entity_link: str | dict, client: KitsuClient = default
 ) -> dict:
     """
-    Delete a link: an asset leaves the casting of an entity.
+    Delete a link, which removes an asset from the casting of an entity.
 
     Args:
-        entity_link: The link (dict or id), as
-            `all_entity_links_for_project` gives it.
+        entity_link: The link (dict or id), for example from
+            `all_entity_links_for_project`.
 
     Returns:
-        dict[str, Any]: The link as it was given; for an id, a dict with this
-            ``"id"``.
+        dict[str, Any]: The given link; for an id, a dict with this ``"id"``.
 
     Route: ``DELETE data/entity-links/{entity_link}``
     """

@@ -1,4 +1,4 @@
-"""Concepts: the images with which the look of a project is searched."""
+"""Concepts: the images that develop the look of a project."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def all_previews_for_concept(
         concept: The concept (dict or id).
 
     Returns:
-        dict[str, list[EntityPreview]]: What the server answers, in its order.
-            Zou groups the previews by task type.
+        dict[str, list[EntityPreview]]: The server's answer, unsorted. Zou
+            groups the previews by task type.
 
     Route: ``GET data/concepts/{concept}/preview-files``
     """
@@ -74,7 +74,7 @@ def remove_concept(
 
     Args:
         concept: The concept (dict or id).
-        force: Remove it and its tasks, instead of canceling it.
+        force: Remove it and its tasks instead of canceling it.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -112,7 +112,7 @@ def get_concept_by_name(
 
     Args:
         project: The project (dict or id).
-        concept_name: The concept's whole name.
+        concept_name: The concept's full name.
 
     Returns:
         Concept | None: The concept, or ``None`` when the project has none of
@@ -138,19 +138,19 @@ def new_concept(
     Args:
         project: The project (dict or id).
         name: The concept's name.
-        description: What the concept is about.
+        description: The description.
         data: Free metadata.
         entity_concept_links: The entities that the concept shows (dicts or
             ids).
 
     Returns:
-        Concept: The new concept, or the one that had the name, unchanged.
+        Concept: The new concept, or the existing one, unchanged.
 
     Route: ``GET data/concepts``, then
     ``POST data/projects/{project}/concepts``
     """
     project = normalize_model_parameter(project)
-    # Described first, so that what is no model is refused before the look-up.
+    # Build the call first, so that invalid arguments raise before any request.
     _core.concept.new_concept(project, None, None, None, entity_concept_links)
     concept = get_concept_by_name(project, name, client=client)
     if concept is None:
@@ -164,13 +164,13 @@ def new_concept(
 
 def update_concept(concept: dict, client: KitsuClient = default) -> dict:
     """
-    Change the fields of a concept; metadata are replaced as a whole.
+    Change the fields of a concept. The metadata is replaced, not merged.
 
     Args:
         concept: Its ``"id"`` and the fields to set.
 
     Returns:
-        Concept: The concept as it is now.
+        Concept: The updated concept.
 
     Route: ``PUT data/entities/{concept}``
     """

@@ -1,4 +1,4 @@
-"""The same questions for a whole production, or for the user alone."""
+"""Lists for a whole production, or only for the logged-in user."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def all_open_projects(
     List the open projects.
 
     Args:
-        user_context: Only those whose team the user is in.
+        user_context: Only projects whose team includes the user.
 
     Returns:
         list[Project]: The projects, sorted by name.
@@ -215,7 +215,7 @@ def all_sequences_for_project(
 
     Args:
         project: The project (dict or id).
-        user_context: Only sequences in whose shots the user has tasks.
+        user_context: Only sequences with shots on which the user has tasks.
 
     Returns:
         list[Sequence]: The sequences, sorted by name.
@@ -325,7 +325,7 @@ def all_episodes_for_project(
 
     Args:
         project: The project (dict or id).
-        user_context: Only episodes in whose shots the user has tasks.
+        user_context: Only episodes with shots on which the user has tasks.
 
     Returns:
         list[Episode]: The episodes, sorted by name.

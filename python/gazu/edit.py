@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
+from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -41,7 +42,7 @@ def get_edit_by_name(
 
     Args:
         project: The project (dict or id).
-        edit_name: The edit's whole name.
+        edit_name: The edit's full name.
 
     Returns:
         Edit | None: The edit, or ``None`` when the project has none of this
@@ -56,13 +57,13 @@ def get_edit_by_name(
 @composition
 def get_edit_url(edit: str | dict, client: KitsuClient = default) -> str:
     """
-    Give the address of an edit's page in Kitsu.
+    Return the URL of an edit's page in Kitsu.
 
     Args:
         edit: The edit (dict or id).
 
     Returns:
-        str: The URL. It leads to the edit's episode, where it belongs to one.
+        str: The URL. It includes the episode if the edit belongs to one.
 
     Route: ``GET data/edits/{edit}``
     """
@@ -104,9 +105,9 @@ def all_previews_for_edit(
         edit: The edit (dict or id).
 
     Returns:
-        dict[str, list[EntityPreview]]: What the server answers. Zou gives a
-            dict: the id of each task type, and the list of its previews, the
-            last revision first.
+        dict[str, list[EntityPreview]]: The server's answer. Zou returns a dict
+            that maps the id of each task type to a list of its previews, last
+            revision first.
 
     Route: ``GET data/edits/{edit}/preview-files``
     """
@@ -128,13 +129,13 @@ def new_edit(
     Args:
         project: The project (dict or id).
         name: The edit's name.
-        description: What the edit is.
+        description: The description.
         data: Metadata of any kind.
         episode: The episode that is edited (dict or id); the whole project
             when omitted.
 
     Returns:
-        Edit: The new edit, or the one that was there, unchanged.
+        Edit: The new edit, or the existing one, unchanged.
 
     Route: ``GET data/edits/all?project_id={project}&name={name}``, then
     ``POST data/projects/{project}/edits``
@@ -159,7 +160,7 @@ def remove_edit(
 
     Args:
         edit: The edit (dict or id).
-        force: Remove it and its tasks, instead of canceling it.
+        force: Remove it and its tasks instead of canceling it.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -174,11 +175,11 @@ def update_edit(edit: dict, client: KitsuClient = default) -> dict:
     Save the fields of an edit.
 
     Args:
-        edit: The edit, as a dict that has an ``"id"``. Fields that it does
-            not have stay as they are on the server.
+        edit: The edit, as a dict that has an ``"id"``. Fields that are missing
+            from the dict are not changed on the server.
 
     Returns:
-        Edit: The edit as it is now.
+        Edit: The updated edit.
 
     Route: ``PUT data/entities/{edit}``
     """
@@ -197,20 +198,8 @@ def update_edit_data(
         data: The metadata to set.
 
     Returns:
-        Edit: The edit as it is now.
+        Edit: The updated edit.
 
     Route: ``GET data/edits/{edit}``, then ``PUT data/entities/{edit}``
     """
-    edit_id = normalize_model_parameter(edit)["id"]
-    data = {} if data is None else {**data}
-    # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_edit.clear_cache()  # type: ignore[attr-defined]
-    current_edit = get_edit(edit_id, client=client)
-    current_data = current_edit["data"] or {}
-    updated_edit = {
-        "id": current_edit["id"],
-        "data": {**current_data, **data},
-    }
-    result = update_edit(updated_edit, client=client)
-    get_edit.clear_cache()  # type: ignore[attr-defined]
-    return result
+    return update_metadata(edit, data, get_edit, update_edit, client=client)

@@ -1,4 +1,4 @@
-"""JSON for what is sent: the standard encoder, and dates."""
+"""The JSON encoder for request bodies, with support for dates."""
 
 import datetime
 import json
@@ -10,7 +10,7 @@ class CustomJSONEncoder(json.JSONEncoder):
 
     def default(self, obj: Any) -> Any:
         """
-        Encode what JSON does not know.
+        Convert a value that JSON does not support.
 
         Returns:
             ISO 8601 text of a date or datetime.

@@ -19,7 +19,7 @@ default = raw.default_client
 @cache
 def all_entities(client: KitsuClient = default) -> list[dict]:
     """
-    List every entity that the user may see, of all kinds and projects.
+    List every entity that the user may see, of all types and projects.
 
     Slow on a large studio.
 
@@ -47,7 +47,7 @@ def all_entity_types(client: KitsuClient = default) -> list[dict]:
 @cache
 def get_entity(entity_id: str, client: KitsuClient = default) -> dict:
     """
-    Get an entity by its id, whatever its kind.
+    Get an entity of any type by its id.
 
     Args:
         entity_id: The entity's id.
@@ -70,12 +70,12 @@ def get_entity_by_name(
     client: KitsuClient = default,
 ) -> dict | None:
     """
-    Get an entity by its name, whatever its kind.
+    Get an entity of any type by its name.
 
     Args:
-        entity_name: The entity's whole name. Zou ignores case, and takes ``_``
-            and ``%`` for any character and any text.
-        project: Look in this project only (dict or id).
+        entity_name: The entity's full name. Zou ignores case and treats ``_``
+            and ``%`` as wildcards for one character and for any text.
+        project: Search only this project (dict or id).
 
     Returns:
         Entity | None: One entity of this name, or ``None`` when there is none.
@@ -114,8 +114,7 @@ def get_entity_type_by_name(
     Get an entity type by its name.
 
     Args:
-        entity_type_name: The entity type's whole name; case does not
-            matter.
+        entity_type_name: The entity type's full name; case does not matter.
 
     Returns:
         EntityType | None: The entity type, or ``None`` when none has this
@@ -134,18 +133,18 @@ def guess_from_path(
     client: KitsuClient = default,
 ) -> list[dict]:
     """
-    Find out what a file path stands for, from a project's file tree.
+    Find what a file path refers to, using a project's file tree.
 
     Args:
         project_id: The project's id.
         path: The path of a file.
-        sep: What separates the folders of the path.
+        sep: The separator of the folders in the path.
 
     Returns:
-        list[dict[str, Any]]: A dict for each template that the path fits, in
-            the order of the file tree: the template's name under
-            ``"Template"``, and under each of its tokens (``"Project"``,
-            ``"Asset"``, ...) the id or the text that was found for it.
+        list[dict[str, Any]]: A dict for each template that matches the path,
+            in the order of the file tree. ``"Template"`` is the name of the
+            template. Each of its tokens (``"Project"``, ``"Asset"``, ...) is a
+            key with the id or the text that was found.
 
     Route: ``POST data/entities/guess_from_path``
     """
@@ -163,7 +162,7 @@ def new_entity_type(name: str, client: KitsuClient = default) -> dict:
         EntityType: The new entity type.
 
     Raises:
-        ParameterException: an entity type has this name, in whatever case.
+        ParameterException: an entity type has this name. Case is ignored.
 
     Route: ``POST data/entity-types``
     """
@@ -198,8 +197,8 @@ def remove_entity(
 
     Args:
         entity: The entity (dict or id).
-        force: Ask the server to remove it although it has tasks. Zou
-            refuses all the same: use `remove_entities`.
+        force: Ask the server to remove it even if it has tasks. Zou rejects
+            this anyway: use `remove_entities`.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -221,9 +220,9 @@ def remove_entities(
     """
     Remove assets, shots, edits and concepts of a project in one request.
 
-    An entity with tasks is canceled the first time, and removed with its
-    tasks the second time. Concepts are always removed. The server goes
-    through them one by one: after an error, those before it are gone.
+    An entity with tasks is canceled the first time, and removed with its tasks
+    the second time. Concepts are always removed. The server removes them one
+    by one. If one fails, the ones before it are already removed.
 
     Args:
         project: The project (dict or id).
@@ -233,7 +232,7 @@ def remove_entities(
     Returns:
         list[str]: The ids of the entities that were removed or canceled, in
             the given order. Unknown entities and those of other projects or
-            kinds are left out.
+            kinds are not included.
 
     Raises:
         NotAllowedException: the user neither created all of the entities

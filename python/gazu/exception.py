@@ -1,5 +1,5 @@
 """
-Everything that gazu raises on its own account.
+The exceptions of gazu.
 
     GazuException
     ├── HostException                   the host is not valid
@@ -18,7 +18,7 @@ Everything that gazu raises on its own account.
     ├── TaskMustBeADictException        an id where a dict is needed
     ├── FileDoesntExistException        no file at that path
     ├── ProjectDoesntExistException     no project of that name
-    └── PreviewFileProcessingException  the preview is still being built
+    └── PreviewFileProcessingException  the preview is still being processed
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class GazuException(Exception):
     Base of all exceptions of gazu.
 
     Attributes:
-        status_code: The status the server answered with, or None.
+        status_code: The status of the server's answer, or None.
         body: The server's answer: the parsed JSON, or its text, or None.
-        path: The path that was asked for, or None.
+        path: The requested path, or None.
     """
 
     status_code: int | None = None
@@ -42,7 +42,7 @@ class GazuException(Exception):
 
 
 class HostException(GazuException):
-    """The host is not valid."""
+    """The host is invalid."""
 
 
 class AuthFailedException(GazuException):
@@ -62,7 +62,7 @@ class MethodNotAllowedException(GazuException):
 
 
 class RouteNotFoundException(GazuException):
-    """There is no such route or no such entry (404)."""
+    """The route or the record does not exist (404)."""
 
 
 class ServerErrorException(GazuException):
@@ -70,11 +70,16 @@ class ServerErrorException(GazuException):
 
 
 class ParameterException(GazuException):
-    """An argument is wrong (400); the second argument is the reason."""
+    """
+    An argument is invalid (400). The exception's second argument is the
+    reason.
+    """
 
 
 class ValidationException(GazuException):
-    """The data is not valid (422); the second argument is the reason."""
+    """
+    The data is invalid (422). The exception's second argument is the reason.
+    """
 
 
 class UploadFailedException(GazuException):
@@ -82,7 +87,7 @@ class UploadFailedException(GazuException):
 
 
 class TooBigFileException(GazuException):
-    """The file is larger than the server takes (413)."""
+    """The file is larger than the server allows (413)."""
 
 
 class TaskStatusNotFoundException(GazuException):
@@ -106,4 +111,4 @@ class ProjectDoesntExistException(GazuException):
 
 
 class PreviewFileProcessingException(GazuException):
-    """The preview's files were still being built when time was up."""
+    """The server was still processing the preview after the timeout."""

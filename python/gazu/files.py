@@ -1,9 +1,9 @@
 """
 Files: working files, output files, previews, attachments and avatars.
 
-A working file is what an artist works in, an output file what comes out of
-it, and a preview what is shown of it. The server keeps where working and
-output files are, and numbers their revisions from 1.
+A working file is the file that an artist edits. An output file is made from
+it. A preview is a picture or movie for review. The server stores the paths of
+working and output files, and numbers their revisions from 1.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _join_path(folder: str, name: str, sep: str) -> str:
 @cache
 def all_output_types(client: KitsuClient = default) -> list[dict]:
     """
-    List every output type: what output files can be (render, cache, ...).
+    List every output type, such as render or cache.
 
     Returns:
         list[OutputType]: The output types, in no particular order.
@@ -55,7 +55,7 @@ def all_output_types_for_entity(
     entity: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the output types of which an entity has output files.
+    List the types of the output files of an entity.
 
     Args:
         entity: The entity (dict or id).
@@ -73,7 +73,7 @@ def all_output_types_for_asset_instance(
     asset_instance: dict, temporal_entity: dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the output types of which an asset instance has output files.
+    List the types of the output files of an asset instance.
 
     Args:
         asset_instance: The asset instance: a dict with its ``"id"``.
@@ -84,7 +84,7 @@ def all_output_types_for_asset_instance(
         list[OutputType]: The output types, sorted by name.
 
     Raises:
-        TypeError: one of the two is an id alone.
+        TypeError: one of the two is an id instead of a dict.
 
     Route: ``GET data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-types``
@@ -125,8 +125,7 @@ def get_output_type_by_name(
     Get an output type by its name.
 
     Args:
-        output_type_name: The output type's whole name; case does not
-            matter.
+        output_type_name: The output type's full name; case does not matter.
 
     Returns:
         OutputType | None: The output type, or ``None`` when none has this
@@ -146,11 +145,10 @@ def new_output_type(
 
     Args:
         name: Its name.
-        short_name: Its name where there is little space.
+        short_name: A short form of the name.
 
     Returns:
-        OutputType: The new output type, or the one that had the name,
-            unchanged.
+        OutputType: The new output type, or the existing one, unchanged.
 
     Route: ``GET data/output-types``, then ``POST data/output-types``
     """
@@ -212,8 +210,8 @@ def get_all_working_files_for_entity(
 
     Args:
         entity: The entity (dict or id).
-        task: Keep the working files of this task only (dict or id).
-        name: Keep the working files of this name only.
+        task: Only working files of this task (dict or id).
+        name: Only working files of this name.
 
     Returns:
         list[WorkingFile]: The working files, last revision first.
@@ -257,19 +255,20 @@ def wait_for_preview_file(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Wait until the server has processed a preview, well or not.
+    Wait until the server has processed a preview, successfully or not.
 
     Args:
         preview_file: The preview (dict or id).
-        timeout: How many seconds to wait at most.
-        poll_interval: How many seconds to wait between two requests.
+        timeout: The longest time to wait, in seconds.
+        poll_interval: The time between two requests, in seconds.
 
     Returns:
         PreviewFile: The preview, whose ``"status"`` is no longer
             ``"processing"``.
 
     Raises:
-        PreviewFileProcessingException: it still was when the time was up.
+        PreviewFileProcessingException: the preview was still being processed
+            after the timeout.
 
     Route: ``GET data/preview-files/{preview_file}``, repeatedly
     """
@@ -294,8 +293,8 @@ def remove_preview_file(
 
     Args:
         preview_file: The preview (dict or id).
-        force: Have its pictures and movies removed from the server's
-            storage too, even where the server is set up to keep them.
+        force: Also remove its pictures and movies from the server's storage,
+            even if the server is configured to keep them.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -310,7 +309,7 @@ def get_all_preview_files_for_task(
     task: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the previews of a task, of all revisions.
+    List the previews of all revisions of a task.
 
     Args:
         task: The task (dict or id).
@@ -337,7 +336,7 @@ def get_all_attachment_files_for_task(
         list[AttachmentFile]: The attachments, in no particular order.
 
     Raises:
-        NotAllowedException: the user is no administrator.
+        NotAllowedException: the user is not an administrator.
 
     Route: ``GET data/tasks/{task}/attachment-files``
     """
@@ -357,7 +356,7 @@ def get_all_attachment_files_for_project(
         list[AttachmentFile]: The attachments, in no particular order.
 
     Raises:
-        NotAllowedException: the user is no administrator.
+        NotAllowedException: the user is not an administrator.
 
     Route: ``GET data/projects/{project}/attachment-files``
     """
@@ -378,15 +377,15 @@ def all_output_files_for_entity(
     """
     List the output files of an entity.
 
-    An empty filter is no filter.
+    Empty filters are ignored.
 
     Args:
         entity: The entity (dict or id).
-        output_type: Keep files of this output type only (dict or id).
-        task_type: Keep files of this task type only (dict or id).
-        name: Keep files of this name only.
-        representation: Keep files of this representation only.
-        file_status: Keep files of this status only (dict or id).
+        output_type: Only files of this output type (dict or id).
+        task_type: Only files of this task type (dict or id).
+        name: Only files of this name.
+        representation: Only files of this representation.
+        file_status: Only files of this status (dict or id).
 
     Returns:
         list[OutputFile]: The output files, last revision first.
@@ -414,17 +413,17 @@ def all_output_files_for_asset_instance(
     """
     List the output files of an asset instance.
 
-    An empty filter is no filter. Mind that ``task_type`` comes before
+    Empty filters are ignored. Note that ``task_type`` comes before
     ``output_type`` here.
 
     Args:
         asset_instance: The asset instance (dict or id).
-        temporal_entity: Keep files of this shot or scene only (dict or id).
-        task_type: Keep files of this task type only (dict or id).
-        output_type: Keep files of this output type only (dict or id).
-        name: Keep files of this name only.
-        representation: Keep files of this representation only.
-        file_status: Keep files of this status only (dict or id).
+        temporal_entity: Only files of this shot or scene (dict or id).
+        task_type: Only files of this task type (dict or id).
+        output_type: Only files of this output type (dict or id).
+        name: Only files of this name.
+        representation: Only files of this representation.
+        file_status: Only files of this status (dict or id).
 
     Returns:
         list[OutputFile]: The output files, last revision first.
@@ -456,15 +455,16 @@ def all_output_files_for_project(
     """
     List the output files of a project's entities.
 
-    Those of asset instances are left out. An empty filter is no filter.
+    Output files of asset instances are not included. Empty filters are
+    ignored.
 
     Args:
         project: The project (dict or id).
-        output_type: Keep files of this output type only (dict or id).
-        task_type: Keep files of this task type only (dict or id).
-        name: Keep files of this name only.
-        representation: Keep files of this representation only.
-        file_status: Keep files of this status only (dict or id).
+        output_type: Only files of this output type (dict or id).
+        task_type: Only files of this task type (dict or id).
+        name: Only files of this name.
+        representation: Only files of this representation.
+        file_status: Only files of this status (dict or id).
 
     Returns:
         list[OutputFile]: The output files, newest first.
@@ -521,7 +521,7 @@ def get_software_by_name(
     Get a software by its name.
 
     Args:
-        software_name: The software's whole name; case does not matter.
+        software_name: The software's full name; case does not matter.
 
     Returns:
         Software | None: The software, or ``None`` when none has this name.
@@ -544,12 +544,12 @@ def new_software(
 
     Args:
         name: Its name.
-        short_name: Its name where there is little space.
+        short_name: A short form of the name.
         file_extension: The extension of its files.
         secondary_extensions: Further extensions of its files.
 
     Returns:
-        Software: The new software, or the one that had the name, unchanged.
+        Software: The new software, or the existing one, unchanged.
 
     Route: ``GET data/softwares``, then ``POST data/softwares``
     """
@@ -571,7 +571,7 @@ def update_software(software: dict, client: KitsuClient = default) -> dict:
         software: Its ``"id"`` and the fields to set.
 
     Returns:
-        Software: The software as it is now.
+        Software: The updated software.
 
     Raises:
         KeyError: the dict has no ``"id"``.
@@ -599,10 +599,10 @@ def build_working_file_path(
         task: The task (dict or id).
         name: The working file's name.
         mode: Which part of the file tree to use.
-        software: The software (dict or id); the server takes 3ds Max when
-            omitted.
-        revision: The revision; 0 stands for the first free one.
-        sep: What stands between the folder and the file name.
+        software: The software (dict or id). If omitted, the server uses 3ds
+            Max.
+        revision: The revision. 0 means the next free one.
+        sep: The separator between the folder and the file name.
 
     Returns:
         str: The path without extension, with ``_`` in place of each space.
@@ -643,11 +643,11 @@ def build_entity_output_file_path(
         task_type: The type of the task (dict or id).
         name: The output file's name.
         mode: Which part of the file tree to use.
-        representation: The form of the file (``"abc"``, ``"jpg"``, ...),
-            where the file tree tells forms apart.
-        revision: The revision; 0 stands for the first free one.
-        nb_elements: How many files there are, for a sequence of pictures.
-        sep: What separates the folders.
+        representation: The representation of the file (``"abc"``, ``"jpg"``,
+            ...), if the file tree distinguishes representations.
+        revision: The revision. 0 means the next free one.
+        nb_elements: The number of files of an image sequence.
+        sep: The separator of the folders.
 
     Returns:
         str: The path without extension, with ``_`` in place of each space.
@@ -691,7 +691,7 @@ def build_asset_instance_output_file_path(
     """
     Build the path of an asset instance's output file.
 
-    Mind that ``representation`` comes before ``mode`` here.
+    Note that ``representation`` comes before ``mode`` here.
 
     Args:
         asset_instance: The asset instance (dict or id).
@@ -699,12 +699,12 @@ def build_asset_instance_output_file_path(
         output_type: The output type (dict or id).
         task_type: The type of the task (dict or id).
         name: The output file's name.
-        representation: The form of the file (``"abc"``, ``"jpg"``, ...),
-            where the file tree tells forms apart.
+        representation: The representation of the file (``"abc"``, ``"jpg"``,
+            ...), if the file tree distinguishes representations.
         mode: Which part of the project's file tree to use.
         revision: The revision.
-        nb_elements: How many files there are, for a sequence of pictures.
-        sep: What separates the folders.
+        nb_elements: The number of files of an image sequence.
+        sep: The separator of the folders.
 
     Returns:
         str: The path without extension, with ``_`` in place of each space.
@@ -751,12 +751,12 @@ def new_working_file(
         task: The task (dict or id).
         name: The working file's name.
         mode: Which part of the project's file tree gives the path.
-        software: The software (dict or id); the server takes Blender when
-            omitted.
+        software: The software (dict or id). If omitted, the server uses
+            Blender.
         comment: What is new in this revision.
-        person: Its author (dict or id); the user when omitted.
-        revision: The revision; 0 stands for the first free one.
-        sep: Not sent.
+        person: Its author (dict or id). If omitted, the user.
+        revision: The revision. 0 means the next free one.
+        sep: Ignored.
 
     Returns:
         WorkingFile: The new working file, with its ``"path"`` and
@@ -800,20 +800,21 @@ def new_entity_output_file(
         output_type: The output type (dict or id).
         task_type: The type of the task (dict or id).
         comment: What is new in this revision.
-        working_file: What it comes from (dict or id).
-        person: Its author (dict or id); the user when omitted.
+        working_file: The working file that it is made from (dict or id).
+        person: Its author (dict or id). If omitted, the user.
         name: The output file's name.
-        mode: Not sent: the server uses ``"output"``.
-        revision: The revision; 0 stands for the first free one.
-        nb_elements: How many files there are, for a sequence of pictures.
-        representation: The form of the file (``"abc"``, ``"jpg"``, ...).
-        sep: What separates the folders of the path.
+        mode: Ignored: the server uses ``"output"``.
+        revision: The revision. 0 means the next free one.
+        nb_elements: The number of files of an image sequence.
+        representation: The representation of the file (``"abc"``, ``"jpg"``,
+            ...).
+        sep: The separator of the folders in the path.
         file_status_id: The id of its file status; the server's default one
             when omitted.
 
     Returns:
         OutputFile: The new output file, with its ``"path"`` and
-            ``"revision"``, and besides ``"folder_path"`` and ``"file_name"``.
+            ``"revision"``, and also ``"folder_path"`` and ``"file_name"``.
 
     Raises:
         ParameterException: the revision exists, or the file tree has no
@@ -866,19 +867,20 @@ def new_asset_instance_output_file(
         task_type: The type of the task (dict or id).
         comment: What is new in this revision.
         name: The output file's name.
-        mode: Not sent: the server uses ``"output"``.
-        working_file: What it comes from (dict or id).
-        person: Its author (dict or id); the user when omitted.
-        revision: The revision; 0 stands for the first free one.
-        nb_elements: How many files there are, for a sequence of pictures.
-        representation: The form of the file (``"abc"``, ``"jpg"``, ...).
-        sep: What separates the folders of the path.
-        file_status_id: The id of its file status, sent as it is given; the
-            server's default one when omitted.
+        mode: Ignored: the server uses ``"output"``.
+        working_file: The working file that it is made from (dict or id).
+        person: Its author (dict or id). If omitted, the user.
+        revision: The revision. 0 means the next free one.
+        nb_elements: The number of files of an image sequence.
+        representation: The representation of the file (``"abc"``, ``"jpg"``,
+            ...).
+        sep: The separator of the folders in the path.
+        file_status_id: The id of its file status, sent unchanged. If omitted,
+            the server's default one.
 
     Returns:
         OutputFile: The new output file, with its ``"path"`` and
-            ``"revision"``, and besides ``"folder_path"`` and ``"file_name"``.
+            ``"revision"``, and also ``"folder_path"`` and ``"file_name"``.
 
     Raises:
         ParameterException: the revision exists, or the file tree has no
@@ -915,7 +917,7 @@ def get_next_entity_output_revision(
     client: KitsuClient = default,
 ) -> int:
     """
-    Get the first free revision of an entity's output file.
+    Get the next free revision of an entity's output file.
 
     Args:
         entity: The entity (dict or id).
@@ -945,7 +947,7 @@ def get_next_asset_instance_output_revision(
     client: KitsuClient = default,
 ) -> int:
     """
-    Get the first free revision of an asset instance's output file.
+    Get the next free revision of an asset instance's output file.
 
     Args:
         asset_instance: The asset instance (dict or id).
@@ -1046,18 +1048,18 @@ def get_last_output_files_for_entity(
     client: KitsuClient = default,
 ) -> list[dict]:
     """
-    List the output files of an entity, each in its last revision only.
+    List the last revision of each output file of an entity.
 
-    An empty filter is no filter.
+    Empty filters are ignored.
 
     Args:
         entity: The entity (dict or id).
-        output_type: Keep files of this output type only (dict or id).
-        task_type: Keep files of this task type only (dict or id).
-        name: Keep files of this name only.
-        representation: Keep files of this representation only.
-        file_status: Look among files of this status only (dict or id): the
-            last revision is the last that has it.
+        output_type: Only files of this output type (dict or id).
+        task_type: Only files of this task type (dict or id).
+        name: Only files of this name.
+        representation: Only files of this representation.
+        file_status: Only files of this status (dict or id). The last revision
+            is then the last one with this status.
 
     Returns:
         list[OutputFile]: One output file for each task type, output type, name
@@ -1084,20 +1086,20 @@ def get_last_output_files_for_asset_instance(
     client: KitsuClient = default,
 ) -> list[dict]:
     """
-    List the output files of an asset instance, each in its last revision.
+    List the last revision of each output file of an asset instance.
 
-    An empty filter is no filter. Mind that ``task_type`` comes before
+    Empty filters are ignored. Note that ``task_type`` comes before
     ``output_type`` here.
 
     Args:
         asset_instance: The asset instance (dict or id).
         temporal_entity: The shot or scene in which it is (dict or id).
-        task_type: Keep files of this task type only (dict or id).
-        output_type: Keep files of this output type only (dict or id).
-        name: Keep files of this name only.
-        representation: Keep files of this representation only.
-        file_status: Look among files of this status only (dict or id): the
-            last revision is the last that has it.
+        task_type: Only files of this task type (dict or id).
+        output_type: Only files of this output type (dict or id).
+        name: Only files of this name.
+        representation: Only files of this representation.
+        file_status: Only files of this status (dict or id). The last revision
+            is then the last one with this status.
 
     Returns:
         list[OutputFile]: One output file for each task type, output type, name
@@ -1168,8 +1170,8 @@ def get_last_working_file_revision(
         name: The working file's name.
 
     Returns:
-        WorkingFile | None: The working file itself, whose number is its
-            ``"revision"``, or ``None`` when the task has none of this name.
+        WorkingFile | None: The working file with its ``"revision"``, or
+            ``None`` when the task has none of this name.
 
     Route: ``GET data/tasks/{task}/working-files/last-revisions``
     """
@@ -1208,7 +1210,7 @@ def update_comment(
         comment: What is new in this revision; not empty.
 
     Returns:
-        WorkingFile: The working file as it is now.
+        WorkingFile: The updated working file.
 
     Route: ``PUT actions/working-files/{working_file}/comment``
     """
@@ -1219,13 +1221,13 @@ def update_modification_date(
     working_file: str | dict, client: KitsuClient = default
 ) -> dict:
     """
-    Set the modification date of a working file to the server's now.
+    Set the modification date of a working file to the server's current time.
 
     Args:
         working_file: The working file (dict or id).
 
     Returns:
-        WorkingFile: The working file as it is now.
+        WorkingFile: The updated working file.
 
     Route: ``PUT actions/working-files/{working_file}/modified``
     """
@@ -1243,7 +1245,7 @@ def update_output_file(
         data: The fields to set.
 
     Returns:
-        OutputFile: The output file as it is now.
+        OutputFile: The updated output file.
 
     Route: ``PUT data/output-files/{output_file}``
     """
@@ -1261,7 +1263,7 @@ def update_project_file_tree(
         file_tree: The templates, by mode.
 
     Returns:
-        Project: The project as it is now.
+        Project: The updated project.
 
     Route: ``PUT data/projects/{project}``
     """
@@ -1275,12 +1277,12 @@ def upload_working_file(
     progress_callback=None,
 ) -> dict:
     """
-    Store a file of this machine as a working file.
+    Upload a local file as the content of a working file.
 
     Args:
         working_file: The working file (dict or id).
         file_path: The file to upload.
-        progress_callback: Called with the bytes sent so far and in all.
+        progress_callback: Called with the number of bytes sent and the total.
 
     Returns:
         WorkingFile: The working file.
@@ -1301,14 +1303,14 @@ def download_working_file(
     progress_callback=None,
 ) -> requests.Response:
     """
-    Download the file that is stored as a working file.
+    Download the content of a working file.
 
     Args:
         working_file: The working file (dict or id).
-        file_path: Where to write it; to the working file's own
-            ``"path"`` when omitted.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. If omitted, the working file's own
+            ``"path"``.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1334,13 +1336,13 @@ def download_preview_file(
     progress_callback=None,
 ) -> requests.Response:
     """
-    Download a preview: the movie, the picture, or the file of another kind.
+    Download the file of a preview: a movie, a picture or another file.
 
     Args:
         preview_file: The preview (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1365,7 +1367,7 @@ def get_preview_file_url(
     preview_file: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Get the address of a preview's original, below the client's host.
+    Return the path of a preview's original, relative to the client's host.
 
     Args:
         preview_file: The preview (dict or id).
@@ -1415,9 +1417,9 @@ def download_attachment_file(
 
     Args:
         attachment_file: The attachment (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1446,9 +1448,9 @@ def download_preview_file_thumbnail(
 
     Args:
         preview_file: The preview (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1468,13 +1470,13 @@ def download_preview_file_cover(
     progress_callback=None,
 ) -> requests.Response:
     """
-    Download the picture that stands for a preview, a PNG file in full size.
+    Download the cover of a preview, a PNG file in full size.
 
     Args:
         preview_file: The preview (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1498,9 +1500,9 @@ def download_person_avatar(
 
     Args:
         person: The person (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1528,11 +1530,11 @@ def upload_person_avatar(
     Args:
         person: The person (dict or id).
         file_path: The picture to upload.
-        progress_callback: Called with the bytes sent so far and in all.
+        progress_callback: Called with the number of bytes sent and the total.
 
     Returns:
         dict[Literal['thumbnail_path'], str]: A dict whose ``"thumbnail_path"``
-            is the address of the avatar, below the host.
+            is the path of the avatar, relative to the host.
 
     Route: ``POST pictures/thumbnails/persons/{person}``
     """
@@ -1553,9 +1555,9 @@ def download_project_avatar(
 
     Args:
         project: The project (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1583,11 +1585,11 @@ def upload_project_avatar(
     Args:
         project: The project (dict or id).
         file_path: The picture to upload.
-        progress_callback: Called with the bytes sent so far and in all.
+        progress_callback: Called with the number of bytes sent and the total.
 
     Returns:
         dict[Literal['thumbnail_path'], str]: A dict whose ``"thumbnail_path"``
-            is the address of the avatar, below the host.
+            is the path of the avatar, relative to the host.
 
     Route: ``POST pictures/thumbnails/projects/{project}``
     """
@@ -1608,9 +1610,9 @@ def download_organisation_avatar(
 
     Args:
         organisation: The organisation (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1638,11 +1640,11 @@ def upload_organisation_avatar(
     Args:
         organisation: The organisation (dict or id).
         file_path: The picture to upload.
-        progress_callback: Called with the bytes sent so far and in all.
+        progress_callback: Called with the number of bytes sent and the total.
 
     Returns:
         dict[Literal['thumbnail_path'], str]: A dict whose ``"thumbnail_path"``
-            is the address of the avatar, below the host.
+            is the path of the avatar, relative to the host.
 
     Route: ``POST pictures/thumbnails/organisations/{organisation}``
     """
@@ -1663,11 +1665,11 @@ def update_preview(
         data: The fields to set.
 
     Returns:
-        PreviewFile: The preview as it is now.
+        PreviewFile: The updated preview.
 
     Raises:
-        ParameterException: the task has another preview of the
-            ``"revision"`` that was to be set.
+        ParameterException: another preview of the task already has the new
+            ``"revision"``.
 
     Route: ``PUT data/preview-files/{preview_file}``
     """
@@ -1684,7 +1686,7 @@ def get_running_preview_files(client: KitsuClient = default) -> list[dict]:
             ``"broken"`` or ``"missing"``, newest first.
 
     Raises:
-        NotAllowedException: the user is no administrator.
+        NotAllowedException: the user is not an administrator.
 
     Route: ``GET data/playlists/preview-files/running``
     """
@@ -1698,15 +1700,16 @@ def get_preview_movie_url(
     client: KitsuClient = default,
 ) -> str:
     """
-    Get the address of a preview's movie, below the client's host.
+    Return the path of a preview's movie, relative to the client's host.
 
     Args:
         preview_file: The preview (dict or id).
-        lowdef: Take the small version of the movie.
+        lowdef: Use the low-definition version of the movie.
 
     Returns:
         str: ``movies/originals/preview-files/{id}.{extension}``, or
-            ``movies/low/preview-files/{id}.mp4`` for the small version.
+            ``movies/low/preview-files/{id}.mp4`` for the low-definition
+            version.
 
     Route: ``GET data/preview-files/{preview_file}``
     """
@@ -1731,9 +1734,9 @@ def download_preview_movie(
 
     Args:
         preview_file: The preview (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1759,13 +1762,14 @@ def get_preview_lowdef_movie_url(
     preview_file: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Get the address of the small version of a preview's movie.
+    Return the path of the low-definition version of a preview's movie.
 
     Args:
         preview_file: The preview (dict or id).
 
     Returns:
-        str: ``movies/low/preview-files/{id}.mp4``, below the client's host.
+        str: ``movies/low/preview-files/{id}.mp4``, relative to the client's
+            host.
 
     Route: ``GET data/preview-files/{preview_file}``
     """
@@ -1780,13 +1784,13 @@ def download_preview_lowdef_movie(
     progress_callback=None,
 ) -> requests.Response:
     """
-    Download the small version of a preview's movie.
+    Download the low-definition version of a preview's movie.
 
     Args:
         preview_file: The preview (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1812,13 +1816,13 @@ def get_attachment_thumbnail_url(
     attachment_file: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Tell the address of an attachment's thumbnail; nothing is requested.
+    Return the path of an attachment's thumbnail. No request is sent.
 
     Args:
         attachment_file: The attachment (dict or id).
 
     Returns:
-        str: ``pictures/thumbnails/attachment-files/{id}.png``, below the
+        str: ``pictures/thumbnails/attachment-files/{id}.png``, relative to the
             client's host.
     """
     attachment_file = normalize_model_parameter(attachment_file)
@@ -1837,9 +1841,9 @@ def download_attachment_thumbnail(
 
     Args:
         attachment_file: The attachment (dict or id).
-        file_path: Where to write it; ``None`` keeps it in memory.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. ``None`` keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response.
@@ -1867,10 +1871,11 @@ def extract_frame_from_preview(
 
     Args:
         preview_file: The preview of a movie (dict or id).
-        frame_number: Which frame; the first is 1.
-        file_path: Where to write it; kept in memory when omitted.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        frame_number: The number of the frame, starting at 1.
+        file_path: The file to write. If omitted, the content is kept in
+            memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response; its ``content`` is the picture when
@@ -1878,7 +1883,7 @@ def extract_frame_from_preview(
 
     Raises:
         NotAllowedException: the user does not manage the project.
-        RouteNotFoundException: the preview is no movie.
+        RouteNotFoundException: the preview is not a movie.
 
     Route: ``GET actions/preview-files/{preview_file}/extract-frame``
     """
@@ -1900,12 +1905,11 @@ def update_preview_position(
 
     Args:
         preview_file: The preview (dict or id).
-        position: Its new place: a whole number, the first is 1. A place
-            that does not exist changes nothing.
+        position: The new position, starting at 1. A position out of range
+            changes nothing.
 
     Returns:
-        list[PreviewFile]: A list: all previews of the revision, in their new
-            order.
+        list[PreviewFile]: All previews of the revision, in their new order.
 
     Route: ``PUT actions/preview-files/{preview_file}/update-position``
     """
@@ -1922,16 +1926,16 @@ def update_preview_annotations(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Change what is drawn and written on a preview.
+    Change the annotations of a preview.
 
     Args:
         preview_file: The preview (dict or id).
         additions: Annotations to add.
-        updates: Annotations to change, each with the id that it has.
+        updates: Annotations to change, each with its id.
         deletions: Annotations to remove.
 
     Returns:
-        PreviewFile: The preview as it is now.
+        PreviewFile: The updated preview.
 
     Route: ``PUT actions/preview-files/{preview_file}/update-annotations``
     """
@@ -1951,20 +1955,21 @@ def extract_tile_from_preview(
     """
     Download the frames of a preview's movie as one picture, a PNG file.
 
-    The frames are 100 pixels high and stand in rows of eight.
+    The frames are 100 pixels high and arranged in rows of eight.
 
     Args:
         preview_file: The preview of a movie (dict or id).
-        file_path: Where to write it; kept in memory when omitted.
-        progress_callback: Called with the bytes received so far and in all
-            (0 when unknown).
+        file_path: The file to write. If omitted, the content is kept in
+            memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response; its ``content`` is the picture when
             ``file_path`` is omitted.
 
     Raises:
-        ParameterException: the preview is no movie.
+        ParameterException: the preview is not a movie.
 
     Route: ``GET actions/preview-files/{preview_file}/extract-tile``
     """
@@ -1986,8 +1991,7 @@ def new_file_status(
         color: Its color, as ``#RRGGBB``.
 
     Returns:
-        FileStatus: The new file status, or the one that had the name,
-            unchanged.
+        FileStatus: The new file status, or the existing one, unchanged.
 
     Route: ``GET data/file-status``, then ``POST data/file-status``
     """
@@ -2024,7 +2028,7 @@ def get_file_status_by_name(
     Get a file status by its name.
 
     Args:
-        name: The file status's whole name; case does not matter.
+        name: The file status's full name; case does not matter.
 
     Returns:
         FileStatus | None: The file status, or ``None`` when none has this

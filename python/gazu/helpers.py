@@ -1,4 +1,4 @@
-"""Small things that the other modules share, and scripts use too."""
+"""Helper functions for the other modules and for scripts."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def normalize_model_parameter(
     model_parameter: str | dict | None,
 ) -> dict | None:
     """
-    Return the dict of a model that is given as a dict or as an id.
+    Convert a model, given as a dict or an id, to a dict.
 
     Args:
-        model_parameter: A dict, an id, anything whose text is an id, or None.
+        model_parameter: A dict, an id, an object whose ``str()`` is an id, or None.
 
     Returns:
         dict[str, Any] | None: The same dict, a new dict with only the ``id``,
@@ -58,7 +58,7 @@ def normalize_list_of_models_for_links(
     Return the ids of models to link to.
 
     Args:
-        models: A list of dicts or ids, one of them alone, or None.
+        models: A list of dicts or ids, a single one, or None.
 
     Returns:
         list[str]: The ids in the same order; an empty list for None.
@@ -75,13 +75,13 @@ def normalize_list_of_models_for_links(
 
 def validate_date_format(date_text: str) -> str:
     """
-    Return a date as it is given, if it is one.
+    Check the format of a date, and return it unchanged.
 
     Args:
         date_text: ``YYYY-mm-dd`` or ``YYYY-mm-ddTHH:MM:SS``.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: the format is another one.
     """
     import datetime
 
@@ -99,7 +99,8 @@ def validate_date_format(date_text: str) -> str:
 
 def sanitize_filename(filename: str) -> str:
     """
-    Return a file name without what file systems and shells object to.
+    Return a file name without the characters that file systems or shells do not
+    allow.
 
     Args:
         filename: The name. ``..`` becomes ``_``.
@@ -116,14 +117,15 @@ def download_file(
     Download any URL to a file. No token is sent.
 
     Args:
-        url: The whole URL.
-        file_path: Where to store it: a file, or a folder, in which it gets
-            the name that the URL ends with. A new private folder when None.
+        url: The complete URL.
+        file_path: The file to write, or a folder. In a folder, the file is
+            named after the last part of the URL. None creates a new private
+            folder.
         headers: Headers to send.
 
     Returns:
-        str: The path of the file. Where the name has no extension, it gets the
-            one that the content type stands for.
+        str: The path of the file. If the name has no extension, it gets one
+            for the content type.
 
     Raises:
         DownloadFileException: the server answered with an error.
@@ -177,7 +179,7 @@ def _not_downloaded(url: str, response: Any) -> DownloadFileException:
 
 
 def _write(response: Any, file_path: str) -> None:
-    """Write a body to a file that is whole or absent."""
+    """Write a body to a file. The file is never left incomplete."""
     import tempfile
 
     try:

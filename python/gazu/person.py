@@ -56,8 +56,8 @@ def all_persons(client: KitsuClient = default) -> list[dict]:
     List every person, bots included.
 
     Returns:
-        list[Person]: The persons. They are sorted by ``"name"``; where they
-            have none, the server's order stays.
+        list[Person]: The persons, sorted by ``"name"``. If they have none,
+            they are in the server's order.
 
     Route: ``GET data/persons``
     """
@@ -125,7 +125,7 @@ def get_department_by_name(
     Find a department by its name.
 
     Args:
-        name: The whole name.
+        name: The full name.
 
     Returns:
         Department | None: The department, or None when there is none of that
@@ -179,14 +179,13 @@ def get_person_by_desktop_login(
     desktop_login: str, client: KitsuClient = default
 ) -> dict | None:
     """
-    Find a person by the name that they log in to their desktop with.
+    Find a person by their desktop login.
 
     Args:
-        desktop_login: The whole login name.
+        desktop_login: The full login name.
 
     Returns:
-        Person | None: The person, never a bot, or None when nobody has this
-            login.
+        Person | None: The person, never a bot, or None if none has this login.
 
     Route: ``GET data/persons?desktop_login=``
     """
@@ -198,14 +197,14 @@ def get_person_by_email(
     email: str, is_bot: bool = False, client: KitsuClient = default
 ) -> dict | None:
     """
-    Find a person by their mail address.
+    Find a person by their email address.
 
     Args:
-        email: The whole address.
-        is_bot: Look among the bots instead of the people.
+        email: The full address.
+        is_bot: Search the bots instead of the people.
 
     Returns:
-        Person | None: The person or bot, or None when nobody has this address.
+        Person | None: The person or bot, or None if none has this address.
 
     Route: ``GET data/persons?email=``
     """
@@ -223,13 +222,13 @@ def get_person_by_full_name(
     Find a person by their name.
 
     Args:
-        full_name: First and last name, with a space between them. Not
-            looked at when both other names are given.
+        full_name: First and last name, separated by a space. It is ignored if
+            both other names are given.
         first_name: The first name.
         last_name: The last name.
 
     Returns:
-        Person | None: The person, never a bot, or None when nobody has this
+        Person | None: The person, never a bot, or None when none has this
             name.
 
     Route: ``GET data/persons?full_name=``, or
@@ -244,13 +243,13 @@ def get_person_by_full_name(
 @composition
 def get_person_url(person: str | dict, client: KitsuClient = default) -> str:
     """
-    Tell where Kitsu shows a person. Nothing is sent.
+    Return the URL of a person's page in Kitsu. No request is sent.
 
     Args:
         person: The person (dict or id).
 
     Returns:
-        str: The address of the person's page.
+        str: The URL of the page.
     """
     person_id = normalize_model_parameter(person)["id"]
     host = raw.get_api_url_from_host(client=client)
@@ -261,13 +260,13 @@ def get_person_url(person: str | dict, client: KitsuClient = default) -> str:
 @composition
 def get_organisation(client: KitsuClient = default) -> dict:
     """
-    Get the organisation of whoever is logged in.
+    Get the organisation of the logged-in user.
 
     Returns:
         Organisation: The organisation.
 
     Raises:
-        NotAuthenticatedException: nobody is logged in.
+        NotAuthenticatedException: the client is not logged in.
 
     Route: ``GET auth/authenticated``
     """
@@ -287,10 +286,10 @@ def new_department(
     Args:
         name: The department's name.
         color: Its colour as ``#RRGGBB``.
-        archived: Whether it is kept for the record only.
+        archived: Whether it is archived.
 
     Returns:
-        Department: The department, created or found.
+        Department: The new department, or the existing one.
 
     Route: ``GET data/departments``, then ``POST data/departments``
     """
@@ -326,7 +325,7 @@ def remove_department(department, force=False, client=default):
 
     Args:
         department (str | dict): The department (dict or id).
-        force (bool): Sent along; Zou 1.0.97 does not look at it.
+        force (bool): Sent to the server. Zou 1.0.97 ignores it.
 
     Returns:
         str: The body of the answer, which is empty.
@@ -352,17 +351,16 @@ def new_person(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Create a person, unless there is one of that mail address.
+    Create a person, unless one with this email address exists.
 
     Args:
         first_name: The first name.
         last_name: The last name.
-        email: The mail address, which is the login name as well.
+        email: The email address, which is the login name as well.
         phone: The phone number.
         role: What the person may do: ``"user"``, ``"supervisor"``,
             ``"manager"``, ``"admin"``, ``"client"`` or ``"vendor"``.
-        desktop_login: The name that the person logs in to their desktop
-            with.
+        desktop_login: The login name of the person's desktop session.
         departments: The person's departments (dicts or ids).
         password: The password. Without one the person cannot log in until
             one is set.
@@ -372,11 +370,11 @@ def new_person(
             ``"internship"``.
 
     Returns:
-        Person: The person, created or found.
+        Person: The new person, or the existing one.
 
     Raises:
-        ParameterException: the role or the type of contract is unknown, or
-            the server has no room for another user.
+        ParameterException: the role or the type of contract is unknown, or the
+            server's limit of users is reached.
 
     Route: ``GET data/persons``, then ``POST data/persons``
     """
@@ -406,8 +404,8 @@ def update_person(person: dict, client: KitsuClient = default) -> dict:
 
     Args:
         person: A dict of the fields to save, with the person's ``"id"``.
-            ``"departments"`` may hold dicts or ids. The dict is left as it
-            is.
+            ``"departments"`` may hold dicts or ids. The dict itself is not
+            changed.
 
     Returns:
         Person: The person as saved.
@@ -430,7 +428,7 @@ def remove_person(
 
     Args:
         person: The person (dict or id).
-        force: Delete what the person did too, such as comments and logged
+        force: Also delete the person's data, such as comments and logged
             hours.
 
     Returns:
@@ -455,17 +453,17 @@ def new_bot(
 
     Args:
         name: The bot's name.
-        email: A mail address for it.
+        email: An email address for it.
         role: What the bot may do: ``"user"``, ``"supervisor"``,
             ``"manager"``, ``"admin"``, ``"client"`` or ``"vendor"``.
         departments: The bot's departments (dicts or ids).
         active: Whether the bot may log in.
-        expiration_date: The last day of the bot's token, ``YYYY-MM-DD``;
-            the token lasts for ever when omitted.
+        expiration_date: The last day of the bot's token, ``YYYY-MM-DD``. If
+            omitted, the token does not expire.
 
     Returns:
-        Person: The bot. ``"access_token"`` is the token to log in with: the
-            server tells it this once.
+        Person: The bot. ``"access_token"`` is the token to log in with. The
+            server returns it only once.
 
     Raises:
         ParameterException: the role is unknown, or the day is past.
@@ -486,8 +484,8 @@ def update_bot(bot: dict, client: KitsuClient = default) -> dict:
 
     Args:
         bot: A dict of the fields to save, with the bot's ``"id"``.
-            ``"departments"`` may hold dicts or ids. The dict is left as it
-            is.
+            ``"departments"`` may hold dicts or ids. The dict itself is not
+            changed.
 
     Returns:
         Person: The bot as saved.
@@ -506,7 +504,7 @@ def remove_bot(
 
     Args:
         bot: The bot (dict or id).
-        force: Delete what the bot did too.
+        force: Also delete the bot's data, such as comments.
 
     Returns:
         str: The body of the answer, which is empty.
@@ -523,17 +521,16 @@ def set_avatar(
     progress_callback=None,
 ) -> dict[Literal["thumbnail_path"], str]:
     """
-    Upload the picture of a person.
+    Set the avatar of a person.
 
     Args:
         person: The person (dict or id).
         file_path: The path of the image on this machine.
-        progress_callback: Called with the bytes sent and the bytes in all
-            while the file goes up.
+        progress_callback: Called with the number of bytes sent and the total.
 
     Returns:
         dict[Literal['thumbnail_path'], str]: A dict whose ``"thumbnail_path"``
-            is the picture's path on the server.
+            is the path of the avatar on the server.
 
     Raises:
         UploadFailedException: the server could not use the file.
@@ -550,7 +547,7 @@ def get_presence_log(
     year: int, month: int, client: KitsuClient = default
 ) -> str:
     """
-    Get who was present in a month. Administrators may.
+    Get who was present in a month. Only for administrators.
 
     Args:
         year: The year.
@@ -572,7 +569,7 @@ def change_password_for_person(
     person: str | dict, password: str, client: KitsuClient = default
 ) -> dict[Literal["success"], bool]:
     """
-    Set the password of a person. Administrators may.
+    Set the password of a person. Only for administrators.
 
     Args:
         person: The person (dict or id).
@@ -596,7 +593,7 @@ def invite_person(
     person: str | dict, client: KitsuClient = default
 ) -> dict[str, str]:
     """
-    Send a person a mail that invites them to Kitsu. Administrators may.
+    Send a person a mail that invites them to Kitsu. Only for administrators.
 
     Args:
         person: The person (dict or id).
@@ -645,8 +642,9 @@ def get_week_time_spents(
         week: The number of the week in the year.
 
     Returns:
-        list[TimeSpentSum]: One entry for each task, in no particular order, with
-            the names of what it belongs to. ``"duration"`` is in minutes.
+        list[TimeSpentSum]: One entry for each task, in no particular order,
+            with the names of its project and entity. ``"duration"`` is in
+            minutes.
 
     Route: ``GET data/persons/{person}/time-spents/week/{year}/{week}``
     """
@@ -665,8 +663,9 @@ def get_year_time_spents(
         year: The year.
 
     Returns:
-        list[TimeSpentSum]: One entry for each task, in no particular order, with
-            the names of what it belongs to. ``"duration"`` is in minutes.
+        list[TimeSpentSum]: One entry for each task, in no particular order,
+            with the names of its project and entity. ``"duration"`` is in
+            minutes.
 
     Route: ``GET data/persons/{person}/time-spents/year/{year}``
     """
@@ -697,7 +696,7 @@ def get_week_day_offs(
     person: str | dict, year: int, week: int, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the days off of a person that touch one week.
+    List the days off of a person that overlap with one week.
 
     Args:
         person: The person (dict or id).
@@ -718,7 +717,7 @@ def get_month_day_offs(
     person: str | dict, year: int, month: int, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the days off of a person that touch one month.
+    List the days off of a person that overlap with one month.
 
     Args:
         person: The person (dict or id).
@@ -739,7 +738,7 @@ def get_year_day_offs(
     person: str | dict, year: int, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the days off of a person that touch one year.
+    List the days off of a person that overlap with one year.
 
     Args:
         person: The person (dict or id).
@@ -781,19 +780,20 @@ def new_day_off(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Give a person days off. The server drops the hours logged on them.
+    Create days off for a person. The server deletes the hours logged on these
+    days.
 
     Args:
         person: The person (dict or id).
         date: The first day, ``YYYY-MM-DD``.
         end_date: The last day, ``YYYY-MM-DD``; it is included.
-        description: What the days off are for.
+        description: The description.
 
     Returns:
-        DayOff: The day off as created, one for the whole period.
+        DayOff: The new day off, one record for the whole period.
 
     Raises:
-        ParameterException: the person has a day off in the period already.
+        ParameterException: the person already has a day off in the period.
 
     Route: ``POST data/day-offs``
     """
@@ -804,7 +804,8 @@ def new_day_off(
 
 def update_day_off(day_off: dict, client: KitsuClient = default) -> dict:
     """
-    Save the fields of a day off. The server drops the hours logged on it.
+    Save the fields of a day off. The server deletes the hours logged on these
+    days.
 
     Args:
         day_off: A dict of the fields to save, with the day off's ``"id"``:
@@ -815,7 +816,7 @@ def update_day_off(day_off: dict, client: KitsuClient = default) -> dict:
         DayOff: The day off as saved.
 
     Raises:
-        ParameterException: the person has a day off in the period already.
+        ParameterException: the person already has a day off in the period.
 
     Route: ``PUT data/day-offs/{day_off}``
     """
@@ -841,7 +842,7 @@ def add_person_to_department(
     person: str | dict, department: str | dict, client: KitsuClient = default
 ) -> dict:
     """
-    Add a person to a department. Administrators may.
+    Add a person to a department. Only for administrators.
 
     Args:
         person: The person (dict or id).
@@ -861,7 +862,7 @@ def remove_person_from_department(
     person: str | dict, department: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Take a person out of a department. Administrators may.
+    Remove a person from a department. Only for administrators.
 
     Args:
         person: The person (dict or id).
@@ -881,7 +882,7 @@ def disable_two_factor_authentication(
     person: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Let a person log in with their password alone. Administrators may.
+    Disable the two-factor authentication of a person. Only for administrators.
 
     Args:
         person: The person (dict or id).
@@ -890,8 +891,8 @@ def disable_two_factor_authentication(
         str: The body of the answer: JSON text whose ``"success"`` is true.
 
     Raises:
-        ParameterException: the person has no second factor, may not log
-            in, or is another administrator.
+        ParameterException: the person has no two-factor authentication, may
+            not log in, or is another administrator.
 
     Route:
     ``DELETE actions/persons/{person}/disable-two-factor-authentication``
@@ -903,7 +904,7 @@ def clear_person_avatar(
     person: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Remove the picture of a person. Administrators may.
+    Remove the avatar of a person. Only for administrators.
 
     Args:
         person: The person (dict or id).

@@ -1,4 +1,4 @@
-"""Playlists: what is reviewed together, and the links to share it."""
+"""Playlists for reviews, and links to share them."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def all_shots_for_playlist(
 
     Returns:
         list[PlaylistEntry]: The entries, dicts of ``"entity_id"`` and
-            ``"preview_file_id"``. They are sorted by ``"name"``; where they
-            have none, the playlist's order stays.
+            ``"preview_file_id"``. They are sorted by ``"name"``. If they have
+            none, they are in the playlist's order.
 
     Route: ``GET data/playlists/{playlist}``
     """
@@ -60,7 +60,7 @@ def all_playlists_for_project(
     project: str | dict, client: KitsuClient = default, page: int = 1
 ) -> list[dict]:
     """
-    List one page of a project's playlists, the last changed ones first.
+    List one page of a project's playlists, most recently changed first.
 
     Args:
         project: The project (dict or id).
@@ -80,10 +80,9 @@ def all_playlists_for_episode(
     episode: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the playlists of an episode, those that were changed last.
+    List the most recently changed playlists of an episode.
 
-    The episode is read first, unless it is a dict that has its
-    ``"project_id"``.
+    The episode is fetched first, unless it is a dict with a ``"project_id"``.
 
     Args:
         episode: The episode (dict or id).
@@ -131,7 +130,7 @@ def get_playlist_by_name(
 
     Args:
         project: The project (dict or id).
-        name: The whole name.
+        name: The full name.
 
     Returns:
         Playlist | None: The playlist, or None when the project has none of
@@ -162,14 +161,14 @@ def new_playlist(
         name: The playlist's name.
         episode: The episode (dict or id) that it belongs to; the whole
             project when omitted.
-        for_entity: What it plays: ``"shot"``, ``"asset"``,
+        for_entity: The type of its entities: ``"shot"``, ``"asset"``,
             ``"sequence"``, ``"edit"`` or ``"episode"``.
         for_client: Whether clients see it.
         is_for_all: Without an episode, whether Kitsu lists it below all
             episodes instead of below the main pack.
 
     Returns:
-        Playlist: The playlist, created or found.
+        Playlist: The new playlist, or the existing one.
 
     Route: ``GET data/playlists``, then ``POST data/playlists``
     """
@@ -233,12 +232,13 @@ def add_entity_to_playlist(
     Add an entity to the end of a playlist.
 
     Args:
-        playlist: A dict with the playlist's ``"id"``. It is left as it is.
+        playlist: A dict with the playlist's ``"id"``. The dict itself is not
+            changed.
         entity: The entity (dict or id).
-        preview_file: The preview (dict or id) to review; the one created
-            last, among the last revisions of each task type, when omitted.
-        persist: Save the playlist. Otherwise only the dict that comes back
-            has the new entry.
+        preview_file: The preview (dict or id) to review; if omitted, the
+            newest among the last revisions of each task type.
+        persist: Save the playlist. If false, only the returned dict has the
+            new entry.
 
     Returns:
         Playlist: The playlist with the new entry.
@@ -279,7 +279,7 @@ def remove_entity_from_playlist(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Remove an entity from a playlist, wherever it stands.
+    Remove all entries of an entity from a playlist.
 
     Args:
         playlist: A dict with the playlist's ``"id"`` and ``"shots"``. Its
@@ -288,7 +288,7 @@ def remove_entity_from_playlist(
         persist: Save the playlist.
 
     Returns:
-        Playlist: The dict that was handed in.
+        Playlist: The given dict.
 
     Route: ``PUT data/playlists/{playlist}``
     """
@@ -322,7 +322,7 @@ def update_entity_preview(
         persist: Save the playlist.
 
     Returns:
-        Playlist: The dict that was handed in.
+        Playlist: The given dict.
 
     Route: ``PUT data/playlists/{playlist}``
     """
@@ -403,7 +403,7 @@ def all_build_jobs_for_project(
     project: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the movie builds of a project's playlists. Administrators may.
+    List the movie builds of a project's playlists. Only for administrators.
 
     Args:
         project: The project (dict or id).
@@ -420,14 +420,14 @@ def build_playlist_movie(
     playlist: str | dict, client: KitsuClient = default
 ) -> dict:
     """
-    Start to build one movie of a playlist's previews.
+    Start building a movie from a playlist's previews.
 
     Args:
         playlist: The playlist (dict or id).
 
     Returns:
-        BuildJob: The build. A server without a job queue has finished it by
-            then. While another build of the playlist runs: a dict whose
+        BuildJob: The build. A server without a job queue finishes it before it
+            answers. If another build of the playlist is running, a dict whose
             ``"error"`` is True, with a ``"message"``.
 
     Route: ``GET data/playlists/{playlist}/build/mp4``
@@ -443,15 +443,14 @@ def download_playlist_build(
     progress_callback=None,
 ) -> requests.Response:
     """
-    Download a movie that was built of a playlist.
+    Download a movie that was built from a playlist.
 
     Args:
         playlist: The playlist (dict or id).
         build_job: The build (dict or id).
-        file_path: Where to write the file on this machine; None to keep it
-            in memory.
-        progress_callback: Called with the bytes received and the bytes in
-            all, 0 when unknown, while the file comes in.
+        file_path: The file to write. None keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response. The file is complete.
@@ -478,10 +477,9 @@ def download_playlist_zip(
 
     Args:
         playlist: The playlist (dict or id).
-        file_path: Where to write the file on this machine; None to keep it
-            in memory.
-        progress_callback: Called with the bytes received and the bytes in
-            all, 0 when unknown, while the file comes in.
+        file_path: The file to write. None keeps the content in memory.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
         Response: The response. The file is complete.
@@ -498,12 +496,12 @@ def generate_temp_playlist(
     project: str | dict, data: dict, client: KitsuClient = default
 ) -> dict:
     """
-    Get the entries that a playlist of some tasks would have. None is saved.
+    Get the entries for a playlist of some tasks. No playlist is saved.
 
     Args:
         project: The project (dict or id).
-        data: What to play: ``"task_ids"``, ``"entity_ids"`` or both, lists
-            of ids.
+        data: The content of the playlist: ``"task_ids"``, ``"entity_ids"`` or
+            both, lists of ids.
 
     Returns:
         list[dict[str, Any]]: A list of entries: those of the tasks, then those
@@ -542,17 +540,17 @@ def new_share_link(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Create a link that shows a playlist to guests. Managers may.
+    Create a link that shows a playlist to guests. Only for managers.
 
     Args:
         playlist: The playlist (dict or id).
-        expiration_date: The last day that the link works, ``YYYY-MM-DD``,
-            or a moment in ISO 8601; it works for ever when empty.
+        expiration_date: The last day that the link works, ``YYYY-MM-DD``, or a
+            datetime in ISO 8601. If empty, the link does not expire.
         can_comment: Whether guests may comment.
-        password: What guests have to enter; nothing when empty.
+        password: The password for guests. If empty, they need none.
 
     Returns:
-        PlaylistShareLink: The link. ``"token"`` is what its address ends in.
+        PlaylistShareLink: The link. Its URL ends with ``"token"``.
 
     Raises:
         ParameterException: the date is malformed.
@@ -570,7 +568,7 @@ def all_share_links_for_playlist(
     playlist: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the links to a playlist that have not been revoked. Managers may.
+    List the links to a playlist that have not been revoked. Only for managers.
 
     Args:
         playlist: The playlist (dict or id).
@@ -589,7 +587,7 @@ def remove_share_link(
     client: KitsuClient = default,
 ) -> str:
     """
-    Revoke a link to a playlist. Managers may.
+    Revoke a link to a playlist. Only for managers.
 
     Args:
         playlist: The playlist (dict or id).

@@ -43,7 +43,7 @@ def get_project_status_by_name(
     Find a project's state by its name.
 
     Args:
-        project_status_name: The whole name.
+        project_status_name: The full name.
 
     Returns:
         ProjectStatus | None: The state, or None when there is none of that
@@ -107,7 +107,7 @@ def get_project_url(
     project: str | dict, section: str = "assets", client: KitsuClient = default
 ) -> str:
     """
-    Tell where Kitsu shows a project. Nothing is sent.
+    Return the URL of a project's page in Kitsu. No request is sent.
 
     Args:
         project: The project (dict or id).
@@ -115,7 +115,7 @@ def get_project_url(
             ``"shots"``.
 
     Returns:
-        str: The address of the page.
+        str: The URL of the page.
     """
     project_id = normalize_model_parameter(project)["id"]
     host = raw.get_api_url_from_host(client=client)
@@ -130,7 +130,7 @@ def get_project_by_name(
     Find a project by its name.
 
     Args:
-        project_name: The whole name.
+        project_name: The full name.
 
     Returns:
         Project | None: The project, or None when there is none of that name.
@@ -166,11 +166,11 @@ def new_project(
             ``"vfx"``, ``"stop-motion"``, ``"motion-design"``,
             ``"archviz"``, ``"commercial"``, ``"catalog"``,
             ``"immersive"``, ``"nft"``, ``"video-game"`` or ``"vr"``.
-        project_template: The template (dict or id) that fills in what the
-            other arguments do not set.
+        project_template: The template (dict or id) with the values of the
+            arguments that are not given.
 
     Returns:
-        Project: The project, created or found.
+        Project: The new project, or the existing one.
 
     Raises:
         ParameterException: the style is unknown.
@@ -202,8 +202,8 @@ def remove_project(
 
     Args:
         project: The project (dict or id).
-        force: Delete everything that the project holds too. Without it the
-            project must be empty.
+        force: Also delete everything in the project. Without it, the project
+            must be empty.
 
     Returns:
         str: The body of the answer, which is empty.
@@ -247,7 +247,7 @@ def update_project_data(
     """
     Change some of a project's metadata and keep the others.
 
-    The project is read afresh and saved as a whole: a change that somebody
+    The project is fetched and then saved as a whole. A change that someone
     else saves in between is lost.
 
     Args:
@@ -279,12 +279,11 @@ def close_project(project: str | dict, client: KitsuClient = default) -> dict:
     Set a project's state to closed.
 
     Args:
-        project: The project (dict or id). A dict is saved as a whole, and
+        project: The project (dict or id). All fields of a dict are saved, and
             its ``"project_status_id"`` is changed.
 
     Returns:
-        dict[str, Any]: The dict that was handed in, or one of the id and the
-            state.
+        dict[str, Any]: The given dict, or a dict with the id and the state.
 
     Raises:
         ValueError: the server has no state named closed.
@@ -330,7 +329,7 @@ def add_task_type(
     Args:
         project: The project (dict or id).
         task_type: The task type (dict or id).
-        priority: Where it stands among the project's task types.
+        priority: Its position among the project's task types.
 
     Returns:
         Project: The project.
@@ -364,7 +363,7 @@ def remove_task_type(
     project: str | dict, task_type: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Take a task type out of a project.
+    Remove a task type from a project.
 
     Args:
         project: The project (dict or id).
@@ -382,7 +381,7 @@ def remove_task_status(
     project: str | dict, task_status: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Take a task status out of a project.
+    Remove a task status from a project.
 
     Args:
         project: The project (dict or id).
@@ -409,14 +408,14 @@ def add_metadata_descriptor(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Create a metadata descriptor: a column of a project's own.
+    Create a metadata descriptor: a custom column of a project.
 
     Args:
         project: The project (dict or id).
         name: The column's name.
-        entity_type: What has the column: ``"Asset"``, ``"Shot"``,
-            ``"Edit"``, ``"Episode"``, ``"Sequence"``, ``"Project"`` or
-            ``"Task"``.
+        entity_type: The type of entity that has the column: ``"Asset"``,
+            ``"Shot"``, ``"Edit"``, ``"Episode"``, ``"Sequence"``,
+            ``"Project"`` or ``"Task"``.
         data_type: The kind of its values: ``"string"``, ``"number"``,
             ``"list"``, ``"taglist"``, ``"boolean"``, ``"checklist"``,
             ``"date"``, ``"url"``, ``"textarea"`` or ``"person"``.
@@ -424,14 +423,14 @@ def add_metadata_descriptor(
         for_client: Whether clients see the column.
         departments: The departments that the column is for (dicts or ids).
         task_type_id: The task type (dict or id) that the column is for.
-            Needed for ``"Task"`` and refused for anything else.
+            Required for ``"Task"``, invalid for all other types.
 
     Returns:
         MetadataDescriptor: The descriptor.
 
     Raises:
-        ParameterException: the type of entity is unknown, or does not go
-            with the task type.
+        ParameterException: the type of entity is unknown or does not match the
+            task type.
 
     Route: ``POST data/projects/{project}/metadata-descriptors``
     """
@@ -510,8 +509,8 @@ def all_metadata_descriptors(
 
     Args:
         project: The project (dict or id).
-        entity_type: Keep the descriptors of this kind of entity only, such
-            as ``"Asset"`` or ``"Shot"``, spelt exactly so.
+        entity_type: Only descriptors of this kind of entity, such as
+            ``"Asset"`` or ``"Shot"``. Case matters.
 
     Returns:
         list[MetadataDescriptor]: The descriptors, in the order in which Kitsu
@@ -572,7 +571,7 @@ def remove_metadata_descriptor(
     Args:
         project: The project (dict or id).
         metadata_descriptor_id: The descriptor (dict or id).
-        force: Sent along; Zou 1.0.97 does not look at it.
+        force: Sent to the server. Zou 1.0.97 ignores it.
 
     Returns:
         str: The body of the answer, which is empty.
@@ -593,13 +592,13 @@ def reorder_metadata_descriptors(
     client: KitsuClient = default,
 ) -> list[dict]:
     """
-    Put the metadata descriptors of one kind of entity in order.
+    Change the order of the metadata descriptors of one kind of entity.
 
     Args:
         project: The project (dict or id).
-        entity_type: What has the columns, such as ``"Asset"`` or
-            ``"Shot"``.
-        descriptor_ids: The descriptors (dicts or ids), first one first.
+        entity_type: The type of entity that has the columns, such as
+            ``"Asset"`` or ``"Shot"``.
+        descriptor_ids: The descriptors (dicts or ids) in their new order.
 
     Returns:
         list[MetadataDescriptor]: The descriptors, in their new order.
@@ -625,8 +624,8 @@ def get_team(project: str | dict, client: KitsuClient = default) -> list[dict]:
 
     Returns:
         list[Person]: The persons, in no particular order. ``"project_role"``
-            is the role that a person has on this project, None when it is the
-            usual one.
+            is the role that a person has on this project, or None if it is the
+            person's general role.
 
     Route: ``GET data/projects/{project}/team``
     """
@@ -645,9 +644,9 @@ def add_person_to_team(
     Args:
         project: The project (dict or id).
         person: The person (dict or id).
-        role: The person's role on this project: ``"user"``,
-            ``"supervisor"``, ``"manager"``, ``"client"`` or ``"vendor"``;
-            the usual one when omitted.
+        role: The person's role on this project: ``"user"``, ``"supervisor"``,
+            ``"manager"``, ``"client"`` or ``"vendor"``. If omitted, the
+            person's general role.
 
     Returns:
         Project: The project.
@@ -670,7 +669,7 @@ def update_team_member_role(
         project: The project (dict or id).
         person: The person (dict or id).
         role: ``"user"``, ``"supervisor"``, ``"manager"``, ``"client"`` or
-            ``"vendor"``; None to give back the usual one.
+            ``"vendor"``. None restores the person's general role.
 
     Returns:
         dict[str, str]: A dict of ``"project_id"``, ``"person_id"`` and
@@ -687,7 +686,7 @@ def remove_person_from_team(
     project: str | dict, person: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Take a person out of the team of a project.
+    Remove a person from the team of a project.
 
     Args:
         project: The project (dict or id).
@@ -765,8 +764,8 @@ def add_status_automation(
 
     Args:
         project: The project (dict or id).
-        automation: A dict whose ``"status_automation_id"`` is the
-            automation's id. It is sent as it is.
+        automation: A dict whose ``"status_automation_id"`` is the automation's
+            id. It is sent unchanged.
 
     Returns:
         Project: The project.
@@ -780,7 +779,7 @@ def remove_status_automation(
     project: str | dict, automation: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Take a status automation out of a project.
+    Remove a status automation from a project.
 
     Args:
         project: The project (dict or id).
@@ -826,8 +825,8 @@ def add_preview_background_file(
 
     Args:
         project: The project (dict or id).
-        background_file: A dict whose ``"preview_background_file_id"`` is
-            the background's id. It is sent as it is.
+        background_file: A dict whose ``"preview_background_file_id"`` is the
+            background's id. It is sent unchanged.
 
     Returns:
         Project: The project.
@@ -845,7 +844,7 @@ def remove_preview_background_file(
     client: KitsuClient = default,
 ) -> str:
     """
-    Take a preview background out of a project.
+    Remove a preview background from a project.
 
     Args:
         project: The project (dict or id).
@@ -887,16 +886,16 @@ def get_project_quotas(
     client: KitsuClient = default,
 ) -> list[dict]:
     """
-    Tell how much each person finished for a task type.
+    Get how much each person finished for a task type.
 
     Args:
         project: The project (dict or id).
         task_type: The task type (dict or id).
 
     Returns:
-        dict[str, Any]: A dict from the persons' ids, and ``"total"``, to what
-            was done by day, week, month and year: ``"count"`` of shots,
-            ``"frames"``, ``"seconds"`` of film and ``"drawings"``.
+        dict[str, Any]: A dict that maps the persons' ids, and ``"total"``, to
+            the finished work by day, week, month and year: ``"count"`` of
+            shots, ``"frames"``, ``"seconds"`` of film and ``"drawings"``.
 
     Route: ``GET data/projects/{project}/quotas/{task_type}``
     """
@@ -908,16 +907,16 @@ def get_project_person_quotas(
     project: str | dict, person: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    Tell how much one person finished on a project.
+    Get how much one person finished on a project.
 
     Args:
         project: The project (dict or id).
         person: The person (dict or id).
 
     Returns:
-        dict[str, Any]: A dict from the task types' ids, and ``"total"``, to
-            what was done by day, week, month and year: ``"count"`` of shots,
-            ``"frames"``, ``"seconds"`` of film and ``"drawings"``.
+        dict[str, Any]: A dict that maps the task types' ids, and ``"total"``,
+            to the finished work by day, week, month and year: ``"count"`` of
+            shots, ``"frames"``, ``"seconds"`` of film and ``"drawings"``.
 
     Route: ``GET data/projects/{project}/quotas/persons/{person}``
     """
@@ -935,8 +934,8 @@ def get_budgets(
         project: The project (dict or id).
 
     Returns:
-        list[Budget]: The budgets, in no particular order. ``"revision"``
-            counts them.
+        list[Budget]: The budgets, in no particular order. ``"revision"`` is
+            the number of a budget.
 
     Route: ``GET data/projects/{project}/budgets``
     """
@@ -959,7 +958,7 @@ def create_budget(
     Args:
         project: The project (dict or id).
         name: The budget's name.
-        description: What the budget is for.
+        description: The description.
         currency: The currency's code, such as ``"EUR"``.
         start_date: The first day, ``YYYY-MM-DD``.
         end_date: The last day, ``YYYY-MM-DD``.
@@ -1081,19 +1080,18 @@ def create_budget_entry(
         budget: The budget (dict or id).
         name: The entry's name.
         date: The day, ``YYYY-MM-DD``.
-        amount: The amount in all, in the budget's currency.
-        quantity: How many.
+        amount: The total amount, in the budget's currency.
+        quantity: The number of units.
         unit_price: The price of one, in the budget's currency.
-        description: What the entry is for.
+        description: The description.
         category: A label to group entries by.
 
     Returns:
         BudgetEntry: The entry.
 
     Raises:
-        ParameterException: the server needs more. Zou 1.0.97 asks every
-            entry for a department, which this function has no argument
-            for.
+        ParameterException: a field is missing. Zou 1.0.97 requires a
+            department, for which this function has no argument.
 
     Route: ``POST data/projects/{project}/budgets/{budget}/entries``
     """

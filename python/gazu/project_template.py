@@ -56,7 +56,7 @@ def get_project_template_by_name(
     Find a project template by its name.
 
     Args:
-        name: The whole name.
+        name: The full name.
 
     Returns:
         ProjectTemplate | None: The template, or None when there is none of
@@ -82,12 +82,12 @@ def new_project_template(
     """
     Create a project template that has no task types, statuses or the like.
 
-    What is omitted gets the server's own value, except the description,
-    which stays empty.
+    Omitted values get the server's defaults, except the description, which
+    stays empty.
 
     Args:
         name: The template's name. No other template may have it.
-        description: What the template is for.
+        description: The description.
         fps: Frames per second, as text such as ``"25"``.
         ratio: Width to height, such as ``"16:9"``.
         resolution: Width and height in pixels, such as ``"1920x1080"``.
@@ -161,16 +161,16 @@ def new_project_template_from_project(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Create a project template out of a project's settings.
+    Create a project template from a project's settings.
 
-    It takes over task types, task statuses, asset types, status
-    automations, preview backgrounds, metadata descriptors and production
-    settings. It does not take over the team, dates, entities or tasks.
+    It copies task types, task statuses, asset types, status automations,
+    preview backgrounds, metadata descriptors and production settings. It does
+    not copy the team, dates, entities or tasks.
 
     Args:
         project: The project (dict or id).
         name: The template's name. No other template may have it.
-        description: What the template is for.
+        description: The description.
 
     Returns:
         ProjectTemplate: The template.
@@ -193,9 +193,10 @@ def apply_project_template(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Add what a template links to to a project, and take over its settings.
+    Apply the settings of a template to a project, and add its task types and
+    other links.
 
-    What the project links to already stays.
+    Existing links of the project are kept.
 
     Args:
         project: The project (dict or id).
@@ -248,7 +249,7 @@ def add_task_type_to_project_template(
     Args:
         project_template: The template (dict or id).
         task_type: The task type (dict or id).
-        priority: Where it stands among the template's task types.
+        priority: Its position among the template's task types.
 
     Returns:
         dict[str, Any]: The link between the two.
@@ -271,7 +272,7 @@ def remove_task_type_from_project_template(
     client: KitsuClient = default,
 ) -> str:
     """
-    Take a task type out of a project template.
+    Remove a task type from a project template.
 
     Args:
         project_template: The template (dict or id).
@@ -325,7 +326,7 @@ def add_task_status_to_project_template(
     Args:
         project_template: The template (dict or id).
         task_status: The task status (dict or id).
-        priority: Where it stands among the template's task statuses.
+        priority: Its position among the template's task statuses.
         roles_for_board: The roles that see it on the board, such as
             ``"user"`` or ``"manager"``.
 
@@ -350,7 +351,7 @@ def remove_task_status_from_project_template(
     client: KitsuClient = default,
 ) -> str:
     """
-    Take a task status out of a project template.
+    Remove a task status from a project template.
 
     Args:
         project_template: The template (dict or id).
@@ -425,7 +426,7 @@ def remove_asset_type_from_project_template(
     client: KitsuClient = default,
 ) -> str:
     """
-    Take an asset type out of a project template.
+    Remove an asset type from a project template.
 
     Args:
         project_template: The template (dict or id).
@@ -499,7 +500,7 @@ def remove_status_automation_from_project_template(
     client: KitsuClient = default,
 ) -> str:
     """
-    Take a status automation out of a project template.
+    Remove a status automation from a project template.
 
     Args:
         project_template: The template (dict or id).
@@ -575,7 +576,7 @@ def remove_preview_background_file_from_project_template(
     client: KitsuClient = default,
 ) -> str:
     """
-    Take a preview background out of a project template.
+    Remove a preview background from a project template.
 
     Args:
         project_template: The template (dict or id).
@@ -601,7 +602,7 @@ def set_project_template_default_preview_background_file(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Choose the preview background that previews are shown on first.
+    Set the default preview background of a project template.
 
     Args:
         project_template: The template (dict or id).
@@ -612,8 +613,8 @@ def set_project_template_default_preview_background_file(
         ProjectTemplate: The template as saved.
 
     Raises:
-        ParameterException: the preview background is none of the
-            template's.
+        ParameterException: the preview background does not belong to the
+            template.
 
     Route:
     ``PUT data/project-templates/{template}/default-preview-background-file``
@@ -632,7 +633,7 @@ def set_project_template_metadata_descriptors(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Replace the metadata descriptors of a project template, all of them.
+    Replace all metadata descriptors of a project template.
 
     Args:
         project_template: The template (dict or id).

@@ -119,7 +119,7 @@ def get_scene_by_name(
 
     Args:
         sequence: The sequence (dict or id).
-        scene_name: The scene's whole name.
+        scene_name: The scene's full name.
 
     Returns:
         Scene | None: The scene, or ``None`` when the sequence has none of this
@@ -135,11 +135,11 @@ def update_scene(scene: dict, client: KitsuClient = default) -> dict:
     Save the fields of a scene.
 
     Args:
-        scene: The scene, as a dict that has an ``"id"``. Fields that it does
-            not have stay as they are on the server.
+        scene: The scene, as a dict that has an ``"id"``. Fields that are
+            missing from the dict are not changed on the server.
 
     Returns:
-        Scene: The scene as it is now.
+        Scene: The updated scene.
 
     Route: ``PUT data/entities/{scene}``
     """
@@ -158,11 +158,11 @@ def new_scene_asset_instance(
     Args:
         scene: The scene (dict or id).
         asset: The asset to make an instance of (dict or id).
-        description: What the instance is.
+        description: The description.
 
     Returns:
         AssetInstance: The new asset instance. The server gives it the next
-            number that is free, and a name made of it.
+            free number, and a name with this number.
 
     Route: ``POST data/scenes/{scene}/asset-instances``
     """
@@ -182,9 +182,9 @@ def all_asset_instances_for_scene(
         scene: The scene (dict or id).
 
     Returns:
-        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
-            dict: the id of each asset that has instances here, and the list of
-            these, by number.
+        dict[str, list[AssetInstance]]: The server's answer. Zou returns a dict
+            that maps the id of each asset to a list of its instances, by
+            number.
 
     Route: ``GET data/scenes/{scene}/asset-instances``
     """
@@ -200,7 +200,7 @@ def get_asset_instance_by_name(
 
     Args:
         scene: The scene (dict or id).
-        name: The asset instance's whole name.
+        name: The asset instance's full name.
 
     Returns:
         AssetInstance | None: The asset instance, or ``None`` when the scene
@@ -222,8 +222,8 @@ def all_camera_instances_for_scene(
         scene: The scene (dict or id).
 
     Returns:
-        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
-            dict: the id of each asset of the type ``Camera``, and the list of
+        dict[str, list[AssetInstance]]: The server's answer. Zou returns a dict
+            that maps the id of each asset of the type ``Camera`` to a list of
             its instances, by number.
 
     Route: ``GET data/scenes/{scene}/camera-instances``
@@ -253,7 +253,7 @@ def add_shot_to_scene(
     scene: str | dict, shot: str | dict, client: KitsuClient = default
 ) -> dict:
     """
-    Note that a shot is made from a scene.
+    Record that a shot is made from a scene.
 
     Args:
         scene: The scene (dict or id).
@@ -271,7 +271,7 @@ def remove_shot_from_scene(
     scene: str | dict, shot: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Take the link between a shot and the scene it is made from away.
+    Remove the link between a shot and the scene that it is made from.
 
     Args:
         scene: The scene (dict or id).
@@ -296,7 +296,7 @@ def update_asset_instance_name(
         name: The new name.
 
     Returns:
-        AssetInstance: The asset instance as it is now.
+        AssetInstance: The updated asset instance.
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
@@ -313,10 +313,10 @@ def update_asset_instance_data(
 
     Args:
         asset_instance: The asset instance (dict or id).
-        data: All of its metadata.
+        data: The complete metadata.
 
     Returns:
-        AssetInstance: The asset instance as it is now.
+        AssetInstance: The updated asset instance.
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
@@ -334,8 +334,8 @@ def get_sequence_from_scene(
     Get the sequence that a scene belongs to.
 
     Args:
-        scene: The scene (dict or id). It is fetched when it is an id, or a
-            dict without a ``"parent_id"``.
+        scene: The scene (dict or id). It is fetched if it is an id or a dict
+            without a ``"parent_id"``.
 
     Returns:
         Sequence: The sequence.

@@ -21,9 +21,9 @@ def search_entities(
 
     Args:
         query: The text to look for.
-        project: Look in this project only (dict or id); in every project
-            that the user may see when omitted.
-        entity_types: Keep entities of these types only (dicts or ids).
+        project: Search only this project (dict or id); in every project that
+            the user may see when omitted.
+        entity_types: Only entities of these types (dicts or ids).
 
     Returns:
         dict[str, list[Any]]: One list of entities for each kind found

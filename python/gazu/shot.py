@@ -13,6 +13,7 @@ from ._deprecated.call_forms import (
     episode_before_name,
 )
 from ._engine.composition import composition
+from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -36,9 +37,9 @@ def all_previews_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        dict[str, list[EntityPreview]]: What the server answers. Zou gives a
-            dict: the id of each task type, and the list of its previews, the
-            last revision first.
+        dict[str, list[EntityPreview]]: The server's answer. Zou returns a dict
+            that maps the id of each task type to a list of its previews, last
+            revision first.
 
     Route: ``GET data/shots/{shot}/preview-files``
     """
@@ -68,7 +69,7 @@ def all_shots_for_episode(
     episode: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the shots of an episode, those of all its sequences.
+    List the shots of all sequences of an episode.
 
     Args:
         episode: The episode (dict or id).
@@ -104,7 +105,7 @@ def all_sequences_for_project(
     project: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the sequences of a project, those of all its episodes.
+    List the sequences of a project, including those of all episodes.
 
     Args:
         project: The project (dict or id).
@@ -181,7 +182,7 @@ def get_episode_by_name(
 
     Args:
         project: The project (dict or id).
-        episode_name: The episode's whole name.
+        episode_name: The episode's full name.
 
     Returns:
         Episode | None: The episode, or ``None`` when the project has none of
@@ -248,9 +249,9 @@ def get_sequence_by_name(
 
     Args:
         project: The project (dict or id).
-        sequence_name: The sequence's whole name.
-        episode: The episode (dict or id). The server is then asked for the
-            episode's sequences, and not for the project's.
+        sequence_name: The sequence's full name.
+        episode: The episode (dict or id). If given, only the episode's
+            sequences are searched.
 
     Returns:
         Sequence | None: The first sequence of that name, or ``None`` when
@@ -263,7 +264,7 @@ def get_sequence_by_name(
         return client.run(
             _core.shot.get_sequence_by_name(project, sequence_name)
         )
-    # The project is not sent then, but must still be one.
+    # The project is not sent in this case, but it must still be valid.
     normalize_model_parameter(project)
     return client.run(
         _core.shot.get_sequence_by_name_for_episode(episode, sequence_name)
@@ -277,8 +278,8 @@ def get_sequence_from_shot(shot: dict, client: KitsuClient = default) -> dict:
     Get the sequence that a shot belongs to.
 
     Args:
-        shot: The shot (dict or id). It is fetched when it is an id, or a
-            dict without a ``"parent_id"``.
+        shot: The shot (dict or id). It is fetched if it is an id or a dict
+            without a ``"parent_id"``.
 
     Returns:
         Sequence: The sequence.
@@ -321,7 +322,7 @@ def get_shot_by_name(
 
     Args:
         sequence: The sequence (dict or id).
-        shot_name: The shot's whole name.
+        shot_name: The shot's full name.
 
     Returns:
         Shot | None: The shot, or ``None`` when the sequence has none of this
@@ -336,7 +337,7 @@ def get_shot_by_name(
 @composition
 def get_episode_url(episode: str | dict, client: KitsuClient = default) -> str:
     """
-    Give the address of the page in Kitsu that lists an episode's shots.
+    Return the URL of the page in Kitsu that lists an episode's shots.
 
     Args:
         episode: The episode (dict or id).
@@ -357,13 +358,13 @@ def get_episode_url(episode: str | dict, client: KitsuClient = default) -> str:
 @composition
 def get_shot_url(shot: str | dict, client: KitsuClient = default) -> str:
     """
-    Give the address of a shot's page in Kitsu.
+    Return the URL of a shot's page in Kitsu.
 
     Args:
         shot: The shot (dict or id).
 
     Returns:
-        str: The URL. It leads to the shot's episode, where it belongs to one.
+        str: The URL. It includes the episode if the shot belongs to one.
 
     Route: ``GET data/shots/{shot}``
     """
@@ -382,10 +383,9 @@ def get_all_episodes_url(
     project: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Give the address of the page in Kitsu that lists a project's episodes.
+    Return the URL of the page in Kitsu that lists a project's episodes.
 
-    Nothing is asked of the server. The page is empty unless the project is
-    a TV show.
+    No request is sent. The page is empty unless the project is a TV show.
 
     Args:
         project: The project (dict or id).
@@ -404,9 +404,9 @@ def get_all_sequences_url(
     project: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Give the address of the page in Kitsu that lists a project's sequences.
+    Return the URL of the page in Kitsu that lists a project's sequences.
 
-    Nothing is asked of the server.
+    No request is sent.
 
     Args:
         project: The project (dict or id).
@@ -425,14 +425,13 @@ def get_sequence_url(
     sequence: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Give the address of a sequence's page in Kitsu.
+    Return the URL of a sequence's page in Kitsu.
 
     Args:
         sequence: The sequence (dict or id).
 
     Returns:
-        str: The URL. It leads to the sequence's episode, where it belongs to
-            one.
+        str: The URL. It includes the episode if the sequence belongs to one.
 
     Route: ``GET data/sequences/{sequence}``
     """
@@ -462,8 +461,8 @@ def new_sequence(
         episode: The episode that the sequence belongs to (dict or id).
 
     Returns:
-        Sequence: The new sequence, or the one that the episode, or else the
-            project, had, unchanged.
+        Sequence: The new sequence, or the existing one of the episode or
+            project, unchanged.
 
     Route: ``GET data/sequences``, then
     ``POST data/projects/{project}/sequences``
@@ -500,11 +499,11 @@ def new_shot(
         nb_frames: How many frames the shot has.
         frame_in: Its first frame, kept in the metadata as ``"frame_in"``.
         frame_out: Its last frame, kept in the metadata as ``"frame_out"``.
-        description: What the shot is.
+        description: The description.
         data: Metadata of any kind. The dict itself is not changed.
 
     Returns:
-        Shot: The new shot, or the one that was there, unchanged.
+        Shot: The new shot, or the existing one, unchanged.
 
     Route: ``GET data/shots/all?sequence_id={sequence}&name={name}``, then
     ``POST data/projects/{project}/shots``
@@ -532,11 +531,11 @@ def update_shot(shot: dict, client: KitsuClient = default) -> dict:
     Save the fields of a shot.
 
     Args:
-        shot: The shot, as a dict that has an ``"id"``. Fields that it does
-            not have stay as they are on the server.
+        shot: The shot, as a dict that has an ``"id"``. Fields that are missing
+            from the dict are not changed on the server.
 
     Returns:
-        Shot: The shot as it is now.
+        Shot: The updated shot.
 
     Route: ``PUT data/entities/{shot}``
     """
@@ -548,11 +547,11 @@ def update_sequence(sequence: dict, client: KitsuClient = default) -> dict:
     Save the fields of a sequence.
 
     Args:
-        sequence: The sequence, as a dict that has an ``"id"``. Fields that
-            it does not have stay as they are on the server.
+        sequence: The sequence, as a dict that has an ``"id"``. Fields that are
+            missing from the dict are not changed on the server.
 
     Returns:
-        Sequence: The sequence as it is now.
+        Sequence: The updated sequence.
 
     Route: ``PUT data/entities/{sequence}``
     """
@@ -570,9 +569,8 @@ def get_asset_instances_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        dict[str, list[AssetInstance]]: What the server answers. Zou gives a
-            dict: the id of each asset that has instances in the shot, and the
-            list of these.
+        dict[str, list[AssetInstance]]: The server's answer. Zou returns a dict
+            that maps the id of each asset to a list of its instances.
 
     Route: ``GET data/shots/{shot}/asset-instances``
     """
@@ -593,23 +591,11 @@ def update_shot_data(
         data: The metadata to set.
 
     Returns:
-        Shot: The shot as it is now.
+        Shot: The updated shot.
 
     Route: ``GET data/shots/{shot}``, then ``PUT data/entities/{shot}``
     """
-    shot_id = normalize_model_parameter(shot)["id"]
-    data = {} if data is None else {**data}
-    # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_shot.clear_cache()  # type: ignore[attr-defined]
-    current_shot = get_shot(shot_id, client=client)
-    current_data = current_shot["data"] or {}
-    updated_shot = {
-        "id": current_shot["id"],
-        "data": {**current_data, **data},
-    }
-    result = update_shot(updated_shot, client=client)
-    get_shot.clear_cache()  # type: ignore[attr-defined]
-    return result
+    return update_metadata(shot, data, get_shot, update_shot, client=client)
 
 
 @composition
@@ -621,27 +607,28 @@ def update_sequence_data(
     """
     Set some metadata of a sequence and keep the others.
 
-    Where the cache is on, the others are those that it remembers, and it
-    goes on remembering them.
+    If the cache is enabled, the other metadata comes from the cache. The
+    cached copy is not updated.
 
     Args:
         sequence: The sequence (dict or id).
         data: The metadata to set.
 
     Returns:
-        Sequence: The sequence as it is now.
+        Sequence: The updated sequence.
 
     Route: ``GET data/sequences/{sequence}``, then
     ``PUT data/entities/{sequence}``
     """
-    sequence_id = normalize_model_parameter(sequence)["id"]
-    data = {} if data is None else {**data}
-    current_sequence = get_sequence(sequence_id, client=client)
-    updated_sequence = {
-        "id": current_sequence["id"],
-        "data": {**(current_sequence.get("data") or {}), **data},
-    }
-    return update_sequence(updated_sequence, client=client)
+    return update_metadata(
+        sequence,
+        data,
+        get_sequence,
+        update_sequence,
+        client=client,
+        use_cache=True,
+        data_may_be_missing=True,
+    )
 
 
 def remove_shot(
@@ -652,7 +639,7 @@ def remove_shot(
 
     Args:
         shot: The shot (dict or id).
-        force: Remove it and its tasks, instead of canceling it.
+        force: Remove it and its tasks instead of canceling it.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -664,13 +651,13 @@ def remove_shot(
 
 def restore_shot(shot: str | dict, client: KitsuClient = default) -> dict:
     """
-    Take the cancellation of a shot back.
+    Restore a canceled shot.
 
     Args:
         shot: The shot (dict or id).
 
     Returns:
-        Shot: The shot as it is now.
+        Shot: The updated shot.
 
     Route: ``PUT data/shots/{shot}``
     """
@@ -689,7 +676,7 @@ def new_episode(
         name: The episode's name.
 
     Returns:
-        Episode: The new episode, or the one that was there.
+        Episode: The new episode, or the existing one.
 
     Route: ``GET data/episodes?project_id={project}&name={name}``, then
     ``POST data/projects/{project}/episodes``
@@ -706,11 +693,11 @@ def update_episode(episode: dict, client: KitsuClient = default) -> dict:
     Save the fields of an episode.
 
     Args:
-        episode: The episode, as a dict that has an ``"id"``. Fields that it
-            does not have stay as they are on the server.
+        episode: The episode, as a dict that has an ``"id"``. Fields that are
+            missing from the dict are not changed on the server.
 
     Returns:
-        Episode: The episode as it is now.
+        Episode: The updated episode.
 
     Route: ``PUT data/entities/{episode}``
     """
@@ -726,27 +713,27 @@ def update_episode_data(
     """
     Set some metadata of an episode and keep the others.
 
-    Where the cache is on, the others are those that it remembers, and it
-    goes on remembering them.
+    If the cache is enabled, the other metadata comes from the cache. The
+    cached copy is not updated.
 
     Args:
         episode: The episode (dict or id).
         data: The metadata to set.
 
     Returns:
-        Episode: The episode as it is now.
+        Episode: The updated episode.
 
     Route: ``GET data/episodes/{episode}``, then
     ``PUT data/entities/{episode}``
     """
-    episode_id = normalize_model_parameter(episode)["id"]
-    data = {} if data is None else {**data}
-    current_episode = get_episode(episode_id, client=client)
-    updated_episode = {
-        "id": current_episode["id"],
-        "data": {**(current_episode["data"] or {}), **data},
-    }
-    return update_episode(updated_episode, client=client)
+    return update_metadata(
+        episode,
+        data,
+        get_episode,
+        update_episode,
+        client=client,
+        use_cache=True,
+    )
 
 
 def remove_episode(
@@ -763,7 +750,7 @@ def remove_episode(
         str: The body of the server's answer: an empty text.
 
     Raises:
-        ParameterException: something belongs to the episode and ``force`` is
+        ParameterException: other data belongs to the episode, and ``force`` is
             not set.
 
     Route: ``DELETE data/episodes/{episode}``
@@ -785,7 +772,7 @@ def remove_sequence(
         str: The body of the server's answer: an empty text.
 
     Raises:
-        ParameterException: something belongs to the sequence and ``force``
+        ParameterException: other data belongs to the sequence, and ``force``
             is not set.
 
     Route: ``DELETE data/sequences/{sequence}``
@@ -804,8 +791,8 @@ def all_asset_instances_for_shot(
         shot: The shot (dict or id).
 
     Returns:
-        dict[str, list[AssetInstance]]: What ``get_asset_instances_for_shot``
-            returns.
+        dict[str, list[AssetInstance]]: The result of
+            ``get_asset_instances_for_shot``.
 
     Route: ``GET data/shots/{shot}/asset-instances``
     """
@@ -836,7 +823,7 @@ def remove_asset_instance_from_shot(
     shot: str | dict, asset_instance: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Use an asset instance in a shot no longer.
+    Remove an asset instance from a shot.
 
     Args:
         shot: The shot (dict or id).
@@ -864,7 +851,7 @@ def import_shots_with_csv(
     Args:
         project: The project (dict or id).
         csv_file_path: The CSV file to read.
-        progress_callback: Called with the bytes sent and the bytes to send.
+        progress_callback: Called with the number of bytes sent and the total.
 
     Returns:
         list[Shot]: The shots, in the order of the file's lines.
@@ -899,15 +886,15 @@ def import_otio(
         otio_file_path: The file to read: OpenTimelineIO, or any format that
             the server has an adapter for, such as EDL.
         episode: The episode that the shots belong to (dict or id).
-        naming_convention: How the names of the clips are made, of
-            ``${project_name}``, ``${episode_name}``, ``${sequence_name}``
-            and ``${shot_name}``. When omitted:
+        naming_convention: The pattern of the clip names, made of
+            ``${project_name}``, ``${episode_name}``, ``${sequence_name}`` and
+            ``${shot_name}``. When omitted:
             ``${project_name}_${sequence_name}-${shot_name}``, or
             ``${project_name}_${episode_name}-${sequence_name}-${shot_name}``
             with an episode.
-        match_case: Whether a shot's name must have the same case as the
-            clip's to be the same shot.
-        progress_callback: Called with the bytes sent and the bytes to send.
+        match_case: Whether the names of shots and clips are compared with
+            case.
+        progress_callback: Called with the number of bytes sent and the total.
 
     Returns:
         dict[str, list[Shot]]: Two lists of shots, in the order of the clips:
@@ -941,15 +928,16 @@ def export_shots_with_csv(
 
     Args:
         project: The project (dict or id).
-        csv_file_path: The CSV file to write. A file that is there is
-            replaced. ``None`` keeps the CSV in the response.
+        csv_file_path: The CSV file to write. An existing file is replaced.
+            ``None`` keeps the CSV in the response.
         episode: Only shots of this episode (dict or id).
         assigned_to: Only shots with a task of this person (dict or id).
-        progress_callback: Called with the bytes received and the bytes to
-            receive, which are 0 when the server does not tell.
+        progress_callback: Called with the number of bytes received and the
+            total, which is 0 if unknown.
 
     Returns:
-        Response: The server's response. The file is complete by then.
+        Response: The server's response. The file is complete when the function
+            returns.
 
     Raises:
         OSError: the file cannot be written.

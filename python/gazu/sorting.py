@@ -1,4 +1,4 @@
-"""The order in which lists of entities are returned."""
+"""Sorting of lists of entities."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from . import _core
 
 def sort_by_name(dicts: list[dict]) -> list[dict]:
     """
-    Sort entities by their names, whatever their case.
+    Sort entities by name, ignoring case.
 
     Args:
-        dicts: The entities. An entity whose name is missing or ``None``
-            stands first.
+        dicts: The entities. An entity whose name is missing or ``None`` comes
+            first.
 
     Returns:
         list[dict[str, Any]]: A new list. Entities of equal names keep their

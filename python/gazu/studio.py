@@ -52,7 +52,7 @@ def get_studio_by_name(
     Get a studio by its name.
 
     Args:
-        studio_name: The studio's whole name.
+        studio_name: The studio's full name.
 
     Returns:
         Studio | None: The studio, or ``None`` when no studio has this name.
@@ -70,7 +70,7 @@ def update_studio(studio: dict, client: KitsuClient = default) -> dict:
         studio: Its ``"id"`` and the fields to set.
 
     Returns:
-        Studio: The studio as it is now.
+        Studio: The updated studio.
 
     Route: ``PUT data/studios/{studio}``
     """
@@ -85,7 +85,7 @@ def remove_studio(
 
     Args:
         studio: The studio (dict or id).
-        force: Remove it although other data refer to it.
+        force: Remove it even if other data refer to it.
 
     Returns:
         str: The body of the server's answer: an empty text.

@@ -1,4 +1,7 @@
-"""Copying a production from one Kitsu to another, with ids and dates kept."""
+"""
+Copy a production from one Kitsu server to another, with the same ids and
+dates.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +45,13 @@ def get_last_events(
     Return the last events of the server.
 
     Args:
-        limit: How many at most.
-        project: Events of this project only (dict or id).
-        after: Events after this date only, ``YYYY-mm-dd`` or
+        limit: The maximum number of events.
+        project: Only events of this project (dict or id).
+        after: Only events after this date, ``YYYY-mm-dd`` or
             ``YYYY-mm-ddTHH:MM:SS``.
-        before: Events before this date only, in the same formats.
-        only_files: Events about files only.
-        name: Events of this name only, such as ``"asset:new"``.
+        before: Only events before this date, in the same formats.
+        only_files: Only events about files.
+        name: Only events of this name, such as ``"asset:new"``.
 
     Returns:
         list[Event]: The events, newest first.
@@ -73,7 +76,7 @@ def import_entities(
     entities: list[dict], client: KitsuClient = default
 ) -> list[dict]:
     """
-    Create entities as they are on another server, with ids and dates.
+    Create entities with the ids and dates that they have on another server.
 
     Args:
         entities: The entities, with their ids.
@@ -90,7 +93,7 @@ def import_tasks(
     tasks: list[dict], client: KitsuClient = default
 ) -> list[dict]:
     """
-    Create tasks as they are on another server, with ids and dates.
+    Create tasks with the ids and dates that they have on another server.
 
     Args:
         tasks: The tasks, with their ids.
@@ -107,7 +110,8 @@ def import_entity_links(
     links: list[dict], client: KitsuClient = default
 ) -> list[dict]:
     """
-    Create links between entities as they are on another server.
+    Create links between entities with the ids that they have on another
+    server.
 
     Args:
         links: The links, with their ids.
@@ -127,13 +131,13 @@ def get_model_list_diff(
     Compare two lists of models.
 
     Args:
-        source_list: The models that are wanted.
-        target_list: The models that there are.
-        id_field: The field that tells models apart.
+        source_list: The models of the source.
+        target_list: The models of the target.
+        id_field: The field that identifies a model.
 
     Returns:
         tuple[list[dict[str, Any]], list[dict[str, Any]]]: The models that are
-            missing in the target, and those that are only there.
+            missing in the target, and the ones that only the target has.
     """
     wanted = {model[id_field] for model in source_list}
     present = {model[id_field] for model in target_list}
@@ -146,15 +150,15 @@ def get_link_list_diff(
     source_list: list[dict], target_list: list[dict]
 ) -> tuple[list[dict], list[dict]]:
     """
-    Compare two lists of links, which their two ends tell apart.
+    Compare two lists of links. Links are equal if both ends are equal.
 
     Args:
-        source_list: The links that are wanted.
-        target_list: The links that there are.
+        source_list: The links of the source.
+        target_list: The links of the target.
 
     Returns:
         tuple[list[dict[str, Any]], list[dict[str, Any]]]: The links that are
-            missing in the target, and those that are only there.
+            missing in the target, and the ones that only the target has.
     """
 
     def ends(link: dict) -> str:
@@ -171,15 +175,15 @@ def get_id_map_by_name(
     source_list: list[dict], target_list: list[dict]
 ) -> dict:
     """
-    Find models of the same name, whatever its case.
+    Map the names of models to the ids of the target's models, ignoring case.
 
     Args:
         source_list: The models to look for.
         target_list: The models to look in.
 
     Returns:
-        dict[str, str]: For each source model's name the id of the target's
-            model.
+        dict[str, str]: The id of the target's model by the name of the
+            source's model.
     """
     ids = {model["name"].lower(): model["id"] for model in target_list}
     return {
@@ -193,7 +197,7 @@ def get_id_map_by_id(
     source_list: list[dict], target_list: list[dict], field: str = "name"
 ) -> dict:
     """
-    Find models with the same value of a text field, whatever its case.
+    Map the ids of models with the same value of a text field, ignoring case.
 
     Args:
         source_list: The models to look for.
@@ -201,7 +205,7 @@ def get_id_map_by_id(
         field: The field's name.
 
     Returns:
-        dict[str, str]: For each source model's id the id of the target's
+        dict[str, str]: The id of the target's model by the id of the source's
             model.
     """
     ids = {model[field].lower(): model["id"] for model in target_list}
@@ -214,14 +218,14 @@ def get_id_map_by_id(
 
 def is_changed(source_model: dict, target_model: dict) -> bool:
     """
-    Tell whether the source's model was updated after the target's.
+    Return whether the source's model was updated after the target's.
 
     Args:
         source_model: The model of one server.
         target_model: The model of the other.
 
     Returns:
-        bool: Whether it was, by ``updated_at``.
+        bool: Whether it was, according to ``updated_at``.
     """
     return source_model["updated_at"] > target_model["updated_at"]
 
@@ -242,14 +246,14 @@ def get_sync_department_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
     """
-    Return the target's department ids by the source's, by name.
+    Map the source's department ids to the target's, by name.
 
     Args:
-        source_client: The client of the server to look in.
-        target_client: The client of the server whose ids are returned.
+        source_client: The client of the source server.
+        target_client: The client of the target server.
 
     Returns:
-        dict[str, str]: The target's ids by the source's.
+        dict[str, str]: The target's ids by the ids of the source.
     """
     return _get_sync_id_map(
         source_client, target_client, person_module.all_departments
@@ -261,14 +265,14 @@ def get_sync_asset_type_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
     """
-    Return the target's asset type ids by the source's, by name.
+    Map the source's asset type ids to the target's, by name.
 
     Args:
-        source_client: The client of the server to look in.
-        target_client: The client of the server whose ids are returned.
+        source_client: The client of the source server.
+        target_client: The client of the target server.
 
     Returns:
-        dict[str, str]: The target's ids by the source's.
+        dict[str, str]: The target's ids by the ids of the source.
     """
     return _get_sync_id_map(
         source_client, target_client, asset_module.all_asset_types
@@ -280,14 +284,14 @@ def get_sync_project_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
     """
-    Return the target's project ids by the source's, by name.
+    Map the source's project ids to the target's, by name.
 
     Args:
-        source_client: The client of the server to look in.
-        target_client: The client of the server whose ids are returned.
+        source_client: The client of the source server.
+        target_client: The client of the target server.
 
     Returns:
-        dict[str, str]: The target's ids by the source's.
+        dict[str, str]: The target's ids by the ids of the source.
     """
     return _get_sync_id_map(
         source_client, target_client, project_module.all_projects
@@ -299,14 +303,14 @@ def get_sync_task_type_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
     """
-    Return the target's task type ids by the source's, by name.
+    Map the source's task type ids to the target's, by name.
 
     Args:
-        source_client: The client of the server to look in.
-        target_client: The client of the server whose ids are returned.
+        source_client: The client of the source server.
+        target_client: The client of the target server.
 
     Returns:
-        dict[str, str]: The target's ids by the source's.
+        dict[str, str]: The target's ids by the ids of the source.
     """
     return _get_sync_id_map(
         source_client, target_client, task_module.all_task_types
@@ -318,14 +322,14 @@ def get_sync_task_status_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
     """
-    Return the target's task status ids by the source's, by name.
+    Map the source's task status ids to the target's, by name.
 
     Args:
-        source_client: The client of the server to look in.
-        target_client: The client of the server whose ids are returned.
+        source_client: The client of the source server.
+        target_client: The client of the target server.
 
     Returns:
-        dict[str, str]: The target's ids by the source's.
+        dict[str, str]: The target's ids by the ids of the source.
     """
     return _get_sync_id_map(
         source_client, target_client, task_module.all_task_statuses
@@ -337,14 +341,14 @@ def get_sync_person_id_map(
     source_client: KitsuClient, target_client: KitsuClient
 ) -> dict:
     """
-    Return the target's person ids by the source's, by email.
+    Map the source's person ids to the target's, by email.
 
     Args:
-        source_client: The client of the server to look in.
-        target_client: The client of the server whose ids are returned.
+        source_client: The client of the source server.
+        target_client: The client of the target server.
 
     Returns:
-        dict[str, str]: The target's ids by the source's.
+        dict[str, str]: The target's ids by the ids of the source.
     """
     return _get_sync_id_map(
         source_client,
@@ -362,8 +366,8 @@ def push_assets(
     client_target: KitsuClient,
 ) -> list[dict]:
     """
-    Copy a project's assets. Those of a type that the target has not are
-    left out, with a warning in the log.
+    Copy a project's assets. Assets of a type that the target does not have are
+    skipped, with a warning in the log.
 
     Args:
         project_source: The project to read.
@@ -556,8 +560,9 @@ def push_tasks(
     """
     Copy a project's tasks, all with the same status.
 
-    Those of a type that the target has not are left out, and so are
-    assignees and assigners, with warnings in the log.
+    Tasks of a type that the target does not have are skipped, with warnings in
+    the log. Assignees and assigners are not copied if the target does not have
+    them.
 
     Args:
         project_source: The project to read.
@@ -644,9 +649,9 @@ def push_task_comments(
     Copy the comments of a task, the oldest first.
 
     Args:
-        task_status_map: The target's status ids by the source's.
-        person_map: The target's person ids by the source's.
-        task: The task (dict or id), which both servers have.
+        task_status_map: The target's status ids by the ids of the source.
+        person_map: The target's person ids by the ids of the source.
+        task: The task (dict or id). Both servers must have it.
         client_source: The client of the server to read.
         client_target: The client of the server to write.
 
@@ -685,20 +690,21 @@ def push_task_comment(
     Copy a comment with its attachments and previews. It keeps its date.
 
     Args:
-        task_status_map: The target's status ids by the source's.
-        person_map: The target's person ids by the source's.
-        task: The task (dict or id), which both servers have.
+        task_status_map: The target's status ids by the ids of the source.
+        person_map: The target's person ids by the ids of the source.
+        task: The task (dict or id). Both servers must have it.
         comment: The source's comment.
         client_source: The client of the server to read.
         client_target: The client of the server to write.
-        author_id: Who has written it, on the target; found by the person
-            map when omitted, and the client's own user when it is not there.
-        tmp_path: The folder in which files are put in between; a new one
-            when omitted.
+        author_id: The id of its author on the target. If omitted, it is looked
+            up in the person map. If it is not there, the author is the
+            client's user.
+        tmp_path: The folder for temporary files. If omitted, a new one is
+            created.
 
     Returns:
-        dict[str, Any] | None: The source's comment; None when the target has
-            not its status.
+        dict[str, Any] | None: The source's comment, or None if the target does
+            not have its status.
     """
     if tmp_path is None:
         tmp_path = tempfile.mkdtemp(prefix="zou_sync_")
@@ -798,14 +804,15 @@ def _fetch_previews(
 
 def _free_path(folder: str, name: str, taken: set[str]) -> str:
     """
-    Return a path for a file, which no other file of the comment has.
+    Return a path that no other file of the comment uses.
 
-    The server gave the name, which must not lead out of the folder. One that
-    is taken goes into a folder of its own, so that it is uploaded as it is.
+    The name comes from the server and must not lead out of the folder. If it
+    is taken, the file gets a new folder, so that it is uploaded with its
+    original name.
     """
     name = sanitize_filename(name)
     path = os.path.join(folder, name)
-    # Some file systems take names that differ in case for the same.
+    # Some file systems ignore case.
     if path.lower() in taken:
         path = os.path.join(tempfile.mkdtemp(dir=folder), name)
     taken.add(path.lower())
@@ -816,22 +823,22 @@ def _remove(file_path: str) -> None:
     try:
         os.remove(file_path)
     except OSError:
-        # The copy is made; a file left in a temporary folder does no harm.
+        # The copy is complete. A file left in a temporary folder does no harm.
         logger.debug("%s could not be removed", file_path)
 
 
 def convert_id_list(ids: list[str], model_map: dict) -> list:
     """
-    Look ids up in a map.
+    Look up ids in a map.
 
     Args:
         ids: The ids to look up.
-        model_map: Ids by ids.
+        model_map: A dict that maps ids to ids.
 
     Returns:
-        list[str]: What the map has for each id, in the same order.
+        list[str]: The values of the map for the ids, in the same order.
 
     Raises:
-        KeyError: the map has not one of them.
+        KeyError: an id is not in the map.
     """
     return [model_map[id] for id in ids]

@@ -1,8 +1,8 @@
 """
 Tasks, their types and statuses, comments, previews and time spent.
 
-A task is work to be done on an entity. Its status changes with comments, and
-what was made is shown with previews, revision by revision.
+A task is work to be done on an entity. Comments change its status, and
+previews show the results, revision by revision.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from . import _core
 from . import client as raw
 from ._deprecated import old_names
 from ._engine.composition import composition
+from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
 from .exception import (
@@ -40,8 +41,9 @@ def _comment_files(comments: list[dict]) -> list[tuple[str, str]]:
     List the files of a batch of comments.
 
     Returns:
-        For each file the name of its part of the form, which says what it
-        is to which comment, and its path.
+        Pairs of the name of a form field and a path. The name says which
+        comment the file belongs to, and whether it is an attachment or a
+        preview.
     """
     return [
         (f"{part}-{position}-{number}", path)
@@ -56,7 +58,7 @@ def _comment_files(comments: list[dict]) -> list[tuple[str, str]]:
 
 def _check_preview_source(file_path: str | None, file_url: str | None) -> None:
     """
-    Refuse a preview without a readable file, before anything is sent.
+    Raise if a preview has no readable file, before anything is sent.
 
     Otherwise a comment or a preview without content would be left behind.
 
@@ -69,7 +71,7 @@ def _check_preview_source(file_path: str | None, file_url: str | None) -> None:
     if file_path is None:
         raise ValueError("preview_file_path or preview_file_url is needed")
     mode = os.stat(file_path).st_mode
-    # A pipe would lose what is in it.
+    # Opening a pipe would consume its content.
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         with open(file_path, "rb"):
             pass
@@ -152,7 +154,7 @@ def all_tasks_for_shot(
 
     Args:
         shot: The shot (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -171,7 +173,7 @@ def all_tasks_for_concept(
 
     Args:
         concept: The concept (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -190,7 +192,7 @@ def all_tasks_for_edit(
 
     Args:
         edit: The edit (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -211,7 +213,7 @@ def all_tasks_for_sequence(
 
     Args:
         sequence: The sequence (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -230,7 +232,7 @@ def all_tasks_for_scene(
 
     Args:
         scene: The scene (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -249,7 +251,7 @@ def all_tasks_for_asset(
 
     Args:
         asset: The asset (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -268,7 +270,7 @@ def all_tasks_for_episode(
 
     Args:
         episode: The episode (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -289,7 +291,7 @@ def all_shot_tasks_for_sequence(
 
     Args:
         sequence: The sequence (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -310,7 +312,7 @@ def all_shot_tasks_for_episode(
 
     Args:
         episode: The episode (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -331,7 +333,7 @@ def all_assets_tasks_for_episode(
 
     Args:
         episode: The episode (dict or id).
-        relations: Also give the ids of the people assigned to each task.
+        relations: Also return the ids of the people assigned to each task.
 
     Returns:
         list[Task]: The tasks, sorted by name.
@@ -382,7 +384,7 @@ def all_tasks_for_task_type(
     Args:
         project: The project (dict or id).
         task_type: The task type (dict or id).
-        episode: Keep the tasks of this episode only (dict or id).
+        episode: Only tasks of this episode (dict or id).
 
     Returns:
         list[Task]: The tasks, in the server's order.
@@ -528,7 +530,7 @@ def all_tasks_for_person(
     person: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List what a person still has to do in open projects.
+    List the unfinished tasks of a person in open projects.
 
     Args:
         person: The person (dict or id).
@@ -546,7 +548,7 @@ def all_done_tasks_for_person(
     person: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List what a person has done in open projects.
+    List the finished tasks of a person in open projects.
 
     Args:
         person: The person (dict or id).
@@ -567,12 +569,12 @@ def get_task_by_entity(
     client: KitsuClient = default,
 ) -> dict | None:
     """
-    Get the task of an entity that has a type and a name.
+    Get the task of an entity by its type and name.
 
     Args:
         entity: The asset, shot or other entity (dict or id).
         task_type: The task type (dict or id).
-        name: The task's whole name.
+        name: The task's full name.
 
     Returns:
         Task | None: The task, or ``None`` when there is none.
@@ -613,10 +615,10 @@ def get_task_type_by_name(
     Get a task type by its name.
 
     Args:
-        task_type_name: The task type's whole name.
-        for_entity: Look among the types for this kind of entity only
-            (``"Asset"``, ``"Shot"``, ...).
-        department: Look among the types of this department only (dict or id).
+        task_type_name: The task type's full name.
+        for_entity: Search only the types for this kind of entity (``"Asset"``,
+            ``"Shot"``, ...).
+        department: Search only the types of this department (dict or id).
 
     Returns:
         TaskType | None: The task type, or ``None`` when there is none.
@@ -642,9 +644,9 @@ def get_task_type_by_short_name(
 
     Args:
         task_type_short_name: The task type's short name.
-        for_entity: Look among the types for this kind of entity only
-            (``"Asset"``, ``"Shot"``, ...).
-        department: Look among the types of this department only (dict or id).
+        for_entity: Search only the types for this kind of entity (``"Asset"``,
+            ``"Shot"``, ...).
+        department: Search only the types of this department (dict or id).
 
     Returns:
         TaskType | None: The task type, or ``None`` when there is none.
@@ -701,7 +703,7 @@ def get_task_status_by_name(
     Get a task status by its name.
 
     Args:
-        name: The task status's whole name.
+        name: The task status's full name.
 
     Returns:
         TaskStatus | None: The task status, or ``None`` when there is none.
@@ -741,7 +743,7 @@ def remove_task_type(
 
     Args:
         task_type: The task type (dict or id).
-        force: Remove it although tasks have this type.
+        force: Remove it even if tasks have this type.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -779,7 +781,7 @@ def update_task_type(task_type: dict, client: KitsuClient = default) -> dict:
         task_type: Its ``"id"`` and the fields to set.
 
     Returns:
-        TaskType: The task type as it is now.
+        TaskType: The updated task type.
 
     Route: ``PUT data/task-types/{task_type}``
     """
@@ -796,7 +798,7 @@ def update_task_status(
         task_status: Its ``"id"`` and the fields to set.
 
     Returns:
-        TaskStatus: The task status as it is now.
+        TaskStatus: The updated task status.
 
     Route: ``PUT data/task-status/{task_status}``
     """
@@ -806,7 +808,7 @@ def update_task_status(
 @cache
 def get_task(task_id: str | dict, client: KitsuClient = default) -> dict:
     """
-    Get a task with what it belongs to.
+    Get a task with its project, entity and other related records.
 
     Args:
         task_id: The task (dict or id).
@@ -841,14 +843,14 @@ def new_task(
         task_type: The task type (dict or id).
         name: The task's name.
         task_status: The first status (dict); the default one when omitted.
-        assigner: Who gives the task (dict or id).
-        assignees: Who gets the task (dicts or ids).
+        assigner: The person who assigns the task (dict or id).
+        assignees: The persons to assign (dicts or ids).
 
     Returns:
-        Task: The new task, or the one that was there, unchanged.
+        Task: The new task, or the existing one, unchanged.
 
     Raises:
-        KeyError: the entity is no dict with a ``"project_id"``.
+        KeyError: the entity is not a dict with a ``"project_id"``.
 
     Route: ``GET data/task-status?is_default=`` when no status is given, then
     ``GET data/tasks``, then ``POST data/tasks``
@@ -856,8 +858,8 @@ def new_task(
     entity = normalize_model_parameter(entity)
     task_type = normalize_model_parameter(task_type)
     project_id = entity["project_id"]
-    # Described once before the first request, so that what is no model is
-    # refused at once.
+    # Build the call before the first request, so that invalid arguments raise
+    # at once.
     _core.task.new_task(
         project_id, entity, task_type, None, assignees, None, assigner
     )
@@ -903,13 +905,14 @@ def start_task(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Set a task to work in progress, by a comment without text.
+    Set a task to work in progress, by adding a comment without text.
 
     Args:
         task: The task (dict or id).
         started_task_status: The status to set (dict or id); the one with the
             short name ``"wip"`` when omitted.
-        person: Who starts the task (dict or id); the user when omitted.
+        person: The person who starts the task (dict or id). If omitted, the
+            user.
 
     Returns:
         Comment: The new comment.
@@ -922,8 +925,8 @@ def start_task(
     then ``POST actions/tasks/{task}/comment``
     """
     if started_task_status is None:
-        # Described before the look-up, so that what is no model is refused
-        # at once.
+        # Build the call before the lookup, so that invalid arguments raise at
+        # once.
         _core.task.add_comment(task, task, "", person, None, None, None, False)
         started_task_status = get_task_status_by_short_name(
             "wip", client=client
@@ -945,11 +948,11 @@ def get_time_spent(
 
     Args:
         task: The task (dict or id).
-        date: Count this day only (``YYYY-MM-DD``); every day when omitted.
+        date: Only this day (``YYYY-MM-DD``). If omitted, every day.
 
     Returns:
-        dict[str, Any]: For each person id the list of entries, and under
-            ``"total"`` the sum of their durations in minutes.
+        dict[str, Any]: The list of entries by person id. ``"total"`` is the
+            sum of their durations in minutes.
 
     Route: ``GET actions/tasks/{task}/time-spents`` or
     ``GET actions/tasks/{task}/time-spents/{date}``
@@ -1026,16 +1029,16 @@ def add_comment(
         task: The task (dict or id).
         task_status: The status that the task gets (dict or id).
         comment: The comment's text, which may be empty.
-        person: Who comments (dict or id); the user when omitted.
+        person: The author (dict or id). If omitted, the user.
         checklist: Items such as
             ``{"text": "Fix the eyes", "checked": False}``.
         attachments: Paths of files to attach.
         created_at: When it was written (``YYYY-MM-DDTHH:MM:SS``); now when
             omitted.
-        links: URLs that belong to the comment.
+        links: URLs to add to the comment.
         for_client: Show the comment to clients; only managers can.
-        progress_callback: Called with the bytes sent and the bytes of all
-            files.
+        progress_callback: Called with the number of bytes sent and the total
+            of all files.
 
     Returns:
         Comment: The new comment.
@@ -1090,8 +1093,8 @@ def add_attachment_files_to_comment(
         task: The task (dict or id).
         comment: The comment (dict or id).
         attachments: Paths of files, or one path.
-        progress_callback: Called with the bytes sent and the bytes of all
-            files.
+        progress_callback: Called with the number of bytes sent and the total
+            of all files.
 
     Returns:
         list[AttachmentFile]: The new attachment files.
@@ -1136,7 +1139,7 @@ def get_comment(comment_id: str, client: KitsuClient = default) -> dict:
 
 def remove_comment(comment: str | dict, client: KitsuClient = default) -> str:
     """
-    Remove a comment, with its previews and what refers to it.
+    Remove a comment with its previews and all data that refers to it.
 
     Args:
         comment: The comment (dict or id).
@@ -1156,7 +1159,7 @@ def create_preview(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Announce a preview of a comment, before its file is uploaded.
+    Create a preview of a comment. Its file must be uploaded afterwards.
 
     Args:
         task: The task (dict or id).
@@ -1178,7 +1181,7 @@ def create_extra_preview(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Announce one more preview of a revision.
+    Add another preview to a revision. Its file must be uploaded afterwards.
 
     Args:
         task: The task (dict or id).
@@ -1186,8 +1189,8 @@ def create_extra_preview(
         preview_file: A preview of that revision (dict or id).
 
     Returns:
-        PreviewFile: The new preview file, which has no content yet and the
-            revision of the other.
+        PreviewFile: The new preview file, which has no content yet. It has the
+            same revision as the other.
 
     Route: ``POST
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
@@ -1206,20 +1209,20 @@ def upload_preview_file(
     progress_callback=None,
 ) -> dict:
     """
-    Upload the file of a preview that was announced.
+    Upload the file of a preview.
 
     Args:
         preview_file: The preview file (dict or id).
         file_path: Path of an image, a movie or another file.
-        normalize_movie: Let the server convert a movie to its own sizes and
-            codec.
-        no_job: Have the server prepare the preview before it answers.
-        progress_callback: Called with the bytes sent and the bytes of all
-            files.
+        normalize_movie: Let the server convert a movie to its standard sizes
+            and codec.
+        no_job: Let the server process the preview before it answers.
+        progress_callback: Called with the number of bytes sent and the total
+            of all files.
 
     Returns:
         PreviewFile: The preview file. Its status is ``"processing"`` until the
-            server has prepared it, then ``"ready"``.
+            server has processed it, then ``"ready"``.
 
     Raises:
         FileNotFoundError: a file does not exist; nothing is sent.
@@ -1246,18 +1249,18 @@ def add_preview(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Add a preview to a comment: announce it and upload its file.
+    Add a preview to a comment: create it and upload its file.
 
     Args:
         task: The task (dict or id).
         comment: The comment (dict or id).
         preview_file_path: Path of the file to upload.
-        preview_file_url: Take the file from this URL instead; it is downloaded
-            without the session's token.
-        normalize_movie: Let the server convert a movie to its own sizes and
-            codec.
+        preview_file_url: Download the file from this URL instead, without the
+            session's token.
+        normalize_movie: Let the server convert a movie to its standard sizes
+            and codec.
         revision: The revision; the next free one when omitted.
-        no_job: Have the server prepare the preview before it answers.
+        no_job: Let the server process the preview before it answers.
 
     Returns:
         PreviewFile: The preview file.
@@ -1265,7 +1268,7 @@ def add_preview(
     Raises:
         ValueError: there is neither a path nor a URL; nothing is sent.
         FileNotFoundError: there is no file at the path; nothing is sent.
-        DownloadFileException: the URL gives no file.
+        DownloadFileException: the file could not be downloaded.
 
     Route: ``GET {path}`` when ``preview_file_url`` is given, then
     ``POST actions/tasks/{task}/comments/{comment}/add-preview``, then
@@ -1302,18 +1305,18 @@ def add_extra_preview(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Add one more preview to a revision: announce it and upload its file.
+    Add another preview to a revision: create it and upload its file.
 
     Args:
         task: The task (dict or id).
         comment: The comment (dict or id).
         preview_file: A preview of that revision (dict or id).
         preview_file_path: Path of the file to upload.
-        preview_file_url: Take the file from this URL instead; it is downloaded
-            without the session's token.
-        normalize_movie: Let the server convert a movie to its own sizes and
-            codec.
-        no_job: Have the server prepare the preview before it answers.
+        preview_file_url: Download the file from this URL instead, without the
+            session's token.
+        normalize_movie: Let the server convert a movie to its standard sizes
+            and codec.
+        no_job: Let the server process the preview before it answers.
 
     Returns:
         PreviewFile: The new preview file.
@@ -1321,7 +1324,7 @@ def add_extra_preview(
     Raises:
         ValueError: there is neither a path nor a URL; nothing is sent.
         FileNotFoundError: there is no file at the path; nothing is sent.
-        DownloadFileException: the URL gives no file.
+        DownloadFileException: the file could not be downloaded.
 
     Route: ``GET {path}`` when ``preview_file_url`` is given, then ``POST
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``,
@@ -1370,20 +1373,20 @@ def publish_preview(
         task: The task (dict or id).
         task_status: The status that the task gets (dict or id).
         comment: The comment's text, which may be empty.
-        person: Who comments (dict or id); the user when omitted.
+        person: The author (dict or id). If omitted, the user.
         checklist: Items such as
             ``{"text": "Fix the eyes", "checked": False}``.
         attachments: Paths of files to attach.
         created_at: When it was written (``YYYY-MM-DDTHH:MM:SS``); now when
             omitted.
         preview_file_path: Path of the file to upload.
-        preview_file_url: Take the file from this URL instead; it is downloaded
-            without the session's token.
-        normalize_movie: Let the server convert a movie to its own sizes and
-            codec.
+        preview_file_url: Download the file from this URL instead, without the
+            session's token.
+        normalize_movie: Let the server convert a movie to its standard sizes
+            and codec.
         revision: The revision; the next free one when omitted.
-        set_thumbnail: Make the preview the entity's picture.
-        links: URLs that belong to the comment.
+        set_thumbnail: Make the preview the main preview of the entity.
+        links: URLs to add to the comment.
 
     Returns:
         tuple[Comment, PreviewFile]: The new comment and the preview file.
@@ -1391,7 +1394,7 @@ def publish_preview(
     Raises:
         ValueError: there is neither a path nor a URL; nothing is sent.
         FileNotFoundError: there is no file at the path; nothing is sent.
-        DownloadFileException: the URL gives no file.
+        DownloadFileException: the file could not be downloaded.
 
     Route: ``POST actions/tasks/{task}/comment``, then the routes of
     ``add_preview`` and, for a thumbnail, of ``set_main_preview``
@@ -1433,11 +1436,11 @@ def batch_comments(
 
     Args:
         comments: Dicts with ``"text"``, ``"task_status_id"`` and, where no
-            task is given, ``"task_id"``. Files to upload stand as lists of
+            task is given, ``"task_id"``. Files to upload are given as lists of
             paths under ``"attachment_files"`` and ``"preview_files"``.
         task: The task of all comments (dict or id).
-        progress_callback: Called with the bytes sent and the bytes of all
-            files.
+        progress_callback: Called with the number of bytes sent and the total
+            of all files.
 
     Returns:
         list[Comment]: The new comments, in the order given.
@@ -1472,10 +1475,10 @@ def create_multiple_comments(
     Args:
         project: The project (dict or id).
         comments: Dicts with ``"task_id"``, ``"task_status_id"`` and
-            ``"comment"``. Files to upload stand as lists of paths under
+            ``"comment"``. Files to upload are given as lists of paths under
             ``"attachment_files"`` and ``"preview_files"``.
-        progress_callback: Called with the bytes sent and the bytes of all
-            files.
+        progress_callback: Called with the number of bytes sent and the total
+            of all files.
 
     Returns:
         list[Comment]: The new comments, in the order given.
@@ -1526,15 +1529,15 @@ def set_main_preview(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Make a preview the picture of its entity.
+    Make a preview the main preview of its entity.
 
     Args:
         preview_file: The preview (dict or id).
-        frame_number: The frame of a movie to take; the server takes a default
-            one when omitted.
+        frame_number: The frame of a movie to take. If omitted, the server
+            chooses one.
 
     Returns:
-        Entity: The entity as it is now.
+        Entity: The updated entity.
 
     Route: ``PUT actions/preview-files/{preview_file}/set-main-preview``
     """
@@ -1588,8 +1591,7 @@ def assign_task(
         person: The person (dict or id).
 
     Returns:
-        list[Task]: The server's answer: the list of the tasks assigned, here
-            one task.
+        list[Task]: A list with the assigned task.
 
     Route: ``PUT actions/persons/{person}/assign``
     """
@@ -1603,15 +1605,15 @@ def clear_assignations(
     client: KitsuClient = default,
 ) -> list[str]:
     """
-    Take tasks from a person, or from everyone.
+    Unassign tasks from a person, or from everyone.
 
     Args:
         tasks: A list of tasks, or one task (dicts or ids).
-        person: Whom to take them from (dict or id); everyone when omitted.
+        person: The person to unassign (dict or id). If omitted, everyone.
 
     Returns:
-        list[str]: The ids of the tasks; an empty list when none are given, in
-            which case nothing is sent.
+        list[str]: The ids of the tasks. Without tasks, an empty list is
+            returned and no request is sent.
 
     Route: ``PUT actions/tasks/clear-assignation``
     """
@@ -1639,7 +1641,7 @@ def new_task_type(
             ...).
 
     Returns:
-        TaskType: The new task type, or the one that had the name, unchanged.
+        TaskType: The new task type, or the existing one, unchanged.
 
     Route: ``GET data/task-types``, then ``POST data/task-types``
     """
@@ -1666,7 +1668,7 @@ def new_task_status(
         TaskStatus: The new task status.
 
     Raises:
-        ValueError: the color is something else.
+        ValueError: the color has another format.
 
     Route: ``POST data/task-status``
     """
@@ -1681,14 +1683,14 @@ def new_task_status(
 
 def update_task(task: dict, client: KitsuClient = default) -> dict:
     """
-    Change the fields of a task; metadata are replaced as a whole.
+    Change the fields of a task. The metadata is replaced, not merged.
 
     Args:
         task: Its ``"id"`` and the fields to set. The dict itself is not
             changed.
 
     Returns:
-        Task: The task as it is now.
+        Task: The updated task.
 
     Route: ``PUT data/tasks/{task}``
     """
@@ -1714,29 +1716,18 @@ def update_task_data(
         data: The metadata to set.
 
     Returns:
-        Task: The task as it is now.
+        Task: The updated task.
 
     Route: ``GET data/tasks/{task}/full``, then ``PUT data/tasks/{task}``
     """
-    task_id = normalize_model_parameter(task)["id"]
-    data = {} if data is None else {**data}
-    # A cached copy may lack what others have set meanwhile, and would undo it.
-    get_task.clear_cache()  # type: ignore[attr-defined]
-    current_task = get_task(task_id, client=client)
-    updated_task = {
-        "id": current_task["id"],
-        "data": {**(current_task["data"] or {}), **data},
-    }
-    result = update_task(updated_task, client=client)
-    get_task.clear_cache()  # type: ignore[attr-defined]
-    return result
+    return update_metadata(task, data, get_task, update_task, client=client)
 
 
 @cache
 @composition
 def get_task_url(task: dict, client: KitsuClient = default) -> str:
     """
-    Give the address of a task's page in Kitsu.
+    Return the URL of a task's page in Kitsu.
 
     Args:
         task: The task, as a dict that has ``"id"`` and ``"project_id"``.
@@ -1745,7 +1736,7 @@ def get_task_url(task: dict, client: KitsuClient = default) -> str:
         str: The URL.
 
     Raises:
-        TaskMustBeADictException: the task is no dict.
+        TaskMustBeADictException: the task is not a dict.
     """
     if not isinstance(task, dict):
         raise TaskMustBeADictException
@@ -1765,8 +1756,8 @@ def all_tasks_for_project(
 
     Args:
         project: The project (dict or id).
-        task_type: Keep the tasks of this type only (dict or id).
-        episode: Keep the tasks of this episode's shots only (dict or id).
+        task_type: Only tasks of this type (dict or id).
+        episode: Only tasks of this episode's shots (dict or id).
 
     Returns:
         list[Task]: The tasks, last changed first.
@@ -1780,13 +1771,13 @@ def all_tasks_for_project(
 
 def update_comment(comment: dict, client: KitsuClient = default) -> dict:
     """
-    Change the fields of a comment; metadata are replaced as a whole.
+    Change the fields of a comment. The metadata is replaced, not merged.
 
     Args:
         comment: Its ``"id"`` and the fields to set.
 
     Returns:
-        Comment: The comment as it is now.
+        Comment: The updated comment.
 
     Route: ``PUT data/comments/{comment}``
     """
@@ -1799,7 +1790,7 @@ def all_open_tasks(client: KitsuClient = default) -> list[dict]:
     List tasks of open projects.
 
     Returns:
-        OpenTasks: The server's answer. Zou gives a dict of one page: tasks
+        OpenTasks: The server's answer. Zou returns a dict of one page: tasks
             under ``"data"`` (at most 100), ``"stats"`` and ``"is_more"``.
 
     Route: ``GET data/tasks/open-tasks``
@@ -1813,8 +1804,8 @@ def get_open_tasks_stats(client: KitsuClient = default) -> dict:
     Count the tasks of open projects by project, type and status.
 
     Returns:
-        dict[str, Any]: For each project id the number of tasks, how many are
-            done, and their durations and estimations in minutes.
+        dict[str, Any]: For each project id: the number of tasks, the number of
+            finished tasks, and their durations and estimations in minutes.
 
     Route: ``GET data/tasks/open-tasks/stats``
     """
@@ -1935,10 +1926,11 @@ def all_subscriptions_for_project(
 @cache
 def get_persons_tasks_dates(client: KitsuClient = default) -> dict:
     """
-    Get when each person's first task starts and the last one is due.
+    Get the start of each person's first task, and the due date of the last
+    one.
 
     Returns:
-        list[dict[str, Any]]: The server's answer. Zou gives a list of dicts
+        list[dict[str, Any]]: The server's answer. Zou returns a list of dicts
             with ``"person_id"``, ``"min_date"``, ``"max_date"`` and
             ``"busy_periods"``.
 
@@ -1997,7 +1989,7 @@ def assign_tasks_to_person(
         person: The person (dict or id).
 
     Returns:
-        list[Task]: The server's answer: the list of the tasks assigned.
+        list[Task]: The assigned tasks.
 
     Route: ``PUT actions/persons/{person}/assign``
     """
@@ -2016,8 +2008,8 @@ def get_task_time_spent_for_date(
         date: The day (``YYYY-MM-DD``).
 
     Returns:
-        dict[str, Any]: For each person id the list of entries, and under
-            ``"total"`` the sum of their durations in minutes.
+        dict[str, Any]: The list of entries by person id. ``"total"`` is the
+            sum of their durations in minutes.
 
     Route: ``GET actions/tasks/{task}/time-spents/{date}``
     """
@@ -2076,13 +2068,13 @@ def move_comment_to_task(
     Move a comment to another task of the same entity.
 
     Args:
-        task: The task that has the comment (dict or id).
+        task: The current task of the comment (dict or id).
         comment: The comment (dict or id).
-        target_task: The task that gets it (dict or id).
+        target_task: The new task of the comment (dict or id).
 
     Returns:
-        Comment: The comment as it is now. Author, date, text and attachments
-            stay; notifications are made anew. Only managers can move comments.
+        Comment: The updated comment. Author, date, text and attachments stay;
+            notifications are created again. Only managers can move comments.
 
     Route: ``POST actions/tasks/{task}/comments/{comment}/move``
     """
@@ -2097,14 +2089,14 @@ def acknowledge_comment(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Acknowledge a comment, or take that back if it was acknowledged.
+    Acknowledge a comment, or undo the acknowledgement.
 
     Args:
         task: The task (dict or id).
         comment: The comment (dict or id).
 
     Returns:
-        Comment: The comment as it is now.
+        Comment: The updated comment.
 
     Route: ``POST data/tasks/{task}/comments/{comment}/ack``
     """
@@ -2125,7 +2117,7 @@ def reply_to_comment(
         task: The task (dict or id).
         comment: The comment (dict or id).
         text: The reply's text.
-        person: Who replies (dict or id); the user when omitted.
+        person: The author of the reply (dict or id). If omitted, the user.
 
     Returns:
         Reply: The new reply.

@@ -1,14 +1,14 @@
 """
-What the server returns, for type checkers and completions.
+The types of results, for type checkers and editors.
 
     from gazu.types import Shot
 
     def frames(shot: Shot) -> int:
         return shot["nb_frames"] or 0
 
-Results are plain dicts at run time, and these classes only describe them. Keys
+At run time, results are plain dicts. These classes only describe them. Keys
 that some routes leave out are marked ``NotRequired``. Dates are text:
-``YYYY-MM-DD`` for days, ``YYYY-MM-DDTHH:MM:SS`` in UTC for moments.
+``YYYY-MM-DD``, or ``YYYY-MM-DDTHH:MM:SS`` in UTC.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING or sys.version_info >= (3, 8):
 else:
 
     class TypedDict:
-        """Stands in for the class of later Pythons."""
+        """A replacement for ``typing.TypedDict`` on Python 3.7."""
 
         def __init_subclass__(cls, total=True):
             super().__init_subclass__()
@@ -34,7 +34,7 @@ else:
 
 
 class Model(TypedDict):
-    """What every entry has."""
+    """The keys of every record."""
 
     id: str
     type: str
@@ -43,33 +43,33 @@ class Model(TypedDict):
 
 
 class HasId(TypedDict):
-    """What stands for an entry where one is asked for: any dict with its id."""
+    """A dict with an id, which functions accept in place of a record."""
 
     id: str
 
 
-#: What functions take for an entry that is to be changed.
+#: The type of arguments for a record to change.
 ModelDict = Union[Dict[str, Any], HasId]
-#: What functions take for an entry.
+#: The type of arguments for a record or its id.
 ModelOrId = Union[str, Dict[str, Any], HasId]
 
 
 class Named(TypedDict):
-    """An entry of which only the id and the name are given."""
+    """A record with only its id and name."""
 
     id: str
     name: str
 
 
 class Tokens(TypedDict):
-    """The reply to the renewal of a token."""
+    """The server's answer to a renewal of the token."""
 
     access_token: str
     refresh_token: NotRequired[str]
 
 
 class Login(TypedDict):
-    """The reply to a login."""
+    """The server's answer to a login."""
 
     login: bool
     ldap: bool
@@ -111,7 +111,7 @@ class Entity(Model):
 
 
 class EntityTask(TypedDict):
-    """A task as its entity has it."""
+    """A task in the answer for its entity."""
 
     id: str
     duration: float
@@ -137,7 +137,7 @@ class EntityTask(TypedDict):
 
 
 class EntityWithTasks(Entity):
-    """An entity, and its tasks."""
+    """An entity with its tasks."""
 
     tasks: list[dict[str, Any]]
 
@@ -147,7 +147,7 @@ class Asset(Entity):
 
 
 class FullAsset(Asset):
-    """An asset, with what it belongs to."""
+    """An asset with its type, episode and tasks."""
 
     asset_type_id: str
     asset_type_name: str
@@ -163,7 +163,7 @@ class Shot(Entity):
 
 
 class FullShot(Shot):
-    """A shot, with what it belongs to."""
+    """A shot with its sequence, episode and tasks."""
 
     sequence_id: str
     episode_id: str | None
@@ -212,7 +212,7 @@ class Concept(Entity):
 
 
 class EntityType(Model):
-    """What kind of entity it is; for assets, the asset type."""
+    """The type of an entity. For assets, this is the asset type."""
 
     name: str
     short_name: str | None
@@ -226,7 +226,7 @@ class AssetType(EntityType):
 
 
 class AssetInstance(Model):
-    """One of the copies of an asset in a shot, a scene or another asset."""
+    """An instance of an asset in a shot, a scene or another asset."""
 
     asset_id: str
     name: str | None
@@ -242,7 +242,7 @@ class AssetInstance(Model):
 
 
 class EntityLink(Model):
-    """That an asset is cast in an entity."""
+    """The link between an entity and an asset that is cast in it."""
 
     entity_in_id: str
     entity_out_id: str
@@ -342,13 +342,13 @@ class Project(_Production):
 
 
 class ProjectTemplate(_Production):
-    """What new productions are made from."""
+    """A template for new productions."""
 
     metadata_descriptors: list[dict[str, Any]]
 
 
 class ProjectStatus(Model):
-    """Whether productions are open or closed."""
+    """The state of a production, such as open or closed."""
 
     name: str
     color: str
@@ -374,7 +374,7 @@ class MetadataDescriptor(TypedDict):
 
 
 class StatusAutomation(Model):
-    """A change that another change brings about."""
+    """A rule that changes a task when another task changes."""
 
     entity_type: str
     in_task_type_id: str | None
@@ -387,7 +387,7 @@ class StatusAutomation(Model):
 
 
 class PreviewBackgroundFile(Model):
-    """A background that three-dimensional previews are shown on."""
+    """A background for three-dimensional previews."""
 
     name: str
     archived: bool
@@ -398,7 +398,7 @@ class PreviewBackgroundFile(Model):
 
 
 class Milestone(Model):
-    """A day that matters to a production."""
+    """A milestone of a production."""
 
     date: str | None
     name: str
@@ -420,7 +420,7 @@ class Budget(TypedDict):
 
 
 class BudgetEntry(TypedDict):
-    """A position of a budget: a person, or somebody who is yet to be found."""
+    """An entry of a budget: a person, or a position without a person yet."""
 
     id: str
     type: NotRequired[str]
@@ -440,13 +440,7 @@ class BudgetEntry(TypedDict):
 # --- Tasks --------------------------------------------------------------------
 
 
-class Task(Model):
-    """
-    One task type's work on one entity.
-
-    ``duration`` and ``estimation`` are in minutes.
-    """
-
+class _TaskFields(Model):
     name: str
     description: str | None
     priority: int
@@ -472,6 +466,15 @@ class Task(Model):
     task_status_id: str
     entity_id: str
     assigner_id: str | None
+
+
+class Task(_TaskFields):
+    """
+    A task: the work of one task type on one entity.
+
+    ``duration`` and ``estimation`` are in minutes.
+    """
+
     assignees: NotRequired[list[str]]
     project_name: NotRequired[str]
     entity_name: NotRequired[str]
@@ -481,7 +484,7 @@ class Task(Model):
 
 
 class FullTask(Task):
-    """A task, with what it belongs to and who works on it."""
+    """A task with its project, entity, type, status and assignees."""
 
     project: Project
     entity: Entity
@@ -494,7 +497,7 @@ class FullTask(Task):
 
 
 class OpenTask(Task):
-    """A task of an open project, with the names that a list shows."""
+    """A task of an open project, with the names of its related records."""
 
     project_has_avatar: bool
     entity_description: str | None
@@ -513,33 +516,11 @@ class OpenTask(Task):
     status_color: str
 
 
-class PersonTask(Model):
-    """A task with the names that a to-do list shows."""
+class PersonTask(_TaskFields):
+    """A task in a to-do list, with the names of its related records."""
 
-    name: str
-    description: str | None
-    priority: int
-    difficulty: int
-    duration: float
-    estimation: float
-    completion_rate: int
-    retake_count: int
-    sort_order: int
-    start_date: str | None
-    due_date: str | None
-    real_start_date: str | None
-    end_date: str | None
-    done_date: str | None
-    last_comment_date: str | None
-    nb_assets_ready: int
-    data: dict[str, Any] | None
-    nb_drawings: int
-    shotgun_id: int | None
-    last_preview_file_id: str | None
-    project_id: str
     project_name: str
     project_has_avatar: bool
-    entity_id: str
     entity_name: str
     entity_description: str | None
     entity_data: dict[str, Any] | None
@@ -550,15 +531,12 @@ class PersonTask(Model):
     sequence_name: str | None
     episode_id: str
     episode_name: str | None
-    task_type_id: str
     task_type_name: str
     task_type_color: str
     task_type_for_entity: str
-    task_status_id: str
     task_status_name: str
     task_status_short_name: str
     task_status_color: str
-    assigner_id: str | None
     assignees: list[str]
     last_comment: dict[str, Any]
     task_start_date: str | None
@@ -588,7 +566,7 @@ class TaskType(Model):
 
 
 class TaskStatus(Model):
-    """How far a task is."""
+    """The status of a task."""
 
     name: str
     short_name: str
@@ -610,7 +588,7 @@ class TaskStatus(Model):
 
 
 class Comment(Model):
-    """A comment on a task, which may have changed the task's status."""
+    """A comment on a task. It may change the task's status."""
 
     shotgun_id: int | None
     object_id: str
@@ -651,7 +629,7 @@ class Reply(TypedDict):
 
 
 class ChecklistItem(TypedDict):
-    """A point of a comment's checklist."""
+    """An item of a comment's checklist."""
 
     text: str
     checked: bool
@@ -660,7 +638,10 @@ class ChecklistItem(TypedDict):
 
 
 class TimeSpent(Model):
-    """A day's work of a person on a task; ``duration`` is in minutes."""
+    """
+    The time that a person spent on a task on one day. ``duration`` is in
+    minutes.
+    """
 
     duration: float
     date: str
@@ -671,7 +652,10 @@ class TimeSpent(Model):
 
 
 class TimeSpentSum(TypedDict):
-    """The work of a person on a task in a time; ``duration`` is in minutes."""
+    """
+    The time that a person spent on a task in a period. ``duration`` is in
+    minutes.
+    """
 
     duration: float
     task_id: str
@@ -685,7 +669,7 @@ class TimeSpentSum(TypedDict):
 
 
 class Notification(TypedDict):
-    """What a person is told of."""
+    """A notification for a person."""
 
     id: str
     type: str
@@ -715,7 +699,7 @@ class Notification(TypedDict):
 
 
 class Subscription(Model):
-    """That a person is told what happens to a task."""
+    """The subscription of a person to a task."""
 
     person_id: str
     task_id: str | None
@@ -737,7 +721,7 @@ class OpenTasks(TypedDict):
 
 
 class ShortPerson(TypedDict):
-    """What a comment says of its author."""
+    """A person in a comment or reply."""
 
     id: str
     first_name: str
@@ -751,7 +735,7 @@ class Person(Model):
     """
     A member of the studio, or a bot.
 
-    Who is no manager gets fewer keys of others.
+    Users who are not managers get fewer keys of other persons.
     """
 
     first_name: str
@@ -813,7 +797,7 @@ class Department(Model):
 
 
 class Organisation(Model):
-    """The studio whose server it is."""
+    """The studio that owns the server."""
 
     name: str
     hours_by_day: float
@@ -829,7 +813,7 @@ class Organisation(Model):
 
 
 class Studio(Model):
-    """A studio that takes part."""
+    """A studio that persons belong to."""
 
     name: str
     color: str
@@ -888,7 +872,7 @@ class PreviewFile(Model):
 
 
 class EntityPreview(TypedDict):
-    """A preview as its entity has it, with the others of its revision."""
+    """A preview of an entity, with the other previews of its revision."""
 
     id: str
     revision: int
@@ -909,7 +893,7 @@ class EntityPreview(TypedDict):
 
 
 class AttachmentFile(TypedDict):
-    """A file that hangs on a comment or a chat message."""
+    """A file attached to a comment or a chat message."""
 
     id: str
     type: NotRequired[str]
@@ -927,7 +911,7 @@ class AttachmentFile(TypedDict):
 
 
 class WorkingFile(Model):
-    """A file that an artist works in."""
+    """A file that an artist edits."""
 
     shotgun_id: int | None
     name: str | None
@@ -978,14 +962,14 @@ class OutputFile(Model):
 
 
 class OutputType(Model):
-    """A kind of output files, such as an Alembic cache."""
+    """A type of output file, such as an Alembic cache."""
 
     name: str
     short_name: str
 
 
 class FileStatus(Model):
-    """How far an output file is."""
+    """The status of an output file."""
 
     name: str
     color: str
@@ -1024,7 +1008,7 @@ class Playlist(Model):
 
 
 class PlaylistEntry(TypedDict):
-    """An entity of a playlist, and the preview of it that is shown."""
+    """An entity in a playlist, and the preview to review."""
 
     entity_id: str
     preview_file_id: NotRequired[str | None]
@@ -1034,7 +1018,7 @@ class PlaylistEntry(TypedDict):
 
 
 class BuildJob(TypedDict):
-    """The making of a playlist's movie."""
+    """A job that builds the movie of a playlist."""
 
     id: str
     type: str
@@ -1063,7 +1047,7 @@ class PlaylistShareLink(Model):
 
 
 class SearchFilter(Model):
-    """A search that a person keeps."""
+    """A saved search of a person."""
 
     list_type: str
     entity_type: str | None
@@ -1077,7 +1061,7 @@ class SearchFilter(Model):
 
 
 class SearchFilterGroup(Model):
-    """A group of searches that a person keeps."""
+    """A group of saved searches of a person."""
 
     list_type: str
     entity_type: str | None
@@ -1090,7 +1074,7 @@ class SearchFilterGroup(Model):
 
 
 class Context(TypedDict):
-    """What an interface needs to know when its user logs in."""
+    """The data that a user interface needs after login."""
 
     asset_types: list[AssetType]
     custom_actions: list[dict[str, Any]]
@@ -1112,7 +1096,7 @@ class Context(TypedDict):
 
 
 class Event(TypedDict):
-    """What happened on the server, as its list of events has it."""
+    """An event in the server's list of events."""
 
     id: str
     created_at: str

@@ -1,4 +1,4 @@
-"""What concerns the user who is logged in: tasks, filters, notifications."""
+"""Data of the logged-in user: tasks, filters, notifications and chats."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ default = raw.default_client
 @cache
 def all_open_projects(client: KitsuClient = default) -> list[dict]:
     """
-    List the open projects whose team the user is in; all for an admin.
+    List the open projects whose team includes the user. Administrators get
+    all.
 
     Returns:
         list[Project]: The projects, sorted by name.
@@ -222,7 +223,7 @@ def all_sequences_for_project(
     project: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the sequences of a project in whose shots the user has tasks.
+    List the sequences of a project with shots on which the user has tasks.
 
     Args:
         project: The project (dict or id).
@@ -240,7 +241,7 @@ def all_episodes_for_project(
     project: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the episodes of a project in whose shots the user has tasks.
+    List the episodes of a project with shots on which the user has tasks.
 
     Args:
         project: The project (dict or id).
@@ -295,9 +296,9 @@ def all_tasks_to_do(client: KitsuClient = default) -> list[dict]:
     List the user's tasks in open projects that are not done.
 
     Returns:
-        list[PersonTask]: The tasks, with what they belong to and their last
-            comment, in the server's order. Durations and estimations are in
-            minutes.
+        list[PersonTask]: The tasks, with the names of their project and
+            entity, and their last comment, in the server's order. Durations
+            and estimations are in minutes.
 
     Route: ``GET data/user/tasks``
     """
@@ -310,9 +311,9 @@ def all_done_tasks(client: KitsuClient = default) -> list[dict]:
     List the user's tasks in open projects that are done.
 
     Returns:
-        list[PersonTask]: The tasks, with what they belong to and their last
-            comment, in the server's order: those that ended last come first.
-            Durations and estimations are in minutes.
+        list[PersonTask]: The tasks, with the names of their project and
+            entity, and their last comment, in the server's order: the last
+            finished come first. Durations and estimations are in minutes.
 
     Route: ``GET data/user/done-tasks``
     """
@@ -324,18 +325,18 @@ def get_timespents_range(
     start_date: str, end_date: str, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the times that the user spent on tasks, from one day to another.
+    List the time that the user spent on tasks in a period.
 
     Args:
         start_date: The first day, as ``YYYY-MM-DD``.
-        end_date: The last day, which counts too, as ``YYYY-MM-DD``.
+        end_date: The last day (included), as ``YYYY-MM-DD``.
 
     Returns:
         list[TimeSpent]: The times, each with its task, task type and project,
             in the server's order. ``"duration"`` is in minutes.
 
     Raises:
-        ParameterException: a date is not as it should be.
+        ParameterException: a date has a wrong format.
 
     Route:
     ``GET data/user/time-spents?start_date={start_date}&end_date={end_date}``
@@ -345,11 +346,11 @@ def get_timespents_range(
 
 def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
     """
-    Note that the user logs in to a computer now.
+    Record that the user logs in to a computer now.
 
     Returns:
-        DesktopLoginLog: The note: the person and the ``"date"``, which is this
-            computer's local time, without a time zone.
+        DesktopLoginLog: The record: the person and the ``"date"``, which is
+            this computer's local time, without a time zone.
 
     Route: ``POST data/user/desktop-login-logs``
     """
@@ -360,10 +361,10 @@ def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
 @composition
 def is_authenticated(client: KitsuClient = default) -> bool:
     """
-    Tell whether the user is logged in.
+    Return whether the user is logged in.
 
     Returns:
-        bool: Whether the server knows the client's token.
+        bool: Whether the server accepts the client's token.
 
     Route: ``GET auth/authenticated``
     """
@@ -379,10 +380,9 @@ def all_filters(client: KitsuClient = default) -> list[dict]:
     List the search filters of the user, and those shared with the user.
 
     Returns:
-        dict[str, dict[str, list[SearchFilter]]]: What the server answers. Zou
-            gives a dict of dicts: for each type of list and, within it, each
-            project's id, or ``"all"`` for filters of no project, a list of
-            filters.
+        dict[str, dict[str, list[SearchFilter]]]: The server's answer. Zou
+            returns the filters by list type and then by project id. ``"all"``
+            holds the filters without a project.
 
     Route: ``GET data/user/filters``
     """
@@ -398,7 +398,7 @@ def new_filter(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Create a search filter of the user.
+    Create a search filter for the user.
 
     Args:
         name: The filter's name.
@@ -406,7 +406,8 @@ def new_filter(
         list_type: The list that it searches: ``"asset"``, ``"shot"``,
             ``"edit"``, ...
         project: The project that it is for (dict or id); any when omitted.
-        entity_type: What it finds: ``"Asset"``, ``"Shot"``, ``"Edit"``, ...
+        entity_type: The type of entity that it finds: ``"Asset"``, ``"Shot"``,
+            ``"Edit"``, ...
 
     Returns:
         SearchFilter: The new filter.
@@ -441,7 +442,7 @@ def update_filter(filter: dict, client: KitsuClient = default) -> dict:
         filter: The filter, as a dict that has an ``"id"``.
 
     Returns:
-        SearchFilter: The filter as it is now.
+        SearchFilter: The updated filter.
 
     Route: ``PUT data/user/filters/{filter}``
     """
@@ -451,7 +452,7 @@ def update_filter(filter: dict, client: KitsuClient = default) -> dict:
 @cache
 def get_context(client: KitsuClient = default) -> dict:
     """
-    Get all that an interface needs to know when the user logs in.
+    Get the data that a user interface needs after login.
 
     Returns:
         Context: Lists of ``"projects"``, ``"asset_types"``, ``"task_types"``,
@@ -484,10 +485,9 @@ def all_filter_groups(client: KitsuClient = default) -> list[dict]:
     List the groups of search filters of the user, and those shared.
 
     Returns:
-        dict[str, dict[str, list[SearchFilterGroup]]]: What the server answers.
-            Zou gives a dict of dicts: for each type of list and, within it,
-            each project's id, or ``"all"`` for groups of no project, a list of
-            groups.
+        dict[str, dict[str, list[SearchFilterGroup]]]: The server's answer.
+            Zou returns the groups by list type and then by project id.
+            ``"all"`` holds the groups without a project.
 
     Route: ``GET data/user/filter-groups``
     """
@@ -498,7 +498,7 @@ def new_filter_group(
     name: str, project: str | dict | None = None, client: KitsuClient = default
 ) -> dict:
     """
-    Create a group of search filters of the user.
+    Create a group of search filters for the user.
 
     Args:
         name: The group's name.
@@ -543,7 +543,7 @@ def update_filter_group(
         filter_group: The group, as a dict that has an ``"id"``.
 
     Returns:
-        SearchFilterGroup: The group as it is now.
+        SearchFilterGroup: The updated group.
 
     Route: ``PUT data/user/filter-groups/{filter_group}``
     """
@@ -573,8 +573,8 @@ def all_desktop_login_logs(client: KitsuClient = default) -> list:
     List when the user logged in to a computer.
 
     Returns:
-        list[DesktopLoginLog]: The notes of ``log_desktop_session_log_in``, in
-            the server's order: the last one comes first.
+        list[DesktopLoginLog]: The records of ``log_desktop_session_log_in``,
+            in the server's order: the newest comes first.
 
     Route: ``GET data/user/desktop-login-logs``
     """
@@ -584,7 +584,7 @@ def all_desktop_login_logs(client: KitsuClient = default) -> list:
 @cache
 def get_time_spents_by_date(date: str, client: KitsuClient = default) -> list:
     """
-    List the times that the user spent on tasks on a day.
+    List the time that the user spent on tasks on a day.
 
     Args:
         date: The day, as ``YYYY-MM-DD``.
@@ -594,7 +594,7 @@ def get_time_spents_by_date(date: str, client: KitsuClient = default) -> list:
             ``"duration"`` is in minutes.
 
     Raises:
-        ParameterException: the date is not as it should be.
+        ParameterException: the date has a wrong format.
 
     Route: ``GET data/user/time-spents/{date}``
     """
@@ -616,7 +616,7 @@ def get_task_time_spent(
         TimeSpent: The time. ``"duration"`` is in minutes.
 
     Raises:
-        ParameterException: the date is not as it should be.
+        ParameterException: the date has a wrong format.
 
     Route: ``GET data/user/tasks/{task}/time-spents/{date}``
     """
@@ -626,17 +626,17 @@ def get_task_time_spent(
 @cache
 def get_day_off(date: str, client: KitsuClient = default) -> dict:
     """
-    Get the user's days off that a day is one of.
+    Get the user's days off that include a day.
 
     Args:
         date: The day, as ``YYYY-MM-DD``.
 
     Returns:
-        dict[str, Any]: The days off, from ``"date"`` to ``"end_date"``; an empty dict
-            when the user works on that day.
+        dict[str, Any]: The days off, with ``"date"`` and ``"end_date"``. An
+            empty dict if the user works on that day.
 
     Raises:
-        ParameterException: the date is not as it should be.
+        ParameterException: the date has a wrong format.
 
     Route: ``GET data/user/day-offs/{date}``
     """
@@ -689,7 +689,7 @@ def update_notification(
             sent whole; the server saves ``"read"``.
 
     Returns:
-        Notification: The notification as it is now.
+        Notification: The updated notification.
 
     Route: ``PUT data/user/notifications/{notification}``
     """
@@ -701,13 +701,13 @@ def check_task_subscription(
     task: str | dict, client: KitsuClient = default
 ) -> dict:
     """
-    Tell whether the user is notified of what happens to a task.
+    Return whether the user is subscribed to a task.
 
     Args:
         task: The task (dict or id).
 
     Returns:
-        bool: What the server answers. Zou gives ``True`` or ``False``.
+        bool: The server's answer. Zou returns ``True`` or ``False``.
 
     Route: ``GET data/user/tasks/{task}/subscribed``
     """
@@ -716,7 +716,7 @@ def check_task_subscription(
 
 def subscribe_to_task(task: str | dict, client: KitsuClient = default) -> dict:
     """
-    Have the user notified of what happens to a task.
+    Subscribe the user to a task.
 
     Args:
         task: The task (dict or id).
@@ -733,7 +733,7 @@ def unsubscribe_from_task(
     task: str | dict, client: KitsuClient = default
 ) -> str:
     """
-    Have the user notified no longer of what happens to a task.
+    Unsubscribe the user from a task.
 
     Args:
         task: The task (dict or id).
@@ -749,11 +749,10 @@ def unsubscribe_from_task(
 @cache
 def all_chats(client: KitsuClient = default) -> list[dict]:
     """
-    List the chats in open projects that the user takes part in.
+    List the user's chats in open projects.
 
     Returns:
-        list[Chat]: The chats, with the entities that they are about, in the
-            server's order.
+        list[Chat]: The chats, with their entities, in the server's order.
 
     Route: ``GET data/user/chats``
     """
@@ -762,11 +761,11 @@ def all_chats(client: KitsuClient = default) -> list[dict]:
 
 def join_chat(chat: str | dict, client: KitsuClient = default) -> dict:
     """
-    Make the user take part in the chat about an entity.
+    Add the user to the chat of an entity.
 
     Args:
-        chat: The chat (dict or id). Zou looks it up by the entity that it
-            is about, and wants that id.
+        chat: The chat (dict or id). Zou looks it up by its entity and expects
+            the id of the entity.
 
     Returns:
         Chat: The chat.
@@ -778,11 +777,11 @@ def join_chat(chat: str | dict, client: KitsuClient = default) -> dict:
 
 def leave_chat(chat: str | dict, client: KitsuClient = default) -> str:
     """
-    Take the user out of the chat about an entity.
+    Remove the user from the chat of an entity.
 
     Args:
-        chat: The chat (dict or id). Zou looks it up by the entity that it
-            is about, and wants that id.
+        chat: The chat (dict or id). Zou looks it up by its entity and expects
+            the id of the entity.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -794,7 +793,7 @@ def leave_chat(chat: str | dict, client: KitsuClient = default) -> str:
 
 def clear_avatar(client: KitsuClient = default) -> str:
     """
-    Remove the user's picture.
+    Remove the user's avatar.
 
     Returns:
         str: The body of the server's answer: an empty text.
@@ -811,7 +810,7 @@ def mark_all_notifications_as_read(
     Mark all notifications of the user as read.
 
     Returns:
-        dict[Literal['success'], bool]: Whether it is done, as ``"success"``.
+        dict[Literal['success'], bool]: ``"success"`` is true.
 
     Route: ``POST actions/user/notifications/mark-all-as-read``
     """

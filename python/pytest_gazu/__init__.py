@@ -1,8 +1,8 @@
 """
-The fixtures of gazu.testing, for pytest.
+The pytest fixtures of gazu.testing.
 
-Beside the package and not in it: pytest imports this in every run, also in those
-that have nothing to do with gazu, and only a fixture imports gazu.
+This is a package of its own because pytest imports it in every run, including runs
+that have nothing to do with gazu. Only the fixtures import gazu.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def kitsu_server() -> Iterator[KitsuServer]:
-    """A fresh Kitsu server in memory, a ``gazu.testing.KitsuServer``."""
+    """A new in-memory Kitsu server, a ``gazu.testing.KitsuServer``."""
     from gazu.testing import KitsuServer
 
     with KitsuServer() as server:
@@ -33,7 +33,7 @@ def kitsu_server() -> Iterator[KitsuServer]:
 
 @pytest.fixture
 def kitsu(kitsu_server: KitsuServer) -> Iterator[KitsuServer]:
-    """The same, with gazu's default client logged in as the administrator."""
+    """A ``kitsu_server`` to which gazu's default client is logged in as administrator."""
     import gazu
 
     client = gazu.client.default_client

@@ -44,7 +44,7 @@ pub fn all_assets_for_project_and_type(project: Model, asset_type: Model) -> Cal
 
 /// `GET data/assets/all?project_id={project}&name={name}`
 ///
-/// The asset of a name in a project, of one type or of any.
+/// Finds an asset of a project by name, of one type or of any.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_asset_by_name(project: Model, name: Query, asset_type: Option<Model>) -> Call {
     fetch_first("assets/all")
@@ -55,7 +55,7 @@ pub fn get_asset_by_name(project: Model, name: Query, asset_type: Option<Model>)
 
 /// `GET data/assets/{asset_id}`
 ///
-/// One asset.
+/// Gets an asset.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_asset(asset_id: Id) -> Call {
     fetch_one("assets", asset_id)
@@ -84,7 +84,7 @@ pub fn new_asset(
 
 /// `PUT data/entities/{asset}`
 ///
-/// Replaces the fields of an asset.
+/// Changes the fields of an asset.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_asset(asset: Record) -> Call {
     put(path!["data", "entities", asset]).json(asset)
@@ -92,7 +92,7 @@ pub fn update_asset(asset: Record) -> Call {
 
 /// `DELETE data/assets/{asset}`
 ///
-/// Removes an asset, or cancels it when it has tasks and is not forced.
+/// Removes an asset, or cancels it if it has tasks and `force` is not set.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_asset(asset: Model, force: Flag) -> Call {
     delete(path!["data", "assets", asset]).flag("force", force)
@@ -124,7 +124,7 @@ pub fn all_asset_types_for_shot(shot: Model) -> Call {
 
 /// `GET data/asset-types/{asset_type_id}`
 ///
-/// One asset type.
+/// Gets an asset type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_asset_type(asset_type_id: ModelId) -> Call {
     fetch_one("asset-types", asset_type_id)
@@ -132,7 +132,7 @@ pub fn get_asset_type(asset_type_id: ModelId) -> Call {
 
 /// `GET data/entity-types?name={name}`
 ///
-/// The asset type of a name.
+/// Finds an asset type by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_asset_type_by_name(name: Query) -> Call {
     fetch_first("entity-types").query("name", name)
@@ -164,7 +164,7 @@ pub fn remove_asset_type(asset_type: Model) -> Call {
 
 /// `GET data/asset-instances/{asset_instance_id}`
 ///
-/// One asset instance.
+/// Gets an asset instance.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_asset_instance(asset_instance_id: Id) -> Call {
     fetch_one("asset-instances", asset_instance_id)
@@ -216,7 +216,7 @@ pub fn all_asset_instances_for_asset(asset: Model) -> Call {
 
 /// `POST data/assets/{asset}/asset-asset-instances`
 ///
-/// Puts an instance of an asset into another asset.
+/// Adds an instance of an asset to another asset.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_asset_asset_instance(
     asset: Model,

@@ -36,7 +36,7 @@ fn update_casting(project: &Model, entity: &Model, casting: Json) -> Call {
 
 /// `PUT data/projects/{project}/entities/casting/assets/{asset}`
 ///
-/// Casts an asset in entities, whose other assets stay as they are.
+/// Casts an asset in entities. Their other assets are not changed.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn cast_asset(
     project: Model,
@@ -61,7 +61,7 @@ pub fn get_asset_type_casting(project: Model, asset_type: Model) -> Call {
 
 /// `GET data/projects/{project}/sequences/{sequence}/casting`
 ///
-/// The castings of the shots of a sequence, whose dict says its project.
+/// The castings of the shots of a sequence, whose dict has the id of its project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_sequence_casting(sequence: InProject) -> Call {
     let InProject { project, entity } = sequence;
@@ -70,7 +70,7 @@ pub fn get_sequence_casting(sequence: InProject) -> Call {
 
 /// `GET data/projects/{project}/entities/{shot}/casting`
 ///
-/// The casting of a shot, whose dict says its project.
+/// The casting of a shot, whose dict has the id of its project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_shot_casting(shot: InProject) -> Call {
     casting_of(&shot)
@@ -78,7 +78,7 @@ pub fn get_shot_casting(shot: InProject) -> Call {
 
 /// `GET data/projects/{project}/entities/{asset}/casting`
 ///
-/// The casting of an asset, whose dict says its project.
+/// The casting of an asset, whose dict has the id of its project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_asset_casting(asset: InProject) -> Call {
     casting_of(&asset)
@@ -86,7 +86,7 @@ pub fn get_asset_casting(asset: InProject) -> Call {
 
 /// `GET data/projects/{project}/entities/{episode}/casting`
 ///
-/// The casting of an episode, whose dict says its project.
+/// The casting of an episode, whose dict has the id of its project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_episode_casting(episode: InProject) -> Call {
     casting_of(&episode)
@@ -98,7 +98,7 @@ fn casting_of(InProject { project, entity }: &InProject) -> Call {
 
 /// `GET data/assets/{asset}/cast-in`
 ///
-/// Where an asset is cast.
+/// The shots and assets in which an asset is cast.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_asset_cast_in(asset: Model) -> Call {
     get(path!["data", "assets", asset, "cast-in"])
@@ -106,7 +106,7 @@ pub fn get_asset_cast_in(asset: Model) -> Call {
 
 /// `GET data/projects/{project}/entity-links`
 ///
-/// The links between the entities of a project. The limit counts only with a page.
+/// The links between the entities of a project. The limit is ignored without a page.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_entity_links_for_project(
     project: Model,

@@ -1,4 +1,4 @@
-//! Concepts: the images that a project's look is searched with.
+//! Concepts: the images that develop the look of a project.
 
 use crate::{
     args::{Flag, Id, Json, Links, Model, Query, Record},
@@ -32,7 +32,7 @@ pub fn all_previews_for_concept(concept: Model) -> Call {
 
 /// `DELETE data/concepts/{concept}`
 ///
-/// Removes a concept, or cancels it when it has tasks and is not forced.
+/// Removes a concept, or cancels it if it has tasks and `force` is not set.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_concept(concept: Model, force: Flag) -> Call {
     delete(path!["data", "concepts", concept]).flag("force", force)
@@ -40,7 +40,7 @@ pub fn remove_concept(concept: Model, force: Flag) -> Call {
 
 /// `GET data/concepts/{concept_id}`
 ///
-/// One concept.
+/// Gets a concept.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_concept(concept_id: Id) -> Call {
     fetch_one("concepts", concept_id)
@@ -48,7 +48,7 @@ pub fn get_concept(concept_id: Id) -> Call {
 
 /// `GET data/concepts?project_id={project}&name={concept_name}`
 ///
-/// The concept of a name in a project.
+/// Finds a concept of a project by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_concept_by_name(project: Model, concept_name: Query) -> Call {
     fetch_first("concepts").query("project_id", project).query("name", concept_name)
@@ -74,7 +74,7 @@ pub fn new_concept(
 
 /// `PUT data/entities/{concept}`
 ///
-/// Replaces the fields of a concept.
+/// Changes the fields of a concept.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_concept(concept: Record) -> Call {
     put(path!["data", "entities", concept]).json(concept)

@@ -8,7 +8,7 @@ use crate::{
 
 /// `GET data/edits/{edit_id}`
 ///
-/// One edit.
+/// Gets an edit.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_edit(edit_id: Id) -> Call {
     fetch_one("edits", edit_id)
@@ -16,7 +16,7 @@ pub fn get_edit(edit_id: Id) -> Call {
 
 /// `GET data/edits/all?project_id={project}&name={edit_name}`
 ///
-/// The edit of a name in a project.
+/// Finds an edit of a project by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_edit_by_name(project: Model, edit_name: Query) -> Call {
     fetch_first("edits/all").query("project_id", project).query("name", edit_name)
@@ -58,7 +58,7 @@ pub fn new_edit(
 
 /// `DELETE data/edits/{edit}`
 ///
-/// Removes an edit, or cancels it when it has tasks and is not forced.
+/// Removes an edit, or cancels it if it has tasks and `force` is not set.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_edit(edit: Model, force: Flag) -> Call {
     delete(path!["data", "edits", edit]).flag("force", force)
@@ -66,7 +66,7 @@ pub fn remove_edit(edit: Model, force: Flag) -> Call {
 
 /// `PUT data/entities/{edit}`
 ///
-/// Replaces the fields of an edit.
+/// Changes the fields of an edit.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_edit(edit: Record) -> Call {
     put(path!["data", "entities", edit]).json(edit)

@@ -1,4 +1,4 @@
-//! Entities of any kind, and their types.
+//! Entities of any type, and the entity types.
 
 use crate::{
     args::{Flag, Id, Json, Links, Model, Query},
@@ -24,7 +24,7 @@ pub fn all_entity_types() -> Call {
 
 /// `GET data/entities/{entity_id}`
 ///
-/// An entity, whatever its kind.
+/// Gets an entity of any type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_entity(entity_id: Id) -> Call {
     fetch_one("entities", entity_id)
@@ -32,7 +32,7 @@ pub fn get_entity(entity_id: Id) -> Call {
 
 /// `GET data/entities?name={entity_name}`
 ///
-/// The first entity of a name, in one project or in all.
+/// Finds an entity by name, in one project or in all.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_entity_by_name(entity_name: Query, project: Option<Model>) -> Call {
     fetch_first("entities").query("name", entity_name).maybe_query("project_id", project)
@@ -40,7 +40,7 @@ pub fn get_entity_by_name(entity_name: Query, project: Option<Model>) -> Call {
 
 /// `GET data/entity-types/{entity_type_id}`
 ///
-/// An entity type.
+/// Gets an entity type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_entity_type(entity_type_id: Id) -> Call {
     fetch_one("entity-types", entity_type_id)
@@ -48,7 +48,7 @@ pub fn get_entity_type(entity_type_id: Id) -> Call {
 
 /// `GET data/entity-types?name={entity_type_name}`
 ///
-/// The entity type of a name.
+/// Finds an entity type by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_entity_type_by_name(entity_type_name: Query) -> Call {
     fetch_first("entity-types").query("name", entity_type_name)
@@ -56,7 +56,7 @@ pub fn get_entity_type_by_name(entity_type_name: Query) -> Call {
 
 /// `POST data/entities/guess_from_path`
 ///
-/// The templates of a project's file tree that a path may come from.
+/// The templates of a project's file tree that match a path.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn guess_from_path(project_id: Json, path: Json, sep: Json) -> Call {
     post("/data/entities/guess_from_path")

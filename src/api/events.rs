@@ -1,4 +1,4 @@
-//! What has happened on a server.
+//! The events and logins of a server.
 
 use crate::{
     args::{Models, Query},
@@ -7,7 +7,7 @@ use crate::{
 
 /// `GET data/events/login-logs/last`
 ///
-/// The last logins, of some persons or of all.
+/// The last logins, of all persons or of some.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_last_login_logs(
     after: Option<Query>,

@@ -1,7 +1,7 @@
-//! One pure function per endpoint: arguments in, [`Call`](crate::call::Call) out.
+//! Gets a pure function per endpoint: arguments in, [`Call`](crate::call::Call) out.
 //!
-//! Nothing here knows a client, does I/O or sees a Python object. A module's last line
-//! lists what Python may call.
+//! Nothing here uses a client, does I/O or handles Python objects. The last line of a module
+//! lists the functions that Python may call.
 
 /// Lists the endpoints of a module that the Python package may call, after the module's name.
 macro_rules! exports {

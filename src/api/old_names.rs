@@ -1,7 +1,7 @@
-//! Requests of functions that earlier releases had, where today's make no such request.
+//! Requests of functions of earlier releases that no current function sends.
 //!
-//! Functions of releases before 0.6 took dicts only, hence the [`Dict`]s. Many of the
-//! routes are gone from today's server, which answers with 404 or 405.
+//! Functions of releases before 0.6 accepted only dicts, hence the [`Dict`]s. Many of the
+//! routes no longer exist on current servers, which answer with 404 or 405.
 
 use super::{scene, shot, task};
 use crate::{
@@ -29,7 +29,7 @@ pub fn build_asset_instance_file_path(asset_instance: Dict, output_type: Dict) -
 
 /// `POST data/tasks/{task}/file-path`
 ///
-/// Builds the folder and the name of a task's file; the name is what is wanted.
+/// Builds the folder and the name of a task's file. The caller uses only the name.
 #[allow(clippy::too_many_arguments, reason = "these are the file's fields")]
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn build_file_name(
@@ -104,7 +104,7 @@ pub fn get_last_output_files(entity: Dict) -> Call {
 
 /// `POST data/entities/{entity}/output-types/{output_type}/next-revision`
 ///
-/// The first free revision of an entity's output file.
+/// The next free revision of an entity's output file.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_next_output_revision(entity: Dict, output_type: Dict, name: Json) -> Call {
     post(path!["data", "entities", entity, "output-types", output_type, "next-revision"])
@@ -129,7 +129,7 @@ pub fn get_output_types_for_entity(entity: Dict) -> Call {
 
 /// `POST data/working-files/{working_file}/output-files/new`
 ///
-/// Creates an output file from a working file. The output type stands in a list.
+/// Creates an output file from a working file. The output type is sent as a list.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_output_file(
     working_file: Dict,
@@ -151,7 +151,7 @@ pub fn new_output_file(
 
 /// `POST actions/projects/{project}/set-file-tree`
 ///
-/// Gives a project a file tree of the server's, by its name.
+/// Sets the file tree of a project to one of the server's, by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn set_project_file_tree(project: Model, file_tree_name: Json) -> Call {
     post(path!["actions", "projects", project, "set-file-tree"]).field("tree_name", file_tree_name)
@@ -234,7 +234,7 @@ pub fn all_sequences(project: Option<Model>) -> Call {
 
 /// `GET data/entities?parent_id={sequence}&name={scene_name}`
 ///
-/// The entities of a name in a sequence.
+/// The entities of a sequence with this name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_scene_by_name(sequence: Dict, scene_name: Text) -> Call {
     let Dict(sequence) = sequence;
@@ -255,7 +255,7 @@ pub fn import_edl(project: Model, edl_file_path: FilePath, episode: Option<Model
 
 /// `POST data/shots/{shot}/asset-instances`
 ///
-/// Puts an instance of an asset into a shot.
+/// Adds an instance of an asset to a shot.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_asset_instance(shot: Dict, asset: Dict, description: Json) -> Call {
     post(path!["data", "shots", shot, "asset-instances"])
@@ -289,7 +289,7 @@ pub fn add_preview_to_comment(comment: Model, preview_file: Model) -> Call {
 
 /// `GET data/persons/{person}/tasks/open`
 ///
-/// What a person has to do.
+/// A person's unfinished tasks.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_open_tasks_for_person(person: Model) -> Call {
     fetch_all(path!["persons", person, "tasks", "open"])
@@ -337,7 +337,7 @@ pub fn publish_comments_previews(
 
 /// `PUT actions/tasks/{task}/to-review`
 ///
-/// Asks for a task's review.
+/// Requests the review of a task.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn task_to_review(
     task: Model,

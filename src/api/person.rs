@@ -50,7 +50,7 @@ pub fn get_all_month_time_spents(person: Text, year: Text, month: Text) -> Call 
 
 /// `GET data/departments?name=`
 ///
-/// The department of that name.
+/// Finds a department by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_department_by_name(name: Query) -> Call {
     fetch_first("departments").query("name", name)
@@ -58,7 +58,7 @@ pub fn get_department_by_name(name: Query) -> Call {
 
 /// `GET data/departments/{department}`
 ///
-/// One department.
+/// Gets a department.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_department(department_id: Id) -> Call {
     fetch_one("departments", department_id)
@@ -66,7 +66,7 @@ pub fn get_department(department_id: Id) -> Call {
 
 /// `GET data/persons?id=`
 ///
-/// The person of that id, found by listing: an id without a person is no error.
+/// Finds a person by id in a list, so that an unknown id is not an error.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_person(id: Query, relations: Flag) -> Call {
     fetch_first("persons").query("id", id).flag("relations", relations)
@@ -74,7 +74,7 @@ pub fn get_person(id: Query, relations: Flag) -> Call {
 
 /// `GET data/persons?desktop_login=`
 ///
-/// The person, never a bot, who logs in to their desktop under that name.
+/// Finds a person, never a bot, by desktop login.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_person_by_desktop_login(desktop_login: Query) -> Call {
     fetch_first("persons").query("desktop_login", desktop_login).query("is_bot", false)
@@ -82,7 +82,7 @@ pub fn get_person_by_desktop_login(desktop_login: Query) -> Call {
 
 /// `GET data/persons?email=`
 ///
-/// The person, or the bot, of that address.
+/// Finds a person or a bot by email address.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_person_by_email(email: Query, is_bot: Query) -> Call {
     fetch_first("persons").query("email", email).query("is_bot", is_bot)
@@ -90,7 +90,7 @@ pub fn get_person_by_email(email: Query, is_bot: Query) -> Call {
 
 /// `GET data/persons?full_name=`, or `GET data/persons?first_name=&last_name=`
 ///
-/// The person of that name, looked up by its two parts when both are known.
+/// Finds a person by full name, or by first and last name if both are given.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_person_by_full_name(
     full_name: Query,
@@ -108,7 +108,7 @@ pub fn get_person_by_full_name(
 
 /// `GET auth/authenticated`
 ///
-/// Who the token belongs to, with their organisation.
+/// The logged-in user and their organisation.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_organisation() -> Call {
     get("auth/authenticated")
@@ -124,7 +124,7 @@ pub fn new_department(name: Json, color: Json, archived: Json) -> Call {
 
 /// `PUT data/departments/{department}`
 ///
-/// Saves the fields of a department.
+/// Changes the fields of a department.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_department(department: Record) -> Call {
     put(path!["data", "departments", department]).json(department)
@@ -170,7 +170,7 @@ pub fn new_person(
 
 /// `PUT data/persons/{person}`
 ///
-/// Saves the fields of a person or a bot.
+/// Changes the fields of a person or a bot.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_person(person: Record) -> Call {
     put(path!["data", "persons", person]).json(person)
@@ -186,7 +186,7 @@ pub fn remove_person(person: Model, force: Flag) -> Call {
 
 /// `POST data/persons`
 ///
-/// Creates a bot: a person that has no last name and logs in with a token.
+/// Creates a bot: a person without a last name that logs in with a token.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_bot(
     name: Json,
@@ -209,7 +209,7 @@ pub fn new_bot(
 
 /// `POST pictures/thumbnails/persons/{person}`
 ///
-/// Uploads the picture of a person.
+/// Sets the avatar of a person.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn set_avatar(person: Model, file_path: FilePath) -> Call {
     upload(path!["/pictures", "thumbnails", "persons", person]).file("file", file_path)
@@ -217,7 +217,7 @@ pub fn set_avatar(person: Model, file_path: FilePath) -> Call {
 
 /// `GET data/persons/presence-logs/{year}-{month}`
 ///
-/// Who was present in a month, as CSV text.
+/// The presence of all persons in a month, as CSV.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_presence_log(year: Text, month: Text) -> Call {
     let month = format!("{}-{}", year.segment(), two_digits(&month));
@@ -236,7 +236,7 @@ pub fn change_password_for_person(person: Model, password: Json) -> Call {
 
 /// `GET actions/persons/{person}/invite`
 ///
-/// Invites a person by mail.
+/// Invites a person by email.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn invite_person(person: Model) -> Call {
     get(path!["actions", "persons", person, "invite"])
@@ -301,7 +301,7 @@ pub fn get_year_day_offs(person: Model, year: Text) -> Call {
 
 /// `GET data/day-offs/{day_off}`
 ///
-/// One day off.
+/// Gets a day off.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_day_off(day_off_id: Id) -> Call {
     fetch_one("day-offs", day_off_id)
@@ -309,7 +309,7 @@ pub fn get_day_off(day_off_id: Id) -> Call {
 
 /// `POST data/day-offs`
 ///
-/// Gives a person days off.
+/// Creates days off for a person.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_day_off(person: Model, date: Json, end_date: Json, description: Option<Json>) -> Call {
     create("day-offs")
@@ -321,7 +321,7 @@ pub fn new_day_off(person: Model, date: Json, end_date: Json, description: Optio
 
 /// `PUT data/day-offs/{day_off}`
 ///
-/// Saves the fields of a day off.
+/// Changes the fields of a day off.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_day_off(day_off: Record) -> Call {
     put(path!["data", "day-offs", day_off]).json(day_off)
@@ -346,7 +346,7 @@ pub fn add_person_to_department(person: Model, department: Model) -> Call {
 
 /// `DELETE actions/persons/{person}/departments/{department}`
 ///
-/// Takes a person out of a department.
+/// Removes a person from a department.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_person_from_department(person: Model, department: Model) -> Call {
     delete(path!["actions", "persons", person, "departments", department])
@@ -354,7 +354,7 @@ pub fn remove_person_from_department(person: Model, department: Model) -> Call {
 
 /// `DELETE actions/persons/{person}/disable-two-factor-authentication`
 ///
-/// Lets a person log in with their password alone.
+/// Disables the two-factor authentication of a person.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn disable_two_factor_authentication(person: Model) -> Call {
     delete(path!["actions", "persons", person, "disable-two-factor-authentication"])
@@ -362,7 +362,7 @@ pub fn disable_two_factor_authentication(person: Model) -> Call {
 
 /// `DELETE actions/persons/{person}/clear-avatar`
 ///
-/// Removes the picture of a person.
+/// Removes the avatar of a person.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn clear_person_avatar(person: Model) -> Call {
     delete(path!["actions", "persons", person, "clear-avatar"])

@@ -1,4 +1,4 @@
-//! Playlists: what is reviewed together, movies built of it, and links to share it.
+//! Playlists for reviews, the movies built from them, and links to share them.
 
 use crate::{
     args::{Dict, FilePath, Filter, Json, Model, ModelId, Query, Record, Text},
@@ -16,7 +16,7 @@ pub fn all_playlists() -> Call {
 
 /// `GET data/projects/{project}/playlists`
 ///
-/// One page of a project's playlists, sorted by name.
+/// Gets a page of a project's playlists, sorted by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_playlists_for_project(project: Model, page: Query) -> Call {
     fetch_all(path!["projects", project, "playlists"]).query("page", page).sorted_by_name()
@@ -32,7 +32,7 @@ pub fn all_playlists_for_episode(project: Model, episode: Model) -> Call {
 
 /// `GET data/playlists/{playlist}`
 ///
-/// One playlist with its entries.
+/// Gets a playlist with its entries.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_playlist(playlist: ModelId) -> Call {
     fetch_one("playlists", playlist)
@@ -40,7 +40,7 @@ pub fn get_playlist(playlist: ModelId) -> Call {
 
 /// `GET data/playlists?project_id=&name=`
 ///
-/// The playlist of a project that has that name.
+/// Finds a playlist of a project by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_playlist_by_name(project: Model, name: Query) -> Call {
     fetch_first("playlists").query("project_id", project).query("name", name)
@@ -69,7 +69,7 @@ pub fn new_playlist(
 
 /// `PUT data/playlists/{playlist}`
 ///
-/// Saves the fields of a playlist.
+/// Changes the fields of a playlist.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_playlist(playlist: Record) -> Call {
     put(path!["data", "playlists", playlist]).json(playlist)
@@ -103,7 +103,7 @@ pub fn delete_playlist(playlist: Model) -> Call {
 
 /// `GET data/playlists/{playlist}/jobs/{build_job}`
 ///
-/// One build of a playlist's movie.
+/// Gets a build of a playlist's movie.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_build_job(playlist: Model, build_job: Model) -> Call {
     get(path!["data", "playlists", playlist, "jobs", build_job])
@@ -127,7 +127,7 @@ pub fn all_build_jobs_for_project(project: Model) -> Call {
 
 /// `GET data/playlists/{playlist}/build/mp4`
 ///
-/// Starts to build a playlist's movie.
+/// Starts building a playlist's movie.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn build_playlist_movie(playlist: Model) -> Call {
     get(path!["data", "playlists", playlist, "build", "mp4"])
@@ -155,7 +155,7 @@ pub fn download_playlist_zip(playlist: Model, file_path: Option<FilePath>) -> Ca
 
 /// `POST data/projects/{project}/playlists/temp`
 ///
-/// Entries of a playlist that is not saved.
+/// The entries for a playlist, without saving a playlist.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn generate_temp_playlist(project: Model, data: Json) -> Call {
     post(path!["data", "projects", project, "playlists", "temp"]).json(data)
@@ -195,7 +195,7 @@ pub fn all_share_links_for_playlist(playlist: Model) -> Call {
 
 /// `DELETE data/playlists/{playlist}/share/{token}`
 ///
-/// Makes a link to a playlist stop working.
+/// Revokes a link to a playlist.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_share_link(playlist: Model, token: Text) -> Call {
     delete(path!["data", "playlists", playlist, "share", token])

@@ -8,7 +8,7 @@ use crate::{
 
 /// `GET data/project-status`
 ///
-/// States that a project can be in, sorted by name.
+/// The states of projects, sorted by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_project_status() -> Call {
     fetch_all("project-status").sorted_by_name()
@@ -16,7 +16,7 @@ pub fn all_project_status() -> Call {
 
 /// `GET data/project-status?name=`
 ///
-/// The state of that name.
+/// Finds a state by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_project_status_by_name(project_status_name: Query) -> Call {
     fetch_first("project-status").query("name", project_status_name)
@@ -40,7 +40,7 @@ pub fn all_open_projects() -> Call {
 
 /// `GET data/projects/{project}`
 ///
-/// One project.
+/// Gets a project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_project(project_id: Id) -> Call {
     fetch_one("projects", project_id)
@@ -48,7 +48,7 @@ pub fn get_project(project_id: Id) -> Call {
 
 /// `GET data/projects?name=`
 ///
-/// The project of that name.
+/// Finds a project by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_project_by_name(project_name: Query) -> Call {
     fetch_first("projects").query("name", project_name)
@@ -86,7 +86,7 @@ pub fn new_project(
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_project(project: Model, force: Flag) -> Call {
     let mut path = path!["data", "projects", project];
-    // In lower case, unlike `flag`: exceptions quote this path.
+    // In lower case, unlike `flag`: exceptions contain this path.
     if force.0 {
         path.push_str("?force=true");
     }
@@ -95,7 +95,7 @@ pub fn remove_project(project: Model, force: Flag) -> Call {
 
 /// `PUT data/projects/{project}`
 ///
-/// Saves the fields of a project.
+/// Changes the fields of a project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_project(project: Record) -> Call {
     put(path!["data", "projects", project]).json(project)
@@ -131,7 +131,7 @@ pub fn add_task_status(project: Model, task_status: Model) -> Call {
 
 /// `DELETE data/projects/{project}/settings/task-types/{task_type}`
 ///
-/// Takes a task type out of a project.
+/// Removes a task type from a project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_task_type(project: Model, task_type: Model) -> Call {
     delete(path!["data", "projects", project, "settings", "task-types", task_type])
@@ -139,7 +139,7 @@ pub fn remove_task_type(project: Model, task_type: Model) -> Call {
 
 /// `DELETE data/projects/{project}/settings/task-status/{task_status}`
 ///
-/// Takes a task status out of a project.
+/// Removes a task status from a project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_task_status(project: Model, task_status: Model) -> Call {
     delete(path!["data", "projects", project, "settings", "task-status", task_status])
@@ -172,7 +172,7 @@ pub fn add_metadata_descriptor(
 
 /// `GET data/projects/{project}/metadata-descriptors/{descriptor}`
 ///
-/// One metadata descriptor.
+/// Gets a metadata descriptor.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_metadata_descriptor(project: Model, metadata_descriptor_id: ModelId) -> Call {
     fetch_one(path!["projects", project, "metadata-descriptors"], metadata_descriptor_id)
@@ -180,7 +180,7 @@ pub fn get_metadata_descriptor(project: Model, metadata_descriptor_id: ModelId) 
 
 /// `GET data/metadata-descriptors?project_id=&field_name=`
 ///
-/// The metadata descriptor of a project whose field has that name.
+/// Finds a metadata descriptor of a project by its field name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_metadata_descriptor_by_field_name(project: Model, field_name: Query) -> Call {
     fetch_first("metadata-descriptors").query("project_id", project).query("field_name", field_name)
@@ -196,7 +196,7 @@ pub fn all_metadata_descriptors(project: Model) -> Call {
 
 /// `PUT data/projects/{project}/metadata-descriptors/{descriptor}`
 ///
-/// Saves the fields of a metadata descriptor.
+/// Changes the fields of a metadata descriptor.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_metadata_descriptor(project: Model, metadata_descriptor: Record) -> Call {
     put(path!["data", "projects", project, "metadata-descriptors", metadata_descriptor])
@@ -218,7 +218,7 @@ pub fn remove_metadata_descriptor(
 
 /// `POST data/projects/{project}/metadata-descriptors/reorder`
 ///
-/// Puts the metadata descriptors of an entity type in the given order.
+/// Changes the order of the metadata descriptors of an entity type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn reorder_metadata_descriptors(
     project: Model,
@@ -258,7 +258,7 @@ pub fn update_team_member_role(project: Model, person: Model, role: Json) -> Cal
 
 /// `DELETE data/projects/{project}/team/{person}`
 ///
-/// Takes a person out of a project's team.
+/// Removes a person from a project's team.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_person_from_team(project: Model, person: Model) -> Call {
     delete(path!["data", "projects", project, "team", person])
@@ -298,7 +298,7 @@ pub fn add_status_automation(project: Model, automation: Json) -> Call {
 
 /// `DELETE data/projects/{project}/settings/status-automations/{automation}`
 ///
-/// Takes a status automation out of a project.
+/// Removes a status automation from a project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_status_automation(project: Model, automation: Model) -> Call {
     delete(path!["data", "projects", project, "settings", "status-automations", automation])
@@ -323,7 +323,7 @@ pub fn add_preview_background_file(project: Model, background_file: Json) -> Cal
 
 /// `DELETE data/projects/{project}/settings/preview-background-files/{background_file}`
 ///
-/// Takes a preview background out of a project.
+/// Removes a preview background from a project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_preview_background_file(project: Model, background_file: Model) -> Call {
     delete(path![
@@ -392,7 +392,7 @@ pub fn create_budget(
 
 /// `GET data/projects/{project}/budgets/{budget}`
 ///
-/// One budget.
+/// Gets a budget.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_budget(project: Model, budget: ModelId) -> Call {
     fetch_one(path!["projects", project, "budgets"], budget)
@@ -400,7 +400,7 @@ pub fn get_budget(project: Model, budget: ModelId) -> Call {
 
 /// `PUT data/projects/{project}/budgets/{budget}`
 ///
-/// Saves fields of a budget.
+/// Changes the fields of a budget.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_budget(project: Model, budget: Model, data: Json) -> Call {
     put(path!["data", "projects", project, "budgets", budget]).json(data)
@@ -450,7 +450,7 @@ pub fn create_budget_entry(
 
 /// `GET data/projects/{project}/budgets/{budget}/entries/{entry}`
 ///
-/// One entry of a budget.
+/// Gets an entry of a budget.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_budget_entry(project: Model, budget: Model, entry: ModelId) -> Call {
     fetch_one(path!["projects", project, "budgets", budget, "entries"], entry)
@@ -458,7 +458,7 @@ pub fn get_budget_entry(project: Model, budget: Model, entry: ModelId) -> Call {
 
 /// `PUT data/projects/{project}/budgets/{budget}/entries/{entry}`
 ///
-/// Saves fields of a budget's entry.
+/// Changes the fields of a budget's entry.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_budget_entry(project: Model, budget: Model, entry: Model, data: Json) -> Call {
     put(path!["data", "projects", project, "budgets", budget, "entries", entry]).json(data)

@@ -16,7 +16,7 @@ pub fn all_project_templates() -> Call {
 
 /// `GET data/project-templates/{template}`
 ///
-/// One project template.
+/// Gets a project template.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_project_template(project_template_id: Id) -> Call {
     fetch_one("project-templates", project_template_id)
@@ -24,7 +24,7 @@ pub fn get_project_template(project_template_id: Id) -> Call {
 
 /// `GET data/project-templates?name=`
 ///
-/// The project template of that name.
+/// Finds a project template by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_project_template_by_name(name: Query) -> Call {
     fetch_first("project-templates").query("name", name)
@@ -32,7 +32,7 @@ pub fn get_project_template_by_name(name: Query) -> Call {
 
 /// `POST data/project-templates`
 ///
-/// Creates a project template that links to nothing yet.
+/// Creates a project template without task types or other links.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_project_template(
     name: Json,
@@ -55,7 +55,7 @@ pub fn new_project_template(
 
 /// `PUT data/project-templates/{template}`
 ///
-/// Saves the fields of a project template.
+/// Changes the fields of a project template.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_project_template(project_template: Record) -> Call {
     put(path!["data", "project-templates", project_template]).json(project_template)
@@ -71,7 +71,7 @@ pub fn remove_project_template(project_template: Model) -> Call {
 
 /// `POST data/project-templates/from-project/{project}`
 ///
-/// Creates a project template out of a project's settings.
+/// Creates a project template from a project's settings.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_project_template_from_project(project: Model, name: Json, description: Json) -> Call {
     post(path!["data", "project-templates", "from-project", project])
@@ -81,7 +81,7 @@ pub fn new_project_template_from_project(project: Model, name: Json, description
 
 /// `POST data/projects/{project}/apply-template/{template}`
 ///
-/// Adds the settings of a template to a project.
+/// Applies a template to a project.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn apply_project_template(project: Model, project_template: Model) -> Call {
     post(path!["data", "projects", project, "apply-template", project_template])
@@ -110,7 +110,7 @@ pub fn add_task_type_to_project_template(
 
 /// `DELETE data/project-templates/{template}/task-types/{task_type}`
 ///
-/// Takes a task type out of a template.
+/// Removes a task type from a template.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_task_type_from_project_template(project_template: Model, task_type: Model) -> Call {
     unlink(&project_template, "task-types", &task_type)
@@ -141,7 +141,7 @@ pub fn add_task_status_to_project_template(
 
 /// `DELETE data/project-templates/{template}/task-statuses/{task_status}`
 ///
-/// Takes a task status out of a template.
+/// Removes a task status from a template.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_task_status_from_project_template(
     project_template: Model,
@@ -168,7 +168,7 @@ pub fn add_asset_type_to_project_template(project_template: Model, asset_type: M
 
 /// `DELETE data/project-templates/{template}/asset-types/{asset_type}`
 ///
-/// Takes an asset type out of a template.
+/// Removes an asset type from a template.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_asset_type_from_project_template(project_template: Model, asset_type: Model) -> Call {
     unlink(&project_template, "asset-types", &asset_type)
@@ -195,7 +195,7 @@ pub fn add_status_automation_to_project_template(
 
 /// `DELETE data/project-templates/{template}/status-automations/{status_automation}`
 ///
-/// Takes a status automation out of a template.
+/// Removes a status automation from a template.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_status_automation_from_project_template(
     project_template: Model,
@@ -230,7 +230,7 @@ pub fn add_preview_background_file_to_project_template(
 
 /// `DELETE data/project-templates/{template}/preview-background-files/{background_file}`
 ///
-/// Takes a preview background out of a template.
+/// Removes a preview background from a template.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_preview_background_file_from_project_template(
     project_template: Model,
@@ -241,7 +241,7 @@ pub fn remove_preview_background_file_from_project_template(
 
 /// `PUT data/project-templates/{template}/default-preview-background-file`
 ///
-/// Chooses the preview background that projects show first, or none.
+/// Sets or clears the default preview background.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn set_project_template_default_preview_background_file(
     project_template: Model,

@@ -38,7 +38,7 @@ pub fn all_scenes_for_sequence(sequence: Model) -> Call {
 
 /// `GET data/scenes/{scene_id}`
 ///
-/// One scene.
+/// Gets a scene.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_scene(scene_id: Id) -> Call {
     fetch_one("scenes", scene_id)
@@ -46,7 +46,7 @@ pub fn get_scene(scene_id: Id) -> Call {
 
 /// `GET data/scenes/all?parent_id={sequence}&name={scene_name}`
 ///
-/// The scene of a name in a sequence.
+/// Finds a scene of a sequence by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_scene_by_name(sequence: Model, scene_name: Query) -> Call {
     fetch_first("scenes/all").query("parent_id", sequence).query("name", scene_name)
@@ -54,7 +54,7 @@ pub fn get_scene_by_name(sequence: Model, scene_name: Query) -> Call {
 
 /// `PUT data/entities/{scene}`
 ///
-/// Replaces the fields of a scene.
+/// Changes the fields of a scene.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_scene(scene: Record) -> Call {
     put(path!["data", "entities", scene]).json(scene)
@@ -62,7 +62,7 @@ pub fn update_scene(scene: Record) -> Call {
 
 /// `POST data/scenes/{scene}/asset-instances`
 ///
-/// Puts an instance of an asset into a scene.
+/// Adds an instance of an asset to a scene.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_scene_asset_instance(scene: Model, asset: Model, description: Option<Json>) -> Call {
     post(path!["data", "scenes", scene, "asset-instances"])
@@ -80,7 +80,7 @@ pub fn all_asset_instances_for_scene(scene: Model) -> Call {
 
 /// `GET data/asset-instances?name={name}&scene_id={scene}`
 ///
-/// The asset instance of a name in a scene.
+/// Finds an asset instance of a scene by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_asset_instance_by_name(scene: Model, name: Query) -> Call {
     fetch_first("asset-instances").query("name", name).query("scene_id", scene)
@@ -104,7 +104,7 @@ pub fn all_shots_for_scene(scene: Model) -> Call {
 
 /// `POST data/scenes/{scene}/shots`
 ///
-/// Notes that a shot is made from a scene.
+/// Records that a shot is made from a scene.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn add_shot_to_scene(scene: Model, shot: Model) -> Call {
     post(path!["data", "scenes", scene, "shots"]).field("shot_id", shot)
@@ -112,7 +112,7 @@ pub fn add_shot_to_scene(scene: Model, shot: Model) -> Call {
 
 /// `DELETE data/scenes/{scene}/shots/{shot}`
 ///
-/// Takes the link between a shot and a scene away.
+/// Removes the link between a shot and a scene.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_shot_from_scene(scene: Model, shot: Model) -> Call {
     delete(path!["data", "scenes", scene, "shots", shot])

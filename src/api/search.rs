@@ -7,7 +7,7 @@ use crate::{
 
 /// `POST data/search`
 ///
-/// Entities that match a text, of some kinds, in one project or in all.
+/// Entities whose text matches a query. Types and project are optional.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn search_entities(query: Json, project: Option<Model>, entity_types: Option<Models>) -> Call {
     post("data/search")

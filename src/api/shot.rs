@@ -64,7 +64,7 @@ pub fn all_episodes_for_project(project: Model) -> Call {
 
 /// `GET data/episodes/{episode_id}`
 ///
-/// One episode.
+/// Gets an episode.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_episode(episode_id: Id) -> Call {
     fetch_one("episodes", episode_id)
@@ -72,7 +72,7 @@ pub fn get_episode(episode_id: Id) -> Call {
 
 /// `GET data/episodes?project_id={project}&name={episode_name}`
 ///
-/// The episode of a name in a project.
+/// Finds an episode of a project by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_episode_by_name(project: Model, episode_name: Query) -> Call {
     fetch_first("episodes").query("project_id", project).query("name", episode_name)
@@ -80,7 +80,7 @@ pub fn get_episode_by_name(project: Model, episode_name: Query) -> Call {
 
 /// `GET data/sequences/{sequence_id}`
 ///
-/// One sequence.
+/// Gets a sequence.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_sequence(sequence_id: Id) -> Call {
     fetch_one("sequences", sequence_id)
@@ -88,7 +88,7 @@ pub fn get_sequence(sequence_id: Id) -> Call {
 
 /// `GET data/sequences?project_id={project}&name={sequence_name}`
 ///
-/// The sequence of a name in a project.
+/// Finds a sequence of a project by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_sequence_by_name(project: Model, sequence_name: Query) -> Call {
     fetch_first("sequences").query("project_id", project).query("name", sequence_name)
@@ -96,7 +96,7 @@ pub fn get_sequence_by_name(project: Model, sequence_name: Query) -> Call {
 
 /// `GET data/sequences?episode_id={episode}&name={sequence_name}`
 ///
-/// The sequence of a name in an episode.
+/// Finds a sequence of an episode by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_sequence_by_name_for_episode(episode: Model, sequence_name: Query) -> Call {
     fetch_first("sequences").query("episode_id", episode).query("name", sequence_name)
@@ -104,7 +104,7 @@ pub fn get_sequence_by_name_for_episode(episode: Model, sequence_name: Query) ->
 
 /// `GET data/shots/{shot_id}`
 ///
-/// One shot.
+/// Gets a shot.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_shot(shot_id: Id) -> Call {
     fetch_one("shots", shot_id)
@@ -112,7 +112,7 @@ pub fn get_shot(shot_id: Id) -> Call {
 
 /// `GET data/shots/all?sequence_id={sequence}&name={shot_name}`
 ///
-/// The shot of a name in a sequence.
+/// Finds a shot of a sequence by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_shot_by_name(sequence: Model, shot_name: Query) -> Call {
     fetch_first("shots/all").query("sequence_id", sequence).query("name", shot_name)
@@ -150,7 +150,7 @@ pub fn new_shot(
 
 /// `PUT data/entities/{shot}`
 ///
-/// Replaces the fields of a shot.
+/// Changes the fields of a shot.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_shot(shot: Record) -> Call {
     put(path!["data", "entities", shot]).json(shot)
@@ -158,7 +158,7 @@ pub fn update_shot(shot: Record) -> Call {
 
 /// `PUT data/entities/{sequence}`
 ///
-/// Replaces the fields of a sequence.
+/// Changes the fields of a sequence.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_sequence(sequence: Record) -> Call {
     put(path!["data", "entities", sequence]).json(sequence)
@@ -174,7 +174,7 @@ pub fn get_asset_instances_for_shot(shot: Model) -> Call {
 
 /// `DELETE data/shots/{shot}`
 ///
-/// Removes a shot, or cancels it when it has tasks and is not forced.
+/// Removes a shot, or cancels it if it has tasks and `force` is not set.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_shot(shot: Model, force: Flag) -> Call {
     delete(path!["data", "shots", shot]).flag("force", force)
@@ -182,7 +182,7 @@ pub fn remove_shot(shot: Model, force: Flag) -> Call {
 
 /// `PUT data/shots/{shot}`
 ///
-/// Takes the cancellation of a shot back.
+/// Restores a canceled shot.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn restore_shot(shot: Model) -> Call {
     put(path!["data", "shots", shot]).field("canceled", false)
@@ -198,7 +198,7 @@ pub fn new_episode(project: Model, name: Json) -> Call {
 
 /// `PUT data/entities/{episode}`
 ///
-/// Replaces the fields of an episode.
+/// Changes the fields of an episode.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_episode(episode: Record) -> Call {
     put(path!["data", "entities", episode]).json(episode)
@@ -206,7 +206,7 @@ pub fn update_episode(episode: Record) -> Call {
 
 /// `DELETE data/episodes/{episode}`
 ///
-/// Removes an episode; with all that belongs to it when forced.
+/// Removes an episode. With `force`, removes everything that belongs to it.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_episode(episode: Model, force: Flag) -> Call {
     delete(path!["data", "episodes", episode]).flag("force", force)
@@ -214,7 +214,7 @@ pub fn remove_episode(episode: Model, force: Flag) -> Call {
 
 /// `DELETE data/sequences/{sequence}`
 ///
-/// Removes a sequence; with all that belongs to it when forced.
+/// Removes a sequence. With `force`, removes everything that belongs to it.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_sequence(sequence: Model, force: Flag) -> Call {
     delete(path!["data", "sequences", sequence]).flag("force", force)

@@ -16,7 +16,7 @@ pub fn all_studios() -> Call {
 
 /// `GET data/studios/{studio_id}`
 ///
-/// One studio.
+/// Gets a studio.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_studio(studio_id: Id) -> Call {
     fetch_one("studios", studio_id)
@@ -24,7 +24,7 @@ pub fn get_studio(studio_id: Id) -> Call {
 
 /// `GET data/studios?name={studio_name}`
 ///
-/// The studio of a name.
+/// Finds a studio by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_studio_by_name(studio_name: Query) -> Call {
     fetch_first("studios").query("name", studio_name)
@@ -32,7 +32,7 @@ pub fn get_studio_by_name(studio_name: Query) -> Call {
 
 /// `PUT data/studios/{studio}`
 ///
-/// Replaces the fields of a studio.
+/// Changes the fields of a studio.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_studio(studio: Record) -> Call {
     put(path!["data", "studios", studio]).json(studio)

@@ -1,4 +1,4 @@
-//! Copying a production from one server to another.
+//! Copies of a production from one server to another.
 
 use crate::{
     args::{Json, Model, Query},
@@ -7,7 +7,7 @@ use crate::{
 
 /// `GET data/events/last`
 ///
-/// The last events, of some kinds, of one project or of all.
+/// The last events, optionally filtered.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_last_events(
     limit: Query,
@@ -28,7 +28,7 @@ pub fn get_last_events(
 
 /// `POST import/kitsu/entities`
 ///
-/// Creates entities as they are on another server.
+/// Creates entities with the ids and dates of another server.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn import_entities(entities: Json) -> Call {
     post("import/kitsu/entities").json(entities)
@@ -36,7 +36,7 @@ pub fn import_entities(entities: Json) -> Call {
 
 /// `POST import/kitsu/tasks`
 ///
-/// Creates tasks as they are on another server.
+/// Creates tasks with the ids and dates of another server.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn import_tasks(tasks: Json) -> Call {
     post("import/kitsu/tasks").json(tasks)
@@ -44,7 +44,7 @@ pub fn import_tasks(tasks: Json) -> Call {
 
 /// `POST import/kitsu/entity-links`
 ///
-/// Creates links between entities as they are on another server.
+/// Creates links between entities with the ids of another server.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn import_entity_links(links: Json) -> Call {
     post("import/kitsu/entity-links").json(links)

@@ -1,4 +1,4 @@
-//! What concerns the user who is logged in.
+//! Data of the logged-in user.
 
 use crate::{
     args::{Json, Model, ModelId, Query, Record, Text},
@@ -6,14 +6,14 @@ use crate::{
     path,
 };
 
-/// What the user has below one entity, sorted by name.
+/// A list of the user's data for one entity, sorted by name.
 fn user_list(collection: &str, model: Model, kind: &str) -> Call {
     fetch_all(path!["user", collection, model, kind]).sorted_by_name()
 }
 
 /// `GET data/user/projects/open`
 ///
-/// The open projects whose team the user is in.
+/// The open projects whose team includes the user.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_open_projects() -> Call {
     fetch_all("user/projects/open").sorted_by_name()
@@ -150,7 +150,7 @@ pub fn all_done_tasks() -> Call {
 
 /// `GET data/user/time-spents?start_date={start_date}&end_date={end_date}`
 ///
-/// The times the user spent from a day to another.
+/// The time that the user spent on tasks in a period.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_timespents_range(start_date: Query, end_date: Query) -> Call {
     get("/data/user/time-spents").query("start_date", start_date).query("end_date", end_date)
@@ -158,7 +158,7 @@ pub fn get_timespents_range(start_date: Query, end_date: Query) -> Call {
 
 /// `POST data/user/desktop-login-logs`
 ///
-/// Notes when the user logged in to a computer.
+/// Records when the user logged in to a computer.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn log_desktop_session_log_in(date: Json) -> Call {
     post("/data/user/desktop-login-logs").field("date", date)
@@ -209,7 +209,7 @@ pub fn remove_filter(filter: Model) -> Call {
 
 /// `PUT data/user/filters/{filter}`
 ///
-/// Replaces the fields of a search filter.
+/// Changes the fields of a search filter.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_filter(filter: Record) -> Call {
     put(path!["data", "user", "filters", filter]).json(filter)
@@ -217,7 +217,7 @@ pub fn update_filter(filter: Record) -> Call {
 
 /// `GET data/user/context`
 ///
-/// All that an interface needs when the user logs in.
+/// The data that a user interface needs after login.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_context() -> Call {
     get("data/user/context")
@@ -249,7 +249,7 @@ pub fn new_filter_group(name: Json, project: Option<Model>) -> Call {
 
 /// `GET data/user/filter-groups/{filter_group}`
 ///
-/// One group of search filters.
+/// Gets a group of search filters.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_filter_group(filter_group: ModelId) -> Call {
     fetch_one("user/filter-groups", filter_group)
@@ -257,7 +257,7 @@ pub fn get_filter_group(filter_group: ModelId) -> Call {
 
 /// `PUT data/user/filter-groups/{filter_group}`
 ///
-/// Replaces the fields of a group of search filters.
+/// Changes the fields of a group of search filters.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_filter_group(filter_group: Record) -> Call {
     put(path!["data", "user", "filter-groups", filter_group]).json(filter_group)
@@ -281,7 +281,7 @@ pub fn all_desktop_login_logs() -> Call {
 
 /// `GET data/user/time-spents/{date}`
 ///
-/// The times the user spent on a day.
+/// The time that the user spent on tasks on a day.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_time_spents_by_date(date: Text) -> Call {
     get(path!["data", "user", "time-spents", date])
@@ -289,7 +289,7 @@ pub fn get_time_spents_by_date(date: Text) -> Call {
 
 /// `GET data/user/tasks/{task}/time-spents/{date}`
 ///
-/// The time the user spent on a task on a day.
+/// The time that the user spent on a task on a day.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task_time_spent(task: Model, date: Text) -> Call {
     get(path!["data", "user", "tasks", task, "time-spents", date])
@@ -297,7 +297,7 @@ pub fn get_task_time_spent(task: Model, date: Text) -> Call {
 
 /// `GET data/user/day-offs/{date}`
 ///
-/// The user's day off on a day.
+/// The user's days off that include a day.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_day_off(date: Text) -> Call {
     get(path!["data", "user", "day-offs", date])
@@ -313,7 +313,7 @@ pub fn all_notifications() -> Call {
 
 /// `GET data/user/notifications/{notification}`
 ///
-/// One notification.
+/// Gets a notification.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_notification(notification: ModelId) -> Call {
     fetch_one("user/notifications", notification)
@@ -321,7 +321,7 @@ pub fn get_notification(notification: ModelId) -> Call {
 
 /// `PUT data/user/notifications/{notification}`
 ///
-/// Replaces the fields of a notification.
+/// Changes the fields of a notification.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_notification(notification: Record) -> Call {
     put(path!["data", "user", "notifications", notification]).json(notification)
@@ -329,7 +329,7 @@ pub fn update_notification(notification: Record) -> Call {
 
 /// `GET data/user/tasks/{task}/subscribed`
 ///
-/// Whether the user is notified of what happens to a task.
+/// Whether the user is subscribed to a task.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn check_task_subscription(task: Model) -> Call {
     get(path!["data", "user", "tasks", task, "subscribed"])
@@ -337,7 +337,7 @@ pub fn check_task_subscription(task: Model) -> Call {
 
 /// `POST actions/user/tasks/{task}/subscribe`
 ///
-/// Notifies the user of what happens to a task.
+/// Subscribes the user to a task.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn subscribe_to_task(task: Model) -> Call {
     post(path!["actions", "user", "tasks", task, "subscribe"])
@@ -345,7 +345,7 @@ pub fn subscribe_to_task(task: Model) -> Call {
 
 /// `DELETE actions/user/tasks/{task}/unsubscribe`
 ///
-/// Notifies the user no longer of what happens to a task.
+/// Unsubscribes the user from a task.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn unsubscribe_from_task(task: Model) -> Call {
     delete(path!["actions", "user", "tasks", task, "unsubscribe"])
@@ -353,7 +353,7 @@ pub fn unsubscribe_from_task(task: Model) -> Call {
 
 /// `GET data/user/chats`
 ///
-/// The chats that the user takes part in.
+/// The user's chats.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_chats() -> Call {
     fetch_all("user/chats")
@@ -361,7 +361,7 @@ pub fn all_chats() -> Call {
 
 /// `POST actions/user/chats/{chat}/join`
 ///
-/// Makes the user take part in a chat.
+/// Adds the user to a chat.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn join_chat(chat: Model) -> Call {
     post(path!["actions", "user", "chats", chat, "join"])
@@ -369,7 +369,7 @@ pub fn join_chat(chat: Model) -> Call {
 
 /// `DELETE actions/user/chats/{chat}/join`
 ///
-/// Takes the user out of a chat.
+/// Removes the user from a chat.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn leave_chat(chat: Model) -> Call {
     delete(path!["actions", "user", "chats", chat, "join"])
@@ -377,7 +377,7 @@ pub fn leave_chat(chat: Model) -> Call {
 
 /// `DELETE actions/user/clear-avatar`
 ///
-/// Removes the user's picture.
+/// Removes the user's avatar.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn clear_avatar() -> Call {
     delete("actions/user/clear-avatar")

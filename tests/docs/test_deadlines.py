@@ -49,39 +49,41 @@ def client(monkeypatch):
 def test_of_a_client(client):
     assert client.timeout == (
         seconds("connecting"),
-        seconds("nothing arrives"),
+        seconds("time without"),
     )
-    assert seconds("a body below") == client.timeout[1]
+    assert seconds("time in which a body") == client.timeout[1]
     assert rows()["a whole call, with its retries and waits"][0] == "none"
     assert client.deadline is None
-    assert client.retries == seconds("tries of a read")
-    assert seconds("a preview that") == raw.DEFAULT_PROCESSING_TIMEOUT
-    assert seconds("looks at it") == raw.DEFAULT_RETRY_AFTER
+    assert client.retries == seconds("attempts of a read")
+    assert seconds("waiting for a preview") == raw.DEFAULT_PROCESSING_TIMEOUT
+    assert seconds("interval between") == raw.DEFAULT_RETRY_AFTER
 
 
 def test_of_the_core():
-    first = float(source("client.rs", r"FIRST_WAIT: .*from_millis\((\d+)\)"))
-    growth = float(source("client.rs", r"GROWTH: u32 = (\d+);"))
-    (waits,) = [d for w, (d, _) in rows().items() if w.startswith("waits bet")]
+    first = float(
+        source("execution.rs", r"FIRST_WAIT: .*from_millis\((\d+)\)")
+    )
+    growth = float(source("execution.rs", r"GROWTH: u32 = (\d+);"))
+    (waits,) = [d for w, (d, _) in rows().items() if w.startswith("backoff")]
     first /= 1000
     assert waits == "{:g} s, {:g} s".format(first, first * growth)
-    longest = source("client.rs", r"LONGEST_WAIT: .*from_secs\((\d+)\)")
-    assert seconds("a longer wait") == float(longest)
+    longest = source("execution.rs", r"LONGEST_WAIT: .*from_secs\((\d+)\)")
+    assert seconds("longest `Retry-After`") == float(longest)
     idle = source("transport/mod.rs", r"POOL_IDLE: .*from_secs\((\d+)\)")
-    assert seconds("a kept connection") == float(idle)
+    assert seconds("idle time after") == float(idle)
     slowest = source("transport/silence.rs", r"SLOWEST: u128 = (\d+);")
-    assert "below {} bytes a second".format(slowest) in README
+    assert "below {} bytes per second".format(slowest) in README
     largest = source("transport/memory.rs", r"LARGEST: usize = (\d+) << 30;")
-    assert rows()["an answer kept in memory"][0] == largest + " GiB"
+    assert rows()["size of an answer in memory"][0] == largest + " GiB"
     patience = source("bindings/runtime.rs", r"PATIENCE: .*from_secs\((\d+)\)")
-    assert seconds("the interpreter's end") == float(patience)
+    assert seconds("interpreter exit") == float(patience)
 
 
 def test_of_events():
     pytest.importorskip("socketio")
-    from gazu import _event_client
+    from gazu._events.socketio_client import NAMESPACE_TIMEOUT
 
-    assert seconds("events") == _event_client.NAMESPACE_TIMEOUT
+    assert seconds("events") == NAMESPACE_TIMEOUT
 
 
 def test_how_they_are_changed(monkeypatch):

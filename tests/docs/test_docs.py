@@ -14,7 +14,7 @@ from pathlib import Path
 import gazu
 import pytest
 from gazu.testing import KitsuServer
-from gazu.testing.answers.reviews import PIXEL
+from gazu.testing.routes.comments import PIXEL
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "unit"))

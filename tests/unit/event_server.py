@@ -9,7 +9,7 @@ import time
 from http.server import BaseHTTPRequestHandler
 
 import socketio
-from gazu.testing.stream import environ_of
+from gazu.testing.stream import wsgi_environ
 
 LIMIT = 20
 
@@ -34,7 +34,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
-        environ = environ_of(self, self.rfile)
+        environ = wsgi_environ(self, self.rfile)
         if self.server.tls:
             environ["wsgi.url_scheme"] = "https"
         # What simple-websocket takes the connection from.

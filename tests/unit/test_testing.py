@@ -8,7 +8,7 @@ import urllib.request
 import gazu
 import gazu.testing
 import pytest
-from gazu.testing.answers.reviews import PIXEL as PNG
+from gazu.testing.routes.comments import PIXEL as PNG
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """
-What the server's records look like: their fields, in its order, with defaults.
+The models: the fields of the server's records in its order, with their defaults.
 
-`fill` adds what a server holds right after its installation.
+`fill` adds the records of a newly installed server.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ class Model:
     One kind of record.
 
     Args:
-        type: What its records call themselves.
-        fields: Its columns and their defaults.
-        relations: What only a record read by itself has, and lists that ask.
-        required: The columns that a record must have.
-        unique: The columns that no two records may have in common, and tuples of
-            those that they may not have in common together.
-        hidden: What may be written, and is never shown.
+        type: The value of the records' ``type`` key.
+        fields: The columns and their defaults.
+        relations: The keys that are returned only for a single record, and for lists
+            with ``relations=true``.
+        required: The columns that must not be null.
+        unique: The columns whose values must be unique. A tuple names columns that
+            must be unique together.
+        hidden: The columns that can be written and are never returned.
     """
 
     def __init__(
@@ -414,7 +415,7 @@ MODELS = {
     ),
 }
 
-#: What columns that name a record are the ids of.
+#: The model that each foreign key refers to.
 REFERENCES = {
     "project_id": "projects",
     "preview_project_id": "projects",
@@ -439,7 +440,7 @@ REFERENCES = {
     "last_preview_file_id": "preview-files",
 }
 
-#: What lists that name records are the ids of.
+#: The model that the ids in each list refer to.
 LINKS = {
     "team": "persons",
     "asset_types": "entity-types",
@@ -452,12 +453,12 @@ LINKS = {
     "acknowledgements": "persons",
 }
 
-#: Columns that are texts or numbers, and have no default that tells so.
+#: Text and number columns whose type cannot be inferred from a default.
 TEXTS = ("name", "short_name", "code", "description", "field_name")
 NUMBERS = ("nb_frames", "man_days", "shotgun_id", "token_in", "token_out")
 
-#: Entity types that are no asset types, and what their records call themselves.
-NO_ASSETS = (
+#: Entity types that are not asset types. They are also the ``type`` of their records.
+NON_ASSET_TYPES = (
     "Shot",
     "Sequence",
     "Episode",
@@ -476,7 +477,7 @@ _DEPARTMENTS = (
     ("Layout", "#7CB342"),
 )
 
-# Name, department, colour, priority, what it is for.
+# Name, department, colour, priority, entity type.
 _TASK_TYPES = (
     ("Concept", None, "#8D6E63", 1, "Concept"),
     ("Concept", "Concept", "#8D6E63", 1, "Asset"),
@@ -493,7 +494,7 @@ _TASK_TYPES = (
     ("Edit", "Compositing", "#9b298c", 8, "Edit"),
 )
 
-# Name, short name, colour, what it is.
+# Name, short name, colour, the flags that are true.
 _TASK_STATUSES = (
     ("Todo", "todo", "#f5f5f5", ("is_default",)),
     ("Work In Progress", "wip", "#3273dc", ("is_wip",)),
@@ -508,7 +509,7 @@ _TASK_STATUSES = (
 
 
 def fill(store: Store) -> None:
-    """Put into an empty store what a fresh server holds."""
+    """Add the records of a newly installed server to an empty store."""
     add = store.add
     add("organisations")
     for name in ("Open", "Closed"):
@@ -517,7 +518,7 @@ def fill(store: Store) -> None:
         name: add("departments", name=name, color=color)["id"]
         for name, color in _DEPARTMENTS
     }
-    for name in ("Character", "Prop", "FX", "Environment", *NO_ASSETS):
+    for name in ("Character", "Prop", "FX", "Environment", *NON_ASSET_TYPES):
         add("entity-types", name=name)
     for name, department, color, priority, kind in _TASK_TYPES:
         add(

@@ -1,4 +1,4 @@
-"""The server on the loopback: connections, logins, faults, and a log of requests."""
+"""The HTTP server on the loopback: logins, injected faults and a request log."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from .answers import ROUTES, Content, compiled
-from .checks import text
-from .store import Refusal, Store, misunderstood, refused
+from .routes import ROUTES, Content, compile_path
+from .store import Refusal, Store, rejected, unreadable
+from .validation import required_text
 
 if TYPE_CHECKING:
     from ..client import KitsuClient
@@ -26,7 +26,7 @@ EMAIL = "admin@example.com"
 PASSWORD = "mysecretpassword"
 
 
-#: The methods of what logs in and out, which are no routes of ROUTES.
+#: The methods of the login routes, which are not in ROUTES.
 _LOGINS = {
     "auth/login": "POST",
     "auth/logout": "GET",
@@ -36,12 +36,12 @@ _LOGINS = {
 
 class File:
     """
-    A file of an upload.
+    A file in a multipart upload.
 
     Attributes:
-        field: The name of its part.
-        name: Its name.
-        data: What is in it, in bytes.
+        field: The name of its form field.
+        name: Its file name.
+        data: Its content in bytes.
     """
 
     def __init__(self, field: str, name: str, data: bytes) -> None:
@@ -55,20 +55,20 @@ class File:
 
 class Request:
     """
-    A request as it came.
+    A request as it was received.
 
     Attributes:
         method: ``"GET"``, ...
         path: Its path below the API's URL, such as ``data/projects``.
-        query: What follows the ``?``, a dict of texts.
-        headers: Its headers, whatever their case.
-        body: Its body in bytes.
-        json: The body as JSON, or an empty dict.
-        form: The fields of an upload.
-        files: The files of an upload.
-        person: Who is logged in, or None.
-        status: What it was answered.
-        is_malformed: Whether its body is neither JSON nor a form.
+        query: The query parameters, a dict of texts.
+        headers: The headers. Names are compared without case.
+        body: The body in bytes.
+        json: The parsed JSON body, or an empty dict.
+        form: The fields of a multipart upload.
+        files: The files of a multipart upload.
+        person: The logged-in person (dict), or None.
+        status: The status of the answer, or None before it was sent.
+        is_malformed: Whether the body is neither JSON nor a multipart form.
     """
 
     is_malformed = False
@@ -117,23 +117,23 @@ class Request:
                 self.form[field] = content.decode("utf-8")
 
 
-def content_of(answer: Any) -> Content:
-    """Return an answer as it is sent. Raises TypeError, ValueError."""
+def to_content(answer: Any) -> Content:
+    """Serialize an answer. Raises TypeError, ValueError if it is not JSON."""
     if isinstance(answer, Content):
         return answer
     data = b"" if answer is None else json.dumps(answer).encode("utf-8")
     return Content(data, "application/json")
 
 
-def failure(error: Exception) -> dict:
-    """Return what a request is answered whose function failed."""
+def failure_body(error: Exception) -> dict:
+    """Print the traceback of a failed route function, and return the answer."""
     traceback.print_exception(type(error), error, error.__traceback__)
     last = traceback.format_exception_only(type(error), error)[-1]
     return {"error": True, "message": last.strip()}
 
 
 class Fault:
-    """What goes wrong with the next requests of a kind."""
+    """A fault that is injected into the next matching requests."""
 
     def __init__(
         self,
@@ -148,13 +148,13 @@ class Fault:
         self.status = status
         self.times = times
         self.method = method
-        self.path = compiled(path) if path else None
+        self.path = compile_path(path) if path else None
         self.json = json
         self.delay = delay
         self.drop = drop
 
-    def takes(self, request: Request) -> bool:
-        """Return whether it is for a request, and count it if so."""
+    def applies_to(self, request: Request) -> bool:
+        """Return whether it applies to a request. If so, one time is used up."""
         if self.times == 0 or self.method not in (None, request.method):
             return False
         if self.path is not None and not self.path.match(request.path):
@@ -165,24 +165,25 @@ class Fault:
 
 class KitsuServer:
     """
-    A Kitsu server in memory, on a free port of the loopback.
+    An in-memory Kitsu server on a free loopback port.
 
         with gazu.testing.KitsuServer() as server:
             client = server.log_in()
             project = gazu.project.new_project("Lama", client=client)
 
-    It holds what a fresh server holds: asset types, task types, statuses,
-    departments and an administrator. Passwords are checked, what a role may do is
-    not. What it answers is compared with the real server's in this package's own
-    tests; what it does not know is answered 404, or 405 where it knows the path,
-    and stands in `unknown`. A function of a route that fails is answered 500.
+    It starts with the records of a newly installed server: asset types, task types,
+    statuses, departments and an administrator. It checks passwords, but not the
+    permissions of roles. This package's own tests compare its answers with those of a
+    real server. A request for an unknown route is answered with 404, or 405 if the
+    path exists with another method, and is listed in `unknown`. If the function of a
+    route raises an exception, the answer is 500.
 
     Attributes:
         email: The administrator's email.
-        password: His password, and that of all persons.
-        requests: The requests that came, the oldest first.
-        unknown: Those that no route was found for, as text.
-        store: The records, for tests that look at them or add some:
+        password: The password of all persons, the administrator included.
+        requests: The received requests, the oldest first.
+        unknown: The requests for which no route was found, as text.
+        store: The records, which tests can read and change:
             ``server.store.all("tasks", entity_id=...)``,
             ``server.store.add("departments", name="Mud", color="#553311")``.
     """
@@ -209,7 +210,7 @@ class KitsuServer:
             role="admin",
         )
 
-    # Life.
+    # Start and stop.
 
     def __enter__(self) -> KitsuServer:
         return self.start()
@@ -218,7 +219,7 @@ class KitsuServer:
         self.stop()
 
     def start(self) -> KitsuServer:
-        """Listen, and return the server itself."""
+        """Start listening, and return the server itself."""
         self._http = _Listener(("127.0.0.1", 0), _Handler)
         self._http.kitsu = self
         self._thread = threading.Thread(
@@ -228,7 +229,7 @@ class KitsuServer:
         return self
 
     def stop(self) -> None:
-        """Stop listening, and close all connections; twice does no harm."""
+        """Stop listening and close all connections. It can be called twice."""
         if self._http is not None:
             self._http.shutdown()
             if self._stream is not None:
@@ -248,21 +249,21 @@ class KitsuServer:
     @property
     def events(self) -> list[dict]:
         """
-        What happened, the oldest first.
+        The emitted events, the oldest first.
 
-        Dicts of ``name``, ``data``, ``user_id`` and ``project_id``. Listeners of
-        ``gazu.events`` hear of it.
+        They are dicts with ``name``, ``data``, ``user_id`` and ``project_id``. Listeners
+        of ``gazu.events`` receive the same events.
         """
         return self.store.events
 
-    # What a test tells it.
+    # Controls for tests.
 
     def log_in(self, person: dict | None = None) -> KitsuClient:
         """
-        Return a client that is logged in.
+        Return a logged-in client.
 
         Args:
-            person: A person (dict) to be; the administrator if not given.
+            person: The person (dict) to log in. The default is the administrator.
         """
         from .. import client as clients
 
@@ -273,7 +274,7 @@ class KitsuServer:
         return client
 
     def make_tokens(self, person_id: str) -> dict[str, str]:
-        """Return new tokens of a person, as a login's reply has them."""
+        """Return new tokens for a person, in the form of a login's answer."""
         pair = {}
         for name in ("access_token", "refresh_token"):
             pair[name] = self.store.new_token(person_id, name)
@@ -281,11 +282,12 @@ class KitsuServer:
 
     def expire_tokens(self, refresh: bool = False) -> None:
         """
-        Let the access tokens expire.
+        Expire the access tokens of all logins.
+
+        Tokens of bots do not expire.
 
         Args:
-            refresh: Whether those that renew them expire too. Those of bots
-                do not.
+            refresh: Expire the refresh tokens, too.
         """
         kinds = ("access", "refresh") if refresh else ("access",)
         for name, token in self.store.tokens.items():
@@ -303,17 +305,18 @@ class KitsuServer:
         drop: bool = False,
     ) -> None:
         """
-        Let the next requests go wrong.
+        Make the next matching requests fail.
 
         Args:
-            status: What to answer; None for what it would be anyhow.
-            times: How many requests.
-            method: Only those of a method, ``"GET"``.
-            path: Only those of a path, such as ``data/shots/{shot}``.
+            status: The status of the answer. With None, requests are answered as usual,
+                for example after a delay.
+            times: The number of requests to apply it to.
+            method: Apply it only to requests with this method, such as ``"GET"``.
+            path: Apply it only to requests for this path, such as
+                ``data/shots/{shot}``.
             json: The body of the answer.
-            delay: Seconds to wait before the answer.
-            drop: Whether to close the connection in place of an answer. What was
-                asked has been done then.
+            delay: Seconds to wait before answering.
+            drop: Execute the request, then close the connection without an answer.
         """
         fault = Fault(status, times, method, path, json, delay, drop)
         with self._lock:
@@ -323,12 +326,12 @@ class KitsuServer:
         self, name: str, data: dict, project_id: str | None = None
     ) -> None:
         """
-        Tell those who listen of an event, besides those of what is done.
+        Send an event to the listeners, in addition to the events of changes.
 
         Args:
-            name: Such as ``"shot:update"``.
-            data: What listeners are called with, a dict.
-            project_id: The id of the project that it is of.
+            name: The name of the event, such as ``"shot:update"``.
+            data: The data that listeners receive, a dict.
+            project_id: The id of the event's project.
         """
         with self._lock:
             self.store.emit(name, data, project_id)
@@ -337,13 +340,14 @@ class KitsuServer:
         self, method: str, path: str, answer: Any, status: int = 200
     ) -> None:
         """
-        Answer a route that it does not know, or another way.
+        Add a route, or replace one.
 
         Args:
-            method: ``"GET"``, ...
-            path: Such as ``data/playlists/{playlist}``.
-            answer: A function of the store, the request and the names in the path
-                that returns what becomes JSON; or what becomes JSON itself.
+            method: The HTTP method, such as ``"GET"``.
+            path: The path, such as ``data/playlists/{playlist}``.
+            answer: The answer, serialized as JSON. It can also be a function that
+                returns the answer. It is called with the store, the request, and the
+                path's parameters by name.
             status: The status of the answer.
         """
         if not callable(answer):
@@ -353,20 +357,24 @@ class KitsuServer:
                 return value
 
         with self._lock:
-            self._routes.insert(0, (method, compiled(path), status, answer))
+            self._routes.insert(
+                0, (method, compile_path(path), status, answer)
+            )
 
-    # How it answers.
+    # Request handling.
 
     def answer(self, request: Request) -> tuple[int | None, Any]:
         """
         Return the status and the body of the answer to a request.
 
-        The body is what becomes JSON, a Content, or None for none; the status is
-        None when the connection is to be closed.
+        The body is a Content or a value to serialize as JSON; None is an empty body.
+        If the status is None, the connection is to be closed.
         """
         with self._lock:
             self.requests.append(request)
-            fault = next((f for f in self._faults if f.takes(request)), None)
+            fault = next(
+                (f for f in self._faults if f.applies_to(request)), None
+            )
         if fault is not None and fault.delay:
             time.sleep(fault.delay)
         if fault is not None and fault.status is not None and not fault.drop:
@@ -378,7 +386,7 @@ class KitsuServer:
             except Refusal as refusal:
                 status, body = refusal.status, refusal.body
             except Exception as error:
-                status, body = 500, failure(error)
+                status, body = 500, failure_body(error)
         if fault is not None and fault.drop:
             return None, None
         request.status = status
@@ -399,15 +407,15 @@ class KitsuServer:
         status, function, names = self._route_of(request)
         if request.path not in ("", "status"):
             self._authenticate(request, "access")
-        # A route of a test's own may be for what is no JSON.
+        # A route that a test added may accept bodies that are not JSON.
         if request.is_malformed and all(
             function is not r[3] for r in self._routes
         ):
-            raise misunderstood()
+            raise unreadable()
         return status, function(self.store, request, **names)
 
     def _route_of(self, request: Request) -> tuple[int, Any, dict]:
-        """Return what answers a request, and the names in its path."""
+        """Return the status, function and path parameters for a request."""
         methods = [_LOGINS[request.path]] if request.path in _LOGINS else []
         wanted = "GET" if request.method == "HEAD" else request.method
         for method, path, status, function in self._routes + ROUTES:
@@ -419,16 +427,16 @@ class KitsuServer:
         self.unknown.append("{0.method} {0.path}".format(request))
         message = (
             "gazu.testing does not know the route {0.method} {0.path}: "
-            "KitsuServer.route() adds it.".format(request)
+            "add it with KitsuServer.route().".format(request)
         )
         if methods:
-            message += " It knows {} of that path.".format(
+            message += " It knows the path with {}.".format(
                 " and ".join(sorted(set(methods)))
             )
-        raise refused(message, 405 if methods else 404)
+        raise rejected(message, 405 if methods else 404)
 
     def _log_in(self, body: Any) -> dict:
-        email = text(body, "email", least=1).lower()
+        email = required_text(body, "email", least=1).lower()
         person = next(
             (
                 one
@@ -483,7 +491,7 @@ class KitsuServer:
         self.store.user_id = person
 
     def knows(self, authorization: str) -> bool:
-        """Return whether a header names an access token that is good."""
+        """Return whether an Authorization header holds a valid access token."""
         token = self._token_of(authorization)
         return token is not None and (
             token[1] == "good" and "refresh_token" not in authorization
@@ -491,9 +499,9 @@ class KitsuServer:
 
     def stream(self) -> Any:
         """
-        Return what tells those who listen; the first of them starts it.
+        Return the event stream. The first call creates it.
 
-        Raises ImportError: python-socketio is not installed.
+        Raises ImportError if python-socketio is not installed.
         """
         from .stream import Stream
 
@@ -513,7 +521,7 @@ class _Listener(http.server.ThreadingHTTPServer):
         http.server.ThreadingHTTPServer.__init__(self, *args)
 
     def server_bind(self) -> None:
-        # Without the look-up of the host's name, which may take seconds.
+        # HTTPServer.server_bind looks up the host name, which can take seconds.
         socketserver.TCPServer.server_bind(self)
 
     def process_request_thread(self, connection: Any, address: Any) -> None:
@@ -524,7 +532,7 @@ class _Listener(http.server.ThreadingHTTPServer):
             self._open.pop(connection, None)
 
     def handle_error(self, connection: Any, address: Any) -> None:
-        # A client that goes away is no error of the server's.
+        # A client that disconnects is not an error of the server.
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(connection, address)
 
@@ -539,7 +547,7 @@ class _Listener(http.server.ThreadingHTTPServer):
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # An answer is a head and a body: they must not wait for one another.
+    # Headers and body are two writes. Nagle's algorithm would delay the second.
     disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -557,10 +565,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return
         try:
-            content = content_of(answer)
+            content = to_content(answer)
         except (TypeError, ValueError) as error:
             status = request.status = 500
-            content = content_of(failure(error))
+            content = to_content(failure_body(error))
         self._send(status, content)
 
     def _stream(self, body: bytes) -> None:
@@ -568,7 +576,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             stream = self.server.kitsu.stream()
         except ImportError:
             reason = "Events need python-socketio: pip install 'gazu[events]'"
-            self._send(501, content_of(refused(reason).body))
+            self._send(501, to_content(rejected(reason).body))
         else:
             stream.answer(self, io.BytesIO(body))
 

@@ -1,4 +1,4 @@
-"""The server's records, and how they hang together."""
+"""The server's records, and the relations between them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ import re
 import uuid
 from typing import Any, Callable, Iterable
 
-from .models import LINKS, MODELS, NO_ASSETS, NUMBERS, REFERENCES, TEXTS, fill
+from .models import (
+    LINKS,
+    MODELS,
+    NON_ASSET_TYPES,
+    NUMBERS,
+    REFERENCES,
+    TEXTS,
+    fill,
+)
 
 #: A record is a plain dict.
 Record = dict
@@ -19,7 +27,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.I)
 
 
 class Refusal(Exception):
-    """An answer that is an error."""
+    """An error answer. Raise it in a function of `KitsuServer.route`."""
 
     def __init__(self, status: int, body: Any) -> None:
         Exception.__init__(self, status, body)
@@ -27,22 +35,22 @@ class Refusal(Exception):
         self.body = body
 
 
-def refused(message: str, status: int = 400) -> Refusal:
-    """Return a refusal with nothing but its reason."""
+def rejected(message: str, status: int = 400) -> Refusal:
+    """Return an error answer with a message."""
     return Refusal(status, {"error": True, "message": message})
 
 
 def not_found() -> Refusal:
-    """Return the refusal of what is not there."""
-    return refused(
+    """Return the answer for a missing record."""
+    return rejected(
         "404 Not Found: The requested URL was not found on the server. If you "
         "entered the URL manually please check your spelling and try again.",
         404,
     )
 
 
-def invalid(field: str, message: str) -> Refusal:
-    """Return the refusal of a body's field."""
+def invalid_field(field: str, message: str) -> Refusal:
+    """Return the answer for an invalid field of a body."""
     return Refusal(
         400,
         {
@@ -53,29 +61,29 @@ def invalid(field: str, message: str) -> Refusal:
     )
 
 
-def wrong(message: str) -> Refusal:
-    """Return the refusal of a request that makes no sense."""
+def bad_request(message: str) -> Refusal:
+    """Return the answer for a request with invalid values."""
     return Refusal(400, {"error": True, "message": message, "data": None})
 
 
 def forbidden() -> Refusal:
-    """Return the refusal of what the user may not do."""
-    return refused(
+    """Return the answer for a missing permission."""
+    return rejected(
         "You don't have the permission to access the requested resource. It "
         "is either read-protected or not readable by the server.",
         403,
     )
 
 
-def misunderstood() -> Refusal:
-    """Return the refusal of a request that cannot be read, or comes too late."""
-    return refused(
+def unreadable() -> Refusal:
+    """Return the answer for a request that cannot be parsed or was already made."""
+    return rejected(
         "The browser (or proxy) sent a request that this server could not "
         "understand."
     )
 
 
-# What a database says of values, in the server's words.
+# The server's messages for errors of its database.
 MALFORMED = "One of the provided values has an invalid format."
 MISSING = "A required field is missing."
 TAKEN = "A record with the same unique values already exists."
@@ -83,18 +91,18 @@ REFERENCED = "The change conflicts with records referencing this one."
 CONFLICT = "The data conflicts with database integrity rules."
 
 
-def conflict(message: str) -> Refusal:
-    """Return the refusal of values that a database does not take."""
+def database_error(message: str) -> Refusal:
+    """Return the answer for values that the database rejects."""
     return Refusal(400, {"message": message})
 
 
-def is_id(value: Any) -> bool:
-    """Return whether a value is written as ids are."""
+def is_uuid(value: Any) -> bool:
+    """Return whether a value is a UUID in text form."""
     return isinstance(value, str) and bool(_ID.match(value))
 
 
-def is_moment(text: str) -> bool:
-    """Return whether a text is a day or a moment as ISO 8601 writes them."""
+def is_iso_date(text: str) -> bool:
+    """Return whether a text is an ISO 8601 date or datetime."""
     try:
         datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
@@ -103,40 +111,40 @@ def is_moment(text: str) -> bool:
 
 
 def now() -> str:
-    """Return the moment as the server writes it."""
+    """Return the current time in the server's format."""
     moment = datetime.datetime.now(datetime.timezone.utc)
     return moment.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 class Store:
-    """Records by model and id, in the order they were made."""
+    """The records by model and id, in the order of their creation."""
 
     def __init__(self) -> None:
         self.models: dict[str, dict] = {name: {} for name in MODELS}
-        #: The uploaded files, by the id of what they belong to.
+        #: The uploaded files, by the id of the record that they belong to.
         self.files: dict[str, bytes] = {}
-        #: Whom tokens log in, and whether they still do, by token.
+        #: By token: the id of its person, and "good", "expired" or "revoked".
         self.tokens: dict[str, list] = {}
-        #: What a project ranks a task type, by the ids of both.
+        #: The priority of a task type in a project, by the ids of project and type.
         self.priorities: dict[tuple, Any] = {}
-        #: The id of the news of a comment, by the comment's.
+        #: The id of the news entry of a comment, by the id of the comment.
         self.news: dict[str, str] = {}
-        #: What happened, the oldest first, as ``data/events/last`` tells it.
+        #: The emitted events, the oldest first, in the form of ``data/events/last``.
         self.events: list[Record] = []
         #: Called with each event.
         self.on_event: Callable = lambda event: None
-        #: The id of who asks for what is done.
+        #: The id of the person who sent the current request.
         self.user_id: str | None = None
         fill(self)
 
     def new_token(self, person: str, name: str = "token") -> str:
-        """Return a new token of a person; its name tells what it is for."""
+        """Return a new token for a person. The name is its prefix and its kind."""
         token = "{}.{}".format(name, uuid.uuid4().hex)
         self.tokens[token] = [person, "good"]
         return token
 
     def add(self, model: str, **values: Any) -> Record:
-        """Add a record and return it; what is not given has its default."""
+        """Add a record and return it. Missing values get their defaults."""
         kind = MODELS[model]
         moment = now()
         record = copy.deepcopy(kind.fields)
@@ -150,10 +158,10 @@ class Store:
         return record
 
     def create(self, model: str, values: Record) -> Record:
-        """Add a record as a request for it does. Raises Refusal."""
+        """Validate the values of a request, and add a record. Raises Refusal."""
         kind = MODELS[model]
         if not isinstance(values, dict):
-            raise conflict("A JSON object is expected.")
+            raise database_error("A JSON object is expected.")
         for name in values:
             if not (
                 name in kind.fields
@@ -161,7 +169,7 @@ class Store:
                 or name in kind.hidden
                 or name in _MANAGED[:-1]
             ):
-                raise conflict(
+                raise database_error(
                     "{!r} is an invalid keyword argument for {}".format(
                         name, kind.type
                     )
@@ -174,15 +182,15 @@ class Store:
         """Change a record and return it. Raises Refusal."""
         record = self.get(model, id)
         for name, value in values.items():
-            if _is_date(name) and value and not is_moment(str(value)):
-                raise wrong(
+            if _is_date(name) and value and not is_iso_date(str(value)):
+                raise bad_request(
                     "Invalid date format for '{}': '{}'. Expected an ISO 8601 "
                     "date or datetime.".format(name, value)
                 )
         known = self._known(model, values)
-        # What belongs to a project stays in it.
+        # A record cannot move to another project.
         known.pop("project_id", None)
-        # Free data is completed, not replaced.
+        # The server merges the free-form data instead of replacing it.
         if model in ("entities", "tasks") and known.get("data"):
             known["data"] = dict(record["data"] or {}, **known["data"])
         elif model == "entities":
@@ -194,11 +202,11 @@ class Store:
         return record
 
     def remove(self, model: str, id: str) -> None:
-        """Remove a record and what belongs to it. Raises Refusal."""
+        """Remove a record and the records that belong to it. Raises Refusal."""
         self.get(model, id)
         for child, column in _CHILDREN.get(model, ()):
             for record in self.all(child, **{column: id}):
-                # A child may have gone with another one.
+                # A child may have been removed together with another one.
                 if record["id"] in self.models[child]:
                     self.remove(child, record["id"])
         del self.models[model][id]
@@ -212,13 +220,13 @@ class Store:
                     record[column].remove(id)
 
     def remove_unused(self, model: str, id: str) -> None:
-        """Remove a record that no other one names. Raises Refusal."""
+        """Remove a record that no other record refers to. Raises Refusal."""
         if self.is_used(model, id):
-            raise conflict(REFERENCED)
+            raise database_error(REFERENCED)
         self.remove(model, id)
 
     def is_used(self, model: str, id: str, apart: str = "") -> bool:
-        """Return whether a record is named by another one, apart from a list."""
+        """Return whether another record refers to this one, the column `apart` aside."""
         return any(
             self.first(other, **{column: id})
             for other, column in self._columns_of(model, REFERENCES)
@@ -231,20 +239,20 @@ class Store:
 
     @staticmethod
     def _columns_of(model: str, targets: dict) -> list[tuple]:
-        """Return the models and columns that name records of a model."""
+        """Return the models and columns that refer to records of a model."""
         columns = [
             (other, column)
             for other, kind in MODELS.items()
             for column in (*kind.fields, *kind.relations)
             if targets.get(column) == model
         ]
-        # Comments name their task otherwise: they may be of anything.
+        # The generic column object_id holds the task of a comment.
         if model == "tasks" and targets is REFERENCES:
             columns.append(("comments", "object_id"))
         return columns
 
     def get(self, model: str, id: str) -> Record:
-        """Return a record. Raises Refusal."""
+        """Return a record by its id. Raises Refusal."""
         try:
             return self.models[model][id]
         except KeyError:
@@ -277,30 +285,30 @@ class Store:
         return known
 
     def _check(self, model: str, record: Record, new: Iterable[str]) -> None:
-        """Refuse a record for those of its columns that are new. Raises Refusal."""
+        """Check the new columns of a record as the database does. Raises Refusal."""
         kind, new = MODELS[model], set(new)
         if any(record[name] is None for name in new & set(kind.required)):
-            raise conflict(MISSING)
+            raise database_error(MISSING)
         for names in kind.unique:
             if isinstance(names, str):
                 names = (names,)
             same = {name: record[name] for name in names}
-            # Nothing is unlike nothing, to a database.
+            # In a database, NULL is not equal to NULL.
             if not new.intersection(names) or None in same.values():
                 continue
             if any(
                 other["id"] != record.get("id")
                 for other in self.all(model, **same)
             ):
-                raise conflict(TAKEN)
+                raise database_error(TAKEN)
         if "difficulty" in new and record["difficulty"] not in range(1, 6):
-            raise conflict(CONFLICT)
+            raise database_error(CONFLICT)
         if model == "time-spents" and record["duration"] <= 0:
-            raise conflict(CONFLICT)
+            raise database_error(CONFLICT)
         for name in new & set(REFERENCES):
             value = record[name]
             if value and value not in self.models[REFERENCES[name]]:
-                raise conflict(REFERENCED)
+                raise database_error(REFERENCED)
 
     def _derive(self, model: str, record: Record) -> None:
         if model == "persons":
@@ -312,12 +320,12 @@ class Store:
             status = self.first("project-status", name="Open")
             record["project_status_id"] = status["id"]
 
-    # What is told to those who listen.
+    # Events.
 
     def emit(
         self, name: str, data: Record, project_id: str | None = None
     ) -> None:
-        """Keep an event and tell it to those who listen."""
+        """Store an event and send it to the listeners."""
         data = dict(data)
         if project_id is not None:
             data["project_id"] = project_id
@@ -334,9 +342,10 @@ class Store:
 
     def tell(self, record: Record, action: str, **more: Any) -> None:
         """
-        Emit that something happened to a record: ``shot:update``, ...
+        Emit an event for a record, such as ``shot:update``.
 
-        The data are its id, that of its project, and what is given.
+        The data of the event are the id of the record, the id of its project and the
+        given values.
         """
         type = record["type"].replace("EntityType", "AssetType")
         words = [word.lower() for word in re.findall("[A-Z][a-z]*", type)]
@@ -353,39 +362,39 @@ class Store:
                 return owner["project_id"]
         return record.get("project_id")
 
-    # How entities are called and linked.
+    # Entities.
 
     def type_of(self, entity: Record) -> str:
-        """Return what an entity calls itself: "Shot", "Asset", ..."""
+        """Return the ``type`` of an entity: "Shot", "Asset", ..."""
         kind = self.models["entity-types"].get(entity["entity_type_id"])
-        if kind is None or kind["name"] not in NO_ASSETS:
+        if kind is None or kind["name"] not in NON_ASSET_TYPES:
             return "Asset"
         return kind["name"]
 
     def entity_type(self, name: str) -> Record:
-        """Return the entity type of a name."""
+        """Return the entity type with this name."""
         return self.all("entity-types", name=name)[0]
 
     def entity(self, type: str, id: str) -> Record:
-        """Return an entity of a type. Raises Refusal."""
+        """Return an entity if it has this type. Raises Refusal."""
         record = self.get("entities", id)
         if record["type"] != type:
             raise not_found()
         return record
 
     def parent(self, entity: Record) -> Record | None:
-        """Return what an entity belongs to, or None."""
+        """Return the parent of an entity, or None."""
         return self.models["entities"].get(entity["parent_id"])
 
 
-#: The columns that name what tells the project of a record.
+#: Columns that lead to the project of a record, and the model that they refer to.
 _OWNERS = (
     ("task_id", "tasks"),
     ("object_id", "tasks"),
     ("entity_in_id", "entities"),
 )
 
-#: What is removed with a record: the model, and the column that names it.
+#: The models that are removed together with a record, and their foreign key to it.
 _CHILDREN = {
     "projects": (
         ("tasks", "project_id"),
@@ -411,35 +420,35 @@ def _is_date(name: str) -> bool:
 
 
 def _cast(model: str, name: str, value: Any) -> Any:
-    """Return a value as its column keeps it. Raises Refusal."""
+    """Convert a value to the type of its column. Raises Refusal."""
     default = MODELS[model].fields.get(name)
     if value is None:
         return None
     if name in REFERENCES or name in LINKS:
         ids = value if name in LINKS else [value]
         if not isinstance(ids, list):
-            raise conflict(MALFORMED)
+            raise database_error(MALFORMED)
         ids = [one["id"] if isinstance(one, dict) else one for one in ids]
-        # No id is none, in the forms of web pages.
-        if any(one and not is_id(one) for one in ids):
-            raise conflict(MALFORMED)
+        # Web forms send an empty text in place of null.
+        if any(one and not is_uuid(one) for one in ids):
+            raise database_error(MALFORMED)
         return ids if name in LINKS else ids[0] or None
     if _is_date(name):
         text = str(value).replace(" ", "T")
-        if not is_moment(text):
-            raise conflict(MALFORMED)
-        # Those of tasks are moments, all others are days.
+        if not is_iso_date(text):
+            raise database_error(MALFORMED)
+        # The dates of tasks have a time, all others do not.
         day, _, time = text.replace("Z", "").partition("T")
         return day + "T" + (time or "00:00:00") if model == "tasks" else day
     if isinstance(default, bool):
         if value not in (True, False):
-            raise conflict(MALFORMED)
+            raise database_error(MALFORMED)
         return bool(value)
     if isinstance(default, (int, float)) or name in NUMBERS:
         try:
             number = float(value)
         except (TypeError, ValueError):
-            raise conflict(MALFORMED) from None
+            raise database_error(MALFORMED) from None
         return number if isinstance(default, float) else round(number)
     is_text = isinstance(default, str) or name in TEXTS
     if is_text and isinstance(value, (int, float)):

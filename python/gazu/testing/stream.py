@@ -1,8 +1,7 @@
 """
-The event stream: what tells those who listen, as they poll.
+The event stream, for listeners that use Socket.IO's long polling.
 
-python-socketio, which the extra ``events`` installs for those who listen, is
-the server too.
+The server is python-socketio's. The extra ``events`` installs it.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from socketio.exceptions import ConnectionRefusedError
 if TYPE_CHECKING:
     from .server import KitsuServer
 
-#: Seconds between two looks whether a listener is still there.
+#: Seconds between two pings of a listener.
 PING_INTERVAL = 5
 
 
-def environ_of(handler: Any, body: Any) -> dict:
-    """Return a request as applications of WSGI take it."""
+def wsgi_environ(handler: Any, body: Any) -> dict:
+    """Return the WSGI environment of a request."""
     path, _, query = handler.path.partition("?")
     environ = {
         "REQUEST_METHOD": handler.command,
@@ -38,7 +37,7 @@ def environ_of(handler: Any, body: Any) -> dict:
 
 
 class Stream:
-    """The listeners of a server."""
+    """The event stream of one server."""
 
     def __init__(self, kitsu: KitsuServer) -> None:
         self._server = socketio.Server(
@@ -57,17 +56,17 @@ class Stream:
         self._server.on("connect", connect, namespace="/events")
 
     def emit(self, event: dict) -> None:
-        """Send an event to all who listen."""
+        """Send an event to all listeners."""
         self._server.emit(event["name"], event["data"], namespace="/events")
 
     def stop(self) -> None:
-        """Send all who listen away."""
+        """Close the connections of all listeners."""
         for connection in list(self._server.eio.sockets.values()):
             connection.close(wait=False)
 
     def answer(self, handler: Any, body: Any) -> None:
-        """Answer a request of somebody who listens."""
-        environ = environ_of(handler, body)
+        """Answer a listener's request."""
+        environ = wsgi_environ(handler, body)
 
         def start(status: str, headers: list, exc_info: Any = None) -> None:
             handler.send_response(int(status.split()[0]))
@@ -77,8 +76,8 @@ class Stream:
         try:
             data = b"".join(self._answer(environ, start))
         except KeyError:
-            # python-engineio's word for a session that has just ended, as when
-            # a listener says twice that it leaves.
+            # python-engineio raises KeyError for a session that has just ended,
+            # for example when a listener disconnects twice.
             start("400 BAD REQUEST", [])
             data = b""
         handler.send_header("Content-Length", str(len(data)))

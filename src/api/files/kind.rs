@@ -1,4 +1,4 @@
-//! What files can be, what makes them and where they go: types, softwares, statuses, templates.
+//! Output types, softwares, file statuses, and the templates of paths.
 
 use crate::{
     args::{Dict, Id, Json, Model, Query, Record},
@@ -33,7 +33,7 @@ pub fn all_output_types_for_asset_instance(asset_instance: Dict, temporal_entity
 
 /// `GET data/output-types/{output_type_id}`
 ///
-/// An output type.
+/// Gets an output type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_output_type(output_type_id: Id) -> Call {
     fetch_one("output-types", output_type_id)
@@ -41,7 +41,7 @@ pub fn get_output_type(output_type_id: Id) -> Call {
 
 /// `GET data/output-types?name={output_type_name}`
 ///
-/// The output type of a name.
+/// Finds an output type by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_output_type_by_name(output_type_name: Query) -> Call {
     fetch_first("output-types").query("name", output_type_name)
@@ -65,7 +65,7 @@ pub fn all_softwares() -> Call {
 
 /// `GET data/softwares/{software_id}`
 ///
-/// A software.
+/// Gets a software.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_software(software_id: Id) -> Call {
     fetch_one("softwares", software_id)
@@ -73,7 +73,7 @@ pub fn get_software(software_id: Id) -> Call {
 
 /// `GET data/softwares?name={software_name}`
 ///
-/// The software of a name.
+/// Finds a software by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_software_by_name(software_name: Query) -> Call {
     fetch_first("softwares").query("name", software_name)
@@ -122,7 +122,7 @@ pub fn new_file_status(name: Json, color: Json) -> Call {
 
 /// `GET data/file-status/{status_id}`
 ///
-/// A file status.
+/// Gets a file status.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_file_status(status_id: Id) -> Call {
     fetch_one("file-status", status_id)
@@ -130,7 +130,7 @@ pub fn get_file_status(status_id: Id) -> Call {
 
 /// `GET data/file-status?name={name}`
 ///
-/// The file status of a name.
+/// Finds a file status by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_file_status_by_name(name: Query) -> Call {
     fetch_first("file-status").query("name", name)

@@ -1,4 +1,4 @@
-//! Files: what artists work in, what comes out of it, and what is shown of it.
+//! Files: working files, output files, previews and attachments.
 
 mod kind;
 mod output;

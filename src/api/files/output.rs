@@ -1,4 +1,4 @@
-//! Output files: what comes out of the work on an entity or on an asset instance.
+//! Output files: the files produced for an entity or an asset instance.
 
 use crate::{
     args::{Filter, Json, Model, Query, Text},
@@ -8,7 +8,7 @@ use crate::{
 
 /// `GET data/output-files/{output_file_id}`
 ///
-/// An output file.
+/// Gets an output file.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_output_file(output_file_id: Text) -> Call {
     get(path!["data", "output-files", output_file_id])
@@ -16,7 +16,7 @@ pub fn get_output_file(output_file_id: Text) -> Call {
 
 /// `GET data/output-files?path={path}`
 ///
-/// The output file of a path.
+/// Finds an output file by its path.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_output_file_by_path(path: Query) -> Call {
     fetch_first("output-files").query("path", path)
@@ -84,7 +84,7 @@ pub fn all_output_files_for_project(
 
 /// `POST data/entities/{entity}/output-file-path`
 ///
-/// Where an output file of an entity belongs.
+/// The path for an output file of an entity.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 #[allow(clippy::too_many_arguments, reason = "these are the tokens of a path")]
 pub fn build_entity_output_file_path(
@@ -111,7 +111,7 @@ pub fn build_entity_output_file_path(
 
 /// `POST data/asset-instances/{asset_instance}/entities/{temporal_entity}/output-file-path`
 ///
-/// Where an output file of an asset instance in a shot or a scene belongs.
+/// The path for an output file of an asset instance in a shot or a scene.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 #[allow(clippy::too_many_arguments, reason = "these are the tokens of a path")]
 pub fn build_asset_instance_output_file_path(
@@ -208,7 +208,7 @@ pub fn new_asset_instance_output_file(
 
 /// `POST data/entities/{entity}/output-files/next-revision`
 ///
-/// The first free revision of an entity's output file.
+/// The next free revision of an entity's output file.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_next_entity_output_revision(
     entity: Model,
@@ -224,7 +224,7 @@ pub fn get_next_entity_output_revision(
 
 /// `POST data/asset-instances/{asset_instance}/entities/{temporal_entity}/output-files/next-revision`
 ///
-/// The first free revision of an output file of an asset instance in a shot or a scene.
+/// The next free revision of an output file of an asset instance in a shot or a scene.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_next_asset_instance_output_revision(
     asset_instance: Model,
@@ -242,7 +242,7 @@ pub fn get_next_asset_instance_output_revision(
 
 /// `GET data/entities/{entity}/output-files/last-revisions`
 ///
-/// The output files of an entity, each in its last revision.
+/// The last revision of each output file of an entity.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_last_output_files_for_entity(
     entity: Model,
@@ -263,7 +263,7 @@ pub fn get_last_output_files_for_entity(
 
 /// `GET data/asset-instances/{asset_instance}/entities/{temporal_entity}/output-files/last-revisions`
 ///
-/// The output files of an asset instance in a shot or a scene, each in its last revision.
+/// The last revision of each output file of an asset instance in a shot or a scene.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_last_output_files_for_asset_instance(
     asset_instance: Model,

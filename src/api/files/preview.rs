@@ -8,7 +8,7 @@ use crate::{
 
 /// `GET data/preview-files/{preview_file_id}`
 ///
-/// A preview.
+/// Gets a preview.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_preview_file(preview_file_id: Id) -> Call {
     fetch_one("preview-files", preview_file_id)
@@ -48,7 +48,7 @@ pub fn get_all_attachment_files_for_project(project: Model) -> Call {
 
 /// `GET data/attachment-files/{attachment_file_id}`
 ///
-/// An attachment of a comment.
+/// Gets an attachment of a comment.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_attachment_file(attachment_file_id: Id) -> Call {
     fetch_one("attachment-files", attachment_file_id)
@@ -56,7 +56,7 @@ pub fn get_attachment_file(attachment_file_id: Id) -> Call {
 
 /// `GET data/attachment-files/{attachment_file_id}/file/{name}`
 ///
-/// The file of an attachment, which is asked for by its name too.
+/// The file of an attachment. The route contains its name, too.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn download_attachment_file(
     attachment_file_id: Text,
@@ -76,7 +76,7 @@ pub fn download_preview_file_thumbnail(preview_file: Model, file_path: Option<Fi
 
 /// `GET pictures/originals/preview-files/{preview_file}.png`
 ///
-/// The picture that stands for a preview, in full size.
+/// The cover of a preview, in full size.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn download_preview_file_cover(preview_file: Model, file_path: Option<FilePath>) -> Call {
     picture("originals/preview-files", &preview_file, file_path)
@@ -148,7 +148,7 @@ pub fn get_running_preview_files() -> Call {
 
 /// `GET actions/preview-files/{preview_file}/extract-frame`
 ///
-/// One frame of a movie.
+/// Gets a frame of a movie.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn extract_frame_from_preview(
     preview_file: Model,
@@ -186,7 +186,7 @@ pub fn update_preview_annotations(
 
 /// `GET actions/preview-files/{preview_file}/extract-tile`
 ///
-/// The frames of a movie in one picture.
+/// All frames of a movie in one picture.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn extract_tile_from_preview(preview_file: Model, file_path: Option<FilePath>) -> Call {
     download(path!["actions", "preview-files", preview_file, "extract-tile"], file_path)

@@ -1,4 +1,4 @@
-//! Working files: what artists work in, task by task and revision by revision.
+//! Working files: the files that artists edit, with their revisions.
 
 use crate::{
     args::{FilePath, Id, Json, Model, Query},
@@ -8,7 +8,7 @@ use crate::{
 
 /// `GET data/entities/{entity}/working-files`
 ///
-/// The working files of an entity, of one task or name, or of all.
+/// The working files of an entity, optionally of one task or name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_all_working_files_for_entity(
     entity: Model,
@@ -22,7 +22,7 @@ pub fn get_all_working_files_for_entity(
 
 /// `POST data/tasks/{task}/working-file-path`
 ///
-/// Where a working file of a task belongs.
+/// The path for a working file of a task.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn build_working_file_path(
     task: Model,
@@ -73,7 +73,7 @@ pub fn get_working_files_for_task(task: Model) -> Call {
 
 /// `GET data/tasks/{task}/working-files/last-revisions`
 ///
-/// The last working file of each name that a task has.
+/// The last revision of each working file of a task.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_last_working_files(task: Model) -> Call {
     get(path!["data", "tasks", task, "working-files", "last-revisions"])
@@ -81,7 +81,7 @@ pub fn get_last_working_files(task: Model) -> Call {
 
 /// `GET data/working-files/{working_file_id}`
 ///
-/// A working file.
+/// Gets a working file.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_working_file(working_file_id: Id) -> Call {
     fetch_one("working-files", working_file_id)
@@ -105,7 +105,7 @@ pub fn update_modification_date(working_file: Model) -> Call {
 
 /// `POST data/working-files/{working_file}/file`
 ///
-/// Stores a file of this machine as a working file.
+/// Uploads a local file as the content of a working file.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn upload_working_file(working_file: Model, file_path: FilePath) -> Call {
     upload(path!["/data", "working-files", working_file, "file"]).file("file", file_path)
@@ -113,7 +113,7 @@ pub fn upload_working_file(working_file: Model, file_path: FilePath) -> Call {
 
 /// `GET data/working-files/{working_file}/file`
 ///
-/// The file that is stored as a working file.
+/// The content of a working file.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn download_working_file(working_file: Model, file_path: Option<FilePath>) -> Call {
     download(path!["data", "working-files", working_file, "file"], file_path)

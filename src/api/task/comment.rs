@@ -1,4 +1,4 @@
-//! What is said about a task: comments with their attachments and replies.
+//! Comments on tasks, with their attachments and replies.
 
 use crate::{
     args::{FilePath, Form, Id, Json, Model, Record},
@@ -39,8 +39,8 @@ pub fn add_comment(
 ///
 /// Comments on a task, attaches files and sets its status.
 ///
-/// In a form every value is text: lists are sent as JSON, and `for_client` only when it is
-/// true, since the server takes any text for true.
+/// All values of a form are text. Lists are sent as JSON. `for_client` is sent only if it is
+/// true, because the server treats any text as true.
 #[allow(clippy::too_many_arguments, reason = "these are the comment's fields")]
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn add_comment_with_attachments(
@@ -88,7 +88,7 @@ fn attach(call: Call, mut attachments: Vec<FilePath>) -> Call {
 
 /// `GET data/comments/{comment_id}`
 ///
-/// One comment.
+/// Gets a comment.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_comment(comment_id: Id) -> Call {
     fetch_one("comments", comment_id)
@@ -96,7 +96,7 @@ pub fn get_comment(comment_id: Id) -> Call {
 
 /// `DELETE data/comments/{comment}`
 ///
-/// Removes a comment and what hangs on it.
+/// Removes a comment and the data that depends on it.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_comment(comment: Model) -> Call {
     delete(path!["data", "comments", comment])
@@ -104,7 +104,7 @@ pub fn remove_comment(comment: Model) -> Call {
 
 /// `POST actions/tasks/{task}/batch-comment`, or `POST actions/tasks/batch-comment`
 ///
-/// Posts several comments with their files, on one task or on the task that each names.
+/// Posts several comments with their files, on one task, or on the task that each comment names.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn batch_comments(comments: Json, files: Vec<(String, FilePath)>, task: Option<Model>) -> Call {
     let path = match task {
@@ -116,7 +116,7 @@ pub fn batch_comments(comments: Json, files: Vec<(String, FilePath)>, task: Opti
 
 /// `POST actions/projects/{project}/tasks/comment-many`
 ///
-/// Posts several comments with their files, on the task that each names.
+/// Posts several comments with their files, on the task that each comment names.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn create_multiple_comments(
     project: Model,
@@ -127,7 +127,7 @@ pub fn create_multiple_comments(
     with_comments(upload(path), &comments, files)
 }
 
-/// The files come first, then the comments as a part of JSON.
+/// The form has the files first, then a part with the comments as JSON.
 fn with_comments(mut call: Call, comments: &Json, files: Vec<(String, FilePath)>) -> Call {
     for (name, path) in files {
         call = call.file(name, path);
@@ -143,7 +143,7 @@ fn with_comments(mut call: Call, comments: &Json, files: Vec<(String, FilePath)>
 
 /// `POST actions/tasks/batch-comment`
 ///
-/// Posts several comments without files, on the task that each names.
+/// Posts several comments without files, on the task that each comment names.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn add_tasks_batch_comments(comments: Json) -> Call {
     post("actions/tasks/batch-comment").field("comments", comments)
@@ -167,7 +167,7 @@ pub fn get_last_comment_for_task(task: Model) -> Call {
 
 /// `PUT data/comments/{comment}`
 ///
-/// Replaces the fields of a comment.
+/// Changes the fields of a comment.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_comment(comment: Record) -> Call {
     put(path!["data", "comments", comment]).json(comment)
@@ -208,7 +208,7 @@ pub fn move_comment_to_task(task: Model, comment: Model, target_task: Model) -> 
 
 /// `POST data/tasks/{task}/comments/{comment}/ack`
 ///
-/// Acknowledges a comment, or takes that back.
+/// Acknowledges a comment, or undoes the acknowledgement.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn acknowledge_comment(task: Model, comment: Model) -> Call {
     post(path!["data", "tasks", task, "comments", comment, "ack"])

@@ -1,4 +1,4 @@
-//! What a task can be and how far it is: task types and task statuses.
+//! Task types and task statuses.
 
 use crate::{
     args::{Flag, Id, Json, Model, Query, Record},
@@ -92,7 +92,7 @@ fn task_types_of(collection: &str, model: &Model) -> Call {
 
 /// `GET data/task-types/{task_type_id}`
 ///
-/// One task type.
+/// Gets a task type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task_type(task_type_id: Id) -> Call {
     fetch_one("task-types", task_type_id)
@@ -100,7 +100,7 @@ pub fn get_task_type(task_type_id: Id) -> Call {
 
 /// `GET data/task-types?name={task_type_name}`
 ///
-/// The task type of a name, for one kind of entity or one department if wanted.
+/// Finds a task type by name, optionally for one kind of entity or one department.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task_type_by_name(
     task_type_name: Query,
@@ -115,7 +115,7 @@ pub fn get_task_type_by_name(
 
 /// `GET data/task-types?short_name={task_type_short_name}`
 ///
-/// The task type of a short name, for one kind of entity or one department if wanted.
+/// Finds a task type by short name, optionally for one kind of entity or one department.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task_type_by_short_name(
     task_type_short_name: Query,
@@ -138,7 +138,7 @@ pub fn get_default_task_status() -> Call {
 
 /// `GET data/task-status/{task_status_id}`
 ///
-/// One task status.
+/// Gets a task status.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task_status(task_status_id: Id) -> Call {
     fetch_one("task-status", task_status_id)
@@ -146,7 +146,7 @@ pub fn get_task_status(task_status_id: Id) -> Call {
 
 /// `GET data/task-status?name={name}`
 ///
-/// The task status of a name.
+/// Finds a task status by name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task_status_by_name(name: Query) -> Call {
     fetch_first("task-status").query("name", name)
@@ -154,7 +154,7 @@ pub fn get_task_status_by_name(name: Query) -> Call {
 
 /// `GET data/task-status?short_name={task_status_short_name}`
 ///
-/// The task status of a short name.
+/// Finds a task status by short name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task_status_by_short_name(task_status_short_name: Query) -> Call {
     fetch_first("task-status").query("short_name", task_status_short_name)
@@ -178,7 +178,7 @@ pub fn remove_task_status(task_status: Model) -> Call {
 
 /// `PUT data/task-types/{task_type}`
 ///
-/// Replaces the fields of a task type.
+/// Changes the fields of a task type.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_task_type(task_type: Record) -> Call {
     put(path!["data", "task-types", task_type]).json(task_type)
@@ -186,7 +186,7 @@ pub fn update_task_type(task_type: Record) -> Call {
 
 /// `PUT data/task-status/{task_status}`
 ///
-/// Replaces the fields of a task status.
+/// Changes the fields of a task status.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_task_status(task_status: Record) -> Call {
     put(path!["data", "task-status", task_status]).json(task_status)

@@ -129,7 +129,7 @@ pub fn all_tasks_for_entity_and_task_type(entity: Model, task_type: Model) -> Ca
 
 /// `GET data/persons/{person}/tasks`
 ///
-/// What a person has to do in open projects.
+/// A person's unfinished tasks in open projects.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_tasks_for_person(person: Model) -> Call {
     fetch_all(path!["persons", person, "tasks"])
@@ -137,7 +137,7 @@ pub fn all_tasks_for_person(person: Model) -> Call {
 
 /// `GET data/persons/{person}/done-tasks`
 ///
-/// What a person has done in open projects.
+/// A person's finished tasks in open projects.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_done_tasks_for_person(person: Model) -> Call {
     fetch_all(path!["persons", person, "done-tasks"])
@@ -145,7 +145,7 @@ pub fn all_done_tasks_for_person(person: Model) -> Call {
 
 /// `GET data/tasks?name={name}&task_type_id={task_type}&entity_id={entity}`
 ///
-/// The task of an entity that has a type and a name.
+/// Finds a task of an entity by its type and name.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task_by_entity(entity: Model, task_type: Model, name: Query) -> Call {
     fetch_first("tasks")
@@ -156,7 +156,7 @@ pub fn get_task_by_entity(entity: Model, task_type: Model, name: Query) -> Call 
 
 /// `GET data/tasks/{task_id}/full`
 ///
-/// One task with what it belongs to.
+/// Gets a task with its project, entity and other related records.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_task(task_id: Model) -> Call {
     get(path!["data", "tasks", task_id, "full"])
@@ -203,7 +203,7 @@ pub fn assign_task(task: Model, person: Model) -> Call {
 
 /// `PUT actions/tasks/clear-assignation`
 ///
-/// Takes tasks from a person, or from everyone.
+/// Unassigns tasks from a person, or from everyone.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn clear_assignations(tasks: Models, person: Option<Model>) -> Call {
     put("/actions/tasks/clear-assignation")
@@ -213,7 +213,7 @@ pub fn clear_assignations(tasks: Models, person: Option<Model>) -> Call {
 
 /// `PUT data/tasks/{task}`
 ///
-/// Replaces the fields of a task.
+/// Changes the fields of a task.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn update_task(task: Record) -> Call {
     put(path!["data", "tasks", task]).json(task)
@@ -221,7 +221,7 @@ pub fn update_task(task: Record) -> Call {
 
 /// `GET data/projects/{project}/tasks`
 ///
-/// The tasks of a project, of one type or one episode if wanted.
+/// The tasks of a project, of one type or one episode if given.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn all_tasks_for_project(
     project: Model,
@@ -243,7 +243,7 @@ pub fn all_open_tasks() -> Call {
 
 /// `GET data/tasks/open-tasks/stats`
 ///
-/// How far the tasks of open projects are.
+/// Counts of the tasks of open projects, by status.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_open_tasks_stats() -> Call {
     get("data/tasks/open-tasks/stats")
@@ -259,7 +259,7 @@ pub fn all_tasks_for_person_and_type(person: Model, task_type: Model) -> Call {
 
 /// `GET data/persons/task-dates`
 ///
-/// When each person's first task starts and the last one is due.
+/// The start of each person's first task, and the due date of the last one.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_persons_tasks_dates() -> Call {
     get("data/persons/task-dates")

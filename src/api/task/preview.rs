@@ -1,4 +1,4 @@
-//! What there is to see of a task: previews, revision by revision.
+//! Previews of tasks, revision by revision.
 
 use crate::{
     args::{FilePath, Flag, Json, Model},
@@ -8,7 +8,7 @@ use crate::{
 
 /// `POST actions/tasks/{task}/comments/{comment}/add-preview`
 ///
-/// Announces a preview of a comment.
+/// Creates a preview of a comment, without its file.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn create_preview(task: Model, comment: Model, revision: Option<Json>) -> Call {
     post(path!["actions", "tasks", task, "comments", comment, "add-preview"])
@@ -17,7 +17,7 @@ pub fn create_preview(task: Model, comment: Model, revision: Option<Json>) -> Ca
 
 /// `POST actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}`
 ///
-/// Announces one more preview of the revision that a preview has.
+/// Adds another preview to the revision of a preview, without its file.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn create_extra_preview(task: Model, comment: Model, preview_file: Model) -> Call {
     post(path!["actions", "tasks", task, "comments", comment, "preview-files", preview_file])
@@ -25,7 +25,7 @@ pub fn create_extra_preview(task: Model, comment: Model, preview_file: Model) ->
 
 /// `POST pictures/preview-files/{preview_file}`
 ///
-/// Uploads the file of a preview that was announced.
+/// Uploads the file of a preview.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn upload_preview_file(
     preview_file: Model,
@@ -46,7 +46,7 @@ pub fn upload_preview_file(
 
 /// `PUT actions/preview-files/{preview_file}/set-main-preview`
 ///
-/// Makes a preview the picture of its entity.
+/// Makes a preview the main preview of its entity.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn set_main_preview(preview_file: Model, frame_number: Option<Json>) -> Call {
     put(path!["actions", "preview-files", preview_file, "set-main-preview"])

@@ -8,7 +8,7 @@ use crate::{
 
 /// `GET actions/tasks/{task}/time-spents`, or `GET actions/tasks/{task}/time-spents/{date}`
 ///
-/// The time spent on a task, altogether or on one day.
+/// The time spent on a task, in total or on one day.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_time_spent(task: Model, date: Option<Text>) -> Call {
     match date {

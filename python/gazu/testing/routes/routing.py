@@ -1,5 +1,5 @@
 """
-Routes and their answers: what a function must be to answer.
+The decorator that registers routes, and the patterns of their paths.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from typing import Callable
 
 from ..models import MODELS
 
-#: Method, expression of the path, status and function of each route.
+#: Method, path expression, status and function of each route.
 ROUTES: list = []
 
-#: The paths of the expressions, names as a sign that is sorted last.
+#: The path of each expression. "~" stands for parameters, which makes them sort last.
 _PATTERNS: dict = {}
 
-#: What stands in paths of the server where an id may stand, and is none. Its
-#: routes that are not answered here must not be taken for those of a record.
-WORDS = (
+#: Reserved path words in the place of an id. They keep unsupported routes of the
+#: server, such as ``data/tasks/open-tasks``, from being matched as routes of a record.
+RESERVED_WORDS = (
     "all",
     "all-projects",
     "guess-from-path",
@@ -35,34 +35,34 @@ _NAME = re.compile(r"{(\w+)}")
 
 
 class Content:
-    """A file as an answer."""
+    """A file to send as the answer."""
 
     def __init__(self, data: bytes, content_type: str) -> None:
         self.data = data
         self.content_type = content_type
 
 
-def compiled(pattern: str) -> re.Pattern:
+def compile_path(pattern: str) -> re.Pattern:
     """Return the expression of a path such as ``data/shots/{shot}``."""
     return re.compile(_NAME.sub(r"(?P<\1>[^/]+)", pattern) + "$")
 
 
-def _of_the_server(pattern: str) -> re.Pattern:
-    """Return the expression of a path in which names are records and models."""
+def _compile_route(pattern: str) -> re.Pattern:
+    """Return the expression of a path; parameters match no reserved words."""
     models = r"(?P<model>{})".format("|".join(MODELS))
-    name = r"(?P<\1>(?!(?:{})(?:/|$))[^/]+)".format("|".join(WORDS))
+    name = r"(?P<\1>(?!(?:{})(?:/|$))[^/]+)".format("|".join(RESERVED_WORDS))
     pattern = pattern.replace(".", r"\.").replace("{model}", models)
     return re.compile(_NAME.sub(name, pattern) + "$")
 
 
 def route(method: str, pattern: str, status: int = 200) -> Callable:
-    """Register the answer of a route."""
+    """Register a function as the handler of a route."""
 
     def register(function: Callable) -> Callable:
-        expression = _of_the_server(pattern)
+        expression = _compile_route(pattern)
         ROUTES.append((method, expression, status, function))
         _PATTERNS[expression] = _NAME.sub("~", pattern)
-        # Names before what may be anything: the first that matches is taken.
+        # The first match is used, so fixed words must come before parameters.
         ROUTES.sort(key=lambda route: _PATTERNS[route[1]])
         return function
 

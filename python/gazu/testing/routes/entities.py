@@ -1,28 +1,28 @@
 """
-Assets, shots and their like, and casting.
+Assets, shots and the other entities, and casting.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import checks
-from ..models import NO_ASSETS
-from ..store import Record, Store, not_found, now, refused
-from .reviews import remove_tasks
+from .. import validation
+from ..models import NON_ASSET_TYPES
+from ..store import Record, Store, not_found, now, rejected
+from .comments import remove_tasks
 from .routing import route
-from .shown import (
+from .serializers import (
     as_asset_type,
     by_id,
-    children,
-    chosen,
+    entities_of_project,
+    filtered,
     flat,
     flats,
     is_forced,
-    listed,
     name_of,
-    related,
-    tasks_in,
+    paginated,
+    tasks_of_entity,
+    with_relations,
 )
 
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 def get_asset_types(store: Store, request: Request) -> Any:
     return [
         as_asset_type(one, relations=True)
-        for one in chosen(store, request, "entity-types")
-        if one["name"] not in NO_ASSETS
+        for one in filtered(store, request, "entity-types")
+        if one["name"] not in NON_ASSET_TYPES
     ]
 
 
 @route("GET", "data/asset-types/{asset_type}")
 def get_asset_type(store: Store, request: Request, asset_type: str) -> Any:
     found = store.get("entity-types", asset_type)
-    if found["name"] in NO_ASSETS:
+    if found["name"] in NON_ASSET_TYPES:
         raise not_found()
     return as_asset_type(found, relations=True)
 
@@ -50,7 +50,10 @@ def get_asset_type(store: Store, request: Request, asset_type: str) -> Any:
 def get_project_asset_types(
     store: Store, request: Request, project: str
 ) -> Any:
-    ids = [one["entity_type_id"] for one in children(store, project, "Asset")]
+    ids = [
+        one["entity_type_id"]
+        for one in entities_of_project(store, project, "Asset")
+    ]
     return [
         as_asset_type(store.get("entity-types", id))
         for id in dict.fromkeys(ids)
@@ -64,8 +67,8 @@ def new_entity(
     kind: Record,
     values: Record,
 ) -> Record:
-    """Add an entity, or return the one of that name and place."""
-    name = checks.text(request.json, "name", least=1)
+    """Add an entity, or return the existing one with this name and parent."""
+    name = validation.required_text(request.json, "name", least=1)
     store.get("projects", project)
     place = {
         "project_id": project,
@@ -76,7 +79,7 @@ def new_entity(
     found = store.first("entities", **place)
     if found is not None:
         if found["type"] == "Shot":
-            return with_place(store, found)
+            return with_parent_names(store, found)
         return flat(found)
     values = {key: value for key, value in values.items() if value is not None}
     entity = store.add(
@@ -109,13 +112,13 @@ def new_asset(
     return new_entity(store, request, project, kind, values)
 
 
-def _new(kind: str, plural: str, parent_key: str) -> None:
+def _register_entity_routes(kind: str, plural: str, parent_key: str) -> None:
     @route("POST", "data/projects/{project}/" + plural, 201)
     def new(store: Store, request: Request, project: str) -> Any:
         body = request.json
         values = {
             "data": body.get("data"),
-            "nb_frames": checks.whole(body, "nb_frames"),
+            "nb_frames": validation.optional_integer(body, "nb_frames"),
             "description": body.get("description"),
             "parent_id": body.get(parent_key),
         }
@@ -127,7 +130,7 @@ def _new(kind: str, plural: str, parent_key: str) -> None:
     @route("GET", "data/projects/{project}/" + plural)
     def listing(store: Store, request: Request, project: str) -> Any:
         store.get("projects", project)
-        return flats(children(store, project, kind))
+        return flats(entities_of_project(store, project, kind))
 
     @route("GET", "data/" + plural)
     @route("GET", "data/" + plural + "/all")
@@ -138,19 +141,19 @@ def _new(kind: str, plural: str, parent_key: str) -> None:
         entities = [
             one for one in store.all("entities") if one["type"] == kind
         ]
-        found = chosen(store, request, "entities", entities)
+        found = filtered(store, request, "entities", entities)
         if kind == "Shot":
-            return [with_place(store, one) for one in found]
-        return listed(request, found)
+            return [with_parent_names(store, one) for one in found]
+        return paginated(request, found)
 
     @route("PUT", "data/" + plural + "/{id}")
     def change(store: Store, request: Request, id: str) -> Any:
         store.entity(kind, id)
         body = request.json
         if body.get("name") is not None:
-            checks.text(body, "name", least=1)
+            validation.required_text(body, "name", least=1)
         if "nb_frames" in body:
-            body["nb_frames"] = checks.whole(body, "nb_frames")
+            body["nb_frames"] = validation.optional_integer(body, "nb_frames")
         entity = store.update("entities", id, body)
         store.tell(entity, "update")
         return dict(flat(entity), type="Entity")
@@ -159,7 +162,7 @@ def _new(kind: str, plural: str, parent_key: str) -> None:
     def remove(store: Store, request: Request, id: str) -> Any:
         entity = store.entity(kind, id)
         if kind in ("Sequence", "Episode"):
-            remove_place(store, entity, is_forced(request))
+            remove_parent_entity(store, entity, is_forced(request))
         elif not is_forced(request) and store.first("tasks", entity_id=id):
             entity["canceled"] = True
             entity["updated_at"] = now()
@@ -168,27 +171,27 @@ def _new(kind: str, plural: str, parent_key: str) -> None:
             remove_entity(store, entity)
 
 
-def remove_place(store: Store, entity: Record, force: bool) -> None:
-    """Remove a sequence or an episode; by force with what is in it."""
+def remove_parent_entity(store: Store, entity: Record, force: bool) -> None:
+    """Remove a sequence or an episode. With force, remove its content, too."""
     inside = store.all("entities", parent_id=entity["id"]) + store.all(
         "entities", source_id=entity["id"]
     )
     if not force and (inside or store.first("tasks", entity_id=entity["id"])):
-        raise refused(
+        raise rejected(
             "Some data are still linked to this {}.".format(
                 entity["type"].lower()
             )
         )
     for one in inside:
         if one["type"] == "Sequence":
-            remove_place(store, one, force)
+            remove_parent_entity(store, one, force)
         else:
             remove_entity(store, one)
     remove_entity(store, entity)
 
 
 def remove_entity(store: Store, entity: Record) -> None:
-    """Remove an entity and its tasks; casting no longer counts it."""
+    """Remove an entity and its tasks, and adjust the counts of its castings."""
     for link in store.all("entity-links", entity_out_id=entity["id"]):
         by_id(store, "entities", link["entity_in_id"])["nb_entities_out"] -= 1
     remove_tasks(store, store.all("tasks", entity_id=entity["id"]))
@@ -196,24 +199,26 @@ def remove_entity(store: Store, entity: Record) -> None:
     store.tell(entity, "delete")
 
 
-_new("Episode", "episodes", "")
-_new("Sequence", "sequences", "episode_id")
-_new("Shot", "shots", "sequence_id")
-_new("Scene", "scenes", "sequence_id")
-_new("Edit", "edits", "episode_id")
-_new("Concept", "concepts", "")
-_new("Asset", "assets", "")
+_register_entity_routes("Episode", "episodes", "")
+_register_entity_routes("Sequence", "sequences", "episode_id")
+_register_entity_routes("Shot", "shots", "sequence_id")
+_register_entity_routes("Scene", "scenes", "sequence_id")
+_register_entity_routes("Edit", "edits", "episode_id")
+_register_entity_routes("Concept", "concepts", "")
+_register_entity_routes("Asset", "assets", "")
 
 
 @route("GET", "data/projects/{project}/asset-types/{asset_type}/assets")
 def get_assets_of_type(
     store: Store, request: Request, project: str, asset_type: str
 ) -> Any:
-    found = children(store, project, "Asset", entity_type_id=asset_type)
+    found = entities_of_project(
+        store, project, "Asset", entity_type_id=asset_type
+    )
     return flats(found)
 
 
-def with_place(store: Store, shot: Record) -> Record:
+def with_parent_names(store: Store, shot: Record) -> Record:
     """Return a shot with the names of its project and sequence."""
     return dict(
         flat(shot),
@@ -251,7 +256,7 @@ def get_shots_of_sequence(
 ) -> Any:
     store.entity("Sequence", sequence)
     return [
-        with_place(store, one)
+        with_parent_names(store, one)
         for one in store.all("entities", parent_id=sequence)
         if one["type"] == "Shot"
     ]
@@ -278,7 +283,7 @@ def get_sequence(store: Store, request: Request, sequence: str) -> Any:
 
 @route("GET", "data/shots/{shot}")
 def get_shot(store: Store, request: Request, shot: str) -> Any:
-    found = related(store, store.entity("Shot", shot))
+    found = with_relations(store, store.entity("Shot", shot))
     sequence = store.parent(found)
     episode = store.parent(sequence) if sequence else None
     data = found["data"] or {}
@@ -291,14 +296,14 @@ def get_shot(store: Store, request: Request, shot: str) -> Any:
         fps=data.get("fps"),
         frame_in=data.get("frame_in"),
         frame_out=data.get("frame_out"),
-        tasks=tasks_in(store, found, "nb_assets_ready", "nb_drawings"),
+        tasks=tasks_of_entity(store, found, "nb_assets_ready", "nb_drawings"),
     )
     return found
 
 
 @route("GET", "data/assets/{asset}")
 def get_asset(store: Store, request: Request, asset: str) -> Any:
-    found = related(store, store.entity("Asset", asset))
+    found = with_relations(store, store.entity("Asset", asset))
     kind = store.get("entity-types", found["entity_type_id"])
     episodes = []
     for link in store.all("entity-links", entity_out_id=asset):
@@ -308,7 +313,7 @@ def get_asset(store: Store, request: Request, asset: str) -> Any:
             episodes.append(sequence["parent_id"])
     del found["nb_frames"]
     found.update(
-        # Text, as the server has it.
+        # The server returns text here, even for null.
         ready_for=str(found["ready_for"]),
         preview_file_id=found["preview_file_id"] or "",
         episode_id=found.pop("source_id") or "",
@@ -316,7 +321,7 @@ def get_asset(store: Store, request: Request, asset: str) -> Any:
         asset_type_id=kind["id"],
         asset_type_name=kind["name"],
         casting_episode_ids=list(dict.fromkeys(episodes)),
-        tasks=tasks_in(store, found),
+        tasks=tasks_of_entity(store, found),
     )
     return found
 
@@ -327,7 +332,7 @@ def set_casting(
 ) -> Any:
     target = store.get("entities", entity)
     if not isinstance(request.json, list):
-        raise refused("Request body must be a JSON array")
+        raise rejected("Request body must be a JSON array")
     there = store.models["entities"]
     casting = [cast for cast in request.json if cast.get("asset_id") in there]
     before = set()
@@ -337,21 +342,21 @@ def set_casting(
     after = set()
     for cast in casting:
         after.add(cast["asset_id"])
-        link = _link(store, target, cast)
+        link = _add_link(store, target, cast)
         keys = ("entity_in_id", "entity_out_id", "nb_occurences")
         store.tell(link, "new", **{key: link[key] for key in keys})
     target["nb_entities_out"] = len(after)
     added, removed = sorted(after - before), sorted(before - after)
-    _tell_of_casting(store, target, added, removed)
+    _emit_casting_update(store, target, added, removed)
     episode = by_id(store, "entities", target["parent_id"]).get("parent_id")
     if target["type"] == "Shot" and episode is not None:
         place = store.get("entities", episode)
-        _cast_in_episode(store, place, casting)
-        _leave_episode(store, place, removed)
+        _add_to_episode(store, place, casting)
+        _remove_from_episode(store, place, removed)
     return request.json
 
 
-def _link(
+def _add_link(
     store: Store, target: Record, cast: Record, data: Record | None = None
 ) -> Record:
     return store.add(
@@ -364,7 +369,7 @@ def _link(
     )
 
 
-def _tell_of_casting(
+def _emit_casting_update(
     store: Store, target: Record, added: list[str], removed: list[str]
 ) -> None:
     kind = target["type"] if target["type"] in ("Shot", "Episode") else "Asset"
@@ -377,36 +382,40 @@ def _tell_of_casting(
     )
 
 
-def _cast_in_episode(
+def _add_to_episode(
     store: Store, episode: Record, casting: list[Record]
 ) -> None:
-    """Cast in an episode what is cast in one of its shots."""
+    """Add the assets cast in a shot to the casting of its episode."""
     for cast in casting:
         place = {
             "entity_in_id": episode["id"],
             "entity_out_id": cast["asset_id"],
         }
         if not store.first("entity-links", **place):
-            _link(store, episode, dict(cast, nb_occurences=1), {"auto": True})
+            _add_link(
+                store, episode, dict(cast, nb_occurences=1), {"auto": True}
+            )
             episode["nb_entities_out"] += 1
             store.tell(store.get("entities", cast["asset_id"]), "update")
 
 
-def _leave_episode(store: Store, episode: Record, assets: list[str]) -> None:
-    """Take out of an episode what none of its shots casts any longer."""
+def _remove_from_episode(
+    store: Store, episode: Record, assets: list[str]
+) -> None:
+    """Remove assets from an episode that none of its shots casts any longer."""
     shots = {shot["id"] for shot in _shots_of(store, episode["id"])}
     for asset in assets:
         links = store.all("entity-links", entity_out_id=asset)
         if any(link["entity_in_id"] in shots for link in links):
             continue
         for link in links:
-            # What was cast in the episode itself stays.
+            # Assets that were cast in the episode directly stay.
             if link["entity_in_id"] == episode["id"] and (
                 link["data"] or {}
             ).get("auto"):
                 store.remove("entity-links", link["id"])
                 episode["nb_entities_out"] -= 1
-                _tell_of_casting(store, episode, [], [asset])
+                _emit_casting_update(store, episode, [], [asset])
                 store.tell(store.get("entities", asset), "update")
 
 

@@ -1,5 +1,5 @@
 """
-Comments, previews and their files.
+Comments, their attachments, and previews.
 """
 
 from __future__ import annotations
@@ -7,20 +7,20 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from .. import checks, media
+from .. import media, validation
 from ..store import (
     Record,
     Refusal,
     Store,
-    is_moment,
-    misunderstood,
+    bad_request,
+    is_iso_date,
     not_found,
     now,
-    refused,
-    wrong,
+    rejected,
+    unreadable,
 )
 from .routing import Content, route
-from .shown import by_id, by_id_of_path, flat, flats, listed
+from .serializers import by_id, by_id_of_path, flat, flats, paginated
 
 if TYPE_CHECKING:
     from ..server import File, Request
@@ -29,40 +29,40 @@ if TYPE_CHECKING:
 @route("POST", "actions/tasks/{task}/comment", 201)
 def add_comment(store: Store, request: Request, task: str) -> Any:
     body = request.form or request.json
-    status_id = checks.text(body, "task_status_id")
+    status_id = validation.required_text(body, "task_status_id")
     if "comment" in body:
-        checks.text(body, "comment")
+        validation.required_text(body, "comment")
     record = store.get("tasks", task)
     status = store.get("task-status", status_id)
     person = store.get(
         "persons", body.get("person_id") or request.person["id"]
     )
-    if status["is_retake"] and not may_be_retaken(store, record):
-        raise wrong("No more retakes allowed on this task")
+    if status["is_retake"] and not may_retake(store, record):
+        raise bad_request("No more retakes allowed on this task")
     comment = store.add(
         "comments",
         object_id=task,
         text=body.get("comment", ""),
-        checklist=checks.from_json(body, "checklist", []),
-        links=checks.from_json(body, "links", []),
-        for_client=checks.from_json(body, "for_client", False),
+        checklist=validation.from_json(body, "checklist", []),
+        links=validation.from_json(body, "links", []),
+        for_client=validation.from_json(body, "for_client", False),
         task_status_id=status["id"],
         person_id=person["id"],
     )
     for file in request.files:
-        attach(store, comment, file)
+        add_attachment(store, comment, file)
     moment = str(body.get("created_at") or "").replace(" ", "T")
-    if is_moment(moment):
+    if is_iso_date(moment):
         comment["created_at"] = moment
     last, before = record["last_comment_date"], record["task_status_id"]
     if last is not None and last > comment["created_at"]:
-        review(store, record)
+        recompute_task(store, record)
         before = status["id"]
     else:
-        follow(record, comment, status)
+        apply_status(record, comment, status)
         store.tell(record, "update")
     record["updated_at"] = now()
-    tell_of_comment(store, comment, record, status, before)
+    emit_new_comment(store, comment, record, status, before)
     return dict(
         with_attachments(store, comment),
         task_status=status,
@@ -70,8 +70,8 @@ def add_comment(store: Store, request: Request, task: str) -> Any:
     )
 
 
-def may_be_retaken(store: Store, task: Record) -> bool:
-    """Return whether a task has retakes left, if they are counted."""
+def may_retake(store: Store, task: Record) -> bool:
+    """Return whether a task has retakes left. A limit of 0 means no limit."""
     most = by_id(store, "projects", task["project_id"]).get("max_retakes") or 0
     if most > 0:
         data = store.get("entities", task["entity_id"])["data"] or {}
@@ -79,8 +79,8 @@ def may_be_retaken(store: Store, task: Record) -> bool:
     return most <= 0 or task["retake_count"] < most
 
 
-def follow(task: Record, comment: Record, status: Record) -> None:
-    """Give a task the status of its newest comment."""
+def apply_status(task: Record, comment: Record, status: Record) -> None:
+    """Update a task for its newest comment: status, dates and retakes."""
     if status["is_wip"] and not task["real_start_date"]:
         task["real_start_date"] = now()
     if status["id"] != task["task_status_id"]:
@@ -94,8 +94,8 @@ def follow(task: Record, comment: Record, status: Record) -> None:
     task["last_comment_date"] = comment["created_at"]
 
 
-def review(store: Store, task: Record) -> None:
-    """Set what hangs on the comments of a task to what they amount to."""
+def recompute_task(store: Store, task: Record) -> None:
+    """Recompute a task's status, dates and retakes from all its comments."""
     kind = store.get("entities", task["entity_id"])["type"]
     status = store.first(
         "task-status", is_default=True, for_concept=kind == "Concept"
@@ -125,10 +125,10 @@ def review(store: Store, task: Record) -> None:
     store.tell(task, "update")
 
 
-def tell_of_status(
+def emit_status_change(
     store: Store, task: Record, comment: Record, before: str, after: str
 ) -> Record:
-    """Emit that a comment has changed the status of its task, if it has."""
+    """Emit an event if a comment changed the status of its task."""
     change = {
         "new_task_status_id": after,
         "previous_task_status_id": before,
@@ -153,9 +153,11 @@ def update_comment(store: Store, request: Request, comment: str) -> Any:
     record = store.update("comments", comment, values)
     if record["task_status_id"] != before:
         task = store.get("tasks", record["object_id"])
-        review(store, task)
-        tell_of_status(store, task, record, before, record["task_status_id"])
-    tell_of_change(store, record)
+        recompute_task(store, task)
+        emit_status_change(
+            store, task, record, before, record["task_status_id"]
+        )
+    emit_comment_update(store, record)
     return flat(record)
 
 
@@ -165,8 +167,8 @@ def remove_comment(store: Store, request: Request, comment: str) -> Any:
     task = store.get("tasks", found["object_id"])
     before = task["task_status_id"]
     remove_comment_of(store, found)
-    review(store, task)
-    tell_of_status(store, task, found, before, task["task_status_id"])
+    recompute_task(store, task)
+    emit_status_change(store, task, found, before, task["task_status_id"])
 
 
 @route("DELETE", "data/tasks/{task}/comments/{comment}", 204)
@@ -177,18 +179,18 @@ def remove_comment_of_task(
 
 
 def remove_comment_of(store: Store, comment: Record) -> None:
-    """Remove a comment, its previews and files, and leave the task as it is."""
+    """Remove a comment with its previews and files. The task is not updated."""
     store.remove("comments", comment["id"])
     store.tell(comment, "delete", task_id=comment["object_id"])
-    forget_news(store, comment)
+    remove_news(store, comment)
     for id in comment["previews"]:
         preview = by_id(store, "preview-files", id)
         if preview:
             remove_preview(store, preview)
 
 
-def forget_news(store: Store, comment: Record) -> None:
-    """Emit that the news of a comment are no more."""
+def remove_news(store: Store, comment: Record) -> None:
+    """Remove the news entry of a comment, and emit an event."""
     news = store.news.pop(comment["id"], None)
     if news is not None:
         project = store.get("tasks", comment["object_id"])["project_id"]
@@ -216,7 +218,7 @@ def remove_preview_of_comment(
 
 
 def remove_preview(store: Store, preview: Record) -> None:
-    """Remove a preview; what showed it shows the one before."""
+    """Remove a preview. Its task and entity show the previous one instead."""
     task = store.get("tasks", preview["task_id"])
     entity = store.get("entities", task["entity_id"])
     was_last = task["last_preview_file_id"] == preview["id"]
@@ -226,48 +228,49 @@ def remove_preview(store: Store, preview: Record) -> None:
             comment["previews"].remove(preview["id"])
     store.remove("preview-files", preview["id"])
     if was_last:
-        task["last_preview_file_id"] = newest(store, [task])
+        task["last_preview_file_id"] = newest_preview(store, [task])
         store.tell(task, "update")
     project = by_id(store, "projects", task["project_id"])
     if was_main:
         tasks = []
         if project.get("is_set_preview_automated"):
             tasks = store.all("tasks", entity_id=entity["id"])
-        show_in(store, entity, newest(store, tasks))
+        set_entity_preview(store, entity, newest_preview(store, tasks))
 
 
-def newest(store: Store, tasks: list[Record]) -> str | None:
-    """Return the newest preview of tasks that has a thumbnail, by its id."""
+def newest_preview(store: Store, tasks: list[Record]) -> str | None:
+    """Return the id of the newest preview with a thumbnail among these tasks."""
     ids = {task["id"] for task in tasks}
     found = [
         preview["id"]
         for preview in store.all("preview-files", position=1, status="ready")
-        if preview["task_id"] in ids and preview["extension"] in SHOWN
+        if preview["task_id"] in ids
+        and preview["extension"] in THUMBNAIL_EXTENSIONS
     ]
     return found[-1] if found else None
 
 
 def remove_tasks(store: Store, tasks: list[Record]) -> None:
-    """Remove tasks with all that hangs on them."""
+    """Remove tasks with their previews, comments and time spent."""
     for task in tasks:
         for preview in store.all("preview-files", task_id=task["id"]):
             remove_preview(store, preview)
         for comment in store.all("comments", object_id=task["id"]):
-            forget_news(store, comment)
+            remove_news(store, comment)
         store.remove("tasks", task["id"])
-        tell_of_task(store, task)
+        emit_task_removal(store, task)
 
 
-def tell_of_task(store: Store, task: Record) -> None:
-    """Emit that a task is no more."""
+def emit_task_removal(store: Store, task: Record) -> None:
+    """Emit an event for the removal of a task."""
     keys = ("entity_id", "task_type_id")
     store.tell(task, "delete", **{key: task[key] for key in keys})
 
 
-def tell_of_comment(
+def emit_new_comment(
     store: Store, comment: Record, task: Record, status: Record, before: str
 ) -> None:
-    """Emit that there is a comment, and what it made of its task."""
+    """Emit events for a new comment and for its effects on the task."""
     store.tell(
         comment,
         "new",
@@ -276,7 +279,7 @@ def tell_of_comment(
         person_id=comment["person_id"],
         for_client=comment["for_client"],
     )
-    change = tell_of_status(store, task, comment, before, status["id"])
+    change = emit_status_change(store, task, comment, before, status["id"])
     if status["id"] != before and status["is_feedback_request"]:
         store.tell(task, "to-review", comment_id=comment["id"], **change)
     news = store.news[comment["id"]] = str(uuid.uuid4())
@@ -291,8 +294,8 @@ def tell_of_comment(
     )
 
 
-def tell_of_change(store: Store, comment: Record) -> None:
-    """Emit that something was added to a comment."""
+def emit_comment_update(store: Store, comment: Record) -> None:
+    """Emit an event for a change of a comment."""
     store.tell(
         comment,
         "update",
@@ -302,8 +305,8 @@ def tell_of_change(store: Store, comment: Record) -> None:
     )
 
 
-def attach(store: Store, comment: Record, file: File) -> None:
-    """Keep a file with a comment."""
+def add_attachment(store: Store, comment: Record, file: File) -> None:
+    """Store a file as an attachment of a comment."""
     extension = file.name.rpartition(".")[2]
     attachment = store.add(
         "attachment-files",
@@ -329,12 +332,12 @@ def with_attachments(store: Store, comment: Record) -> Record:
     )
 
 
-def _short(record: Record, *keys: str) -> Record:
+def _pick(record: Record, *keys: str) -> Record:
     return {key: record[key] for key in (*keys, "id")}
 
 
-def _short_person(store: Store, id: str) -> Record:
-    return _short(
+def _person_summary(store: Store, id: str) -> Record:
+    return _pick(
         store.get("persons", id),
         "first_name",
         "last_name",
@@ -350,11 +353,11 @@ def get_comments(store: Store, request: Request, task: str) -> Any:
     answer = []
     for comment in reversed(comments_of(store, task)):
         shown = with_attachments(store, comment)
-        shown["person"] = _short_person(store, comment["person_id"])
+        shown["person"] = _person_summary(store, comment["person_id"])
         status = store.get("task-status", comment["task_status_id"])
-        shown["task_status"] = _short(status, "name", "short_name", "color")
+        shown["task_status"] = _pick(status, "name", "short_name", "color")
         shown["previews"] = [
-            _short(
+            _pick(
                 store.get("preview-files", id),
                 "task_id",
                 "revision",
@@ -380,7 +383,7 @@ def get_comment(store: Store, request: Request, comment: str) -> Any:
     found = store.get("comments", comment)
     return dict(
         with_attachments(store, found),
-        person=_short_person(store, found["person_id"]),
+        person=_person_summary(store, found["person_id"]),
     )
 
 
@@ -393,7 +396,7 @@ def get_comments_of_project(
         for task in store.all("tasks", project_id=project)
         for comment in store.all("comments", object_id=task["id"])
     ]
-    return listed(request, comments, relations=True)
+    return paginated(request, comments, relations=True)
 
 
 @route("POST", "actions/tasks/{task}/comments/{comment}/add-preview", 201)
@@ -417,8 +420,8 @@ def add_extra_preview(
 def new_preview(
     store: Store, request: Request, task: str, comment: str, first: str | None
 ) -> Record:
-    """Add a preview: a revision of its own, or one more of a revision."""
-    revision = checks.whole(request.json, "revision", least=0)
+    """Add a preview: to a new revision, or to an existing one."""
+    revision = validation.optional_integer(request.json, "revision", least=0)
     record = store.get("tasks", task)
     owner = store.get("comments", comment)
     others = store.all("preview-files", task_id=task)
@@ -433,7 +436,7 @@ def new_preview(
             revision = shown["revision"]
         same = [one for one in others if one["revision"] == revision]
         if same and not owner["previews"]:
-            raise refused(
+            raise rejected(
                 "Revision {} already exists for this task. Choose a different "
                 "revision number, or omit it to let the revision "
                 "auto-increment.".format(revision)
@@ -441,7 +444,7 @@ def new_preview(
         position = len(same) + 1
     project = by_id(store, "projects", record["project_id"])
     if position > 1 and project.get("is_single_preview_per_revision"):
-        raise refused(
+        raise rejected(
             "Only one preview file is allowed per revision for this project."
         )
     preview = store.add(
@@ -455,7 +458,7 @@ def new_preview(
     preview["name"] = str(uuid.uuid4())[:13]
     owner["previews"].append(preview["id"])
     store.tell(preview, "new", comment_id=comment)
-    tell_of_change(store, owner)
+    emit_comment_update(store, owner)
     return preview
 
 
@@ -463,10 +466,10 @@ def new_preview(
 def upload_preview(store: Store, request: Request, preview: str) -> Any:
     record = store.get("preview-files", preview)
     if record["original_name"]:
-        raise misunderstood()
+        raise unreadable()
     file = next((one for one in request.files if one.field == "file"), None)
     if file is None:
-        raise wrong("File not provided.")
+        raise bad_request("File not provided.")
     name, _, extension = file.name.rpartition(".")
     extension = extension.lower()
     values = {"original_name": name, "status": "ready"}
@@ -476,7 +479,7 @@ def upload_preview(store: Store, request: Request, preview: str) -> Any:
     elif extension in media.MOVIES:
         if not file.data:
             remove_preview(store, record)
-            raise wrong(
+            raise bad_request(
                 "Uploaded movie could not be written to temporary storage or "
                 "is empty; aborting before dispatching normalization."
             )
@@ -487,21 +490,24 @@ def upload_preview(store: Store, request: Request, preview: str) -> Any:
         values["extension"] = extension
     else:
         remove_preview(store, record)
-        raise wrong("Wrong file format, extension: " + extension)
+        raise bad_request("Wrong file format, extension: " + extension)
     record.update(values, updated_at=now())
     if record["status"] == "ready":
         record["file_size"] = len(file.data)
         store.files[preview] = file.data
-        if record["extension"] in SHOWN and record["position"] == 1:
-            show(store, record)
+        if (
+            record["extension"] in THUMBNAIL_EXTENSIONS
+            and record["position"] == 1
+        ):
+            set_last_preview(store, record)
     store.tell(record, "update", status=record["status"])
     if record["status"] == "broken":
         store.tell(record, "update")
-    elif record["extension"] in SHOWN:
-        # Once for the picture, and once for what was measured of it.
+    elif record["extension"] in THUMBNAIL_EXTENSIONS:
+        # The server emits one update for the picture, and one for its size.
         store.tell(record, "update", status=record["status"])
     owner = store.get("comments", record["comments"][0])
-    tell_of_change(store, owner)
+    emit_comment_update(store, owner)
     keys = ("task_id", "revision", "extension", "status")
     store.tell(
         record,
@@ -513,24 +519,28 @@ def upload_preview(store: Store, request: Request, preview: str) -> Any:
 
 
 def picture_size(data: bytes) -> tuple[int, int]:
-    """Return how wide and high a picture is. Raises Refusal."""
+    """Return the width and height of a picture. Raises Refusal."""
     size = media.picture_size(data)
     if size is None:
-        raise wrong("Uploaded file is not a readable picture.")
+        raise bad_request("Uploaded file is not a readable picture.")
     return size
 
 
-def show(store: Store, preview: Record) -> None:
-    """Let a task show its newest preview, and its entity if it is to."""
+def set_last_preview(store: Store, preview: Record) -> None:
+    """Make a preview the last one of its task, and of its entity if automated."""
     task = store.get("tasks", preview["task_id"])
     task["last_preview_file_id"] = preview["id"]
     project = by_id(store, "projects", task["project_id"])
     if project.get("is_set_preview_automated"):
-        show_in(store, store.get("entities", task["entity_id"]), preview["id"])
+        set_entity_preview(
+            store, store.get("entities", task["entity_id"]), preview["id"]
+        )
 
 
-def show_in(store: Store, entity: Record, preview: str | None) -> None:
-    """Let an entity show a preview, or none."""
+def set_entity_preview(
+    store: Store, entity: Record, preview: str | None
+) -> None:
+    """Set or clear the main preview of an entity."""
     entity["preview_file_id"] = preview
     entity["updated_at"] = now()
     status = by_id(store, "preview-files", preview).get("status")
@@ -551,7 +561,7 @@ def set_main_preview(store: Store, request: Request, preview: str) -> Any:
     record = store.get("preview-files", preview)
     task = store.get("tasks", record["task_id"])
     entity = store.get("entities", task["entity_id"])
-    show_in(store, entity, preview)
+    set_entity_preview(store, entity, preview)
     return dict(
         flat(entity), type="Entity", preview_file_status=record["status"]
     )
@@ -563,7 +573,7 @@ def get_previews(store: Store, request: Request, task: str) -> Any:
     return flats(reversed(found))
 
 
-#: The smallest picture there is, for what the server would have computed.
+#: A one-pixel PNG, used for thumbnails that a real server would compute.
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01"
     b"\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\nIDATx\xdac\xf8\x0f\x00\x01"
@@ -572,11 +582,11 @@ PIXEL = (
 
 _TYPES = {"png": "image/png", "mp4": "video/mp4", "pdf": "application/pdf"}
 
-#: What previews with a thumbnail are stored as.
-SHOWN = ("png", "mp4")
+#: The extensions of stored previews that have a thumbnail.
+THUMBNAIL_EXTENSIONS = ("png", "mp4")
 
 
-def content(store: Store, id: str, extension: str) -> Content:
+def uploaded_file(store: Store, id: str, extension: str) -> Content:
     """Return an uploaded file. Raises Refusal."""
     if id not in store.files:
         raise not_found()
@@ -584,8 +594,8 @@ def content(store: Store, id: str, extension: str) -> Content:
     return Content(store.files[id], kind)
 
 
-def ready(store: Store, id: str) -> Record:
-    """Return a preview that is there, and not still to come. Raises Refusal."""
+def ready_preview(store: Store, id: str) -> Record:
+    """Return a preview that is not still being processed. Raises Refusal."""
     preview = store.get("preview-files", id)
     if preview["status"] == "processing":
         raise Refusal(202, {"status": "processing", "preview_file_id": id})
@@ -599,24 +609,26 @@ def get_original(
     extension = extension.lower()
     if extension not in media.PICTURES + media.FILES:
         store.get("preview-files", preview)
-        raise wrong("Extension not allowed: " + extension)
-    if ready(store, preview)["extension"] != extension:
+        raise bad_request("Extension not allowed: " + extension)
+    if ready_preview(store, preview)["extension"] != extension:
         raise not_found()
-    return content(store, preview, extension)
+    return uploaded_file(store, preview, extension)
 
 
 @route("GET", "movies/originals/preview-files/{preview}.mp4")
 @route("GET", "movies/low/preview-files/{preview}.mp4")
 def get_movie(store: Store, request: Request, preview: str) -> Any:
-    if ready(store, preview)["extension"] != "mp4":
+    if ready_preview(store, preview)["extension"] != "mp4":
         raise not_found()
-    return content(store, preview, "mp4")
+    return uploaded_file(store, preview, "mp4")
 
 
 @route("GET", "pictures/originals/preview-files/{preview}/download")
 @route("GET", "movies/originals/preview-files/{preview}/download")
 def get_download(store: Store, request: Request, preview: str) -> Any:
-    return content(store, preview, ready(store, preview)["extension"])
+    return uploaded_file(
+        store, preview, ready_preview(store, preview)["extension"]
+    )
 
 
 @route("GET", "pictures/{size}/{model}/{name}.png")
@@ -624,9 +636,12 @@ def get_picture(
     store: Store, request: Request, size: str, model: str, name: str
 ) -> Any:
     is_preview = model == "preview-files"
-    if is_preview and ready(store, name)["extension"] not in SHOWN:
+    if (
+        is_preview
+        and ready_preview(store, name)["extension"] not in THUMBNAIL_EXTENSIONS
+    ):
         raise not_found()
-    found = content(store, name, "png")
+    found = uploaded_file(store, name, "png")
     if not found.data.startswith(b"\x89PNG"):
         found.data = PIXEL
     return found
@@ -634,14 +649,14 @@ def get_picture(
 
 @route("GET", "data/attachment-files/{id}/file/{name}")
 def get_attachment(store: Store, request: Request, id: str, name: str) -> Any:
-    return content(store, id, name.rpartition(".")[2])
+    return uploaded_file(store, id, name.rpartition(".")[2])
 
 
 @route("POST", "pictures/thumbnails/{model}/{id}", 201)
 def upload_avatar(store: Store, request: Request, model: str, id: str) -> Any:
     record = store.get(model, id)
     if not request.files:
-        raise wrong("File not provided.")
+        raise bad_request("File not provided.")
     picture_size(request.files[0].data)
     record["has_avatar"] = True
     store.files[id] = request.files[0].data

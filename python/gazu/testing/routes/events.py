@@ -1,18 +1,18 @@
 """
-What has happened.
+The list of past events.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..store import Store, wrong
+from ..store import Store, bad_request
 from .routing import route
 
 if TYPE_CHECKING:
     from ..server import Request
 
-_ABOUT_FILES = (
+_FILE_EVENTS = (
     "preview-file:add-file",
     "organisation:set-thumbnail",
     "person:set-thumbnail",
@@ -28,16 +28,16 @@ def get_last_events(store: Store, request: Request) -> Any:
         ids = [event["id"] for event in events]
         cursor = query["cursor_event_id"]
         if cursor not in ids:
-            raise wrong("No event found with id: " + cursor)
+            raise bad_request("No event found with id: " + cursor)
         events = events[: ids.index(cursor)]
     only_files = query.get("only_files") == "true"
-    chosen = [
+    found = [
         event
         for event in reversed(events)
         if query.get("name") in (None, event["name"])
         and query.get("project_id") in (None, event["project_id"])
         and query.get("after", "") < event["created_at"]
         and query.get("before", "~") > event["created_at"]
-        and not (only_files and event["name"] not in _ABOUT_FILES)
+        and not (only_files and event["name"] not in _FILE_EVENTS)
     ]
-    return chosen[: min(int(query.get("limit", 100)), 1000)]
+    return found[: min(int(query.get("limit", 100)), 1000)]

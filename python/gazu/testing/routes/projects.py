@@ -1,18 +1,18 @@
 """
-The server itself, and projects.
+The version and status of the server, and projects.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import checks
-from ..store import Store, refused, wrong
+from .. import validation
+from ..store import Store, bad_request, rejected
 from .routing import route
-from .shown import (
+from .serializers import (
     by_id,
     by_id_of_path,
-    chosen,
+    filtered,
     flat,
     is_forced,
     name_of,
@@ -61,13 +61,13 @@ def get_open_projects(store: Store, request: Request) -> Any:
     projects = store.all("projects", project_status_id=status["id"])
     return [
         project_with_links(store, project)
-        for project in chosen(store, request, "projects", projects)
+        for project in filtered(store, request, "projects", projects)
     ]
 
 
 @route("POST", "data/projects", 201)
 def new_project(store: Store, request: Request) -> Any:
-    checks.project(request.json)
+    validation.check_project(request.json)
     project = store.create("projects", request.json)
     if project["production_type"] == "tvshow":
         episode = store.add(
@@ -96,8 +96,8 @@ def get_project(store: Store, request: Request, project: str) -> Any:
 @route("PUT", "data/projects/{project}")
 def update_project(store: Store, request: Request, project: str) -> Any:
     by_id_of_path(store, "projects", project)
-    checks.project(request.json)
-    # Who is in it has routes of its own.
+    validation.check_project(request.json)
+    # The team has its own routes.
     values = {key: request.json[key] for key in request.json if key != "team"}
     record = store.update("projects", project, values)
     store.tell(record, "update")
@@ -109,36 +109,36 @@ def remove_project(store: Store, request: Request, project: str) -> Any:
     record = by_id_of_path(store, "projects", project)
     status = by_id(store, "project-status", record["project_status_id"])
     if status.get("name") == "Open":
-        raise refused("Only closed projects can be deleted")
+        raise rejected("Only closed projects can be deleted")
     if not is_forced(request) and store.is_used("projects", project):
-        # The server does not expect that its database refuses.
-        raise refused("Internal server error.", 500)
+        # The real server does not handle this error of its database.
+        raise rejected("Internal server error.", 500)
     store.remove("projects", project)
-    # What happened in it goes with it.
+    # The events of a project are removed with it.
     store.events[:] = [
         event for event in store.events if event["project_id"] != project
     ]
     store.emit("project:delete", {"project_id": project})
 
 
-def tell_of_settings(store: Store, project: str) -> None:
-    """Emit that what a project uses, or who works on it, has changed."""
+def emit_project_update(store: Store, project: str) -> None:
+    """Emit an event for a change of a project's settings or team."""
     store.emit("project:update", {}, project)
 
 
-def _setting(name: str, key: str, model: str) -> None:
-    """Register the routes of what a project may use."""
+def _register_setting_routes(name: str, key: str, model: str) -> None:
+    """Register the routes that add and remove one kind of setting of a project."""
 
     @route("POST", "data/projects/{project}/settings/" + name, 201)
     def add(store: Store, request: Request, project: str) -> Any:
-        id = checks.text(request.json, key)
+        id = validation.required_text(request.json, key)
         record = store.get("projects", project)
         store.get(model, id)
         if id not in record[_SETTINGS[name]]:
             record[_SETTINGS[name]].append(id)
         if "priority" in request.json:
             store.priorities[project, id] = request.json["priority"]
-        tell_of_settings(store, project)
+        emit_project_update(store, project)
         return flat(record)
 
     @route("DELETE", "data/projects/{project}/settings/" + name + "/{id}", 204)
@@ -146,7 +146,7 @@ def _setting(name: str, key: str, model: str) -> None:
         record = store.get("projects", project)
         if id in record[_SETTINGS[name]]:
             record[_SETTINGS[name]].remove(id)
-        tell_of_settings(store, project)
+        emit_project_update(store, project)
 
 
 _SETTINGS = {
@@ -154,9 +154,9 @@ _SETTINGS = {
     "task-types": "task_types",
     "task-status": "task_statuses",
 }
-_setting("asset-types", "asset_type_id", "entity-types")
-_setting("task-types", "task_type_id", "task-types")
-_setting("task-status", "task_status_id", "task-status")
+_register_setting_routes("asset-types", "asset_type_id", "entity-types")
+_register_setting_routes("task-types", "task_type_id", "task-types")
+_register_setting_routes("task-status", "task_status_id", "task-status")
 
 
 @route("GET", "data/projects/{project}/settings/task-status")
@@ -173,13 +173,13 @@ def get_team(store: Store, request: Request, project: str) -> Any:
 
 @route("POST", "data/projects/{project}/team", 201)
 def add_to_team(store: Store, request: Request, project: str) -> Any:
-    person = checks.text(request.json, "person_id")
+    person = validation.required_text(request.json, "person_id")
     record = store.get("projects", project)
     if person not in store.models["persons"]:
-        raise wrong("Person with id {} not found".format(person))
+        raise bad_request("Person with id {} not found".format(person))
     if person not in record["team"]:
         record["team"].append(person)
-    tell_of_settings(store, project)
+    emit_project_update(store, project)
     return flat(record)
 
 
@@ -190,7 +190,7 @@ def remove_from_team(
     team = store.get("projects", project)["team"]
     if person in team:
         team.remove(person)
-    tell_of_settings(store, project)
+    emit_project_update(store, project)
 
 
 @route("GET", "data/projects/{project}/metadata-descriptors")
@@ -201,35 +201,39 @@ def get_descriptors(store: Store, request: Request, project: str) -> Any:
 @route("POST", "data/projects/{project}/metadata-descriptors", 201)
 def new_descriptor(store: Store, request: Request, project: str) -> Any:
     body = request.json
-    name = checks.text(body, "name", least=1)
+    name = validation.required_text(body, "name", least=1)
     if "choices" in body:
-        checks.texts(body, "choices")
+        validation.required_texts(body, "choices")
     kind = body.get("entity_type", "Asset")
     task_type = body.get("task_type_id")
     store.get("projects", project)
-    if kind not in checks.DESCRIBED:
-        raise wrong(
+    if kind not in validation.DESCRIPTOR_ENTITY_TYPES:
+        raise bad_request(
             "Wrong entity type. Please select Asset, Shot, Sequence, Episode, "
             "Edit, Project, or Task."
         )
     if kind == "Task" and task_type is None:
-        raise wrong("Task metadata descriptors require a task_type_id.")
+        raise bad_request("Task metadata descriptors require a task_type_id.")
     if kind == "Task" and task_type not in store.models["task-types"]:
-        raise wrong("Task type not found.")
+        raise bad_request("Task type not found.")
     if kind != "Task" and task_type is not None:
-        raise wrong("task_type_id only applies to Task metadata descriptors.")
-    checks.one_of(body, "data_type", checks.DATA_TYPES, "Invalid data_type")
+        raise bad_request(
+            "task_type_id only applies to Task metadata descriptors."
+        )
+    validation.check_choice(
+        body, "data_type", validation.DATA_TYPES, "Invalid data_type"
+    )
     values = {
         "project_id": project,
         "entity_type": kind,
         "task_type_id": task_type,
         "name": name,
-        "field_name": checks.field_name(name),
+        "field_name": validation.field_name(name),
     }
     place = {key: values[key] for key in list(values)[:3]}
     for key in ("name", "field_name"):
         if store.first("metadata-descriptors", **{key: values[key]}, **place):
-            raise wrong("Metadata descriptor already exists.")
+            raise bad_request("Metadata descriptor already exists.")
     for key in ("data_type", "choices", "for_client", "departments"):
         if key in body:
             values[key] = body[key]

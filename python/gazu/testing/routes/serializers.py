@@ -1,5 +1,5 @@
 """
-Records as the routes show them.
+Serialization of records: which keys each route returns.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any, Iterable
 
 from ..models import MODELS, REFERENCES
-from ..store import MALFORMED, Record, Store, is_id, refused, wrong
+from ..store import MALFORMED, Record, Store, bad_request, is_uuid, rejected
 
 if TYPE_CHECKING:
     from ..server import Request
@@ -28,7 +28,7 @@ def flats(records: Iterable[Record]) -> list[Record]:
 
 
 def by_id(store: Store, model: str, id: str | None) -> Record:
-    """Return a record by an id that may be missing, or an empty one."""
+    """Return a record by its id, or an empty dict if there is none."""
     return store.models[model].get(id) or {}
 
 
@@ -36,7 +36,7 @@ def name_of(store: Store, model: str, id: str | None) -> str | None:
     return by_id(store, model, id).get("name")
 
 
-def related(store: Store, entity: Record) -> Record:
+def with_relations(store: Store, entity: Record) -> Record:
     """Return an entity with all its relations."""
     entity = dict(entity)
     links = store.models["entity-links"].values()
@@ -55,7 +55,7 @@ def as_asset_type(entity_type: Record, relations: bool = False) -> Record:
 
 
 def project_with_links(store: Store, project: Record) -> Record:
-    """Return a project as the routes of one and of the open ones do."""
+    """Return a project with its descriptors and the settings of its types."""
     links = [
         {
             "priority": store.priorities.get(
@@ -110,17 +110,17 @@ def project_with_links(store: Store, project: Record) -> Record:
 
 
 def with_first_episode(store: Store, project: Record) -> Record:
-    """Return a project; one of a series names its first episode."""
+    """Return a project. A TV show gets the id of its first episode."""
     if project["production_type"] == "tvshow":
-        episodes = children(store, project["id"], "Episode")
+        episodes = entities_of_project(store, project["id"], "Episode")
         project["first_episode_id"] = episodes[0]["id"] if episodes else None
     return project
 
 
-def children(
+def entities_of_project(
     store: Store, project_id: str, *types: str, **wanted: Any
 ) -> list[Record]:
-    """Return the entities of a project that are of these types."""
+    """Return the entities of a project that have one of these types."""
     return [
         entity
         for entity in store.all("entities", project_id=project_id, **wanted)
@@ -129,7 +129,7 @@ def children(
 
 
 def with_names(store: Store, task: Record) -> Record:
-    """Return a task with the names of what it belongs to."""
+    """Return a task with the names of its entity, project, type and status."""
     entity = by_id(store, "entities", task["entity_id"])
     task["project_name"] = name_of(store, "projects", task["project_id"])
     task["task_type_name"] = name_of(store, "task-types", task["task_type_id"])
@@ -143,7 +143,7 @@ def with_names(store: Store, task: Record) -> Record:
     return task
 
 
-_IN_AN_ENTITY = (
+_TASK_KEYS = (
     "id",
     "duration",
     "due_date",
@@ -165,27 +165,30 @@ _IN_AN_ENTITY = (
 )
 
 
-def tasks_in(store: Store, entity: Record, *more: str) -> list[Record]:
-    """Return the tasks of an entity as they stand inside it."""
+def tasks_of_entity(store: Store, entity: Record, *more: str) -> list[Record]:
+    """Return the tasks of an entity in the form that the entity contains."""
     return [
         dict(
-            {key: task[key] for key in _IN_AN_ENTITY + more},
+            {key: task[key] for key in _TASK_KEYS + more},
             is_subscribed=False,
         )
         for task in store.all("tasks", entity_id=entity["id"])
     ]
 
 
-def listed(request: Request, records: Any, relations: bool = False) -> Any:
-    """Return records as a list, or a page of it if the request wants one."""
+def paginated(request: Request, records: Any, relations: bool = False) -> Any:
+    """Return records as a list, or one page of it if the query has a page."""
     if request.query.get("relations", "").lower() == "true":
         relations = True
     shown = [dict(record) if relations else flat(record) for record in records]
-    page, limit = whole(request, "page", -1), whole(request, "limit", 0) or 100
+    page, limit = (
+        query_integer(request, "page", -1),
+        query_integer(request, "limit", 0) or 100,
+    )
     if page < 0:
         return shown
     if limit < 1:
-        raise wrong("limit must be a positive integer.")
+        raise bad_request("limit must be a positive integer.")
     offset = (page - 1) * limit
     return {
         "data": shown[offset : offset + limit] if page else [],
@@ -198,28 +201,28 @@ def listed(request: Request, records: Any, relations: bool = False) -> Any:
 
 
 def is_forced(request: Request) -> bool:
-    """Return whether a removal is to take along what hangs on the record."""
+    """Return whether a removal also removes the dependent records."""
     return request.query.get("force", "").lower() == "true"
 
 
-def whole(request: Request, name: str, missing: int) -> int:
-    """Return a whole number of the query. Raises Refusal."""
+def query_integer(request: Request, name: str, missing: int) -> int:
+    """Return an integer of the query. Raises Refusal."""
     try:
         return int(request.query.get(name, missing))
     except ValueError:
-        raise wrong("{} must be an integer.".format(name)) from None
+        raise bad_request("{} must be an integer.".format(name)) from None
 
 
-def chosen(
+def filtered(
     store: Store,
     request: Request,
     model: str,
     records: list[Record] | None = None,
 ) -> list[Record]:
-    """Return the records that the columns of the query choose."""
+    """Return the records that match the columns in the query. Raises Refusal."""
     fields = MODELS[model].fields
     wanted = {
-        key: _chooses(fields.get(key), key, value)
+        key: _column_filter(fields.get(key), key, value)
         for key, value in request.query.items()
         if key in fields or key == "id"
     }
@@ -232,30 +235,30 @@ def chosen(
     ]
 
 
-def _chooses(default: Any, key: str, value: str) -> Any:
-    """Return what tells whether a column's value is asked for. Raises Refusal."""
+def _column_filter(default: Any, key: str, value: str) -> Any:
+    """Return a predicate that compares a column with a query value. Raises Refusal."""
     if isinstance(default, bool):
         if value.lower() not in ("true", "false", "1", "0"):
-            raise wrong("Invalid boolean value: " + value)
+            raise bad_request("Invalid boolean value: " + value)
         is_true = value.lower() in ("true", "1")
         return lambda found: found is is_true
     if value.startswith("["):
         try:
             values = [_as_text(one) for one in json.loads(value)]
         except ValueError:
-            raise wrong(
+            raise bad_request(
                 "Malformed list filter for field {}.".format(key)
             ) from None
         return lambda found: _as_text(found) in values
     if key == "id" or key in REFERENCES:
-        if value and not is_id(value):
-            raise wrong("Invalid UUID value: " + value)
+        if value and not is_uuid(value):
+            raise bad_request("Invalid UUID value: " + value)
         value = value.lower()
     elif isinstance(default, (int, float)):
         try:
             number = float(value)
         except ValueError:
-            raise refused(MALFORMED) from None
+            raise rejected(MALFORMED) from None
         return lambda found: found == number
     elif key in ("name", "email"):
         return lambda found: _as_text(found).lower() == value.lower()
@@ -267,7 +270,7 @@ def _as_text(value: Any) -> str:
 
 
 def by_id_of_path(store: Store, model: str, id: str) -> Record:
-    """Return the record that a path names. Raises Refusal."""
-    if not is_id(id):
-        raise wrong("Malformed ID.")
+    """Return the record for an id in a path. Raises Refusal."""
+    if not is_uuid(id):
+        raise bad_request("Malformed ID.")
     return store.get(model, id.lower())

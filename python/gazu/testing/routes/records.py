@@ -1,26 +1,33 @@
 """
-Records of every kind, where a route is nothing special.
+Generic routes for the records of all models, and their special cases.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import checks
+from .. import validation
 from ..store import (
     REFERENCED,
     Refusal,
     Store,
-    conflict,
+    bad_request,
+    database_error,
     forbidden,
     now,
-    refused,
-    wrong,
+    rejected,
 )
-from .reviews import remove_comment_of
+from .comments import remove_comment_of
 from .routing import route
-from .shown import by_id_of_path, chosen, flat, is_forced, listed, related
-from .work import add_up
+from .serializers import (
+    by_id_of_path,
+    filtered,
+    flat,
+    is_forced,
+    paginated,
+    with_relations,
+)
+from .tasks import update_duration
 
 if TYPE_CHECKING:
     from ..server import Request
@@ -30,9 +37,9 @@ if TYPE_CHECKING:
 def new_person(store: Store, request: Request) -> Any:
     body = request.json
     is_bot = body.get("is_bot", False)
-    checks.person(body, now()[:10])
+    validation.check_person(body, now()[:10])
     if not is_bot:
-        refuse_taken_email(store, body, None)
+        check_email_is_free(store, body, None)
     record = store.create("persons", body)
     store.tell(record, "new")
     if is_bot:
@@ -44,11 +51,11 @@ def new_person(store: Store, request: Request) -> Any:
 def update_person(store: Store, request: Request, person: str) -> Any:
     record, body = by_id_of_path(store, "persons", person), request.json
     day = body.get("expiration_date")
-    # Who is past his day is not to be stuck with it.
+    # A person who has already expired can still be edited.
     today = now()[:10] if day != record["expiration_date"] else ""
-    checks.person(body, today)
+    validation.check_person(body, today)
     if not body.get("is_bot", record["is_bot"]):
-        refuse_taken_email(store, body, person)
+        check_email_is_free(store, body, person)
     record = store.update("persons", person, body)
     store.tell(record, "update")
     if day is not None and day >= today:
@@ -56,13 +63,13 @@ def update_person(store: Store, request: Request, person: str) -> Any:
     return record
 
 
-def refuse_taken_email(store: Store, body: dict, person: str | None) -> None:
-    """Refuse the email of somebody else. Bots may share one."""
+def check_email_is_free(store: Store, body: dict, person: str | None) -> None:
+    """Raise Refusal if another person uses the email. Bots may share one."""
     if body.get("email") and any(
         one["id"] != person
         for one in store.all("persons", email=body["email"], is_bot=False)
     ):
-        raise wrong("Email already in use.")
+        raise bad_request("Email already in use.")
 
 
 @route("DELETE", "data/persons/{person}", 204)
@@ -77,10 +84,10 @@ def remove_person(store: Store, request: Request, person: str) -> Any:
             store.remove("time-spents", spent["id"])
         store.remove("persons", person)
     elif store.is_used("persons", person):
-        raise refused("Some data are still linked to given person.")
+        raise rejected("Some data are still linked to given person.")
     else:
         store.remove("persons", person)
-    # Once for the person, and once for the request.
+    # The server emits it once for the person and once for the request.
     store.tell(record, "delete")
     store.tell(record, "delete")
 
@@ -91,7 +98,7 @@ def new_task_type(store: Store, request: Request) -> Any:
     if store.first(
         "task-types", **{key: request.json.get(key) for key in keys}
     ):
-        raise wrong("A task type with similar name already exists")
+        raise bad_request("A task type with similar name already exists")
     record = store.create("task-types", request.json)
     store.tell(record, "new")
     return record
@@ -106,12 +113,12 @@ def remove_task_type(store: Store, request: Request, task_type: str) -> Any:
         if task_type in project["task_types"]
     ]
     if projects and not is_forced(request):
-        raise wrong(
+        raise bad_request(
             "Task type is attached to projects. Re-issue the request with "
             "force=true to detach."
         )
     if store.is_used("task-types", task_type, apart="task_types"):
-        raise conflict(REFERENCED)
+        raise database_error(REFERENCED)
     store.remove("task-types", task_type)
     store.tell(record, "delete")
 
@@ -120,7 +127,7 @@ def remove_task_type(store: Store, request: Request, task_type: str) -> Any:
 def new_entity_type(store: Store, request: Request) -> Any:
     name = str(request.json.get("name", "")).lower()
     if any(one["name"].lower() == name for one in store.all("entity-types")):
-        raise wrong("Entity type with this name already exists")
+        raise bad_request("Entity type with this name already exists")
     record = store.create("entity-types", request.json)
     store.tell(record, "new")
     return record
@@ -128,7 +135,7 @@ def new_entity_type(store: Store, request: Request) -> Any:
 
 @route("GET", "data/{model}")
 def get_all(store: Store, request: Request, model: str) -> Any:
-    return listed(request, chosen(store, request, model))
+    return paginated(request, filtered(store, request, model))
 
 
 @route("POST", "data/{model}", 201)
@@ -142,7 +149,7 @@ def create(store: Store, request: Request, model: str) -> Any:
 def get_one(store: Store, request: Request, model: str, id: str) -> Any:
     record = by_id_of_path(store, model, id)
     if model == "entities":
-        return related(store, record)
+        return with_relations(store, record)
     return record
 
 
@@ -152,7 +159,7 @@ def update(store: Store, request: Request, model: str, id: str) -> Any:
     record = flat(store.update(model, id, request.json))
     store.tell(record, "update")
     if model == "time-spents":
-        add_up(store, record["task_id"])
+        update_duration(store, record["task_id"])
     return record
 
 
@@ -162,23 +169,27 @@ def remove(store: Store, request: Request, model: str, id: str) -> Any:
     store.remove_unused(model, id)
     store.tell(record, "delete")
     if model == "time-spents":
-        add_up(store, record["task_id"])
+        update_duration(store, record["task_id"])
 
 
 @route("POST", "data/entities", 201)
 def new_entity(store: Store, request: Request) -> Any:
-    checks.one_of(request.json, "status", checks.STATUSES, "Invalid status")
+    validation.check_choice(
+        request.json, "status", validation.STATUSES, "Invalid status"
+    )
     values = dict({"data": None}, **request.json)
     values["created_by"] = request.person["id"]
     record = store.create("entities", values)
     store.tell(record, "new")
-    return dict(related(store, record), type="Entity")
+    return dict(with_relations(store, record), type="Entity")
 
 
 @route("PUT", "data/entities/{entity}")
 def update_entity(store: Store, request: Request, entity: str) -> Any:
     by_id_of_path(store, "entities", entity)
-    checks.one_of(request.json, "status", checks.STATUSES, "Invalid status")
+    validation.check_choice(
+        request.json, "status", validation.STATUSES, "Invalid status"
+    )
     kept = ("created_by", "shotgun_id", "entities_in", "entities_out")
     values = {
         key: value for key, value in request.json.items() if key not in kept
@@ -189,7 +200,7 @@ def update_entity(store: Store, request: Request, entity: str) -> Any:
         refusal.body.setdefault("error", True)
         raise
     store.tell(record, "update")
-    return related(store, record)
+    return with_relations(store, record)
 
 
 @route("DELETE", "data/entities/{entity}", 204)
@@ -198,6 +209,6 @@ def remove_entity(store: Store, request: Request, entity: str) -> Any:
     if store.first("tasks", entity_id=entity) or store.first(
         "entities", parent_id=entity
     ):
-        raise conflict(REFERENCED)
+        raise database_error(REFERENCED)
     store.remove("entities", entity)
     store.tell(record, "delete")

@@ -1,36 +1,36 @@
 """
-Tasks, who is to do them, and the time they took.
+Tasks, their assignees, and the time spent on them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterable
 
-from .. import checks
+from .. import validation
 from ..store import (
     TAKEN,
     Record,
     Refusal,
     Store,
-    conflict,
+    bad_request,
+    database_error,
     forbidden,
-    is_id,
+    is_uuid,
     now,
-    refused,
-    wrong,
+    rejected,
 )
-from .breakdown import get_cast_in
-from .projects import tell_of_settings
-from .reviews import remove_tasks, tell_of_task
+from .comments import emit_task_removal, remove_tasks
+from .entities import get_cast_in
+from .projects import emit_project_update
 from .routing import route
-from .shown import (
+from .serializers import (
     as_asset_type,
     by_id,
     by_id_of_path,
     flat,
     flats,
     is_forced,
-    listed,
+    paginated,
     with_names,
 )
 
@@ -38,44 +38,46 @@ if TYPE_CHECKING:
     from ..server import Request
 
 
-def of_user(request: Request, tasks: Iterable[Record]) -> list[Record]:
-    """Return those of some tasks that the user is to do, if he asks for his."""
+def assigned_to_user(
+    request: Request, tasks: Iterable[Record]
+) -> list[Record]:
+    """Return the user's tasks for a ``data/user/`` route, otherwise all tasks."""
     mine = request.path.startswith("data/user/")
     person = request.person["id"]
     return [task for task in tasks if not mine or person in task["assignees"]]
 
 
-def _of_an_entity(plural: str) -> None:
+def _register_task_routes(plural: str) -> None:
     @route("GET", "data/" + plural + "/{entity}/tasks")
     def tasks(store: Store, request: Request, entity: str) -> Any:
         store.get("entities", entity)
         found = store.all("tasks", entity_id=entity)
-        return [with_names(store, task) for task in listed(request, found)]
+        return [with_names(store, task) for task in paginated(request, found)]
 
     @route("GET", "data/user/" + plural + "/{entity}/tasks")
     def my_tasks(store: Store, request: Request, entity: str) -> Any:
         store.get("entities", entity)
-        found = of_user(request, store.all("tasks", entity_id=entity))
-        return listed(request, found)
+        found = assigned_to_user(request, store.all("tasks", entity_id=entity))
+        return paginated(request, found)
 
     @route("GET", "data/" + plural + "/{entity}/task-types")
     @route("GET", "data/user/" + plural + "/{entity}/task-types")
     def task_types(store: Store, request: Request, entity: str) -> Any:
         store.get("entities", entity)
-        found = of_user(request, store.all("tasks", entity_id=entity))
+        found = assigned_to_user(request, store.all("tasks", entity_id=entity))
         ids = dict.fromkeys(task["task_type_id"] for task in found)
         return [store.get("task-types", id) for id in ids]
 
 
 for _plural in ("assets", "shots", "sequences", "episodes", "scenes"):
-    _of_an_entity(_plural)
+    _register_task_routes(_plural)
 
 
-def users_entities(
+def entities_of_user(
     store: Store, request: Request, *types: str, **wanted: Any
 ) -> list[Record]:
-    """Return the entities that the user has tasks on."""
-    tasks = of_user(request, store.all("tasks"))
+    """Return the entities for which the user has tasks."""
+    tasks = assigned_to_user(request, store.all("tasks"))
     ids = {task["entity_id"] for task in tasks}
     found = store.all("entities", **wanted)
     return [one for one in found if one["id"] in ids and one["type"] in types]
@@ -86,24 +88,24 @@ def get_my_assets(
     store: Store, request: Request, project: str, asset_type: str
 ) -> Any:
     place = {"project_id": project, "entity_type_id": asset_type}
-    return flats(users_entities(store, request, "Asset", **place))
+    return flats(entities_of_user(store, request, "Asset", **place))
 
 
 @route("GET", "data/user/projects/{project}/asset-types")
 def get_my_asset_types(store: Store, request: Request, project: str) -> Any:
-    found = users_entities(store, request, "Asset", project_id=project)
+    found = entities_of_user(store, request, "Asset", project_id=project)
     ids = dict.fromkeys(one["entity_type_id"] for one in found)
     return [as_asset_type(store.get("entity-types", id)) for id in ids]
 
 
 @route("GET", "data/user/sequences/{sequence}/shots")
 def get_my_shots(store: Store, request: Request, sequence: str) -> Any:
-    return flats(users_entities(store, request, "Shot", parent_id=sequence))
+    return flats(entities_of_user(store, request, "Shot", parent_id=sequence))
 
 
 @route("GET", "data/user/projects/{project}/sequences")
 def get_my_sequences(store: Store, request: Request, project: str) -> Any:
-    shots = users_entities(store, request, "Shot", project_id=project)
+    shots = entities_of_user(store, request, "Shot", project_id=project)
     ids = dict.fromkeys(one["parent_id"] for one in shots)
     return flats(store.get("entities", id) for id in ids if id)
 
@@ -118,26 +120,26 @@ def get_tasks_of_type(
 @route("GET", "data/projects/{project}/tasks")
 def get_tasks_of_project(store: Store, request: Request, project: str) -> Any:
     tasks = store.all("tasks", project_id=project)
-    return listed(request, tasks, relations=True)
+    return paginated(request, tasks, relations=True)
 
 
 @route("POST", "data/tasks", 201)
 def new_task(store: Store, request: Request) -> Any:
     body = request.json
     for key in ("task_type_id", "entity_id"):
-        if not is_id(body.get(key)):
-            raise wrong("A valid {} is required.".format(key))
+        if not is_uuid(body.get(key)):
+            raise bad_request("A valid {} is required.".format(key))
     if not isinstance(body.get("assignees", []), list):
-        raise wrong("assignees must be a list.")
+        raise bad_request("assignees must be a list.")
     kind = store.get("task-types", body["task_type_id"])["for_entity"]
     if store.get("entities", body["entity_id"])["type"] != kind:
-        raise refused("Task type of the task does not match entity type.")
+        raise rejected("Task type of the task does not match entity type.")
     values = dict(body, name=body.get("name") or "main")
     try:
         task = store.create("tasks", values)
     except Refusal as refusal:
         if refusal.body["message"] == TAKEN:
-            raise conflict("Task already exists.") from None
+            raise database_error("Task already exists.") from None
         raise
     store.tell(task, "new")
     return task
@@ -174,52 +176,54 @@ def remove_task(store: Store, request: Request, task: str) -> Any:
     record = by_id_of_path(store, "tasks", task)
     if not is_forced(request):
         store.remove_unused("tasks", task)
-        tell_of_task(store, record)
+        emit_task_removal(store, record)
         return
     remove_tasks(store, [record])
 
 
 @route("PUT", "actions/persons/{person}/assign")
 def assign(store: Store, request: Request, person: str) -> Any:
-    ids = checks.texts(request.json, "task_ids", least=1)
+    ids = validation.required_texts(request.json, "task_ids", least=1)
     tasks = [by_id(store, "tasks", id) for id in ids]
     tasks = [task for task in tasks if task]
     if tasks and person not in store.models["persons"]:
-        raise nobody()
-    tasks = [task for task in tasks if may_work(store, task, person)]
+        raise unknown_assignee()
+    tasks = [task for task in tasks if may_be_assigned(store, task, person)]
     for task in tasks:
-        give(store, request, task, person)
+        add_assignee(store, request, task, person)
     if tasks:
-        join_team(store, tasks[0], person)
+        ensure_in_team(store, tasks[0], person)
     return tasks
 
 
 @route("PUT", "actions/tasks/{task}/assign")
 def assign_one(store: Store, request: Request, task: str) -> Any:
-    person = checks.text(request.json, "person_id", least=1)
+    person = validation.required_text(request.json, "person_id", least=1)
     record = store.get("tasks", task)
     if person not in store.models["persons"]:
-        raise nobody()
-    if not may_work(store, record, person):
+        raise unknown_assignee()
+    if not may_be_assigned(store, record, person):
         raise forbidden()
-    give(store, request, record, person)
-    join_team(store, record, person)
+    add_assignee(store, request, record, person)
+    ensure_in_team(store, record, person)
     return record
 
 
-def nobody() -> Refusal:
+def unknown_assignee() -> Refusal:
     return Refusal(400, {"error": "Assignee doesn't exist in database."})
 
 
-def may_work(store: Store, task: Record, person: str) -> bool:
-    """Return whether a person may be given a task: bots only in some projects."""
+def may_be_assigned(store: Store, task: Record, person: str) -> bool:
+    """Return whether a person may be assigned. Projects can exclude bots."""
     project = by_id(store, "projects", task["project_id"])
     return not store.get("persons", person)["is_bot"] or bool(
         project.get("is_bot_collaboration_enabled")
     )
 
 
-def give(store: Store, request: Request, task: Record, person: str) -> None:
+def add_assignee(
+    store: Store, request: Request, task: Record, person: str
+) -> None:
     if person not in task["assignees"]:
         task["assignees"].append(person)
     task["assigner_id"] = request.person["id"]
@@ -228,16 +232,16 @@ def give(store: Store, request: Request, task: Record, person: str) -> None:
     store.tell(task, "update")
 
 
-def join_team(store: Store, task: Record, person: str) -> None:
+def ensure_in_team(store: Store, task: Record, person: str) -> None:
     team = store.get("projects", task["project_id"])["team"]
     if person not in team:
         team.append(person)
-        tell_of_settings(store, task["project_id"])
+        emit_project_update(store, task["project_id"])
 
 
 @route("PUT", "actions/tasks/clear-assignation")
 def clear_assignation(store: Store, request: Request) -> Any:
-    ids = checks.texts(request.json, "task_ids", least=1)
+    ids = validation.required_texts(request.json, "task_ids", least=1)
     person = request.json.get("person_id")
     found = [id for id in ids if id in store.models["tasks"]]
     for id in found:
@@ -253,18 +257,18 @@ def clear_assignation(store: Store, request: Request) -> Any:
     return found
 
 
-def tasks_of(store: Store, person: str, done: bool) -> list[Record]:
-    """Return a person's tasks with all that a to-do list shows."""
+def to_do_list(store: Store, person: str, done: bool) -> list[Record]:
+    """Return the to-do list of a person, or the list of finished tasks."""
     answer = []
     for task in store.all("tasks"):
         status = by_id(store, "task-status", task["task_status_id"])
         if person not in task["assignees"] or status.get("is_done") != done:
             continue
-        answer.append(to_do(store, task, status))
+        answer.append(to_do_entry(store, task, status))
     return answer
 
 
-def to_do(store: Store, task: Record, status: Record) -> Record:
+def to_do_entry(store: Store, task: Record, status: Record) -> Record:
     entity = store.get("entities", task["entity_id"])
     kind = store.get("entity-types", entity["entity_type_id"])
     task_type = store.get("task-types", task["task_type_id"])
@@ -317,7 +321,7 @@ def to_do(store: Store, task: Record, status: Record) -> Record:
 def get_tasks_of_person(store: Store, request: Request, person: str) -> Any:
     if store.get("persons", person)["is_bot"]:
         raise forbidden()
-    return tasks_of(store, person, done=False)
+    return to_do_list(store, person, done=False)
 
 
 @route("GET", "data/persons/{person}/done-tasks")
@@ -326,24 +330,24 @@ def get_done_tasks_of_person(
 ) -> Any:
     if store.get("persons", person)["is_bot"]:
         raise forbidden()
-    return tasks_of(store, person, done=True)
+    return to_do_list(store, person, done=True)
 
 
 @route("GET", "data/user/tasks")
 def get_my_tasks(store: Store, request: Request) -> Any:
-    return tasks_of(store, request.person["id"], done=False)
+    return to_do_list(store, request.person["id"], done=False)
 
 
 @route("GET", "data/user/done-tasks")
 def get_my_done_tasks(store: Store, request: Request) -> Any:
-    return tasks_of(store, request.person["id"], done=True)
+    return to_do_list(store, request.person["id"], done=True)
 
 
 @route("POST", "actions/tasks/{task}/time-spents/{date}/persons/{person}", 201)
 def set_time_spent(
     store: Store, request: Request, task: str, date: str, person: str
 ) -> Any:
-    return time_spent(store, request, task, date, person, keep=False)
+    return record_time_spent(store, request, task, date, person, keep=False)
 
 
 @route(
@@ -352,10 +356,10 @@ def set_time_spent(
 def add_time_spent(
     store: Store, request: Request, task: str, date: str, person: str
 ) -> Any:
-    return time_spent(store, request, task, date, person, keep=True)
+    return record_time_spent(store, request, task, date, person, keep=True)
 
 
-def time_spent(
+def record_time_spent(
     store: Store,
     request: Request,
     task: str,
@@ -363,16 +367,16 @@ def time_spent(
     person: str,
     keep: bool,
 ) -> Record:
-    """Set what a person spent on a task in a day, or add to it."""
+    """Set the time spent on a task in a day, or add to it if `keep` is true."""
     record = store.get("tasks", task)
     who = store.get("persons", person)
-    if not may_work(store, record, person):
+    if not may_be_assigned(store, record, person):
         raise forbidden()
-    duration = checks.more_than_nothing(request.json, "duration")
+    duration = validation.positive_number(request.json, "duration")
     if person not in record["assignees"]:
         raise forbidden()
-    if not checks.is_day(date):
-        raise wrong("Invalid date format.")
+    if not validation.is_date(date):
+        raise bad_request("Invalid date format.")
     place = {"task_id": task, "date": date, "person_id": person}
     spent = store.first("time-spents", **place)
     if spent is None:
@@ -387,12 +391,12 @@ def time_spent(
         store.tell(spent, "update")
     spent["duration"] = keep * spent["duration"] + duration
     spent["updated_at"] = now()
-    add_up(store, task)
+    update_duration(store, task)
     return spent
 
 
-def add_up(store: Store, task: str) -> None:
-    """Set how long a task took to what was spent on it."""
+def update_duration(store: Store, task: str) -> None:
+    """Set the duration of a task to the sum of the time spent on it."""
     store.get("tasks", task)["duration"] = sum(
         (one["duration"] for one in store.all("time-spents", task_id=task)),
         0.0,
@@ -402,17 +406,17 @@ def add_up(store: Store, task: str) -> None:
 
 @route("GET", "actions/tasks/{task}/time-spents")
 def get_time_spents(store: Store, request: Request, task: str) -> Any:
-    return totalled(store.all("time-spents", task_id=task))
+    return with_total(store.all("time-spents", task_id=task))
 
 
 @route("GET", "actions/tasks/{task}/time-spents/{date}")
 def get_time_spent(
     store: Store, request: Request, task: str, date: str
 ) -> Any:
-    return totalled(store.all("time-spents", task_id=task, date=date))
+    return with_total(store.all("time-spents", task_id=task, date=date))
 
 
-def totalled(spents: list[Record]) -> dict:
+def with_total(spents: list[Record]) -> dict:
     answer = {"total": sum(one["duration"] for one in spents)}
     for one in spents:
         answer.setdefault(one["person_id"], []).append(one)
