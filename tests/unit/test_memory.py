@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .measuring import MEASURE, REPORT, told
+from .memory_usage import MEASURE, REPORT, told
 from .recording_server import Answer
 
 pytestmark = [

@@ -8,7 +8,7 @@ import pickle
 import pytest
 from gazu import client as raw
 
-from unit.recording_server import Answer, RecordingServer, redirect
+from ..recording_server import Answer, RecordingServer, redirect
 
 requests = pytest.importorskip("requests")
 #: Those up to 2.31 send as many bytes of a text as it has characters.

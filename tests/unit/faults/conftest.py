@@ -14,7 +14,7 @@ import pytest
 from gazu import client as raw
 
 from ..recording_server import RecordingServer
-from .nasty_peer import Peer
+from .raw_server import RawServer
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -136,7 +136,7 @@ def peer():
     running = []
 
     def serve(script, **options):
-        made = Peer(script, **options)
+        made = RawServer(script, **options)
         running.append(made)
         return made
 

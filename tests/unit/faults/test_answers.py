@@ -9,7 +9,7 @@ import zlib
 import pytest
 from gazu import client as raw
 
-from ..measuring import MEASURE, MIB, REPORT, USABLE, told
+from ..memory_usage import MEASURE, MIB, REPORT, USABLE, told
 from ..recording_server import Answer, http_date, listdir, redirect
 from .conftest import linux
 from .test_connections import VERBS, usable

@@ -12,7 +12,7 @@ import time
 import pytest
 from gazu import client as raw
 
-from ..measuring import MEASURE, MIB, REPORT, told
+from ..memory_usage import MEASURE, MIB, REPORT, told
 from ..recording_server import Answer
 from .conftest import linux
 from .test_renewal import together

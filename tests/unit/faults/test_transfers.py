@@ -18,7 +18,7 @@ import time
 import pytest
 from gazu import client as raw
 
-from ..measuring import MEASURE, MIB, REPORT, USABLE, told
+from ..memory_usage import MEASURE, MIB, REPORT, USABLE, told
 from ..recording_server import Answer, listdir
 from .conftest import linux
 from .test_connections import usable

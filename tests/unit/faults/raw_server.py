@@ -1,6 +1,6 @@
-"""A peer of raw sockets, for what no HTTP server would ever send.
+"""A server of raw sockets, for what no HTTP server would ever send.
 
-`Peer(script)` runs `script(connection)` in a thread for each connection. The
+`RawServer(script)` runs `script(connection)` in a thread for each connection. The
 script reads and says what it likes; when it returns, the connection is closed.
 """
 
@@ -79,7 +79,7 @@ class Connection:
         raise Gone
 
 
-class Peer:
+class RawServer:
     """Runs a script for every connection.
 
     `requests` are those read, `opened` counts connections, `errors` lists what went

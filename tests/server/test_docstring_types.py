@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import gazu
 import pytest
-from answers import differences, documented
-from seed_server import FILE_TREE
+
+from .docstring_types import differences, documented
+from .scenarios.records import FILE_TREE
 
 MODULES = (
     *("asset", "casting", "concept", "context", "edit", "entity", "files"),

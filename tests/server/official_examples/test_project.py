@@ -4,88 +4,89 @@ from __future__ import annotations
 
 import gazu
 import pytest
-from seed_server import Held, ids, names
+
+from ..scenarios.records import ServerRecords, ids, names
 
 
 @pytest.fixture(scope="module")
-def held(zou, production, admin):
-    return Held(zou)
+def records(zou, production, admin):
+    return ServerRecords(zou)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def closed(held, production):
+def closed(records, production):
     """A project that is over."""
-    project = held.post(
+    project = records.post(
         "data/projects", {"name": "Big Buck Bunny", "production_type": "short"}
     )
-    return held.close_project(project)
+    return records.close_project(project)
 
 
 @pytest.fixture
-def agent_327(held):
-    project = held.post(
+def agent_327(records):
+    project = records.post(
         "data/projects", {"name": "Agent 327", "production_type": "short"}
     )
     yield project
-    held.remove_project(project)
+    records.remove_project(project)
 
 
-def test_all_projects(held, production, closed):
+def test_all_projects(records, production, closed):
     projects = gazu.project.all_projects()
     assert names(projects) == ["Big Buck Bunny", "Caminandes"]
     assert ids(projects) == [closed["id"], production.project["id"]]
     assert projects == sorted(
-        held.get("data/projects"), key=lambda project: project["name"]
+        records.get("data/projects"), key=lambda project: project["name"]
     )
 
 
-def test_all_open_projects(held, production, agent_327):
+def test_all_open_projects(records, production, agent_327):
     projects = gazu.project.all_open_projects()
     assert ids(projects) == [agent_327["id"], production.project["id"]]
     assert projects == sorted(
-        held.get("data/projects/open"), key=lambda project: project["name"]
+        records.get("data/projects/open"), key=lambda project: project["name"]
     )
 
 
-def test_get_project(held, production):
+def test_get_project(records, production):
     project_id = production.project["id"]
     project = gazu.project.get_project(project_id)
     assert project["name"] == "Caminandes"
-    assert project == held.get("data/projects/" + project_id)
+    assert project == records.get("data/projects/" + project_id)
 
 
-def test_get_project_by_name_caminandes(held, production):
+def test_get_project_by_name_caminandes(records, production):
     project = gazu.project.get_project_by_name("Caminandes")
     assert project["id"] == production.project["id"]
-    assert project == held.get("data/projects?name=Caminandes")[0]
+    assert project == records.get("data/projects?name=Caminandes")[0]
 
 
-def test_get_project_by_name_agent_327(held, agent_327):
+def test_get_project_by_name_agent_327(records, agent_327):
     project = gazu.project.get_project_by_name("Agent 327")
     assert project["id"] == agent_327["id"]
-    assert project == held.get("data/projects?name=Agent%20327")[0]
+    assert project == records.get("data/projects?name=Agent%20327")[0]
 
 
 def test_get_project_by_name_of_no_project():
     assert gazu.project.get_project_by_name("Agent 328") is None
 
 
-def test_new_project(held):
-    assert held.get("data/projects?name=Agent%20327") == []
+def test_new_project(records):
+    assert records.get("data/projects?name=Agent%20327") == []
     project = gazu.project.new_project("Agent 327")
     try:
-        stored = held.get("data/projects?name=Agent%20327")
+        stored = records.get("data/projects?name=Agent%20327")
         assert ids(stored) == [project["id"]]
         assert stored[0]["production_type"] == "short"
         assert stored[0]["production_style"] == "2d3d"
-        status = held.get(
+        status = records.get(
             "data/project-status/" + stored[0]["project_status_id"]
         )
         assert status["name"] == "Open"
-        assert project["id"] in ids(held.get("data/projects/open"))
+        assert project["id"] in ids(records.get("data/projects/open"))
 
         # A second call finds the project instead of creating another.
         assert gazu.project.new_project("Agent 327")["id"] == project["id"]
-        assert len(held.get("data/projects?name=Agent%20327")) == 1
+        assert len(records.get("data/projects?name=Agent%20327")) == 1
     finally:
-        held.remove_project(project)
+        records.remove_project(project)

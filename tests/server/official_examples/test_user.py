@@ -5,8 +5,9 @@ from __future__ import annotations
 import gazu
 import pytest
 from gazu.exception import RouteNotFoundException
-from production import Api
-from seed_server import Held, ids, names, warns_of
+
+from ..scenarios.production import Api
+from ..scenarios.records import ServerRecords, ids, names, warns_of
 
 
 @pytest.fixture(scope="module")
@@ -20,16 +21,16 @@ def artist(zou, production, admin):
 @pytest.fixture(scope="module", autouse=True)
 def others(zou, production, artist):
     """Things in the project, and projects, that the artist has no task in."""
-    held = Held(zou)
+    records = ServerRecords(zou)
     kind = production.asset_types["Environment"]
-    hill = held.new_asset(production.project, kind, "Hill")
-    held.new_task(
+    hill = records.new_asset(production.project, kind, "Hill")
+    records.new_task(
         hill,
         production.task_types["Modeling"],
         production.task_statuses["Todo"],
-        [held.user],
+        [records.user],
     )
-    held.post(
+    records.post(
         "data/projects", {"name": "Agent 327", "production_type": "short"}
     )
     return {"asset": hill}
@@ -38,10 +39,10 @@ def others(zou, production, artist):
 @pytest.fixture(scope="module")
 def scene(zou, production):
     """A scene in which the artist has a task."""
-    held = Held(zou)
-    made = held.new_scene(production.sequences[0], "SC01")
-    task_type = held.new_task_type("Set Dressing", "Scene")
-    held.new_task(
+    records = ServerRecords(zou)
+    made = records.new_scene(production.sequences[0], "SC01")
+    task_type = records.new_task_type("Set Dressing", "Scene")
+    records.new_task(
         made, task_type, production.task_statuses["Todo"], [production.artist]
     )
     return made

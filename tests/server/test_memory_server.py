@@ -5,7 +5,8 @@ from __future__ import annotations
 import gazu
 import gazu.testing
 import pytest
-import studio
+
+from .scenarios import studio_day
 
 # Where the real server's answer is no example: the place, and why.
 LEFT_ALONE = {
@@ -44,7 +45,7 @@ def differences(real, own, place=""):
 @pytest.fixture(scope="module")
 def real(fresh_zou, tmp_path_factory):
     client = gazu.client.create_client(fresh_zou.host)
-    return studio.play(
+    return studio_day.play(
         client,
         fresh_zou.admin_email,
         fresh_zou.admin_password,
@@ -56,7 +57,7 @@ def real(fresh_zou, tmp_path_factory):
 def own(tmp_path_factory):
     with gazu.testing.KitsuServer() as server:
         client = gazu.client.create_client(server.host)
-        diary = studio.play(
+        diary = studio_day.play(
             client,
             server.email,
             server.password,

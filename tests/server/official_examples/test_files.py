@@ -5,12 +5,13 @@ from __future__ import annotations
 import gazu
 import pytest
 from gazu.exception import RouteNotFoundException
-from seed_server import FILE_TREE, Held, ids, names, warns_of
+
+from ..scenarios.records import FILE_TREE, ServerRecords, ids, names, warns_of
 
 
 @pytest.fixture(scope="module")
-def held(zou, production, admin):
-    made = Held(zou)
+def records(zou, production, admin):
+    made = ServerRecords(zou)
     made.put(
         "data/projects/" + production.project["id"], {"file_tree": FILE_TREE}
     )
@@ -49,37 +50,37 @@ def task_dict(production, asset_dict, task_type_dict):
 
 
 @pytest.fixture(scope="module")
-def software_dict(held):
+def software_dict(records):
     maya = {"name": "Maya", "short_name": "maya", "file_extension": ".ma"}
-    return held.post("data/softwares", maya)
+    return records.post("data/softwares", maya)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def output_type_dict(held):
-    return held.post(
+def output_type_dict(records):
+    return records.post(
         "data/output-types", {"name": "Cache", "short_name": "abc"}
     )
 
 
 @pytest.fixture(scope="module")
-def asset_instance_dict(held, production, asset_dict, shot_dict):
-    scene = held.new_scene(production.sequences[0], "SC01")
-    return held.new_asset_instance(asset_dict, scene, shot_dict)
+def asset_instance_dict(records, production, asset_dict, shot_dict):
+    scene = records.new_scene(production.sequences[0], "SC01")
+    return records.new_asset_instance(asset_dict, scene, shot_dict)
 
 
 @pytest.fixture(scope="module")
-def source_working_file_dict(held, task_dict, software_dict):
+def source_working_file_dict(records, task_dict, software_dict):
     path = "data/tasks/{}/working-files/new".format(task_dict["id"])
     values = {
         "name": "source",
         "software_id": software_dict["id"],
         "comment": "blocking",
     }
-    return held.post(path, values)
+    return records.post(path, values)
 
 
 @pytest.fixture(scope="module")
-def publish(held, output_type_dict, task_type_dict):
+def publish(records, output_type_dict, task_type_dict):
     """Return a function that makes an output file of an entity, or of an instance in a shot."""
 
     def publish(entity, name, shot=None, representation="abc"):
@@ -97,7 +98,7 @@ def publish(held, output_type_dict, task_type_dict):
             "representation": representation,
             "comment": "published",
         }
-        return held.post(path, values)
+        return records.post(path, values)
 
     return publish
 
@@ -119,15 +120,15 @@ def published(publish, asset_dict, shot_dict, asset_instance_dict):
 
 
 @pytest.fixture
-def project_id(held):
-    project = held.post(
+def project_id(records):
+    project = records.post(
         "data/projects", {"name": "Agent 327", "production_type": "short"}
     )
     yield project["id"]
-    held.remove_project(project)
+    records.remove_project(project)
 
 
-def test_set_project_file_tree(held, project_id):
+def test_set_project_file_tree(records, project_id):
     # The server no longer has templates to choose from: what 1.1.12 sent finds no route.
     file_tree_template_name = "default"
     with warns_of("gazu.files.update_project_file_tree"):
@@ -138,10 +139,10 @@ def test_set_project_file_tree(held, project_id):
     assert str(failure.value) == "actions/projects/{}/set-file-tree".format(
         project_id
     )
-    assert held.get("data/projects/" + project_id)["file_tree"] is None
+    assert records.get("data/projects/" + project_id)["file_tree"] is None
 
 
-def test_update_project_file_tree(held, project_id):
+def test_update_project_file_tree(records, project_id):
     project = gazu.files.update_project_file_tree(
         project_id,
         {
@@ -164,7 +165,7 @@ def test_update_project_file_tree(held, project_id):
         },
     )
     assert project["id"] == project_id
-    stored = held.get("data/projects/" + project_id)["file_tree"]
+    stored = records.get("data/projects/" + project_id)["file_tree"]
     assert stored == project["file_tree"]
     assert list(stored) == ["working"]
     assert stored["working"]["mountpoint"] == "/working_files"
@@ -179,48 +180,50 @@ def test_update_project_file_tree(held, project_id):
 # Output types.
 
 
-def test_all_output_types(held, output_type_dict):
+def test_all_output_types(records, output_type_dict):
     output_types = gazu.files.all_output_types()
     assert output_type_dict["id"] in ids(output_types)
-    assert output_types == held.get("data/output-types")
+    assert output_types == records.get("data/output-types")
 
 
-def test_get_output_type(held, output_type_dict):
+def test_get_output_type(records, output_type_dict):
     output_type_id = output_type_dict["id"]
     output_type = gazu.files.get_output_type(output_type_id)
     assert (output_type["name"], output_type["short_name"]) == ("Cache", "abc")
-    assert output_type == held.get("data/output-types/" + output_type_id)
+    assert output_type == records.get("data/output-types/" + output_type_id)
 
 
-def test_get_output_type_by_name(held, output_type_dict):
+def test_get_output_type_by_name(records, output_type_dict):
     output_type = gazu.files.get_output_type_by_name("Cache")
     assert output_type["id"] == output_type_dict["id"]
-    assert output_type == held.get("data/output-types?name=Cache")[0]
+    assert output_type == records.get("data/output-types?name=Cache")[0]
     assert gazu.files.get_output_type_by_name("Cash") is None
 
 
 def test_all_output_types_for_entity_of_an_asset(
-    held, asset_dict, output_type_dict, published
+    records, asset_dict, output_type_dict, published
 ):
     output_types = gazu.files.all_output_types_for_entity(asset_dict)
     assert output_type_dict["id"] in ids(output_types)
-    stored = held.get("data/entities/{}/output-types".format(asset_dict["id"]))
+    stored = records.get(
+        "data/entities/{}/output-types".format(asset_dict["id"])
+    )
     assert sorted(ids(output_types)) == sorted(ids(stored))
 
 
 def test_all_output_types_for_entity_of_a_shot(
-    held, shot_dict, production, published
+    records, shot_dict, production, published
 ):
     output_types = gazu.files.all_output_types_for_entity(shot_dict)
     assert names(output_types) == ["Cache"]
-    assert output_types == held.get(
+    assert output_types == records.get(
         "data/entities/{}/output-types".format(shot_dict["id"])
     )
     assert gazu.files.all_output_types_for_entity(production.shots[1]) == []
 
 
 def test_all_output_types_for_asset_instance(
-    held, asset_instance_dict, shot_dict, output_type_dict, published
+    records, asset_instance_dict, shot_dict, output_type_dict, published
 ):
     # Release 0.5.0 asked without the shot that the instance stands in. The server has no such
     # route any more, and the example does not say which shot: the call is refused, as 1.3.1 does.
@@ -233,17 +236,17 @@ def test_all_output_types_for_asset_instance(
     )
     assert ids(output_types) == [output_type_dict["id"]]
     path = "data/asset-instances/{}/entities/{}/output-types"
-    assert output_types == held.get(
+    assert output_types == records.get(
         path.format(asset_instance_dict["id"], shot_dict["id"])
     )
 
 
-def test_new_output_type(held):
+def test_new_output_type(records):
     # The server makes a type of this name by itself when it needs any.
-    for made in held.get("data/output-types?name=Geometry"):
-        held.delete("data/output-types/" + made["id"])
+    for made in records.get("data/output-types?name=Geometry"):
+        records.delete("data/output-types/" + made["id"])
     output_type = gazu.files.new_output_type("Geometry", "geo")
-    stored = held.get("data/output-types?name=Geometry")
+    stored = records.get("data/output-types?name=Geometry")
     assert ids(stored) == [output_type["id"]]
     assert stored[0]["short_name"] == "geo"
 
@@ -252,43 +255,43 @@ def test_new_output_type(held):
         gazu.files.new_output_type("Geometry", "geo")["id"]
         == output_type["id"]
     )
-    assert len(held.get("data/output-types?name=Geometry")) == 1
+    assert len(records.get("data/output-types?name=Geometry")) == 1
 
 
 # Softwares.
 
 
-def test_all_softwares(held, software_dict):
+def test_all_softwares(records, software_dict):
     softwares = gazu.files.all_softwares()
     assert software_dict["id"] in ids(softwares)
-    assert softwares == held.get("data/softwares")
+    assert softwares == records.get("data/softwares")
 
 
-def test_get_software(held, software_dict):
+def test_get_software(records, software_dict):
     software_id = software_dict["id"]
     software = gazu.files.get_software(software_id)
     assert (software["name"], software["file_extension"]) == ("Maya", ".ma")
-    assert software == held.get("data/softwares/" + software_id)
+    assert software == records.get("data/softwares/" + software_id)
 
 
-def test_get_software_by_name(held, software_dict):
+def test_get_software_by_name(records, software_dict):
     software = gazu.files.get_software_by_name("Maya")
     assert software["id"] == software_dict["id"]
-    assert software == held.get("data/softwares?name=Maya")[0]
+    assert software == records.get("data/softwares?name=Maya")[0]
     assert gazu.files.get_software_by_name("Mayonnaise") is None
 
 
 # Output files.
 
 
-def test_get_output_file(held, published):
+def test_get_output_file(records, published):
     output_file_id = published["asset"][0]["id"]
     output_file = gazu.files.get_output_file(output_file_id)
     assert (output_file["name"], output_file["revision"]) == ("rig", 1)
-    assert output_file == held.get("data/output-files/" + output_file_id)
+    assert output_file == records.get("data/output-files/" + output_file_id)
 
 
-def test_get_output_file_by_path(held, published):
+def test_get_output_file_by_path(records, published):
     path = published["asset"][1]["path"]
     assert path == (
         "/publish/productions/caminandes/assets/character/lama/cache/"
@@ -296,12 +299,14 @@ def test_get_output_file_by_path(held, published):
     )
     output_file = gazu.files.get_output_file_by_path(path)
     assert output_file["id"] == published["asset"][1]["id"]
-    assert held.get("data/output-files/" + output_file["id"])["path"] == path
+    assert (
+        records.get("data/output-files/" + output_file["id"])["path"] == path
+    )
     assert gazu.files.get_output_file_by_path(path + ".bak") is None
 
 
 def test_all_output_files_for_entity(
-    held, asset_dict, output_type_dict, publish, published
+    records, asset_dict, output_type_dict, publish, published
 ):
     other = publish(asset_dict, "rig", representation="obj")
     output_files = gazu.files.all_output_files_for_entity(
@@ -313,12 +318,12 @@ def test_all_output_files_for_entity(
         "abc"
     }
     path = "data/entities/{}/output-files?output_type_id={}&representation=abc"
-    stored = held.get(path.format(asset_dict["id"], output_type_dict["id"]))
+    stored = records.get(path.format(asset_dict["id"], output_type_dict["id"]))
     assert sorted(ids(output_files)) == sorted(ids(stored))
 
 
 def test_all_output_files_for_asset_instance(
-    held, asset_instance_dict, output_type_dict, shot_dict, published
+    records, asset_instance_dict, output_type_dict, shot_dict, published
 ):
     # Today the second argument is the shot that the instance stands in: there is no shot with
     # the id of an output type, and so no file.
@@ -329,7 +334,7 @@ def test_all_output_files_for_asset_instance(
     assert output_files == []
     path = "data/asset-instances/{}/output-files?temporal_entity_id={}&representation=abc"
     assert (
-        held.get(
+        records.get(
             path.format(asset_instance_dict["id"], output_type_dict["id"])
         )
         == []
@@ -342,7 +347,7 @@ def test_all_output_files_for_asset_instance(
         representation="abc",
     )
     assert sorted(ids(published["instance"])) == sorted(ids(output_files))
-    stored = held.get(
+    stored = records.get(
         "data/asset-instances/{}/output-files".format(
             asset_instance_dict["id"]
         )
@@ -351,7 +356,7 @@ def test_all_output_files_for_asset_instance(
 
 
 def test_get_last_output_files_for_entity_of_an_asset(
-    held, asset_dict, published
+    records, asset_dict, published
 ):
     output_files_dict = gazu.files.get_last_output_files_for_entity(asset_dict)
     last = [
@@ -364,22 +369,22 @@ def test_get_last_output_files_for_entity_of_an_asset(
     path = "data/entities/{}/output-files/last-revisions".format(
         asset_dict["id"]
     )
-    assert sorted(ids(output_files_dict)) == sorted(ids(held.get(path)))
+    assert sorted(ids(output_files_dict)) == sorted(ids(records.get(path)))
 
 
 def test_get_last_output_files_for_entity_of_a_shot(
-    held, shot_dict, published
+    records, shot_dict, published
 ):
     output_files_dict = gazu.files.get_last_output_files_for_entity(shot_dict)
     assert published["shot"][0]["id"] in ids(output_files_dict)
     path = "data/entities/{}/output-files/last-revisions".format(
         shot_dict["id"]
     )
-    assert output_files_dict == held.get(path)
+    assert output_files_dict == records.get(path)
 
 
 def test_get_last_output_files_for_asset_instance(
-    held, asset_instance_dict, shot_dict, published
+    records, asset_instance_dict, shot_dict, published
 ):
     # As with the output types of an instance: refused without the shot it stands in.
     with pytest.raises(TypeError):
@@ -392,7 +397,7 @@ def test_get_last_output_files_for_asset_instance(
     )
     assert ids(output_files) == [published["instance"][1]["id"]]
     path = "data/asset-instances/{}/entities/{}/output-files/last-revisions"
-    assert output_files == held.get(
+    assert output_files == records.get(
         path.format(asset_instance_dict["id"], shot_dict["id"])
     )
 
@@ -401,9 +406,9 @@ def test_get_last_output_files_for_asset_instance(
 
 
 @pytest.fixture
-def output_type(held):
+def output_type(records):
     """An output type no file has yet."""
-    return held.post(
+    return records.post(
         "data/output-types",
         {"name": "Set {}".format(next(numbers)), "short_name": "s"},
     )
@@ -413,7 +418,7 @@ numbers = iter(range(1, 1000))
 
 
 def test_new_entity_output_file(
-    held,
+    records,
     asset_dict,
     output_type,
     task_type_dict,
@@ -437,7 +442,7 @@ def test_new_entity_output_file(
             representation="ob",
             sep="/",
         )
-    stored = held.get("data/output-files/" + output_file["id"])
+    stored = records.get("data/output-files/" + output_file["id"])
     assert stored["entity_id"] == asset_dict["id"]
     assert stored["output_type_id"] == output_type_dict["id"]
     assert stored["task_type_id"] == task_type_dict["id"]
@@ -453,7 +458,7 @@ def test_new_entity_output_file(
 
 
 def test_new_entity_output_file_in_the_order_of_today(
-    held, asset_dict, output_type, task_type_dict, source_working_file_dict
+    records, asset_dict, output_type, task_type_dict, source_working_file_dict
 ):
     output_file = gazu.files.new_entity_output_file(
         asset_dict,
@@ -462,7 +467,7 @@ def test_new_entity_output_file_in_the_order_of_today(
         "comment",
         source_working_file_dict,
     )
-    stored = held.get("data/output-files/" + output_file["id"])
+    stored = records.get("data/output-files/" + output_file["id"])
     assert stored["comment"] == "comment"
     assert stored["source_file_id"] == source_working_file_dict["id"]
     with pytest.raises(ValueError):
@@ -476,7 +481,7 @@ def test_new_entity_output_file_in_the_order_of_today(
 
 
 def test_new_asset_instance_output_file(
-    held,
+    records,
     asset_instance_dict,
     shot_dict,
     output_type_dict,
@@ -489,7 +494,7 @@ def test_new_asset_instance_output_file(
     path = "data/asset-instances/{}/output-files".format(
         asset_instance_dict["id"]
     )
-    before = held.get(path)
+    before = records.get(path)
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.files.new_asset_instance_output_file(
             asset_instance_dict,
@@ -506,7 +511,7 @@ def test_new_asset_instance_output_file(
     sent = "data/asset-instances/{}/entities/{}/output-files/new"
     sent = sent.format(asset_instance_dict["id"], output_type_dict["id"])
     assert str(failure.value) == sent
-    assert held.get(path) == before
+    assert records.get(path) == before
 
     output_file = gazu.files.new_asset_instance_output_file(
         asset_instance_dict,
@@ -521,54 +526,54 @@ def test_new_asset_instance_output_file(
         representation="ob",
         sep="/",
     )
-    stored = held.get("data/output-files/" + output_file["id"])
+    stored = records.get("data/output-files/" + output_file["id"])
     assert stored["asset_instance_id"] == asset_instance_dict["id"]
     assert stored["temporal_entity_id"] == shot_dict["id"]
     assert stored["source_file_id"] == source_working_file_dict["id"]
     assert stored["person_id"] == person_dict["id"]
     assert stored["name"] == "master"
-    held.delete("data/output-files/" + output_file["id"])
+    records.delete("data/output-files/" + output_file["id"])
 
 
 # Working files.
 
 
 @pytest.fixture(scope="module")
-def revisions(held, production, software_dict):
+def revisions(records, production, software_dict):
     """Two revisions of a working file on a task that has no other."""
     path = "data/tasks/{}/working-files/new".format(production.tasks[1]["id"])
     values = {"name": "main", "software_id": software_dict["id"]}
-    return [held.post(path, values), held.post(path, values)]
+    return [records.post(path, values), records.post(path, values)]
 
 
-def test_get_working_files_for_task(held, production, revisions):
+def test_get_working_files_for_task(records, production, revisions):
     task = production.tasks[1]
     working_files = gazu.files.get_working_files_for_task(task)
     assert sorted(one["revision"] for one in working_files) == [1, 2]
     assert sorted(ids(working_files)) == sorted(ids(revisions))
-    assert working_files == held.get(
+    assert working_files == records.get(
         "data/tasks/{}/working-files".format(task["id"])
     )
 
 
-def test_get_last_working_files(held, production, revisions):
+def test_get_last_working_files(records, production, revisions):
     task = production.tasks[1]
     working_files = gazu.files.get_last_working_files(task)
     # By the name of the file.
     assert list(working_files) == ["main"]
     assert working_files["main"]["id"] == revisions[1]["id"]
     path = "data/tasks/{}/working-files/last-revisions".format(task["id"])
-    assert working_files == held.get(path)
+    assert working_files == records.get(path)
 
 
-def test_get_working_file(held, revisions):
+def test_get_working_file(records, revisions):
     working_id = revisions[0]["id"]
     working_file = gazu.files.get_working_file(working_id)
     assert (working_file["name"], working_file["revision"]) == ("main", 1)
-    assert working_file == held.get("data/working-files/" + working_id)
+    assert working_file == records.get("data/working-files/" + working_id)
 
 
-def test_get_last_working_file_revision(held, production, revisions):
+def test_get_last_working_file_revision(records, production, revisions):
     task_dict = production.tasks[1]
     working_file = gazu.files.get_last_working_file_revision(
         task_dict, name="main"
@@ -576,7 +581,8 @@ def test_get_last_working_file_revision(held, production, revisions):
     assert working_file["id"] == revisions[1]["id"]
     assert working_file["revision"] == 2
     assert (
-        held.get("data/working-files/" + working_file["id"])["revision"] == 2
+        records.get("data/working-files/" + working_file["id"])["revision"]
+        == 2
     )
     assert (
         gazu.files.get_last_working_file_revision(task_dict, name="side")
@@ -584,7 +590,7 @@ def test_get_last_working_file_revision(held, production, revisions):
     )
 
 
-def test_new_working_file(held, production, software_dict, person_dict):
+def test_new_working_file(records, production, software_dict, person_dict):
     # No release ever took a scene, nor does the server: it is left out, and the caller warned.
     task_dict = production.tasks[2]
     with warns_of("gazu.files.new_working_file"):
@@ -598,7 +604,7 @@ def test_new_working_file(held, production, software_dict, person_dict):
             revision=0,  # If revision == 0, it is set as latest revision + 1
             sep="/",
         )
-    stored = held.get("data/working-files/" + working_file["id"])
+    stored = records.get("data/working-files/" + working_file["id"])
     assert stored["task_id"] == task_dict["id"]
     assert stored["name"] == "main"
     assert stored["software_id"] == software_dict["id"]
@@ -610,23 +616,23 @@ def test_new_working_file(held, production, software_dict, person_dict):
     )
 
     again = gazu.files.new_working_file(task_dict, software=software_dict)
-    stored = held.get("data/working-files/" + again["id"])
+    stored = records.get("data/working-files/" + again["id"])
     assert stored["revision"] == 2
-    assert stored["person_id"] == held.user["id"]
+    assert stored["person_id"] == records.user["id"]
 
 
-def test_new_working_file_takes_no_other_keyword(held, task_dict):
-    before = len(held.get("data/working-files"))
+def test_new_working_file_takes_no_other_keyword(records, task_dict):
+    before = len(records.get("data/working-files"))
     with pytest.raises(TypeError):
         gazu.files.new_working_file(task_dict, shot=1)
-    assert len(held.get("data/working-files")) == before
+    assert len(records.get("data/working-files")) == before
 
 
 # Paths.
 
 
-def test_build_working_file_path(held, task_dict, software_dict):
-    before = len(held.get("data/working-files"))
+def test_build_working_file_path(records, task_dict, software_dict):
+    before = len(records.get("data/working-files"))
     file_path = gazu.files.build_working_file_path(
         task_dict,
         name="main",
@@ -641,21 +647,21 @@ def test_build_working_file_path(held, task_dict, software_dict):
         "software_id": software_dict["id"],
         "revision": 1,
     }
-    stored = held.post(
+    stored = records.post(
         "data/tasks/{}/working-file-path".format(task_dict["id"]), values
     )
     assert file_path == stored["path"] + "/" + stored["name"]
     assert file_path.startswith(
         "/publish/productions/caminandes/assets/character/lama/"
     )
-    assert len(held.get("data/working-files")) == before
+    assert len(records.get("data/working-files")) == before
 
 
 def test_build_entity_output_file_path(
-    held, asset_dict, output_type_dict, task_type_dict
+    records, asset_dict, output_type_dict, task_type_dict
 ):
     entity_dict = asset_dict
-    before = len(held.get("data/output-files"))
+    before = len(records.get("data/output-files"))
     file_path = gazu.files.build_entity_output_file_path(
         entity_dict,
         output_type_dict,
@@ -668,14 +674,14 @@ def test_build_entity_output_file_path(
         "/publish/productions/caminandes/assets/character/lama/cache/"
         "caminandes_character_lama_cache_main_v001"
     )
-    assert len(held.get("data/output-files")) == before
+    assert len(records.get("data/output-files")) == before
 
 
 def test_build_asset_instance_output_file_path(
-    held, asset_instance_dict, shot_dict, output_type_dict, task_type_dict
+    records, asset_instance_dict, shot_dict, output_type_dict, task_type_dict
 ):
     temporal_entity_dict = shot_dict
-    before = len(held.get("data/output-files"))
+    before = len(records.get("data/output-files"))
     file_path = gazu.files.build_asset_instance_output_file_path(
         asset_instance_dict,
         temporal_entity_dict,
@@ -689,4 +695,4 @@ def test_build_asset_instance_output_file_path(
         "/publish/productions/caminandes/shots/se01/sh01/lama_0001/cache/"
         "caminandes_sh01_lama_cache_main_v001"
     )
-    assert len(held.get("data/output-files")) == before
+    assert len(records.get("data/output-files")) == before

@@ -5,20 +5,21 @@ from __future__ import annotations
 import gazu
 import pytest
 from gazu.exception import ParameterException, RouteNotFoundException
-from seed_server import Held, ids, names, warns_of
+
+from ..scenarios.records import ServerRecords, ids, names, warns_of
 
 
 @pytest.fixture(scope="module")
-def held(zou, production, admin):
-    return Held(zou)
+def records(zou, production, admin):
+    return ServerRecords(zou)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def episode(held, production):
+def episode(records, production):
     """An episode with a sequence of its own, named like one that has no episode."""
     path = "data/projects/{}/".format(production.project["id"])
-    made = held.post(path + "episodes", {"name": "E01"})
-    made["sequence"] = held.post(
+    made = records.post(path + "episodes", {"name": "E01"})
+    made["sequence"] = records.post(
         path + "sequences", {"name": "SE01", "episode_id": made["id"]}
     )
     return made
@@ -28,85 +29,85 @@ def by_name(models):
     return sorted(models, key=lambda model: model["name"].lower())
 
 
-def test_all_shots_for_project(held, production):
+def test_all_shots_for_project(records, production):
     project_dict = production.project
     shots = gazu.shot.all_shots_for_project(project_dict)
     assert set(ids(production.shots)) <= set(ids(shots))
     assert shots == by_name(
-        held.get("data/projects/{}/shots".format(project_dict["id"]))
+        records.get("data/projects/{}/shots".format(project_dict["id"]))
     )
 
 
-def test_all_shots_for_sequence(held, production):
+def test_all_shots_for_sequence(records, production):
     sequence_dict = production.sequences[1]
     shots = gazu.shot.all_shots_for_sequence(sequence_dict)
     assert ids(shots) == ids(production.shots[3:])
     assert names(shots) == ["SH01", "SH02", "SH03"]
     assert shots == by_name(
-        held.get("data/sequences/{}/shots".format(sequence_dict["id"]))
+        records.get("data/sequences/{}/shots".format(sequence_dict["id"]))
     )
 
 
-def test_all_sequences_for_project(held, production, episode):
+def test_all_sequences_for_project(records, production, episode):
     project_id = production.project["id"]
     sequences = gazu.shot.all_sequences_for_project(project_id)
     assert set(ids([*production.sequences, episode["sequence"]])) <= set(
         ids(sequences)
     )
     assert sequences == by_name(
-        held.get("data/projects/{}/sequences".format(project_id))
+        records.get("data/projects/{}/sequences".format(project_id))
     )
 
 
-def test_all_sequences_for_episode(held, episode):
+def test_all_sequences_for_episode(records, episode):
     episode_dict = episode
     sequences = gazu.shot.all_sequences_for_episode(episode_dict)
     assert episode["sequence"]["id"] in ids(sequences)
     assert {sequence["parent_id"] for sequence in sequences} == {episode["id"]}
     assert sequences == by_name(
-        held.get("data/episodes/{}/sequences".format(episode["id"]))
+        records.get("data/episodes/{}/sequences".format(episode["id"]))
     )
 
 
-def test_all_episodes_for_project(held, production, episode):
+def test_all_episodes_for_project(records, production, episode):
     project_dict = production.project
     episodes = gazu.shot.all_episodes_for_project(project_dict)
     assert episode["id"] in ids(episodes)
     assert episodes == by_name(
-        held.get("data/projects/{}/episodes".format(project_dict["id"]))
+        records.get("data/projects/{}/episodes".format(project_dict["id"]))
     )
 
 
-def test_get_shot(held, production):
+def test_get_shot(records, production):
     shot_id = production.shots[4]["id"]
     shot = gazu.shot.get_shot(shot_id)
     assert shot["name"] == "SH02"
     assert shot["parent_id"] == production.sequences[1]["id"]
-    assert shot == held.get("data/shots/" + shot_id)
+    assert shot == records.get("data/shots/" + shot_id)
 
 
-def test_get_shot_by_name(held, production):
+def test_get_shot_by_name(records, production):
     sequence_dict = production.sequences[1]
     shot = gazu.shot.get_shot_by_name(sequence_dict, "SH01")
     assert shot["id"] == production.shots[3]["id"]
-    assert held.get("data/shots/" + shot["id"])["name"] == "SH01"
+    assert records.get("data/shots/" + shot["id"])["name"] == "SH01"
 
 
-def test_get_sequence(held, production):
+def test_get_sequence(records, production):
     # The variable is called "shot_id", what the function looks up is a sequence.
     shot_id = production.sequences[0]["id"]
     sequence = gazu.shot.get_sequence(shot_id)
     assert sequence["name"] == "SE01"
-    assert sequence == held.get("data/sequences/" + shot_id)
+    assert sequence == records.get("data/sequences/" + shot_id)
 
     shot_id = production.shots[0]["id"]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.shot.get_sequence(shot_id)
     assert str(failure.value) == "data/sequences/" + shot_id
-    assert held.lacks("data/sequences/" + shot_id)
+    assert records.lacks("data/sequences/" + shot_id)
 
 
-def test_get_sequence_by_name(held, production, episode):
+def test_get_sequence_by_name(records, production, episode):
     project_dict = production.project
     episode_dict = episode
     sequence = gazu.shot.get_sequence_by_name(
@@ -118,39 +119,39 @@ def test_get_sequence_by_name(held, production, episode):
         != production.sequences[0]["id"]
     )
     assert (
-        held.get("data/sequences/" + sequence["id"])["parent_id"]
+        records.get("data/sequences/" + sequence["id"])["parent_id"]
         == episode["id"]
     )
 
 
-def test_get_episode(held, production, episode):
+def test_get_episode(records, production, episode):
     # The variable is called "shot_id", what the function looks up is an episode.
     shot_id = episode["id"]
     found = gazu.shot.get_episode(shot_id)
     assert found["name"] == "E01"
-    assert found == held.get("data/episodes/" + shot_id)
+    assert found == records.get("data/episodes/" + shot_id)
 
     shot_id = production.shots[0]["id"]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.shot.get_episode(shot_id)
     assert str(failure.value) == "data/episodes/" + shot_id
-    assert held.lacks("data/episodes/" + shot_id)
+    assert records.lacks("data/episodes/" + shot_id)
 
 
-def test_get_episode_by_name(held, production):
+def test_get_episode_by_name(records, production):
     project_dict = production.project
     assert gazu.shot.get_episode_by_name(project_dict, "SE01") is None
     path = "data/projects/{}/episodes".format(project_dict["id"])
-    made = held.post(path, {"name": "SE01"})
+    made = records.post(path, {"name": "SE01"})
     episode = gazu.shot.get_episode_by_name(project_dict, "SE01")
     assert episode["id"] == made["id"]
-    assert held.get("data/episodes/" + episode["id"])["name"] == "SE01"
+    assert records.get("data/episodes/" + episode["id"])["name"] == "SE01"
 
 
-def test_new_shot(held, production):
+def test_new_shot(records, production):
     project_dict = production.project
     path = "data/projects/{}/sequences".format(project_dict["id"])
-    sequence_dict = held.post(path, {"name": "SE10"})
+    sequence_dict = records.post(path, {"name": "SE10"})
     shot = gazu.shot.new_shot(
         project_dict,
         sequence_dict,
@@ -159,7 +160,7 @@ def test_new_shot(held, production):
         frame_out=20,
         data={"extra_data": "value"},
     )
-    stored = held.get("data/shots/" + shot["id"])
+    stored = records.get("data/shots/" + shot["id"])
     assert stored["name"] == "SH01"
     assert stored["parent_id"] == sequence_dict["id"]
     assert stored["project_id"] == project_dict["id"]
@@ -173,29 +174,29 @@ def test_new_shot(held, production):
     again = gazu.shot.new_shot(project_dict, sequence_dict, "SH01")
     assert again["id"] == shot["id"]
     assert (
-        len(held.get("data/sequences/{}/shots".format(sequence_dict["id"])))
+        len(records.get("data/sequences/{}/shots".format(sequence_dict["id"])))
         == 1
     )
 
 
-def test_new_sequence(held, production, episode):
+def test_new_sequence(records, production, episode):
     # The order of releases up to 0.6; today's is (project, name, episode), which refuses a
     # name where the episode stands. What is meant is plain, so that it works, and warns.
     project_dict = production.project
     name = "SE11"
     with warns_of("gazu.shot.new_sequence"):
         sequence = gazu.shot.new_sequence(project_dict, episode, name)
-    stored = held.get("data/sequences/" + sequence["id"])
+    stored = records.get("data/sequences/" + sequence["id"])
     assert stored["name"] == "SE11"
     assert stored["parent_id"] == episode["id"]
     assert stored["project_id"] == project_dict["id"]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_new_sequence_in_the_order_of_today(held, production, episode):
+def test_new_sequence_in_the_order_of_today(records, production, episode):
     sequence = gazu.shot.new_sequence(production.project, "SE12", episode)
     assert (
-        held.get("data/sequences/" + sequence["id"])["parent_id"]
+        records.get("data/sequences/" + sequence["id"])["parent_id"]
         == episode["id"]
     )
     with pytest.raises(ValueError):
@@ -203,26 +204,26 @@ def test_new_sequence_in_the_order_of_today(held, production, episode):
     with pytest.raises(ValueError):
         gazu.shot.new_sequence("not a project", episode, "SE13")
     path = "data/projects/{}/sequences".format(production.project["id"])
-    assert "SE13" not in names(held.get(path))
+    assert "SE13" not in names(records.get(path))
 
 
-def test_new_episode(held, production):
+def test_new_episode(records, production):
     project_dict = production.project
     path = "data/projects/{}/episodes".format(project_dict["id"])
-    assert "SH01" not in names(held.get(path))
+    assert "SH01" not in names(records.get(path))
     episode = gazu.shot.new_episode(project_dict, "SH01")
-    assert held.get("data/episodes/" + episode["id"])["name"] == "SH01"
-    assert names(held.get(path)).count("SH01") == 1
+    assert records.get("data/episodes/" + episode["id"])["name"] == "SH01"
+    assert names(records.get(path)).count("SH01") == 1
 
 
-def test_update_shot(held, production):
+def test_update_shot(records, production):
     # No release ever took the field as a keyword. What is meant is plain: the shot with that
     # field. The server adds the given data to what the shot has, so that {} leaves it as it is.
     shot = dict(production.shots[2], nb_frames=96)
-    before = held.get("data/shots/" + shot["id"])
+    before = records.get("data/shots/" + shot["id"])
     with warns_of("gazu.shot.update_shot"):
         shot = gazu.shot.update_shot(shot, data={})
-    stored = held.get("data/shots/" + shot["id"])
+    stored = records.get("data/shots/" + shot["id"])
     assert shot["id"] == production.shots[2]["id"]
     assert (
         shot["data"]
@@ -234,17 +235,17 @@ def test_update_shot(held, production):
 
     with warns_of("gazu.shot.update_shot"):
         gazu.shot.update_shot(shot, data={"weather": "rain"})
-    assert held.get("data/shots/" + shot["id"])["data"]["weather"] == "rain"
+    assert records.get("data/shots/" + shot["id"])["data"]["weather"] == "rain"
 
 
-def test_update_shot_takes_no_other_keyword(held, production):
+def test_update_shot_takes_no_other_keyword(records, production):
     shot = production.shots[2]
     with pytest.raises(TypeError):
         gazu.shot.update_shot(shot, name="SH99")
-    assert held.get("data/shots/" + shot["id"])["name"] == shot["name"]
+    assert records.get("data/shots/" + shot["id"])["name"] == shot["name"]
 
 
-def test_new_shot_asset_instance(held, production):
+def test_new_shot_asset_instance(records, production):
     # Its route now puts an instance of a scene into a shot, and refuses what 0.5.0 sent.
     shot_dict = production.shots[1]
     asset_dict = production.assets[0]
@@ -258,17 +259,17 @@ def test_new_shot_asset_instance(held, production):
         path,
         "Validation error. (asset_instance_id: Field required)",
     )
-    assert held.get(path) == {}
+    assert records.get(path) == {}
 
 
-def test_all_asset_instances_for_shot(held, production):
+def test_all_asset_instances_for_shot(records, production):
     asset, shot_dict = production.assets[0], production.shots[0]
-    instance = held.new_asset_instance(
-        asset, held.new_scene(production.sequences[0], "SC01"), shot_dict
+    instance = records.new_asset_instance(
+        asset, records.new_scene(production.sequences[0], "SC01"), shot_dict
     )
     asset_instances = gazu.shot.all_asset_instances_for_shot(shot_dict)
     assert list(asset_instances) == [asset["id"]]
     assert ids(asset_instances[asset["id"]]) == [instance["id"]]
-    assert asset_instances == held.get(
+    assert asset_instances == records.get(
         "data/shots/{}/asset-instances".format(shot_dict["id"])
     )

@@ -21,7 +21,7 @@ import gazu
 import gazu.client as raw
 import pytest
 
-from unit.recording_server import Answer, SilentPort, free_port, redirect
+from ..recording_server import Answer, SilentPort, free_port, redirect
 
 ID = "a24a6ea4-ce75-4665-a070-57453082c256"
 LOGIN = {

@@ -15,9 +15,9 @@ import socket
 import subprocess
 from pathlib import Path
 
-from zou_install import CACHE, REQUIREMENTS, locked
-from zou_parts import DATABASE, Parts, ServerError, utf8_locale
-from zou_processes import give_to_nobody
+from .install import CACHE, REQUIREMENTS, locked
+from .parts import DATABASE, Parts, ServerError, utf8_locale
+from .processes import give_to_nobody
 
 ADMIN_EMAIL = "admin@example.com"
 ADMIN_PASSWORD = "mysecretpassword"

@@ -10,8 +10,8 @@ import socket
 import time
 from pathlib import Path
 
-from zou_install import environment
-from zou_processes import MARK, end, is_running, spawn
+from .install import environment
+from .processes import MARK, end, is_running, spawn
 
 STATE = "server.json"
 DATABASE = "zoudb"

@@ -1,7 +1,7 @@
 """Run inside Blender: render a frame, publish it, read it back.
 
-    blender --background --python-exit-code 1 --python blender_publish.py
-    python blender_publish.py          # where Blender is the module bpy
+    blender --background --python-exit-code 1 --python inside_blender.py
+    python inside_blender.py          # where Blender is the module bpy
 
 KITSU_HOST, KITSU_LOGIN, KITSU_PASSWORD and KITSU_TASK say where to; GAZU_PATH is
 the folder with gazu, unless it is installed. The last line printed is JSON.

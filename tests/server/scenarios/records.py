@@ -5,7 +5,8 @@ from __future__ import annotations
 import urllib.request
 
 import pytest
-from production import Api
+
+from .production import Api
 
 # Where the files of the production stand.
 FILE_TREE = {
@@ -42,7 +43,7 @@ FILE_TREE = {
 }
 
 
-class Held(Api):
+class ServerRecords(Api):
     """What the server holds, read and prepared with the administrator's token."""
 
     def __init__(self, zou) -> None:

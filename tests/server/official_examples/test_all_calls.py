@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 # The movie of the example is nobody's: its place is taken by the path of one that exists.
 PLACES = {"/path/to/my/file.mp4": "path"}
 
-SEED = (
+CALLS = (
     ("user.test_all_tasks_to_do", "gazu.user.all_tasks_to_do()"),
     (
         "task.test_get_task_type_by_name_modeling",
@@ -466,7 +466,7 @@ def calls_of(test):
     """Return the calls that a test makes, named "module.function"."""
     module, name = test.split(".")
     tree = ast.parse(
-        (HERE / "test_seed_{}.py".format(module)).read_text(encoding="utf-8")
+        (HERE / "test_{}.py".format(module)).read_text(encoding="utf-8")
     )
     function = next(
         node
@@ -481,11 +481,11 @@ def calls_of(test):
 
 
 def test_there_are_121_calls():
-    assert len(SEED) == 121
-    assert len({test for test, _ in SEED}) == 121
-    assert len({call_in(text) for _, text in SEED}) == 121
+    assert len(CALLS) == 121
+    assert len({test for test, _ in CALLS}) == 121
+    assert len({call_in(text) for _, text in CALLS}) == 121
 
 
-@pytest.mark.parametrize("test, text", SEED, ids=[test for test, _ in SEED])
+@pytest.mark.parametrize("test, text", CALLS, ids=[test for test, _ in CALLS])
 def test_call_is_made_as_written(test, text):
     assert call_in(text) in calls_of(test)

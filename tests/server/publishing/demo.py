@@ -1,7 +1,7 @@
 """
 Publish a preview through gazu to a real Kitsu server, from nothing to nothing.
 
-    python examples/demo.py --python PATH
+    python -m tests.server.publishing.demo --python PATH
 
 Brings up a Zou server, fills it with a small production, runs
 examples/publish.py in it with the interpreter PATH, whose gazu is the one shown,
@@ -18,14 +18,12 @@ import sys
 import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tests" / "server"))
+from ..scenarios import production as productions
+from ..zou.install import ROOT, InstallError
+from ..zou.parts import ServerError, without_proxy
+from ..zou.server import ZouServer
 
-import production as productions  # noqa: E402
-from zou_install import InstallError  # noqa: E402
-from zou_parts import without_proxy  # noqa: E402
-from zou_server import ServerError, ZouServer  # noqa: E402
-
+EXAMPLE = ROOT / "examples" / "publish.py"
 ASSET, STEP, STATUS = "Lama", "Shading", "wfa"
 
 
@@ -121,7 +119,7 @@ def show(python: str, say) -> None:
         say("running examples/publish.py")
         print(flush=True)
         script = subprocess.run(
-            [python, str(HERE / "publish.py")]
+            [python, str(EXAMPLE)]
             + [path.name for path in files]
             + ["--asset", ASSET, "--task-type", STEP, "--status", STATUS],
             cwd=str(work),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gazu
 import pytest
-from seed_server import Held, ids
+
+from ..scenarios.records import ServerRecords, ids
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture(scope="module")
-def held(zou, production, admin):
-    return Held(zou)
+def records(zou, production, admin):
+    return ServerRecords(zou)
 
 
 @pytest.fixture(scope="module")
@@ -20,10 +21,10 @@ def task(production):
 
 
 @pytest.fixture
-def comment(held, production, task):
+def comment(records, production, task):
     status = production.task_statuses["Waiting For Approval"]
     path = "actions/tasks/{}/comment".format(task["id"])
-    return held.post(
+    return records.post(
         path, {"task_status_id": status["id"], "comment": "First try"}
     )
 
@@ -37,55 +38,55 @@ def preview_file(zou, production, admin, media):
     return gazu.task.add_preview(task, comment, str(media.mp4))
 
 
-def test_add_preview(held, task, comment, media):
+def test_add_preview(records, task, comment, media):
     # What stands in the example as "/path/to/my/file.mp4".
     path = str(media.mp4)
     preview_file = gazu.task.add_preview(task, comment, path)
-    stored = held.get("data/preview-files/" + preview_file["id"])
+    stored = records.get("data/preview-files/" + preview_file["id"])
     assert stored["task_id"] == task["id"]
     assert stored["extension"] == "mp4"
     assert stored["original_name"] == "playblast"
     assert stored["status"] == "ready"
     assert stored["file_size"] > 0
-    comments = held.get("data/tasks/{}/comments".format(task["id"]))
+    comments = records.get("data/tasks/{}/comments".format(task["id"]))
     written = next(one for one in comments if one["id"] == comment["id"])
     assert ids(written["previews"]) == [preview_file["id"]]
-    movie = held.content(
+    movie = records.content(
         "movies/originals/preview-files/{}.mp4".format(preview_file["id"])
     )
     assert movie[4:8] == b"ftyp"
     picture = "pictures/thumbnails/preview-files/{}.png".format(
         preview_file["id"]
     )
-    assert held.content(picture).startswith(PNG)
+    assert records.content(picture).startswith(PNG)
 
 
-def test_set_main_preview(held, production, preview_file):
+def test_set_main_preview(records, production, preview_file):
     asset = production.assets[0]
     assert (
-        held.get("data/assets/" + asset["id"])["preview_file_id"]
+        records.get("data/assets/" + asset["id"])["preview_file_id"]
         != preview_file["id"]
     )
     answer = gazu.task.set_main_preview(
         preview_file
     )  # Set preview as asset thumbnail
-    stored = held.get("data/assets/" + asset["id"])
+    stored = records.get("data/assets/" + asset["id"])
     assert stored["preview_file_id"] == preview_file["id"]
     assert answer["id"] == asset["id"]
     assert answer["preview_file_id"] == preview_file["id"]
 
 
-def test_download_preview_file(held, preview_file, tmp_path, monkeypatch):
+def test_download_preview_file(records, preview_file, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     response = gazu.files.download_preview_file(preview_file, "./target.mp4")
     assert response.status_code == 200
     path = "movies/originals/preview-files/{}.mp4".format(preview_file["id"])
-    assert (tmp_path / "target.mp4").read_bytes() == held.content(path)
+    assert (tmp_path / "target.mp4").read_bytes() == records.content(path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["target.mp4"]
 
 
 def test_download_preview_file_thumbnail(
-    held, preview_file, tmp_path, monkeypatch
+    records, preview_file, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     response = gazu.files.download_preview_file_thumbnail(
@@ -97,5 +98,5 @@ def test_download_preview_file_thumbnail(
     path = "pictures/thumbnails/preview-files/{}.png".format(
         preview_file["id"]
     )
-    assert content == held.content(path)
+    assert content == records.content(path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["target.png"]

@@ -1,6 +1,6 @@
 """Install a wheel into real Blender, and publish a rendered frame to a real Zou.
 
-    python tests/server/blender.py dist/gazu-*.whl
+    python -m tests.server.publishing.blender dist/gazu-*.whl
 
 Blender is the module bpy from the Python index, in an environment of its own (some
 400 MB to download, once); and the program too, where BLENDER names it or it is on
@@ -18,13 +18,12 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+from ..scenarios import production as productions
+from ..zou.install import ROOT
+from ..zou.parts import without_proxy
+from ..zou.server import ZouServer
 
-import production as productions  # noqa: E402
-from zou_parts import without_proxy  # noqa: E402
-from zou_server import ZouServer  # noqa: E402
-
-CACHE = HERE.parents[1] / ".cache" / "blender"
+CACHE = ROOT / ".cache" / "blender"
 BPY = "bpy==4.5.*"
 PYTHON = (3, 11)
 PIP = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -92,7 +91,7 @@ def check(name: str, command, zou: ZouServer, made) -> bool:
     program, variables = command
     with tempfile.TemporaryDirectory() as home:
         output = run(
-            [*program, HERE / "blender_publish.py"],
+            [*program, HERE / "inside_blender.py"],
             env=dict(
                 without_proxy(os.environ),
                 **variables,

@@ -11,9 +11,8 @@ import json
 import re
 
 import gazu
-import studio_mistakes
-import studio_removals
-import studio_reviews
+
+from . import mistakes, removals, reviews
 
 PNG = base64.b64decode(
     b"iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEklEQVR4nGP4z8DA"
@@ -114,9 +113,9 @@ def play(client, email: str, password: str, folder) -> Diary:
     work(step, production)
     publish(step, production, folder)
     look_around(step, production)
-    studio_reviews.play(step, production, folder)
-    studio_mistakes.play(step, production, folder)
-    studio_removals.play(step, production)
+    reviews.play(step, production, folder)
+    mistakes.play(step, production, folder)
+    removals.play(step, production)
     wrap_up(step, production)
     return step
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gazu
 import pytest
-from seed_server import Held, ids
+
+from ..scenarios.records import ServerRecords, ids
 
 
 @pytest.fixture(scope="module")
-def held(zou, production, admin):
-    return Held(zou)
+def records(zou, production, admin):
+    return ServerRecords(zou)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def john(held):
-    return held.post(
+def john(records):
+    return records.post(
         "data/persons",
         {
             "first_name": "John",
@@ -28,27 +29,30 @@ def john(held):
     )
 
 
-def test_all_persons(held, production, john, zou):
+def test_all_persons(records, production, john, zou):
     persons = gazu.person.all_persons()
     assert {person["email"] for person in persons} == {
         zou.admin_email,
         production.artist_email,
         "john.doe@example.com",
     }
-    assert sorted(ids(persons)) == sorted(ids(held.get("data/persons")))
+    assert sorted(ids(persons)) == sorted(ids(records.get("data/persons")))
 
 
-def test_get_person_by_full_name(held, john):
+def test_get_person_by_full_name(records, john):
     person = gazu.person.get_person_by_full_name("John Doe")
     assert person["id"] == john["id"]
-    assert person["email"] == held.get("data/persons/" + person["id"])["email"]
+    assert (
+        person["email"] == records.get("data/persons/" + person["id"])["email"]
+    )
     assert gazu.person.get_person_by_full_name("John Doa") is None
 
 
-def test_get_person_by_desktop_login(held, john):
+def test_get_person_by_desktop_login(records, john):
     person = gazu.person.get_person_by_desktop_login("john.doe")
     assert person["id"] == john["id"]
     assert (
-        held.get("data/persons/" + person["id"])["desktop_login"] == "john.doe"
+        records.get("data/persons/" + person["id"])["desktop_login"]
+        == "john.doe"
     )
     assert gazu.person.get_person_by_desktop_login("john.doa") is None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gazu
 import pytest
-from seed_server import FILE_TREE, Held, warns_of
+
+from ..scenarios.records import FILE_TREE, ServerRecords, warns_of
 
 
 @pytest.fixture(scope="module")
-def held(zou, production, admin):
-    made = Held(zou)
+def records(zou, production, admin):
+    made = ServerRecords(zou)
     made.put(
         "data/projects/" + production.project["id"], {"file_tree": FILE_TREE}
     )
@@ -43,15 +44,15 @@ def task_dict(production, asset_dict, task_type_dict):
 
 
 @pytest.fixture(scope="module")
-def asset_instance_dict(held, production, asset_dict, shot_dict):
-    scene = held.new_scene(production.sequences[0], "SC01")
-    return held.new_asset_instance(asset_dict, scene, shot_dict)
+def asset_instance_dict(records, production, asset_dict, shot_dict):
+    scene = records.new_scene(production.sequences[0], "SC01")
+    return records.new_asset_instance(asset_dict, scene, shot_dict)
 
 
 @pytest.fixture
-def output_type(held):
+def output_type(records):
     """An output type no file has yet."""
-    return held.post(
+    return records.post(
         "data/output-types",
         {"name": "Set {}".format(next(numbers)), "short_name": "s"},
     )
@@ -60,7 +61,7 @@ def output_type(held):
 numbers = iter(range(1, 1000))
 
 
-def add_output_file(held, entity, output_type, task_type, shot=None):
+def add_output_file(records, entity, output_type, task_type, shot=None):
     """Add a revision for an entity, or for an instance in a shot."""
     path = "data/entities/{}/output-files/new".format(entity["id"])
     if shot is not None:
@@ -72,21 +73,21 @@ def add_output_file(held, entity, output_type, task_type, shot=None):
         "task_type_id": task_type["id"],
         "name": "main" if shot is None else "master",
     }
-    return held.post(path, values)
+    return records.post(path, values)
 
 
-def next_revision_held(held, entity, output_type, task_type, name="main"):
+def next_revision_held(records, entity, output_type, task_type, name="main"):
     path = "data/entities/{}/output-files/next-revision".format(entity["id"])
     values = {
         "output_type_id": output_type["id"],
         "task_type_id": task_type["id"],
         "name": name,
     }
-    return held.post(path, values)["next_revision"]
+    return records.post(path, values)["next_revision"]
 
 
 def test_get_next_entity_ouput_revision(
-    held, asset_dict, task_dict, task_type_dict, output_type
+    records, asset_dict, task_dict, task_type_dict, output_type
 ):
     # The example gives the task alone, which tells both the entity and the task type.
     task = task_dict
@@ -95,14 +96,15 @@ def test_get_next_entity_ouput_revision(
             task, output_type
         )
     assert next_revision == 1
-    add_output_file(held, asset_dict, output_type, task_type_dict)
+    add_output_file(records, asset_dict, output_type, task_type_dict)
     with warns_of("gazu.files.get_next_entity_output_revision"):
         next_revision = gazu.files.get_next_entity_ouput_revision(
             task, output_type
         )
     assert next_revision == 2
     assert (
-        next_revision_held(held, asset_dict, output_type, task_type_dict) == 2
+        next_revision_held(records, asset_dict, output_type, task_type_dict)
+        == 2
     )
 
     # The arguments of the name it misspells.
@@ -117,18 +119,19 @@ def test_get_next_entity_ouput_revision(
 
 
 def test_get_last_entity_ouput_revision(
-    held, asset_dict, task_dict, task_type_dict, output_type
+    records, asset_dict, task_dict, task_type_dict, output_type
 ):
     task = task_dict
-    add_output_file(held, asset_dict, output_type, task_type_dict)
-    add_output_file(held, asset_dict, output_type, task_type_dict)
+    add_output_file(records, asset_dict, output_type, task_type_dict)
+    add_output_file(records, asset_dict, output_type, task_type_dict)
     with warns_of("gazu.files.get_last_entity_output_revision"):
         last_revision = gazu.files.get_last_entity_ouput_revision(
             task, output_type
         )
     assert last_revision == 2
     assert (
-        next_revision_held(held, asset_dict, output_type, task_type_dict) == 3
+        next_revision_held(records, asset_dict, output_type, task_type_dict)
+        == 3
     )
 
     with warns_of("gazu.files.get_last_entity_output_revision"):
@@ -147,7 +150,7 @@ def test_get_last_entity_ouput_revision(
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_get_next_asset_instance_ouput_revision(
-    held,
+    records,
     asset_instance_dict,
     shot_dict,
     task_dict,
@@ -165,7 +168,7 @@ def test_get_next_asset_instance_ouput_revision(
         )
     assert next_revision == 1
     add_output_file(
-        held, asset_instance_dict, output_type, task_type_dict, shot_dict
+        records, asset_instance_dict, output_type, task_type_dict, shot_dict
     )
     with warns_of("gazu.files.get_next_asset_instance_output_revision"):
         next_revision = gazu.files.get_next_asset_instance_ouput_revision(
@@ -178,7 +181,7 @@ def test_get_next_asset_instance_ouput_revision(
         "output_type_id": output_type["id"],
         "task_type_id": task_type_dict["id"],
     }
-    stored = held.post(
+    stored = records.post(
         path.format(asset_instance_dict["id"], shot_dict["id"]), values
     )
     assert stored["next_revision"] == 2
@@ -186,7 +189,7 @@ def test_get_next_asset_instance_ouput_revision(
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_get_last_asset_instance_ouput_revision(
-    held,
+    records,
     asset_instance_dict,
     shot_dict,
     task_dict,
@@ -198,10 +201,10 @@ def test_get_last_asset_instance_ouput_revision(
         gazu.files.get_last_asset_instance_ouput_revision(task, output_type)
 
     add_output_file(
-        held, asset_instance_dict, output_type, task_type_dict, shot_dict
+        records, asset_instance_dict, output_type, task_type_dict, shot_dict
     )
     added = add_output_file(
-        held, asset_instance_dict, output_type, task_type_dict, shot_dict
+        records, asset_instance_dict, output_type, task_type_dict, shot_dict
     )
     with warns_of("gazu.files.get_last_asset_instance_output_revision"):
         last_revision = gazu.files.get_last_asset_instance_ouput_revision(
@@ -209,6 +212,6 @@ def test_get_last_asset_instance_ouput_revision(
         )
     assert (
         last_revision
-        == held.get("data/output-files/" + added["id"])["revision"]
+        == records.get("data/output-files/" + added["id"])["revision"]
         == 2
     )
