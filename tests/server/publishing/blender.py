@@ -17,12 +17,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
 from ..scenarios import production as productions
 from ..zou.install import ROOT
 from ..zou.parts import without_proxy
 from ..zou.server import ZouServer
 
+HERE = Path(__file__).resolve().parent
 CACHE = ROOT / ".cache" / "blender"
 BPY = "bpy==4.5.*"
 PYTHON = (3, 11)
