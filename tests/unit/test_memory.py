@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import pytest
 
+from . import needs
 from .memory_usage import MEASURE, REPORT, told
 from .recording_server import Answer
 
 pytestmark = [
     pytest.mark.big,
-    pytest.mark.skipif(
-        not sys.platform.startswith("linux"), reason="reads /proc"
-    ),
+    needs.proc,
     pytest.mark.timeout(120),
 ]
 

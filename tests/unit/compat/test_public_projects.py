@@ -21,6 +21,7 @@ import gazu
 import gazu.client as raw
 import pytest
 
+from .. import needs
 from ..recording_server import Answer, SilentPort, free_port, redirect
 
 ID = "a24a6ea4-ce75-4665-a070-57453082c256"
@@ -773,7 +774,7 @@ class TestThreads:
         assert server.wait(lambda: len(server.open) <= 2)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@needs.fork
 class TestForks:
     def test_a_process_after_the_import(self, server, python):
         python(

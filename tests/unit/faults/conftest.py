@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import glob
 import os
-import sys
 import tempfile
 import threading
 import time
@@ -160,8 +159,3 @@ def failing():
         return type(error).__name__, error
 
     return fail
-
-
-linux = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="as Linux has it"
-)

@@ -9,9 +9,9 @@ import zlib
 import pytest
 from gazu import client as raw
 
+from .. import needs
 from ..memory_usage import MEASURE, MIB, REPORT, USABLE, told
 from ..recording_server import Answer, http_date, listdir, redirect
-from .conftest import linux
 from .test_connections import VERBS, usable
 
 pytestmark = pytest.mark.timeout(30)
@@ -389,7 +389,7 @@ def bomb(mebibytes, encoding):
     return Answer(body=body, headers=[("Content-Encoding", encoding)])
 
 
-@linux
+@needs.proc
 @pytest.mark.beyond
 class TestBombs:
     """Megabytes that unpack to gigabytes."""
@@ -512,7 +512,7 @@ class TestBombs:
         assert told(process)[1] < 32 * MIB
 
 
-@linux
+@needs.proc
 @pytest.mark.beyond
 class TestEnormous:
     """What is sent is what memory must hold, and no more than the machine can."""
