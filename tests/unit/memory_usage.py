@@ -1,4 +1,4 @@
-"""The beginning and the end of a program that tells by how much it grew."""
+"""Programs that measure how much memory they take: MEASURE begins one, REPORT ends it."""
 
 MEASURE = """
     import sys, time
@@ -33,7 +33,12 @@ REPORT = "print(resident() - before)"
 MIB = 1 << 20
 
 
-def told(process):
-    """What the program printed, and by how many bytes it grew."""
+def lines_and_growth(process):
+    """What the program printed before REPORT, and by how many bytes its memory grew."""
     *lines, grown = process.stdout.split()
     return lines, int(grown)
+
+
+def growth(process):
+    """By how many bytes the memory of the program grew."""
+    return lines_and_growth(process)[1]

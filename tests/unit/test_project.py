@@ -97,21 +97,22 @@ class TestUpdate:
         assert descriptor["departments"] == [PERSON]
 
 
-class TestClosing:
-    STATUSES = [  # noqa: RUF012
-        {"id": "open", "name": "Open"},
-        {"id": "over", "name": "CLOSED"},
-    ]
+STATUSES = [
+    {"id": "open", "name": "Open"},
+    {"id": "over", "name": "CLOSED"},
+]
 
+
+class TestClosing:
     def test_the_dict_has_the_status(self, server, default):
-        server.on("GET", "data/project-status", self.STATUSES)
+        server.on("GET", "data/project-status", STATUSES)
         project = {"id": PROJECT, "name": "Caminandes"}
         assert gazu.project.close_project(project) is project
         assert project["project_status_id"] == "over"
         assert server.last.json() == project
 
     def test_an_id(self, server, default):
-        server.on("GET", "data/project-status", self.STATUSES)
+        server.on("GET", "data/project-status", STATUSES)
         assert gazu.project.close_project(PROJECT) == {
             "id": PROJECT,
             "project_status_id": "over",
@@ -120,7 +121,7 @@ class TestClosing:
     def test_goes_through_the_module(self, server, default, monkeypatch):
         saved = []
         monkeypatch.setattr(
-            gazu.project, "all_project_status", lambda client: self.STATUSES
+            gazu.project, "all_project_status", lambda client: STATUSES
         )
         monkeypatch.setattr(
             gazu.project,
@@ -132,7 +133,7 @@ class TestClosing:
         assert server.requests == []
 
     def test_where_nothing_can_be_closed(self, server, default):
-        server.on("GET", "data/project-status", self.STATUSES[:1])
+        server.on("GET", "data/project-status", STATUSES[:1])
         with pytest.raises(ValueError, match="closed"):
             gazu.project.close_project(PROJECT)
         assert [method for method, _ in server.lines] == ["GET"]
@@ -153,7 +154,7 @@ def test_descriptors_of_one_kind_of_entity(server, default):
     ] * 2
 
 
-def test_removing_the_open_project_is_the_servers_to_refuse(server, default):
+def test_removing_by_force(server, default):
     gazu.project.remove_project(PROJECT, force=True)
     assert server.last.method == "DELETE"
     assert server.last.query.lower() == "force=true"

@@ -10,21 +10,22 @@ SCENE = "a24a6ea4-ce75-4665-a070-57453082c201"
 SEQUENCE = "a24a6ea4-ce75-4665-a070-57453082c202"
 
 
-class TestOrder:
-    SCENES = [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]  # noqa: RUF012
+SCENES = [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]
 
+
+class TestOrder:
     def test_of_a_project_and_of_all(self, server, default):
-        server.on("GET", "data/projects/%s/scenes" % PROJECT, self.SCENES)
-        server.on("GET", "data/scenes/all", self.SCENES[::-1])
+        server.on("GET", "data/projects/%s/scenes" % PROJECT, SCENES)
+        server.on("GET", "data/scenes/all", SCENES[::-1])
         for project in (PROJECT, None):
             found = gazu.scene.all_scenes(project)
             assert [scene["id"] for scene in found] == ["1", "2"]
 
     def test_instances_as_the_server_gives_them(self, server, default):
         path = "data/scenes/%s/asset-instances" % SCENE
-        server.on("GET", path, self.SCENES)
+        server.on("GET", path, SCENES)
         found = gazu.scene.all_asset_instances_for_scene(SCENE)
-        assert found == self.SCENES
+        assert found == SCENES
 
 
 class TestSequence:

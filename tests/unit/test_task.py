@@ -16,6 +16,7 @@ SHOT = "a24a6ea4-ce75-4665-a070-57453082c205"
 COMMENT = "a24a6ea4-ce75-4665-a070-57453082c206"
 PREVIEW = "a24a6ea4-ce75-4665-a070-57453082c207"
 
+MODELS = [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]
 ENTITY = {"id": SHOT, "project_id": PROJECT}
 
 
@@ -24,8 +25,6 @@ def methods(server):
 
 
 class TestOrder:
-    MODELS = [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]  # noqa: RUF012
-
     @pytest.mark.parametrize(
         "path, read",
         [
@@ -39,15 +38,15 @@ class TestOrder:
         ids=["types", "statuses", "tasks"],
     )
     def test_by_name(self, server, default, path, read):
-        server.on("GET", path, self.MODELS)
+        server.on("GET", path, MODELS)
         assert [model["id"] for model in read()] == ["1", "2"]
 
     def test_comments_as_the_server_gives_them(self, server, default):
         path = "data/tasks/%s/comments" % TASK
-        server.on("GET", path, self.MODELS)
-        assert gazu.task.all_comments_for_task(TASK) == self.MODELS
+        server.on("GET", path, MODELS)
+        assert gazu.task.all_comments_for_task(TASK) == MODELS
         last = gazu.task.get_last_comment_for_task(TASK)
-        assert last == self.MODELS[0]
+        assert last == MODELS[0]
 
 
 class TestNewTask:

@@ -13,7 +13,7 @@ import pytest
 from gazu import client as raw
 
 from .. import needs
-from ..memory_usage import MEASURE, MIB, REPORT, told
+from ..memory_usage import MEASURE, MIB, REPORT, growth
 from ..recording_server import Answer
 from .test_renewal import together
 
@@ -94,7 +94,7 @@ def test_a_thousand_clients_that_are_kept(server, python):
         ],
         server.url + "/api",
     )
-    assert told(process)[1] < 64 * MIB
+    assert growth(process) < 64 * MIB
 
 
 def test_sixty_four_threads(server, client, tmp_path, make_file):

@@ -19,7 +19,7 @@ import pytest
 from gazu import client as raw
 
 from .. import needs
-from ..memory_usage import MEASURE, MIB, REPORT, USABLE, told
+from ..memory_usage import MEASURE, MIB, REPORT, USABLE, growth
 from ..recording_server import Answer, listdir
 from .test_connections import usable
 
@@ -746,7 +746,7 @@ class TestFiveGigabytes:
             timeout=190,
         )
         assert server.of("POST", "up")[0].size > self.SIZE
-        assert told(process)[1] < 32 * MIB
+        assert growth(process) < 32 * MIB
 
 
 class TestCompressed:
