@@ -102,7 +102,7 @@ recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
 
 blender: $(STAMPS)/venv $(WHEEL) ## Publish a rendered frame from real Blender (downloads 400 MB, once).
-	$(BIN)/python tests/server/blender.py dist/*.whl
+	$(BIN)/python -m tests.server.publishing.blender dist/*.whl
 
 replace: $(STAMPS)/venv $(WHEEL) ## Take upstream's place in an environment, and give it back.
 	$(BIN)/python tools/replace.py dist/*.whl
@@ -218,7 +218,7 @@ SEED ?= 1
 ROUNDS ?= 5
 
 parity-random: $(STAMPS)/build ## Compare on arguments and answers drawn at random: SEED=1 ROUNDS=5.
-	cd tests && $(CURDIR)/$(BIN)/python -m parity.randomised --seed $(SEED) --rounds $(ROUNDS)
+	$(BIN)/python -m tests.parity.randomised --seed $(SEED) --rounds $(ROUNDS)
 
 $(STAMPS)/qt-venv: $(STAMPS)/build tests/requirements-qt.txt
 	$(PYTHON) -m venv .cache/qt-venv
@@ -239,10 +239,10 @@ test: lint docs test-rust $(STAMPS)/build ## Check and test everything (JOBS=2 a
 	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 server: $(STAMPS)/venv ## Keep a real Zou with a small production running, and print its URL and login.
-	$(BIN)/python tests/server/zou_server.py start --filled
+	$(BIN)/python -m tests.server.zou start --filled
 
 server-stop: $(STAMPS)/venv ## Stop it.
-	$(BIN)/python tests/server/zou_server.py stop
+	$(BIN)/python -m tests.server.zou stop
 
 .cache/demo/installed: $(STAMPS)/release
 	$(PYTHON) -m venv --clear .cache/demo/venv
@@ -250,7 +250,7 @@ server-stop: $(STAMPS)/venv ## Stop it.
 	@touch $@
 
 demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/publish.py.
-	$(BIN)/python examples/demo.py --python .cache/demo/venv/bin/python
+	$(BIN)/python -m tests.server.publishing.demo --python .cache/demo/venv/bin/python
 
 bench: $(WHEEL) ## Measure beside upstream (ONLY="words of a line", QUICK=--quick).
 	cargo build --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches

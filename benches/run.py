@@ -27,10 +27,11 @@ from typing import Callable, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT))
 
 import payloads  # noqa: E402
-from parity import environment  # noqa: E402
+
+from tests.parity import environment  # noqa: E402
 
 MIB = 1 << 20
 PAGES = 40
@@ -296,15 +297,13 @@ def interpreters() -> list[str]:
 def environments(python: str, wheel: str) -> tuple[str, str]:
     """Return the Pythons of two environments: with the wheel, and with upstream."""
     code = (
-        "import sys; sys.path.insert(0, {!r}); from parity import environment; "
+        "import sys; sys.path.insert(0, {!r}); from tests.parity import environment; "
         "print(environment.make({!r}, [{!r}])); print(environment.reference())"
     )
     stamp = "%x" % int(os.stat(wheel).st_mtime)
     version = os.path.basename(os.path.dirname(os.path.dirname(python)))
     folder = str(ROOT / ".cache" / "bench" / (version + "-" + stamp))
-    output = run(
-        [python, "-c", code.format(str(ROOT / "tests"), folder, wheel)]
-    )
+    output = run([python, "-c", code.format(str(ROOT), folder, wheel)])
     ours, upstream = output.split()[-2:]
     return ours, upstream
 

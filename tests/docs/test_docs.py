@@ -16,10 +16,9 @@ import pytest
 from gazu.testing import KitsuServer
 from gazu.testing.routes.comments import PIXEL
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "unit"))
+from ..unit.event_server import EventServer
 
-from event_server import EventServer  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 

@@ -1,4 +1,4 @@
-"""One side of the comparison: ``python -m parity.driver MODE INPUT OUTPUT``.
+"""One side of the comparison: ``python -m tests.parity.driver MODE INPUT OUTPUT``.
 
 ``surface`` writes every public name with its signature. ``run`` makes every call
 of a plan against a recording server and writes one line of JSON for each: the
@@ -475,7 +475,9 @@ def run_cache(env, row, record):
 
 
 def run_scenario(env, row, record):
-    module = importlib.import_module("parity.scenarios." + row["module"])
+    module = importlib.import_module(
+        __package__ + ".scenarios." + row["module"]
+    )
     env.reset()
     env.server.play([{"synth": "usual"}])
     observe(env, record, lambda: getattr(module, row["scenario"])(env))

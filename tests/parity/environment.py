@@ -15,8 +15,8 @@ from . import differences
 LIMIT_SECONDS = 1800
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TESTS = os.path.dirname(HERE)
-CACHE = os.path.join(os.path.dirname(TESTS), ".cache", "parity")
+ROOT = os.path.dirname(os.path.dirname(HERE))
+CACHE = os.path.join(ROOT, ".cache", "parity")
 
 VERSION = gazu.__version__
 
@@ -185,8 +185,8 @@ def driver(python, mode, source, target, reference_side):
     log = open(target + ".log", "wb")  # noqa: SIM115
     try:
         return subprocess.Popen(
-            [python, "-m", "parity.driver", mode, source, target],
-            cwd=TESTS,
+            [python, "-m", __package__ + ".driver", mode, source, target],
+            cwd=ROOT,
             env=variables(reference_side),
             stdin=subprocess.DEVNULL,
             stdout=log,

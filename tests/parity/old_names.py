@@ -1,6 +1,6 @@
 """Names that upstream has no longer, compared with recordings of their last release.
 
-``python -m parity.old_names`` in ``tests`` makes ``recordings/old_names.json``
+``python -m tests.parity.old_names`` makes ``recordings/old_names.json``
 again: it installs every release that is needed, and calls each name in it. It wants
 a Python that the old releases run on, such as 3.8.
 """
@@ -341,8 +341,8 @@ def main():
             ["gazu==" + release, "requests"],
         )
         subprocess.run(
-            [python, "-m", "parity.old_names", names, target],
-            cwd=environment.TESTS,
+            [python, "-m", __package__ + ".old_names", names, target],
+            cwd=environment.ROOT,
             env=environment.variables(reference_side=True),
             check=True,
         )

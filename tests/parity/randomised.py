@@ -1,4 +1,4 @@
-"""Calls nobody thought of: ``python -m parity.randomised --seed 1 --rounds 10``.
+"""Calls nobody thought of: ``python -m tests.parity.randomised --seed 1 --rounds 10``.
 
 Every public function is called with arguments and answers drawn at random, plausible
 and odd ones, on both sides; what differs is printed, with the call to repeat it. The

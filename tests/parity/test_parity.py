@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from . import differences, plan, surfaces
+from . import compare_surface, differences, plan
 from .compare import title
 
 ROWS = plan.load_rows()
@@ -14,7 +14,7 @@ SHOWN = 12
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_identical(comparison, compared, name):
     compared(name)
-    lines = surfaces.differ(comparison.surfaces, name)
+    lines = compare_surface.differ(comparison.surfaces, name)
     calls = comparison.differences(name)
     assert calls, "no call and no scenario for gazu." + name
     for call, found, _ in calls:
@@ -29,11 +29,13 @@ def test_identical(comparison, compared, name):
 
 def test_every_public_name_has_a_row(comparison):
     missing = sorted(
-        set(surfaces.public(comparison.surfaces["upstream"])) - set(ROWS)
+        set(compare_surface.public(comparison.surfaces["upstream"]))
+        - set(ROWS)
     )
     assert not missing, "no row for: " + ", ".join(missing)
     extinct = sorted(
-        set(ROWS) - set(surfaces.public(comparison.surfaces["upstream"]))
+        set(ROWS)
+        - set(compare_surface.public(comparison.surfaces["upstream"]))
     )
     assert not extinct, "rows for names that upstream has not: " + ", ".join(
         extinct
@@ -73,7 +75,7 @@ def test_every_meant_difference_exists(comparison):
     for name in comparison.by_function:
         for _, _, keys in comparison.differences(name):
             met |= keys
-    met |= surfaces.meant(comparison.surfaces)
+    met |= compare_surface.meant(comparison.surfaces)
     listed = {d.key for d in differences.DIFFERENCES} | set(
         differences.SURFACE
     )
@@ -86,8 +88,8 @@ def test_this_side_is_not_upstream(comparison):
 
 
 def test_names_besides_the_public_ones(comparison):
-    """Names that modules leak, in use by scripts: see ``surfaces.differ_leaks``."""
-    lines = surfaces.differ_leaks(comparison.surfaces)
+    """Names that modules leak, in use by scripts: see ``compare_surface.differ_leaks``."""
+    lines = compare_surface.differ_leaks(comparison.surfaces)
     assert not lines, "\n".join(lines)
 
 

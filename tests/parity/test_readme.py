@@ -5,9 +5,9 @@ import os
 import pytest
 
 from . import differences
-from .environment import TESTS
+from .environment import ROOT
 
-README = os.path.join(os.path.dirname(TESTS), "README.md")
+README = os.path.join(ROOT, "README.md")
 
 pytestmark = pytest.mark.skipif(
     not os.path.exists(README), reason="only the tests are here"

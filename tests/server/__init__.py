@@ -1,1 +1,1 @@
-"""The scenarios of gazu on a real Zou server."""
+"""gazu on a real Zou server."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import production as productions
-from zou_parts import without_proxy
-from zou_server import ZouServer
+from .scenarios import production as productions
+from .zou.parts import without_proxy
+from .zou.server import ZouServer
 
 #: Seconds for one test: the first of them installs a Zou.
 LIMIT = 900

@@ -12,7 +12,8 @@ import sys
 import time
 
 import pytest
-from seed_server import FILE_TREE, Held
+
+from .scenarios.records import FILE_TREE, ServerRecords
 
 pytest.importorskip("click")
 
@@ -56,7 +57,7 @@ def logged_in(zou, production, run):
 
 @pytest.fixture(scope="module")
 def api(zou, production):
-    return Held(zou)
+    return ServerRecords(zou)
 
 
 def printed(run, *arguments):

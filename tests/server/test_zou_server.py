@@ -8,18 +8,16 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
-import production as productions
 import pytest
-from zou_processes import marked
-from zou_server import ZouServer
 
-LAUNCHER = Path(__file__).resolve().with_name("zou_server.py")
+from .scenarios import production as productions
+from .zou.install import ROOT
+from .zou.processes import marked
+from .zou.server import COMMAND_LINE, ZouServer
 
 
 def get(url, token=None):
@@ -128,8 +126,8 @@ def test_restart_keeps_the_host(zou):
 
 def launcher(*arguments):
     done = subprocess.run(
-        [sys.executable, str(LAUNCHER)]
-        + [str(argument) for argument in arguments],
+        [*COMMAND_LINE, *map(str, arguments)],
+        cwd=str(ROOT),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -202,7 +200,8 @@ def test_command_line(tmp_path):
 def test_nothing_outlives_a_killed_owner(tmp_path):
     folder = tmp_path / "server"
     owner = subprocess.Popen(
-        [sys.executable, str(LAUNCHER), "run", "--dir", str(folder)],
+        [*COMMAND_LINE, "run", "--dir", str(folder)],
+        cwd=str(ROOT),
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -217,7 +216,8 @@ def test_nothing_outlives_a_killed_owner(tmp_path):
 def test_interrupt_while_starting(tmp_path):
     folder = tmp_path / "server"
     starting = subprocess.Popen(
-        [sys.executable, str(LAUNCHER), "start", "--dir", str(folder)],
+        [*COMMAND_LINE, "start", "--dir", str(folder)],
+        cwd=str(ROOT),
         stdout=subprocess.DEVNULL,
         # A shell that runs the tests in the background lets them ignore it.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

@@ -15,7 +15,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from language_server import LanguageServer
+
+from .language_server import LanguageServer
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

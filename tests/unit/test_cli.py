@@ -9,6 +9,7 @@ import stat
 import gazu
 import pytest
 
+from . import needs
 from .recording_server import Answer
 
 pytest.importorskip("click")
@@ -66,7 +67,7 @@ def login(default, *more):
 
 
 class TestConfiguration:
-    @pytest.mark.skipif(os.name == "nt", reason="modes as POSIX has them")
+    @needs.modes
     def test_for_its_owner_only(self, home):
         home.mkdir(parents=True, mode=0o755)
         (home / "config.json").write_text("{}")
@@ -84,7 +85,7 @@ class TestConfiguration:
         assert gazu.cli.load_config() == {"host": "before"}
         assert os.listdir(str(home)) == ["config.json"]
 
-    @pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")
+    @needs.symlinks
     def test_a_link_stays_one(self, home, tmp_path):
         home.mkdir(parents=True)
         kept = tmp_path / "kept.json"

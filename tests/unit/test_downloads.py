@@ -11,6 +11,7 @@ import pytest
 from gazu import client as raw
 from gazu import exception as ex
 
+from . import needs
 from .recording_server import Answer, http_date, listdir
 
 CONTENT = bytes(range(256)) * 64
@@ -77,7 +78,7 @@ class TestFile:
         )
         assert target.read_bytes() == CONTENT
 
-    @pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
+    @needs.modes
     def test_has_the_usual_mode(self, server, client, target):
         before = os.umask(0o027)
         try:
@@ -86,14 +87,14 @@ class TestFile:
             os.umask(before)
         assert target.stat().st_mode & 0o777 == 0o640
 
-    @pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
+    @needs.modes
     def test_keeps_the_mode_it_had(self, server, client, target):
         target.write_bytes(b"old")
         target.chmod(0o604)
         raw.download("x", str(target), client=client)
         assert target.stat().st_mode & 0o777 == 0o604
 
-    @pytest.mark.skipif(os.name == "nt", reason="needs a right there")
+    @needs.symlinks
     def test_a_link_stays_a_link(self, server, client, target):
         server.on("GET", "x", CONTENT)
         target.symlink_to(target.parent / "real.png")
@@ -362,9 +363,7 @@ class TestErrors:
         with pytest.raises(TypeError):
             raw.download("x", path, client=client)
 
-    @pytest.mark.skipif(
-        getattr(os, "geteuid", lambda: 0)() == 0, reason="root writes all"
-    )
+    @needs.denied_files
     def test_a_folder_that_is_not_ours(self, server, client, target):
         target.parent.chmod(0o500)
         with pytest.raises(PermissionError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import ssl
 import subprocess
@@ -16,6 +15,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
+from . import needs
 from .recording_server import Answer, RecordingServer
 
 pytest.importorskip("socketio")
@@ -614,7 +614,7 @@ PROGRAM = """
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+@needs.signals
 def test_interrupt(stream):
     """Ctrl-C ends the wait at once; who catches it may wait again."""
     process = subprocess.Popen(

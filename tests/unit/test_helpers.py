@@ -7,6 +7,7 @@ import pytest
 from gazu import exception as ex
 from gazu import helpers
 
+from . import needs
 from .recording_server import Answer, listdir, redirect
 
 ID = "a24a6ea4-ce75-4665-a070-57453082c256"
@@ -190,7 +191,14 @@ class TestDownloadFile:
         folder = os.path.dirname(path)
         assert os.path.basename(path) == "x.png"
         assert os.path.basename(folder).startswith("gazu_")
-        assert os.stat(folder).st_mode & 0o077 == 0 or os.name == "nt"
+        os.remove(path)
+        os.rmdir(folder)
+
+    @needs.modes
+    def test_to_a_folder_that_nobody_else_may_enter(self, server):
+        path = helpers.download_file(server.url + "/x.png")
+        folder = os.path.dirname(path)
+        assert os.stat(folder).st_mode & 0o077 == 0
         os.remove(path)
         os.rmdir(folder)
 

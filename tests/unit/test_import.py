@@ -8,6 +8,8 @@ import sys
 import gazu
 import pytest
 
+from . import needs
+
 PACKAGE = os.path.dirname(os.path.abspath(gazu.__file__))
 
 
@@ -338,7 +340,7 @@ class TestDeferred:
             """
         )
 
-    @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+    @needs.fork
     def test_in_a_child_forked_meanwhile(self, python):
         python(
             """

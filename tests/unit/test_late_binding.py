@@ -142,26 +142,6 @@ class TestVerbs:
 
 
 class TestSiblings:
-    def test_compositions(self, server, default, monkeypatch):
-        monkeypatch.setattr(
-            gazu.user, "all_open_projects", lambda **_: ["mine"]
-        )
-        monkeypatch.setattr(
-            gazu.project, "all_open_projects", lambda **_: ["all"]
-        )
-        assert gazu.context.all_open_projects(user_context=True) == ["mine"]
-        assert gazu.context.all_open_projects() == ["all"]
-        assert server.requests == []
-
-    def test_updates_of_data_read_first(self, server, default, monkeypatch):
-        get_asset = mock.Mock(return_value={"id": ID, "data": {"old": 1}})
-        update_asset = mock.Mock(return_value={"id": ID})
-        monkeypatch.setattr(gazu.asset, "get_asset", get_asset)
-        monkeypatch.setattr(gazu.asset, "update_asset", update_asset)
-        gazu.asset.update_asset_data({"id": ID}, {"new": 2})
-        assert update_asset.call_args[0][0]["data"] == {"old": 1, "new": 2}
-        assert server.requests == []
-
     def test_top_level(self, monkeypatch, client):
         monkeypatch.setattr(gazu, "log_in", mock.Mock())
         assert gazu.create_session(client.host, "a", "b").host == client.host

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import pytest
 
-from .measuring import MEASURE, REPORT, told
+from . import needs
+from .memory_usage import MEASURE, REPORT, growth
 from .recording_server import Answer
 
 pytestmark = [
     pytest.mark.big,
-    pytest.mark.skipif(
-        not sys.platform.startswith("linux"), reason="reads /proc"
-    ),
+    needs.proc,
     pytest.mark.timeout(120),
 ]
 
@@ -40,7 +38,7 @@ def test_upload(server, python, tmp_path, progress):
         timeout=100,
     )
     assert server.last.size > GIB
-    assert told(process)[1] < LIMIT
+    assert growth(process) < LIMIT
 
 
 @pytest.mark.beyond
@@ -59,7 +57,7 @@ def test_upload_of_an_open_file(server, python, tmp_path):
         timeout=100,
     )
     assert server.last.size > GIB
-    assert told(process)[1] < LIMIT
+    assert growth(process) < LIMIT
 
 
 @pytest.mark.parametrize("progress", ["None", "lambda done, total: None"])
@@ -79,7 +77,7 @@ def test_download(server, python, tmp_path, progress):
     )
     assert os.path.getsize(str(target)) == GIB
     target.unlink()
-    assert told(process)[1] < LIMIT
+    assert growth(process) < LIMIT
 
 
 @pytest.mark.beyond
@@ -103,7 +101,7 @@ def test_a_refused_upload_is_not_read_ahead(server, python, tmp_path):
         path,
         timeout=100,
     )
-    assert told(process)[1] < LIMIT
+    assert growth(process) < LIMIT
 
 
 def test_many_requests_leak_nothing(server, python):
@@ -126,4 +124,4 @@ def test_many_requests_leak_nothing(server, python):
         ],
         server.url + "/api",
     )
-    assert told(process)[1] < 4 << 20
+    assert growth(process) < 4 << 20

@@ -10,7 +10,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
-from unit.recording_server import Answer, only_with
+from .recording_server import Answer, only_with
 
 requests = pytest.importorskip("requests")
 

@@ -292,3 +292,11 @@ def test_the_functions_build_no_urls():
         )
         code = re.sub(r"#.*", "", code)
         assert not re.search(r'"(data|actions|import)/', code), path
+
+
+def test_every_module_has_its_tests():
+    """Where CONTRIBUTING sends who looks for them; `events` and so on may have more."""
+    package = ROOT / "python" / "gazu"
+    modules = {path.stem for path in package.glob("[a-z]*.py")} | {"testing"}
+    tests = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
+    assert {"test_" + module for module in modules} - tests == set()

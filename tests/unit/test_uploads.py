@@ -11,6 +11,7 @@ import pytest
 from gazu import client as raw
 from gazu import exception as ex
 
+from . import needs
 from .recording_server import Answer
 
 
@@ -287,9 +288,7 @@ class TestBadFiles:
         assert caught.value.filename == str(tmp_path)
         assert server.requests == []
 
-    @pytest.mark.skipif(
-        getattr(os, "geteuid", lambda: 0)() == 0, reason="root reads all"
-    )
+    @needs.denied_files
     def test_unreadable(self, server, client, make_file):
         path = make_file()
         os.chmod(path, 0)

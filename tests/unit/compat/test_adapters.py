@@ -8,7 +8,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
-from unit.recording_server import Answer, free_port
+from ..recording_server import Answer, free_port
 
 requests = pytest.importorskip("requests")
 

@@ -16,7 +16,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
-from unit.recording_server import Answer
+from ..recording_server import Answer
 
 ID = "a24a6ea4-ce75-4665-a070-57453082c256"
 

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("socketio")
 
-from unit.event_server import EventServer, wait_for
+from ..event_server import EventServer, wait_for
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pickle
 import pytest
 from gazu import client as raw
 
-from unit.recording_server import Answer, RecordingServer, redirect
+from ..recording_server import Answer, RecordingServer, redirect
 
 requests = pytest.importorskip("requests")
 #: Those up to 2.31 send as many bytes of a text as it has characters.
@@ -77,7 +77,7 @@ def wire(request, call):
     }
 
 
-def told(response, call):
+def facts_of(response, call):
     """What a response says of itself."""
     return {
         "status": response.status_code,
@@ -140,7 +140,7 @@ def verb(name, **arguments):
             key: value() if callable(value) else value
             for key, value in arguments.items()
         }
-        return told(getattr(call.session, name)(call.url, **made), call)
+        return facts_of(getattr(call.session, name)(call.url, **made), call)
 
     keys = ",".join("%s" % key for key in arguments)
     run.__name__ = "%s(%s)" % (name, keys)
@@ -272,7 +272,7 @@ def test_redirects(method, status):
         call.on("*", "x", redirect("/api/y?b=c", status))
         call.on("*", "y", Answer({"here": 1}))
         body = b"abc" if method in ("POST", "PUT") else None
-        return told(
+        return facts_of(
             call.session.request(
                 method,
                 call.url + "?a=b",
@@ -289,7 +289,7 @@ def test_redirects(method, status):
 def redirect_elsewhere(call):
     call.on("GET", "x", redirect(call.elsewhere))
     call.session.cookies.set("mine", "1")
-    return told(
+    return facts_of(
         call.session.get(
             call.url,
             headers={"Authorization": "Bearer t", "Cookie": "secret=1"},
@@ -301,7 +301,7 @@ def redirect_elsewhere(call):
 @scenario
 def login_and_redirect_elsewhere(call):
     call.on("GET", "x", redirect(call.elsewhere))
-    return told(call.session.get(call.url, auth=("me", "secret")), call)
+    return facts_of(call.session.get(call.url, auth=("me", "secret")), call)
 
 
 @scenario
@@ -314,7 +314,7 @@ def redirect_loop(call):
 @scenario
 def redirect_without_a_scheme(call):
     call.on("GET", "x", redirect(call.servers[0].url[5:] + "/api/y"))
-    return told(call.session.get(call.url), call)
+    return facts_of(call.session.get(call.url), call)
 
 
 @scenario
@@ -329,11 +329,11 @@ def redirect_not_followed(call):
     response = call.session.post(call.url, data=b"a", allow_redirects=False)
     following = response.next
     return (
-        told(response, call),
+        facts_of(response, call),
         following.method,
         call.neutral(following.url),
         following.body,
-        told(call.session.send(following), call),
+        facts_of(call.session.send(following), call),
     )
 
 
@@ -360,7 +360,7 @@ def cookies_are_kept(call):
             ],
         ),
     )
-    first = told(call.session.get(call.url), call)
+    first = facts_of(call.session.get(call.url), call)
     call.session.get(call.url)
     call.session.get(call.elsewhere)
     return first, sorted(call.session.cookies.items())
@@ -386,7 +386,7 @@ def cookies_on_the_way(call):
     headers = [("Location", "/api/y"), ("Set-Cookie", "a=1; Path=/")]
     call.on("GET", "x", Answer(body=b"", status=302, headers=headers))
     response = call.session.get(call.url)
-    return told(response, call), dict(call.session.cookies)
+    return facts_of(response, call), dict(call.session.cookies)
 
 
 @scenario
@@ -545,7 +545,7 @@ def bodies(call):
                 error.args,
                 str(error),
             )
-        outcome.append((told(response, call), value))
+        outcome.append((facts_of(response, call), value))
         response.encoding = "utf-8"
         outcome.append(response.text)
     return outcome
@@ -567,7 +567,7 @@ def statuses(call):
                     error.request is response.request,
                 )
             )
-        outcome.append(told(response, call))
+        outcome.append(facts_of(response, call))
     return outcome
 
 
@@ -588,7 +588,7 @@ def answers_headers(call):
         ),
     )
     response = call.session.get(call.url)
-    return told(response, call), [
+    return facts_of(response, call), [
         "x-a" in response.headers,
         response.headers.get("X-None", 5),
         list(response.headers),
@@ -633,7 +633,7 @@ def prepared(call):
     )
     response = call.session.send(ready, timeout=5, **settings)
     assert isinstance(ready, requests.PreparedRequest)
-    return told(response, call), sorted(settings.items())
+    return facts_of(response, call), sorted(settings.items())
 
 
 @scenario
@@ -643,7 +643,7 @@ def pickled(call):
     session = pickle.loads(pickle.dumps(call.session))
     session.get(call.url)
     return (
-        told(response, call),
+        facts_of(response, call),
         response.raw,
         sorted(session.cookies.items()),
         isinstance(session, requests.Session),

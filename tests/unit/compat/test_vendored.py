@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from unit.recording_server import Answer
+from ..recording_server import Answer
 
 USE = """
     import io, os, pickle, sys

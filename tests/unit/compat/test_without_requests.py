@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unit.recording_server import Answer, redirect
+from ..recording_server import Answer, redirect
 
 
 def test_the_session_is_native(server, python):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import glob
 import os
-import sys
 import tempfile
 import threading
 import time
@@ -14,7 +13,7 @@ import pytest
 from gazu import client as raw
 
 from ..recording_server import RecordingServer
-from .nasty_peer import Peer
+from .raw_server import RawServer
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -136,7 +135,7 @@ def peer():
     running = []
 
     def serve(script, **options):
-        made = Peer(script, **options)
+        made = RawServer(script, **options)
         running.append(made)
         return made
 
@@ -160,8 +159,3 @@ def failing():
         return type(error).__name__, error
 
     return fail
-
-
-linux = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="as Linux has it"
-)

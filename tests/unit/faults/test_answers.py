@@ -9,9 +9,16 @@ import zlib
 import pytest
 from gazu import client as raw
 
-from ..measuring import MEASURE, MIB, REPORT, USABLE, told
+from .. import needs
+from ..memory_usage import (
+    MEASURE,
+    MIB,
+    REPORT,
+    USABLE,
+    growth,
+    lines_and_growth,
+)
 from ..recording_server import Answer, http_date, listdir, redirect
-from .conftest import linux
 from .test_connections import VERBS, usable
 
 pytestmark = pytest.mark.timeout(30)
@@ -389,7 +396,7 @@ def bomb(mebibytes, encoding):
     return Answer(body=body, headers=[("Content-Encoding", encoding)])
 
 
-@linux
+@needs.proc
 @pytest.mark.beyond
 class TestBombs:
     """Megabytes that unpack to gigabytes."""
@@ -415,7 +422,7 @@ class TestBombs:
             ],
             server.url + "/api",
         )
-        names, grown = told(process)
+        names, grown = lines_and_growth(process)
         assert names == ["ContentDecodingError"] * 5
         assert grown < 200 * MIB
 
@@ -437,7 +444,7 @@ class TestBombs:
             server.url + "/api",
             "out",
         )
-        names, grown = told(process)
+        names, grown = lines_and_growth(process)
         assert names == ["ContentDecodingError"] * 2
         assert grown < 200 * MIB
 
@@ -459,7 +466,7 @@ class TestBombs:
         assert (tmp_path / "out").stat().st_size == 256 * MIB
         assert listdir(tmp_path) == ["out"]
         (tmp_path / "out").unlink()
-        assert told(process)[1] < 32 * MIB
+        assert growth(process) < 32 * MIB
 
     def test_to_a_disk_that_is_full_before(self, server, python, tmp_path):
         server.on("GET", "data/x", bomb(4096, "gzip"))
@@ -484,7 +491,7 @@ class TestBombs:
             server.url + "/api",
             tmp_path / "out",
         )
-        lines, grown = told(process)
+        lines, grown = lines_and_growth(process)
         assert lines == ["full"]
         assert (tmp_path / "out").read_bytes() == b"old"
         assert listdir(tmp_path) == ["out"]
@@ -509,10 +516,10 @@ class TestBombs:
             ],
             server.url + "/api",
         )
-        assert told(process)[1] < 32 * MIB
+        assert growth(process) < 32 * MIB
 
 
-@linux
+@needs.proc
 @pytest.mark.beyond
 class TestEnormous:
     """What is sent is what memory must hold, and no more than the machine can."""
@@ -554,7 +561,7 @@ class TestEnormous:
             ],
             server.url + "/api",
         )
-        names, grown = told(process)
+        names, grown = lines_and_growth(process)
         assert names == ["JSONDecodeError"]
         assert grown < 5 * 128 * MIB
 
@@ -587,5 +594,5 @@ class TestEnormous:
             ],
             server.url + "/api",
         )
-        assert told(process)[0] == ["MemoryError"] * 3
+        assert lines_and_growth(process)[0] == ["MemoryError"] * 3
         assert process.stderr == ""

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import os
-
 import pytest
 
+from .. import needs
 from ..recording_server import Answer
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+pytestmark = needs.fork
 
 
 @pytest.mark.beyond

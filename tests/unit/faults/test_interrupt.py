@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import signal
 import subprocess
 import sys
@@ -12,11 +11,10 @@ import time
 
 import pytest
 
+from .. import needs
 from ..recording_server import Answer, SilentPort, listdir
 
-pytestmark = pytest.mark.skipif(
-    os.name == "nt", reason="signals as POSIX has them"
-)
+pytestmark = needs.signals
 
 LIMIT = 0.1
 

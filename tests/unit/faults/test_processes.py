@@ -12,16 +12,15 @@ import time
 import pytest
 from gazu import client as raw
 
-from ..measuring import MEASURE, MIB, REPORT, told
+from .. import needs
+from ..memory_usage import MEASURE, MIB, REPORT, growth
 from ..recording_server import Answer
-from .conftest import linux
 from .test_renewal import together
 
 pytestmark = pytest.mark.timeout(60)
-posix = pytest.mark.skipif(os.name == "nt", reason="as POSIX has it")
 
 
-@linux
+@needs.proc
 @pytest.mark.parametrize("how", ["kept", "reset", "hung"])
 def test_a_thousand_clients_dropped_unclosed(server, python, how):
     """No descriptor and no thread is left of them, and no memory."""
@@ -76,7 +75,7 @@ def test_a_thousand_clients_dropped_unclosed(server, python, how):
     assert int(process.stdout) < 8 * MIB
 
 
-@linux
+@needs.proc
 def test_a_thousand_clients_that_are_kept(server, python):
     """Each has connections of its own; none has a thread."""
     process = python(
@@ -95,7 +94,7 @@ def test_a_thousand_clients_that_are_kept(server, python):
         ],
         server.url + "/api",
     )
-    assert told(process)[1] < 64 * MIB
+    assert growth(process) < 64 * MIB
 
 
 def test_sixty_four_threads(server, client, tmp_path, make_file):
@@ -191,7 +190,7 @@ class TestSignals:
             return handlers, kernel, signal.pthread_sigmask(signal.SIG_BLOCK, [])
     """
 
-    @linux
+    @needs.proc
     @pytest.mark.parametrize("ignored", [False, True])
     def test_are_left_as_they_are(self, server, python, tmp_path, ignored):
         """Handlers, what is ignored, and what is blocked."""
@@ -230,7 +229,7 @@ class TestSignals:
             tmp_path / "out",
         )
 
-    @posix
+    @needs.signals
     def test_a_broken_pipe_ends_nobody(self, server, peer, python):
         """SIGPIPE by default, as some hosts have it, is not met by a reset upload."""
 
@@ -256,7 +255,7 @@ class TestSignals:
         )
         assert there.opened == 5
 
-    @linux
+    @needs.waiting_for_signals
     def test_none_is_taken_from_who_waits_for_it(self, server, python):
         """Sent to the process, while our threads are the only ones not asked to block it."""
         server.on("GET", "slow", Answer({}, delay=0.4))
@@ -284,7 +283,7 @@ class TestSignals:
             server.url + "/api",
         )
 
-    @linux
+    @needs.proc
     def test_our_threads_block_all_of_them(self, server, client):
         client.host = client.host.replace("127.0.0.1", "localhost")
         raw.get("data/x", client=client)
@@ -300,7 +299,7 @@ class TestSignals:
         for mask in blocked:
             assert all(mask >> (number - 1) & 1 for number in asynchronous)
 
-    @posix
+    @needs.signals
     @pytest.mark.parametrize(
         "wait", ["headers", "body", "upload", "download", "retry"]
     )
@@ -353,7 +352,7 @@ class TestSignals:
         assert int(count) >= 4
         assert float(longest) < 0.3
 
-    @posix
+    @needs.signals
     def test_a_handler_that_uses_the_client(self, server, python):
         """While the thread that it interrupts is in a request itself."""
         server.on("GET", "slow", Answer({"slow": 1}, delay=0.5))
@@ -460,7 +459,7 @@ class TestLastMoments:
         assert process.stderr == ""
 
 
-@linux
+@needs.resource_limits
 class TestNoDescriptors:
     """What a process is not given any more is an exception, until it is given again."""
 
@@ -572,19 +571,23 @@ class TestNoDescriptors:
         assert len(server.of("POST", "up")) == 1
 
 
-@linux
-@pytest.mark.skipif(
-    getattr(os, "geteuid", lambda: 0)() == 0, reason="root has no such limit"
-)
+@needs.resource_limits
 def test_no_thread_for_the_runtime(server, python):
-    python(
+    process = python(
         """
-        import resource, sys
+        import resource, sys, threading
         from gazu import client as raw
 
         client = raw.create_client(sys.argv[1])
         limits = resource.getrlimit(resource.RLIMIT_NPROC)
         resource.setrlimit(resource.RLIMIT_NPROC, (1, limits[1]))
+        try:
+            threading.Thread(target=int).start()
+        except RuntimeError:
+            pass
+        else:
+            print("threads are not limited")
+            sys.exit()
         try:
             raw.get("data/x", client=client)
         except (RuntimeError, OSError):
@@ -596,9 +599,11 @@ def test_no_thread_for_the_runtime(server, python):
         """,
         server.url + "/api",
     )
+    if process.stdout:
+        pytest.skip(process.stdout)
 
 
-@linux
+@needs.tcp_settings
 @pytest.mark.parametrize(
     "timeout, unread",
     [((15, 300), 300), (1, 300), ((1, 600), 600), (None, 0)],

@@ -11,11 +11,10 @@ import pytest
 from gazu import client as raw
 from gazu import exception as ex
 
+from .. import needs
 from ..recording_server import EXPIRED, Answer, RecordingServer, only_with
 
 pytestmark = pytest.mark.timeout(30)
-
-posix = pytest.mark.skipif(os.name == "nt", reason="as POSIX has it")
 
 
 def together(count, work):
@@ -222,7 +221,7 @@ def test_a_callback_whose_login_is_refused(server, client):
 
 
 @pytest.mark.beyond
-@posix
+@needs.fork
 def test_a_fork_while_the_token_is_renewed(server, python):
     """The child does not wait for a thread that does not exist there."""
     gate = threading.Event()
@@ -264,7 +263,7 @@ def test_a_fork_while_the_token_is_renewed(server, python):
 
 
 @pytest.mark.beyond
-@posix
+@needs.fork
 @pytest.mark.parametrize("use", ["before", "never"])
 def test_a_fork_of_a_logged_in_client(server, expired, use):
     """The login goes along, and each renews it for itself."""

@@ -18,13 +18,12 @@ import time
 import pytest
 from gazu import client as raw
 
-from ..measuring import MEASURE, MIB, REPORT, USABLE, told
+from .. import needs
+from ..memory_usage import MEASURE, MIB, REPORT, USABLE, growth
 from ..recording_server import Answer, listdir
-from .conftest import linux
 from .test_connections import usable
 
 pytestmark = pytest.mark.timeout(30)
-posix = pytest.mark.skipif(os.name == "nt", reason="as POSIX has it")
 
 #: What root may do more than others it may no longer, whoever runs the tests.
 POWERLESS = """
@@ -65,7 +64,8 @@ class TestDiskFull:
                 print("none")
     """
 
-    @posix
+    @needs.resource_limits
+    @needs.proc
     @pytest.mark.parametrize("old", [False, True])
     @pytest.mark.parametrize("encoding", [None, "gzip"])
     def test_a_limit_on_files(self, server, python, target, old, encoding):
@@ -92,7 +92,7 @@ class TestDiskFull:
         if old:
             assert target.read_bytes() == b"old"
 
-    @linux
+    @needs.full_device
     def test_a_full_device(self, server, once, failing):
         server.on("GET", "big", Answer(size=4 * MIB))
         name, error = failing(
@@ -102,7 +102,7 @@ class TestDiskFull:
         assert error.filename == "/dev/full"
         assert usable(server, once)
 
-    @linux
+    @needs.proc
     @pytest.mark.parametrize("old", [False, True])
     def test_a_full_file_system(self, server, python, target, old):
         inside = ["unshare", "--user", "--map-root-user", "--mount"]
@@ -142,7 +142,7 @@ class TestDiskFull:
         )
         assert process.stdout.split() == ["ENOSPC", "ENOSPC"]
 
-    @linux
+    @needs.proc
     @pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler here")
     @pytest.mark.parametrize("code", ["EDQUOT", "EIO"])
     def test_told_when_it_is_closed(
@@ -203,7 +203,7 @@ class TestTargets:
         assert (name, error.filename) == ("NotADirectoryError", path)
         assert server.requests == []
 
-    @posix
+    @needs.names_of_255
     @pytest.mark.parametrize("length", [256, 5000])
     def test_a_name_that_is_too_long(
         self, server, once, failing, tmp_path, length
@@ -215,7 +215,7 @@ class TestTargets:
         assert server.requests == []
         assert listdir(tmp_path) == []
 
-    @posix
+    @needs.names_of_255
     def test_the_longest_name(self, server, once, tmp_path):
         server.on("GET", "x", b"movie")
         path = tmp_path / ("n" * 255)
@@ -223,7 +223,7 @@ class TestTargets:
         assert path.read_bytes() == b"movie"
         assert len(listdir(tmp_path)) == 1
 
-    @posix
+    @needs.names_of_any_bytes
     @pytest.mark.parametrize(
         "name", ['a"b', "a\nb", "日本 😀", "\u202e.exe", " ", "a\\b", "\udcff"]
     )
@@ -233,7 +233,7 @@ class TestTargets:
         raw.download("x", path, client=once)
         assert listdir(tmp_path) == [name]
 
-    @posix
+    @needs.symlinks
     def test_a_loop_of_links(self, server, once, failing, tmp_path):
         (tmp_path / "a").symlink_to(tmp_path / "b")
         (tmp_path / "b").symlink_to(tmp_path / "a")
@@ -242,7 +242,8 @@ class TestTargets:
         assert (name, error.errno) == ("OSError", errno.ELOOP)
         assert server.requests == []
 
-    @linux
+    @needs.proc
+    @needs.modes
     def test_a_read_only_folder(self, server, python, target):
         target.parent.chmod(0o500)
         process = python(
@@ -265,7 +266,8 @@ class TestTargets:
         assert server.of("GET", "x") == []
         assert listdir(target.parent) == []
 
-    @linux
+    @needs.proc
+    @needs.modes
     def test_a_read_only_file(self, server, python, target):
         target.write_bytes(b"old")
         target.chmod(0o400)
@@ -283,7 +285,8 @@ class TestTargets:
         assert server.of("GET", "x") == []
         assert target.read_bytes() == b"old"
 
-    @linux
+    @needs.proc
+    @needs.modes
     def test_a_file_in_a_read_only_folder(self, server, python, target):
         """It is replaced when all has arrived, as it would be elsewhere."""
         server.on("GET", "refused", Answer({}, status=404))
@@ -313,7 +316,7 @@ class TestTargets:
         ]
         assert listdir(target.parent) == ["movie.mov"]
 
-    @linux
+    @needs.removal_of_open_files
     @pytest.mark.parametrize("old", [False, True])
     def test_a_folder_that_goes_while_it_arrives(
         self, server, once, failing, target, old
@@ -403,7 +406,7 @@ class TestCallbacks:
         assert usable(server, once)
 
 
-@posix
+@needs.signals
 class TestKilled:
     @pytest.mark.parametrize("old", [False, True])
     @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
@@ -527,14 +530,14 @@ class TestChangingSources:
         assert requests == []
         assert usable(server, once)
 
-    @posix
+    @needs.removal_of_open_files
     def test_removed(self, uploading):
         """What is open stays until it has been read."""
         outcome, requests = uploading(os.remove)
         assert outcome == {"ok": True}
         assert requests[0].parts[0].content == b"a" * self.SIZE
 
-    @posix
+    @needs.removal_of_open_files
     def test_replaced(self, uploading, tmp_path):
         def replace(path):
             (tmp_path / "b.mov").write_bytes(b"b")
@@ -583,7 +586,7 @@ class TestChangingSources:
         assert len(server.of("POST", "up")) == 1
         assert usable(server, once)
 
-    @posix
+    @needs.removal_of_open_files
     def test_removed_before_it_is_sent_again(self, server, once, make_file):
         path = make_file("a.mov", b"a" * MIB)
         once.callback_not_authenticated = lambda *_: os.remove(path) or True
@@ -591,7 +594,7 @@ class TestChangingSources:
         raw.upload("up", path, client=once)
         assert [len(r.parts[0].content) for r in server.requests] == [MIB] * 2
 
-    @linux
+    @needs.proc
     def test_that_cannot_be_read(self, server, once, failing):
         """A file that opens, has a length, and fails at the first byte."""
         path = "/proc/self/mem"
@@ -645,7 +648,7 @@ ODD_NAMES = [
 ]
 
 
-@posix
+@needs.names_of_any_bytes
 class TestNames:
     @pytest.mark.parametrize(
         "name, sent", ODD_NAMES, ids=[ascii(n[:20]) for n, _ in ODD_NAMES]
@@ -716,7 +719,7 @@ class TestNothing:
         assert listdir(target.parent) == ["movie.mov"]
 
 
-@linux
+@needs.proc
 @pytest.mark.big
 class TestFiveGigabytes:
     SIZE = 5 << 30
@@ -743,7 +746,7 @@ class TestFiveGigabytes:
             timeout=190,
         )
         assert server.of("POST", "up")[0].size > self.SIZE
-        assert told(process)[1] < 32 * MIB
+        assert growth(process) < 32 * MIB
 
 
 class TestCompressed:
@@ -776,7 +779,7 @@ class TestCompressed:
         assert listdir(target.parent) == []
 
 
-@posix
+@needs.modes
 def test_the_mode_of_a_new_file(server, client, target):
     """Others may read it as far as the user lets them read files."""
     server.on("GET", "x", b"movie")

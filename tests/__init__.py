@@ -1,0 +1,1 @@
+"""The suites; each is described in CONTRIBUTING.md."""

@@ -1,0 +1,1 @@
+"""Every example that is written runs, and what is said of limits holds."""

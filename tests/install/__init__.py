@@ -1,0 +1,1 @@
+"""The recipes of docs/install.md are followed."""

@@ -1,0 +1,1 @@
+"""The calls of the official examples, made as they are written there."""

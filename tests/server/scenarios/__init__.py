@@ -1,0 +1,1 @@
+"""What the tests put on a server, and play there."""

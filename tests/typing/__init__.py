@@ -1,0 +1,1 @@
+"""What type checkers and editors say of scripts."""

@@ -1,0 +1,44 @@
+"""Programs that measure how much memory they take: MEASURE begins one, REPORT ends it."""
+
+MEASURE = """
+    import sys, time
+    import gazu
+    from gazu import client as raw
+
+    def resident(line="VmHWM:"):
+        with open("/proc/self/status") as status:
+            for row in status:
+                if row.startswith(line):
+                    return int(row.split()[1]) << 10
+
+    client = raw.create_client(sys.argv[1])
+    client.retries = 1
+    raw.get("data/warm", client=client)
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        pass
+    before = resident("VmRSS:")
+
+    def failure(call):
+        try:
+            call()
+        except Exception as error:
+            return type(error).__name__
+        return "none"
+"""
+USABLE = 'assert raw.get("data/warm", client=client) == {}'
+REPORT = "print(resident() - before)"
+MIB = 1 << 20
+
+
+def lines_and_growth(process):
+    """What the program printed before REPORT, and by how many bytes its memory grew."""
+    *lines, grown = process.stdout.split()
+    return lines, int(grown)
+
+
+def growth(process):
+    """By how many bytes the memory of the program grew."""
+    return lines_and_growth(process)[1]

@@ -1,0 +1,112 @@
+"""What a test needs of the machine: marks that are found out by trying, never by its name.
+
+::
+
+    from . import needs
+
+
+    @needs.modes
+    def test_the_mode_of_a_new_file(...):
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import tempfile
+
+import pytest
+
+
+def _needs(what, probe):
+    """Return a mark that skips where the probe, given a folder, fails or says no."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            there = bool(probe(folder))
+        except (AttributeError, ImportError, NotImplementedError, OSError):
+            there = False
+    return pytest.mark.skipif(not there, reason="needs " + what)
+
+
+def _open(folder, name="file"):
+    return open(os.path.join(folder, name), "wb")
+
+
+def _keeps_modes(folder):
+    with _open(folder) as file:
+        os.chmod(file.name, 0o604)
+        return stat.S_IMODE(os.stat(file.name).st_mode) == 0o604
+
+
+def _denies(folder):
+    with _open(folder) as file:
+        os.chmod(file.name, 0)
+    try:
+        open(file.name, "rb").close()
+    except PermissionError:
+        return True
+    return False
+
+
+def _links(folder):
+    os.symlink("there", os.path.join(folder, "link"))
+    return True
+
+
+def _removes_what_is_open(folder):
+    with _open(folder) as file:
+        os.remove(file.name)
+        return not os.path.exists(file.name)
+
+
+def _names_of_any_bytes(folder):
+    names = ['a"b', "a\nb", "a\\b", "a\x01", "\udcff", " "]
+    for name in names:
+        _open(folder, name).close()
+    return sorted(os.listdir(folder)) == sorted(names)
+
+
+def _measures_memory(folder):
+    with open("/proc/self/status") as status:
+        return "VmHWM:" in status.read()
+
+
+def _limits(folder):
+    import resource
+
+    return resource.RLIMIT_NOFILE != resource.RLIMIT_FSIZE
+
+
+proc = _needs("/proc, which tells memory and threads", _measures_memory)
+denied_files = _needs("a user whom the modes of files bind", _denies)
+full_device = _needs(
+    "a device that is always full", lambda _: os.path.exists("/dev/full")
+)
+modes = _needs("the modes of files", _keeps_modes)
+symlinks = _needs("symbolic links", _links)
+removal_of_open_files = _needs(
+    "to remove a file that is open", _removes_what_is_open
+)
+names_of_any_bytes = _needs(
+    "a file system that takes any name", _names_of_any_bytes
+)
+names_of_255 = _needs(
+    "names of at most 255 bytes",
+    lambda folder: os.pathconf(folder, "PC_NAME_MAX") == 255,
+)
+fork = _needs("fork", lambda _: os.fork is not None)
+signals = _needs(
+    "signals that reach a process", lambda _: signal.SIGKILL and os.killpg
+)
+waiting_for_signals = _needs(
+    "to wait for a signal", lambda _: signal.sigtimedwait is not None
+)
+resource_limits = _needs("limits for a process", _limits)
+tcp_settings = _needs(
+    "to read the settings of a connection",
+    lambda _: (
+        os.path.isdir("/proc/self/fd") and socket.TCP_USER_TIMEOUT is not None
+    ),
+)
