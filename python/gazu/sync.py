@@ -16,6 +16,7 @@ from . import person as person_module
 from . import project as project_module
 from . import shot as shot_module
 from . import task as task_module
+from ._engine import file_names
 from ._engine.composition import composition
 from .client import KitsuClient
 from .helpers import (
@@ -803,12 +804,12 @@ def _free_path(folder: str, name: str, taken: set[str]) -> str:
     The server gave the name, which must not lead out of the folder. One that
     is taken goes into a folder of its own, so that it is uploaded as it is.
     """
-    name = sanitize_filename(name)
+    name = file_names.file_name(sanitize_filename(name), hidden=True)
     path = os.path.join(folder, name)
-    # Some file systems take names that differ in case for the same.
-    if path.lower() in taken:
-        path = os.path.join(tempfile.mkdtemp(dir=folder), name)
-    taken.add(path.lower())
+    key = file_names.folded(name)
+    if key in taken or os.path.lexists(path):
+        return os.path.join(tempfile.mkdtemp(dir=folder), name)
+    taken.add(key)
     return path
 
 
