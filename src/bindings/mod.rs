@@ -37,11 +37,13 @@ pub mod core_module {
         cancel::PyCancel,
         decode::{loads, sort_by_name},
         encode::dumps,
-        errors::rejection_of_status,
+        errors::{rejection_of_status, seconds_of_retry_after},
         policy::PyPolicy,
         response::PyResponse,
         settings::PySettings,
-        transport::{leaves_the_host, method_after_redirect, without_userinfo, PyTransport},
+        transport::{
+            leaves_the_host, method_after_redirect, shown_url, without_userinfo, PyTransport,
+        },
     };
 
     #[pymodule_init]
@@ -74,6 +76,7 @@ pub mod core_module {
             module.add_submodule(&submodule)?;
         }
         super::runtime::hook(module.py())?;
+        module.add("SECRET_NAMES", crate::redact::SECRET_NAMES)?;
         module.add("debug_build", cfg!(debug_assertions))
     }
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._engine.redact import shown_path
 from .errors import class_for
 
 #: What a plain adapter's pool manager is made with.
@@ -168,7 +169,8 @@ class _Pool:
 
 
 def _path(url: str) -> str:
+    """Return what a message says of a URL."""
     from urllib.parse import urlsplit
 
-    parts = urlsplit(url)
+    parts = urlsplit(shown_path(url))
     return (parts.path or "/") + ("?" + parts.query if parts.query else "")

@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 from gazu import client as raw
+from gazu.exception import ServerErrorException
 
 from ..measuring import MEASURE, MIB, REPORT, USABLE, told
 from ..recording_server import Answer, http_date, listdir, redirect
@@ -55,11 +56,11 @@ class TestGateways:
 
     @pytest.mark.parametrize("status", [503, 504])
     @pytest.mark.parametrize("verb", ["get", "post", "put", "upload"])
-    def test_others_are_no_json(self, server, once, failing, status, verb):
+    def test_others(self, server, once, failing, status, verb):
         server.on("*", "data/x", page(status))
         name, error = failing(lambda: VERBS[verb](once))
-        assert name == "JSONDecodeError"
-        assert isinstance(error, ValueError)
+        assert name == "ServerErrorException"
+        assert error.body == PAGE % (status, status)
         assert len(server.requests) == 1
         assert usable(server, once)
 
@@ -119,7 +120,9 @@ class TestRetryAfter:
         wait = Answer(later, status=503, headers=[("Retry-After", when)])
         server.on("GET", "data/x", wait)
         start = time.monotonic()
-        assert raw.get("data/x", client=client) == later
+        with pytest.raises(ServerErrorException) as caught:
+            raw.get("data/x", client=client)
+        assert caught.value.body == later
         assert time.monotonic() - start < 2
         assert len(server.requests) == 1
 
@@ -137,7 +140,8 @@ class TestRetryAfter:
         wait = Answer("x", status=503, headers=[("Retry-After", "1")])
         server.on("*", "data/x", wait)
         start = time.monotonic()
-        VERBS[verb](client)
+        with pytest.raises(ServerErrorException):
+            VERBS[verb](client)
         assert time.monotonic() - start < 0.9
         assert len(server.requests) == 1
 
@@ -146,7 +150,9 @@ class TestRetryAfter:
         server.on("GET", "data/x", wait)
         client.deadline = 1
         start = time.monotonic()
-        assert raw.get("data/x", client=client) == {"a": 1}
+        with pytest.raises(ServerErrorException) as caught:
+            raw.get("data/x", client=client)
+        assert caught.value.retry_after == 20
         assert time.monotonic() - start < 1.5
 
 
