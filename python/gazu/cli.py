@@ -1049,7 +1049,7 @@ def _undoing() -> Iterator[Callable]:
 
 
 def _remove_working_file(working_file: dict) -> None:
-    raw.delete("data/working-files/{}".format(working_file["id"]))
+    raw.delete(raw.url_path_join("data", "working-files", working_file["id"]))
 
 
 def _upload_working_file(

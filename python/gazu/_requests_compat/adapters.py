@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._engine.redact import shown_path
 from .errors import class_for
+from .secrets import shown_path
 
 #: What a plain adapter's pool manager is made with.
 _POOL_ARGUMENTS = {"maxsize", "block", "strict"}

@@ -13,8 +13,8 @@ import builtins
 import json
 from typing import Any
 
-from .._engine.redact import shown_text
 from .library import Joining, joined
+from .secrets import shown_text
 
 _THEIRS = "requests.exceptions"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections.abc
 from typing import Any, Iterator
 
-from .._engine.redact import shown_header
+from .secrets import shown_header
 
 #: Names that are not written as their words are.
 _WRITTEN = {

@@ -6,12 +6,12 @@ import io
 from typing import Any, Callable, Iterable, Iterator, Mapping
 
 from .. import _core
-from .._engine.redact import holds_secret, shown_path
 from . import headers as header_dicts
 from . import text as body_text
 from .errors import class_for
 from .headers import Headers
 from .library import Joining, joined
+from .secrets import holds_secret, shown_path
 
 _MODELS = "requests.models"
 REDIRECTS = (301, 302, 303, 307, 308)
