@@ -442,6 +442,8 @@ def logout() -> None:
             gazu.set_host(stored[0])
             gazu.set_token(stored[1])
             gazu.log_out()
+        else:
+            _say("Not logged in. Run: gazu-cli login --host <URL>", err=True)
     except Exception as error:
         logger.debug("the server was not told", exc_info=True)
         _say(
