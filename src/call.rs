@@ -7,7 +7,10 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use percent_encoding::{percent_encode, AsciiSet, NON_ALPHANUMERIC};
 
-use crate::args::{FilePath, Flag, Form, Json, Query, Segment};
+use crate::{
+    args::{FilePath, Flag, Form, Json, Query, Segment},
+    redact::shown_url,
+};
 
 /// The verb of the client that sends a call. The names are upstream's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -485,7 +488,7 @@ impl std::fmt::Display for Call {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.verb.method())?;
         formatter.write_char(' ')?;
-        formatter.write_str(&self.route_and_query())
+        formatter.write_str(&shown_url(&self.route_and_query()))
     }
 }
 

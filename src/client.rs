@@ -7,7 +7,9 @@ use bytes::Bytes;
 use crate::{
     call::{Body, Call},
     error::{Error, Rejection, Result},
-    execution::{header_of, headers, in_time, Execution, Policy, Step, SESSION_HEADERS},
+    execution::{
+        asked_wait, header_of, headers, in_time, Execution, Policy, Step, SESSION_HEADERS,
+    },
     reply::Reply,
     transport::{
         form::{FormBody, NoStreams},
@@ -181,8 +183,13 @@ impl Client {
         let (mut response, _) = self.attempt(&run, &call, tokens.refresh.as_deref()).await?;
         let body = response.bytes().await?;
         if let Some(rejection) = Rejection::of_status(response.head.status) {
-            let path = run.path().to_owned();
-            return Err(Error::Rejected { rejection, status: response.head.status, path, body });
+            return Err(Error::Rejected {
+                rejection,
+                status: response.head.status,
+                path: run.path().to_owned(),
+                body,
+                retry_after: response.head.header("retry-after").and_then(asked_wait),
+            });
         }
         let fresh: serde_json::Value = serde_json::from_slice(&body)
             .map_err(|error| Error::Decode { message: error.to_string() })?;

@@ -11,7 +11,7 @@
 //! └── Io             a local file could not be read or written
 //! ```
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use thiserror::Error;
 
@@ -35,15 +35,17 @@ pub enum Rejection {
     TooBigFile,
     /// 422: the data is invalid, or the token has expired.
     Validation,
-    /// 500 and 502: the server failed.
+    /// 429: the server is asked for too much.
+    TooManyRequests,
+    /// 500 to 599: the server failed, or what stands before it.
     ServerError,
 }
 
 impl Rejection {
     /// The rejection for a status; none if the body is the result of the call.
     ///
-    /// The body of every other status, including 409, 429 and 503, is the result: scripts rely
-    /// on this behaviour of upstream.
+    /// The body of every other status, such as 409, is the result: scripts rely on this behaviour
+    /// of upstream.
     #[must_use]
     pub const fn of_status(status: u16) -> Option<Self> {
         Some(match status {
@@ -54,7 +56,8 @@ impl Rejection {
             405 => Self::MethodNotAllowed,
             413 => Self::TooBigFile,
             422 => Self::Validation,
-            500 | 502 => Self::ServerError,
+            429 => Self::TooManyRequests,
+            500..=599 => Self::ServerError,
             _ => return None,
         })
     }
@@ -120,10 +123,12 @@ pub enum Error {
         rejection: Rejection,
         /// The status.
         status: u16,
-        /// The path as the caller gave it, with the query of a GET or DELETE.
+        /// The path as the caller gave it, with the query of a GET or DELETE; never a secret.
         path: String,
         /// The body, as received.
         body: bytes::Bytes,
+        /// How long the server asks to wait before the next request.
+        retry_after: Option<Duration>,
     },
     /// The server received a file and then failed to process it.
     #[error("{message}")]
@@ -193,8 +198,8 @@ mod tests {
 
     #[test]
     fn only_known_statuses_are_rejections() {
-        let rejected: Vec<u16> =
-            (100..600).filter(|s| Rejection::of_status(*s).is_some()).collect();
-        assert_eq!(rejected, [400, 401, 403, 404, 405, 413, 422, 500, 502]);
+        let rejected: Vec<u16> = (0..1000).filter(|s| Rejection::of_status(*s).is_some()).collect();
+        let expected = [400, 401, 403, 404, 405, 413, 422, 429].into_iter().chain(500..600);
+        assert_eq!(rejected, expected.collect::<Vec<u16>>());
     }
 }

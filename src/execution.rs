@@ -16,6 +16,7 @@ use bytes::Bytes;
 use crate::{
     call::{join_url, Body, Call, ReadAs, Verb},
     error::{Error, Rejection, Result, Transport as Kind},
+    redact::shown_url,
     reply::says_expired,
     transport::Head,
 };
@@ -105,6 +106,8 @@ pub struct Execution {
     tries: u32,
     processing_until: Instant,
     until: Option<Instant>,
+    /// How long the server asked to wait in the last answer.
+    asked_wait: Option<Duration>,
 }
 
 impl Execution {
@@ -124,7 +127,18 @@ impl Execution {
         let processing_until = now + policy.processing;
         let until = policy.deadline.map(|deadline| now + deadline);
         let Call { verb, reading, .. } = *call;
-        Self { verb, reading, policy, path, renewals: 0, tries: 0, processing_until, until }
+        let asked_wait = None;
+        Self {
+            verb,
+            reading,
+            policy,
+            path,
+            renewals: 0,
+            tries: 0,
+            processing_until,
+            until,
+            asked_wait,
+        }
     }
 
     /// When the call ends whatever its state; none for never.
@@ -139,7 +153,7 @@ impl Execution {
         self.until.map(|until| until.saturating_duration_since(Instant::now()).as_secs_f64())
     }
 
-    /// The path, as errors name it.
+    /// The path.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -171,10 +185,14 @@ impl Execution {
         if status == 202 && self.reading == ReadAs::Response {
             return self.processing(retry_after().as_deref());
         }
-        if is_passing(status) {
-            if let Some(wait) = self.retry(retry_after().as_deref()) {
-                return Step::Again(wait);
+        if status == 429 || status >= 500 {
+            let asked = retry_after();
+            if is_passing(status) {
+                if let Some(wait) = self.retry(asked.as_deref()) {
+                    return Step::Again(wait);
+                }
             }
+            self.asked_wait = asked.as_deref().and_then(asked_wait);
         }
         let Some(rejection) = Rejection::of_status(status) else { return Step::Done };
         if rejection.may_be_expiry() {
@@ -195,13 +213,14 @@ impl Execution {
     /// The error of a rejected call.
     #[must_use]
     pub fn rejected(&self, rejection: Rejection, status: u16, body: Bytes) -> Error {
-        Error::Rejected { rejection, status, path: self.path.clone(), body }
+        let path = shown_url(&self.path);
+        Error::Rejected { rejection, status, path, body, retry_after: self.asked_wait }
     }
 
     /// The error of a preview that was not built in time.
     #[must_use]
     pub fn still_processing(&self) -> Error {
-        Error::Processing { path: self.path.clone() }
+        Error::Processing { path: shown_url(&self.path) }
     }
 
     /// No answer arrived: returns the wait before the call is sent again; none when it ends.
@@ -262,7 +281,8 @@ pub const fn is_file(status: u16) -> bool {
 }
 
 /// The wait that a `Retry-After` asks for, in seconds or until a date.
-fn asked_wait(text: &str) -> Option<Duration> {
+#[must_use]
+pub fn asked_wait(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
         let sensible = seconds.is_finite() && seconds >= 0.0;

@@ -8,6 +8,7 @@ pub mod call;
 pub mod client;
 pub mod error;
 pub mod execution;
+pub mod redact;
 pub mod reply;
 pub mod transport;
 

@@ -29,7 +29,7 @@ from .__version__ import __version__  # noqa: F401
 from ._engine import hooks
 from ._engine.environment import UNSET
 from ._engine.login import auth_header, is_accepted, login_body, rejected_login
-from ._engine.redact import Hidden, confidential
+from ._engine.redact import Hidden, confidential, shown_path
 from ._engine.renewal import FixedToken, has_other_token
 from ._requests_compat.errors import class_for
 from ._requests_compat.session import Session
@@ -51,6 +51,7 @@ from .exception import (  # noqa: F401
     RouteNotFoundException,
     ServerErrorException,
     TooBigFileException,
+    TooManyRequestsException,
     UploadFailedException,
     ValidationException,
 )
@@ -247,9 +248,7 @@ class AsyncKitsuClient:
         self._renewal: asyncio.Future | None = None
 
     def __repr__(self) -> str:
-        return "<AsyncKitsuClient {}>".format(
-            _core.without_userinfo(str(self.host))
-        )
+        return "<AsyncKitsuClient {}>".format(shown_path(str(self.host)))
 
     @property
     def session(self) -> AsyncSession:
@@ -456,7 +455,7 @@ class AsyncKitsuClient:
         try:
             if expired and self.refresh_token and self.use_refresh_token:
                 await self.refresh_access_token()
-                logger.debug("token refreshed for %s", path)
+                logger.debug("token refreshed for %s", shown_path(path))
                 return
             raise error
         except NotAuthenticatedException:
@@ -674,7 +673,13 @@ async def check_status(
         body, is_json = None, False
     text = "" if is_json else await response.text()
     error, expired = hooks.status_error(
-        status, path, body, is_json, text, logger
+        status,
+        path,
+        body,
+        is_json,
+        text,
+        logger,
+        hooks.retry_after_of(getattr(response, "headers", None)),
     )
     if not isinstance(error, NotAuthenticatedException) or client is None:
         raise error

@@ -21,6 +21,7 @@ from .exception import ParameterException as ParameterException
 from .exception import RouteNotFoundException as RouteNotFoundException
 from .exception import ServerErrorException as ServerErrorException
 from .exception import TooBigFileException as TooBigFileException
+from .exception import TooManyRequestsException as TooManyRequestsException
 from .exception import UploadFailedException as UploadFailedException
 from .exception import ValidationException as ValidationException
 from .types import Login, ModelDict, Tokens

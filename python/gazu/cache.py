@@ -81,6 +81,31 @@ def _client_cache_identity(client: Any) -> list:
     return [client.host, digest]
 
 
+def _asker(client: Any) -> tuple[str, str | None]:
+    """
+    Return the host and the login with which a client asks.
+
+    Keys alone say this only of a client that is given, and in upstream's form.
+    """
+    import hashlib
+
+    token = getattr(client, "access_token", None)
+    digest = token and hashlib.sha256(str(token).encode("utf-8", "replace"))
+    return str(getattr(client, "host", "")), digest and digest.hexdigest()
+
+
+def _default_client_of(function: Callable) -> Any:
+    """Return the client that a function uses where none is given."""
+    import inspect
+
+    try:
+        parameter = inspect.signature(function).parameters.get("client")
+    except (TypeError, ValueError):
+        parameter = None
+    default = None if parameter is None else parameter.default
+    return default if hasattr(default, "host") else None
+
+
 def get_cache_key(args: Any, kwargs: Any) -> str:
     """
     Return the key under which the result for some arguments is kept.
@@ -123,7 +148,11 @@ def insert_value(
         Any: A copy of the result.
     """
     value = function(*args, **kwargs)
-    key = get_cache_key(args, kwargs)
+    return _keep(cache_store, get_cache_key(args, kwargs), value)
+
+
+def _keep(cache_store: dict, key: Any, value: Any) -> Any:
+    """Keep a result under a key, and return a copy of it."""
     cache_store[key] = {
         "date_accessed": datetime.datetime.now(),
         "value": value,
@@ -213,15 +242,37 @@ def cache(
     def disable_cache() -> None:
         state["enabled"] = False
 
+    default: list[Any] = []
+
+    def asker_of(kwargs: dict) -> tuple:
+        client = kwargs.get("client")
+        if client is None:
+            if not default:
+                default.append(_default_client_of(function))
+            client = default[0]
+        if client is None:
+            # What the function asks inside, it asks with this one.
+            from . import client as raw
+
+            client = raw.default_client
+        return _asker(client)
+
+    def keep(value: Any, asker: tuple, args: Any, kwargs: Any) -> Any:
+        if asker_of(kwargs) != asker:
+            # Whose answer it is cannot be told.
+            return value
+        return _keep(cache_store, (get_cache_key(args, kwargs), asker), value)
+
     async def awaited(*args: Any, **kwargs: Any) -> Any:
-        key = get_cache_key(args, kwargs)
+        asker = asker_of(kwargs)
+        key: Any = (get_cache_key(args, kwargs), asker)
         is_known = key in cache_store
         if is_known and not is_cache_expired(cache_store, state, key):
             statistics["hits"] += 1
             return get_value(cache_store, key)
         statistics["expired_hits" if is_known else "misses"] += 1
         value = await function(*args, **kwargs)
-        own = insert_value(lambda *a, **k: value, cache_store, args, kwargs)
+        own = keep(value, asker, args, kwargs)
         remove_oldest_entry(cache_store, state["maxsize"])
         return own
 
@@ -233,15 +284,16 @@ def cache(
             return function(*args, **kwargs)
         if hasattr(client_class, "_run_composition"):
             return awaited(*args, **kwargs)
-        key = get_cache_key(args, kwargs)
+        asker = asker_of(kwargs)
+        key: Any = (get_cache_key(args, kwargs), asker)
         if key not in cache_store:
             statistics["misses"] += 1
-            value = insert_value(function, cache_store, args, kwargs)
+            value = keep(function(*args, **kwargs), asker, args, kwargs)
             remove_oldest_entry(cache_store, state["maxsize"])
             return value
         if is_cache_expired(cache_store, state, key):
             statistics["expired_hits"] += 1
-            return insert_value(function, cache_store, args, kwargs)
+            return keep(function(*args, **kwargs), asker, args, kwargs)
         statistics["hits"] += 1
         return get_value(cache_store, key)
 

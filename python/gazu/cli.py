@@ -15,8 +15,10 @@ import contextlib
 import json
 import logging
 import os
+import stat
 import sys
 import tempfile
+import unicodedata
 import uuid
 from typing import Any, Callable, Iterator
 
@@ -38,6 +40,9 @@ from . import search as gazu_search
 from . import shot as gazu_shot
 from . import task as gazu_task
 from . import user as gazu_user
+from ._engine.extensions import TAKEN
+from ._engine.file_names import distinct, file_name
+from ._engine.redact import shown_path
 from .exception import (
     AuthFailedException,
     GazuException,
@@ -81,29 +86,88 @@ def save_config(data):
     os.chmod(CONFIG_DIR, 0o700)
     # Where the file is a link, what it leads to is written.
     target = os.path.realpath(CONFIG_FILE)
-    descriptor, beside = tempfile.mkstemp(
-        dir=os.path.dirname(target), prefix=".config-"
-    )
+    try:
+        # It is its owner's alone from the first moment.
+        descriptor, beside = tempfile.mkstemp(
+            dir=os.path.dirname(target), prefix=".config-"
+        )
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, target) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(data, stream, indent=2)
-        os.chmod(beside, 0o600)
+            stream.flush()
+            os.fsync(stream.fileno())
         os.replace(beside, target)
-    except BaseException:
+    except BaseException as error:
         os.remove(beside)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, target) from None
         raise
 
 
 def clear_config():
-    """Forget what is stored."""
-    if os.path.exists(CONFIG_FILE):
-        os.remove(CONFIG_FILE)
+    """Forget what is stored, also where the file is a link to another."""
+    target = os.path.realpath(CONFIG_FILE)
+    try:
+        os.remove(target)
+    except FileNotFoundError:
+        pass
+    except OSError:
+        # It cannot be removed from its folder, such as a mounted file.
+        with open(target, "w", encoding="utf-8") as stream:
+            stream.write("{}")
 
 
 # --- Results and errors ------------------------------------------------------
 
 #: Characters of a cell.
 _WIDTH = 60
+#: What turns the direction of the text that follows.
+_TURNING = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+def _printable(text: str) -> str:
+    """
+    Return a text that only prints: what controls a terminal is escaped.
+
+    A server's names may hold sequences that set the clipboard, or turn the
+    text of a whole line.
+    """
+    return "".join(map(_escaped, text.replace("\r\n", "\n")))
+
+
+def _escaped(character: str) -> str:
+    if character in "\n\t" or (
+        character not in _TURNING
+        and unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp")
+    ):
+        return character
+    code = ord(character)
+    return ("\\x{:02x}" if code < 256 else "\\u{:04x}").format(code)
+
+
+def _say(text: str, err: bool = False) -> None:
+    """Print a text, for people."""
+    click.echo(_printable(text), err=err)
+
+
+class _PrintableFormatter(logging.Formatter):
+    """Lines of a log, for a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record's text."""
+        return _printable(super().format(record))
+
+
+def _guard_log() -> None:
+    """Have what ``GAZU_DEBUG`` shows escaped as well."""
+    for handler in raw.logger.handlers:
+        is_plain = handler.formatter is None
+        if is_plain and isinstance(handler, logging.StreamHandler):
+            handler.setFormatter(_PrintableFormatter())
 
 
 def print_table(rows, columns):
@@ -115,26 +179,28 @@ def print_table(rows, columns):
         columns: Pairs of a column's title and its key in the rows.
     """
     if not rows:
-        click.echo("No results.")
+        _say("No results.")
         return
     table = [[title for title, _ in columns]]
     table += [[_cell(row.get(key)) for _, key in columns] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*table)]
     table.insert(1, ["-" * width for width in widths])
     for cells in table:
-        click.echo(
+        _say(
             "  ".join(cell.ljust(width) for cell, width in zip(cells, widths))
         )
 
 
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
-    text = text.replace("\n", " ").strip()
+    text = _printable(text).replace("\n", " ").strip()
     return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."
 
 
 def _print_json(data: Any) -> None:
-    click.echo(json.dumps(data, indent=2, default=str))
+    # JSON escapes all controls but this one.
+    text = json.dumps(data, indent=2, default=str)
+    click.echo(text.replace("\x7f", "\\u007f"))
 
 
 def output(ctx, data, columns):
@@ -153,13 +219,17 @@ def output(ctx, data, columns):
         print_table(data, columns)
     else:
         for title, key in columns:
-            click.echo("{}: {}".format(title, data.get(key, "")))
+            _say("{}: {}".format(title, data.get(key, "")))
 
 
 def _fail(text: str) -> None:
     """End the command with an error."""
-    click.echo(" ".join(text.split()), err=True)
+    _say(_in_one_line(text), err=True)
     raise SystemExit(1)
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(_printable(text).split())
 
 
 def _found(value: Any, kind: str, name: str) -> Any:
@@ -228,19 +298,40 @@ def _is_id(text: str) -> bool:
     return True
 
 
+def _stored_login() -> tuple[str, dict] | None:
+    """
+    Return the stored host and tokens, or None where nobody is logged in.
+
+    Raises:
+        ValueError: what is stored is something else.
+    """
+    unusable = ValueError("{} cannot be read.".format(CONFIG_FILE))
+    try:
+        config = load_config()
+    except (ValueError, RecursionError):
+        raise unusable from None
+    if not isinstance(config, dict):
+        raise unusable
+    host, tokens = config.get("host"), config.get("tokens")
+    if not host or not tokens:
+        return None
+    if not isinstance(host, str) or not isinstance(tokens, dict):
+        raise unusable
+    for name in ("access_token", "refresh_token"):
+        if not isinstance(tokens.get(name), (str, type(None))):
+            raise unusable
+    return host, tokens
+
+
 def setup_client():
     """Have the default client use the stored login; end without one."""
     try:
-        config = load_config()
-        host, tokens = config.get("host"), config.get("tokens")
-    except (ValueError, AttributeError):
-        _fail(
-            "{} cannot be read. Run: gazu-cli login --host <URL>".format(
-                CONFIG_FILE
-            )
-        )
-    if not host or not tokens:
+        stored = _stored_login()
+    except ValueError as error:
+        _fail("{} Run: gazu-cli login --host <URL>".format(error))
+    if stored is None:
         _fail("Not logged in. Run: gazu-cli login --host <URL>")
+    host, tokens = stored
     gazu.set_host(host)
     gazu.set_token(tokens)
 
@@ -292,6 +383,7 @@ _episode_option = click.option("--episode", "-e", help="Of this episode only.")
 @click.pass_context
 def cli(ctx: click.Context, use_json: bool) -> None:
     """Ask a Kitsu server, and publish to it, from the command line."""
+    _guard_log()
     ctx.ensure_object(dict)
     ctx.obj["json"] = use_json
 
@@ -319,8 +411,11 @@ def login(host: str, email: str, password: str) -> None:
         if not factor:
             raise
         tokens = gazu.log_in(email, password, **factor)
-    save_config({"host": host, "tokens": tokens})
-    click.echo("Logged in to {}".format(host))
+    stored = shown_path(host)
+    save_config({"host": stored, "tokens": tokens})
+    if stored != host:
+        _say("What is secret in the host is not stored.", err=True)
+    _say("Logged in to {}".format(stored))
 
 
 def _second_factor(
@@ -340,15 +435,26 @@ def _second_factor(
 @cli.command()
 @handle_errors
 def logout() -> None:
-    """Log out, and forget the login."""
+    """Log out, and forget the login, also where the server does not answer."""
     try:
-        setup_client()
-        gazu.log_out()
-    except SystemExit:
-        # Nobody was logged in.
-        pass
-    clear_config()
-    click.echo("Logged out.")
+        stored = _stored_login()
+        if stored is not None:
+            gazu.set_host(stored[0])
+            gazu.set_token(stored[1])
+            gazu.log_out()
+        else:
+            _say("Not logged in. Run: gazu-cli login --host <URL>", err=True)
+    except Exception as error:
+        logger.debug("the server was not told", exc_info=True)
+        _say(
+            "The server was not told of it. " + _in_one_line(_told(error)),
+            err=True,
+        )
+    finally:
+        # Whatever happens to the request, Ctrl-C among it.
+        clear_config()
+        gazu.set_token({})
+    _say("Logged out.")
 
 
 @cli.command()
@@ -359,13 +465,13 @@ def status(ctx: click.Context) -> None:
     setup_client()
     user = raw.get_current_user()
     version = raw.get_api_version()
-    host = load_config().get("host")
+    host = shown_path(load_config().get("host"))
     if ctx.obj["json"]:
         _print_json({"host": host, "api_version": version, "user": user})
         return
-    click.echo("Host:    {}".format(host))
-    click.echo("API:     {}".format(version))
-    click.echo(
+    _say("Host:    {}".format(host))
+    _say("API:     {}".format(version))
+    _say(
         "User:    {} {} ({})".format(
             user.get("first_name"), user.get("last_name"), user.get("email")
         )
@@ -653,7 +759,7 @@ def comment(task_id: str, status_short: str, message: str) -> None:
     made = gazu_task.add_comment(
         task_id, _status(status_short), comment=message
     )
-    click.echo("Comment posted (ID: {})".format(made.get("id")))
+    _say("Comment posted (ID: {})".format(made.get("id")))
 
 
 # --- People, search and lists ------------------------------------------------
@@ -715,11 +821,11 @@ def search(ctx: click.Context, query: str, project_opt: str | None) -> None:
     for kind, entities in data.items():
         if not entities:
             continue
-        click.echo("\n{} ({})".format(kind.upper(), len(entities)))
-        click.echo("-" * 40)
+        _say("\n{} ({})".format(kind.upper(), len(entities)))
+        _say("-" * 40)
         for entity in entities:
             name = entity.get("name", entity.get("full_name", ""))
-            click.echo("  {}  ({})".format(name, entity.get("id", "")))
+            _say("  {}  ({})".format(name, entity.get("id", "")))
 
 
 @cli.command("shot-casting")
@@ -733,12 +839,12 @@ def shot_casting(ctx: click.Context, shot_id: str) -> None:
     if ctx.obj["json"]:
         _print_json(data)
     elif not data:
-        click.echo("No casting for this shot.")
+        _say("No casting for this shot.")
     else:
         for entry in data:
             name = entry.get("asset_name", entry.get("name", str(entry)))
             count = entry.get("nb_occurences", 1)
-            click.echo("  {} (x{})".format(name, count))
+            _say("  {} (x{})".format(name, count))
 
 
 def _list_kinds(
@@ -871,6 +977,8 @@ def upload(
         raise click.UsageError(
             "--message and --as-working-file go with --task."
         )
+    for path in paths:
+        _check_file(path, is_preview=not as_working_file)
     setup_client()
     if as_working_file:
         made = [
@@ -886,7 +994,64 @@ def upload(
         _print_json(made)
         return
     for each in made:
-        click.echo("{} uploaded (ID: {})".format(kind, each.get("id")))
+        _say("{} uploaded (ID: {})".format(kind, each.get("id")))
+
+
+def _check_file(path: str, is_preview: bool) -> None:
+    """End where the server cannot take a file, before anything is made."""
+    extension = os.path.splitext(path)[1][1:].lower()
+    if is_preview and extension not in TAKEN:
+        _fail(
+            "The server takes no such file as a preview: {} (it takes {})".format(
+                path, ", ".join(sorted(TAKEN))
+            )
+        )
+    # What is no plain file, such as a pipe, can be read once only.
+    if stat.S_ISREG(os.stat(path).st_mode):
+        with open(path, "rb") as stream:
+            if not stream.read(1):
+                _fail("The file is empty: {}".format(path))
+
+
+@contextlib.contextmanager
+def _undoing() -> Iterator[Callable]:
+    """
+    Undo what a command made on the server, if it then fails.
+
+    Gives a function that takes what was made, its kind, and what removes it.
+    What was made last is removed first. The error tells what remains.
+    """
+    made: list[tuple[str, dict, Callable]] = []
+
+    def note(kind: str, model: dict, remove: Callable) -> None:
+        made.append((kind, model, remove))
+
+    try:
+        yield note
+    except BaseException as error:
+        remaining = []
+        for kind, model, remove in reversed(made):
+            try:
+                remove(model)
+            except RouteNotFoundException:
+                # It went with what was removed before.
+                continue
+            except Exception as failure:
+                logger.debug("%s remains: %s", kind, failure)
+                remaining.append("{} {}".format(kind, model.get("id")))
+        if not remaining:
+            raise
+        remains = "This remains on the server: {}.".format(
+            ", ".join(remaining)
+        )
+        if not isinstance(error, Exception):
+            _say(remains, err=True)
+            raise
+        _fail("{} {}".format(_told(error), remains))
+
+
+def _remove_working_file(working_file: dict) -> None:
+    raw.delete(raw.url_path_join("data", "working-files", working_file["id"]))
 
 
 def _upload_working_file(
@@ -897,16 +1062,18 @@ def _upload_working_file(
     message: str,
     working_file_id: str | None,
 ) -> dict:
-    if working_file_id:
-        working_file = gazu_files.get_working_file(working_file_id)
-    else:
-        working_file = gazu_files.new_working_file(
-            gazu_task.get_task(task_id), name=name, comment=message
-        )
-    with _progress(ctx, path) as callback:
-        return gazu_files.upload_working_file(
-            working_file, path, progress_callback=callback
-        )
+    with _undoing() as note:
+        if working_file_id:
+            working_file = gazu_files.get_working_file(working_file_id)
+        else:
+            working_file = gazu_files.new_working_file(
+                gazu_task.get_task(task_id), name=name, comment=message
+            )
+            note("working file", working_file, _remove_working_file)
+        with _progress(ctx, path) as callback:
+            return gazu_files.upload_working_file(
+                working_file, path, progress_callback=callback
+            )
 
 
 def _publish(
@@ -923,24 +1090,38 @@ def _publish(
         wanted = _status(status_short)
     else:
         wanted = {"id": target["task_status_id"]}
-    remark = gazu_task.add_comment(target, wanted, comment=message)
     previews: list[dict] = []
-    for path in paths:
-        if not previews:
-            preview = gazu_task.create_preview(target, remark)
-        else:
-            preview = gazu_task.create_extra_preview(
-                target, remark, previews[0]
-            )
-        with _progress(ctx, path) as callback:
-            previews.append(
-                gazu_task.upload_preview_file(
-                    preview, path, progress_callback=callback
+    with _undoing() as note:
+        remark = gazu_task.add_comment(target, wanted, comment=message)
+        note("comment", remark, gazu_task.remove_comment)
+        for path in paths:
+            if not previews:
+                preview = gazu_task.create_preview(target, remark)
+            else:
+                preview = gazu_task.create_extra_preview(
+                    target, remark, previews[0]
                 )
-            )
+            note("preview", preview, _remove_preview)
+            with _progress(ctx, path) as callback:
+                previews.append(
+                    gazu_task.upload_preview_file(
+                        preview, path, progress_callback=callback
+                    )
+                )
     if thumbnail:
-        gazu_task.set_main_preview(previews[0])
+        try:
+            gazu_task.set_main_preview(previews[0])
+        except Exception as error:
+            # Whoever tries again must not publish twice.
+            _fail(
+                "The files were uploaded, but the first one is not the "
+                "picture: {}".format(_told(error))
+            )
     return previews
+
+
+def _remove_preview(preview: dict) -> None:
+    gazu_files.remove_preview_file(preview, force=True)
 
 
 @cli.command()
@@ -1003,7 +1184,7 @@ def download(
         )
         return
     for path in paths:
-        click.echo("Downloaded {}".format(path))
+        _say("Downloaded {}".format(path))
 
 
 def _last_previews(target: dict) -> list[dict]:
@@ -1020,29 +1201,19 @@ def _last_previews(target: dict) -> list[dict]:
 
 def _preview_names(previews: list[dict]) -> list[str]:
     """Return the names of previews' files, no two of them the same."""
-    names: list[str] = []
+    taken: set[str] = set()
+    names = []
     for preview in previews:
-        stem = _base_name(preview.get("original_name")) or preview["id"]
-        extension = "." + (_base_name(preview.get("extension")) or "bin")
-        if stem.lower().endswith(extension.lower()):
-            stem = stem[: -len(extension)]
-        name, number = stem + extension, 1
-        while name.lower() in (each.lower() for each in names):
-            number += 1
-            name = "{}_{}{}".format(stem, number, extension)
-        names.append(name)
+        extension = preview.get("extension") or "bin"
+        name = file_name(
+            preview.get("original_name"), preview["id"], extension
+        )
+        names.append(distinct(name, taken))
     return names
 
 
 def _working_file_name(working_file: dict) -> str:
-    return _base_name(working_file.get("path")) or working_file["id"]
-
-
-def _base_name(text: str | None) -> str:
-    """Return a name that stays in its folder, whatever the server says."""
-    name = (text or "").replace("\\", "/").rpartition("/")[2]
-    kept = (c if c >= " " and c not in '<>:"|?*' else "_" for c in name)
-    return "".join(kept).strip(" .")
+    return file_name(working_file.get("path"), working_file["id"])
 
 
 def _targets(target: str, names: list[str], force: bool) -> list[str]:
@@ -1072,7 +1243,7 @@ def _progress(ctx: click.Context, path: str) -> Iterator[Callable | None]:
     if ctx.obj["json"] or not sys.stderr.isatty():
         yield None
         return
-    label = os.path.basename(path)
+    label = _printable(os.path.basename(path))
     with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def show(done: int, total: int) -> None:

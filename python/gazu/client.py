@@ -28,7 +28,7 @@ from ._engine.dispatch import (
 )
 from ._engine.environment import UNSET
 from ._engine.login import auth_header
-from ._engine.redact import Hidden, confidential
+from ._engine.redact import Hidden, confidential, shown_path
 from ._engine.renewal import FixedToken, renew_token
 from ._requests_compat.session import Session, deadlines, new_session
 from .encoder import CustomJSONEncoder
@@ -41,6 +41,7 @@ from .exception import (  # noqa: F401
     RouteNotFoundException,
     ServerErrorException,
     TooBigFileException,
+    TooManyRequestsException,
     UploadFailedException,
     ValidationException,
 )
@@ -131,9 +132,7 @@ class KitsuClient(object):
         self._renewing = {}
 
     def __repr__(self) -> str:
-        return "<KitsuClient {}>".format(
-            _core.without_userinfo(str(self.host))
-        )
+        return "<KitsuClient {}>".format(shown_path(str(self.host)))
 
     @property
     def timeout(self) -> Any:
@@ -689,7 +688,8 @@ def check_status(
         MethodNotAllowedException: 405
         TooBigFileException: 413
         ValidationException: 422
-        ServerErrorException: 500 and 502
+        TooManyRequestsException: 429
+        ServerErrorException: 500 to 599
     """
     status = request.status_code
     name = (

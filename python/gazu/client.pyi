@@ -20,6 +20,7 @@ from .exception import (
 from .exception import RouteNotFoundException as RouteNotFoundException
 from .exception import ServerErrorException as ServerErrorException
 from .exception import TooBigFileException as TooBigFileException
+from .exception import TooManyRequestsException as TooManyRequestsException
 from .exception import UploadFailedException as UploadFailedException
 from .exception import ValidationException as ValidationException
 from .types import Login, ModelDict, Person, Tokens

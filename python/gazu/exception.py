@@ -8,7 +8,8 @@ The exceptions of gazu.
     ├── NotAllowedException             403
     ├── MethodNotAllowedException       405
     ├── RouteNotFoundException          404
-    ├── ServerErrorException            500, 502
+    ├── ServerErrorException            500 to 599
+    ├── TooManyRequestsException        429
     ├── ParameterException              400
     ├── ValidationException             422
     ├── UploadFailedException           the server took a file, then failed
@@ -66,7 +67,25 @@ class RouteNotFoundException(GazuException):
 
 
 class ServerErrorException(GazuException):
-    """The server failed (500 or 502)."""
+    """
+    The server failed, or what stands before it (500 to 599).
+
+    Attributes:
+        retry_after: Seconds that the server asks to wait, or None.
+    """
+
+    retry_after: float | None = None
+
+
+class TooManyRequestsException(GazuException):
+    """
+    The server is asked for too much (429); the second argument is the reason.
+
+    Attributes:
+        retry_after: Seconds that the server asks to wait, or None.
+    """
+
+    retry_after: float | None = None
 
 
 class ParameterException(GazuException):

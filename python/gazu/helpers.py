@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ._deprecated import old_names
+from ._engine.redact import shown_path
 from .exception import DownloadFileException
 
 _UUID_RE = re.compile(
@@ -134,6 +135,7 @@ def download_file(
     import tempfile
     import urllib.parse
 
+    from ._engine import file_names
     from ._requests_compat.library import replaced_function
     from ._requests_compat.session import new_session
 
@@ -149,7 +151,8 @@ def download_file(
             if os.path.isdir(file_path):
                 file_path = file_path + os.sep
             folder, filename = os.path.split(file_path)
-            if not filename:
+            of_server = not filename
+            if of_server:
                 filename = urllib.parse.urlparse(url).path.split("/")[-1]
             name, extension = os.path.splitext(filename)
             if not extension and "Content-Type" in response.headers:
@@ -158,12 +161,15 @@ def download_file(
                     or ""
                 )
             filename = sanitize_filename((name or "file") + extension)
+            if of_server:
+                filename = file_names.file_name(filename)
             file_path = os.path.join(folder or os.getcwd(), filename)
             _write(response, file_path)
     return file_path
 
 
 def _not_downloaded(url: str, response: Any) -> DownloadFileException:
+    url = shown_path(url)
     error = DownloadFileException(
         "File ({}) can't be downloaded ({} {}).".format(
             url, response.status_code, response.reason

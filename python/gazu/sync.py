@@ -19,6 +19,7 @@ from . import person as person_module
 from . import project as project_module
 from . import shot as shot_module
 from . import task as task_module
+from ._engine import file_names
 from ._engine.composition import composition
 from .client import KitsuClient
 from .helpers import (
@@ -810,12 +811,12 @@ def _free_path(folder: str, name: str, taken: set[str]) -> str:
     is taken, the file gets a new folder, so that it is uploaded with its
     original name.
     """
-    name = sanitize_filename(name)
+    name = file_names.file_name(sanitize_filename(name), hidden=True)
     path = os.path.join(folder, name)
-    # Some file systems ignore case.
-    if path.lower() in taken:
-        path = os.path.join(tempfile.mkdtemp(dir=folder), name)
-    taken.add(path.lower())
+    key = file_names.folded(name)
+    if key in taken or os.path.lexists(path):
+        return os.path.join(tempfile.mkdtemp(dir=folder), name)
+    taken.add(key)
     return path
 
 

@@ -14,7 +14,7 @@ use pyo3::{
 
 use crate::{
     error::{Error, Rejection, Transport},
-    execution::Execution,
+    execution::{asked_wait, Execution},
     transport::{Asked, HeaderMap},
 };
 
@@ -22,6 +22,12 @@ use crate::{
 #[pyfunction]
 pub(super) fn rejection_of_status(status: u16) -> Option<&'static str> {
     Rejection::of_status(status).map(exception_of_rejection)
+}
+
+/// The seconds that a `Retry-After` asks for; `None` where it makes no sense.
+#[pyfunction]
+pub(super) fn seconds_of_retry_after(text: &str) -> Option<f64> {
+    asked_wait(text).map(|wait| wait.as_secs_f64())
 }
 
 /// The name of the exception class for a rejection.
@@ -34,6 +40,7 @@ const fn exception_of_rejection(rejection: Rejection) -> &'static str {
         Rejection::MethodNotAllowed => "MethodNotAllowedException",
         Rejection::TooBigFile => "TooBigFileException",
         Rejection::Validation => "ValidationException",
+        Rejection::TooManyRequests => "TooManyRequestsException",
         Rejection::ServerError => "ServerErrorException",
     }
 }
@@ -113,10 +120,12 @@ impl Hooks<'_, '_> {
 
     fn made(&self, error: Error, content_type: Option<&str>) -> PyResult<PyErr> {
         let made = match error {
-            Error::Rejected { rejection, status, path, body } => self.0.call_method1(
-                "rejected",
-                (exception_of_rejection(rejection), status, path, &body[..], content_type),
-            )?,
+            Error::Rejected { rejection, status, path, body, retry_after } => {
+                let name = exception_of_rejection(rejection);
+                let wait = retry_after.map(|wait| wait.as_secs_f64());
+                let answer = (name, status, path, &body[..], content_type, wait);
+                self.0.call_method1("rejected", answer)?
+            }
             Error::Processing { path } => self.0.call_method1("processing", (path,))?,
             Error::Transport { kind, message } => {
                 self.0.call_method1("transport", (exception_of_transport(kind), message))?

@@ -24,12 +24,12 @@ mod value;
 
 use pyo3::prelude::*;
 
-use crate::{api, execution};
+use crate::{api, execution, redact};
 
 /// The Rust core of the package. Private: the typed functions of `gazu` are its face.
 #[pymodule(name = "_core")]
 pub mod core_module {
-    use super::{api, execution, Bound, PyModule, PyResult};
+    use super::{api, execution, redact, Bound, PyModule, PyResult};
 
     #[pymodule_export]
     use super::{
@@ -39,11 +39,13 @@ pub mod core_module {
         cancel::PyCancel,
         decode::{loads, sort_by_name},
         encode::dumps,
-        errors::rejection_of_status,
+        errors::{rejection_of_status, seconds_of_retry_after},
         policy::PyPolicy,
         response::PyResponse,
         settings::PySettings,
-        transport::{leaves_the_host, method_after_redirect, without_userinfo, PyTransport},
+        transport::{
+            leaves_the_host, method_after_redirect, shown_url, without_userinfo, PyTransport,
+        },
     };
 
     // One line for each module of `src/api`.
@@ -64,4 +66,6 @@ pub mod core_module {
     const UPSTREAM_VERSION: &str = execution::UPSTREAM_VERSION;
     #[pymodule_export]
     const USER_AGENT: &str = execution::USER_AGENT;
+    #[pymodule_export]
+    const SECRET_NAMES: [&str; 14] = redact::SECRET_NAMES;
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    transport::{url, Decoder, Head, Response},
+    transport::{Decoder, Head, Response},
 };
 
 /// How much of a compressed body is decompressed at once, in bytes.
@@ -218,7 +218,7 @@ impl PyResponse {
 
     /// Method, URL and status.
     fn __repr__(&self) -> String {
-        let url = url::without_userinfo(&self.head.url);
+        let url = crate::redact::shown_url(&self.head.url);
         format!("<Response [{}] {} {url}>", self.head.status, self.head.method)
     }
 }

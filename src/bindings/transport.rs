@@ -185,6 +185,12 @@ pub(super) fn without_userinfo(text: &str) -> String {
     url::without_userinfo(text)
 }
 
+/// A URL or path as it may be shown: without its user, its password and the secrets in its query.
+#[pyfunction]
+pub(super) fn shown_url(text: &str) -> String {
+    crate::redact::shown_url(text)
+}
+
 /// The method of the request that follows a redirect with this status.
 #[pyfunction]
 pub(super) fn method_after_redirect(status: u16, method: &str) -> PyResult<String> {

@@ -131,7 +131,7 @@ impl Head {
 impl fmt::Debug for Head {
     /// Status, method and URL: headers may hold secrets.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = url::without_userinfo(&self.url);
+        let url = crate::redact::shown_url(&self.url);
         write!(formatter, "{} {} {url}", self.status, self.method)
     }
 }
@@ -303,7 +303,7 @@ impl Transport {
 
     async fn send(&self, settings: &Settings, request: &Request) -> Result<Response> {
         let proxy = proxy::select(&request.url, &settings.proxies, settings.trust_env);
-        let shown_proxy = proxy.as_deref().map(url::without_userinfo);
+        let shown_proxy = proxy.as_deref().map(crate::redact::shown_url);
         let pool = self.pool(settings, proxy, request.url.scheme() == "https")?;
         let permit = pool.permit(settings.connections.in_use, &request.url).await;
         let activity = Arc::new(Activity::new());

@@ -5,7 +5,10 @@ use std::{borrow::Cow, env, net::Ipv4Addr};
 use url::Url;
 
 use super::url::{basic_login, login, without_userinfo};
-use crate::error::{Error, Result, Transport};
+use crate::{
+    error::{Error, Result, Transport},
+    redact::shown_url,
+};
 
 /// The proxies that a script names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,7 +141,7 @@ fn in_network(address: Ipv4Addr, network: &str) -> bool {
 /// # Errors
 /// When its URL names no host, or a kind of proxy that there is not.
 pub fn through(proxy: &str) -> Result<reqwest::Proxy> {
-    let shown = without_userinfo(proxy);
+    let shown = shown_url(proxy);
     let invalid = |reason: &str| {
         Error::transport(
             Transport::InvalidProxyUrl,
@@ -155,7 +158,8 @@ pub fn through(proxy: &str) -> Result<reqwest::Proxy> {
             reqwest::Proxy::all(proxy).map_err(|_| invalid("it is malformed"))
         }
         "http" | "https" => {
-            let made = reqwest::Proxy::all(&shown).map_err(|_| invalid("it is malformed"))?;
+            let made = reqwest::Proxy::all(without_userinfo(proxy))
+                .map_err(|_| invalid("it is malformed"))?;
             Ok(match login(proxy).filter(|(user, _)| !user.is_empty()) {
                 Some((user, password)) => match basic_login(&user, &password) {
                     Some(header) => made.custom_http_auth(header),

@@ -6,7 +6,10 @@ use base64::Engine as _;
 use reqwest::header::HeaderValue;
 use url::Url;
 
-use crate::error::{Error, Result, Transport};
+use crate::{
+    error::{Error, Result, Transport},
+    redact::shown_url,
+};
 
 /// Parses a URL: absolute, http or https, everything that cannot stand in it percent-encoded.
 ///
@@ -14,7 +17,7 @@ use crate::error::{Error, Result, Transport};
 /// `MissingSchema`, `InvalidSchema` and `InvalidUrl`, as the text is wrong.
 pub fn parse(text: &str) -> Result<Url> {
     let text = text.trim_start();
-    let shown = || without_userinfo(text);
+    let shown = || shown_url(text);
     let begins_well = text.get(..4).is_some_and(|four| four.eq_ignore_ascii_case("http"));
     if !begins_well && text.contains(':') {
         return Err(invalid_schema(&shown()));

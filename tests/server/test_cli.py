@@ -154,6 +154,25 @@ def test_comment(production, run, logged_in, api):
     assert done.stderr == "Task status not found: no\n"
 
 
+def test_a_failed_upload_leaves_nothing(
+    production, run, logged_in, api, media, tmp_path
+):
+    task = task_of(production, production.assets[2], "Modeling")
+    before = api.get("data/tasks/" + task["id"])
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    done = run(
+        *("upload", media.png, broken, "-t", task["id"]),
+        *("-s", "wfa", "-m", "To be undone"),
+        check=1,
+    )
+    assert "remains" not in done.stderr and done.stderr.count("\n") == 1
+    assert api.get("data/tasks/{}/comments".format(task["id"])) == []
+    assert api.get("data/preview-files?task_id=" + task["id"]) == []
+    after = api.get("data/tasks/" + task["id"])
+    assert after["task_status_id"] == before["task_status_id"]
+
+
 def test_previews(production, run, logged_in, api, media, tmp_path):
     asset = production.assets[1]
     task = task_of(production, asset, "Modeling")

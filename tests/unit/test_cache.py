@@ -318,13 +318,71 @@ class TestOfGazu:
             gazu.project.all_open_projects(client=client)
         assert len(server.requests) == 2
 
-    def test_the_default_client_is_not_in_the_key(self, server, default):
-        server.on("GET", "data/projects/open", [])
+    @pytest.mark.beyond
+    def test_users_of_the_default_client_keep_apart(self, server, default):
+        """What is only another's to see is not told to who logs in next."""
+
+        def answer(request):
+            return Answer([{"name": request.header("Authorization")}])
+
+        server.on("GET", "data/projects/open", answer)
         cache.enable()
-        for token in ("a", "b"):
+        for token in ("a", "b", "a", "b"):
             default.access_token = token
-            gazu.project.all_open_projects()
-        assert len(server.requests) == 1
+            (project,) = gazu.project.all_open_projects()
+            assert project["name"] == "Bearer " + token
+        assert len(server.requests) == 2
+        for name in ("u", "v"):
+            login = {"login": True, "access_token": name}
+            server.on("POST", "auth/login", login)
+            gazu.log_in(name, "password")
+            (project,) = gazu.project.all_open_projects()
+            assert project["name"] == "Bearer " + name
+
+    @pytest.mark.beyond
+    def test_hosts_of_the_default_client_keep_apart(self, server, default):
+        server.on("GET", "*", lambda request: Answer([{"name": request.path}]))
+        cache.enable()
+        for part in ("api", "other", "api"):
+            gazu.set_host(server.url + "/" + part)
+            (project,) = gazu.project.all_open_projects()
+            assert project["name"].startswith("/" + part + "/")
+        assert len(server.requests) == 2
+
+    @pytest.mark.beyond
+    def test_a_function_of_a_script_keeps_users_apart(self, server, default):
+        server.on("GET", "*", lambda r: Answer(r.header("Authorization")))
+
+        @cache.cache
+        def mine(path):
+            return raw.get(path)
+
+        cache.enable()
+        try:
+            for token in ("a", "b", "a"):
+                default.access_token = token
+                assert mine("data/x") == "Bearer " + token
+            assert mine.get_cache_infos()["misses"] == 2
+        finally:
+            cache.cached_functions.remove(mine)
+
+    @pytest.mark.beyond
+    def test_who_logs_in_meanwhile_is_not_told(self, server, default):
+        """A login during a call: whose answer it is cannot be told."""
+
+        def answer(request):
+            default.access_token = "b"
+            return Answer([{"name": "of a"}])
+
+        default.access_token = "a"
+        server.on("GET", "data/projects/open", answer)
+        cache.enable()
+        gazu.project.all_open_projects()
+        server.on("GET", "data/projects/open", [{"name": "of b"}])
+        assert gazu.project.all_open_projects() == [{"name": "of b"}]
+        default.access_token = "a"
+        assert gazu.project.all_open_projects() == [{"name": "of b"}]
+        assert len(server.requests) == 3
 
     def test_every_cached_function_is_known(self):
         assert gazu.task.all_task_types in cache.cached_functions

@@ -432,3 +432,414 @@ def test_completion(run, shell):
         pytest.skip("there is no bash here")
     assert done.returncode == 0, done.stderr
     assert "_GAZU_CLI_COMPLETE" in done.stdout
+
+
+def rights(path):
+    return stat.S_IMODE(os.stat(str(path)).st_mode)
+
+
+@pytest.mark.beyond
+class TestWhatIsStored:
+    @pytest.fixture(autouse=True)
+    def answers(self, server):
+        tokens = {"login": True, "access_token": "ATOK"}
+        server.on("POST", "auth/login", tokens)
+
+    def test_a_password_in_the_host_is_neither_told_nor_kept(
+        self, run, server, home
+    ):
+        host = server.url.replace("://", "://me:s3cret-password@")
+        code, out, err = run(
+            *("login", "--host", host, "--email", "a", "--password", "b"),
+        )
+        assert (code, out) == (0, "Logged in to %s/api\n" % server.url)
+        assert "s3cret" not in out + err + (home / "config.json").read_text()
+        assert gazu.cli.load_config()["host"] == server.url + "/api"
+
+    def test_a_password_that_was_kept_is_not_told(self, run, server):
+        host = server.url.replace("://", "://me:s3cret-password@") + "/api"
+        tokens = {"access_token": "ATOK"}
+        gazu.cli.save_config({"host": host, "tokens": tokens})
+        answer = {"user": {"email": "a"}, "version": "1"}
+        server.on("GET", "*", answer)
+        for options in ((), ("--json",)):
+            code, out, err = run(*options, "status")
+            assert code == 0 and server.url + "/api" in out
+            assert "s3cret" not in out + err
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            {"close": "headers"},
+            {"status": 500},
+            {"status": 503},
+            {"status": 429},
+            {"status": 403},
+            {"status": 404},
+            {"status": 401},
+            {"body": "<html>"},
+        ],
+        ids=str,
+    )
+    def test_logout_forgets_whatever_the_server_says(
+        self, run, server, default, home, monkeypatch, answer
+    ):
+        monkeypatch.setattr(default, "_retries", 1)
+        assert run(*login(default))[0] == 0
+        server.on("GET", "auth/logout", Answer(**dict({"body": ""}, **answer)))
+        code, out, err = run("logout")
+        assert (code, out) == (0, "Logged out.\n")
+        told = answer != {"status": 401}
+        assert err.startswith("The server was not told of it. ") == told
+        assert os.listdir(str(home)) == []
+        assert default.access_token is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"host": ',
+            "\xff\xfe\x00",
+            "[1]",
+            '{"host": 5, "tokens": "x"}',
+            '{"host": "h", "tokens": {"access_token": 5}}',
+            "[" * 100000,
+            "{}",
+            "",
+        ],
+        ids=lambda text: text[:20],
+    )
+    def test_whatever_is_there_is_told_and_forgotten(
+        self, run, home, server, text
+    ):
+        home.mkdir(parents=True)
+        config = home / "config.json"
+        config.write_bytes(text.encode("latin-1"))
+        code, out, err = run("projects")
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert "gazu-cli login" in err and "Traceback" not in err
+        code, out, err = run("logout")
+        assert (code, out) == (0, "Logged out.\n")
+        assert not config.exists() and server.requests == []
+
+    @pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")
+    def test_a_link_forgets_its_target(self, run, default, home, tmp_path):
+        home.mkdir(parents=True)
+        kept = tmp_path / "kept.json"
+        (home / "config.json").symlink_to(kept)
+        assert run(*login(default))[0] == 0
+        assert "ATOK" in kept.read_text() and rights(kept) == 0o600
+        assert run("logout")[0] == 0
+        assert not kept.exists() and (home / "config.json").is_symlink()
+        assert run("logout")[0] == 0
+        assert run(*login(default))[0] == 0
+        assert "ATOK" in kept.read_text()
+
+    def test_a_file_that_cannot_be_removed_is_emptied(
+        self, run, default, home, monkeypatch
+    ):
+        assert run(*login(default))[0] == 0
+
+        def remove(path):
+            raise OSError(16, "Device or resource busy", path)
+
+        monkeypatch.setattr(gazu.cli.os, "remove", remove)
+        assert run("logout")[0] == 0
+        assert (home / "config.json").read_text() == "{}"
+
+    @pytest.mark.skipif(os.name == "nt", reason="modes as POSIX has them")
+    def test_is_its_owners_from_the_first_moment(
+        self, home, tmp_path, monkeypatch
+    ):
+        """Whatever the umask, and whatever a former file was."""
+        seen = []
+        dump = json.dump
+
+        def watched(data, stream, **options):
+            seen.append(stat.S_IMODE(os.fstat(stream.fileno()).st_mode))
+            dump(data, stream, **options)
+
+        monkeypatch.setattr(gazu.cli.json, "dump", watched)
+        home.mkdir(parents=True)
+        (home / "config.json").write_text("{}")
+        os.chmod(str(home / "config.json"), 0o666)
+        before = os.umask(0)
+        try:
+            gazu.cli.save_config({"host": "h"})
+        finally:
+            os.umask(before)
+        assert seen == [0o600] and rights(home / "config.json") == 0o600
+
+    def test_an_error_names_the_file_that_was_meant(self, home, monkeypatch):
+        def replace(source, target):
+            raise OSError(28, "No space left on device", source)
+
+        gazu.cli.save_config({"host": "before"})
+        monkeypatch.setattr(gazu.cli.os, "replace", replace)
+        with pytest.raises(OSError) as caught:
+            gazu.cli.save_config({"host": "h"})
+        assert caught.value.filename == str(home / "config.json")
+        assert os.listdir(str(home)) == ["config.json"]
+
+
+EVIL = "L\x1b]52;c;cm0gLXJmIH4=\x07\x1b[2J\x9b31m\rok\u202egnp\u2066\u2028\x7f\x00"
+ESCAPED = (
+    "L\\x1b]52;c;cm0gLXJmIH4=\\x07\\x1b[2J\\x9b31m\\rok\\u202egnp\\u2066"
+    "\\u2028\\x7f\\x00"
+).replace("\\r", "\\x0d")
+
+
+@pytest.mark.beyond
+@pytest.mark.usefixtures("logged_in")
+class TestWhatReachesTheTerminal:
+    @staticmethod
+    def is_printable(text):
+        controls = "".join(
+            map(chr, [*range(9), *range(11, 32), *range(127, 160)])
+        )
+        return not set(text) & set(controls + "\u202e\u2066\u2028")
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("projects",),
+            ("projects", "--all"),
+            ("project", ID),
+            ("assets", "-p", ID),
+            ("asset", ID),
+            ("shots", "-p", ID),
+            ("sequences", "-p", ID),
+            ("episodes", "-p", ID),
+            ("tasks", "-p", ID),
+            ("task", ID),
+            ("persons",),
+            ("my-tasks",),
+            ("search", "x"),
+            ("shot-casting", ID),
+            ("asset-types",),
+            ("task-types",),
+            ("task-statuses",),
+            ("status",),
+            ("comment", "-t", ID, "-s", "wip"),
+        ],
+        ids=" ".join,
+    )
+    def test_a_name(self, run, server, arguments):
+        row = dict.fromkeys(
+            ["name", "full_name", "first_name", "last_name", "email"], EVIL
+        )
+        row.update(dict.fromkeys(["asset_name", "version", "id"], EVIL))
+        row.update(dict.fromkeys(["description", "entity_name"], EVIL))
+
+        def answer(request):
+            path = request.path
+            if request.method == "POST" and "search" in path:
+                return Answer({EVIL: [row], "assets": [row]})
+            if path.endswith(("/api", "/api/")):
+                return Answer(row)
+            if "authenticated" in path:
+                return Answer({"user": row})
+            if path.endswith(ID) or request.method == "POST":
+                return Answer(dict(row))
+            return Answer([row])
+
+        server.on("*", "*", answer)
+        code, out, err = run(*arguments)
+        assert self.is_printable(out + err), out + err
+        assert "Traceback" not in err
+        if code == 0:
+            assert "\\x1b]52;c" in out
+
+    def test_json_is_exact(self, run, server):
+        server.on("GET", "*", [{"name": EVIL}])
+        code, out, _ = run("--json", "projects")
+        assert code == 0 and json.loads(out) == [{"name": EVIL}]
+        assert self.is_printable(out)
+
+    @pytest.mark.parametrize("status", [400, 404, 422, 409, 500])
+    def test_a_reason(self, run, server, status):
+        server.on("GET", "*", Answer({"message": EVIL}, status=status))
+        _, out, err = run("project", "the name \x1b[2J")
+        assert self.is_printable(out + err) and err.count("\n") == 1
+
+    def test_a_column_keeps_its_width(self, run, server):
+        server.on("GET", "*", [{"name": EVIL * 9}, {"name": "Z\nb"}])
+        out = run("projects")[1].splitlines()
+        assert len(out) == 4 and {len(line) for line in out} == {len(out[0])}
+        assert ESCAPED[:40] in out[2] and out[3].startswith("Z b ")
+
+    def test_a_log(self, server, python, home, default):
+        server.on("GET", "*", Answer({"message": EVIL}, status=500))
+        folder = str(home.parent)
+        process = python(
+            "import gazu.cli; gazu.cli.main()",
+            "projects",
+            env={"HOME": folder, "USERPROFILE": folder, "GAZU_DEBUG": "true"},
+            check=False,
+        )
+        assert "The server failed" in process.stderr
+        assert self.is_printable(process.stderr)
+
+    def test_ordinary_names_stay_as_they_are(self, run, server):
+        name = "Überflug „3“ 猫 \u200d🐈 naïve"
+        server.on("GET", "*", [{"name": name}])
+        assert name in run("projects")[1]
+
+
+@pytest.mark.beyond
+@pytest.mark.usefixtures("logged_in")
+class TestAFailedUpload:
+    @pytest.mark.parametrize(
+        "name, content, reason",
+        [
+            ("a.png", b"", "The file is empty: "),
+            ("a.txt", b"x", "The server takes no such file as a preview: "),
+            ("a", b"x", "The server takes no such file as a preview: "),
+        ],
+    )
+    def test_what_can_be_checked_first(
+        self, run, server, make_file, name, content, reason
+    ):
+        good = make_file("good.png")
+        path = make_file(name, content)
+        code, out, err = run("upload", good, path, "-t", ID)
+        assert (code, out) == (1, "")
+        assert err.startswith(reason + str(path)) and err.count("\n") == 1
+        assert server.requests == []
+
+    @pytest.mark.skipif(
+        not hasattr(os, "geteuid") or os.geteuid() == 0,
+        reason="root reads all",
+    )
+    def test_a_file_that_may_not_be_read(self, run, server, make_file):
+        path = make_file("a.png")
+        os.chmod(str(path), 0)
+        assert run("upload", path, "-t", ID)[0] != 0
+        assert server.requests == []
+
+    def test_a_working_file_is_not_empty_either(self, run, server, make_file):
+        path = make_file("a.xyz", b"")
+        assert run("upload", path, "-w", ID)[0] == 1
+        assert server.requests == []
+
+    @pytest.fixture
+    def failing(self, server):
+        """Answer as Zou does, but for what a test lets go wrong."""
+
+        def serve(wrong, removed=()):
+            counts = {}
+
+            def answer(request):
+                method, path = request.method, request.path
+                name = path.rpartition("/api/")[2]
+                kind = name.split("/")[0] + " " + name.split("/")[-1]
+                kind = method + " " + kind.replace(ID, "ID")
+                counts[kind] = counts.get(kind, 0) + 1
+                if method == "DELETE":
+                    status = dict(removed).get(name, 204)
+                    return Answer("" if status == 204 else {}, status=status)
+                if (kind, counts[kind]) == wrong:
+                    return Answer({"message": "why"}, status=400)
+                if method == "GET":
+                    return Answer({"id": ID, "task_status_id": OTHER})
+                made = {"comment": "c", "add-preview": "p"}
+                key = name.rpartition("/")[2]
+                if name.startswith("pictures/"):
+                    key = "upload"
+                return Answer(
+                    {"id": "%s%d" % (made.get(key, key), counts[kind])}
+                )
+
+            server.on("*", "*", answer)
+
+        return serve
+
+    def removed(self, server):
+        return [
+            r.path.rpartition("/api/")[2]
+            for r in server.requests
+            if r.method == "DELETE"
+        ]
+
+    def test_leaves_nothing(self, run, server, failing, make_file):
+        failing(("POST pictures p1", 1))
+        code, out, err = run("upload", make_file("a.png"), "-t", ID)
+        assert (code, out, err) == (1, "", "Error: why\n")
+        assert self.removed(server) == [
+            "data/preview-files/p1",
+            "data/comments/c1",
+        ]
+        assert "force=true" in server.requests[-2].query.lower()
+
+    def test_says_what_remains(self, run, server, failing, make_file):
+        failing(
+            ("POST pictures p1", 1),
+            {"data/preview-files/p1": 403, "data/comments/c1": 500},
+        )
+        code, out, err = run("upload", make_file("a.png"), "-t", ID)
+        assert (code, out) == (1, "")
+        assert err == (
+            "Error: why This remains on the server: preview p1, comment c1.\n"
+        )
+
+    def test_what_went_with_another_does_not_remain(
+        self, run, failing, make_file
+    ):
+        failing(("POST pictures p1", 1), {"data/preview-files/p1": 404})
+        err = run("upload", make_file("a.png"), "-t", ID)[2]
+        assert err == "Error: why\n"
+
+    def test_of_a_comment_makes_nothing_to_undo(
+        self, run, server, failing, make_file
+    ):
+        failing(("POST actions comment", 1))
+        assert run("upload", make_file("a.png"), "-t", ID)[0] == 1
+        assert self.removed(server) == []
+
+    def test_of_a_preview_undoes_the_comment(
+        self, run, server, failing, make_file
+    ):
+        failing(("POST actions add-preview", 1))
+        assert run("upload", make_file("a.png"), "-t", ID)[0] == 1
+        assert self.removed(server) == ["data/comments/c1"]
+
+    def test_an_interruption_undoes_too(
+        self, run, server, failing, make_file, monkeypatch
+    ):
+        def interrupted(*args, **kwargs):
+            raise KeyboardInterrupt
+
+        failing(None)
+        monkeypatch.setattr(gazu.task, "upload_preview_file", interrupted)
+        assert run("upload", make_file("a.png"), "-t", ID)[0] == 1
+        assert self.removed(server) == [
+            "data/preview-files/p1",
+            "data/comments/c1",
+        ]
+
+    def test_of_a_working_file(self, run, server, make_file):
+        def answer(request):
+            if request.path.endswith("/new"):
+                return Answer({"id": "w1"})
+            if request.path.endswith("/file"):
+                return Answer({"message": "full"}, status=400)
+            return Answer({"id": ID})
+
+        server.on("*", "*", answer)
+        path = make_file("a.blend")
+        code, _, err = run("upload", path, "-t", ID, "-n", "main")
+        assert (code, err) == (1, "Error: full\n")
+        assert self.removed(server) == ["data/working-files/w1"]
+        # One that was there before stays.
+        assert run("upload", path, "-w", ID)[0] == 1
+        assert len(self.removed(server)) == 1
+
+    def test_of_the_picture_keeps_the_previews(
+        self, run, server, failing, make_file
+    ):
+        failing(("PUT actions set-main-preview", 1))
+        code, out, err = run(
+            "upload", make_file("a.png"), "-t", ID, "--thumbnail"
+        )
+        assert (code, out) == (1, "")
+        assert err.startswith("The files were uploaded, but")
+        assert self.removed(server) == []

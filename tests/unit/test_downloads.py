@@ -158,10 +158,10 @@ class TestResponse:
         assert raw.download("x", None, client=client).content == b""
 
     def test_other_statuses_are_replies(self, server, client, target):
-        server.on("GET", "x", Answer(body=b"busy", status=503))
+        server.on("GET", "x", Answer(body=b"gone", status=410))
         response = raw.download("x", str(target), client=client)
-        assert (response.status_code, response.ok) == (503, False)
-        assert target.read_bytes() == b"busy"
+        assert (response.status_code, response.ok) == (410, False)
+        assert target.read_bytes() == b"gone"
 
 
 class TestProgress:

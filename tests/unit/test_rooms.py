@@ -19,12 +19,13 @@ pytestmark = pytest.mark.skipif(
 
 MAY_USE = {
     "error": set(),
+    "redact": set(),
     "args": {"error"},
-    "call": {"args", "error"},
+    "call": {"args", "error", "redact"},
     "api": {"args", "call"},
-    "transport": {"args", "call", "error"},
+    "transport": {"args", "call", "error", "redact"},
     "reply": {"args", "call", "error", "transport"},
-    "execution": {"call", "error", "reply", "transport"},
+    "execution": {"call", "error", "redact", "reply", "transport"},
     "client": {"api", "call", "error", "execution", "reply", "transport"},
 }
 

@@ -23,6 +23,7 @@ from . import sync as sync
 from . import task as task
 from . import user as user
 
+SECRET_NAMES: Final[list[str]]
 UPSTREAM_VERSION: Final[str]
 USER_AGENT: Final[str]
 
@@ -235,6 +236,8 @@ def run_through(
     progress: Any | None,
     cancel: Cancel | None,
 ) -> Any: ...
+def seconds_of_retry_after(text: str) -> float | None: ...
+def shown_url(text: str) -> str: ...
 def sort_by_name(dicts: Any) -> list: ...
 def upload_call(
     path: str,

@@ -8,7 +8,7 @@ from typing import Any
 from .. import _core, exception
 from .._requests_compat.core_hooks import response, transport  # noqa: F401
 from .._requests_compat.text import charset_of, parsed, text
-from .redact import TEXT, shown_path
+from .redact import holds_secret, shown_path, shown_text
 from .renewal import renew_token as renew  # noqa: F401
 
 logger = logging.getLogger("gazu")
@@ -38,7 +38,7 @@ def loads(
 def _shown(content: bytes, content_type: str | None) -> str:
     """Return an answer's text for a log, but for one with a login in it."""
     said = text(content, content_type)
-    if TEXT.search(said):
+    if holds_secret(said):
         return "{} bytes, with a secret".format(len(content))
     return said
 
@@ -83,6 +83,7 @@ def rejection(
     is_json: bool,
     text: str,
     log: logging.Logger = logger,
+    retry_after: float | None = None,
 ) -> exception.GazuException:
     """
     Return the exception for a status that is an error.
@@ -95,10 +96,15 @@ def rejection(
         is_json: Whether it is.
         text: The body's text, for where it is not.
         log: Where a server's own error is told.
+        retry_after: Seconds that the server asks to wait.
     """
     cls = getattr(exception, name)
     path = shown_path(path)
-    if name in ("ParameterException", "ValidationException"):
+    if name in (
+        "ParameterException",
+        "ValidationException",
+        "TooManyRequestsException",
+    ):
         error = cls(path, message_of(body, NO_INFORMATION))
     elif name == "TooBigFileException":
         error = cls(
@@ -111,15 +117,26 @@ def rejection(
         if isinstance(body, dict):
             log.error(
                 "The server failed: %s\nIts stack trace:\n%s",
-                message_of(body, "it does not say why"),
-                body.get("stacktrace", "not sent"),
+                shown_text(message_of(body, "it does not say why")),
+                shown_text(str(body.get("stacktrace", "not sent"))),
             )
         else:
-            log.error("The server failed and sent: %s", text)
+            log.error("The server failed and sent: %s", shown_text(text))
     error.status_code = status
     error.body = body if is_json else text
     error.path = path
+    if name in ("ServerErrorException", "TooManyRequestsException"):
+        error.retry_after = retry_after
     return error
+
+
+def retry_after_of(headers: Any) -> float | None:
+    """Return the seconds that an answer asks to wait, or None."""
+    get = getattr(headers, "get", None)
+    asked = get("Retry-After") if get is not None else None
+    if not isinstance(asked, str):
+        return None
+    return _core.seconds_of_retry_after(asked)  # type: ignore[no-any-return]
 
 
 def rejected(
@@ -128,6 +145,7 @@ def rejected(
     path: str,
     content: bytes,
     content_type: str | None,
+    retry_after: float | None = None,
     log: logging.Logger = logger,
 ) -> exception.GazuException:
     """Return the exception for an answer whose status is an error."""
@@ -136,7 +154,7 @@ def rejected(
     except (ValueError, RecursionError):
         body, is_json = None, False
     said = text(content, content_type)
-    return rejection(name, path, status, body, is_json, said, log)
+    return rejection(name, path, status, body, is_json, said, log, retry_after)
 
 
 def json_or_none(answer: Any) -> tuple[Any, bool]:
@@ -161,6 +179,7 @@ def status_error(
     is_json: bool,
     text: str,
     log: logging.Logger = logger,
+    retry_after: float | None = None,
 ) -> tuple[exception.GazuException, bool]:
     """
     Return the exception for a status that is an error, and whether the answer
@@ -171,7 +190,9 @@ def status_error(
     # A mock may say that a login is missing with any status.
     if name is None or status == 401 or (status == 422 and expired):
         name = "NotAuthenticatedException"
-    error = rejection(name, path, status, body, is_json, text, log)
+    error = rejection(
+        name, path, status, body, is_json, text, log, retry_after
+    )
     return error, expired
 
 
@@ -181,11 +202,15 @@ def response_error(
     """Do as ``status_error`` for a response as ``requests`` has them."""
     body, is_json = json_or_none(answer)
     said = "" if is_json else getattr(answer, "text", "")
-    return status_error(answer.status_code, path, body, is_json, said, log)
+    wait = retry_after_of(getattr(answer, "headers", None))
+    return status_error(
+        answer.status_code, path, body, is_json, said, log, wait
+    )
 
 
 def processing(path: str) -> exception.GazuException:
     """Return the exception for a preview that was not built in time."""
+    path = shown_path(path)
     error = exception.PreviewFileProcessingException(path)
     error.status_code = 202
     error.path = path

@@ -1,34 +1,22 @@
 """
-What keeps secrets out of tracebacks, where tools show the values of variables.
+What keeps secrets out of logs, representations, exceptions and tracebacks.
 """
 
 from __future__ import annotations
 
 import functools
-import re
 import types
 from typing import Any, Callable
 
-_NAMES = "password|token|secret|otp|recovery"
-
-#: Names of what is not shown.
-NAME = re.compile(_NAMES, re.IGNORECASE)
-#: The same within text: JSON, a query, a header, a URL with its user.
-TEXT = re.compile(
-    r"(?:{})\w*[\"']?\s*[:=]|://[^/\s@]*:[^/\s@]*@|\bbearer\s".format(_NAMES),
-    re.IGNORECASE,
-)
-_QUERY = re.compile(
-    "([?&][^=&#]*(?:{})[^=&#]*=)[^&#]+".format(_NAMES), re.IGNORECASE
+from .._requests_compat.secrets import (  # noqa: F401
+    NAME,
+    holds_secret,
+    shown_path,
+    shown_text,
 )
 
 #: ``inspect.CO_COROUTINE``, of a module that takes longer to import than these.
 _IS_COROUTINE = 0x80
-
-
-def shown_path(path: str) -> str:
-    """Return a path or URL without the secrets in its query."""
-    return _QUERY.sub(r"\1...", path) if "?" in path else path
 
 
 def has_secret(data: Any) -> bool:
@@ -39,7 +27,7 @@ def has_secret(data: Any) -> bool:
             for name, value in data.items()
         )
     if isinstance(data, str):
-        return bool(TEXT.search(data))
+        return holds_secret(data)
     return isinstance(data, list) and any(map(has_secret, data))
 
 

@@ -17,7 +17,7 @@ from typing import Any, Iterator
 from .._requests_compat.errors import class_for
 from ..exception import NotAuthenticatedException
 from .login import auth_header
-from .redact import Hidden
+from .redact import Hidden, shown_path
 
 logger = logging.getLogger("gazu")
 
@@ -115,7 +115,7 @@ def _renew(client: Any, path: str, expired: bool, error: Exception) -> None:
     try:
         if expired and client.refresh_token and client.use_refresh_token:
             client.refresh_access_token()
-            logger.debug("token refreshed for %s", path)
+            logger.debug("token refreshed for %s", shown_path(path))
             return
         raise error
     except NotAuthenticatedException:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from .. import _core
 from . import redact
 
 #: Transfers of files leave no line in upstream's log, which scripts read.
@@ -26,7 +25,7 @@ def log_request(call: Any, full_url: Any, logger: logging.Logger) -> None:
     url = call.route
     if "://" not in url:
         url = full_url(url)
-    url = redact.shown_path(_core.without_userinfo(url))
+    url = redact.shown_path(url)
     logger.debug("%s %s", call.method, url)
     if call.body is not None:
         data = call.data

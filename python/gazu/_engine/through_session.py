@@ -144,7 +144,10 @@ class SessionSender:
             value = response.json()
         except ValueError:
             if verb in hooks.LOGGED_VERBS:
-                hooks.logger.error("The answer is not JSON: %s", response.text)
+                hooks.logger.error(
+                    "The answer is not JSON: %s",
+                    redact.shown_text(response.text),
+                )
             raise
         if verb == "upload":
             message = self._verbs["get_message_from_response"](

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import class_for
+from .secrets import shown_path
 
 #: What a plain adapter's pool manager is made with.
 _POOL_ARGUMENTS = {"maxsize", "block", "strict"}
@@ -168,7 +169,8 @@ class _Pool:
 
 
 def _path(url: str) -> str:
+    """Return what a message says of a URL."""
     from urllib.parse import urlsplit
 
-    parts = urlsplit(url)
+    parts = urlsplit(shown_path(url))
     return (parts.path or "/") + ("?" + parts.query if parts.query else "")

@@ -26,9 +26,8 @@ def transport(name: str, message: str, asked: Any = None) -> Exception:
         from . import headers, response
 
         method, url, pairs = asked
-        error.request = response.prepared(
-            method, url, headers.of_answer(pairs)
-        )
+        asked_for = response.prepared(method, url, headers.of_answer(pairs))
+        error.request = asked_for.without_secrets()
     return error
 
 

@@ -14,6 +14,7 @@ import json
 from typing import Any
 
 from .library import Joining, joined
+from .secrets import shown_text
 
 _THEIRS = "requests.exceptions"
 
@@ -39,7 +40,20 @@ class RequestException(Joining, OSError):
         self.request: Any = request or getattr(response, "request", None)
 
     def __reduce__(self) -> tuple:
-        return (_rebuild, (type(self).__name__, self.args), self.__dict__)
+        return (_rebuild, (type(self).__name__, self.args), self._stored())
+
+    def _stored(self) -> dict:
+        """
+        Return the attributes to store, such as in a queue of a farm.
+
+        Who stores an exception does not mean to store a login with it.
+        """
+        state = dict(self.__dict__)
+        for name in ("request", "response"):
+            without_secrets = getattr(state.get(name), "without_secrets", None)
+            if without_secrets is not None:
+                state[name] = without_secrets()
+        return state
 
 
 class HTTPError(RequestException):
@@ -114,12 +128,13 @@ class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
     """The answer is not JSON."""
 
     def __init__(self, msg: str, doc: str, pos: int, **kwargs: Any) -> None:
+        doc = shown_text(doc, same_length=True)
         json.JSONDecodeError.__init__(self, msg, doc, pos)
         InvalidJSONError.__init__(self, *self.args, **kwargs)
 
     def __reduce__(self) -> tuple:
         arguments = (self.msg, self.doc, self.pos)
-        return (_rebuild, (type(self).__name__, arguments), self.__dict__)
+        return (_rebuild, (type(self).__name__, arguments), self._stored())
 
 
 class RetryError(RequestException):

@@ -6,9 +6,7 @@ import collections.abc
 from typing import Any, Iterator
 
 from .. import _core
-
-#: What no repr shows.
-SECRET = ("authorization", "proxy-authorization", "cookie")
+from .secrets import shown_header
 
 #: Names that are not written as their words are.
 _WRITTEN = {
@@ -67,11 +65,13 @@ class Headers(collections.abc.MutableMapping):
         return dict(self.lower_items()) == dict(Headers(other).lower_items())
 
     def __repr__(self) -> str:
-        shown = {
-            key: "..." if key.lower() in SECRET else value
-            for key, value in self.items()
-        }
-        return str(shown)
+        return str(dict(self.without_secrets().items()))
+
+    def without_secrets(self) -> Headers:
+        """Return a copy that may be shown and stored."""
+        return Headers(
+            {key: shown_header(key, value) for key, value in self.items()}
+        )
 
 
 def of_answer(pairs: Any) -> Headers:

@@ -11,6 +11,7 @@ from . import text as body_text
 from .errors import class_for
 from .headers import Headers
 from .library import Joining, joined
+from .secrets import holds_secret, shown_path
 
 _MODELS = "requests.models"
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -50,6 +51,20 @@ class PreparedRequest(Joining):
         parts = urlsplit(self.url or "")
         query = "?" + parts.query if parts.query else ""
         return (parts.path or "/") + query
+
+    def without_secrets(self) -> PreparedRequest:
+        """Return a copy that may be shown and stored."""
+        headers = self.headers
+        body = self.body
+        if isinstance(body, (bytes, bytearray)):
+            shown = not holds_secret(bytes(body).decode("utf-8", "replace"))
+        else:
+            shown = isinstance(body, str) and not holds_secret(body)
+        if isinstance(headers, Headers):
+            headers = headers.without_secrets()
+        return prepared(
+            self.method, shown_path(self.url), headers, body if shown else None
+        )
 
     def copy(self) -> PreparedRequest:
         """Return a copy."""
@@ -150,6 +165,21 @@ class Response(Joining):
 
     def __reduce__(self) -> tuple:
         return (_restored, (), self.__getstate__())
+
+    def without_secrets(self) -> Response:
+        """Return a copy that may be shown and stored."""
+        from .cookies import jar
+
+        made = _restored()
+        made.__setstate__(self.__getstate__())
+        made.url = shown_path(self.url)
+        made.headers = self.headers.without_secrets()
+        made.cookies = jar()
+        made.history = [each.without_secrets() for each in self.history]
+        made.request = self.request and self.request.without_secrets()
+        if holds_secret(body_text.decoded(made.content, self.encoding)):
+            made._content = b""
+        return made
 
     def __getstate__(self) -> dict:
         self.content  # noqa: B018 (a response is kept with its body)
@@ -363,7 +393,7 @@ class Response(Joining):
         kind = "Client" if self.status_code < 500 else "Server"
         raise class_for("HTTPError")(
             "{} {} Error: {} for url: {}".format(
-                self.status_code, kind, self.reason, self.url
+                self.status_code, kind, self.reason, shown_path(self.url)
             ),
             response=self,
         )

@@ -6,45 +6,6 @@ from __future__ import annotations
 
 import struct
 
-PICTURES = ("jpe", "jpeg", "jpg", "png")
-MOVIES = ("avi", "m4v", "mkv", "mov", "mp4", "webm", "wmv")
-FILES = (
-    "ae",
-    "ai",
-    "blend",
-    "clip",
-    "comp",
-    "diff",
-    "exr",
-    "fbx",
-    "fla",
-    "flv",
-    "gif",
-    "glb",
-    "gltf",
-    "hip",
-    "kra",
-    "ma",
-    "mb",
-    "md",
-    "mp3",
-    "obj",
-    "pdf",
-    "psd",
-    "psb",
-    "rar",
-    "rev",
-    "riv",
-    "sai",
-    "sai2",
-    "sbbkp",
-    "svg",
-    "swf",
-    "tvpp",
-    "wav",
-    "zip",
-)
-
 # Possible types of the first box of a QuickTime or MP4 file.
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 # Signatures of AVI, of Matroska and WebM, and of Windows Media.

@@ -85,7 +85,8 @@ class TestRetries:
     def test_of_methods(self, server, mount, client):
         mount(max_retries=Retry(total=2, status_forcelist=[503]))
         server.on("*", "data/x", Answer({"a": 1}, status=503))
-        assert raw.post("data/x", {}, client=client) == {"a": 1}
+        with pytest.raises(gazu.exception.ServerErrorException):
+            raw.post("data/x", {}, client=client)
         assert len(server.requests) == 1
         mount(
             max_retries=allowing(
@@ -139,9 +140,10 @@ class TestRetries:
         )
         server.on("GET", "data/x", Answer(body=b"no", status=503))
         target = tmp_path / "film"
-        answer = raw.download("data/x", str(target), client=client)
-        assert answer.status_code == 503
-        assert target.read_bytes() == b"no"
+        with pytest.raises(gazu.exception.ServerErrorException) as caught:
+            raw.download("data/x", str(target), client=client)
+        assert caught.value.body == "no"
+        assert not target.exists()
         assert len(server.requests) == 2
 
     def test_wait_as_the_server_says(self, server, mount, get, monkeypatch):
@@ -153,11 +155,15 @@ class TestRetries:
         assert get() == {"a": 1}
         assert slept == [7]
 
-    def test_may_disregard_the_server(self, server, mount, get):
+    def test_may_disregard_the_server(self, server, mount, client, session):
         mount(max_retries=Retry(total=2, respect_retry_after_header=False))
         busy = Answer({"b": 2}, status=503, headers=[("Retry-After", "7")])
-        server.on("GET", "data/x", busy, {"a": 1})
-        assert get() == {"b": 2}
+        server.on("GET", "data/x", busy)
+        assert session.get(client.host + "/data/x").json() == {"b": 2}
+        with pytest.raises(gazu.exception.ServerErrorException) as caught:
+            raw.get("data/x", client=client)
+        assert caught.value.body == {"b": 2}
+        assert len(server.requests) == 2
 
     def test_back_off(self, server, mount, get, monkeypatch):
         slept = []

@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 from gazu import client as raw
+from gazu.exception import ServerErrorException
 
 from .. import needs
 from ..memory_usage import (
@@ -62,11 +63,11 @@ class TestGateways:
 
     @pytest.mark.parametrize("status", [503, 504])
     @pytest.mark.parametrize("verb", ["get", "post", "put", "upload"])
-    def test_others_are_no_json(self, server, once, failing, status, verb):
+    def test_others(self, server, once, failing, status, verb):
         server.on("*", "data/x", page(status))
         name, error = failing(lambda: VERBS[verb](once))
-        assert name == "JSONDecodeError"
-        assert isinstance(error, ValueError)
+        assert name == "ServerErrorException"
+        assert error.body == PAGE % (status, status)
         assert len(server.requests) == 1
         assert usable(server, once)
 
@@ -126,7 +127,9 @@ class TestRetryAfter:
         wait = Answer(later, status=503, headers=[("Retry-After", when)])
         server.on("GET", "data/x", wait)
         start = time.monotonic()
-        assert raw.get("data/x", client=client) == later
+        with pytest.raises(ServerErrorException) as caught:
+            raw.get("data/x", client=client)
+        assert caught.value.body == later
         assert time.monotonic() - start < 2
         assert len(server.requests) == 1
 
@@ -144,7 +147,8 @@ class TestRetryAfter:
         wait = Answer("x", status=503, headers=[("Retry-After", "1")])
         server.on("*", "data/x", wait)
         start = time.monotonic()
-        VERBS[verb](client)
+        with pytest.raises(ServerErrorException):
+            VERBS[verb](client)
         assert time.monotonic() - start < 0.9
         assert len(server.requests) == 1
 
@@ -153,7 +157,9 @@ class TestRetryAfter:
         server.on("GET", "data/x", wait)
         client.deadline = 1
         start = time.monotonic()
-        assert raw.get("data/x", client=client) == {"a": 1}
+        with pytest.raises(ServerErrorException) as caught:
+            raw.get("data/x", client=client)
+        assert caught.value.retry_after == 20
         assert time.monotonic() - start < 1.5
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import pickle
+import time
 import traceback
 
 import gazu
 import pytest
 from gazu import client as raw
+from gazu._engine import redact
 
 from ..recording_server import Answer
 
@@ -447,3 +450,179 @@ def test_a_path_without_secrets_is_as_it_was_given(server, client):
     with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
         raw.get(path, client=client)
     assert caught.value.args == (path,)
+
+
+def everything(error):
+    """All that is stored and shown of an error, however deep."""
+    kept = pickle.dumps(error)
+    again = pickle.loads(kept)
+    texts = [repr(kept)]
+    for each in (error, again):
+        texts += [str(each), repr(each), repr(each.args), repr(vars(each))]
+    request = getattr(again, "request", None)
+    if request is not None:
+        texts += [str(request.url), repr(dict(request.headers))]
+        texts.append(repr(vars(request)))
+    response = getattr(again, "response", None)
+    if response is not None:
+        texts += [response.url, repr(dict(response.headers)), response.text]
+        texts += [repr(vars(response)), repr(vars(response.request))]
+        texts += [repr(dict(response.cookies))]
+    return "".join(texts)
+
+
+@pytest.mark.beyond
+class TestStoredErrors:
+    """What a farm's queue or a report keeps of an error."""
+
+    QUERY = "?a=1&token=s3cret-access"
+
+    @pytest.mark.parametrize(
+        "how", [{"reset": "headers"}, {"hang": "headers"}, {"truncate": 3}]
+    )
+    def test_without_an_answer(self, server, keeper, how):
+        keeper.timeout = 0.3
+        keeper.host = keeper.host.replace("://", "://me:s3cret-password@")
+        server.on("*", "*", Answer({"a": "b" * 50}, **how))
+        keeper.session.headers["Cookie"] = SECRETS[1]
+        for call in (
+            lambda: raw.get("data/x" + self.QUERY, client=keeper),
+            lambda: keeper.session.get(keeper.host + "/x" + self.QUERY),
+        ):
+            with pytest.raises(OSError) as caught:
+                call()
+            assert free_of_secrets(everything(caught.value))
+
+    def test_raise_for_status(self, server, keeper):
+        body = {"access_token": SECRETS[0], "name": "n"}
+        headers = [("Set-Cookie", "access_token_cookie=s3cret-refresh")]
+        server.on("*", "*", Answer(body, status=418, headers=headers))
+        response = keeper.session.post(
+            keeper.host + "/x" + self.QUERY,
+            data='{"password": "s3cret-password"}',
+            headers=keeper.make_auth_header(),
+        )
+        assert response.json() == body
+        with pytest.raises(OSError) as caught:
+            response.raise_for_status()
+        error = caught.value
+        assert free_of_secrets(str(error) + repr(error) + repr(error.args))
+        again = pickle.loads(pickle.dumps(error))
+        assert free_of_secrets(everything(again))
+        assert again.response.status_code == 418
+        assert again.request.method == "POST"
+        # What the script still holds is as it was.
+        assert error.response is response and response.json() == body
+
+    def test_an_answer_that_is_no_json(self, server, keeper):
+        body = '{"login": true, "access_token": "s3cret-access", "refresh'
+        server.on("*", "*", Answer(body=body))
+        for call in (
+            lambda: gazu.log_in("ann", SECRETS[2], client=keeper),
+            lambda: raw.get("data/x", client=keeper),
+            lambda: keeper.session.get(keeper.host + "/x").json(),
+        ):
+            with pytest.raises(ValueError) as caught:
+                call()
+            assert free_of_secrets(everything(caught.value))
+            assert len(caught.value.doc) == len(body)
+
+    def test_an_answer_that_is_no_json_and_no_secret(self, server, keeper):
+        server.on("*", "*", Answer(body="<html>the token of love</html>"))
+        with pytest.raises(ValueError) as caught:
+            raw.get("data/x", client=keeper)
+        assert caught.value.doc == "<html>the token of love</html>"
+
+    def test_a_preview_that_is_not_built(self, server, keeper):
+        busy = Answer({}, status=202, headers=[("Retry-After", "0")])
+        server.on("GET", "x", busy)
+        expected = "x?a=1&token=..."
+        with pytest.raises(raw.PreviewFileProcessingException) as caught:
+            raw.download(
+                "x", None, {"a": 1, "token": SECRETS[0]}, keeper, None, 0
+            )
+        error = caught.value
+        assert (error.args, error.path) == ((expected,), expected)
+        assert free_of_secrets(everything(error))
+
+    @pytest.mark.parametrize("status", [202, 401, 404, 429, 503])
+    def test_through_a_session_of_requests(
+        self, server, keeper, tmp_path, status
+    ):
+        requests = pytest.importorskip("requests")
+        keeper.use_refresh_token = False
+        server.on("GET", "x", Answer({}, status=status))
+        with requests.Session() as session:
+            keeper.session = session
+            with pytest.raises(gazu.exception.GazuException) as caught:
+                raw.download("x", None, {"token": SECRETS[0]}, keeper, None, 0)
+        assert free_of_secrets(everything(caught.value))
+
+    def test_of_a_whole_url(self, server, keeper):
+        server.on("*", "*", Answer({}, status=404))
+        url = server.url.replace("://", "://me:s3cret-password@") + self.QUERY
+        with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
+            raw.get_file_data_from_url(url, full=True, client=keeper)
+        assert free_of_secrets(everything(caught.value))
+        with pytest.raises(gazu.exception.DownloadFileException) as caught:
+            gazu.helpers.download_file(url)
+        assert free_of_secrets(everything(caught.value))
+        assert "a=1&token=..." in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "me:s3cret-password@kitsu/api",
+            "http:/me:s3cret-password@kitsu/api",
+            "ftp://me:s3cret-password@kitsu/api",
+            "http://me:x/s3cret-password@kitsu/api",
+            "http://me:s3cret-password@ki tsu/api",
+            "http://me:s3cret-password@/api",
+        ],
+    )
+    def test_a_host_that_cannot_be_used(self, client, caplog, host):
+        client.host = host
+        client.retries = 1
+        with caplog.at_level(logging.DEBUG):
+            with pytest.raises((OSError, ValueError)) as caught:
+                raw.get("data/x?token=" + SECRETS[0], client=client)
+        assert free_of_secrets(everything(caught.value) + repr(client))
+        assert free_of_secrets(caplog.text)
+
+
+@pytest.mark.beyond
+def test_what_the_server_says_of_its_failure_is_masked(server, client, caplog):
+    stack = "INSERT [parameters: {'password': b's3cret-password', 'n': 1}]"
+    for answer in (
+        Answer(
+            {"message": "token=s3cret-access", "stacktrace": stack}, status=500
+        ),
+        Answer(body="<p>SECRET = 's3cret-access'</p> why", status=502),
+    ):
+        server.on("POST", "data/x", answer)
+        with pytest.raises(gazu.exception.ServerErrorException):
+            raw.post("data/x", {}, client=client)
+    assert "INSERT" in caplog.text and "why" in caplog.text
+    assert free_of_secrets(caplog.text)
+
+
+def test_headers_that_hold_secrets(client):
+    client.session.headers["X-Api-Key"] = "s3cret-access"
+    client.session.headers["Set-Cookie"] = "a=s3cret-access"
+    client.session.headers["Location"] = (
+        "http://me:s3cret-password@h/?token=s3cret-access"
+    )
+    assert free_of_secrets(repr(client.session.headers))
+    assert client.session.headers["X-Api-Key"] == "s3cret-access"
+
+
+def test_texts_are_looked_at_in_bounded_time():
+    for text in (
+        "token" * 200000 + "token=",
+        "://" + ":" * 1000000 + "@",
+        "password" + " " * 1000000 + "=",
+    ):
+        start = time.monotonic()
+        redact.shown_text(text)
+        redact.holds_secret(text)
+        assert time.monotonic() - start < 10

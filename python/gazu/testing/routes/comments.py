@@ -7,6 +7,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from ..._engine import extensions
 from .. import media, validation
 from ..store import (
     Record,
@@ -473,10 +474,10 @@ def upload_preview(store: Store, request: Request, preview: str) -> Any:
     name, _, extension = file.name.rpartition(".")
     extension = extension.lower()
     values = {"original_name": name, "status": "ready"}
-    if extension in media.PICTURES:
+    if extension in extensions.PICTURES:
         values["width"], values["height"] = picture_size(file.data)
         values["extension"] = "png"
-    elif extension in media.MOVIES:
+    elif extension in extensions.MOVIES:
         if not file.data:
             remove_preview(store, record)
             raise bad_request(
@@ -486,7 +487,7 @@ def upload_preview(store: Store, request: Request, preview: str) -> Any:
         values["extension"] = "mp4"
         if not media.is_movie(file.data):
             values["status"] = "broken"
-    elif extension in media.FILES:
+    elif extension in extensions.FILES:
         values["extension"] = extension
     else:
         remove_preview(store, record)
@@ -607,7 +608,7 @@ def get_original(
     store: Store, request: Request, preview: str, extension: str
 ) -> Any:
     extension = extension.lower()
-    if extension not in media.PICTURES + media.FILES:
+    if extension not in extensions.PICTURES + extensions.FILES:
         store.get("preview-files", preview)
         raise bad_request("Extension not allowed: " + extension)
     if ready_preview(store, preview)["extension"] != extension:
