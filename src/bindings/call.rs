@@ -23,8 +23,10 @@ impl<'py> IntoPyObject<'py> for Call {
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        args::check_usable()?;
-        Bound::new(py, PyCall(self))
+        match self.invalid {
+            Some(reason) => Err((*reason).into()),
+            None => Bound::new(py, PyCall(self)),
+        }
     }
 }
 
@@ -111,7 +113,7 @@ impl PyCall {
         match &self.0.body {
             Body::Form { fields, .. } => fields
                 .iter()
-                .map(|(name, values)| (text(name), values.0.iter().map(text).collect()))
+                .map(|(name, values)| (text(name), values.values().iter().map(text).collect()))
                 .collect(),
             _ => Vec::new(),
         }
