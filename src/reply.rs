@@ -1,5 +1,8 @@
 //! How bytes become a value.
 
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
 use crate::{
     call::ReadAs,
     error::{Error, Result, EXPIRED},
@@ -60,30 +63,57 @@ pub fn says_expired(body: &[u8]) -> bool {
         .unwrap_or(false)
 }
 
-/// A value that was read.
+/// What a call is answered with, read as the call says.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Reply {
     /// A JSON value.
     Json(serde_json::Value),
     /// Text.
     Text(String),
     /// Bytes.
-    Bytes(bytes::Bytes),
-    /// A download: its head; the body went to the target.
-    Saved(Head),
+    Bytes(Bytes),
+    /// A download.
+    Download {
+        /// The head of the answer.
+        head: Head,
+        /// The body; empty when it went to the call's target.
+        body: Bytes,
+    },
 }
 
 impl Reply {
+    /// The JSON value, deserialized. Text is deserialized as a string.
+    ///
+    /// # Errors
+    /// When it does not fit the type, or is no JSON.
+    pub fn json<T: DeserializeOwned>(self) -> Result<T> {
+        let value = match self {
+            Self::Json(value) => value,
+            Self::Text(text) => text.into(),
+            Self::Bytes(body) | Self::Download { body, .. } => {
+                return serde_json::from_slice(&body).map_err(Error::decode);
+            }
+        };
+        serde_json::from_value(value).map_err(Error::decode)
+    }
+
+    /// The bytes of a file that was kept in memory; none for another answer.
+    #[must_use]
+    pub fn into_bytes(self) -> Option<Bytes> {
+        match self {
+            Self::Bytes(body) | Self::Download { body, .. } => Some(body),
+            Self::Json(_) | Self::Text(_) => None,
+        }
+    }
+
     /// Reads an answer as its call says.
     ///
     /// # Errors
     /// When the answer is not what the call expects, and when an upload's answer says that
     /// it failed.
-    pub fn read(reading: ReadAs, sorted: bool, head: Head, body: bytes::Bytes) -> Result<Self> {
-        let json = || {
-            serde_json::from_slice::<serde_json::Value>(&body)
-                .map_err(|error| Error::Decode { message: error.to_string() })
-        };
+    pub fn read(reading: ReadAs, sorted: bool, head: Head, body: Bytes) -> Result<Self> {
+        let json = || serde_json::from_slice::<serde_json::Value>(&body).map_err(Error::decode);
         Ok(match reading {
             ReadAs::Json => {
                 let mut value = json()?;
@@ -108,7 +138,7 @@ impl Reply {
             }
             ReadAs::Text => Self::Text(String::from_utf8_lossy(&body).into_owned()),
             ReadAs::Bytes => Self::Bytes(body),
-            ReadAs::Response => Self::Saved(head),
+            ReadAs::Response => Self::Download { head, body },
         })
     }
 }
