@@ -744,9 +744,9 @@ mod tests {
             let text = Json::list([object, number.into(), flag.into()]);
             prop_assert!(text.as_str().bytes().all(|byte| matches!(byte, b' '..=b'~')));
             let read: (Vec<(String, String)>, i64, Option<bool>) = {
-                let (fields, number, flag): (serde_json::Map<String, serde_json::Value>, _, _) =
+                let (fields, number, flag): (serde_json::Map<String, Value>, _, _) =
                     serde_json::from_str(text.as_str()).unwrap();
-                let text = |value: serde_json::Value| value.as_str().map(str::to_owned);
+                let text = |value: Value| value.as_str().map(str::to_owned);
                 (fields.into_iter().map(|(k, v)| (k, text(v).unwrap())).collect(), number, flag)
             };
             // Of a name that is given twice, the last counts, at the place of the first.

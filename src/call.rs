@@ -580,6 +580,12 @@ mod tests {
     }
 
     #[test]
+    fn a_call_is_shown_without_secrets() {
+        let call = get("auth/x").query("token", "s3cret").query("page", 2);
+        assert_eq!(call.to_string(), "GET auth/x?token=...&page=2");
+    }
+
+    #[test]
     fn an_empty_list_adds_nothing() {
         assert_eq!(get("a").query("ids", Query::Many(vec![])).route_and_query(), "a");
     }
