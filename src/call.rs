@@ -488,6 +488,7 @@ const QUOTE_PLUS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b' ');
 
 /// Adds a query to a path that may have one already.
+#[doc(hidden)]
 #[must_use]
 pub fn with_query<N: AsRef<str>>(mut path: String, query: &[(N, Query)]) -> String {
     let mut separator = if path.contains('?') { '&' } else { '?' };
@@ -514,6 +515,7 @@ fn quote_plus(out: &mut String, bytes: &[u8]) {
     }
 }
 
+#[doc(hidden)]
 /// Joins a host and a path with one slash, whatever slashes they end and begin with.
 #[must_use]
 pub fn join_url(host: &str, path: &str) -> String {
