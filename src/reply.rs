@@ -76,7 +76,7 @@ pub enum Reply {
     /// A download.
     Download {
         /// The head of the answer.
-        head: Head,
+        head: Box<Head>,
         /// The body; empty when it went to the call's target.
         body: Bytes,
     },
@@ -138,7 +138,7 @@ impl Reply {
             }
             ReadAs::Text => Self::Text(String::from_utf8_lossy(&body).into_owned()),
             ReadAs::Bytes => Self::Bytes(body),
-            ReadAs::Response => Self::Download { head, body },
+            ReadAs::Response => Self::Download { head: Box::new(head), body },
         })
     }
 }

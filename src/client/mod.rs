@@ -239,7 +239,10 @@ impl Client {
             let status = answer.head.status;
             match execution.answered_by(&answer.head, &answer.body) {
                 Step::Done => return in_time(until, answer.delivered()).await,
-                Step::Again(wait) => tokio::time::sleep(wait).await,
+                Step::Again(wait) => {
+                    drop(answer);
+                    tokio::time::sleep(wait).await;
+                }
                 Step::Renew { expired } => {
                     let may_renew = expired && self.tokens().refresh.is_some();
                     if may_renew {

@@ -301,7 +301,6 @@ async fn nothing_is_renewed_without_a_refresh_token() {
 #[tokio::test]
 async fn only_reads_are_tried_again() {
     let server = Server::start(|number, _| match number {
-        1 => Does::HangsUp,
         2 => answers(503, &json!({})),
         3 => answers(200, &json!([1])),
         _ => Does::HangsUp,
