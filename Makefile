@@ -135,6 +135,7 @@ lint: lint-style lint-rust lint-python lint-crates lint-workflows ## Check forma
 lint-rust:
 	cargo clippy --quiet --all-targets --features stubs -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-default-features --no-deps
 
 # Before anything is built for the rest.
 lint-style: $(STAMPS)/venv
@@ -183,7 +184,7 @@ minimal: ## Check with the oldest crates that Cargo.toml allows (wants a nightly
 hooks: $(STAMPS)/venv ## Check what changed at each commit.
 	$(BIN)/pre-commit install
 
-test-rust: ## Test the core, with no Python linked.
+test-rust: ## Test the core and the examples of its documentation, with no Python linked.
 	cargo test --quiet --no-default-features
 
 test-unit: $(STAMPS)/build ## Test the package against a recording server.

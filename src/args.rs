@@ -2,59 +2,92 @@
 //!
 //! The conversions of a type say where it can be used: a [`Model`] in a path, a query or a
 //! body; a [`Text`] in a path; a [`Query`] in a query string; a [`Form`] in a form; a [`Json`]
-//! in a body. Values are formatted like Python's own libraries format them, so that requests
-//! are equal to upstream's.
+//! in a body. An invalid value carries its reason through these conversions into the call, so a
+//! function that builds a call does not have to check its arguments. Values are formatted like
+//! Python's own libraries format them, so that requests are equal to upstream's.
 
-use std::{borrow::Cow, cell::RefCell, path::PathBuf};
+use std::{borrow::Cow, path::PathBuf};
+
+use serde_json::Value;
+
+use crate::error::InvalidArgument;
+
+/// Why a value cannot be sent, if it cannot.
+type Invalid = Option<Box<InvalidArgument>>;
 
 /// JSON text, written as Python's `json.dumps` writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Json(pub(crate) String);
+pub struct Json {
+    text: String,
+    invalid: Invalid,
+}
 
 impl Json {
     /// `null`.
     #[must_use]
     pub fn null() -> Self {
-        Self("null".into())
+        Self::from_text("null")
     }
 
     /// JSON that is already text.
     pub fn from_text(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self { text: text.into(), invalid: None }
+    }
+
+    /// A value that JSON does not know.
+    #[must_use]
+    pub fn invalid(reason: InvalidArgument) -> Self {
+        Self { invalid: Some(Box::new(reason)), ..Self::null() }
+    }
+
+    /// Why it cannot be sent, if it cannot.
+    #[must_use]
+    pub fn reason(&self) -> Option<&InvalidArgument> {
+        self.invalid.as_deref()
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.text
     }
 
     /// An object of the given fields, in their order.
     pub fn object<K: AsRef<str>>(fields: impl IntoIterator<Item = (K, Self)>) -> Self {
         let mut text = String::from("{");
+        let mut invalid = None;
         for (index, (key, value)) in fields.into_iter().enumerate() {
             if index > 0 {
                 text.push_str(", ");
             }
             write_string(&mut text, key.as_ref());
             text.push_str(": ");
-            text.push_str(&value.0);
+            text.push_str(&value.text);
+            invalid = invalid.or(value.invalid);
         }
         text.push('}');
-        Self(text)
+        Self { text, invalid }
     }
 
     /// A list of the given values, in their order.
     pub fn list(values: impl IntoIterator<Item = Self>) -> Self {
         let mut text = String::from("[");
+        let mut invalid = None;
         for (index, value) in values.into_iter().enumerate() {
             if index > 0 {
                 text.push_str(", ");
             }
-            text.push_str(&value.0);
+            text.push_str(&value.text);
+            invalid = invalid.or(value.invalid);
         }
         text.push(']');
-        Self(text)
+        Self { text, invalid }
     }
 }
 
@@ -109,7 +142,7 @@ impl From<&str> for Json {
     fn from(value: &str) -> Self {
         let mut text = String::with_capacity(value.len() + 2);
         write_string(&mut text, value);
-        Self(text)
+        Self::from_text(text)
     }
 }
 
@@ -121,13 +154,13 @@ impl From<String> for Json {
 
 impl From<bool> for Json {
     fn from(value: bool) -> Self {
-        Self(value.to_string())
+        Self::from_text(value.to_string())
     }
 }
 
 impl From<i64> for Json {
     fn from(value: i64) -> Self {
-        Self(value.to_string())
+        Self::from_text(value.to_string())
     }
 }
 
@@ -143,6 +176,27 @@ impl<T: Into<Self>> From<Vec<T>> for Json {
     }
 }
 
+impl From<&Value> for Json {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::null(),
+            Value::Bool(flag) => (*flag).into(),
+            Value::Number(number) => Self::from_text(number.to_string()),
+            Value::String(text) => text.as_str().into(),
+            Value::Array(values) => Self::list(values.iter().map(Into::into)),
+            Value::Object(fields) => {
+                Self::object(fields.iter().map(|(key, value)| (key, value.into())))
+            }
+        }
+    }
+}
+
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self::from(&value)
+    }
+}
+
 impl From<Model> for Json {
     fn from(model: Model) -> Self {
         Self::from(&model)
@@ -151,14 +205,7 @@ impl From<Model> for Json {
 
 impl From<&Model> for Json {
     fn from(model: &Model) -> Self {
-        model.used();
-        match &model.json {
-            Ok(json) => json.clone(),
-            Err(message) => {
-                refuse(Unusable::NotJson(message.clone()));
-                Self::null()
-            }
-        }
+        model.json.clone()
     }
 }
 
@@ -198,79 +245,72 @@ impl From<Text> for Json {
     }
 }
 
-/// Why an argument is invalid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unusable {
-    /// A dict lacks a key, which the message names.
-    MissingKey(String),
-    /// It is neither a dict nor an id.
-    NoDict(String),
-    /// It cannot be serialized as JSON.
-    NotJson(String),
-}
-
-thread_local! {
-    /// The first model of a call under construction that turned out to be unusable.
-    static REFUSED: RefCell<Option<Unusable>> = const { RefCell::new(None) };
-}
-
-/// A call cannot be built. As with a dict of the caller's, that shows where its id is used,
-/// after all arguments have been looked at.
-fn refuse(unusable: Unusable) {
-    REFUSED.with_borrow_mut(|refused| refused.get_or_insert(unusable).clone());
-}
-
-/// Why the call that this thread has just built cannot be used; none when it can.
-#[must_use]
-pub fn take_refused() -> Option<Unusable> {
-    REFUSED.take()
-}
-
 /// One entity: a dict that has an id, or an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     text: String,
-    json: Result<Json, String>,
+    json: Json,
     /// The encodings in a query and in a form, for an id that is not text.
     fields: Option<Box<(Query, Form)>>,
-    unusable: Option<Box<Unusable>>,
+    invalid: Invalid,
 }
 
 impl Model {
     /// The model with this id.
     pub fn new(id: impl Into<String>) -> Self {
         let text = id.into();
-        let json = Ok(text.as_str().into());
-        Self { text, json, fields: None, unusable: None }
+        let json = text.as_str().into();
+        Self { text, json, fields: None, invalid: None }
     }
 
-    /// A model whose id is not text, with its encodings: as text, in JSON (or the reason why it
-    /// cannot be serialized), in a query and in a form.
-    pub fn with_encoding(
-        text: impl Into<String>,
-        json: Result<Json, String>,
-        query: Query,
-        form: Form,
-    ) -> Self {
-        Self { text: text.into(), json, fields: Some(Box::new((query, form))), unusable: None }
+    /// A model whose id is not text, with its encodings: as text, in JSON, in a query and in a
+    /// form.
+    pub fn with_encoding(text: impl Into<String>, json: Json, query: Query, form: Form) -> Self {
+        Self { text: text.into(), json, fields: Some(Box::new((query, form))), invalid: None }
     }
 
-    /// A model without an id. It makes the call that uses it invalid.
+    /// A model without an id. A call that is built with it is invalid.
     #[must_use]
-    pub fn unusable(reason: Unusable) -> Self {
-        Self { unusable: Some(Box::new(reason)), ..Self::new("") }
+    pub fn invalid(reason: InvalidArgument) -> Self {
+        let json = Json::invalid(reason.clone());
+        Self { json, invalid: Some(Box::new(reason)), ..Self::new("") }
     }
 
     /// The id, as it appears in a path or a query.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        self.used();
-        &self.text
+    ///
+    /// # Errors
+    /// If the model has none.
+    pub fn id(&self) -> Result<&str, InvalidArgument> {
+        match &self.invalid {
+            None => Ok(&self.text),
+            Some(reason) => Err((**reason).clone()),
+        }
     }
+}
 
-    fn used(&self) {
-        if let Some(reason) = &self.unusable {
-            refuse((**reason).clone());
+impl From<&str> for Model {
+    fn from(id: &str) -> Self {
+        Self::new(id)
+    }
+}
+
+impl From<String> for Model {
+    fn from(id: String) -> Self {
+        Self::new(id)
+    }
+}
+
+impl From<&Value> for Model {
+    /// The entity that the server described, or whose id this is.
+    fn from(value: &Value) -> Self {
+        match value.get("id").unwrap_or(value) {
+            Value::String(id) => Self::new(id.as_str()),
+            Value::Object(_) => Self::invalid(InvalidArgument::MissingKey(
+                "a model needs an id: the object has no 'id'".into(),
+            )),
+            _ => Self::invalid(InvalidArgument::WrongType(
+                "a model is an object with an 'id', or an id".into(),
+            )),
         }
     }
 }
@@ -315,9 +355,21 @@ pub struct Filter<T>(pub Option<T>);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
 
+impl From<bool> for Flag {
+    fn from(set: bool) -> Self {
+        Self(set)
+    }
+}
+
 /// A value that must be a `str`: the id of a `get_*` function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Id(pub String);
+
+impl From<&str> for Id {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
 
 /// The id of one entity, given as a dict with an id or as an id. The id must be a `str`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -326,6 +378,12 @@ pub struct ModelId(pub Id);
 /// The text form of any object, for use in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(pub String);
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
 
 /// A value of a query string: one text, or several with the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -336,6 +394,8 @@ pub enum Query {
     Many(Vec<Vec<u8>>),
     /// The flag `True`.
     True,
+    /// A value that cannot be sent.
+    Invalid(Box<InvalidArgument>),
 }
 
 impl Query {
@@ -350,6 +410,7 @@ impl Query {
                     std::sync::LazyLock::new(|| b"True".to_vec());
                 std::slice::from_ref(&TRUE)
             }
+            Self::Invalid(_) => &[],
         }
     }
 }
@@ -390,16 +451,19 @@ impl From<Model> for Query {
 
 impl From<&Model> for Query {
     fn from(model: &Model) -> Self {
-        match &model.fields {
-            Some(fields) => fields.0.clone(),
-            None => model.id().into(),
+        match (&model.fields, model.id()) {
+            (_, Err(reason)) => Self::Invalid(Box::new(reason)),
+            (Some(fields), _) => fields.0.clone(),
+            (None, Ok(id)) => id.into(),
         }
     }
 }
 
 impl From<Models> for Query {
     fn from(models: Models) -> Self {
-        Self::Many(models.0.iter().map(|model| model.id().as_bytes().to_vec()).collect())
+        let ids = models.0.iter().map(|model| model.id().map(Into::into));
+        ids.collect::<Result<_, _>>()
+            .map_or_else(|reason| Self::Invalid(Box::new(reason)), Self::Many)
     }
 }
 
@@ -423,11 +487,34 @@ impl From<Text> for Query {
 
 /// A field of a form: no part for `None`, one part for a single value, several for a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Form(pub Vec<Vec<u8>>);
+pub struct Form {
+    values: Vec<Vec<u8>>,
+    invalid: Invalid,
+}
+
+impl Form {
+    /// The values, each of which becomes a part.
+    #[must_use]
+    pub fn values(&self) -> &[Vec<u8>] {
+        &self.values
+    }
+
+    /// Why it cannot be sent, if it cannot.
+    #[must_use]
+    pub fn reason(&self) -> Option<&InvalidArgument> {
+        self.invalid.as_deref()
+    }
+}
+
+impl From<Vec<Vec<u8>>> for Form {
+    fn from(values: Vec<Vec<u8>>) -> Self {
+        Self { values, invalid: None }
+    }
+}
 
 impl From<&str> for Form {
     fn from(value: &str) -> Self {
-        Self(vec![value.into()])
+        vec![value.into()].into()
     }
 }
 
@@ -439,9 +526,10 @@ impl From<bool> for Form {
 
 impl From<&Model> for Form {
     fn from(model: &Model) -> Self {
-        match &model.fields {
-            Some(fields) => fields.1.clone(),
-            None => model.id().into(),
+        match (&model.fields, model.id()) {
+            (_, Err(reason)) => Self { invalid: Some(Box::new(reason)), ..Self::default() },
+            (Some(fields), _) => fields.1.clone(),
+            (None, Ok(id)) => id.into(),
         }
     }
 }
@@ -455,7 +543,7 @@ impl From<Model> for Form {
 impl From<Json> for Form {
     /// JSON text as the field's value.
     fn from(json: Json) -> Self {
-        Self(vec![json.0.into_bytes()])
+        Self { values: vec![json.text.into_bytes()], invalid: json.invalid }
     }
 }
 
@@ -463,10 +551,89 @@ impl From<Json> for Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilePath(pub PathBuf);
 
+impl<P: Into<PathBuf>> From<P> for FilePath {
+    fn from(path: P) -> Self {
+        Self(path.into())
+    }
+}
+
+/// A path, made of its segments by [`path!`](crate::path).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    text: String,
+    invalid: Invalid,
+}
+
+impl Path {
+    /// The path that begins with this segment.
+    pub fn new(first: &(impl Segment + ?Sized)) -> Self {
+        Self { text: String::new(), invalid: None }.with(first)
+    }
+
+    /// Adds a segment after a slash.
+    #[must_use]
+    pub fn join(mut self, segment: &(impl Segment + ?Sized)) -> Self {
+        self.text.push('/');
+        self.with(segment)
+    }
+
+    /// Adds to the last segment.
+    #[must_use]
+    pub fn with(mut self, rest: &(impl Segment + ?Sized)) -> Self {
+        self.text.push_str(&rest.segment());
+        self.invalid = self.invalid.or_else(|| rest.reason().cloned().map(Box::new));
+        self
+    }
+
+    /// The path, with a reason why it cannot be sent, if there is one.
+    pub(crate) fn or_invalid(mut self, reason: Option<InvalidArgument>) -> Self {
+        self.invalid = self.invalid.or(reason.map(Box::new));
+        self
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The text, and why it cannot be sent, if it cannot.
+    pub(crate) fn into_parts(self) -> (String, Option<Box<InvalidArgument>>) {
+        (self.text, self.invalid)
+    }
+}
+
+impl From<&str> for Path {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<String> for Path {
+    fn from(text: String) -> Self {
+        Self { text, invalid: None }
+    }
+}
+
 /// One segment of a route.
 pub trait Segment {
     /// The text of the segment.
     fn segment(&self) -> Cow<'_, str>;
+
+    /// Why it cannot be sent, if it cannot.
+    fn reason(&self) -> Option<&InvalidArgument> {
+        None
+    }
+}
+
+impl Segment for Path {
+    fn segment(&self) -> Cow<'_, str> {
+        self.text.as_str().into()
+    }
+
+    fn reason(&self) -> Option<&InvalidArgument> {
+        self.invalid.as_deref()
+    }
 }
 
 impl Segment for str {
@@ -483,7 +650,11 @@ impl Segment for String {
 
 impl Segment for Model {
     fn segment(&self) -> Cow<'_, str> {
-        self.id().into()
+        self.text.as_str().into()
+    }
+
+    fn reason(&self) -> Option<&InvalidArgument> {
+        self.invalid.as_deref()
     }
 }
 
@@ -510,17 +681,29 @@ impl Segment for Record {
     fn segment(&self) -> Cow<'_, str> {
         self.model.segment()
     }
+
+    fn reason(&self) -> Option<&InvalidArgument> {
+        self.model.reason()
+    }
 }
 
 impl Segment for Dict {
     fn segment(&self) -> Cow<'_, str> {
         self.0.segment()
     }
+
+    fn reason(&self) -> Option<&InvalidArgument> {
+        self.0.reason()
+    }
 }
 
 impl<T: Segment + ?Sized> Segment for &T {
     fn segment(&self) -> Cow<'_, str> {
         (**self).segment()
+    }
+
+    fn reason(&self) -> Option<&InvalidArgument> {
+        (**self).reason()
     }
 }
 
@@ -561,9 +744,9 @@ mod tests {
             let text = Json::list([object, number.into(), flag.into()]);
             prop_assert!(text.as_str().bytes().all(|byte| matches!(byte, b' '..=b'~')));
             let read: (Vec<(String, String)>, i64, Option<bool>) = {
-                let (fields, number, flag): (serde_json::Map<String, serde_json::Value>, _, _) =
+                let (fields, number, flag): (serde_json::Map<String, Value>, _, _) =
                     serde_json::from_str(text.as_str()).unwrap();
-                let text = |value: serde_json::Value| value.as_str().map(str::to_owned);
+                let text = |value: Value| value.as_str().map(str::to_owned);
                 (fields.into_iter().map(|(k, v)| (k, text(v).unwrap())).collect(), number, flag)
             };
             // If a name occurs twice, the last value counts, at the position of the first.
@@ -587,7 +770,8 @@ mod tests {
             prop_assert_eq!(&*model.segment(), &text);
             let query = Query::from(&model);
             prop_assert_eq!(query.values(), [text.clone().into_bytes()]);
-            prop_assert_eq!(Form::from(&model).0, [text.into_bytes()]);
+            let form = Form::from(&model);
+            prop_assert_eq!(form.values(), [text.into_bytes()]);
         }
     }
 }

@@ -8,7 +8,8 @@ use std::{borrow::Cow, fmt::Write as _};
 use percent_encoding::{percent_encode, AsciiSet, NON_ALPHANUMERIC};
 
 use crate::{
-    args::{FilePath, Flag, Form, Json, Query, Segment},
+    args::{FilePath, Flag, Form, Json, Path, Query, Segment},
+    error::InvalidArgument,
     redact::shown_url,
 };
 
@@ -191,92 +192,93 @@ pub struct Call {
     pub sorted: bool,
     /// The target file of a download; none keeps it in memory.
     pub target: Option<FilePath>,
+    /// The first argument that is invalid; a call that has one is never sent.
+    pub invalid: Option<Box<InvalidArgument>>,
 }
 
-/// Builds a path from its segments: `path!["shots", shot, "tasks"]`.
+/// Builds a [`Path`](crate::args::Path) from its segments: `path!["shots", shot, "tasks"]`.
 #[macro_export]
 macro_rules! path {
-    ($first:expr $(, $segment:expr)* $(,)?) => {{
-        #[allow(unused_mut, reason = "a path of one segment is not added to")]
-        let mut path = ::std::string::String::from(&*$crate::args::Segment::segment(&$first));
-        $(
-            path.push('/');
-            path.push_str(&$crate::args::Segment::segment(&$segment));
-        )*
-        path
-    }};
+    ($first:expr $(, $segment:expr)* $(,)?) => {
+        $crate::args::Path::new(&$first)$(.join(&$segment))*
+    };
 }
 
-fn call(verb: Verb, path: impl Into<String>, reading: ReadAs) -> Call {
+fn call(verb: Verb, path: impl Into<Path>, reading: ReadAs) -> Call {
+    let (path, invalid) = path.into().into_parts();
     Call {
         verb,
-        path: path.into(),
+        path,
         query: Vec::new(),
         body: Body::None,
         reading,
         sorted: false,
         target: None,
+        invalid,
     }
 }
 
 /// GET of any route, read as JSON.
-pub fn get(path: impl Into<String>) -> Call {
+pub fn get(path: impl Into<Path>) -> Call {
     call(Verb::Get, path, ReadAs::Json)
 }
 
 /// POST of any route; an empty object unless fields or [`Call::json`] follow.
-pub fn post(path: impl Into<String>) -> Call {
+pub fn post(path: impl Into<Path>) -> Call {
     Call { body: Body::Object(Vec::new()), ..call(Verb::Post, path, ReadAs::Json) }
 }
 
 /// PUT of any route; an empty object unless fields or [`Call::json`] follow.
-pub fn put(path: impl Into<String>) -> Call {
+pub fn put(path: impl Into<Path>) -> Call {
     Call { body: Body::Object(Vec::new()), ..call(Verb::Put, path, ReadAs::Json) }
 }
 
 /// DELETE of any route, read as text.
-pub fn delete(path: impl Into<String>) -> Call {
+pub fn delete(path: impl Into<Path>) -> Call {
     call(Verb::Delete, path, ReadAs::Text)
 }
 
 /// GET of a list: `data/{path}`.
-pub fn fetch_all(path: impl Into<String>) -> Call {
+pub fn fetch_all(path: impl Into<Path>) -> Call {
     call(Verb::FetchAll, path, ReadAs::Json)
 }
 
 /// GET of the first record of a list: `data/{path}`.
-pub fn fetch_first(path: impl Into<String>) -> Call {
+pub fn fetch_first(path: impl Into<Path>) -> Call {
     call(Verb::FetchFirst, path, ReadAs::First)
 }
 
 /// GET of one record: `data/{model}/{id}`.
 pub fn fetch_one(model: impl Segment, id: impl Segment) -> Call {
-    call(Verb::FetchOne, joined(&model.segment(), &id.segment()), ReadAs::Json)
+    call(Verb::FetchOne, joined(&model, &id), ReadAs::Json)
 }
 
 /// Joins two parts of a path with one slash.
-fn joined(model: &str, id: &str) -> String {
-    format!("{}/{}", model.trim_matches('/'), id.trim_matches('/'))
+fn joined(model: &impl Segment, id: &impl Segment) -> Path {
+    let parts = [model.segment(), id.segment()];
+    let [model_part, id_part] = parts.each_ref().map(|part| part.trim_matches('/'));
+    let reason = model.reason().or(id.reason()).cloned();
+    Path::from(format!("{model_part}/{id_part}")).or_invalid(reason)
 }
 
 /// POST of a record: `data/{model}`.
-pub fn create(model: impl Into<String>) -> Call {
+pub fn create(model: impl Into<Path>) -> Call {
     Call { body: Body::Object(Vec::new()), ..call(Verb::Create, model, ReadAs::Json) }
 }
 
 /// PUT of a record: `data/{model}/{id}`.
 pub fn update(model: impl Segment, id: impl Segment) -> Call {
-    let path = joined(&model.segment(), &id.segment());
+    let path = joined(&model, &id);
     Call { body: Body::Object(Vec::new()), ..call(Verb::Update, path, ReadAs::Json) }
 }
 
 /// POST of a record: `import/kitsu/{model}`.
-pub fn import_data(model: impl Into<String>) -> Call {
+pub fn import_data(model: impl Into<Path>) -> Call {
     Call { body: Body::Object(Vec::new()), ..call(Verb::ImportData, model, ReadAs::Json) }
 }
 
 /// POST of a form with files.
-pub fn upload(path: impl Into<String>) -> Call {
+pub fn upload(path: impl Into<Path>) -> Call {
     Call {
         body: Body::Form { fields: Vec::new(), files: Vec::new() },
         ..call(Verb::Upload, path, ReadAs::Uploaded)
@@ -284,19 +286,37 @@ pub fn upload(path: impl Into<String>) -> Call {
 }
 
 /// GET of a file, which is written to `target`, or kept in memory if there is none.
-pub fn download(path: impl Into<String>, target: Option<FilePath>) -> Call {
+pub fn download(path: impl Into<Path>, target: Option<FilePath>) -> Call {
     Call { target, ..call(Verb::Download, path, ReadAs::Response) }
 }
 
 /// GET of a file's bytes from a complete URL.
-pub fn get_file_data(path: impl Into<String>) -> Call {
+pub fn get_file_data(path: impl Into<Path>) -> Call {
     call(Verb::GetFileData, path, ReadAs::Bytes)
 }
 
 impl Call {
+    /// Keeps why an argument is invalid, unless another has been before.
+    fn note(&mut self, reason: Option<&InvalidArgument>) {
+        if let (None, Some(reason)) = (&self.invalid, reason) {
+            self.invalid = Some(Box::new(reason.clone()));
+        }
+    }
+
+    /// The same call at another path.
+    pub fn at(mut self, path: impl Into<Path>) -> Self {
+        let (path, reason) = path.into().into_parts();
+        self.note(reason.as_deref());
+        Self { path, ..self }
+    }
+
     /// Adds a value to the query.
     pub fn query(mut self, name: &'static str, value: impl Into<Query>) -> Self {
-        self.query.push((name.into(), value.into()));
+        let value = value.into();
+        if let Query::Invalid(reason) = &value {
+            self.note(Some(reason));
+        }
+        self.query.push((name.into(), value));
         self
     }
 
@@ -319,7 +339,9 @@ impl Call {
 
     /// Sends this value instead of an object of fields.
     pub fn json(mut self, value: impl Into<Json>) -> Self {
-        self.body = Body::Json(value.into());
+        let value = value.into();
+        self.note(value.reason());
+        self.body = Body::Json(value);
         self
     }
 
@@ -328,8 +350,10 @@ impl Call {
     /// # Panics
     /// If the call does not send an object. This is a bug in the function that builds it.
     pub fn field(mut self, name: &'static str, value: impl Into<Json>) -> Self {
+        let value = value.into();
+        self.note(value.reason());
         match &mut self.body {
-            Body::Object(fields) => fields.push((name.into(), value.into())),
+            Body::Object(fields) => fields.push((name.into(), value)),
             _ => panic!("{} sends no object", self.path),
         }
         self
@@ -348,8 +372,10 @@ impl Call {
     /// # Panics
     /// If the call is not an upload. This is a bug in the function that builds it.
     pub fn form_field(mut self, name: &str, value: impl Into<Form>) -> Self {
+        let value = value.into();
+        self.note(value.reason());
         match &mut self.body {
-            Body::Form { fields, .. } => fields.push((name.into(), value.into())),
+            Body::Form { fields, .. } => fields.push((name.into(), value)),
             _ => panic!("{} sends no form", self.path),
         }
         self
@@ -373,6 +399,18 @@ impl Call {
             _ => panic!("{} sends no form", self.path),
         }
         self
+    }
+
+    /// Adds a part of JSON to the form's files.
+    pub fn json_part(mut self, name: &str, value: &Json) -> Self {
+        self.note(value.reason());
+        self.part(Part {
+            name: name.into(),
+            file_name: None,
+            content_type: Some(b"application/json".to_vec()),
+            headers: Vec::new(),
+            content: Content::Bytes(value.as_str().into()),
+        })
     }
 
     /// Adds a file with this field name. The file name is the last part of the path.
@@ -451,6 +489,7 @@ const QUOTE_PLUS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b' ');
 
 /// Appends a query to a path, which may already have one.
+#[doc(hidden)]
 #[must_use]
 pub fn with_query<N: AsRef<str>>(mut path: String, query: &[(N, Query)]) -> String {
     let mut separator = if path.contains('?') { '&' } else { '?' };
@@ -478,6 +517,7 @@ fn quote_plus(out: &mut String, bytes: &[u8]) {
 }
 
 /// Joins a host and a path with exactly one slash.
+#[doc(hidden)]
 #[must_use]
 pub fn join_url(host: &str, path: &str) -> String {
     format!("{}/{}", host.trim_matches('/'), path.trim_matches('/'))
@@ -495,7 +535,7 @@ impl std::fmt::Display for Call {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::Model;
+    use crate::args::{Model, Models};
     use proptest::prelude::*;
 
     #[test]
@@ -515,6 +555,37 @@ mod tests {
             .query("na me", "x y&é~")
             .query("ids", Query::Many(vec![b"1".to_vec(), b"2".to_vec()]));
         assert_eq!(call.route_and_query(), "a?b=c&na+me=x+y%26%C3%A9~&ids=1&ids=2");
+    }
+
+    #[test]
+    fn the_first_invalid_argument_stays_with_the_call() {
+        let bad = |name: &str| Model::invalid(InvalidArgument::MissingKey(name.into()));
+        let first = |call: Call| call.invalid.map(|reason| reason.to_string());
+        let good = || Model::new("1");
+        assert_eq!(first(get(path!["a", good()]).query("b", good())), None);
+        let calls = [
+            post(path!["a", bad("1"), bad("2")]).field("b", bad("3")),
+            fetch_one("a", bad("1")),
+            update(path!["a", bad("1")], bad("2")),
+            post(path!["a", good()]).field("b", bad("1")).field("c", bad("2")),
+            post("a").json(Models(vec![good(), bad("1"), bad("2")])),
+            post("a").field("b", Json::object([("c", bad("1").into()), ("d", bad("2").into())])),
+            get("a").query("b", bad("1")).query("c", bad("2")),
+            get("a").query("b", Models(vec![bad("1")])),
+            upload("a").form_field("b", bad("1")),
+            upload("a").form_field("b", Json::from(bad("1"))),
+            get(path!["a", good()].with(&bad("1"))),
+        ];
+        for call in calls {
+            let shown = call.to_string();
+            assert_eq!(first(call).as_deref(), Some("1"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_call_is_shown_without_secrets() {
+        let call = get("auth/x").query("token", "s3cret").query("page", 2);
+        assert_eq!(call.to_string(), "GET auth/x?token=...&page=2");
     }
 
     #[test]
@@ -568,10 +639,8 @@ mod tests {
 
         #[test]
         fn a_route_is_made_of_its_segments(id: String, other: String) {
-            prop_assert_eq!(
-                path!["shots", Model::new(&*id), "tasks", &other],
-                format!("shots/{id}/tasks/{other}")
-            );
+            let path = path!["shots", Model::new(&*id), "tasks", &other];
+            prop_assert_eq!(path.as_str(), format!("shots/{id}/tasks/{other}"));
             let call = fetch_one("shots", Model::new(&*id));
             let inside = format!("shots/{id}");
             prop_assert_eq!(call.route(), format!("data/{}", inside.trim_matches('/')));

@@ -1,16 +1,28 @@
-//! A client for the Kitsu/Zou production tracker, and the core of the Python package `gazu`.
-//!
-//! `ARCHITECTURE.md` describes the modules and the way of a request through them.
+#![doc = include_str!("README.md")]
 
 pub mod api;
 pub mod args;
 pub mod call;
-pub mod client;
+mod client;
 pub mod error;
+// Public for the benchmarks and the fuzz targets, which are crates of their own.
+#[doc(hidden)]
 pub mod execution;
+#[doc(hidden)]
 pub mod redact;
+#[doc(hidden)]
 pub mod reply;
+#[doc(hidden)]
 pub mod transport;
+
+#[doc(inline)]
+pub use self::{
+    call::Call,
+    client::{Client, ClientBuilder, Credentials, Progress, Tokens},
+    error::{Error, InvalidArgument, Rejection, Result},
+    reply::Reply,
+    transport::{ClientCertificate, Head, Verify},
+};
 
 #[cfg(feature = "python")]
 mod bindings;

@@ -1,5 +1,8 @@
 //! The conversion of an answer's body to a value.
 
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
 use crate::{
     call::ReadAs,
     error::{Error, Result, EXPIRED},
@@ -62,27 +65,54 @@ pub fn says_expired(body: &[u8]) -> bool {
 
 /// The value of an answer.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Reply {
     /// A JSON value.
     Json(serde_json::Value),
     /// Text.
     Text(String),
     /// Bytes.
-    Bytes(bytes::Bytes),
-    /// The head of a download, whose body was written to the target.
-    Saved(Head),
+    Bytes(Bytes),
+    /// A download.
+    Download {
+        /// The head of the answer.
+        head: Box<Head>,
+        /// The body; empty if it was written to the call's target.
+        body: Bytes,
+    },
 }
 
 impl Reply {
+    /// The JSON value, deserialized. Text is deserialized as a string.
+    ///
+    /// # Errors
+    /// If it does not fit the type, or is no JSON.
+    pub fn json<T: DeserializeOwned>(self) -> Result<T> {
+        let value = match self {
+            Self::Json(value) => value,
+            Self::Text(text) => text.into(),
+            Self::Bytes(body) | Self::Download { body, .. } => {
+                return serde_json::from_slice(&body).map_err(Error::decode);
+            }
+        };
+        serde_json::from_value(value).map_err(Error::decode)
+    }
+
+    /// The bytes of a file that was kept in memory; none for another answer.
+    #[must_use]
+    pub fn into_bytes(self) -> Option<Bytes> {
+        match self {
+            Self::Bytes(body) | Self::Download { body, .. } => Some(body),
+            Self::Json(_) | Self::Text(_) => None,
+        }
+    }
+
     /// Converts an answer to the value that its call expects.
     ///
     /// # Errors
     /// If the answer cannot be decoded, or if the answer of an upload has an error message.
-    pub fn read(reading: ReadAs, sorted: bool, head: Head, body: bytes::Bytes) -> Result<Self> {
-        let json = || {
-            serde_json::from_slice::<serde_json::Value>(&body)
-                .map_err(|error| Error::Decode { message: error.to_string() })
-        };
+    pub fn read(reading: ReadAs, sorted: bool, head: Head, body: Bytes) -> Result<Self> {
+        let json = || serde_json::from_slice::<serde_json::Value>(&body).map_err(Error::decode);
         Ok(match reading {
             ReadAs::Json => {
                 let mut value = json()?;
@@ -107,7 +137,7 @@ impl Reply {
             }
             ReadAs::Text => Self::Text(String::from_utf8_lossy(&body).into_owned()),
             ReadAs::Bytes => Self::Bytes(body),
-            ReadAs::Response => Self::Saved(head),
+            ReadAs::Response => Self::Download { head: Box::new(head), body },
         })
     }
 }

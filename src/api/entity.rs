@@ -96,7 +96,7 @@ pub fn remove_entity(entity: Model, force: Flag) -> Call {
 pub fn remove_entities(project: Model, entities: Links, force: Flag) -> Call {
     let mut path = path!["actions", "projects", project, "delete-entities"];
     if force.0 {
-        path.push_str("?force=true");
+        path = path.with("?force=true");
     }
     post(path).json(entities)
 }

@@ -163,8 +163,7 @@ pub fn set_project_file_tree(project: Model, file_tree_name: Json) -> Call {
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn set_working_file_thumbnail(working_file: Dict, th_path: FilePath) -> Call {
     let Dict(working_file) = working_file;
-    let name = format!("{}.png", working_file.id());
-    upload(path!["thumbnails", "working-files", name]).file("file", th_path)
+    upload(path!["thumbnails", "working-files", working_file].with(".png")).file("file", th_path)
 }
 
 /// `GET auth/person-list`
@@ -238,7 +237,7 @@ pub fn all_sequences(project: Option<Model>) -> Call {
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_scene_by_name(sequence: Dict, scene_name: Text) -> Call {
     let Dict(sequence) = sequence;
-    fetch_all(format!("entities?parent_id={}&name={}", sequence.id(), scene_name.0))
+    fetch_all(path!["entities?parent_id="].with(&sequence).with("&name=").with(&scene_name))
 }
 
 /// `POST import/edl/projects/{project}`, or `POST import/edl/projects/{project}/episodes/{episode}`
@@ -332,7 +331,7 @@ pub fn publish_comments_previews(
     files: Vec<(String, FilePath)>,
 ) -> Call {
     let path = path!["actions", "tasks", task, "add-comments-previews"];
-    Call { path, ..task::batch_comments(comments, files, None) }
+    task::batch_comments(comments, files, None).at(path)
 }
 
 /// `PUT actions/tasks/{task}/to-review`

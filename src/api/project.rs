@@ -88,7 +88,7 @@ pub fn remove_project(project: Model, force: Flag) -> Call {
     let mut path = path!["data", "projects", project];
     // In lower case, unlike `flag`: exceptions contain this path.
     if force.0 {
-        path.push_str("?force=true");
+        path = path.with("?force=true");
     }
     delete(path)
 }

@@ -15,9 +15,10 @@ use super::encode;
 #[cfg(feature = "stubs")]
 use super::hints::{self, PyStaticExpr};
 use crate::args::{
-    take_refused, Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId,
-    Models, Query, Record, Text, Unusable,
+    Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId, Models, Query,
+    Record, Text,
 };
+use crate::error::InvalidArgument;
 
 /// The name of the variable that holds a value in the calling Python function.
 ///
@@ -54,7 +55,9 @@ fn model_with_id(id: &Bound<'_, PyAny>) -> PyResult<Model> {
     }
     let text = text(id)?;
     // An id that cannot be encoded as JSON, such as a UUID object, may still be used in a path.
-    let json = encode::json(id).map_err(|error| error.value(id.py()).to_string());
+    let json = encode::json(id).unwrap_or_else(|error| {
+        Json::invalid(InvalidArgument::WrongType(error.value(id.py()).to_string()))
+    });
     Ok(Model::with_encoding(text, json, id.extract()?, id.extract()?))
 }
 
@@ -64,25 +67,14 @@ fn model_of_dict(value: &Bound<'_, PyAny>) -> PyResult<Model> {
         Ok(id) => model_with_id(&id),
         Err(error) if error.is_instance_of::<PyKeyError>(value.py()) => {
             let message = named(value, "the dict has no 'id'");
-            Ok(Model::unusable(Unusable::MissingKey(message)))
+            Ok(Model::invalid(InvalidArgument::MissingKey(message)))
         }
         Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
             let said = error.value(value.py());
             let message = named(value, &format!("expected a dict with 'id' ({said})"));
-            Ok(Model::unusable(Unusable::NoDict(message)))
+            Ok(Model::invalid(InvalidArgument::WrongType(message)))
         }
         Err(error) => Err(error),
-    }
-}
-
-/// Raises what the call that has just been built cannot be sent for.
-pub(super) fn check_usable() -> PyResult<()> {
-    match take_refused() {
-        None => Ok(()),
-        Some(Unusable::MissingKey(message)) => Err(PyKeyError::new_err(message)),
-        Some(Unusable::NoDict(message) | Unusable::NotJson(message)) => {
-            Err(PyTypeError::new_err(message))
-        }
     }
 }
 
@@ -194,7 +186,7 @@ impl<'py> FromPyObject<'_, 'py> for InProject {
     const INPUT_TYPE: PyStaticExpr = hints::MODEL_DICT;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let part = |key| Ok::<_, PyErr>(Text(subscript(&value, key)?.id().to_owned()));
+        let part = |key| Ok::<_, PyErr>(Text(subscript(&value, key)?.id()?.to_owned()));
         Ok(Self { project: part("project_id")?, entity: part("id")? })
     }
 }
@@ -279,7 +271,7 @@ impl<'py> FromPyObject<'_, 'py> for ModelId {
         }
         let model =
             if is_dict || value.is_none() { subscript(&value, "id")? } else { value.extract()? };
-        Ok(Self(Id(model.id().to_owned())))
+        Ok(Self(Id(model.id()?.to_owned())))
     }
 }
 
@@ -352,7 +344,7 @@ impl<'py> FromPyObject<'_, 'py> for Form {
                 }
             }
         }
-        Ok(Self(values))
+        Ok(values.into())
     }
 }
 

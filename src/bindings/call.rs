@@ -26,8 +26,10 @@ impl<'py> IntoPyObject<'py> for Call {
     const OUTPUT_TYPE: pyo3::inspect::PyStaticExpr = <PyCall as pyo3::PyTypeInfo>::TYPE_HINT;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        args::check_usable()?;
-        Bound::new(py, PyCall(self))
+        match self.invalid {
+            Some(reason) => Err((*reason).into()),
+            None => Bound::new(py, PyCall(self)),
+        }
     }
 }
 
@@ -114,7 +116,7 @@ impl PyCall {
         match &self.0.body {
             Body::Form { fields, .. } => fields
                 .iter()
-                .map(|(name, values)| (text(name), values.0.iter().map(text).collect()))
+                .map(|(name, values)| (text(name), values.values().iter().map(text).collect()))
                 .collect(),
             _ => Vec::new(),
         }

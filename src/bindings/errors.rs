@@ -7,13 +7,13 @@
 use std::io;
 
 use pyo3::{
-    exceptions::{PyOSError, PyValueError},
+    exceptions::{PyKeyError, PyOSError, PyTypeError, PyValueError},
     prelude::*,
     types::PyList,
 };
 
 use crate::{
-    error::{Error, Rejection, Transport},
+    error::{Error, InvalidArgument, Rejection, Transport},
     execution::{asked_wait, Execution},
     transport::{Asked, HeaderMap},
 };
@@ -42,6 +42,7 @@ const fn exception_of_rejection(rejection: Rejection) -> &'static str {
         Rejection::Validation => "ValidationException",
         Rejection::TooManyRequests => "TooManyRequestsException",
         Rejection::ServerError => "ServerErrorException",
+        Rejection::Login => "AuthFailedException",
     }
 }
 
@@ -132,11 +133,20 @@ impl Hooks<'_, '_> {
             }
             Error::Upload { message } => self.0.call_method1("upload_failed", (message,))?,
             Error::Io { path, source } => return os_error(self.0.py(), path, &source),
-            Error::Decode { message } | Error::Argument { message, .. } => {
-                return Ok(PyValueError::new_err(message))
-            }
+            Error::Decode { message } => return Ok(PyValueError::new_err(message)),
+            Error::Argument(reason) => return Ok(reason.into()),
         };
         Ok(PyErr::from_value(made))
+    }
+}
+
+impl From<InvalidArgument> for PyErr {
+    fn from(reason: InvalidArgument) -> Self {
+        match reason {
+            InvalidArgument::MissingKey(message) => PyKeyError::new_err(message),
+            InvalidArgument::WrongType(message) => PyTypeError::new_err(message),
+            InvalidArgument::WrongValue(message) => PyValueError::new_err(message),
+        }
     }
 }
 

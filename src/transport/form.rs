@@ -14,7 +14,7 @@ use super::buffers::Buffers;
 use crate::{
     args,
     call::{Content, Part},
-    error::{Error, Result},
+    error::{Error, InvalidArgument, Result},
 };
 
 /// How much of a file is read at once, in bytes.
@@ -64,7 +64,7 @@ impl Streams for NoStreams {
 }
 
 fn no_stream(stream: usize) -> Error {
-    Error::Argument { argument: "files".into(), message: format!("there is no stream {stream}") }
+    InvalidArgument::WrongValue(format!("there is no stream {stream}")).into()
 }
 
 enum Segment {
@@ -112,7 +112,7 @@ impl FormBody {
         let mut segments = Vec::new();
         let mut text = Vec::new();
         for (name, values) in fields {
-            for value in &values.0 {
+            for value in values.values() {
                 head(&mut text, &boundary, name, None, None, &[]);
                 text.extend_from_slice(value);
                 text.extend_from_slice(b"\r\n");
@@ -355,7 +355,7 @@ mod tests {
         let path = folder.path().join("a.txt");
         std::fs::write(&path, "hello").unwrap();
         let fields =
-            [(b"flag".to_vec(), args::Form::from(true)), (b"none".to_vec(), args::Form(vec![]))];
+            [(b"flag".to_vec(), args::Form::from(true)), (b"none".to_vec(), args::Form::default())];
         let part = Part {
             name: b"file".to_vec(),
             file_name: Some("a\"\n\u{e9}.txt".into()),
@@ -404,7 +404,7 @@ mod tests {
         ) {
             let plain: Vec<_> = fields
                 .iter()
-                .map(|(name, value)| (name.clone(), args::Form(vec![value.clone()])))
+                .map(|(name, value)| (name.clone(), args::Form::from(vec![value.clone()])))
                 .collect();
             let parts: Vec<_> = files
                 .iter()

@@ -11,7 +11,7 @@ use reqwest::{
 };
 
 use super::{feed::Feed, url};
-use crate::error::{Error, Result, Transport as Kind};
+use crate::error::{Error, InvalidArgument, Result, Transport as Kind};
 
 /// Redirects followed before giving up, when nobody says.
 pub const MAX_REDIRECTS: usize = 30;
@@ -94,10 +94,8 @@ impl Request {
             Some(login) => last.push((AUTHORIZATION, login)),
             None => {}
         }
-        let method = Method::from_bytes(method.as_bytes()).map_err(|_| Error::Argument {
-            argument: "method".into(),
-            message: "not an HTTP method".into(),
-        })?;
+        let method = Method::from_bytes(method.as_bytes())
+            .map_err(|_| InvalidArgument::WrongValue("not an HTTP method".into()))?;
         Ok(Self {
             method,
             url,

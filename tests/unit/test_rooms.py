@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 MAY_USE = {
-    "error": set(),
+    "error": {"redact"},
     "redact": set(),
     "args": {"error"},
     "call": {"args", "error", "redact"},
@@ -26,7 +26,7 @@ MAY_USE = {
     "transport": {"args", "call", "error", "redact"},
     "reply": {"args", "call", "error", "transport"},
     "execution": {"call", "error", "redact", "reply", "transport"},
-    "client": {"api", "call", "error", "execution", "reply", "transport"},
+    "client": {"args", "call", "error", "execution", "reply", "transport"},
 }
 
 
@@ -272,6 +272,15 @@ def test_the_endpoints_do_no_input_or_output():
     forbidden = re.compile(r"\b(std::(fs|net|io|env)|tokio|async|await)\b")
     for path in rooms()["api"]:
         assert not forbidden.search(code_of(path)), path
+
+
+def test_what_describes_a_call_keeps_no_state():
+    forbidden = re.compile(
+        r"\b(thread_local|(Ref|Once)?Cell|Mutex|RwLock|Atomic\w+)\b"
+    )
+    for room in ("error", "args", "call", "api"):
+        for path in rooms()[room]:
+            assert not forbidden.search(code_of(path)), path
 
 
 def test_one_place_makes_the_runtime():

@@ -1,7 +1,7 @@
 //! Output files: the files produced for an entity or an asset instance.
 
 use crate::{
-    args::{Filter, Json, Model, Query, Text},
+    args::{Filter, Json, Model, Path, Query, Text},
     call::{fetch_all, fetch_first, get, post, put, Call},
     path,
 };
@@ -292,7 +292,7 @@ pub fn update_output_file(output_file: Model, data: Json) -> Call {
     put(path!["/data", "output-files", output_file]).json(data)
 }
 
-fn path_of_instance(collection: &str, asset_instance: &Model, temporal_entity: &Model) -> String {
+fn path_of_instance(collection: &str, asset_instance: &Model, temporal_entity: &Model) -> Path {
     path![collection, asset_instance, "entities", temporal_entity]
 }
 

@@ -193,7 +193,7 @@ pub fn extract_tile_from_preview(preview_file: Model, file_path: Option<FilePath
 }
 
 fn picture(collection: &str, model: &Model, file_path: Option<FilePath>) -> Call {
-    download(path!["pictures", collection, format!("{}.png", model.id())], file_path)
+    download(path!["pictures", collection, model].with(".png"), file_path)
 }
 
 fn avatar(collection: &str, model: &Model, file_path: FilePath) -> Call {

@@ -2,7 +2,7 @@
 
 use crate::{
     args::{FilePath, Form, Id, Json, Model, Record},
-    call::{delete, fetch_all, fetch_first, fetch_one, post, put, upload, Call, Content, Part},
+    call::{delete, fetch_all, fetch_first, fetch_one, post, put, upload, Call},
     path,
 };
 
@@ -132,13 +132,7 @@ fn with_comments(mut call: Call, comments: &Json, files: Vec<(String, FilePath)>
     for (name, path) in files {
         call = call.file(name, path);
     }
-    call.part(Part {
-        name: b"comments".to_vec(),
-        file_name: None,
-        content_type: Some(b"application/json".to_vec()),
-        headers: Vec::new(),
-        content: Content::Bytes(comments.as_str().into()),
-    })
+    call.json_part("comments", comments)
 }
 
 /// `POST actions/tasks/batch-comment`

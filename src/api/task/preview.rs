@@ -33,15 +33,13 @@ pub fn upload_preview_file(
     normalize_movie: Flag,
     no_job: Flag,
 ) -> Call {
-    let mut path = path!["pictures", "preview-files", preview_file];
     let options = match (normalize_movie.0, no_job.0) {
         (true, false) => "",
         (false, false) => "?normalize=false",
         (true, true) => "?no_job=true",
         (false, true) => "?normalize=false&no_job=true",
     };
-    path.push_str(options);
-    upload(path).file("file", file_path)
+    upload(path!["pictures", "preview-files", preview_file].with(options)).file("file", file_path)
 }
 
 /// `PUT actions/preview-files/{preview_file}/set-main-preview`

@@ -1,0 +1,246 @@
+//! Who asks: logging in and out, and renewing the token.
+
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::{Client, Execution, Payload};
+use crate::{
+    args::Json,
+    call::{get, post},
+    error::{Error, Rejection, Result},
+};
+
+/// The tokens of a login.
+///
+/// ```
+/// use gazu::{Client, Tokens};
+///
+/// let client = Client::new("https://kitsu.example.com/api");
+/// client.set_tokens(Tokens { access: Some("token of a bot".into()), refresh: None });
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// What each request carries.
+    pub access: Option<String>,
+    /// What renews the access token; none when it cannot be renewed.
+    pub refresh: Option<String>,
+}
+
+impl fmt::Debug for Tokens {
+    /// Which tokens there are, and not what they are.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |token: &Option<String>| token.as_ref().map(|_| "...");
+        formatter
+            .debug_struct("Tokens")
+            .field("access", &shown(&self.access))
+            .field("refresh", &shown(&self.refresh))
+            .finish()
+    }
+}
+
+/// What somebody logs in with: an email, a password, and a second factor where it is asked for.
+///
+/// ```no_run
+/// # async fn example(client: gazu::Client) -> gazu::Result<()> {
+/// use gazu::Credentials;
+///
+/// client.log_in_with(&Credentials::new("user@example.com", "password").totp("123456")).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Credentials {
+    email: String,
+    password: String,
+    totp: Option<String>,
+    email_otp: Option<String>,
+    recovery_code: Option<String>,
+}
+
+impl Credentials {
+    /// An email and a password.
+    pub fn new(email: impl Into<String>, password: impl Into<String>) -> Self {
+        let (email, password) = (email.into(), password.into());
+        Self { email, password, totp: None, email_otp: None, recovery_code: None }
+    }
+
+    /// Adds the code of an authenticator application.
+    #[must_use]
+    pub fn totp(mut self, code: impl Into<String>) -> Self {
+        self.totp = Some(code.into());
+        self
+    }
+
+    /// Adds the code that the server has sent by email.
+    #[must_use]
+    pub fn email_otp(mut self, code: impl Into<String>) -> Self {
+        self.email_otp = Some(code.into());
+        self
+    }
+
+    /// Adds a code that replaces the second factor once.
+    #[must_use]
+    pub fn recovery_code(mut self, code: impl Into<String>) -> Self {
+        self.recovery_code = Some(code.into());
+        self
+    }
+}
+
+impl fmt::Debug for Credentials {
+    /// The email only.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Credentials").field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+/// The renewal of the token, of which there is one at a time.
+#[derive(Default)]
+pub(super) struct Renewal {
+    /// How many renewals have ended.
+    ended: AtomicU64,
+    /// The error of the last one, if it failed. Held while one is under way.
+    failure: Mutex<Option<Error>>,
+}
+
+impl Client {
+    /// Logs in, and uses the tokens for all calls from now on.
+    ///
+    /// Returns the server's reply without the tokens: `user` is who has logged in.
+    ///
+    /// ```no_run
+    /// # async fn example() -> gazu::Result<()> {
+    /// use gazu::{Client, Rejection};
+    ///
+    /// let client = Client::new("https://kitsu.example.com/api");
+    /// match client.log_in("user@example.com", "password").await {
+    ///     Ok(login) => println!("Hello {}", login["user"]["full_name"]),
+    ///     Err(error) if error.rejection() == Some(Rejection::Login) => {
+    ///         println!("Wrong password: {error}");
+    ///     }
+    ///     Err(error) => return Err(error),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] with [`Rejection::Login`] when the login is not accepted, and as
+    /// [`Self::run`].
+    pub async fn log_in(
+        &self,
+        email: impl Into<String>,
+        password: impl Into<String>,
+    ) -> Result<Value> {
+        self.log_in_with(&Credentials::new(email, password)).await
+    }
+
+    /// Logs in as [`Self::log_in`] does, with a second factor.
+    ///
+    /// # Errors
+    /// As [`Self::log_in`].
+    pub async fn log_in_with(&self, credentials: &Credentials) -> Result<Value> {
+        let Credentials { email, password, totp, email_otp, recovery_code } = credentials.clone();
+        let call = post("auth/login")
+            .field("email", email)
+            .field("password", password)
+            .field("totp", totp)
+            .field("email_otp", email_otp)
+            .field("fido_authentication_response", Json::null())
+            .field("recovery_code", recovery_code);
+        let rejected = |status: u16, body: Bytes| Error::Rejected {
+            rejection: Rejection::Login,
+            status,
+            path: call.route(),
+            body,
+            retry_after: None,
+        };
+        let (head, body) = match self.drive(&call, &mut |_| {}).await {
+            Err(Error::Rejected {
+                rejection: Rejection::NotAuthenticated | Rejection::Parameter,
+                status,
+                body,
+                ..
+            }) => return Err(rejected(status, body)),
+            outcome => outcome?,
+        };
+        let mut reply: Value = serde_json::from_slice(&body).map_err(Error::decode)?;
+        let (access, refresh) =
+            (taken(&mut reply, "access_token"), taken(&mut reply, "refresh_token"));
+        if access.is_none() || reply["login"] == false {
+            return Err(rejected(head.status, body));
+        }
+        self.set_tokens(Tokens { access, refresh });
+        Ok(reply)
+    }
+
+    /// Logs out, and forgets the tokens, also where the server rejects the logout.
+    ///
+    /// # Errors
+    /// As [`Self::run`]; the tokens are then kept.
+    pub async fn log_out(&self) -> Result<()> {
+        match self.run(&get("auth/logout")).await {
+            // An expired token logs nobody in any more.
+            Ok(_)
+            | Err(Error::Rejected {
+                rejection: Rejection::NotAuthenticated | Rejection::Parameter,
+                ..
+            }) => {
+                self.set_tokens(Tokens::default());
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Renews an expired token, once for all calls that wait for it. They share its failure.
+    pub(super) async fn renew(&self, expired: Option<&str>) -> Result<()> {
+        let Renewal { ended, failure } = &self.0.renewal;
+        let before = ended.load(Ordering::Acquire);
+        let mut failure = failure.lock().await;
+        let tokens = self.tokens();
+        if tokens.access.as_deref() != expired {
+            return Ok(());
+        }
+        let has_ended = ended.load(Ordering::Acquire) != before;
+        if let Some(error) = failure.clone().filter(|_| has_ended) {
+            return Err(error);
+        }
+        let outcome = self.refresh(tokens).await;
+        *failure = outcome.as_ref().err().cloned();
+        ended.fetch_add(1, Ordering::Release);
+        outcome
+    }
+
+    async fn refresh(&self, tokens: Tokens) -> Result<()> {
+        let call = get("auth/refresh-token");
+        let execution = Execution::new(&call, self.0.policy);
+        let request = self.request(&execution, &call, tokens.refresh.as_deref(), Payload::Empty)?;
+        let answer = self.answer(&execution, &call, request, &mut |_| {}).await?;
+        let (status, body) = (answer.head.status, answer.body);
+        if let Some(rejection) = Rejection::of_status(status) {
+            return Err(execution.rejected(rejection, status, body));
+        }
+        let mut reply: Value = serde_json::from_slice(&body).map_err(Error::decode)?;
+        let access = taken(&mut reply, "access_token");
+        if access.is_none() {
+            return Err(Error::decode(format!("{}: there is no access_token", call.route())));
+        }
+        let refresh = taken(&mut reply, "refresh_token").or(tokens.refresh);
+        self.set_tokens(Tokens { access, refresh });
+        Ok(())
+    }
+}
+
+/// Takes a text out of an object.
+fn taken(reply: &mut Value, key: &str) -> Option<String> {
+    match reply.as_object_mut()?.remove(key)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,225 @@
+//! Files on their way up and down, read and written by threads that may block.
+//!
+//! Such a thread is held while one chunk is read or written, and never while the network is
+//! waited for: however many transfers there are, threads are left for looking up names.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use futures_util::future::{select, Either};
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::{unbounded_channel, UnboundedReceiver},
+    task::spawn_blocking,
+};
+
+use crate::{
+    call::{Body, Call, ReadAs},
+    error::{Error, Result, Transport as Kind},
+    transport::{
+        form::{FormBody, NoStreams},
+        save::Download,
+        Decoder, Demand, Feed, Payload, Response,
+    },
+};
+
+/// How far a transfer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Bytes of files that have been read, or bytes that have been written.
+    pub done: u64,
+    /// Bytes in all; none when the server does not say. What is compressed on its way counts
+    /// as it arrives.
+    pub total: Option<u64>,
+}
+
+/// Does what may block on a thread that may.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    match spawn_blocking(work).await {
+        Ok(outcome) => outcome,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Error::transport(Kind::Closed, "the runtime is shutting down")),
+        },
+    }
+}
+
+/// The form that a call sends, opened once for all its tries.
+pub(super) struct Upload {
+    form: Arc<Mutex<FormBody>>,
+    content_type: String,
+    length: u64,
+}
+
+impl Upload {
+    pub(super) async fn open(call: &Call) -> Result<Option<Self>> {
+        let Body::Form { fields, files } = &call.body else { return Ok(None) };
+        let (fields, files) = (fields.clone(), files.clone());
+        let form = blocking(move || FormBody::open(&fields, &files, &mut NoStreams)).await?;
+        let (content_type, length) = (form.content_type(), form.length());
+        Ok(Some(Self { form: Arc::new(Mutex::new(form)), content_type, length }))
+    }
+
+    pub(super) fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    /// The payload of one try, and what it asks for while it is sent.
+    pub(super) fn payload(&self) -> (Payload, UnboundedReceiver<Demand>) {
+        let (sender, demands) = unbounded_channel();
+        // A receiver that is gone belongs to a call that has ended.
+        let demand = Arc::new(move |demand| drop(sender.send(demand)));
+        (Payload::Feed(Feed { length: self.length, demand }), demands)
+    }
+
+    /// Waits for the answer to a request, and reads the form for it meanwhile.
+    pub(super) async fn feed<T>(
+        &self,
+        demands: UnboundedReceiver<Demand>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+        answer: impl Future<Output = Result<T>> + Send,
+    ) -> Result<T> {
+        let answer = std::pin::pin!(answer);
+        let reading = std::pin::pin!(self.serve(demands, progress));
+        match select(answer, reading).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right((Ok(()), answer)) => answer.await,
+            Either::Right((Err(error), _)) => Err(error),
+        }
+    }
+
+    async fn serve(
+        &self,
+        mut demands: UnboundedReceiver<Demand>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<()> {
+        while let Some(demand) = demands.recv().await {
+            match demand {
+                Demand::Rewind => self.with_form(|form| form.rewind(&mut NoStreams)).await?,
+                Demand::Chunk(chunk) => {
+                    let read = |form: &mut FormBody| {
+                        let next = form.next(&mut NoStreams)?;
+                        Ok((next, form.files_read(), form.files_length()))
+                    };
+                    let (next, done, total) = self.with_form(read).await?;
+                    if let Some(bytes) = next {
+                        progress(Progress { done, total: Some(total) });
+                        // A request that was given up needs no more.
+                        drop(chunk.send(bytes));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn with_form<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut FormBody) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let form = self.form.clone();
+        blocking(move || work(&mut form.lock().unwrap_or_else(PoisonError::into_inner))).await
+    }
+}
+
+/// Where a download goes, while it is not complete.
+pub(super) struct Target(Option<Download>);
+
+impl Target {
+    /// Prepares a call's target, if it has one.
+    pub(super) async fn begin(call: &Call) -> Result<Option<Self>> {
+        let Some(target) = call.target.clone().filter(|_| call.reading == ReadAs::Response) else {
+            return Ok(None);
+        };
+        let download = blocking(move || Download::begin(&target.0)).await?;
+        Ok(Some(Self(Some(download))))
+    }
+
+    /// Works on the download with a thread that may block.
+    async fn with<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Download) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let Some(mut download) = self.0.take() else { return Err(gone()) };
+        let work = move || {
+            let outcome = work(&mut download)?;
+            Ok((outcome, download))
+        };
+        let (outcome, download) = blocking(work).await?;
+        self.0 = Some(download);
+        Ok(outcome)
+    }
+
+    /// Puts the target in its place.
+    async fn finish(mut self) -> Result<()> {
+        let Some(download) = self.0.take() else { return Err(gone()) };
+        blocking(move || download.finish()).await
+    }
+
+    /// Writes an answer's body as it arrives.
+    pub(super) async fn save(
+        mut self,
+        response: &mut Response,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<()> {
+        let total =
+            response.head.header("content-length").and_then(|text| text.trim().parse().ok());
+        let decoder = Arc::new(Mutex::new(response.decoder()));
+        let mut done = 0;
+        while let Some(chunk) = response.chunk().await? {
+            done += self.unpack(&decoder, Some(chunk)).await?;
+            progress(Progress { done, total });
+        }
+        let rest = self.unpack(&decoder, None).await?;
+        if rest > 0 {
+            progress(Progress { done: done + rest, total });
+        }
+        self.finish().await
+    }
+
+    /// Writes a chunk, or at the end what its compression has held back, and says how many
+    /// bytes these were.
+    async fn unpack(&mut self, decoder: &Arc<Mutex<Decoder>>, chunk: Option<Bytes>) -> Result<u64> {
+        let decoder = decoder.clone();
+        self.with(move |download| {
+            let mut decoder = decoder.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut written = 0;
+            let mut write = |bytes: &[u8]| {
+                written += bytes.len() as u64;
+                download.write(bytes)
+            };
+            match chunk {
+                Some(chunk) => decoder.push(&chunk, &mut write)?,
+                None => decoder.finish(&mut write)?,
+            }
+            Ok(written)
+        })
+        .await
+    }
+
+    /// Writes a body that is in memory.
+    pub(super) async fn write_whole(mut self, body: Bytes) -> Result<()> {
+        self.with(move |download| download.write(&body)).await?;
+        self.finish().await
+    }
+}
+
+impl Drop for Target {
+    /// Removes what was written, on a thread that may block.
+    fn drop(&mut self) {
+        if let (Some(download), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn_blocking(move || drop(download));
+        }
+    }
+}
+
+/// The error of a download that an earlier error has ended.
+fn gone() -> Error {
+    Error::transport(Kind::Closed, "the download has ended")
+}

@@ -1,0 +1,109 @@
+"""The crate's own client, as a Rust program uses it, on a real Zou."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import production as productions
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = [
+    pytest.mark.skipif(
+        not (ROOT / "src").is_dir(), reason="only the wheel is here"
+    ),
+    pytest.mark.skipif(
+        shutil.which("cargo") is None, reason="there is no Rust compiler"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def publish():
+    """The program of ``examples/publish.rs``, built."""
+    target = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
+    subprocess.run(
+        ["cargo", "build", "--quiet", "--locked", "--no-default-features"]
+        + ["--example", "publish"],
+        cwd=str(ROOT),
+        check=True,
+    )
+    return Path(ROOT, target, "debug", "examples", "publish")
+
+
+def run(publish, zou, made, folder, *arguments, **environment):
+    login = {
+        "KITSU_HOST": zou.host,
+        "KITSU_LOGIN": made.artist_email,
+        "KITSU_PASSWORD": made.artist_password,
+    }
+    return subprocess.run(
+        [str(publish), *map(str, arguments)],
+        cwd=str(folder),
+        env={**os.environ, **login, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_preview_is_published(publish, zou, production, media, tmp_path):
+    done = run(
+        *(publish, zou, production, tmp_path),
+        *(media.png, "Caminandes", "Lama", "Modeling"),
+    )
+    assert done.returncode == 0, done.stderr
+    size = media.png.stat().st_size
+    assert done.stdout.splitlines() == [
+        "Logged in as Ana Rivera",
+        "Commented on Caminandes / Lama / Modeling",
+        f"Uploaded {media.png}: {size} bytes",
+        "Downloaded thumbnail.png",
+    ]
+    assert (tmp_path / "thumbnail.png").read_bytes().startswith(b"\x89PNG")
+
+    api = productions.Api(zou.host, zou.admin_email, zou.admin_password)
+    asset = next(one for one in production.assets if one["name"] == "Lama")
+    modeling = production.task_types["Modeling"]["id"]
+    task = next(
+        task
+        for task in production.tasks
+        if (task["entity_id"], task["task_type_id"]) == (asset["id"], modeling)
+    )
+    status = api.get("data/task-status/" + task_status_of(api, task))
+    assert status["short_name"] == "wfa"
+    comments = api.get("data/tasks/" + task["id"] + "/comments")
+    assert [one["text"] for one in comments] == ["Ready for review."]
+    preview = api.get("data/preview-files?task_id=" + task["id"])[0]
+    assert preview["status"] == "ready"
+    assert preview["original_name"] == media.png.stem
+    main = api.get("data/assets/" + asset["id"])["preview_file_id"]
+    assert main == preview["id"]
+
+
+def task_status_of(api, task):
+    return api.get("data/tasks/" + task["id"])["task_status_id"]
+
+
+def test_a_login_that_is_rejected(publish, zou, production, media, tmp_path):
+    done = run(
+        *(publish, zou, production, tmp_path),
+        *(media.png, "Caminandes", "Lama", "Modeling"),
+        KITSU_PASSWORD="wr0ng",
+    )
+    assert done.returncode != 0
+    assert "does not accept this login" in done.stderr
+    assert "wr0ng" not in done.stdout + done.stderr
+
+
+def test_what_is_not_there(publish, zou, production, media, tmp_path):
+    done = run(
+        *(publish, zou, production, tmp_path),
+        *(media.png, "Caminandes", "Nobody", "Modeling"),
+    )
+    assert (done.returncode, done.stdout) == (1, "Logged in as Ana Rivera\n")
+    assert "there is no Nobody" in done.stderr
