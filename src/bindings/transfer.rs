@@ -394,7 +394,7 @@ impl Pump<'_> {
                     }
                 }
                 Ok(Event::Head(head)) => {
-                    self.decoder = Some(Decoder::for_encoding(head.header("content-encoding")));
+                    self.decoder = Some(head.decoder());
                     self.total = head
                         .header("content-length")
                         .and_then(|text| text.trim().parse().ok())
