@@ -380,7 +380,8 @@ mod tests {
     fn a_read_that_acts_is_sent_once() {
         let mut run = Execution::new(&get("actions/persons/1/invite"), Policy::default());
         assert!(run.failed(Kind::Lost).is_none());
-        assert_eq!(run.answered_by(&head(503, None), b""), Step::Done);
+        let step = run.answered_by(&head(503, None), b"");
+        assert!(!matches!(step, Step::Again(_)));
     }
 
     #[test]
