@@ -87,7 +87,7 @@ fn files(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     let packed = packed.finish()?;
     group.bench_function("gzip: unpacked", |bencher| {
         bencher.iter(|| -> gazu::error::Result<usize> {
-            let mut decoder = Decoder::for_encoding(Some("gzip"));
+            let mut decoder = Decoder::for_encoding("gzip");
             let mut length = 0;
             for chunk in packed.chunks(CHUNK) {
                 decoder.push(chunk, &mut |bytes| {

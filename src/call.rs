@@ -93,6 +93,55 @@ impl Verb {
     }
 }
 
+/// GET routes of Zou that change something, so that they are sent once: a retry would be a second
+/// mail or build. `*` is one segment, `**` all that follow. `actions` and `auth` act unless
+/// [`PLAIN_READS`] says otherwise, so that a new route there is not repeated before it is looked at.
+const ACTING_READS: [&str; 8] = [
+    "actions/**",
+    "auth/**",
+    // It is made where there is none.
+    "data/entities/*/chat",
+    // It starts the build of a movie.
+    "data/playlists/*/build/mp4",
+    // Each request packs the same file and then removes it.
+    "data/playlists/*/download/zip",
+    // The items that are missing are made, and told to all listeners.
+    "data/projects/*/schedule-items/**",
+    "data/salary-scales",
+    "status/test-event",
+];
+
+/// Those of them that change nothing.
+const PLAIN_READS: [&str; 9] = [
+    "actions/preview-files/*/extract-annotated-frame",
+    "actions/preview-files/*/extract-annotated-frames",
+    "actions/preview-files/*/extract-annotated-frames-pdf",
+    "actions/preview-files/*/extract-frame",
+    "actions/preview-files/*/extract-tile",
+    "actions/tasks/*/time-spents",
+    "actions/tasks/*/time-spents/*",
+    "auth/authenticated",
+    "auth/person-list",
+];
+
+/// Whether a GET of a route changes something.
+fn acts(segments: &[&str]) -> bool {
+    let is_one_of = |patterns: &[&str]| patterns.iter().any(|pattern| matches(pattern, segments));
+    is_one_of(&ACTING_READS) && !is_one_of(&PLAIN_READS)
+}
+
+fn matches(pattern: &str, segments: &[&str]) -> bool {
+    let mut rest = segments.iter();
+    for part in pattern.split('/') {
+        match rest.next() {
+            Some(_) if part == "**" => return true,
+            Some(segment) if part == "*" || part == *segment => {}
+            _ => return false,
+        }
+    }
+    rest.next().is_none()
+}
+
 /// How the body of an answer is converted to a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadAs {
@@ -470,6 +519,22 @@ impl Call {
         with_query(self.route(), &self.query)
     }
 
+    /// Whether the call may be sent again after a failure: a read that changes nothing.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        if self.verb.method() != "GET" {
+            return false;
+        }
+        let route = self.route();
+        let path = route.split(['?', '#']).next().unwrap_or_default();
+        let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        if self.verb == Verb::GetFileData {
+            // A whole URL, of which nobody knows where the route begins.
+            return !(0..segments.len()).any(|start| acts(&segments[start..]));
+        }
+        !acts(&segments)
+    }
+
     /// The JSON body, if the call has one.
     #[must_use]
     pub fn json_body(&self) -> Option<Cow<'_, Json>> {
@@ -598,6 +663,38 @@ mod tests {
         assert_eq!(fetch_all("/projects/").route(), "data/projects");
         assert_eq!(import_data("tasks").route(), "/import/kitsu/tasks");
         assert_eq!(join_url("http://h/api/", "/a/"), "http://h/api/a");
+    }
+
+    #[test]
+    fn a_read_that_acts_is_not_repeatable() {
+        for acting in [
+            get("actions/persons/1/invite"),
+            get("/actions/persons/1/invite/?a=b"),
+            get("actions//persons/1/invite"),
+            get("auth/email-otp").query("email", "a"),
+            get("auth/logout"),
+            get("auth/refresh-token"),
+            fetch_all("playlists/1/build/mp4"),
+            fetch_all("projects/1/schedule-items/task-types"),
+            download("data/playlists/1/download/zip", None),
+            get_file_data("https://h/api/actions/persons/1/invite?a=b"),
+            post("data/shots"),
+        ] {
+            assert!(!acting.is_repeatable(), "{acting}");
+        }
+        for plain in [
+            get("auth/authenticated"),
+            get("actions/tasks/1/time-spents/2026-01-02"),
+            get("data/playlists/1/jobs/2/build/mp4"),
+            get("data/projects/1/schedule-items"),
+            download("actions/preview-files/1/extract-frame", None),
+            fetch_all("actions/persons"),
+            fetch_one("persons", "actions"),
+            get_file_data("https://h/actions.png"),
+            get(""),
+        ] {
+            assert!(plain.is_repeatable(), "{plain}");
+        }
     }
 
     proptest! {

@@ -83,6 +83,8 @@ pub enum Transport {
     Connect,
     /// The connection was lost before the answer.
     Lost,
+    /// What the server sent is not valid HTTP.
+    Malformed,
     /// Connecting took longer than the connect timeout.
     ConnectTimeout,
     /// No byte was received or sent within the idle timeout.

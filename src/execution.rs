@@ -41,9 +41,11 @@ pub const USER_AGENT: &str = concat!("CGWire Gazu ", upstream_version!());
 /// What a download accepts: JSON, so that the server can say that the file is being built.
 pub const DOWNLOAD_ACCEPT: &str = "application/json, */*;q=0.1";
 /// Seconds between two looks at a preview that is being processed, when nobody says.
-pub const DEFAULT_RETRY_AFTER: f64 = 5.0;
+pub const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 /// The longest wait that a server may ask for before a retry.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The shortest wait before a request is sent again, whatever the server asks for.
+const SHORTEST_WAIT: Duration = Duration::from_millis(250);
 /// The wait before the first retry; each further one is so much longer.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const GROWTH: u32 = 4;
@@ -99,6 +101,7 @@ pub enum Step {
 pub struct Execution {
     verb: Verb,
     reading: ReadAs,
+    repeatable: bool,
     policy: Policy,
     path: String,
     /// Requests sent for the sake of a renewed token.
@@ -127,10 +130,12 @@ impl Execution {
         let processing_until = now + policy.processing;
         let until = policy.deadline.map(|deadline| now + deadline);
         let Call { verb, reading, .. } = *call;
+        let repeatable = call.is_repeatable();
         let asked_wait = None;
         Self {
             verb,
             reading,
+            repeatable,
             policy,
             path,
             renewals: 0,
@@ -223,9 +228,10 @@ impl Execution {
         Error::Processing { path: shown_url(&self.path) }
     }
 
-    /// No answer arrived: returns the wait before the call is sent again; none when it ends.
+    /// No answer arrived: returns the wait before the call is sent again; none when it ends. It
+    /// ends after a deadline, which would otherwise pass once more.
     pub fn failed(&mut self, kind: Kind) -> Option<Duration> {
-        matches!(kind, Kind::Connect | Kind::ConnectTimeout | Kind::Lost | Kind::Truncated)
+        matches!(kind, Kind::Connect | Kind::Lost | Kind::Truncated)
             .then(|| self.retry(None))
             .flatten()
     }
@@ -242,25 +248,22 @@ impl Execution {
         if now >= self.processing_until {
             return Step::StillProcessing;
         }
-        let asked = retry_after
-            .and_then(|text| text.trim().parse::<f64>().ok())
-            .filter(|seconds| seconds.is_finite())
-            .unwrap_or(DEFAULT_RETRY_AFTER);
-        let wait = Duration::from_secs_f64(asked.clamp(0.0, 1e6));
+        let asked = retry_after.and_then(asked_wait);
+        let wait = asked.unwrap_or(DEFAULT_RETRY_AFTER).max(SHORTEST_WAIT);
         let left = self.until.map_or(Duration::MAX, |until| until - now);
         Step::Again(wait.min(self.processing_until - now).min(left))
     }
 
     /// The wait before another try of a read; none when there is no other try.
     fn retry(&mut self, retry_after: Option<&str>) -> Option<Duration> {
-        if self.verb.method() != "GET" || self.tries >= self.policy.retries {
+        if !self.repeatable || self.tries >= self.policy.retries {
             return None;
         }
         let backoff = FIRST_WAIT.saturating_mul(GROWTH.saturating_pow(self.tries));
         self.tries += 1;
         let wait = match retry_after.and_then(asked_wait) {
             Some(asked) if asked > LONGEST_WAIT => return None,
-            Some(asked) => asked,
+            Some(asked) => asked.max(SHORTEST_WAIT),
             None => backoff.min(LONGEST_WAIT).mul_f64(0.5 + jitter() / 2.0),
         };
         // A try that the deadline would end is not worth its wait.
@@ -285,9 +288,8 @@ pub const fn is_file(status: u16) -> bool {
 pub fn asked_wait(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        let sensible = seconds.is_finite() && seconds >= 0.0;
-        let wait = || Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
-        return sensible.then(wait);
+        let wait = || Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
+        return seconds.is_finite().then(wait);
     }
     let until = httpdate::parse_http_date(text).ok()?;
     Some(until.duration_since(SystemTime::now()).unwrap_or_default())
@@ -375,6 +377,35 @@ mod tests {
     }
 
     #[test]
+    fn a_read_that_acts_is_sent_once() {
+        let mut run = Execution::new(&get("actions/persons/1/invite"), Policy::default());
+        assert!(run.failed(Kind::Lost).is_none());
+        let step = run.answered_by(&head(503, None), b"");
+        assert!(!matches!(step, Step::Again(_)));
+    }
+
+    #[test]
+    fn a_deadline_that_has_passed_is_not_waited_for_again() {
+        for kind in [Kind::ConnectTimeout, Kind::ReadTimeout] {
+            assert!(Execution::new(&get("a"), Policy::default()).failed(kind).is_none());
+        }
+    }
+
+    #[test]
+    fn no_server_is_asked_without_a_pause() {
+        let least = |step| matches!(step, Step::Again(wait) if wait >= SHORTEST_WAIT);
+        let past = "Sun, 06 Nov 1994 08:49:37 GMT";
+        for asked in ["0", "0.0001", "-0", "-5", "nan", "inf", "", "soon", past] {
+            let mut run = Execution::new(&download("a", None), Policy::default());
+            assert!(least(run.answered_by(&head(202, Some(asked)), b"")), "{asked}");
+            for status in [429, 503] {
+                let mut run = Execution::new(&get("a"), Policy::default());
+                assert!(least(run.answered_by(&head(status, Some(asked)), b"")), "{asked}");
+            }
+        }
+    }
+
+    #[test]
     fn a_servers_wish_is_obeyed_up_to_a_bound() {
         let call = get("a");
         let mut run = Execution::new(&call, Policy::default());
@@ -392,7 +423,8 @@ mod tests {
         assert_eq!(asked_wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
         assert_eq!(asked_wait(" 0.5 "), Some(Duration::from_millis(500)));
         assert_eq!(asked_wait("1e300"), Some(Duration::MAX));
-        for odd in ["soon", "-1", "nan", "inf", ""] {
+        assert_eq!(asked_wait("-1"), Some(Duration::ZERO));
+        for odd in ["soon", "nan", "inf", ""] {
             assert_eq!(asked_wait(odd), None, "{odd}");
         }
     }

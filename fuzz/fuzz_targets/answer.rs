@@ -57,7 +57,7 @@ fuzz_target!(|data: &[u8]| {
         }
     }
 
-    let mut decoder = Decoder::for_encoding(head.header("content-encoding"));
+    let mut decoder = head.decoder();
     let mut kept = Kept::default();
     let received = body.chunks(1000).try_for_each(|chunk| kept.receive(chunk, &mut decoder));
     let Ok(body) = received.and_then(|()| kept.finish(&mut decoder)) else { return };

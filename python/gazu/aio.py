@@ -135,6 +135,18 @@ class _Bridge:
 _bridges: Any = weakref.WeakKeyDictionary()
 
 
+def _forget_the_parents() -> None:
+    """Let a forked child make its own: its parent's threads are not there."""
+    global _bridges, _executor, _executor_lock
+    _bridges = weakref.WeakKeyDictionary()
+    _executor = None
+    _executor_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_the_parents)
+
+
 def _bridge() -> _Bridge:
     loop = asyncio.get_running_loop()
     bridge = _bridges.get(loop)
@@ -501,12 +513,21 @@ def _threads() -> Any:
         return _executor
 
 
+def _cancellable(
+    cancel: Any, function: Callable, *args: Any, **kwargs: Any
+) -> Any:
+    """Run a function; cancelling ends what it waits for, and so its thread."""
+    cancel.check()
+    with cancel:
+        return function(*args, **kwargs)
+
+
 async def _in_thread(
     cancel: Any, function: Callable, *args: Any, **kwargs: Any
 ) -> Any:
-    """Run a function in a thread; cancelling gives its request up."""
+    """Run a function in a thread; cancelling gives its requests up."""
     loop = asyncio.get_running_loop()
-    work = functools.partial(function, *args, **kwargs)
+    work = functools.partial(_cancellable, cancel, function, *args, **kwargs)
     try:
         return await loop.run_in_executor(_threads(), work)
     except asyncio.CancelledError:
@@ -605,11 +626,10 @@ class AsyncSession:
         """Send a request."""
 
         async def send() -> AsyncResponse:
-            loop = asyncio.get_running_loop()
-            work = functools.partial(
-                self._blocking.request, method, url, **kwargs
+            answer = await _in_thread(
+                _core.Cancel(), self._blocking.request, method, url, **kwargs
             )
-            return AsyncResponse(await loop.run_in_executor(_threads(), work))
+            return AsyncResponse(answer)
 
         return _Exchange(send)
 

@@ -72,6 +72,8 @@ impl Queue {
 #[pyclass(name = "Completions", module = "gazu._core", frozen)]
 pub struct PyCompletions {
     queue: Arc<Queue>,
+    /// The process whose requests they are: a forked child must not touch their tasks.
+    process: u32,
     #[cfg(unix)]
     woken: std::os::unix::net::UnixStream,
 }
@@ -95,6 +97,7 @@ impl PyCompletions {
         };
         Ok(Self {
             queue: Arc::new(queue),
+            process: std::process::id(),
             #[cfg(unix)]
             woken,
         })
@@ -200,6 +203,9 @@ impl PyCompletions {
 
     /// Cancels all requests.
     fn close(&self) {
+        if self.process != std::process::id() {
+            return;
+        }
         let mut state = self.queue.lock();
         state.closed = true;
         for (_, task) in state.tasks.drain() {
@@ -213,7 +219,12 @@ impl PyCompletions {
 impl Drop for PyCompletions {
     /// Cancels the outstanding requests: the loop that would receive their answers is gone.
     fn drop(&mut self) {
-        self.close();
+        if self.process == std::process::id() {
+            self.close();
+        } else {
+            // What the tasks hold may be locked for ever by threads that this process lacks.
+            std::mem::forget(Arc::clone(&self.queue));
+        }
     }
 }
 

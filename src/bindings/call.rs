@@ -47,6 +47,12 @@ impl PyCall {
         self.0.verb.method()
     }
 
+    /// Whether the call may be sent again after a failure.
+    #[getter]
+    fn is_repeatable(&self) -> bool {
+        self.0.is_repeatable()
+    }
+
     /// The path as it is handed to the verb.
     #[getter]
     fn path(&self) -> &str {

@@ -1,13 +1,27 @@
 //! Cancelling a request from another thread.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    cell::RefCell,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-use pyo3::{exceptions::PyInterruptedError, prelude::*};
+use pyo3::{exceptions::PyInterruptedError, prelude::*, types::PyTuple};
 
 /// A wish to stop, from another thread.
 #[pyclass(name = "Cancel", module = "gazu._core", frozen)]
 #[derive(Default)]
 pub struct PyCancel(AtomicBool);
+
+thread_local! {
+    /// What ends the waits of this thread: the last, where one function calls another.
+    static CURRENT: RefCell<Vec<Py<PyCancel>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Raises what ends a wait of this thread: a signal, or another thread's wish.
+pub(super) fn check_wait(py: Python<'_>) -> PyResult<()> {
+    py.check_signals()?;
+    CURRENT.with_borrow(|current| current.last().map_or(Ok(()), |cancel| cancel.get().check()))
+}
 
 #[pymethods]
 impl PyCancel {
@@ -27,5 +41,17 @@ impl PyCancel {
             return Err(PyInterruptedError::new_err("cancelled"));
         }
         Ok(())
+    }
+
+    /// From here on each wait of this thread for a server ends when somebody wishes to stop.
+    fn __enter__(slf: &Bound<'_, Self>) {
+        CURRENT.with_borrow_mut(|current| current.push(slf.clone().unbind()));
+    }
+
+    /// Goes back to what ended the waits of this thread before.
+    #[pyo3(signature = (*_raised))]
+    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
+    fn __exit__(&self, _raised: &Bound<'_, PyTuple>) {
+        CURRENT.with_borrow_mut(Vec::pop);
     }
 }

@@ -50,7 +50,7 @@ const fn exception_of_rejection(rejection: Rejection) -> &'static str {
 pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
     match kind {
         Transport::Connect | Transport::Closed => "ConnectionError",
-        Transport::Lost => "Lost",
+        Transport::Lost | Transport::Malformed => "Lost",
         Transport::ConnectTimeout => "ConnectTimeout",
         Transport::ReadTimeout => "ReadTimeout",
         Transport::Tls => "SSLError",

@@ -32,7 +32,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::process::PerProcess;
+use super::{cancel::check_wait, process::PerProcess};
 
 /// How long an idle thread of the blocking pool (DNS lookups) is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(2);
@@ -274,7 +274,7 @@ pub(super) fn drive<T: Send + 'static>(
                 return Err(PyRuntimeError::new_err("the transfer ended without an outcome"))
             }
             Err(_) => {
-                if let Err(error) = py.check_signals().and_then(|()| check()) {
+                if let Err(error) = check_wait(py).and_then(|()| check()) {
                     task.abort();
                     close_connections(py);
                     return Err(error);

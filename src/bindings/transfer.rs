@@ -17,7 +17,10 @@ use bytes::Bytes;
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyBytes};
 use tokio::{sync::Semaphore, task::JoinHandle};
 
-use super::{cancel::PyCancel, runtime};
+use super::{
+    cancel::{check_wait, PyCancel},
+    runtime,
+};
 use crate::{
     error::{Error, Result, Transport as Kind},
     execution::in_time,
@@ -249,7 +252,7 @@ pub(super) fn perform(
     loop {
         match runtime::detached(py, || pump.turn()) {
             Turn::Poll => {
-                py.check_signals()?;
+                check_wait(py)?;
                 transfer.cancel.map_or(Ok(()), PyCancel::check)?;
             }
             Turn::Report => pump.report(transfer.progress)?,
@@ -394,7 +397,7 @@ impl Pump<'_> {
                     }
                 }
                 Ok(Event::Head(head)) => {
-                    self.decoder = Some(Decoder::for_encoding(head.header("content-encoding")));
+                    self.decoder = Some(head.decoder());
                     self.total = head
                         .header("content-length")
                         .and_then(|text| text.trim().parse().ok())

@@ -1,103 +1,279 @@
-//! Whether connections are being made: while one is, silence is not the server's.
+//! Making connections: how long that may take, and whether a request is waiting for it.
+//!
+//! A pool serves requests with different deadlines. So the deadline to connect belongs to a
+//! request's [`Attempt`], which the connector finds in the task that asks for a connection.
 
 use std::{
-    future::Future,
-    pin::Pin,
-    sync::{
-        atomic::{AtomicU64, AtomicUsize, Ordering},
-        Arc,
-    },
+    future::{poll_fn, Future},
+    io,
+    net::SocketAddr,
+    pin::{pin, Pin},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::{Duration, Instant},
 };
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// The connections that a pool is making.
+tokio::task_local! {
+    static ATTEMPT: Attempt;
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// One request's way to a connection: a new one, or one that the pool has.
 #[derive(Clone)]
-pub struct Connecting(Arc<State>);
+pub(super) struct Attempt(Arc<Mutex<State>>);
 
 struct State {
-    start: Instant,
-    now: AtomicUsize,
-    /// Milliseconds after the start at which one was last made or given up.
-    ended: AtomicU64,
+    /// How long connecting may take.
+    limit: Option<Duration>,
+    /// When connecting is given up; set when it begins.
+    until: Option<Instant>,
+    /// When the address in use is given up for the host's next one.
+    next_address_at: Option<Instant>,
+    /// How many addresses of one family the host has.
+    addresses: usize,
+    /// How many of them did not answer.
+    silent: usize,
+    /// Whether this request waits for a connection that is being made.
+    connecting: bool,
+    /// When that last ended.
+    ended: Instant,
 }
 
-impl Connecting {
-    /// None so far.
+impl Attempt {
+    /// An attempt that may take so long to connect.
     #[must_use]
-    pub fn none() -> Self {
-        let state =
-            State { start: Instant::now(), now: AtomicUsize::new(0), ended: AtomicU64::new(0) };
-        Self(Arc::new(state))
+    pub(super) fn new(limit: Option<Duration>) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            limit,
+            until: None,
+            next_address_at: None,
+            addresses: 0,
+            silent: 0,
+            connecting: false,
+            ended: Instant::now(),
+        })))
     }
 
-    /// When a connection was last being made: now, or when the last one ended.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does work whose connections are this attempt's.
+    pub(super) async fn scope<T>(&self, work: impl Future<Output = T>) -> T {
+        ATTEMPT.scope(self.clone(), work).await
+    }
+
+    /// When the request last waited for a connection that was being made.
     #[must_use]
-    pub fn last(&self) -> Instant {
-        if self.0.now.load(Ordering::Acquire) > 0 {
-            return Instant::now();
+    pub(super) fn last(&self) -> Instant {
+        let state = self.lock();
+        if state.connecting {
+            Instant::now()
+        } else {
+            state.ended
         }
-        self.0.start + Duration::from_millis(self.0.ended.load(Ordering::Acquire))
+    }
+
+    /// Whether the host has another address to try after the present one has been silent.
+    #[must_use]
+    pub(super) fn try_next_address(&self) -> bool {
+        let mut state = self.lock();
+        let in_time = state.until.is_some_and(|until| Instant::now() < until);
+        if !in_time || state.silent + 1 >= state.addresses {
+            return false;
+        }
+        state.silent += 1;
+        true
+    }
+
+    /// When the connection that is being made is given up.
+    fn deadline(&self) -> Option<Instant> {
+        let state = self.lock();
+        state.next_address_at.or(state.until)
+    }
+
+    fn begin(&self) {
+        let mut state = self.lock();
+        let limit = state.limit;
+        state.until = state.until.or_else(|| limit.map(|limit| Instant::now() + limit));
+        state.next_address_at = None;
+        state.connecting = true;
+    }
+
+    fn end(&self) {
+        let mut state = self.lock();
+        if state.connecting {
+            state.connecting = false;
+            state.ended = Instant::now();
+        }
+    }
+
+    /// Whether the present task is the request's own. One that has got another connection
+    /// meanwhile leaves the making of this one to a task of the pool.
+    fn is_here(&self) -> bool {
+        ATTEMPT.try_with(|here| Arc::ptr_eq(&here.0, &self.0)).unwrap_or(false)
+    }
+
+    /// A host's addresses with those that were silent last. Each gets its part of the time.
+    fn order(&self, addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+        let Some(first) = addresses.first().map(SocketAddr::is_ipv4) else { return addresses };
+        let (mut ordered, mut others): (Vec<_>, Vec<_>) =
+            addresses.into_iter().partition(|address| address.is_ipv4() == first);
+        let mut state = self.lock();
+        // The two families are tried beside each other.
+        state.addresses = ordered.len().max(others.len());
+        for family in [&mut ordered, &mut others] {
+            let turns = state.silent % family.len().max(1);
+            family.rotate_left(turns);
+        }
+        let left = state.addresses.saturating_sub(state.silent);
+        state.next_address_at = state.until.filter(|_| left > 1).map(|until| {
+            let now = Instant::now();
+            let parts = u32::try_from(left).unwrap_or(u32::MAX);
+            now + until.saturating_duration_since(now) / parts
+        });
+        ordered.append(&mut others);
+        ordered
     }
 }
 
-/// Counts a connection while it is being made, however that ends.
-struct Counted(Connecting);
+/// Ends an attempt's connecting, however that ends.
+struct Connecting(Attempt);
 
-impl Counted {
-    fn new(connecting: Connecting) -> Self {
-        connecting.0.now.fetch_add(1, Ordering::AcqRel);
-        Self(connecting)
-    }
-}
-
-impl Drop for Counted {
+impl Drop for Connecting {
     fn drop(&mut self) {
-        let state = &self.0 .0;
-        let elapsed = u64::try_from(state.start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        state.ended.store(elapsed, Ordering::Release);
-        state.now.fetch_sub(1, Ordering::AcqRel);
+        self.0.end();
     }
 }
 
-impl<S> Layer<S> for Connecting {
-    type Service = Watched<S>;
+/// Looks hosts up with the system's resolver.
+pub(super) struct Resolver;
 
-    fn layer(&self, inner: S) -> Watched<S> {
-        Watched { inner, connecting: self.clone() }
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let attempt = ATTEMPT.try_with(Clone::clone).ok();
+        Box::pin(async move {
+            let mut found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            if let Some(attempt) = attempt {
+                found = attempt.order(found);
+            }
+            Ok::<Addrs, _>(Box::new(found.into_iter()))
+        })
     }
 }
 
-/// A connector whose work is counted.
+/// Has connectors keep the deadlines of attempts.
 #[derive(Clone)]
-pub struct Watched<S> {
-    inner: S,
-    connecting: Connecting,
+pub(super) struct ByAttempt;
+
+impl<S> Layer<S> for ByAttempt {
+    type Service = Timed<S>;
+
+    fn layer(&self, inner: S) -> Timed<S> {
+        Timed(inner)
+    }
 }
 
-impl<S, R> Service<R> for Watched<S>
+/// A connector that keeps the deadlines of attempts.
+#[derive(Clone)]
+pub(super) struct Timed<S>(S);
+
+impl<S, R> Service<R> for Timed<S>
 where
-    S: Service<R>,
+    S: Service<R, Error = BoxError>,
+    S::Response: 'static,
     S::Future: Send + 'static,
 {
     type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(context)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let counted = Counted::new(self.connecting.clone());
-        let connection = self.inner.call(request);
-        Box::pin(async move {
-            let connection = connection.await;
-            drop(counted);
-            connection
-        })
+        let connection = self.0.call(request);
+        match ATTEMPT.try_with(Clone::clone) {
+            Ok(attempt) => Box::pin(in_time(attempt, connection)),
+            Err(_) => Box::pin(connection),
+        }
+    }
+}
+
+async fn in_time<T>(
+    attempt: Attempt,
+    connection: impl Future<Output = Result<T, BoxError>>,
+) -> Result<T, BoxError> {
+    attempt.begin();
+    let connecting = Connecting(attempt.clone());
+    let mut connection = pin!(ATTEMPT.scope(attempt.clone(), connection));
+    let far = Instant::now() + Duration::from_secs(86400 * 365);
+    let mut alarm = pin!(tokio::time::sleep_until(far.into()));
+    let outcome = poll_fn(|context| {
+        if !attempt.is_here() {
+            attempt.end();
+        }
+        if let Poll::Ready(outcome) = connection.as_mut().poll(context) {
+            return Poll::Ready(outcome);
+        }
+        // Looking the host up has moved it.
+        let deadline = tokio::time::Instant::from(attempt.deadline().unwrap_or(far));
+        if alarm.deadline() != deadline {
+            alarm.as_mut().reset(deadline);
+        }
+        alarm.as_mut().poll(context).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+    })
+    .await;
+    drop(connecting);
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_silent_address_makes_room_for_the_next() {
+        let attempt = Attempt::new(Some(Duration::from_secs(10)));
+        attempt.begin();
+        let all = addresses(&["[::1]:1", "10.0.0.1:1", "10.0.0.2:1"]);
+        assert_eq!(attempt.order(all.clone()), all);
+        let left = attempt.deadline().unwrap().saturating_duration_since(Instant::now());
+        assert!(left > Duration::from_secs(4) && left <= Duration::from_secs(5), "{left:?}");
+        assert!(attempt.try_next_address());
+        let turned = addresses(&["[::1]:1", "10.0.0.2:1", "10.0.0.1:1"]);
+        assert_eq!(attempt.order(all), turned);
+        let left = attempt.deadline().unwrap().saturating_duration_since(Instant::now());
+        assert!(left > Duration::from_secs(9), "{left:?}");
+        assert!(!attempt.try_next_address());
+    }
+
+    #[test]
+    fn the_only_address_has_all_the_time() {
+        for all in [&["10.0.0.1:1"][..], &["[::1]:1", "10.0.0.1:1"]] {
+            let attempt = Attempt::new(Some(Duration::from_secs(10)));
+            attempt.begin();
+            attempt.order(addresses(all));
+            assert!(attempt.deadline().unwrap() > Instant::now() + Duration::from_secs(9));
+            assert!(!attempt.try_next_address());
+        }
+    }
+
+    #[test]
+    fn without_a_limit_nothing_is_given_up() {
+        let attempt = Attempt::new(None);
+        attempt.begin();
+        attempt.order(addresses(&["10.0.0.1:1", "10.0.0.2:1"]));
+        assert_eq!(attempt.deadline(), None);
     }
 }

@@ -77,6 +77,26 @@ fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
+/// Names below a country's under which anyone can have a domain, as `co` in `co.uk`: those of
+/// the rule that `http.cookiejar` has for them.
+const SECOND_LEVEL: [&str; 8] = ["ac", "co", "com", "edu", "gov", "mil", "net", "org"];
+
+/// Whether a host may set a cookie for a domain, as far as the domain itself is concerned: not
+/// for a top-level domain, whose hosts belong to many. The store checks that the host is in it.
+fn may_be_for(domain: &str, host: &str) -> bool {
+    let domain = domain.trim_matches('.').to_ascii_lowercase();
+    if domain.is_empty() {
+        return true;
+    }
+    match domain.rsplit_once('.') {
+        None => false,
+        Some((second, top)) => {
+            let shared = top.len() == 2 && SECOND_LEVEL.contains(&second);
+            !shared || domain.eq_ignore_ascii_case(host)
+        }
+    }
+}
+
 #[derive(Clone, Default)]
 struct Jar {
     store: CookieStore,
@@ -136,6 +156,8 @@ impl Cookies {
         }
         // As Python's jars: what an answer ends is gone before what it sets is there.
         let set = headers.filter_map(|text| RawCookie::parse(text.to_owned()).ok());
+        let host = url.host_str().unwrap_or_default();
+        let set = set.filter(|raw| raw.domain().is_none_or(|domain| may_be_for(domain, host)));
         let set = set.filter_map(|raw| Stored::try_from_raw_cookie(&raw, url).ok());
         let (over, set): (Vec<_>, Vec<_>) = set.partition(cookie_store::Cookie::is_expired);
         let mut jar = self.lock();
@@ -209,6 +231,42 @@ mod tests {
         assert_eq!(cookies.changes(), 1);
         cookies.store(&url("http://a.test/api/x"), []);
         assert_eq!(cookies.changes(), 1);
+    }
+
+    #[test]
+    fn no_host_sets_a_cookie_for_strangers() {
+        let taken = |host: &str, domain: &str| {
+            let cookies = Cookies::default();
+            let here = url(&format!("http://{host}/"));
+            cookies.store(&here, [&*format!("a=1; Domain={domain}")]);
+            cookies.header(&here).is_some()
+        };
+        for (host, domain) in [
+            ("evil.com", "com"),
+            ("evil.com", ".com"),
+            ("evil.com", "COM."),
+            ("evil.studio.co.uk", "co.uk"),
+            ("evil.com.au", ".Com.Au"),
+            ("kitsu", "kitsu"),
+            ("localhost", "localhost"),
+            ("127.0.0.1", "0.0.1"),
+            ("127.0.0.1", "1"),
+            ("kitsu.local", "local"),
+            ("a.test", "b.test"),
+        ] {
+            assert!(!taken(host, domain), "{host} {domain}");
+        }
+        for (host, domain) in [
+            ("kitsu.studio.com", "studio.com"),
+            ("studio.com", ".studio.com"),
+            ("kitsu.studio.co.uk", "studio.co.uk"),
+            ("a.pro.tv", "pro.tv"),
+            ("co.uk", "co.uk"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("evil.com", ""),
+        ] {
+            assert!(taken(host, domain), "{host} {domain}");
+        }
     }
 
     #[test]

@@ -10,6 +10,13 @@ use crate::error::{Error, Result, Transport};
 /// of it stays small however well it was packed.
 const SLICE: usize = 4096;
 
+/// How many encodings of one body are undone.
+const MOST_LAYERS: usize = 5;
+/// A compressed body that unpacks to more than this ...
+pub(super) const PACKED: usize = 64 << 20;
+/// ... and to so many times its own size is made to exhaust the machine.
+const PACKED_RATIO: usize = 250;
+
 /// The first byte of a gzip member; a body may be several of them.
 const GZIP_MAGIC: u8 = 0x1f;
 
@@ -17,7 +24,6 @@ const GZIP_MAGIC: u8 = 0x1f;
 pub type Sink<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
 
 enum Method {
-    Identity,
     Gzip(GzDecoder<Vec<u8>>),
     /// Zlib or bare deflate; the first byte tells.
     Undecided,
@@ -27,28 +33,49 @@ enum Method {
     Ended,
 }
 
-/// Unpacks a body chunk by chunk.
-pub struct Decoder {
+/// One encoding of a body.
+struct Layer {
     method: Method,
     started: bool,
 }
 
+/// Unpacks a body chunk by chunk.
+pub struct Decoder {
+    /// The encoding that was applied last is the first to be undone.
+    layers: Vec<Layer>,
+    /// An encoding that is not known, among others that are.
+    unknown: Option<String>,
+    received: usize,
+    unpacked: usize,
+}
+
 impl Decoder {
-    /// A decoder for a `Content-Encoding`; one that is not known leaves the body as it is.
+    /// A decoder for a `Content-Encoding`, which may be a list. If none of it is known, the body
+    /// stays as it is.
     #[must_use]
-    pub fn for_encoding(encoding: Option<&str>) -> Self {
-        let method = match encoding.map(|text| text.trim().to_ascii_lowercase()).as_deref() {
-            Some("gzip" | "x-gzip") => Method::Gzip(GzDecoder::new(Vec::new())),
-            Some("deflate") => Method::Undecided,
-            _ => Method::Identity,
-        };
-        Self { method, started: false }
+    pub fn for_encoding(encoding: &str) -> Self {
+        let mut layers = Vec::new();
+        let mut unknown = None;
+        for name in encoding.split(',').rev().map(|name| name.trim().to_ascii_lowercase()) {
+            let method = match name.as_str() {
+                "gzip" | "x-gzip" => Method::Gzip(GzDecoder::new(Vec::new())),
+                "deflate" => Method::Undecided,
+                "" | "identity" => continue,
+                _ => {
+                    unknown = Some(name);
+                    continue;
+                }
+            };
+            layers.push(Layer { method, started: false });
+        }
+        unknown = unknown.filter(|_| !layers.is_empty());
+        Self { layers, unknown, received: 0, unpacked: 0 }
     }
 
     /// Whether bytes pass as they are.
     #[must_use]
-    pub const fn is_identity(&self) -> bool {
-        matches!(self.method, Method::Identity)
+    pub fn is_identity(&self) -> bool {
+        self.layers.is_empty()
     }
 
     /// Unpacks a chunk.
@@ -59,12 +86,69 @@ impl Decoder {
         if chunk.is_empty() {
             return Ok(());
         }
-        self.started = true;
         if self.is_identity() {
             return sink(chunk);
         }
+        if let Some(name) = &self.unknown {
+            return Err(undecodable(&format!("its encoding {name:?} is not known")));
+        }
+        if self.layers.len() > MOST_LAYERS {
+            return Err(undecodable(&format!("it is packed more than {MOST_LAYERS} times")));
+        }
+        self.received += chunk.len();
+        let (layers, sink) = self.counted(sink);
+        unpack(layers, chunk, &mut { sink })
+    }
+
+    /// Hands on what is left.
+    ///
+    /// # Errors
+    /// When the body ends too early, and what the sink returns.
+    pub fn finish(&mut self, sink: Sink<'_>) -> Result<()> {
+        let (layers, sink) = self.counted(sink);
+        finish(layers, &mut { sink })
+    }
+
+    /// The layers, and a sink that counts. What is packed several times can unpack to a million
+    /// times its size, and is not needed to be.
+    fn counted<'d>(
+        &'d mut self,
+        sink: Sink<'d>,
+    ) -> (&'d mut [Layer], impl FnMut(&[u8]) -> Result<()> + 'd) {
+        let (received, unpacked) = (self.received, &mut self.unpacked);
+        let several = self.layers.len() > 1;
+        let counted = move |bytes: &[u8]| {
+            *unpacked += bytes.len();
+            if several && is_bomb(received, *unpacked) {
+                return Err(too_dense());
+            }
+            sink(bytes)
+        };
+        (&mut self.layers, counted)
+    }
+}
+
+/// Unpacks a chunk through all layers.
+fn unpack(layers: &mut [Layer], chunk: &[u8], sink: Sink<'_>) -> Result<()> {
+    match layers.split_first_mut() {
+        None => sink(chunk),
+        Some((layer, rest)) => layer.push(chunk, &mut |bytes| unpack(rest, bytes, sink)),
+    }
+}
+
+/// Ends each layer after the ones before.
+fn finish(layers: &mut [Layer], sink: Sink<'_>) -> Result<()> {
+    let Some((layer, rest)) = layers.split_first_mut() else { return Ok(()) };
+    layer.finish(&mut |bytes| unpack(rest, bytes, sink))?;
+    finish(rest, sink)
+}
+
+impl Layer {
+    fn push(&mut self, chunk: &[u8], sink: Sink<'_>) -> Result<()> {
+        let Some(first) = chunk.first() else { return Ok(()) };
+        self.started = true;
         if let Method::Undecided = self.method {
-            let zlib = chunk[0] & 0x0f == 8;
+            let zlib = first & 0x0f == 8;
             self.method = if zlib {
                 Method::Zlib(ZlibDecoder::new(Vec::new()))
             } else {
@@ -75,8 +159,7 @@ impl Decoder {
             let mut rest = slice;
             while !rest.is_empty() {
                 let taken = match &mut self.method {
-                    Method::Identity | Method::Undecided => sink(rest).map(|()| rest.len())?,
-                    Method::Ended => rest.len(),
+                    Method::Undecided | Method::Ended => rest.len(),
                     Method::Gzip(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
                     Method::Zlib(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
                     Method::Deflate(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
@@ -97,16 +180,12 @@ impl Decoder {
         Ok(())
     }
 
-    /// Hands on what is left.
-    ///
-    /// # Errors
-    /// When the body ends too early, and what the sink returns.
-    pub fn finish(&mut self, sink: Sink<'_>) -> Result<()> {
+    fn finish(&mut self, sink: Sink<'_>) -> Result<()> {
         if !self.started {
             return Ok(());
         }
         match &mut self.method {
-            Method::Identity | Method::Undecided | Method::Ended => return Ok(()),
+            Method::Undecided | Method::Ended => return Ok(()),
             Method::Gzip(decoder) => decoder.try_finish(),
             Method::Zlib(decoder) => decoder.try_finish(),
             Method::Deflate(decoder) => decoder.try_finish(),
@@ -117,7 +196,7 @@ impl Decoder {
 
     fn drain(&mut self, sink: Sink<'_>) -> Result<()> {
         let out = match &mut self.method {
-            Method::Identity | Method::Undecided | Method::Ended => return Ok(()),
+            Method::Undecided | Method::Ended => return Ok(()),
             Method::Gzip(decoder) => decoder.get_mut(),
             Method::Zlib(decoder) => decoder.get_mut(),
             Method::Deflate(decoder) => decoder.get_mut(),
@@ -131,11 +210,29 @@ impl Decoder {
     }
 }
 
-fn broken(error: &std::io::Error) -> Error {
+/// Whether a body that unpacks to so much is made to exhaust the machine.
+pub(super) const fn is_bomb(received: usize, unpacked: usize) -> bool {
+    unpacked > PACKED && unpacked / PACKED_RATIO > received
+}
+
+/// The error for a body that is made to exhaust the machine.
+pub(super) fn too_dense() -> Error {
+    let message = format!(
+        "The compressed answer unpacks to more than {PACKED_RATIO} times its size, \
+         too much to be kept in memory."
+    );
+    Error::transport(Transport::ContentEncoding, message)
+}
+
+fn undecodable(reason: &str) -> Error {
     Error::transport(
         Transport::ContentEncoding,
-        format!("Received a compressed answer, but failed to decode it: {error}"),
+        format!("Received a compressed answer, but failed to decode it: {reason}"),
     )
+}
+
+fn broken(error: &std::io::Error) -> Error {
+    undecodable(&error.to_string())
 }
 
 #[cfg(test)]
@@ -146,7 +243,7 @@ mod tests {
 
     fn unpack(encoding: &str, packed: &[u8]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
-        let mut decoder = Decoder::for_encoding(Some(encoding));
+        let mut decoder = Decoder::for_encoding(encoding);
         let mut sink = |bytes: &[u8]| {
             out.extend_from_slice(bytes);
             Ok(())
@@ -171,6 +268,49 @@ mod tests {
         assert_eq!(unpack("deflate", &zlib.finish().unwrap()).unwrap(), text);
         assert_eq!(unpack("deflate", &deflate.finish().unwrap()).unwrap(), text);
         assert_eq!(unpack("br", b"as it is").unwrap(), b"as it is");
+    }
+
+    #[test]
+    fn a_list_is_undone_from_its_end() {
+        let deflate = |text: &[u8]| {
+            let mut zlib = write::ZlibEncoder::new(Vec::new(), Compression::default());
+            zlib.write_all(text).unwrap();
+            zlib.finish().unwrap()
+        };
+        let twice = gzip(&gzip(b"hello"));
+        assert_eq!(unpack("gzip, gzip", &twice).unwrap(), b"hello");
+        assert_eq!(unpack("gzip,identity , X-GZIP,", &twice).unwrap(), b"hello");
+        assert_eq!(unpack("deflate, gzip", &gzip(&deflate(b"hello"))).unwrap(), b"hello");
+        assert_eq!(unpack("gzip, deflate", &deflate(&gzip(b"hello"))).unwrap(), b"hello");
+        assert_eq!(unpack("identity", b"hello").unwrap(), b"hello");
+        assert_eq!(unpack("br, zstd", b"hello").unwrap(), b"hello");
+        for wrong in ["gzip, deflate", "gzip, gzip, gzip", "br, gzip", "gzip, br"] {
+            assert!(unpack(wrong, &twice).is_err(), "{wrong}");
+        }
+        let mut many = b"hello".to_vec();
+        for _ in 0..6 {
+            many = gzip(&many);
+        }
+        assert!(unpack("gzip, gzip, gzip, gzip, gzip, gzip", &many).is_err());
+    }
+
+    #[test]
+    fn what_is_packed_twice_does_not_exhaust_the_machine() {
+        let mut inner = write::GzEncoder::new(Vec::new(), Compression::best());
+        let block = vec![0; 1 << 20];
+        for _ in 0..256 {
+            inner.write_all(&block).unwrap();
+        }
+        let bomb = gzip(&inner.finish().unwrap());
+        let (mut total, mut largest) = (0, 0);
+        let mut decoder = Decoder::for_encoding("gzip, gzip");
+        let outcome = decoder.push(&bomb, &mut |bytes| {
+            total += bytes.len();
+            largest = largest.max(bytes.len());
+            Ok(())
+        });
+        assert!(outcome.is_err());
+        assert!(total < 80 << 20 && largest < 8 << 20, "{total} {largest}");
     }
 
     fn gzip(text: &[u8]) -> Vec<u8> {
@@ -222,7 +362,7 @@ mod tests {
                     out.extend_from_slice(bytes);
                     Ok(())
                 };
-                let mut decoder = Decoder::for_encoding(Some(encoding));
+                let mut decoder = Decoder::for_encoding(encoding);
                 let mut rest = &packed[..];
                 for cut in cuts.iter().cycle() {
                     let (chunk, after) = rest.split_at(rest.len().min(*cut));
@@ -239,7 +379,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_unpacked_or_refused(encoding: String, body: Vec<u8>, cut: usize) {
-            for encoding in ["gzip", "deflate", &encoding] {
+            for encoding in ["gzip", "deflate", "gzip, deflate", "deflate, gzip", &encoding] {
                 let _ = unpack(encoding, &body);
                 let mut packed = gzip(&body);
                 packed.truncate(cut % (packed.len() + 1));

@@ -22,11 +22,13 @@ pub(super) fn transport_error(error: &reqwest::Error, url: &Url, proxy: Option<&
     let port = url.port_or_known_default().unwrap_or_default();
     let mut tls = None;
     let mut tunnel = false;
+    let mut malformed = false;
     let mut next = error.source();
     while let Some(source) = next {
         next = source.source();
         tls = tls.or_else(|| tls_error(source));
         tunnel |= source.to_string().contains("tunnel");
+        malformed |= source.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse);
     }
     let said = match reason(error) {
         said if said == "tls handshake eof" => {
@@ -43,8 +45,12 @@ pub(super) fn transport_error(error: &reqwest::Error, url: &Url, proxy: Option<&
     } else if proxy.is_some() && (error.is_connect() || tunnel) {
         let said = proxy::explained(&said);
         (Kind::Proxy, format!("Unable to connect to {host}:{port}{through}: {said}"))
+    } else if error.is_builder() {
+        (Kind::InvalidUrl, format!("The request to {host}:{port} cannot be sent: {said}"))
     } else if error.is_timeout() {
         (Kind::ReadTimeout, format!("{host}:{port}: Read timed out."))
+    } else if malformed {
+        (Kind::Malformed, format!("The answer of {host}:{port}{through} is not valid HTTP: {said}"))
     } else if error.is_connect() {
         (Kind::Connect, format!("Failed to establish a connection to {host}:{port}: {said}"))
     } else {

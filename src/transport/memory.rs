@@ -2,15 +2,11 @@
 
 use bytes::Bytes;
 
-use super::decode::Decoder;
+use super::decode::{is_bomb, too_dense, Decoder, PACKED};
 use crate::error::{Error, Result, Transport};
 
 /// The largest body that is kept, in bytes.
 const LARGEST: usize = 4 << 30;
-/// A compressed body that unpacks to more than this ...
-const PACKED: usize = 64 << 20;
-/// ... and to so many times its own size is made to exhaust memory.
-const PACKED_RATIO: usize = 250;
 
 /// A body on its way into memory.
 #[derive(Default)]
@@ -51,12 +47,8 @@ impl Kept {
         if size > LARGEST {
             return Err(too_large());
         }
-        if size > PACKED && size / PACKED_RATIO > self.received {
-            let message = format!(
-                "The compressed answer unpacks to more than {PACKED_RATIO} times its size, \
-                 too much to be kept in memory."
-            );
-            return Err(Error::transport(Transport::ContentEncoding, message));
+        if is_bomb(self.received, size) {
+            return Err(too_dense());
         }
         self.body.try_reserve(bytes.len()).map_err(|_| {
             let message = format!("There is no memory for more than {size} bytes of the answer.");

@@ -1,7 +1,7 @@
 //! The only room that names the HTTP library: connections, TLS, proxies, redirects, bodies.
 
 mod buffers;
-pub mod connect;
+mod connect;
 pub mod cookies;
 pub mod decode;
 mod failure;
@@ -22,34 +22,40 @@ use std::{
     collections::HashMap,
     fmt,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use ::url::Url;
 use bytes::Bytes;
-use reqwest::header::SET_COOKIE;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, SET_COOKIE, TRANSFER_ENCODING};
 pub use reqwest::{header::HeaderMap, Method};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use self::{
+    connect::{Attempt, ByAttempt, Resolver},
+    failure::{reason, transport_error},
+    feed::FeedStream,
+    request::headers_of,
+    silence::{idle_error, Activity, Pace},
+};
 pub use self::{
-    connect::Connecting,
     cookies::Cookies,
     decode::Decoder,
     feed::{Demand, Feed},
     memory::Kept,
     proxy::Proxies,
     request::{Asked, Payload, Request, MAX_REDIRECTS},
-    tls::{ClientCertificate, Verify},
-};
-use self::{
-    failure::{reason, transport_error},
-    feed::FeedStream,
-    request::headers_of,
-    silence::{idle_error, Activity, Pace},
+    tls::{ClientCertificate, FileVersion, Verify},
 };
 use crate::error::{Error, Result, Transport as Kind};
 
+/// How many pools a session keeps. The one that has not been used for longest is closed.
+const POOLS: usize = 8;
+/// How many idle connections to one server are kept, when nobody says.
+const IDLE_CONNECTIONS: usize = 64;
+/// For how many servers a pool remembers the number of connections in use, at least.
+const SERVERS: usize = 64;
 /// Seconds after which an idle connection is not used again: below every usual server's limit.
 const POOL_IDLE: Duration = Duration::from_secs(25);
 /// How long nothing may arrive or leave, when nobody says.
@@ -58,6 +64,12 @@ const IDLE: Duration = Duration::from_secs(300);
 const PROBE: Duration = Duration::from_secs(15);
 /// How often it is asked in vain: longer in all than the idle deadline, which comes first.
 const PROBES: u32 = 20;
+/// How long what was sent may lie unacknowledged, by the longest idle deadline that this serves.
+const UNREAD: [Duration; 2] = [IDLE, Duration::from_secs(3600)];
+
+/// The largest body that is waited for, in bytes: what is said to be longer is a mistake.
+const LARGEST_BODY: u64 = 1 << 50;
+
 /// How a request travels.
 #[derive(Clone)]
 pub struct Settings {
@@ -126,6 +138,14 @@ impl Head {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
+
+    /// A decoder for the body's compression, of which each header names a part.
+    #[must_use]
+    pub fn decoder(&self) -> Decoder {
+        let all = self.headers.get_all(CONTENT_ENCODING).into_iter();
+        let all = all.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        Decoder::for_encoding(&all.collect::<Vec<_>>().join(","))
+    }
 }
 
 impl fmt::Debug for Head {
@@ -143,6 +163,8 @@ pub struct Response {
     /// The heads of the redirects that led to it.
     pub history: Vec<Head>,
     body: reqwest::Response,
+    /// How many bytes of the body are left, where the library does not count them.
+    left: Option<u64>,
     idle: Option<Duration>,
     pace: Pace,
     /// The right to a connection, where their number is limited.
@@ -155,15 +177,21 @@ impl Response {
     /// # Errors
     /// When the body breaks off or nothing arrives for too long.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        if self.left == Some(0) {
+            return Ok(None);
+        }
         let chunk = self.body.chunk();
         let started = Instant::now();
         let outcome = match self.idle {
             Some(idle) => tokio::time::timeout(idle, chunk).await.map_err(|_| idle_error(idle))?,
             None => chunk.await,
         };
-        let chunk = outcome.map_err(|error| {
-            Error::transport(Kind::Truncated, format!("Connection broken: {}", reason(&error)))
-        })?;
+        let mut chunk = outcome.map_err(|error| broken(&reason(&error)))?;
+        if let Some(left) = &mut self.left {
+            let Some(chunk) = &mut chunk else { return Err(broken("end of file before the end")) };
+            chunk.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left -= chunk.len() as u64;
+        }
         if let (Some(idle), Some(chunk)) = (self.idle, &chunk) {
             self.pace.arrived(chunk.len(), started.elapsed(), idle)?;
         }
@@ -173,7 +201,7 @@ impl Response {
     /// A decoder for the body's compression.
     #[must_use]
     pub fn decoder(&self) -> Decoder {
-        Decoder::for_encoding(self.head.header("content-encoding"))
+        self.head.decoder()
     }
 
     /// The whole body, decompressed.
@@ -182,8 +210,9 @@ impl Response {
     /// As [`Self::chunk`], and when the compression is broken.
     pub async fn bytes(&mut self) -> Result<Bytes> {
         let mut decoder = self.decoder();
-        let expected: Option<usize> =
-            self.head.header("content-length").and_then(|text| text.parse().ok());
+        // A length beside a `Transfer-Encoding: chunked` says nothing.
+        let expected = self.left.or_else(|| self.body.content_length());
+        let expected = expected.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         let mut kept = Kept::default();
         kept.expect(expected.unwrap_or(0))?;
         let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
@@ -205,16 +234,27 @@ struct PoolKey {
     system_bundle: Option<PathBuf>,
     certificate: Option<ClientCertificate>,
     proxy: Option<String>,
-    connect: Option<Duration>,
-    /// How long what was sent may lie unread.
+    /// How long what was sent may lie unacknowledged: one of a few values.
     unread: Option<Duration>,
     connections: Connections,
+    /// Which content the certificate files have.
+    files: Vec<FileVersion>,
+}
+
+impl PoolKey {
+    /// Whether another key differs in the content of its files only.
+    fn is_older_than(&self, other: &Self) -> bool {
+        self.files != other.files
+            && self.verify == other.verify
+            && self.system_bundle == other.system_bundle
+            && self.certificate == other.certificate
+    }
 }
 
 /// Connections, kept for further requests, and the cookies that servers set.
 #[derive(Default)]
 pub struct Transport {
-    /// Few: a client needs one or two.
+    /// The one that was used last is the last.
     pools: Mutex<Vec<(PoolKey, Pool)>>,
     cookies: Cookies,
 }
@@ -223,7 +263,6 @@ pub struct Transport {
 #[derive(Clone)]
 struct Pool {
     client: reqwest::Client,
-    connecting: Connecting,
     /// The right to a connection, by server, where their number is limited.
     permits: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
 }
@@ -234,6 +273,10 @@ impl Pool {
         let most = most?;
         let semaphore = {
             let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
+            if permits.len() >= SERVERS {
+                // A permit in use, or waited for, has a share in its semaphore.
+                permits.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
+            }
             let server = url.origin().ascii_serialization();
             permits.entry(server).or_insert_with(|| Arc::new(Semaphore::new(most))).clone()
         };
@@ -251,8 +294,12 @@ impl Transport {
 
     /// Closes the connections that are not in use, and says whether there may be any.
     pub fn close(&self) -> bool {
-        let pools = std::mem::take(&mut *self.pools.lock().unwrap_or_else(PoisonError::into_inner));
+        let pools = std::mem::take(&mut *self.lock_pools());
         !pools.is_empty()
+    }
+
+    fn lock_pools(&self) -> MutexGuard<'_, Vec<(PoolKey, Pool)>> {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The cookies that servers set.
@@ -270,8 +317,8 @@ impl Transport {
         loop {
             let mut response = self.send(settings, &request).await?;
             // One that leads nowhere is no redirect.
-            let location = response.head.header("location").filter(|to| !to.is_empty());
-            let location = location.map(str::to_owned);
+            let location = response.head.headers.get(LOCATION).map(redirect::location);
+            let location = location.filter(|to| !to.is_empty());
             let (Some(most), 301 | 302 | 303 | 307 | 308, Some(location)) =
                 (request.redirects, response.head.status, location)
             else {
@@ -286,10 +333,7 @@ impl Transport {
             if response.body.content_length().is_some_and(|length| length < 64 * 1024) {
                 while response.chunk().await?.is_some() {}
             }
-            let to = request.url.join(&location).map_err(|error| {
-                Error::transport(Kind::InvalidUrl, format!("Failed to parse: redirect: {error}"))
-            })?;
-            let to = url::parse(to.as_str())?;
+            let to = redirect::target(&request.url, &location)?;
             let next = redirect::after(response.head.status, &request.method);
             redirect::strip(&mut request, &to, next.keeps_body);
             if !next.keeps_body {
@@ -306,33 +350,26 @@ impl Transport {
         let shown_proxy = proxy.as_deref().map(crate::redact::shown_url);
         let pool = self.pool(settings, proxy, request.url.scheme() == "https")?;
         let permit = pool.permit(settings.connections.in_use, &request.url).await;
-        let activity = Arc::new(Activity::new());
-        let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
-        *message.headers_mut() = headers_of(request, self.cookies.header(&request.url))?;
-        match &request.payload {
-            Payload::Empty | Payload::Dropped => {}
-            Payload::Bytes(bytes) => *message.body_mut() = Some(bytes.clone().into()),
-            Payload::Feed(feed) => {
-                let stream = FeedStream::new(feed.clone(), activity.clone());
-                *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+        let headers = headers_of(request, self.cookies.header(&request.url))?;
+        let attempt = Attempt::new(settings.connect);
+        let mut body = loop {
+            match attempt.scope(execute(&pool, settings, request, &headers, &attempt)).await? {
+                Ok(body) => break body,
+                // Nothing has been sent yet.
+                Err(error)
+                    if error.is_connect() && error.is_timeout() && attempt.try_next_address() => {}
+                Err(error) => {
+                    return Err(transport_error(&error, &request.url, shown_proxy.as_deref()))
+                }
             }
-        }
-        let sent = message.headers().clone();
-        let fail =
-            |error: reqwest::Error| transport_error(&error, &request.url, shown_proxy.as_deref());
-        // Through the reactor: a connection that the server has closed meanwhile leaves the pool
-        // before one is taken from it, since a write cannot be tried again. Its task is woken
-        // before this one, and has its turn before.
-        tokio::task::yield_now().await;
-        let answer = pool.client.execute(message);
-        let mut body = match settings.idle {
-            None => answer.await,
-            Some(idle) => activity.within(idle, &pool.connecting, answer).await?,
-        }
-        .map_err(fail)?;
+        };
         let cookies = body.headers().get_all(SET_COOKIE).into_iter();
         let cookies = cookies.filter_map(|header| std::str::from_utf8(header.as_bytes()).ok());
         self.cookies.store(&request.url, cookies);
+        if body.content_length().is_some_and(|length| length > LARGEST_BODY) {
+            let message = "The answer says that it is larger than any file can be.";
+            return Err(Error::transport(Kind::TooLarge, message));
+        }
         let status = body.status();
         let reason = body.extensions().get::<hyper::ext::ReasonPhrase>().map_or_else(
             || status.canonical_reason().unwrap_or_default().into(),
@@ -344,9 +381,10 @@ impl Transport {
             url: request.url.as_str().to_owned(),
             method: request.method.clone(),
             headers: std::mem::take(body.headers_mut()),
-            sent,
+            sent: headers,
         };
         Ok(Response {
+            left: length_beside_encoding(&head.headers),
             head,
             history: Vec::new(),
             body,
@@ -367,9 +405,9 @@ impl Transport {
             system_bundle: None,
             certificate: None,
             proxy: None,
-            connect: settings.connect,
-            unread: settings.idle.map(|idle| idle.max(IDLE)),
+            unread: settings.idle.and_then(|idle| UNREAD.into_iter().find(|most| idle <= *most)),
             connections: settings.connections,
+            files: Vec::new(),
         };
         if encrypted || proxy.is_some() {
             key.verify = settings.verify.clone();
@@ -385,19 +423,72 @@ impl Transport {
                     key.system_bundle = tls::system_bundle();
                 }
             }
+            // Read before the files are, so that a change in between is seen the next time.
+            key.files = tls::versions(&key.verify, key.certificate.as_ref());
         }
-        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == key) {
-            return Ok(pool.clone());
+        let mut pools = self.lock_pools();
+        if let Some(index) = pools.iter().position(|(known, _)| *known == key) {
+            pools[index..].rotate_left(1);
+        } else {
+            let pool = Pool { client: build(&key)?, permits: Arc::default() };
+            // A connection that was made with what the files held before is not used again.
+            pools.retain(|(known, _)| !known.is_older_than(&key));
+            if pools.len() >= POOLS {
+                pools.remove(0);
+            }
+            pools.push((key, pool));
         }
-        let connecting = Connecting::none();
-        let pool = Pool { client: build(&key, &connecting)?, connecting, permits: Arc::default() };
-        pools.push((key, pool.clone()));
-        Ok(pool)
+        let last = pools.last().map(|(_, pool)| pool.clone());
+        last.ok_or_else(|| Error::transport(Kind::Closed, "There are no connections."))
     }
 }
 
-fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
+/// The length of a body whose `Transfer-Encoding` does not end it. The library reads it until the
+/// connection is closed, which a server that sends a length may never do.
+fn length_beside_encoding(headers: &HeaderMap) -> Option<u64> {
+    let encoding = headers.get_all(TRANSFER_ENCODING).into_iter().next_back()?;
+    let encoding = String::from_utf8_lossy(encoding.as_bytes()).to_ascii_lowercase();
+    if encoding.trim_end().ends_with("chunked") {
+        return None;
+    }
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}
+
+fn broken(reason: &str) -> Error {
+    Error::transport(Kind::Truncated, format!("Connection broken: {reason}"))
+}
+
+/// Sends a request on one connection, and waits for the head of its answer.
+async fn execute(
+    pool: &Pool,
+    settings: &Settings,
+    request: &Request,
+    headers: &HeaderMap,
+    attempt: &Attempt,
+) -> Result<reqwest::Result<reqwest::Response>> {
+    let activity = Arc::new(Activity::new());
+    let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
+    *message.headers_mut() = headers.clone();
+    match &request.payload {
+        Payload::Empty | Payload::Dropped => {}
+        Payload::Bytes(bytes) => *message.body_mut() = Some(bytes.clone().into()),
+        Payload::Feed(feed) => {
+            let stream = FeedStream::new(feed.clone(), activity.clone());
+            *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+        }
+    }
+    // Through the reactor: a connection that the server has closed meanwhile leaves the pool
+    // before one is taken from it, since a write cannot be tried again. Its task is woken
+    // before this one, and has its turn before.
+    tokio::task::yield_now().await;
+    let answer = pool.client.execute(message);
+    match settings.idle {
+        None => Ok(answer.await),
+        Some(idle) => activity.within(idle, attempt, answer).await,
+    }
+}
+
+fn build(key: &PoolKey) -> Result<reqwest::Client> {
     let tls = tls::configure(&key.verify, key.system_bundle.as_deref(), key.certificate.as_ref())?;
     let mut builder = reqwest::Client::builder()
         .http1_only()
@@ -406,10 +497,12 @@ fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
         .retry(reqwest::retry::never())
         .referer(false)
         .pool_idle_timeout(POOL_IDLE)
+        .pool_max_idle_per_host(key.connections.kept.unwrap_or(IDLE_CONNECTIONS))
         .tcp_keepalive(PROBE)
         .tcp_keepalive_interval(PROBE)
         .tcp_keepalive_retries(PROBES)
-        .connector_layer(connecting.clone())
+        .dns_resolver(Arc::new(Resolver))
+        .connector_layer(ByAttempt)
         .no_proxy()
         .tls_backend_preconfigured(tls);
     // What has been given up is sent to its end all the same, and must not wait for ever. The
@@ -418,14 +511,113 @@ fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
     {
         builder = builder.tcp_user_timeout(key.unread);
     }
-    if let Some(kept) = key.connections.kept {
-        builder = builder.pool_max_idle_per_host(kept);
-    }
-    if let Some(connect) = key.connect {
-        builder = builder.connect_timeout(connect);
-    }
     if let Some(proxy) = &key.proxy {
         builder = builder.proxy(proxy::through(proxy)?);
     }
     builder.build().map_err(|error| Error::transport(Kind::Certificate, reason(&error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn through(number: usize) -> Settings {
+        let own = vec![("http".to_owned(), format!("http://proxy-{number}:1"))];
+        Settings {
+            verify: Verify::Off,
+            proxies: Proxies { own, asked: Vec::new() },
+            trust_env: false,
+            ..Settings::default()
+        }
+    }
+
+    fn pool_of(transport: &Transport, settings: &Settings) -> Pool {
+        let proxy = settings.proxies.own.first().map(|(_, url)| url.clone());
+        transport.pool(settings, proxy, false).unwrap()
+    }
+
+    #[test]
+    fn pools_are_few_and_those_in_use_stay() {
+        let transport = Transport::default();
+        let first = pool_of(&transport, &through(0));
+        for number in 1..50 {
+            pool_of(&transport, &through(number));
+            let again = pool_of(&transport, &through(0));
+            assert!(Arc::ptr_eq(&first.permits, &again.permits));
+        }
+        assert_eq!(transport.lock_pools().len(), POOLS);
+        assert!(transport.close());
+        assert!(!transport.close());
+    }
+
+    #[test]
+    fn deadlines_make_no_pools() {
+        let transport = Transport::default();
+        for millis in 1..1000 {
+            let deadline = Some(Duration::from_millis(millis));
+            let settings = Settings { connect: deadline, idle: deadline, ..through(0) };
+            pool_of(&transport, &settings);
+        }
+        for idle in [None, Some(IDLE * 2), Some(IDLE * 3), Some(IDLE * 100)] {
+            pool_of(&transport, &Settings { idle, ..through(0) });
+        }
+        assert_eq!(transport.lock_pools().len(), 3);
+    }
+
+    #[test]
+    fn a_file_that_changes_takes_the_place_of_its_pool() {
+        let key = |files: Vec<FileVersion>, bundle: &str| PoolKey {
+            verify: Verify::Bundle(bundle.into()),
+            system_bundle: None,
+            certificate: None,
+            proxy: None,
+            unread: None,
+            connections: Connections::default(),
+            files,
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.pem");
+        std::fs::write(&path, "one").unwrap();
+        let bundle = Verify::Bundle(folder.path().to_owned());
+        let before = tls::versions(&bundle, None);
+        assert_eq!(before, tls::versions(&bundle, None));
+        std::fs::write(&path, "three").unwrap();
+        let after = tls::versions(&bundle, None);
+        assert!(key(before.clone(), "a").is_older_than(&key(after.clone(), "a")));
+        assert!(!key(before.clone(), "a").is_older_than(&key(before.clone(), "a")));
+        assert!(!key(before, "a").is_older_than(&key(after, "b")));
+    }
+
+    #[test]
+    fn servers_without_requests_are_forgotten() {
+        let pool = pool_of(&Transport::default(), &through(0));
+        let url = |number: usize| Url::parse(&format!("http://h{number}/")).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let held = pool.permit(Some(1), &url(0)).await;
+            for number in 1..10 * SERVERS {
+                drop(pool.permit(Some(1), &url(number)).await);
+            }
+            let permits = pool.permits.lock().unwrap();
+            assert!(permits.len() <= SERVERS);
+            assert_eq!(permits["http://h0"].available_permits(), 0);
+            drop((permits, held));
+        });
+    }
+
+    #[test]
+    fn a_length_counts_beside_an_encoding_that_ends_nothing() {
+        let length = |encoding: &'static str, length: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(TRANSFER_ENCODING, encoding.parse().unwrap());
+            headers.insert(CONTENT_LENGTH, length.parse().unwrap());
+            length_beside_encoding(&headers)
+        };
+        assert_eq!(length("identity", "5"), Some(5));
+        assert_eq!(length("gzip", " 5"), Some(5));
+        assert_eq!(length("gzip", "five"), None);
+        assert_eq!(length("Chunked", "5"), None);
+        assert_eq!(length("gzip, chunked", "5"), None);
+        assert_eq!(length_beside_encoding(&HeaderMap::new()), None);
+    }
 }

@@ -1,15 +1,44 @@
 //! Where a redirect leads and what it keeps, by the rules scripts know from `requests`.
 
+use percent_encoding::{percent_encode, AsciiSet};
 use reqwest::{
     header::{
-        HeaderMap, HeaderName, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST,
-        TRANSFER_ENCODING,
+        HeaderMap, HeaderName, HeaderValue, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE,
+        HOST, TRANSFER_ENCODING,
     },
     Method,
 };
 use url::Url;
 
-use super::Request;
+use super::{url as urls, Request};
+use crate::error::{Error, Result, Transport as Kind};
+
+/// The text of a `Location` header. Bytes that are not UTF-8 are percent-encoded one by one, as
+/// browsers send them.
+#[must_use]
+pub fn location(header: &HeaderValue) -> String {
+    match std::str::from_utf8(header.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => percent_encode(header.as_bytes(), NOTHING).to_string(),
+    }
+}
+
+/// ASCII stays as it is, and the rest is encoded in any case.
+const NOTHING: &AsciiSet = &AsciiSet::EMPTY;
+
+/// Where a redirect leads, without a login: a server does not say who the user is elsewhere.
+///
+/// # Errors
+/// When that is no URL that can be asked for.
+pub fn target(from: &Url, location: &str) -> Result<Url> {
+    let to = from.join(location).map_err(|error| {
+        Error::transport(Kind::InvalidUrl, format!("Failed to parse: redirect: {error}"))
+    })?;
+    let mut to = urls::parse(to.as_str())?;
+    // These fail for URLs without a host only, and this one has been parsed with its host.
+    let _ = to.set_username("").and_then(|()| to.set_password(None));
+    Ok(to)
+}
 
 /// How the request goes on after a redirect.
 pub struct Next {
@@ -81,6 +110,22 @@ mod tests {
         assert_eq!(next(301, Method::POST), Method::GET);
         assert_eq!(next(303, Method::DELETE), Method::GET);
         assert_eq!(next(308, Method::POST), Method::POST);
+    }
+
+    #[test]
+    fn a_location_is_read_in_any_character_set() {
+        let read = |bytes: &[u8]| location(&HeaderValue::from_bytes(bytes).unwrap());
+        assert_eq!(read("/caf\u{e9}%20".as_bytes()), "/caf\u{e9}%20");
+        assert_eq!(read(b"/caf\xe9?a=%20b"), "/caf%E9?a=%20b");
+    }
+
+    #[test]
+    fn a_redirect_brings_no_login() {
+        let from = Url::parse("http://h/a").unwrap();
+        for to in ["http://bob:pw@i/b", "//bob:pw@i/b", "http://bob@i/b", "http://:pw@i/b"] {
+            assert_eq!(target(&from, to).unwrap().as_str(), "http://i/b");
+        }
+        assert!(target(&from, "ftp://bob:pw@i/b").is_err());
     }
 
     #[test]

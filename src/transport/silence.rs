@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Connecting;
+use super::connect::Attempt;
 use crate::error::{Error, Result, Transport as Kind};
 
 /// Bytes a second below which a body counts as silent, over the time that silence may last.
@@ -33,13 +33,13 @@ impl Activity {
     pub(super) async fn within<T>(
         &self,
         idle: Duration,
-        connecting: &Connecting,
+        attempt: &Attempt,
         outcome: impl Future<Output = T>,
     ) -> Result<T> {
         let mut outcome = std::pin::pin!(outcome);
         loop {
             let moved = self.start + Duration::from_millis(self.last.load(Ordering::Relaxed));
-            let until = moved.max(connecting.last()) + idle;
+            let until = moved.max(attempt.last()) + idle;
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(idle_error(idle));

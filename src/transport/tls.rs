@@ -4,6 +4,7 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     sync::Arc,
+    time::SystemTime,
 };
 
 use rustls::{
@@ -32,6 +33,76 @@ pub struct ClientCertificate {
     pub certificate: PathBuf,
     /// The key, where it stands in a file of its own.
     pub key: Option<PathBuf>,
+}
+
+/// What tells whether a file still has the content that it had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileVersion {
+    path: PathBuf,
+    size: u64,
+    modified: Option<SystemTime>,
+    /// Device, file and time of the last change of either, where the system tells.
+    identity: Option<(u64, u64, i64, i64)>,
+}
+
+impl FileVersion {
+    /// None for what is not there.
+    fn of(path: PathBuf) -> Option<Self> {
+        let data = fs::metadata(&path).ok()?;
+        #[cfg(unix)]
+        let identity = {
+            use std::os::unix::fs::MetadataExt as _;
+            Some((data.dev(), data.ino(), data.ctime(), data.ctime_nsec()))
+        };
+        #[cfg(not(unix))]
+        let identity = None;
+        Some(Self { path, size: data.len(), modified: data.modified().ok(), identity })
+    }
+}
+
+/// The system's bundles, on systems where it is a file.
+#[cfg(all(unix, not(target_vendor = "apple")))]
+const SYSTEM_BUNDLES: [&str; 5] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/etc/pki/tls/cert.pem",
+];
+#[cfg(not(all(unix, not(target_vendor = "apple"))))]
+const SYSTEM_BUNDLES: [&str; 0] = [];
+
+/// The versions of the files that a TLS configuration is made of. They are replaced while a
+/// program runs: short-lived certificates every few hours.
+#[must_use]
+pub fn versions(verify: &Verify, certificate: Option<&ClientCertificate>) -> Vec<FileVersion> {
+    let mut paths = Vec::new();
+    match verify {
+        Verify::Off => {}
+        Verify::Bundle(path) => add_files(&mut paths, path),
+        Verify::System => {
+            paths.extend(SYSTEM_BUNDLES.iter().map(PathBuf::from));
+            paths.extend(system_bundle());
+            if let Some(folder) = path_in_environment("SSL_CERT_DIR") {
+                add_files(&mut paths, &folder);
+            }
+        }
+    }
+    if let Some(own) = certificate {
+        paths.push(own.certificate.clone());
+        paths.extend(own.key.clone());
+    }
+    paths.into_iter().filter_map(FileVersion::of).collect()
+}
+
+/// Adds a path, and a folder's entries in an order that is always the same.
+fn add_files(paths: &mut Vec<PathBuf>, path: &Path) {
+    paths.push(path.to_path_buf());
+    if let Ok(entries) = fs::read_dir(path) {
+        let mut inside: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+        inside.sort();
+        paths.append(&mut inside);
+    }
 }
 
 /// The bundle that the environment names in the place of all others.

@@ -11,12 +11,19 @@ use crate::{
     redact::shown_url,
 };
 
+/// The longest URL that the HTTP library sends, in bytes. Servers take a tenth of it.
+const LONGEST: usize = 65_534;
+
 /// Parses a URL: absolute, http or https, everything that cannot stand in it percent-encoded.
 ///
 /// # Errors
 /// `MissingSchema`, `InvalidSchema` and `InvalidUrl`, as the text is wrong.
 pub fn parse(text: &str) -> Result<Url> {
     let text = text.trim_start();
+    // An escape that is not needed, such as `%41`, becomes one byte.
+    if text.len() / 3 > LONGEST {
+        return Err(too_long(text.len()));
+    }
     let shown = || shown_url(text);
     let begins_well = text.get(..4).is_some_and(|four| four.eq_ignore_ascii_case("http"));
     if !begins_well && text.contains(':') {
@@ -56,6 +63,10 @@ pub fn parse(text: &str) -> Result<Url> {
     if url.query() == Some("") {
         url.set_query(None);
     }
+    let length = url.as_str().len();
+    if length > LONGEST {
+        return Err(too_long(length));
+    }
     Ok(url)
 }
 
@@ -80,6 +91,11 @@ fn may_be_authority(text: &str) -> bool {
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
     let has_blank = host.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
     !has_blank && !host.contains(['[', ']', '%']) && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn too_long(length: usize) -> Error {
+    let message = format!("The URL is too long: {length} bytes, of which {LONGEST} can be sent.");
+    Error::transport(Transport::InvalidUrl, message)
 }
 
 fn no_host(shown: &str) -> Error {
@@ -223,6 +239,15 @@ mod tests {
         assert_eq!(kind("http://*host/api"), Transport::InvalidUrl);
         assert_eq!(kind("http://%2Ehost/api"), Transport::InvalidUrl);
         assert_eq!(kind("kitsu example/api"), Transport::InvalidUrl);
+    }
+
+    #[test]
+    fn a_url_has_a_longest_length() {
+        let of = |length: usize| format!("http://h/{}", "a".repeat(length - 9));
+        assert!(parse(&of(LONGEST)).unwrap().as_str().parse::<http::Uri>().is_ok());
+        assert_eq!(kind(&of(LONGEST + 1)), Transport::InvalidUrl);
+        let encoded = format!("http://h/{}", "\u{e9}".repeat(LONGEST / 6 + 1));
+        assert_eq!(kind(&encoded), Transport::InvalidUrl);
     }
 
     #[test]

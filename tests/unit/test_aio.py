@@ -284,3 +284,48 @@ def test_a_program_ends_with_a_request_on_its_way(server, python, what):
         server.url + "/api",
     )
     assert time.monotonic() - started < 20
+
+
+HUNG = {
+    "session": lambda client: client.session.get(client.host + "/hung"),
+    "host_is_up": lambda client: gazu.client.host_is_up(
+        client=gazu.aio.AsyncKitsuClient(client.host + "/hung")
+    ),
+    "composition": lambda client: gazu.client.get_api_version(
+        client=gazu.aio.AsyncKitsuClient(client.host + "/hung")
+    ),
+    "download": lambda client: gazu.aio.download(
+        "hung", os.devnull, client=client
+    ),
+    "stream": lambda client: client.session.get(
+        client.host + "/slow", stream=False
+    ),
+}
+
+
+@pytest.mark.beyond
+class TestCancelledWaits:
+    """What is no longer waited for holds no thread and no connection."""
+
+    @pytest.mark.parametrize("what", HUNG)
+    def test_threads_come_back(self, server, client, what):
+        server.on("*", "*", Answer(hang="headers"))
+        server.on("GET", "slow", Answer(body=bytes(9999), drip=(1, 0.2)))
+        server.on("GET", "data/x", {"a": 1})
+        for path in ("/api", "/api/"):
+            server.on("*", path, {"version": "1", "api": "Zou"})
+
+        async def give_up(client):
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(HUNG[what](client), 0.3)
+
+        async def main():
+            client = gazu.aio.AsyncKitsuClient(server.url + "/api")
+            await asyncio.gather(*[give_up(client) for _ in range(70)])
+            assert await gazu.aio.get("data/x", client=client) == {"a": 1}
+            answer = client.session.get(client.host + "/data/x")
+            assert (await asyncio.wait_for(answer, 10)).status == 200
+            version = gazu.client.get_api_version(client=client)
+            assert await asyncio.wait_for(version, 10) == "1"
+
+        run_on(asyncio.new_event_loop(), main())

@@ -412,6 +412,16 @@ class TestProcessing:
         assert 0.1 < time.monotonic() - start < 1
         assert caught.value.args == ("x",)
 
+    @pytest.mark.beyond
+    @pytest.mark.parametrize(
+        "retry_after", ["0", "0.0001", "-1", http_date(-9)]
+    )
+    def test_there_is_a_pause_in_any_case(self, server, client, retry_after):
+        server.on("GET", "x", self.busy(retry_after))
+        with pytest.raises(ex.PreviewFileProcessingException):
+            raw.download("x", None, client=client, processing_timeout=0.9)
+        assert 2 <= len(server.requests) <= 5
+
     def test_the_budget_bounds_a_long_delay(self, server, client, target):
         server.on("GET", "x", self.busy("3600"))
         start = time.monotonic()

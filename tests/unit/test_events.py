@@ -20,7 +20,12 @@ from .recording_server import Answer, RecordingServer
 
 pytest.importorskip("socketio")
 
+import engineio.exceptions
+import websocket
+from gazu._events import socketio_client
+
 from .event_server import EventServer, wait_for
+from .faults.nasty_peer import Peer
 
 QUICK = {"reconnection_delay": 0.1, "randomization_factor": 0}
 LOSSES = ["close_connections", "close_namespace", "cut"]
@@ -844,3 +849,79 @@ class TestLoginLogs:
         with pytest.raises(ValueError):
             gazu.events.get_last_login_logs(**{name: "yesterday"})
         assert server.requests == []
+
+
+class TestRedirectedWebsockets:
+    """A token goes to the host that it is for."""
+
+    @staticmethod
+    def handshake(connection, location):
+        """Answer a poll as Engine.IO does, and an upgrade with a redirect."""
+        while True:
+            request = connection.read()
+            if "transport=websocket" in request.target:
+                connection.say(
+                    "HTTP/1.1 302 Found\r\nLocation: %s\r\n"
+                    "Content-Length: 0\r\n\r\n" % location
+                )
+                return
+            opening = (
+                b'0{"sid":"abc","upgrades":["websocket"],"pingInterval":25000,'
+                b'"pingTimeout":20000,"maxPayload":1000000}'
+            )
+            body = opening if request.method == "GET" else b"ok"
+            connection.answer(body, "Content-Type: text/plain")
+
+    @pytest.mark.parametrize("scheme", ["ws", "wss", "http"])
+    def test_none_leads_elsewhere(self, scheme):
+        seen = []
+
+        def other(connection):
+            seen.append(connection.read())
+
+        elsewhere = Peer(other)
+        location = "%s://localhost:%d/steal" % (scheme, elsewhere.port)
+        here = Peer(lambda c: self.handshake(c, location))
+        engine = socketio_client._Engine()
+        try:
+            engine.connect(here.url, headers={"Authorization": "Bearer first"})
+            assert engine.transport() == "polling"
+            engine.disconnect(abort=True)
+            upgrade = [
+                r for r in here.requests if "transport=websocket" in r.target
+            ]
+            assert upgrade[0].header("Authorization") == "Bearer first"
+            time.sleep(0.2)
+            assert seen == []
+            with pytest.raises(engineio.exceptions.ConnectionError):
+                engine.connect(here.url, transports=["websocket"])
+            assert seen == []
+        finally:
+            here.close()
+            elsewhere.close()
+
+    def test_one_on_the_same_host_is_followed(self):
+        seen = []
+
+        def script(connection):
+            request = connection.read()
+            if "/moved" in request.target:
+                seen.append(request)
+            connection.say(
+                "HTTP/1.1 307 Temporary Redirect\r\nLocation: /moved\r\n"
+                "Content-Length: 0\r\n\r\n"
+            )
+
+        here = Peer(script)
+        try:
+            made = socketio_client._WebSocket()
+            with pytest.raises(websocket.WebSocketException) as caught:
+                made.connect(
+                    "ws://%s/x" % here.address,
+                    header=["Authorization: Bearer first"],
+                )
+            assert "too often" in str(caught.value)
+        finally:
+            here.close()
+        assert len(seen) == socketio_client.REDIRECTS
+        assert seen[0].header("Authorization") == "Bearer first"

@@ -15,15 +15,18 @@ import ssl
 import threading
 import time
 from typing import Any
+from urllib.parse import urljoin
 
 import engineio
 import engineio.packet
 import requests
 import requests.adapters
 import requests.utils
+import websocket
 from socketio.client import Client
 from socketio.exceptions import ConnectionError as NotConnected
 
+from .. import _core
 from .._requests_compat.session import _certificate
 from ..client import get_event_host
 from ..exception import AuthFailedException
@@ -38,11 +41,68 @@ REFUSALS = 5
 LOOK = 0.05
 
 
+#: How many redirects of a websocket are followed.
+REDIRECTS = 3
+
 logger = logging.getLogger("gazu.events")
 
 
 class Refused(NotConnected):
     """The server does not let the client into a namespace."""
+
+
+class _WebSocket(websocket.WebSocket):
+    """
+    A websocket that follows redirects on its own host only.
+
+    websocket-client follows them anywhere, and takes the token along.
+    """
+
+    def connect(self, url: str, **options: Any) -> None:
+        """
+        Connect to a URL.
+
+        Raises:
+            websocket.WebSocketException: the handshake failed, or led to
+                another host.
+        """
+        for _ in range(REDIRECTS + 1):
+            self.handshake_response = None
+            try:
+                super().connect(  # type: ignore[no-untyped-call]
+                    url, **dict(options, redirect_limit=0)
+                )
+            except websocket.WebSocketException:
+                if self._location() is None:
+                    raise
+            location = self._location()
+            if location is None:
+                return
+            # A version that takes the redirect for a connection leaves it open.
+            self.shutdown()  # type: ignore[no-untyped-call]
+            target = urljoin(url, location)
+            if not target.startswith(("ws://", "wss://")) or (
+                _core.leaves_the_host(_as_http(url), _as_http(target))
+            ):
+                raise websocket.WebSocketException(
+                    "the server redirects the websocket to another host: "
+                    + _core.without_userinfo(target).partition("?")[0]
+                )
+            url = target
+        raise websocket.WebSocketException(
+            "the server redirects the websocket too often"
+        )
+
+    def _location(self) -> str | None:
+        """Return where the handshake was redirected to, if it was."""
+        answer = self.handshake_response
+        if answer is None or answer.status == 101:
+            return None
+        return answer.headers.get("location") or ""
+
+
+def _as_http(url: str) -> str:
+    return url.replace("ws", "http", 1)
 
 
 class _Engine(engineio.Client):
@@ -57,6 +117,10 @@ class _Engine(engineio.Client):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.websocket_extra_options = {
+            "class_": _WebSocket,
+            **self.websocket_extra_options,
+        }
         self._events: Any = collections.deque()
         self._handing_out = False
         self._turn = threading.Lock()

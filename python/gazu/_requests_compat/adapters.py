@@ -5,11 +5,14 @@ native transport fulfils itself.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from .errors import class_for
 from .secrets import shown_path
 
+#: Seconds that pass at least before a server is asked again that asks for less.
+SHORTEST_WAIT = 0.25
 #: What a plain adapter's pool manager is made with.
 _POOL_ARGUMENTS = {"maxsize", "block", "strict"}
 
@@ -74,6 +77,7 @@ class Retries:
 
         Raises:
             RetryError: it does, and there are no tries left.
+            InvalidHeader: the wait that the answer asks for cannot be read.
         """
         if not self._policy.is_retry(method, status, bool(retry_after)):
             return False
@@ -92,8 +96,27 @@ class Retries:
             if not self._policy.raise_on_status:
                 return False
             raise class_for("RetryError")(error) from None
-        self._policy.sleep(answer)
+        self._sleep(answer)
         return True
+
+    def _sleep(self, answer: Any) -> None:
+        from urllib3.exceptions import InvalidHeader
+
+        policy = self._policy
+        try:
+            asked = policy.get_retry_after(answer)
+        except InvalidHeader as error:
+            if policy.respect_retry_after_header:
+                raise class_for("InvalidHeader")(error) from None
+            asked = None
+        if (
+            policy.respect_retry_after_header
+            and asked is not None
+            and asked < SHORTEST_WAIT
+        ):
+            time.sleep(max(SHORTEST_WAIT, policy.get_backoff_time()))
+        else:
+            policy.sleep(answer)
 
     def after_failure(
         self, method: str, url: str, name: str, message: str

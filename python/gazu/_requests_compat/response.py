@@ -353,7 +353,8 @@ class Response(Joining):
         if self.encoding is None:
             yield from chunks
             return
-        decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+        codec = body_text.codec_of(self.encoding)
+        decoder = codecs.getincrementaldecoder(codec)("replace")
         for chunk in chunks:
             text = decoder.decode(chunk)
             if text:

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from typing import Any
 
 from .errors import class_for
+
+#: Codecs that decode text, but never a server's: they fail whatever they are
+#: given, or take a time that grows with the square of its length.
+_NO_CHARSETS = ("idna", "punycode", "undefined")
+#: Names of character sets are shorter than this.
+_LONGEST_NAME = 64
+
+
+def codec_of(charset: str | None) -> str:
+    """Return Python's name of a character set; that of UTF-8 for an unknown one."""
+    if charset and len(charset) <= _LONGEST_NAME:
+        try:
+            codec = codecs.lookup(charset)
+        except (LookupError, ValueError):
+            # There is none of that name, or it has a NUL in it.
+            return "utf-8"
+        is_text = getattr(codec, "_is_text_encoding", True)
+        if is_text and codec.name not in _NO_CHARSETS:
+            return codec.name
+    return "utf-8"
 
 
 def charset_of(content_type: str | None) -> str | None:
@@ -36,10 +57,7 @@ def text(content: bytes, content_type: str | None) -> str:
 
 def decoded(content: bytes, charset: str | None) -> str:
     """Return bytes as text; an unknown character set counts as UTF-8."""
-    try:
-        return str(content, charset or "utf-8", errors="replace")
-    except (LookupError, TypeError):
-        return str(content, "utf-8", errors="replace")
+    return str(content, codec_of(charset), errors="replace")
 
 
 def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:

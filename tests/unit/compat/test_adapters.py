@@ -155,6 +155,25 @@ class TestRetries:
         assert get() == {"a": 1}
         assert slept == [7]
 
+    def test_wait_a_little_in_any_case(self, server, mount, get, monkeypatch):
+        slept = []
+        monkeypatch.setattr("time.sleep", slept.append)
+        mount(max_retries=Retry(total=2))
+        busy = Answer({}, status=503, headers=[("Retry-After", "0")])
+        server.on("GET", "data/x", busy, {"a": 1})
+        assert get() == {"a": 1}
+        assert slept == [0.25]
+
+    @pytest.mark.parametrize("when", ["soon", "0.5", "-1"])
+    def test_a_wait_that_cannot_be_read(self, server, mount, get, when):
+        """urllib3 knows whole seconds and dates."""
+        mount(max_retries=Retry(total=2))
+        busy = Answer({}, status=503, headers=[("Retry-After", when)])
+        server.on("GET", "data/x", busy)
+        with pytest.raises(requests.exceptions.InvalidHeader):
+            get()
+        assert len(server.requests) == 1
+
     def test_may_disregard_the_server(self, server, mount, client, session):
         mount(max_retries=Retry(total=2, respect_retry_after_header=False))
         busy = Answer({"b": 2}, status=503, headers=[("Retry-After", "7")])

@@ -167,3 +167,63 @@ def test_a_grandchild(server, python):
         server.url + "/api",
     )
     assert len(server.requests) == 3
+
+
+@pytest.mark.beyond
+@pytest.mark.parametrize("loop", ["open", "closed", "running"])
+def test_awaited_clients_of_a_parent_and_of_a_child(server, python, loop):
+    """A child's requests do not wait for threads and loops of its parent."""
+    server.on("GET", "data/x", {"a": 1})
+    python(
+        """
+        import asyncio, os, signal, sys, threading
+        import gazu.aio
+
+        host, how = sys.argv[1:]
+
+        async def ask(client):
+            await asyncio.gather(*[gazu.aio.get("data/x", client=client) for _ in range(5)])
+            assert (await client.session.get(host + "/data/x")).status == 200
+            assert await gazu.client.host_is_up(client=client)
+
+        def child():
+            signal.alarm(15)
+            try:
+                for client in (gazu.aio.AsyncKitsuClient(host), mine):
+                    loop = asyncio.new_event_loop()
+                    loop.run_until_complete(ask(client))
+                    loop.close()
+                os._exit(0)
+            finally:
+                os._exit(1)
+
+        mine = gazu.aio.AsyncKitsuClient(host)
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(ask(mine))
+        if how == "closed":
+            loop.close()
+            loop = asyncio.new_event_loop()
+
+        async def fork_within():
+            busy = asyncio.ensure_future(ask(mine))
+            await asyncio.sleep(0)
+            pid = os.fork()
+            if not pid:
+                threading.Thread(target=child).start()
+                threading.Event().wait()
+            await busy
+            return pid
+
+        if how == "running":
+            pid = loop.run_until_complete(fork_within())
+        else:
+            pid = os.fork()
+            if not pid:
+                child()
+        assert os.waitpid(pid, 0)[1] == 0
+        loop.run_until_complete(ask(mine))
+        """,
+        server.url + "/api",
+        loop,
+        flags=["-W", "ignore::DeprecationWarning"],
+    )

@@ -343,3 +343,57 @@ def test_a_handler_that_returns_lets_it_go_on(server, python):
         """,
         server.url + "/api",
     )
+
+
+@pytest.mark.skipif(
+    not os.path.exists("/proc/self/status"), reason="no /proc here"
+)
+@pytest.mark.parametrize("threads", [False, True])
+def test_dispositions_of_signals_are_left_alone(server, python, threads):
+    """
+    Neither the import nor a call catches, ignores or blocks a signal. The C
+    library catches its own signals 32 and 33 in a process that has threads.
+    """
+    server.on("GET", "data/x", {"a": 1})
+    python(
+        """
+        import sys
+
+        def dispositions():
+            own = (1 << 31) | (1 << 32)
+            with open("/proc/self/status") as status:
+                return [
+                    int(line.split()[1], 16) & ~own
+                    for line in status
+                    if line.startswith(("SigCgt", "SigIgn", "SigBlk"))
+                ]
+
+        if sys.argv[2] == "True":
+            import threading
+            thread = threading.Thread(target=print)
+            thread.start()
+            thread.join()
+        import asyncio
+        before = dispositions()
+        import gazu, gazu.aio
+        assert dispositions() == before
+        client = gazu.client.create_client(sys.argv[1])
+        assert gazu.client.get("data/x", client=client) == {"a": 1}
+        gazu.client.download("data/x", "out", client=client)
+        gazu.client.upload("data/y", "out", client=client)
+        client.host = "http://nowhere.invalid/api"
+        assert not gazu.client.host_is_up(client=client)
+        assert dispositions() == before
+
+        async def ask():
+            client = gazu.aio.AsyncKitsuClient(sys.argv[1])
+            return await gazu.aio.get("data/x", client=client)
+
+        loop = asyncio.new_event_loop()
+        assert loop.run_until_complete(ask()) == {"a": 1}
+        loop.close()
+        assert dispositions() == before
+        """,
+        server.url + "/api",
+        threads,
+    )

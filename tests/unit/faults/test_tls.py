@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import ssl
 import subprocess
 import warnings
@@ -280,6 +281,105 @@ class TestVerification:
         with pytest.raises(OSError, match="not trusted"):
             raw.get("data/x", client=client)
         assert len(tls.requests) == 4
+        client.session.close()
+
+
+@pytest.mark.beyond
+class TestReplaced:
+    """What files hold is read again when they have been replaced."""
+
+    @pytest.fixture
+    def rotated(self):
+        """Another authority, and a server that it vouches for."""
+        authority = trustme.CA()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        with RecordingServer(tls=context) as running:
+            yield authority, running
+
+    @pytest.mark.parametrize("how", ["in place", "renamed", "link"])
+    @pytest.mark.parametrize("where", ["session", "environment", "platform"])
+    def test_a_bundle(
+        self, tls, bundle, rotated, tmp_path, monkeypatch, how, where
+    ):
+        authority, other = rotated
+        fresh = tmp_path / "fresh.pem"
+        authority.cert_pem.write_to_path(str(fresh))
+        path = tmp_path / "bundle.pem"
+        if how == "link":
+            path.symlink_to(bundle)
+        else:
+            shutil.copy(bundle, str(path))
+        names = {
+            "environment": "REQUESTS_CA_BUNDLE",
+            "platform": "SSL_CERT_FILE",
+        }
+        if where in names:
+            monkeypatch.setenv(names[where], str(path))
+        client = raw.create_client(
+            tls.url + "/api",
+            ssl_verify=str(path) if where == "session" else True,
+        )
+        client.retries = 1
+        assert raw.get("data/x", client=client) == {}
+        if how == "in place":
+            path.write_bytes(fresh.read_bytes())
+        else:
+            os.replace(str(fresh), str(path))
+        client.host = other.url + "/api"
+        assert raw.get("data/x", client=client) == {}
+        # The connection of before is not used again, nor its session resumed.
+        client.host = tls.url + "/api"
+        with pytest.raises(Exception) as caught:
+            raw.get("data/x", client=client)
+        assert type(caught.value).__name__ == "SSLError"
+        client.session.close()
+
+    def test_a_file_of_a_folder(self, tls, bundle, rotated, tmp_path):
+        authority, other = rotated
+        folder = tmp_path / "certs"
+        folder.mkdir()
+        shutil.copy(bundle, str(folder / "a.pem"))
+        client = raw.create_client(tls.url + "/api", ssl_verify=str(folder))
+        client.retries = 1
+        assert raw.get("data/x", client=client) == {}
+        authority.cert_pem.write_to_path(str(folder / "a.pem"))
+        client.host = other.url + "/api"
+        assert raw.get("data/x", client=client) == {}
+        client.session.close()
+
+    @pytest.mark.parametrize("form", ["one file", "pair"])
+    def test_a_client_certificate(
+        self, strict, bundle, authority, own_certificate, form
+    ):
+        both, cert, key = own_certificate
+        client = raw.create_client(
+            strict.url + "/api",
+            ssl_verify=bundle,
+            cert=both if form == "one file" else (cert, key),
+        )
+        raw.get("data/x", client=client)
+        raw.get("data/x", client=client)
+        first, again = (r.peer_certificate for r in strict.requests)
+        assert strict.opened == 1
+        fresh = authority.issue_cert("later@example.org")
+        fresh.private_key_and_cert_chain_pem.write_to_path(both)
+        fresh.cert_chain_pems[0].write_to_path(cert)
+        fresh.private_key_pem.write_to_path(key)
+        raw.get("data/x", client=client)
+        assert strict.opened == 2
+        assert strict.last.peer_certificate != first == again
+        client.session.close()
+
+    def test_one_that_is_gone_is_told(self, tls, bundle, tmp_path):
+        path = tmp_path / "bundle.pem"
+        shutil.copy(bundle, str(path))
+        client = raw.create_client(tls.url + "/api", ssl_verify=str(path))
+        assert raw.get("data/x", client=client) == {}
+        path.unlink()
+        with pytest.raises(OSError) as caught:
+            raw.get("data/x", client=client)
+        assert str(path) in str(caught.value)
         client.session.close()
 
 
