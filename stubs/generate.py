@@ -92,7 +92,7 @@ def deferred() -> set[str]:
     return {
         alias.name
         for block in tree.body
-        if isinstance(block, ast.If)
+        if isinstance(block, ast.FunctionDef) and block.name == "_all_modules"
         for node in block.body
         if isinstance(node, ast.ImportFrom) and node.module is None
         for alias in node.names

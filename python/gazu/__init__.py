@@ -10,13 +10,29 @@ The client of the Kitsu production tracker.
 
 from __future__ import annotations
 
-from . import _core
+try:
+    from . import _core
+except ImportError as error:
+    if hasattr(__spec__.loader, "archive"):
+        raise ImportError(
+            "{} is in part compiled, and Python cannot import compiled "
+            "modules from a zip file ({}): unpack it into a folder".format(
+                __name__, __spec__.loader.archive
+            ),
+            name=__name__,
+            path=__spec__.loader.archive,
+        ) from error
+    raise
 from .__version__ import __version__
 from ._engine import lazy
 
-_at_once = False
-if _at_once:
-    # Never done, but where freezers look for modules, and the stubs' generator.
+
+def _all_modules():
+    """
+    Name all modules for those who read this and do not run it.
+
+    Freezers find here what a program needs, and the generator of stubs too.
+    """
     from . import (
         _package,
         aio,
@@ -46,6 +62,7 @@ if _at_once:
         task,
         user,
     )
+
 
 lazy.defer(
     __name__,

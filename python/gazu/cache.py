@@ -15,12 +15,10 @@ import functools
 import json
 import sys
 import types
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from ._engine import lazy
-
-if TYPE_CHECKING:
-    from typing_extensions import Literal
+from ._engine.annotations import Literal
 
 cache_settings = {"enabled": False}
 cached_functions: list[Any] = []

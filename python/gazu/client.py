@@ -47,6 +47,8 @@ from .exception import (  # noqa: F401
 
 if TYPE_CHECKING:
     import requests
+else:
+    from ._requests_compat.library import requests
 
 logger = logging.getLogger("gazu")
 logger.addHandler(logging.NullHandler())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
+from ._requests_compat.library import stand_in
 from .client import (
     KitsuClient,
     default_client,
@@ -30,8 +31,15 @@ from .helpers import (  # noqa: F401
     validate_date_format,
 )
 
+_NEEDED = (
+    "gazu.events needs python-socketio; "
+    "pip install 'gazu[events]' installs it"
+)
+
 if TYPE_CHECKING:
     import socketio
+else:
+    socketio = stand_in("socketio", _NEEDED, Client=lambda: Any)
 
 logger = logging.getLogger("gazu.events")
 
@@ -226,23 +234,12 @@ def _late(name: str) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "socketio":
-        try:
-            import socketio
-        except ImportError as error:
-            raise ImportError(
-                "gazu.events needs python-socketio; "
-                "pip install 'gazu[events]' installs it"
-            ) from error
-        value = socketio
-    elif name == "EventsNamespace":
-        value = _events_namespace()
-    else:
+    if name != "EventsNamespace":
         raise AttributeError(
             "module {!r} has no attribute {!r}".format(__name__, name)
         )
-    globals()[name] = value
-    return value
+    globals()[name] = namespace = _events_namespace()
+    return namespace
 
 
 def __dir__() -> list[str]:
@@ -250,7 +247,7 @@ def __dir__() -> list[str]:
 
     names = set(globals())
     if sys.modules.get("socketio") or find_spec("socketio"):
-        names |= {"socketio", "EventsNamespace"}
+        names.add("EventsNamespace")
     return sorted(names)
 
 

@@ -19,6 +19,7 @@ from ._deprecated.call_forms import (
     scene_as_keyword,
     working_file_before_comment,
 )
+from ._engine.annotations import Literal
 from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
@@ -27,7 +28,8 @@ from .helpers import normalize_model_parameter
 
 if TYPE_CHECKING:
     import requests
-    from typing_extensions import Literal
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 

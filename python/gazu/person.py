@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
-
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
+from ._engine.annotations import Literal
 from ._engine.composition import composition
 from ._engine.redact import confidential
 from .cache import cache
@@ -17,9 +16,6 @@ from .helpers import (
     normalize_model_parameter,
 )
 from .sorting import sort_by_name  # noqa: F401
-
-if TYPE_CHECKING:
-    from typing_extensions import Literal
 
 default = raw.default_client
 

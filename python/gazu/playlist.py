@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
+from ._engine.annotations import Literal
 from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
@@ -15,7 +16,8 @@ from .sorting import sort_by_name
 
 if TYPE_CHECKING:
     import requests
-    from typing_extensions import Literal
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 

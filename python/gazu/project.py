@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
+from ._engine.annotations import Literal
 from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
@@ -15,9 +14,6 @@ from .helpers import (
     normalize_model_parameter,
 )
 from .sorting import sort_by_name  # noqa: F401
-
-if TYPE_CHECKING:
-    from typing_extensions import Literal
 
 default = raw.default_client
 

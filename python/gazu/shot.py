@@ -12,6 +12,7 @@ from ._deprecated.call_forms import (
     data_as_keyword,
     episode_before_name,
 )
+from ._engine.annotations import Literal
 from ._engine.composition import composition
 from .cache import cache
 from .client import KitsuClient
@@ -20,7 +21,8 @@ from .sorting import sort_by_name  # noqa: F401
 
 if TYPE_CHECKING:
     import requests
-    from typing_extensions import Literal
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 

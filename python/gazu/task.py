@@ -31,6 +31,8 @@ from .sorting import sort_by_name  # noqa: F401
 
 if TYPE_CHECKING:
     import requests
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 

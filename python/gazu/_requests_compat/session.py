@@ -23,6 +23,7 @@ from . import headers as header_dicts
 from .errors import RequestException
 from .headers import Headers
 from .library import Joining, intercepted, joined
+from .library import requests as library
 from .response import PreparedRequest, response
 
 #: Seconds until a connection must stand, and without a byte from then on.
@@ -663,7 +664,8 @@ def new_session(package: Any = None) -> Any:
         package: What a script has put where a module of upstream's has
             ``requests``.
     """
-    package = package or sys.modules.get("requests")
+    if package is None or package is library:
+        package = sys.modules.get("requests")
     theirs = getattr(package, "Session", None)
     if theirs is not None and getattr(theirs, "__module__", "") != _SESSIONS:
         return theirs()

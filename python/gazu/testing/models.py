@@ -6,10 +6,8 @@ What the server's records look like: their fields, in its order, with defaults.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .store import Store
+# Each needs the other: by its module's name it is found once both are there.
+from . import store as stores
 
 
 class Model:
@@ -507,7 +505,7 @@ _TASK_STATUSES = (
 )
 
 
-def fill(store: Store) -> None:
+def fill(store: stores.Store) -> None:
     """Put into an empty store what a fresh server holds."""
     add = store.add
     add("organisations")

@@ -7,13 +7,13 @@ the server too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import socketio
 from socketio.exceptions import ConnectionRefusedError
 
-if TYPE_CHECKING:
-    from .server import KitsuServer
+# It imports this module in turn: by its name it is found once both are there.
+from . import server
 
 #: Seconds between two looks whether a listener is still there.
 PING_INTERVAL = 5
@@ -40,7 +40,7 @@ def environ_of(handler: Any, body: Any) -> dict:
 class Stream:
     """The listeners of a server."""
 
-    def __init__(self, kitsu: KitsuServer) -> None:
+    def __init__(self, kitsu: server.KitsuServer) -> None:
         self._server = socketio.Server(
             async_mode="threading",
             allow_upgrades=False,
