@@ -75,6 +75,7 @@ def init(
         ImportError: python-socketio is not installed.
         socketio.exceptions.ConnectionError: the server cannot be reached.
     """
+    namespace = _late("EventsNamespace")
     kind = _late("socketio").Client
     from ._events import socketio_client
 
@@ -89,7 +90,7 @@ def init(
     options.update(kwargs)
     event_client = socketio_client.returning(kind)(**options)
     event_client.on("connect_error", connect_error)
-    event_client.register_namespace(_late("EventsNamespace")("/events"))
+    event_client.register_namespace(namespace("/events"))
     host, headers = get_event_host(client), _headers_of(client)
     try:
         event_client.connect(host, headers)
@@ -245,9 +246,9 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     from importlib.util import find_spec
 
-    names = set(globals())
-    if sys.modules.get("socketio") or find_spec("socketio"):
-        names.add("EventsNamespace")
+    names = {*globals(), "EventsNamespace"}
+    if not (sys.modules.get("socketio") or find_spec("socketio")):
+        names -= {"socketio", "EventsNamespace"}
     return sorted(names)
 
 

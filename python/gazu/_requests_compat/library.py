@@ -124,7 +124,7 @@ def _imported(library: ModuleType) -> Any:
 
 def stand_in(name: str, needed: str = "", **missing: Callable) -> Any:
     """
-    Return what stands for a library until it is needed.
+    Return a library, or what stands for it until it is needed.
 
     Args:
         name: The library.
@@ -132,6 +132,11 @@ def stand_in(name: str, needed: str = "", **missing: Callable) -> Any:
         missing: By name, what returns a class that annotations name, where the
             library is not installed.
     """
+    library = sys.modules.get(name)
+    if library is not None and not getattr(
+        getattr(library, "__spec__", None), "_initializing", False
+    ):
+        return library
     return _Library(name, needed, missing)
 
 
