@@ -26,7 +26,7 @@ def joined(own: type, module_name: str) -> type:
         A class that is both, where the process has imported that module, so
         that ``isinstance`` and ``except`` find what they look for; else ours.
     """
-    theirs = _defined(module_name, own.__name__)
+    theirs = defined(module_name, own.__name__)
     if theirs is None:
         return own
     key = (own, theirs)
@@ -40,7 +40,17 @@ def joined(own: type, module_name: str) -> type:
     return _joined[key]
 
 
-def _defined(module_name: str, name: str) -> type | None:
+def defined(module_name: str, name: str) -> type | None:
+    """
+    Return a class of ``requests``, as the library itself defines it.
+
+    Args:
+        module_name: The module of ``requests``.
+        name: The class's name.
+
+    Returns:
+        None where the process has not imported that module.
+    """
     found = getattr(sys.modules.get(module_name), name, None)
     if not isinstance(found, type):
         return None

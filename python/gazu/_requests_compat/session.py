@@ -20,7 +20,6 @@ from .. import _core
 from . import adapters as http_adapters
 from . import core_hooks, prepare
 from . import headers as header_dicts
-from .errors import RequestException
 from .headers import Headers
 from .library import Joining, intercepted, joined
 from .library import requests as library
@@ -513,7 +512,9 @@ class Session(Joining):
                     redirects=redirects,
                     stream=stream,
                 )
-            except RequestException as error:
+            except OSError as error:
+                if not hasattr(error, "kind"):
+                    raise
                 error.request = request
                 if retries is None or not retries.after_failure(
                     method, url, error.kind, str(error)
