@@ -11,6 +11,7 @@ from . import project as gazu_project
 from . import shot as gazu_shot
 from ._deprecated import old_names
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -58,7 +59,7 @@ def all_assets_for_project(
     Route: ``GET data/projects/{project}/assets``, or
     ``GET data/assets/all``
     """
-    return client.run(_core.asset.all_assets_for_project(project))
+    return run(client, _core.asset.all_assets_for_project(project))
 
 
 @cache
@@ -78,7 +79,7 @@ def all_assets_for_episode(
 
     Route: ``GET data/assets?source_id={episode}``
     """
-    return client.run(_core.asset.all_assets_for_episode(episode))
+    return run(client, _core.asset.all_assets_for_episode(episode))
 
 
 @cache
@@ -96,7 +97,7 @@ def all_assets_for_shot(
 
     Route: ``GET data/shots/{shot}/assets``
     """
-    return client.run(_core.asset.all_assets_for_shot(shot))
+    return run(client, _core.asset.all_assets_for_shot(shot))
 
 
 @cache
@@ -115,8 +116,9 @@ def all_assets_for_project_and_type(
 
     Route: ``GET data/projects/{project}/asset-types/{asset_type}/assets``
     """
-    return client.run(
-        _core.asset.all_assets_for_project_and_type(project, asset_type)
+    return run(
+        client,
+        _core.asset.all_assets_for_project_and_type(project, asset_type),
     )
 
 
@@ -141,7 +143,9 @@ def get_asset_by_name(
 
     Route: ``GET data/assets/all``
     """
-    return client.run(_core.asset.get_asset_by_name(project, name, asset_type))
+    return run(
+        client, _core.asset.get_asset_by_name(project, name, asset_type)
+    )
 
 
 @cache
@@ -161,7 +165,7 @@ def get_asset(asset_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/assets/{asset_id}``
     """
-    return client.run(_core.asset.get_asset(asset_id))
+    return run(client, _core.asset.get_asset(asset_id))
 
 
 @cache
@@ -288,7 +292,8 @@ def new_asset(
         episode = {"id": episode["id"]}
     asset = get_asset_by_name(project, name, asset_type, client=client)
     if asset is None:
-        asset = client.run(
+        asset = run(
+            client,
             _core.asset.new_asset(
                 project,
                 asset_type,
@@ -297,7 +302,7 @@ def new_asset(
                 extra_data,
                 episode,
                 is_shared,
-            )
+            ),
         )
     return asset
 
@@ -318,7 +323,7 @@ def update_asset(asset: dict, client: KitsuClient = default) -> dict:
     """
     if "episode_id" in asset:
         asset = {**asset, "source_id": asset["episode_id"]}
-    return client.run(_core.asset.update_asset(asset))
+    return run(client, _core.asset.update_asset(asset))
 
 
 @composition
@@ -366,7 +371,7 @@ def remove_asset(
 
     Route: ``DELETE data/assets/{asset}``
     """
-    return client.run(_core.asset.remove_asset(asset, force))
+    return run(client, _core.asset.remove_asset(asset, force))
 
 
 @cache
@@ -379,7 +384,7 @@ def all_asset_types(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/asset-types``
     """
-    return client.run(_core.asset.all_asset_types())
+    return run(client, _core.asset.all_asset_types())
 
 
 @cache
@@ -397,7 +402,7 @@ def all_asset_types_for_project(
 
     Route: ``GET data/projects/{project}/asset-types``
     """
-    return client.run(_core.asset.all_asset_types_for_project(project))
+    return run(client, _core.asset.all_asset_types_for_project(project))
 
 
 @cache
@@ -415,7 +420,7 @@ def all_asset_types_for_shot(
 
     Route: ``GET data/shots/{shot}/asset-types``
     """
-    return client.run(_core.asset.all_asset_types_for_shot(shot))
+    return run(client, _core.asset.all_asset_types_for_shot(shot))
 
 
 @cache
@@ -434,7 +439,7 @@ def get_asset_type(asset_type_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/asset-types/{asset_type_id}``
     """
-    return client.run(_core.asset.get_asset_type(asset_type_id))
+    return run(client, _core.asset.get_asset_type(asset_type_id))
 
 
 @cache
@@ -454,7 +459,7 @@ def get_asset_type_by_name(
 
     Route: ``GET data/entity-types?name={name}``
     """
-    return client.run(_core.asset.get_asset_type_by_name(name))
+    return run(client, _core.asset.get_asset_type_by_name(name))
 
 
 @composition
@@ -471,9 +476,9 @@ def new_asset_type(name: str, client: KitsuClient = default) -> dict:
     Route: ``GET data/entity-types?name={name}``, then
     ``POST data/entity-types``
     """
-    asset_type = client.run(_core.asset.get_asset_type_by_name(name))
+    asset_type = run(client, _core.asset.get_asset_type_by_name(name))
     if asset_type is None:
-        asset_type = client.run(_core.asset.new_asset_type(name))
+        asset_type = run(client, _core.asset.new_asset_type(name))
     return asset_type
 
 
@@ -494,7 +499,7 @@ def update_asset_type(asset_type: dict, client: KitsuClient = default) -> dict:
     Route: ``PUT data/entity-types/{asset_type}``
     """
     name = asset_type["name"]
-    return client.run(_core.asset.update_asset_type(asset_type, name))
+    return run(client, _core.asset.update_asset_type(asset_type, name))
 
 
 def remove_asset_type(
@@ -511,7 +516,7 @@ def remove_asset_type(
 
     Route: ``DELETE data/entity-types/{asset_type}``
     """
-    return client.run(_core.asset.remove_asset_type(asset_type))
+    return run(client, _core.asset.remove_asset_type(asset_type))
 
 
 @cache
@@ -532,7 +537,7 @@ def get_asset_instance(
 
     Route: ``GET data/asset-instances/{asset_instance_id}``
     """
-    return client.run(_core.asset.get_asset_instance(asset_instance_id))
+    return run(client, _core.asset.get_asset_instance(asset_instance_id))
 
 
 @cache
@@ -551,7 +556,7 @@ def all_shot_asset_instances_for_asset(
 
     Route: ``GET data/assets/{asset}/shot-asset-instances``
     """
-    return client.run(_core.asset.all_shot_asset_instances_for_asset(asset))
+    return run(client, _core.asset.all_shot_asset_instances_for_asset(asset))
 
 
 def enable_asset_instance(
@@ -568,7 +573,7 @@ def enable_asset_instance(
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
-    return client.run(_core.asset.enable_asset_instance(asset_instance))
+    return run(client, _core.asset.enable_asset_instance(asset_instance))
 
 
 def disable_asset_instance(
@@ -585,7 +590,7 @@ def disable_asset_instance(
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
-    return client.run(_core.asset.disable_asset_instance(asset_instance))
+    return run(client, _core.asset.disable_asset_instance(asset_instance))
 
 
 @cache
@@ -604,7 +609,7 @@ def all_scene_asset_instances_for_asset(
 
     Route: ``GET data/assets/{asset}/scene-asset-instances``
     """
-    return client.run(_core.asset.all_scene_asset_instances_for_asset(asset))
+    return run(client, _core.asset.all_scene_asset_instances_for_asset(asset))
 
 
 @composition
@@ -643,7 +648,7 @@ def all_asset_instances_for_asset(
 
     Route: ``GET data/assets/{asset}/asset-asset-instances``
     """
-    return client.run(_core.asset.all_asset_instances_for_asset(asset))
+    return run(client, _core.asset.all_asset_instances_for_asset(asset))
 
 
 def new_asset_asset_instance(
@@ -666,10 +671,11 @@ def new_asset_asset_instance(
 
     Route: ``POST data/assets/{asset}/asset-asset-instances``
     """
-    return client.run(
+    return run(
+        client,
         _core.asset.new_asset_asset_instance(
             asset, asset_to_instantiate, description
-        )
+        ),
     )
 
 
@@ -697,7 +703,8 @@ def import_assets_with_csv(
 
     Route: ``POST import/csv/projects/{project}/assets``
     """
-    return client.run(
+    return run(
+        client,
         _core.asset.import_assets_with_csv(project, csv_file_path),
         progress_callback=progress_callback,
     )
@@ -731,7 +738,8 @@ def export_assets_with_csv(
 
     Route: ``GET export/csv/projects/{project}/assets.csv``
     """
-    return client.run(
+    return run(
+        client,
         _core.asset.export_assets_with_csv(
             project, csv_file_path, episode, assigned_to
         ),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from ._requests_compat.library import stand_in
 from .client import (
     KitsuClient,
@@ -32,8 +33,7 @@ from .helpers import (  # noqa: F401
 )
 
 _NEEDED = (
-    "gazu.events needs python-socketio; "
-    "pip install 'gazu[events]' installs it"
+    "gazu.events needs python-socketio; pip install 'gazu[events]' installs it"
 )
 
 if TYPE_CHECKING:
@@ -151,10 +151,11 @@ def get_last_login_logs(
         after = validate_date_format(after)
     if before is not None:
         before = validate_date_format(before)
-    return client.run(
+    return run(
+        client,
         _core.events.get_last_login_logs(
             after, before, limit, cursor_login_log_id, person_ids or None
-        )
+        ),
     )
 
 

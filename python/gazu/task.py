@@ -16,6 +16,7 @@ from . import _core
 from . import client as raw
 from ._deprecated import old_names
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .exception import (
@@ -93,7 +94,7 @@ def all_task_statuses(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/task-status``
     """
-    return client.run(_core.task.all_task_statuses())
+    return run(client, _core.task.all_task_statuses())
 
 
 @cache
@@ -106,7 +107,7 @@ def all_task_types(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/task-types``
     """
-    return client.run(_core.task.all_task_types())
+    return run(client, _core.task.all_task_types())
 
 
 @cache
@@ -124,7 +125,7 @@ def all_task_types_for_project(
 
     Route: ``GET data/projects/{project}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_project(project))
+    return run(client, _core.task.all_task_types_for_project(project))
 
 
 @cache
@@ -142,7 +143,7 @@ def all_task_statuses_for_project(
 
     Route: ``GET data/projects/{project}/settings/task-status``
     """
-    return client.run(_core.task.all_task_statuses_for_project(project))
+    return run(client, _core.task.all_task_statuses_for_project(project))
 
 
 @cache
@@ -161,7 +162,7 @@ def all_tasks_for_shot(
 
     Route: ``GET data/shots/{shot}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_shot(shot, relations))
+    return run(client, _core.task.all_tasks_for_shot(shot, relations))
 
 
 @cache
@@ -180,7 +181,7 @@ def all_tasks_for_concept(
 
     Route: ``GET data/concepts/{concept}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_concept(concept, relations))
+    return run(client, _core.task.all_tasks_for_concept(concept, relations))
 
 
 @cache
@@ -199,7 +200,7 @@ def all_tasks_for_edit(
 
     Route: ``GET data/edits/{edit}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_edit(edit, relations))
+    return run(client, _core.task.all_tasks_for_edit(edit, relations))
 
 
 @cache
@@ -220,7 +221,7 @@ def all_tasks_for_sequence(
 
     Route: ``GET data/sequences/{sequence}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_sequence(sequence, relations))
+    return run(client, _core.task.all_tasks_for_sequence(sequence, relations))
 
 
 @cache
@@ -239,7 +240,7 @@ def all_tasks_for_scene(
 
     Route: ``GET data/scenes/{scene}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_scene(scene, relations))
+    return run(client, _core.task.all_tasks_for_scene(scene, relations))
 
 
 @cache
@@ -258,7 +259,7 @@ def all_tasks_for_asset(
 
     Route: ``GET data/assets/{asset}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_asset(asset, relations))
+    return run(client, _core.task.all_tasks_for_asset(asset, relations))
 
 
 @cache
@@ -277,7 +278,7 @@ def all_tasks_for_episode(
 
     Route: ``GET data/episodes/{episode}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_episode(episode, relations))
+    return run(client, _core.task.all_tasks_for_episode(episode, relations))
 
 
 @cache
@@ -298,8 +299,8 @@ def all_shot_tasks_for_sequence(
 
     Route: ``GET data/sequences/{sequence}/shot-tasks``
     """
-    return client.run(
-        _core.task.all_shot_tasks_for_sequence(sequence, relations)
+    return run(
+        client, _core.task.all_shot_tasks_for_sequence(sequence, relations)
     )
 
 
@@ -319,8 +320,8 @@ def all_shot_tasks_for_episode(
 
     Route: ``GET data/episodes/{episode}/shot-tasks``
     """
-    return client.run(
-        _core.task.all_shot_tasks_for_episode(episode, relations)
+    return run(
+        client, _core.task.all_shot_tasks_for_episode(episode, relations)
     )
 
 
@@ -340,8 +341,8 @@ def all_assets_tasks_for_episode(
 
     Route: ``GET data/episodes/{episode}/asset-tasks``
     """
-    return client.run(
-        _core.task.all_assets_tasks_for_episode(episode, relations)
+    return run(
+        client, _core.task.all_assets_tasks_for_episode(episode, relations)
     )
 
 
@@ -366,8 +367,9 @@ def all_tasks_for_task_status(
     Route: ``GET data/tasks`` with ``project_id``, ``task_type_id`` and
     ``task_status_id``
     """
-    return client.run(
-        _core.task.all_tasks_for_task_status(project, task_type, task_status)
+    return run(
+        client,
+        _core.task.all_tasks_for_task_status(project, task_type, task_status),
     )
 
 
@@ -392,8 +394,8 @@ def all_tasks_for_task_type(
     Route: ``GET data/tasks`` with ``project_id`` and ``task_type_id``, or
     ``episode_id`` besides
     """
-    return client.run(
-        _core.task.all_tasks_for_task_type(project, task_type, episode)
+    return run(
+        client, _core.task.all_tasks_for_task_type(project, task_type, episode)
     )
 
 
@@ -412,7 +414,7 @@ def all_task_types_for_shot(
 
     Route: ``GET data/shots/{shot}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_shot(shot))
+    return run(client, _core.task.all_task_types_for_shot(shot))
 
 
 @cache
@@ -430,7 +432,7 @@ def all_task_types_for_concept(
 
     Route: ``GET data/concepts/{concept}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_concept(concept))
+    return run(client, _core.task.all_task_types_for_concept(concept))
 
 
 @cache
@@ -448,7 +450,7 @@ def all_task_types_for_asset(
 
     Route: ``GET data/assets/{asset}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_asset(asset))
+    return run(client, _core.task.all_task_types_for_asset(asset))
 
 
 @cache
@@ -466,7 +468,7 @@ def all_task_types_for_scene(
 
     Route: ``GET data/scenes/{scene}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_scene(scene))
+    return run(client, _core.task.all_task_types_for_scene(scene))
 
 
 @cache
@@ -484,7 +486,7 @@ def all_task_types_for_sequence(
 
     Route: ``GET data/sequences/{sequence}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_sequence(sequence))
+    return run(client, _core.task.all_task_types_for_sequence(sequence))
 
 
 @cache
@@ -502,7 +504,7 @@ def all_task_types_for_episode(
 
     Route: ``GET data/episodes/{episode}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_episode(episode))
+    return run(client, _core.task.all_task_types_for_episode(episode))
 
 
 @cache
@@ -521,8 +523,9 @@ def all_tasks_for_entity_and_task_type(
 
     Route: ``GET data/entities/{entity}/task-types/{task_type}/tasks``
     """
-    return client.run(
-        _core.task.all_tasks_for_entity_and_task_type(entity, task_type)
+    return run(
+        client,
+        _core.task.all_tasks_for_entity_and_task_type(entity, task_type),
     )
 
 
@@ -541,7 +544,7 @@ def all_tasks_for_person(
 
     Route: ``GET data/persons/{person}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_person(person))
+    return run(client, _core.task.all_tasks_for_person(person))
 
 
 @cache
@@ -559,7 +562,7 @@ def all_done_tasks_for_person(
 
     Route: ``GET data/persons/{person}/done-tasks``
     """
-    return client.run(_core.task.all_done_tasks_for_person(person))
+    return run(client, _core.task.all_done_tasks_for_person(person))
 
 
 @cache
@@ -582,7 +585,7 @@ def get_task_by_entity(
 
     Route: ``GET data/tasks`` with ``name``, ``task_type_id`` and ``entity_id``
     """
-    return client.run(_core.task.get_task_by_entity(entity, task_type, name))
+    return run(client, _core.task.get_task_by_entity(entity, task_type, name))
 
 
 @cache
@@ -601,7 +604,7 @@ def get_task_type(task_type_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/task-types/{task_type_id}``
     """
-    return client.run(_core.task.get_task_type(task_type_id))
+    return run(client, _core.task.get_task_type(task_type_id))
 
 
 @cache
@@ -625,10 +628,11 @@ def get_task_type_by_name(
 
     Route: ``GET data/task-types?name={task_type_name}``
     """
-    return client.run(
+    return run(
+        client,
         _core.task.get_task_type_by_name(
             task_type_name, for_entity, department
-        )
+        ),
     )
 
 
@@ -653,10 +657,11 @@ def get_task_type_by_short_name(
 
     Route: ``GET data/task-types?short_name={task_type_short_name}``
     """
-    return client.run(
+    return run(
+        client,
         _core.task.get_task_type_by_short_name(
             task_type_short_name, for_entity, department
-        )
+        ),
     )
 
 
@@ -671,7 +676,7 @@ def get_default_task_status(client: KitsuClient = default) -> dict | None:
 
     Route: ``GET data/task-status?is_default=True``
     """
-    return client.run(_core.task.get_default_task_status())
+    return run(client, _core.task.get_default_task_status())
 
 
 @cache
@@ -692,7 +697,7 @@ def get_task_status(
 
     Route: ``GET data/task-status/{task_status_id}``
     """
-    return client.run(_core.task.get_task_status(task_status_id))
+    return run(client, _core.task.get_task_status(task_status_id))
 
 
 @cache
@@ -710,7 +715,7 @@ def get_task_status_by_name(
 
     Route: ``GET data/task-status?name={name}``
     """
-    return client.run(_core.task.get_task_status_by_name(name))
+    return run(client, _core.task.get_task_status_by_name(name))
 
 
 @cache
@@ -728,8 +733,9 @@ def get_task_status_by_short_name(
 
     Route: ``GET data/task-status?short_name={task_status_short_name}``
     """
-    return client.run(
-        _core.task.get_task_status_by_short_name(task_status_short_name)
+    return run(
+        client,
+        _core.task.get_task_status_by_short_name(task_status_short_name),
     )
 
 
@@ -753,7 +759,7 @@ def remove_task_type(
 
     Route: ``DELETE data/task-types/{task_type}``
     """
-    return client.run(_core.task.remove_task_type(task_type, force))
+    return run(client, _core.task.remove_task_type(task_type, force))
 
 
 def remove_task_status(
@@ -770,7 +776,7 @@ def remove_task_status(
 
     Route: ``DELETE data/task-status/{task_status}?force=True``
     """
-    return client.run(_core.task.remove_task_status(task_status))
+    return run(client, _core.task.remove_task_status(task_status))
 
 
 def update_task_type(task_type: dict, client: KitsuClient = default) -> dict:
@@ -785,7 +791,7 @@ def update_task_type(task_type: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/task-types/{task_type}``
     """
-    return client.run(_core.task.update_task_type(task_type))
+    return run(client, _core.task.update_task_type(task_type))
 
 
 def update_task_status(
@@ -802,7 +808,7 @@ def update_task_status(
 
     Route: ``PUT data/task-status/{task_status}``
     """
-    return client.run(_core.task.update_task_status(task_status))
+    return run(client, _core.task.update_task_status(task_status))
 
 
 @cache
@@ -822,7 +828,7 @@ def get_task(task_id: str | dict, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/tasks/{task_id}/full``
     """
-    return client.run(_core.task.get_task(task_id))
+    return run(client, _core.task.get_task(task_id))
 
 
 @composition
@@ -867,7 +873,8 @@ def new_task(
     task_status_id = task_status["id"]
     task = get_task_by_entity(entity, task_type, name, client=client)
     if task is None:
-        task = client.run(
+        task = run(
+            client,
             _core.task.new_task(
                 project_id,
                 entity,
@@ -876,7 +883,7 @@ def new_task(
                 assignees,
                 name,
                 assigner,
-            )
+            ),
         )
     return task
 
@@ -893,7 +900,7 @@ def remove_task(task: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE data/tasks/{task}?force=True``
     """
-    return client.run(_core.task.remove_task(task))
+    return run(client, _core.task.remove_task(task))
 
 
 @composition
@@ -955,7 +962,7 @@ def get_time_spent(
     Route: ``GET actions/tasks/{task}/time-spents`` or
     ``GET actions/tasks/{task}/time-spents/{date}``
     """
-    return client.run(_core.task.get_time_spent(task, date))
+    return run(client, _core.task.get_time_spent(task, date))
 
 
 def set_time_spent(
@@ -979,7 +986,7 @@ def set_time_spent(
 
     Route: ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}``
     """
-    return client.run(_core.task.set_time_spent(task, person, date, duration))
+    return run(client, _core.task.set_time_spent(task, person, date, duration))
 
 
 def add_time_spent(
@@ -1004,7 +1011,7 @@ def add_time_spent(
     Route:
     ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}/add``
     """
-    return client.run(_core.task.add_time_spent(task, person, date, duration))
+    return run(client, _core.task.add_time_spent(task, person, date, duration))
 
 
 def add_comment(
@@ -1049,7 +1056,8 @@ def add_comment(
     if attachments is None:
         attachments = []
     if len(attachments) == 0:
-        return client.run(
+        return run(
+            client,
             _core.task.add_comment(
                 task,
                 task_status,
@@ -1059,9 +1067,10 @@ def add_comment(
                 created_at,
                 links,
                 for_client,
-            )
+            ),
         )
-    return client.run(
+    return run(
+        client,
         _core.task.add_comment_with_attachments(
             task,
             task_status,
@@ -1109,7 +1118,8 @@ def add_attachment_files_to_comment(
         attachments = [attachments]
     if len(attachments) == 0:
         raise ValueError("attachments: no file is given")
-    return client.run(
+    return run(
+        client,
         _core.task.add_attachment_files_to_comment(
             task, comment, list(attachments)
         ),
@@ -1132,7 +1142,7 @@ def get_comment(comment_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/comments/{comment_id}``
     """
-    return client.run(_core.task.get_comment(comment_id))
+    return run(client, _core.task.get_comment(comment_id))
 
 
 def remove_comment(comment: str | dict, client: KitsuClient = default) -> str:
@@ -1147,7 +1157,7 @@ def remove_comment(comment: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE data/comments/{comment}``
     """
-    return client.run(_core.task.remove_comment(comment))
+    return run(client, _core.task.remove_comment(comment))
 
 
 def create_preview(
@@ -1169,7 +1179,7 @@ def create_preview(
 
     Route: ``POST actions/tasks/{task}/comments/{comment}/add-preview``
     """
-    return client.run(_core.task.create_preview(task, comment, revision))
+    return run(client, _core.task.create_preview(task, comment, revision))
 
 
 def create_extra_preview(
@@ -1193,8 +1203,8 @@ def create_extra_preview(
     Route: ``POST
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
     """
-    return client.run(
-        _core.task.create_extra_preview(task, comment, preview_file)
+    return run(
+        client, _core.task.create_extra_preview(task, comment, preview_file)
     )
 
 
@@ -1227,7 +1237,8 @@ def upload_preview_file(
 
     Route: ``POST pictures/preview-files/{preview_file}``
     """
-    return client.run(
+    return run(
+        client,
         _core.task.upload_preview_file(
             preview_file, file_path, normalize_movie, no_job
         ),
@@ -1454,7 +1465,8 @@ def batch_comments(
         task = None
     elif isinstance(task, dict) and not isinstance(task.get("id", ""), str):
         raise TypeError("task: expected a dict whose 'id' is text")
-    return client.run(
+    return run(
+        client,
         _core.task.batch_comments(comments, _comment_files(comments), task),
         progress_callback=progress_callback,
     )
@@ -1487,7 +1499,8 @@ def create_multiple_comments(
     """
     if comments is None:
         comments = []
-    return client.run(
+    return run(
+        client,
         _core.task.create_multiple_comments(
             project, comments, _comment_files(comments)
         ),
@@ -1517,7 +1530,7 @@ def add_tasks_batch_comments(
         {**comments_data, "task_id": normalize_model_parameter(task)["id"]}
         for task in tasks
     ]
-    return client.run(_core.task.add_tasks_batch_comments(comments))
+    return run(client, _core.task.add_tasks_batch_comments(comments))
 
 
 def set_main_preview(
@@ -1538,7 +1551,7 @@ def set_main_preview(
 
     Route: ``PUT actions/preview-files/{preview_file}/set-main-preview``
     """
-    return client.run(_core.task.set_main_preview(preview_file, frame_number))
+    return run(client, _core.task.set_main_preview(preview_file, frame_number))
 
 
 @cache
@@ -1556,7 +1569,7 @@ def all_comments_for_task(
 
     Route: ``GET data/tasks/{task}/comments``
     """
-    return client.run(_core.task.all_comments_for_task(task))
+    return run(client, _core.task.all_comments_for_task(task))
 
 
 @cache
@@ -1574,7 +1587,7 @@ def get_last_comment_for_task(
 
     Route: ``GET data/tasks/{task}/comments``
     """
-    return client.run(_core.task.get_last_comment_for_task(task))
+    return run(client, _core.task.get_last_comment_for_task(task))
 
 
 def assign_task(
@@ -1593,7 +1606,7 @@ def assign_task(
 
     Route: ``PUT actions/persons/{person}/assign``
     """
-    return client.run(_core.task.assign_task(task, person))
+    return run(client, _core.task.assign_task(task, person))
 
 
 @composition
@@ -1619,7 +1632,7 @@ def clear_assignations(
         tasks = [tasks]
     if not tasks:
         return []
-    return client.run(_core.task.clear_assignations(tasks, person))
+    return run(client, _core.task.clear_assignations(tasks, person))
 
 
 @composition
@@ -1645,8 +1658,8 @@ def new_task_type(
     """
     task_type = get_task_type_by_name(name, for_entity, client=client)
     if task_type is None:
-        task_type = client.run(
-            _core.task.new_task_type(name, color, for_entity)
+        task_type = run(
+            client, _core.task.new_task_type(name, color, for_entity)
         )
     return task_type
 
@@ -1676,7 +1689,7 @@ def new_task_status(
         raise ValueError(
             "color: must have hexadecimal digits only, such as '#00FF00'"
         )
-    return client.run(_core.task.new_task_status(name, short_name, color))
+    return run(client, _core.task.new_task_status(name, short_name, color))
 
 
 def update_task(task: dict, client: KitsuClient = default) -> dict:
@@ -1697,7 +1710,7 @@ def update_task(task: dict, client: KitsuClient = default) -> dict:
             **task,
             "assignees": normalize_list_of_models_for_links(task["assignees"]),
         }
-    return client.run(_core.task.update_task(task))
+    return run(client, _core.task.update_task(task))
 
 
 @composition
@@ -1773,8 +1786,8 @@ def all_tasks_for_project(
 
     Route: ``GET data/projects/{project}/tasks``
     """
-    return client.run(
-        _core.task.all_tasks_for_project(project, task_type, episode)
+    return run(
+        client, _core.task.all_tasks_for_project(project, task_type, episode)
     )
 
 
@@ -1790,7 +1803,7 @@ def update_comment(comment: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/comments/{comment}``
     """
-    return client.run(_core.task.update_comment(comment))
+    return run(client, _core.task.update_comment(comment))
 
 
 @cache
@@ -1804,7 +1817,7 @@ def all_open_tasks(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/tasks/open-tasks``
     """
-    return client.run(_core.task.all_open_tasks())
+    return run(client, _core.task.all_open_tasks())
 
 
 @cache
@@ -1818,7 +1831,7 @@ def get_open_tasks_stats(client: KitsuClient = default) -> dict:
 
     Route: ``GET data/tasks/open-tasks/stats``
     """
-    return client.run(_core.task.get_open_tasks_stats())
+    return run(client, _core.task.get_open_tasks_stats())
 
 
 @cache
@@ -1836,7 +1849,7 @@ def all_previews_for_task(
 
     Route: ``GET data/tasks/{task}/previews``
     """
-    return client.run(_core.task.all_previews_for_task(task))
+    return run(client, _core.task.all_previews_for_task(task))
 
 
 @cache
@@ -1855,8 +1868,8 @@ def all_tasks_for_person_and_type(
 
     Route: ``GET data/persons/{person}/related-tasks/{task_type}``
     """
-    return client.run(
-        _core.task.all_tasks_for_person_and_type(person, task_type)
+    return run(
+        client, _core.task.all_tasks_for_person_and_type(person, task_type)
     )
 
 
@@ -1875,7 +1888,7 @@ def all_comments_for_project(
 
     Route: ``GET data/projects/{project}/comments``
     """
-    return client.run(_core.task.all_comments_for_project(project))
+    return run(client, _core.task.all_comments_for_project(project))
 
 
 @cache
@@ -1893,7 +1906,7 @@ def all_notifications_for_project(
 
     Route: ``GET data/projects/{project}/notifications``
     """
-    return client.run(_core.task.all_notifications_for_project(project))
+    return run(client, _core.task.all_notifications_for_project(project))
 
 
 @cache
@@ -1911,7 +1924,7 @@ def all_preview_files_for_project(
 
     Route: ``GET data/projects/{project}/preview-files``
     """
-    return client.run(_core.task.all_preview_files_for_project(project))
+    return run(client, _core.task.all_preview_files_for_project(project))
 
 
 @cache
@@ -1929,7 +1942,7 @@ def all_subscriptions_for_project(
 
     Route: ``GET data/projects/{project}/subscriptions``
     """
-    return client.run(_core.task.all_subscriptions_for_project(project))
+    return run(client, _core.task.all_subscriptions_for_project(project))
 
 
 @cache
@@ -1944,7 +1957,7 @@ def get_persons_tasks_dates(client: KitsuClient = default) -> dict:
 
     Route: ``GET data/persons/task-dates``
     """
-    return client.run(_core.task.get_persons_tasks_dates())
+    return run(client, _core.task.get_persons_tasks_dates())
 
 
 def remove_tasks_for_type(
@@ -1963,7 +1976,7 @@ def remove_tasks_for_type(
     Route:
     ``DELETE actions/projects/{project}/task-types/{task_type}/delete-tasks``
     """
-    return client.run(_core.task.remove_tasks_for_type(project, task_type))
+    return run(client, _core.task.remove_tasks_for_type(project, task_type))
 
 
 def remove_tasks_batch(
@@ -1983,7 +1996,7 @@ def remove_tasks_batch(
 
     Route: ``POST actions/projects/{project}/delete-tasks``
     """
-    return client.run(_core.task.remove_tasks_batch(project, tasks))
+    return run(client, _core.task.remove_tasks_batch(project, tasks))
 
 
 def assign_tasks_to_person(
@@ -2001,7 +2014,7 @@ def assign_tasks_to_person(
 
     Route: ``PUT actions/persons/{person}/assign``
     """
-    return client.run(_core.task.assign_tasks_to_person(tasks, person))
+    return run(client, _core.task.assign_tasks_to_person(tasks, person))
 
 
 @cache
@@ -2021,7 +2034,7 @@ def get_task_time_spent_for_date(
 
     Route: ``GET actions/tasks/{task}/time-spents/{date}``
     """
-    return client.run(_core.task.get_task_time_spent_for_date(task, date))
+    return run(client, _core.task.get_task_time_spent_for_date(task, date))
 
 
 def remove_time_spent(
@@ -2038,7 +2051,7 @@ def remove_time_spent(
 
     Route: ``DELETE data/time-spents/{time_spent}``
     """
-    return client.run(_core.task.remove_time_spent(time_spent))
+    return run(client, _core.task.remove_time_spent(time_spent))
 
 
 def remove_preview_from_comment(
@@ -2061,8 +2074,9 @@ def remove_preview_from_comment(
     Route: ``DELETE
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
     """
-    return client.run(
-        _core.task.remove_preview_from_comment(task, comment, preview_file)
+    return run(
+        client,
+        _core.task.remove_preview_from_comment(task, comment, preview_file),
     )
 
 
@@ -2086,8 +2100,8 @@ def move_comment_to_task(
 
     Route: ``POST actions/tasks/{task}/comments/{comment}/move``
     """
-    return client.run(
-        _core.task.move_comment_to_task(task, comment, target_task)
+    return run(
+        client, _core.task.move_comment_to_task(task, comment, target_task)
     )
 
 
@@ -2108,7 +2122,7 @@ def acknowledge_comment(
 
     Route: ``POST data/tasks/{task}/comments/{comment}/ack``
     """
-    return client.run(_core.task.acknowledge_comment(task, comment))
+    return run(client, _core.task.acknowledge_comment(task, comment))
 
 
 def reply_to_comment(
@@ -2132,7 +2146,9 @@ def reply_to_comment(
 
     Route: ``POST data/tasks/{task}/comments/{comment}/reply``
     """
-    return client.run(_core.task.reply_to_comment(task, comment, text, person))
+    return run(
+        client, _core.task.reply_to_comment(task, comment, text, person)
+    )
 
 
 def delete_comment_attachment(
@@ -2155,8 +2171,9 @@ def delete_comment_attachment(
     Route: ``DELETE
     data/tasks/{task}/comments/{comment}/attachments/{attachment_file}``
     """
-    return client.run(
-        _core.task.delete_comment_attachment(task, comment, attachment_file)
+    return run(
+        client,
+        _core.task.delete_comment_attachment(task, comment, attachment_file),
     )
 
 
@@ -2179,7 +2196,7 @@ def delete_comment_reply(
 
     Route: ``DELETE data/tasks/{task}/comments/{comment}/reply/{reply}``
     """
-    return client.run(_core.task.delete_comment_reply(task, comment, reply))
+    return run(client, _core.task.delete_comment_reply(task, comment, reply))
 
 
 def create_shot_tasks(
@@ -2279,7 +2296,7 @@ def create_entity_tasks(
 
     Route: ``POST data/entities/{entity}/tasks``
     """
-    return client.run(_core.task.create_entity_tasks(entity, task_types))
+    return run(client, _core.task.create_entity_tasks(entity, task_types))
 
 
 __getattr__ = old_names(__name__)

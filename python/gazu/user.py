@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
 from ._engine.annotations import Literal
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .exception import NotAuthenticatedException
@@ -27,7 +29,7 @@ def all_open_projects(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/projects/open``
     """
-    return client.run(_core.user.all_open_projects())
+    return run(client, _core.user.all_open_projects())
 
 
 @cache
@@ -45,7 +47,7 @@ def all_asset_types_for_project(
 
     Route: ``GET data/user/projects/{project}/asset-types``
     """
-    return client.run(_core.user.all_asset_types_for_project(project))
+    return run(client, _core.user.all_asset_types_for_project(project))
 
 
 @cache
@@ -64,8 +66,9 @@ def all_assets_for_asset_type_and_project(
 
     Route: ``GET data/user/projects/{project}/asset-types/{asset_type}/assets``
     """
-    return client.run(
-        _core.user.all_assets_for_asset_type_and_project(project, asset_type)
+    return run(
+        client,
+        _core.user.all_assets_for_asset_type_and_project(project, asset_type),
     )
 
 
@@ -84,7 +87,7 @@ def all_tasks_for_asset(
 
     Route: ``GET data/user/assets/{asset}/tasks``
     """
-    return client.run(_core.user.all_tasks_for_asset(asset))
+    return run(client, _core.user.all_tasks_for_asset(asset))
 
 
 @cache
@@ -102,7 +105,7 @@ def all_tasks_for_shot(
 
     Route: ``GET data/user/shots/{shot}/tasks``
     """
-    return client.run(_core.user.all_tasks_for_shot(shot))
+    return run(client, _core.user.all_tasks_for_shot(shot))
 
 
 @cache
@@ -120,7 +123,7 @@ def all_tasks_for_scene(
 
     Route: ``GET data/user/scenes/{scene}/tasks``
     """
-    return client.run(_core.user.all_tasks_for_scene(scene))
+    return run(client, _core.user.all_tasks_for_scene(scene))
 
 
 @cache
@@ -138,7 +141,7 @@ def all_tasks_for_sequence(
 
     Route: ``GET data/user/sequences/{sequence}/tasks``
     """
-    return client.run(_core.user.all_tasks_for_sequence(sequence))
+    return run(client, _core.user.all_tasks_for_sequence(sequence))
 
 
 @cache
@@ -156,7 +159,7 @@ def all_task_types_for_asset(
 
     Route: ``GET data/user/assets/{asset}/task-types``
     """
-    return client.run(_core.user.all_task_types_for_asset(asset))
+    return run(client, _core.user.all_task_types_for_asset(asset))
 
 
 @cache
@@ -174,7 +177,7 @@ def all_task_types_for_shot(
 
     Route: ``GET data/user/shots/{shot}/task-types``
     """
-    return client.run(_core.user.all_task_types_for_shot(shot))
+    return run(client, _core.user.all_task_types_for_shot(shot))
 
 
 @cache
@@ -192,7 +195,7 @@ def all_task_types_for_scene(
 
     Route: ``GET data/user/scenes/{scene}/task-types``
     """
-    return client.run(_core.user.all_task_types_for_scene(scene))
+    return run(client, _core.user.all_task_types_for_scene(scene))
 
 
 @cache
@@ -210,7 +213,7 @@ def all_task_types_for_sequence(
 
     Route: ``GET data/user/sequences/{sequence}/task-types``
     """
-    return client.run(_core.user.all_task_types_for_sequence(sequence))
+    return run(client, _core.user.all_task_types_for_sequence(sequence))
 
 
 @cache
@@ -228,7 +231,7 @@ def all_sequences_for_project(
 
     Route: ``GET data/user/projects/{project}/sequences``
     """
-    return client.run(_core.user.all_sequences_for_project(project))
+    return run(client, _core.user.all_sequences_for_project(project))
 
 
 @cache
@@ -246,7 +249,7 @@ def all_episodes_for_project(
 
     Route: ``GET data/user/projects/{project}/episodes``
     """
-    return client.run(_core.user.all_episodes_for_project(project))
+    return run(client, _core.user.all_episodes_for_project(project))
 
 
 @cache
@@ -264,7 +267,7 @@ def all_shots_for_sequence(
 
     Route: ``GET data/user/sequences/{sequence}/shots``
     """
-    return client.run(_core.user.all_shots_for_sequence(sequence))
+    return run(client, _core.user.all_shots_for_sequence(sequence))
 
 
 @cache
@@ -282,7 +285,7 @@ def all_scenes_for_sequence(
 
     Route: ``GET data/user/sequences/{sequence}/scenes``
     """
-    return client.run(_core.user.all_scenes_for_sequence(sequence))
+    return run(client, _core.user.all_scenes_for_sequence(sequence))
 
 
 @cache
@@ -297,7 +300,7 @@ def all_tasks_to_do(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/tasks``
     """
-    return client.run(_core.user.all_tasks_to_do())
+    return run(client, _core.user.all_tasks_to_do())
 
 
 @cache
@@ -312,7 +315,7 @@ def all_done_tasks(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/done-tasks``
     """
-    return client.run(_core.user.all_done_tasks())
+    return run(client, _core.user.all_done_tasks())
 
 
 @cache
@@ -335,7 +338,7 @@ def get_timespents_range(
 
     Route: ``GET data/user/time-spents``
     """
-    return client.run(_core.user.get_timespents_range(start_date, end_date))
+    return run(client, _core.user.get_timespents_range(start_date, end_date))
 
 
 def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
@@ -349,7 +352,7 @@ def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
     Route: ``POST data/user/desktop-login-logs``
     """
     now = datetime.datetime.now().isoformat()
-    return client.run(_core.user.log_desktop_session_log_in(now))
+    return run(client, _core.user.log_desktop_session_log_in(now))
 
 
 @composition
@@ -363,7 +366,7 @@ def is_authenticated(client: KitsuClient = default) -> bool:
     Route: ``GET auth/authenticated``
     """
     try:
-        return client.run(_core.user.is_authenticated())["authenticated"]
+        return run(client, _core.user.is_authenticated())["authenticated"]
     except NotAuthenticatedException:
         return False
 
@@ -381,7 +384,7 @@ def all_filters(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/filters``
     """
-    return client.run(_core.user.all_filters())
+    return run(client, _core.user.all_filters())
 
 
 def new_filter(
@@ -408,8 +411,9 @@ def new_filter(
 
     Route: ``POST data/user/filters``
     """
-    return client.run(
-        _core.user.new_filter(name, query, list_type, project, entity_type)
+    return run(
+        client,
+        _core.user.new_filter(name, query, list_type, project, entity_type),
     )
 
 
@@ -425,7 +429,7 @@ def remove_filter(filter: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE data/user/filters/{filter}``
     """
-    return client.run(_core.user.remove_filter(filter))
+    return run(client, _core.user.remove_filter(filter))
 
 
 def update_filter(filter: dict, client: KitsuClient = default) -> dict:
@@ -440,7 +444,7 @@ def update_filter(filter: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/user/filters/{filter}``
     """
-    return client.run(_core.user.update_filter(filter))
+    return run(client, _core.user.update_filter(filter))
 
 
 @cache
@@ -455,7 +459,7 @@ def get_context(client: KitsuClient = default) -> dict:
 
     Route: ``GET data/user/context``
     """
-    return client.run(_core.user.get_context())
+    return run(client, _core.user.get_context())
 
 
 @cache
@@ -470,7 +474,7 @@ def all_tasks_requiring_feedback(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/tasks-to-check``
     """
-    return client.run(_core.user.all_tasks_requiring_feedback())
+    return run(client, _core.user.all_tasks_requiring_feedback())
 
 
 @cache
@@ -486,7 +490,7 @@ def all_filter_groups(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/filter-groups``
     """
-    return client.run(_core.user.all_filter_groups())
+    return run(client, _core.user.all_filter_groups())
 
 
 def new_filter_group(
@@ -504,7 +508,7 @@ def new_filter_group(
 
     Route: ``POST data/user/filter-groups``
     """
-    return client.run(_core.user.new_filter_group(name, project))
+    return run(client, _core.user.new_filter_group(name, project))
 
 
 @cache
@@ -525,7 +529,7 @@ def get_filter_group(
 
     Route: ``GET data/user/filter-groups/{filter_group}``
     """
-    return client.run(_core.user.get_filter_group(filter_group))
+    return run(client, _core.user.get_filter_group(filter_group))
 
 
 def update_filter_group(
@@ -542,7 +546,7 @@ def update_filter_group(
 
     Route: ``PUT data/user/filter-groups/{filter_group}``
     """
-    return client.run(_core.user.update_filter_group(filter_group))
+    return run(client, _core.user.update_filter_group(filter_group))
 
 
 def remove_filter_group(
@@ -559,7 +563,7 @@ def remove_filter_group(
 
     Route: ``DELETE data/user/filter-groups/{filter_group}``
     """
-    return client.run(_core.user.remove_filter_group(filter_group))
+    return run(client, _core.user.remove_filter_group(filter_group))
 
 
 @cache
@@ -573,7 +577,7 @@ def all_desktop_login_logs(client: KitsuClient = default) -> list:
 
     Route: ``GET data/user/desktop-login-logs``
     """
-    return client.run(_core.user.all_desktop_login_logs())
+    return run(client, _core.user.all_desktop_login_logs())
 
 
 @cache
@@ -593,7 +597,7 @@ def get_time_spents_by_date(date: str, client: KitsuClient = default) -> list:
 
     Route: ``GET data/user/time-spents/{date}``
     """
-    return client.run(_core.user.get_time_spents_by_date(date))
+    return run(client, _core.user.get_time_spents_by_date(date))
 
 
 @cache
@@ -615,7 +619,7 @@ def get_task_time_spent(
 
     Route: ``GET data/user/tasks/{task}/time-spents/{date}``
     """
-    return client.run(_core.user.get_task_time_spent(task, date))
+    return run(client, _core.user.get_task_time_spent(task, date))
 
 
 @cache
@@ -635,7 +639,7 @@ def get_day_off(date: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/user/day-offs/{date}``
     """
-    return client.run(_core.user.get_day_off(date))
+    return run(client, _core.user.get_day_off(date))
 
 
 @cache
@@ -649,7 +653,7 @@ def all_notifications(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/notifications``
     """
-    return client.run(_core.user.all_notifications())
+    return run(client, _core.user.all_notifications())
 
 
 @cache
@@ -670,7 +674,7 @@ def get_notification(
 
     Route: ``GET data/user/notifications/{notification}``
     """
-    return client.run(_core.user.get_notification(notification))
+    return run(client, _core.user.get_notification(notification))
 
 
 def update_notification(
@@ -688,7 +692,7 @@ def update_notification(
 
     Route: ``PUT data/user/notifications/{notification}``
     """
-    return client.run(_core.user.update_notification(notification))
+    return run(client, _core.user.update_notification(notification))
 
 
 @cache
@@ -706,7 +710,7 @@ def check_task_subscription(
 
     Route: ``GET data/user/tasks/{task}/subscribed``
     """
-    return client.run(_core.user.check_task_subscription(task))
+    return run(client, _core.user.check_task_subscription(task))
 
 
 def subscribe_to_task(task: str | dict, client: KitsuClient = default) -> dict:
@@ -721,7 +725,7 @@ def subscribe_to_task(task: str | dict, client: KitsuClient = default) -> dict:
 
     Route: ``POST actions/user/tasks/{task}/subscribe``
     """
-    return client.run(_core.user.subscribe_to_task(task))
+    return run(client, _core.user.subscribe_to_task(task))
 
 
 def unsubscribe_from_task(
@@ -738,7 +742,7 @@ def unsubscribe_from_task(
 
     Route: ``DELETE actions/user/tasks/{task}/unsubscribe``
     """
-    return client.run(_core.user.unsubscribe_from_task(task))
+    return run(client, _core.user.unsubscribe_from_task(task))
 
 
 @cache
@@ -752,7 +756,7 @@ def all_chats(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/chats``
     """
-    return client.run(_core.user.all_chats())
+    return run(client, _core.user.all_chats())
 
 
 def join_chat(chat: str | dict, client: KitsuClient = default) -> dict:
@@ -768,7 +772,7 @@ def join_chat(chat: str | dict, client: KitsuClient = default) -> dict:
 
     Route: ``POST actions/user/chats/{chat}/join``
     """
-    return client.run(_core.user.join_chat(chat))
+    return run(client, _core.user.join_chat(chat))
 
 
 def leave_chat(chat: str | dict, client: KitsuClient = default) -> str:
@@ -784,7 +788,7 @@ def leave_chat(chat: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE actions/user/chats/{chat}/join``
     """
-    return client.run(_core.user.leave_chat(chat))
+    return run(client, _core.user.leave_chat(chat))
 
 
 def clear_avatar(client: KitsuClient = default) -> str:
@@ -796,7 +800,7 @@ def clear_avatar(client: KitsuClient = default) -> str:
 
     Route: ``DELETE actions/user/clear-avatar``
     """
-    return client.run(_core.user.clear_avatar())
+    return run(client, _core.user.clear_avatar())
 
 
 def mark_all_notifications_as_read(
@@ -810,7 +814,7 @@ def mark_all_notifications_as_read(
 
     Route: ``POST actions/user/notifications/mark-all-as-read``
     """
-    return client.run(_core.user.mark_all_notifications_as_read())
+    return run(client, _core.user.mark_all_notifications_as_read())
 
 
 __getattr__ = old_names(__name__)

@@ -14,7 +14,7 @@ import threading
 from typing import Any, Callable, Iterable
 
 from .. import _core
-from .._requests_compat.library import intercepted
+from .._requests_compat.library import sends_for_real
 from .._requests_compat.session import Session
 from . import hooks, renewal
 
@@ -270,6 +270,32 @@ class Dispatch:
         return call
 
 
+def run(
+    client: Any,
+    call: Any,
+    progress_callback: Callable | None = None,
+    processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
+) -> Any:
+    """
+    Run a call with a client, or with any object that serves as one.
+
+    Scripts hand in objects of their own: with a host, a session and headers, or
+    mocks. What their class does not have, a mock may still answer to.
+    """
+    options: dict[str, Any] = {}
+    if progress_callback is not None:
+        options["progress_callback"] = progress_callback
+    if processing_timeout != DEFAULT_PROCESSING_TIMEOUT:
+        options["processing_timeout"] = processing_timeout
+    if hasattr(type(client), "run"):
+        return client.run(call, **options)
+    from .. import client as raw
+
+    return raw._dispatch.run(
+        call, client, progress_callback, processing_timeout
+    )
+
+
 def tries_again(session: Any) -> bool:
     """
     Return whether reads are tried again through a session.
@@ -279,7 +305,7 @@ def tries_again(session: Any) -> bool:
     """
     from .through_session import is_session
 
-    return is_session(session) and not intercepted()
+    return is_session(session) and sends_for_real()
 
 
 def _run_through(

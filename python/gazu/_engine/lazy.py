@@ -20,7 +20,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Any, Callable
+    from typing import Any
 else:
     # Importing what defines it would cost more than this module.
     ModuleType = type(sys)
@@ -344,7 +344,7 @@ def execute(module: ModuleType) -> None:
 
 def execute_all() -> None:
     """Execute all public modules that wait."""
-    for module in list(_public):
+    for module in _public:
         execute(module)
 
 

@@ -253,7 +253,9 @@ def text_of(name: str, message: str, url: str) -> str:
     address = "(host={!r}, port={})".format(
         host, port or (443 if secure else 80)
     )
-    pool = ("HTTPSConnectionPool" if secure else "HTTPConnectionPool") + address
+    pool = (
+        "HTTPSConnectionPool" if secure else "HTTPConnectionPool"
+    ) + address
     connection = ("HTTPSConnection" if secure else "HTTPConnection") + address
     message = _OS_ERROR.sub(r"[Errno \2] \1", message)
     if name == "ReadTimeout":
@@ -288,7 +290,9 @@ def text_of(name: str, message: str, url: str) -> str:
             )
         )
     elif name == "ProxyError":
-        cause = "ProxyError('Unable to connect to proxy', {!r})".format(message)
+        cause = "ProxyError('Unable to connect to proxy', {!r})".format(
+            message
+        )
     elif name == "ChunkedEncodingError":
         broken = "Connection broken: "
         return message.replace(broken, broken + "IncompleteRead: ")

@@ -409,9 +409,10 @@ def _is_of_library(function: Any) -> bool:
     if not hasattr(type(function), "__globals__"):
         return False
     name = function.__globals__.get("__name__", "")
-    return (
-        name.partition(".")[0] in _LIBRARIES
-        and function.__globals__ is vars(sys.modules.get(name, sys))
+    return name.partition(".")[
+        0
+    ] in _LIBRARIES and function.__globals__ is vars(
+        sys.modules.get(name, sys)
     )
 
 
