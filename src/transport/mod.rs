@@ -63,6 +63,8 @@ const PROBES: u32 = 20;
 pub struct Settings {
     /// Which servers are trusted.
     pub verify: Verify,
+    /// A bundle whose authorities are trusted besides the system's.
+    pub also_trusted: Option<PathBuf>,
     /// The client's own certificate.
     pub certificate: Option<ClientCertificate>,
     /// Proxies, besides the environment's.
@@ -92,6 +94,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             verify: Verify::System,
+            also_trusted: None,
             certificate: None,
             proxies: Proxies::default(),
             trust_env: true,
@@ -203,6 +206,7 @@ impl Response {
 struct PoolKey {
     verify: Verify,
     system_bundle: Option<PathBuf>,
+    also_trusted: Option<PathBuf>,
     certificate: Option<ClientCertificate>,
     proxy: Option<String>,
     connect: Option<Duration>,
@@ -365,6 +369,7 @@ impl Transport {
         let mut key = PoolKey {
             verify: Verify::Off,
             system_bundle: None,
+            also_trusted: None,
             certificate: None,
             proxy: None,
             connect: settings.connect,
@@ -385,6 +390,9 @@ impl Transport {
                     key.system_bundle = tls::system_bundle();
                 }
             }
+            if key.verify == Verify::System {
+                key.also_trusted.clone_from(&settings.also_trusted);
+            }
         }
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == key) {
@@ -398,7 +406,8 @@ impl Transport {
 }
 
 fn build(key: &PoolKey, connecting: &Connecting) -> Result<reqwest::Client> {
-    let tls = tls::configure(&key.verify, key.system_bundle.as_deref(), key.certificate.as_ref())?;
+    let bundles = [&key.system_bundle, &key.also_trusted].into_iter().flatten();
+    let tls = tls::configure(&key.verify, bundles.map(PathBuf::as_path), key.certificate.as_ref())?;
     let mut builder = reqwest::Client::builder()
         .http1_only()
         .http1_title_case_headers()

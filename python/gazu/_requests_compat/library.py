@@ -160,6 +160,51 @@ def _response_class() -> type:
 requests = stand_in("requests", Response=_response_class)
 
 
+_found_bundle: list[str | None] = []
+
+
+def ca_bundle(encrypted: bool) -> str | None:
+    """
+    Return the bundle of certificates that ``requests`` would use by itself.
+
+    Studios add their own authority to certifi's bundle, or name another bundle in
+    ``requests`` or in certifi.
+
+    Args:
+        encrypted: Whether to look for certifi on the disk as well, where the
+            process has not imported it. It is not imported for that.
+
+    Returns:
+        Its path, or None where there is none.
+    """
+    adapters = sys.modules.get("requests.adapters")
+    path = getattr(adapters, "DEFAULT_CA_BUNDLE_PATH", None)
+    if path is None:
+        where = getattr(sys.modules.get("certifi"), "where", None)
+        if where is not None:
+            path = where()
+        elif encrypted:
+            if not _found_bundle:
+                _found_bundle.append(_bundle_on_disk())
+            path = _found_bundle[0]
+    return None if path is None else str(path)
+
+
+def _bundle_on_disk() -> str | None:
+    import os
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec("certifi")
+    except (ImportError, ValueError):
+        # None in sys.modules, or a module without a spec.
+        return None
+    if spec is None or not spec.origin:
+        return None
+    path = os.path.join(os.path.dirname(spec.origin), "cacert.pem")
+    return path if os.path.isfile(path) else None
+
+
 # --- who stands between ``requests`` and the network ------------------------
 
 #: What makes sockets of its own that use the network as they are asked to: they

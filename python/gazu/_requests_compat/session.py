@@ -21,7 +21,7 @@ from . import adapters as http_adapters
 from . import core_hooks, prepare
 from . import headers as header_dicts
 from .headers import Headers
-from .library import Joining, intercepted, joined
+from .library import Joining, ca_bundle, intercepted, joined
 from .library import requests as library
 from .response import PreparedRequest, response
 
@@ -321,7 +321,10 @@ class Session(Joining):
             self.take_cookies()
         verify, cert, proxies, trust_env, adapters = _travels_by(own)
         retries = self.adapter_retries(url) if adapters else None
-        asked = (verify, trust_env, timeout)
+        bundle = None
+        if verify is True:
+            bundle = ca_bundle(url[:6].lower() == "https:")
+        asked = (verify, trust_env, timeout, bundle)
         usual, settings = own["_usual"]
         if cert is not None or proxies or adapters:
             settings = self._settings_for(verify, cert, proxies, timeout, url)
@@ -350,8 +353,10 @@ class Session(Joining):
         kept = in_use = None
         if self._adapters:
             kept, in_use = http_adapters.pool(self._adapter_for(url))
+        bundle = ca_bundle(url[:6].lower() == "https:")
         key = (
             verify,
+            bundle,
             cert_key,
             tuple(pairs),
             tuple(asked),
@@ -365,6 +370,7 @@ class Session(Joining):
             settings = _core.Settings(
                 {
                     "verify": _verification(verify),
+                    "also_trusted": bundle,
                     "cert": _certificate(cert),
                     "proxies": pairs,
                     "asked_proxies": asked,
