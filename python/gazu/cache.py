@@ -65,8 +65,12 @@ def remove_oldest_entry(memo: dict, maxsize: int) -> Any:
     """
     if maxsize <= 0 or len(memo) <= maxsize:
         return None
-    oldest = min(list(memo), key=lambda key: memo[key]["date_accessed"])
-    del memo[oldest]
+    # Another thread may clear the store meanwhile.
+    entries = dict(memo)
+    if not entries:
+        return None
+    oldest = min(entries, key=lambda key: entries[key]["date_accessed"])
+    memo.pop(oldest, None)
     return oldest
 
 
@@ -122,11 +126,10 @@ def insert_value(
     """
     value = function(*args, **kwargs)
     key = get_cache_key(args, kwargs)
-    cache_store[key] = {
-        "date_accessed": datetime.datetime.now(),
-        "value": value,
-    }
-    return get_value(cache_store, key)
+    entry = {"date_accessed": datetime.datetime.now(), "value": value}
+    cache_store[key] = entry
+    # From the entry itself: another thread may clear the store meanwhile.
+    return get_value({key: entry}, key)
 
 
 def get_value(cache_store: dict, key: str) -> Any:
@@ -213,10 +216,11 @@ def cache(
 
     async def awaited(*args: Any, **kwargs: Any) -> Any:
         key = get_cache_key(args, kwargs)
-        is_known = key in cache_store
-        if is_known and not is_cache_expired(cache_store, state, key):
+        entry = cache_store.get(key)
+        is_known = entry is not None
+        if is_known and not is_cache_expired({key: entry}, state, key):
             statistics["hits"] += 1
-            return get_value(cache_store, key)
+            return get_value({key: entry}, key)
         statistics["expired_hits" if is_known else "misses"] += 1
         value = await function(*args, **kwargs)
         own = insert_value(lambda *a, **k: value, cache_store, args, kwargs)
@@ -232,16 +236,17 @@ def cache(
         if hasattr(client_class, "_run_composition"):
             return awaited(*args, **kwargs)
         key = get_cache_key(args, kwargs)
-        if key not in cache_store:
+        entry = cache_store.get(key)
+        if entry is None:
             statistics["misses"] += 1
             value = insert_value(function, cache_store, args, kwargs)
             remove_oldest_entry(cache_store, state["maxsize"])
             return value
-        if is_cache_expired(cache_store, state, key):
+        if is_cache_expired({key: entry}, state, key):
             statistics["expired_hits"] += 1
             return insert_value(function, cache_store, args, kwargs)
         statistics["hits"] += 1
-        return get_value(cache_store, key)
+        return get_value({key: entry}, key)
 
     wrapper.set_cache_expire = set_expire
     wrapper.set_cache_max_size = set_max_size

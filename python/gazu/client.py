@@ -188,7 +188,7 @@ class KitsuClient(object):
     @property
     def access_token(self) -> str | None:
         """The token that requests carry."""
-        return self.tokens.get("access_token", None)
+        return (self.tokens or {}).get("access_token", None)
 
     @access_token.setter
     def access_token(self, token: str) -> None:
@@ -197,7 +197,7 @@ class KitsuClient(object):
     @property
     def refresh_token(self) -> str | None:
         """The token that renews the other."""
-        return self.tokens.get("refresh_token", None)
+        return (self.tokens or {}).get("refresh_token", None)
 
     @refresh_token.setter
     def refresh_token(self, token: str) -> None:
