@@ -192,6 +192,8 @@ class KitsuClient(object):
 
     @access_token.setter
     def access_token(self, token: str) -> None:
+        if self.tokens is None:
+            self.tokens = {}
         self.tokens["access_token"] = token
 
     @property
@@ -201,6 +203,8 @@ class KitsuClient(object):
 
     @refresh_token.setter
     def refresh_token(self, token: str) -> None:
+        if self.tokens is None:
+            self.tokens = {}
         self.tokens["refresh_token"] = token
 
     @confidential

@@ -151,7 +151,9 @@ def new_playlist(
     project: str | dict,
     name: str,
     episode: str | dict | None = None,
-    for_entity: Literal["shot", "asset", "sequence", "edit", "episode"] = "shot",
+    for_entity: Literal[
+        "shot", "asset", "sequence", "edit", "episode"
+    ] = "shot",
     for_client: bool = False,
     is_for_all: bool = False,
     client: KitsuClient = default,

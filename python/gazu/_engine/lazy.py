@@ -178,6 +178,12 @@ def defer(package_name: str, names: tuple, own: str) -> None:
     package = sys.modules[package_name]
     # A relative path would lead elsewhere after a change of directory.
     package.__path__[:] = map(os.path.abspath, package.__path__)
+    if "__compiled__" in vars(package):
+        # Nuitka has made machine code of all modules: there is nothing to read.
+        for name in names:
+            __import__(package_name + "." + name)
+        _take_names(package, own)
+        return
     is_first = package not in _deferred_once
     if is_first and type(package.__spec__.loader) is _files.SourceFileLoader:
         _read_all(package, names, own)

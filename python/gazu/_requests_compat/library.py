@@ -212,8 +212,8 @@ def _bundle_on_disk() -> str | None:
 _REAL_SOCKETS = ("gevent", "eventlet", "socks", "ssl", "truststore")
 
 
-def _nothing(owner: Any) -> Any:
-    return _nothing
+def _nothing(owner: Any) -> tuple:
+    raise AttributeError
 
 
 class _Watched:
@@ -243,7 +243,7 @@ class _Watched:
         #: What looks at the names that are there, and what it found when these
         #: were the library's own. Each request compares.
         self.look: Any = _nothing
-        self.own: Any = None
+        self.own: tuple = ()
 
     def replacements(self, module: Any) -> list:
         """Return what stands in the place of the library's own."""
@@ -261,10 +261,9 @@ class _Watched:
             if not self._is_own(module, owner, name, value)
         ]
         if not found and names:
-            self.look = operator.attrgetter(*names)
-            # A list may be changed in its place.
-            own = [v[:] if isinstance(v, list) else v for v in values]
-            self.own = tuple(own) if len(own) > 1 else own[0]
+            # Of one name it would not make a tuple.
+            self.look = operator.attrgetter(*names, names[0])
+            self.own = (*values, values[0])
         return found
 
     def _is_own(self, module: Any, owner: Any, name: str, value: Any) -> bool:
@@ -275,8 +274,6 @@ class _Watched:
             return any(vars(base).get(name) is value for base in bases[1:])
         if name == "debuglevel":
             return value == 0
-        if name == "default_socket_options":
-            return all(option[:2] == _NO_DELAY for option in value)
         if name == "HAS_IPV6":
             # Some machines have none.
             return bool(value) or not module._has_ipv6("::1")
@@ -289,8 +286,8 @@ _WRITTEN_IN_C = (type(len), type(str.join), type(object.__init__))
 _HOMES = ("ssl", "urllib3.connection")
 #: What functions of the library and of what it stands on come from.
 _LIBRARIES = ("requests", "urllib3", "http", "socket", "ssl")
-#: The socket option that urllib3 sets by itself.
-_NO_DELAY = (6, 1)
+#: The socket options that urllib3 sets by itself.
+_NO_DELAY = [(6, 1, 1)]
 
 #: What stands in for these is asked for its connections by other libraries too,
 #: so that it counts where ``requests`` is not installed.
@@ -302,7 +299,7 @@ _WATCHED = (
         "Session",
         "get_adapter request send get post put delete head patch options "
         "prepare_request merge_environment_settings resolve_redirects "
-        "rebuild_auth rebuild_proxies should_strip_auth",
+        "rebuild_auth",
     ),
     _Watched(
         "requests.adapters",
@@ -323,7 +320,7 @@ _WATCHED = (
     _Watched(
         "urllib3.connection",
         "HTTPConnection",
-        "_new_conn connect default_socket_options",
+        "_new_conn connect",
         is_network=True,
     ),
     _Watched(
@@ -348,7 +345,7 @@ _WATCHED = (
     _Watched(
         "http.client",
         "HTTPConnection",
-        "request putrequest putheader endheaders send getresponse debuglevel",
+        "request putrequest send getresponse debuglevel",
         is_network=True,
     ),
     _Watched(
@@ -360,7 +357,7 @@ _WATCHED = (
     _Watched(
         "socket",
         "socket",
-        "__init__ connect connect_ex send sendall recv recv_into makefile",
+        "__init__ connect sendall recv_into makefile",
         is_network=True,
     ),
     _Watched("ssl", "SSLContext", "wrap_socket load_verify_locations", True),
@@ -393,14 +390,24 @@ def intercepted() -> bool:
             continue
         try:
             owner = getattr(module, class_name) if class_name else module
-            if watched.look(owner) == watched.own:
+            # Some wrappers say that they equal what they wrap.
+            if all(map(operator.is_, watched.look(owner), watched.own)):
                 continue
         except AttributeError:
             # It is being imported, by another thread perhaps.
             pass
         if watched.replacements(module):
             return watched is _SOCKETS or _has_requests()
-    return False
+    return _has_options(modules) and _has_requests()
+
+
+def _has_options(modules: dict) -> bool:
+    """Whether connections get other options than urllib3 sets by itself."""
+    connections = modules.get("urllib3.connection")
+    kind = getattr(connections, "HTTPConnection", None)
+    # The list may have been changed in its place.
+    options = getattr(kind, "default_socket_options", None)
+    return bool(options) and options != _NO_DELAY
 
 
 def _has_requests() -> bool:
@@ -449,9 +456,14 @@ def replaced_function(name: str) -> Any:
     return function
 
 
+#: The kinds of functions that modules define: Python's, Cython's and Nuitka's.
+#: Wrappers pass on what they are asked for, but are of other kinds.
+_FUNCTIONS = ("function", "cython_function_or_method", "compiled_function")
+
+
 def _is_of_library(function: Any) -> bool:
     """Whether a function is one of the library, or of what it stands on."""
-    if not hasattr(type(function), "__globals__"):
+    if type(function).__name__ not in _FUNCTIONS:
         return False
     name = function.__globals__.get("__name__", "")
     return name.partition(".")[
@@ -463,7 +475,6 @@ def _is_of_library(function: Any) -> bool:
 
 def _is_of(function: Any, module: Any) -> bool:
     """Whether a function is written in a module; wrappers copy its name only."""
-    # Some wrappers pass on what they are asked for, and have no such attribute.
-    if not hasattr(type(function), "__globals__"):
+    if type(function).__name__ not in _FUNCTIONS:
         return False
     return function.__globals__ is vars(module)
