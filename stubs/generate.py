@@ -668,7 +668,7 @@ def _sends(node: ast.FunctionDef) -> bool:
         return True
     return any(
         isinstance(each, ast.Call)
-        and re.search(r"(\.run|_dispatch\.send)$", ast.unparse(each.func))
+        and re.search(r"(\brun|_dispatch\.send)$", ast.unparse(each.func))
         for each in ast.walk(node)
     )
 

@@ -10,7 +10,19 @@ The client of the Kitsu production tracker.
 
 from __future__ import annotations
 
-from . import _core
+try:
+    from . import _core
+except ImportError as error:
+    if hasattr(__spec__.loader, "archive"):
+        raise ImportError(
+            "{} is in part compiled, and Python cannot import compiled "
+            "modules from a zip file ({}): unpack it into a folder".format(
+                __name__, __spec__.loader.archive
+            ),
+            name=__name__,
+            path=__spec__.loader.archive,
+        ) from error
+    raise
 from .__version__ import __version__
 from ._engine import lazy
 

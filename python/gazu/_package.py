@@ -252,4 +252,4 @@ def set_token(token, client=raw.default_client):
     return raw.set_tokens(token, client=client)
 
 
-__getattr__ = old_names(__name__)
+__getattr__ = old_names(__package__)

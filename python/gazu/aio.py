@@ -31,7 +31,7 @@ from ._engine.environment import UNSET
 from ._engine.login import auth_header, is_accepted, login_body, rejected_login
 from ._engine.redact import Hidden, confidential, shown_path
 from ._engine.renewal import FixedToken, has_other_token
-from ._requests_compat.errors import class_for
+from ._requests_compat.errors import class_for, for_aiohttp
 from ._requests_compat.session import Session
 from .client import (
     DEFAULT_PROCESSING_TIMEOUT,
@@ -64,6 +64,10 @@ class _Hooks:
 
     loads = staticmethod(functools.partial(hooks.loads, log=logger))
     rejected = staticmethod(functools.partial(hooks.rejected, log=logger))
+
+    def transport(self, *failure: Any) -> Exception:
+        """Return the exception for a request that got no usable answer."""
+        return for_aiohttp(hooks.transport(*failure))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(hooks, name)

@@ -11,6 +11,7 @@ from . import project as gazu_project
 from . import shot as gazu_shot
 from ._deprecated import old_names
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
@@ -19,6 +20,8 @@ from .sorting import sort_by_name
 
 if TYPE_CHECKING:
     import requests
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 
@@ -57,7 +60,7 @@ def all_assets_for_project(
     Route: ``GET data/projects/{project}/assets``, or
     ``GET data/assets/all``
     """
-    return client.run(_core.asset.all_assets_for_project(project))
+    return run(client, _core.asset.all_assets_for_project(project))
 
 
 @cache
@@ -77,7 +80,7 @@ def all_assets_for_episode(
 
     Route: ``GET data/assets?source_id={episode}``
     """
-    return client.run(_core.asset.all_assets_for_episode(episode))
+    return run(client, _core.asset.all_assets_for_episode(episode))
 
 
 @cache
@@ -95,7 +98,7 @@ def all_assets_for_shot(
 
     Route: ``GET data/shots/{shot}/assets``
     """
-    return client.run(_core.asset.all_assets_for_shot(shot))
+    return run(client, _core.asset.all_assets_for_shot(shot))
 
 
 @cache
@@ -114,8 +117,9 @@ def all_assets_for_project_and_type(
 
     Route: ``GET data/projects/{project}/asset-types/{asset_type}/assets``
     """
-    return client.run(
-        _core.asset.all_assets_for_project_and_type(project, asset_type)
+    return run(
+        client,
+        _core.asset.all_assets_for_project_and_type(project, asset_type),
     )
 
 
@@ -140,7 +144,9 @@ def get_asset_by_name(
 
     Route: ``GET data/assets/all?project_id={project}&name={name}``
     """
-    return client.run(_core.asset.get_asset_by_name(project, name, asset_type))
+    return run(
+        client, _core.asset.get_asset_by_name(project, name, asset_type)
+    )
 
 
 @cache
@@ -160,7 +166,7 @@ def get_asset(asset_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/assets/{asset_id}``
     """
-    return client.run(_core.asset.get_asset(asset_id))
+    return run(client, _core.asset.get_asset(asset_id))
 
 
 @cache
@@ -287,7 +293,8 @@ def new_asset(
         episode = {"id": episode["id"]}
     asset = get_asset_by_name(project, name, asset_type, client=client)
     if asset is None:
-        asset = client.run(
+        asset = run(
+            client,
             _core.asset.new_asset(
                 project,
                 asset_type,
@@ -296,7 +303,7 @@ def new_asset(
                 extra_data,
                 episode,
                 is_shared,
-            )
+            ),
         )
     return asset
 
@@ -318,7 +325,7 @@ def update_asset(asset: dict, client: KitsuClient = default) -> dict:
     """
     if "episode_id" in asset:
         asset = {**asset, "source_id": asset["episode_id"]}
-    return client.run(_core.asset.update_asset(asset))
+    return run(client, _core.asset.update_asset(asset))
 
 
 @composition
@@ -355,7 +362,7 @@ def remove_asset(
 
     Route: ``DELETE data/assets/{asset}``
     """
-    return client.run(_core.asset.remove_asset(asset, force))
+    return run(client, _core.asset.remove_asset(asset, force))
 
 
 @cache
@@ -368,7 +375,7 @@ def all_asset_types(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/asset-types``
     """
-    return client.run(_core.asset.all_asset_types())
+    return run(client, _core.asset.all_asset_types())
 
 
 @cache
@@ -386,7 +393,7 @@ def all_asset_types_for_project(
 
     Route: ``GET data/projects/{project}/asset-types``
     """
-    return client.run(_core.asset.all_asset_types_for_project(project))
+    return run(client, _core.asset.all_asset_types_for_project(project))
 
 
 @cache
@@ -404,7 +411,7 @@ def all_asset_types_for_shot(
 
     Route: ``GET data/shots/{shot}/asset-types``
     """
-    return client.run(_core.asset.all_asset_types_for_shot(shot))
+    return run(client, _core.asset.all_asset_types_for_shot(shot))
 
 
 @cache
@@ -423,7 +430,7 @@ def get_asset_type(asset_type_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/asset-types/{asset_type_id}``
     """
-    return client.run(_core.asset.get_asset_type(asset_type_id))
+    return run(client, _core.asset.get_asset_type(asset_type_id))
 
 
 @cache
@@ -443,7 +450,7 @@ def get_asset_type_by_name(
 
     Route: ``GET data/entity-types?name={name}``
     """
-    return client.run(_core.asset.get_asset_type_by_name(name))
+    return run(client, _core.asset.get_asset_type_by_name(name))
 
 
 @composition
@@ -460,9 +467,9 @@ def new_asset_type(name: str, client: KitsuClient = default) -> dict:
     Route: ``GET data/entity-types?name={name}``, then
     ``POST data/entity-types``
     """
-    asset_type = client.run(_core.asset.get_asset_type_by_name(name))
+    asset_type = run(client, _core.asset.get_asset_type_by_name(name))
     if asset_type is None:
-        asset_type = client.run(_core.asset.new_asset_type(name))
+        asset_type = run(client, _core.asset.new_asset_type(name))
     return asset_type
 
 
@@ -483,7 +490,7 @@ def update_asset_type(asset_type: dict, client: KitsuClient = default) -> dict:
     Route: ``PUT data/entity-types/{asset_type}``
     """
     name = asset_type["name"]
-    return client.run(_core.asset.update_asset_type(asset_type, name))
+    return run(client, _core.asset.update_asset_type(asset_type, name))
 
 
 def remove_asset_type(
@@ -500,7 +507,7 @@ def remove_asset_type(
 
     Route: ``DELETE data/entity-types/{asset_type}``
     """
-    return client.run(_core.asset.remove_asset_type(asset_type))
+    return run(client, _core.asset.remove_asset_type(asset_type))
 
 
 @cache
@@ -521,7 +528,7 @@ def get_asset_instance(
 
     Route: ``GET data/asset-instances/{asset_instance_id}``
     """
-    return client.run(_core.asset.get_asset_instance(asset_instance_id))
+    return run(client, _core.asset.get_asset_instance(asset_instance_id))
 
 
 @cache
@@ -540,7 +547,7 @@ def all_shot_asset_instances_for_asset(
 
     Route: ``GET data/assets/{asset}/shot-asset-instances``
     """
-    return client.run(_core.asset.all_shot_asset_instances_for_asset(asset))
+    return run(client, _core.asset.all_shot_asset_instances_for_asset(asset))
 
 
 def enable_asset_instance(
@@ -557,7 +564,7 @@ def enable_asset_instance(
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
-    return client.run(_core.asset.enable_asset_instance(asset_instance))
+    return run(client, _core.asset.enable_asset_instance(asset_instance))
 
 
 def disable_asset_instance(
@@ -574,7 +581,7 @@ def disable_asset_instance(
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
-    return client.run(_core.asset.disable_asset_instance(asset_instance))
+    return run(client, _core.asset.disable_asset_instance(asset_instance))
 
 
 @cache
@@ -593,7 +600,7 @@ def all_scene_asset_instances_for_asset(
 
     Route: ``GET data/assets/{asset}/scene-asset-instances``
     """
-    return client.run(_core.asset.all_scene_asset_instances_for_asset(asset))
+    return run(client, _core.asset.all_scene_asset_instances_for_asset(asset))
 
 
 @composition
@@ -631,7 +638,7 @@ def all_asset_instances_for_asset(
 
     Route: ``GET data/assets/{asset}/asset-asset-instances``
     """
-    return client.run(_core.asset.all_asset_instances_for_asset(asset))
+    return run(client, _core.asset.all_asset_instances_for_asset(asset))
 
 
 def new_asset_asset_instance(
@@ -654,10 +661,11 @@ def new_asset_asset_instance(
 
     Route: ``POST data/assets/{asset}/asset-asset-instances``
     """
-    return client.run(
+    return run(
+        client,
         _core.asset.new_asset_asset_instance(
             asset, asset_to_instantiate, description
-        )
+        ),
     )
 
 
@@ -685,7 +693,8 @@ def import_assets_with_csv(
 
     Route: ``POST import/csv/projects/{project}/assets``
     """
-    return client.run(
+    return run(
+        client,
         _core.asset.import_assets_with_csv(project, csv_file_path),
         progress_callback=progress_callback,
     )
@@ -720,7 +729,8 @@ def export_assets_with_csv(
 
     Route: ``GET export/csv/projects/{project}/assets.csv``
     """
-    return client.run(
+    return run(
+        client,
         _core.asset.export_assets_with_csv(
             project, csv_file_path, episode, assigned_to
         ),

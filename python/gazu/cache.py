@@ -15,12 +15,10 @@ import functools
 import json
 import sys
 import types
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from ._engine import lazy
-
-if TYPE_CHECKING:
-    from typing_extensions import Literal
+from ._engine.annotations import Literal
 
 cache_settings = {"enabled": False}
 cached_functions: list[Any] = []
@@ -67,8 +65,12 @@ def remove_oldest_entry(memo: dict, maxsize: int) -> Any:
     """
     if maxsize <= 0 or len(memo) <= maxsize:
         return None
-    oldest = min(list(memo), key=lambda key: memo[key]["date_accessed"])
-    del memo[oldest]
+    # Another thread may clear the store meanwhile.
+    entries = dict(memo)
+    if not entries:
+        return None
+    oldest = min(entries, key=lambda key: entries[key]["date_accessed"])
+    memo.pop(oldest, None)
     return oldest
 
 
@@ -153,11 +155,10 @@ def insert_value(
 
 def _keep(cache_store: dict, key: Any, value: Any) -> Any:
     """Keep a result under a key, and return a copy of it."""
-    cache_store[key] = {
-        "date_accessed": datetime.datetime.now(),
-        "value": value,
-    }
-    return get_value(cache_store, key)
+    entry = {"date_accessed": datetime.datetime.now(), "value": value}
+    cache_store[key] = entry
+    # From the entry itself: another thread may clear the store meanwhile.
+    return get_value({key: entry}, key)
 
 
 def get_value(cache_store: dict, key: str) -> Any:
@@ -266,10 +267,11 @@ def cache(
     async def awaited(*args: Any, **kwargs: Any) -> Any:
         asker = asker_of(kwargs)
         key: Any = (get_cache_key(args, kwargs), asker)
-        is_known = key in cache_store
-        if is_known and not is_cache_expired(cache_store, state, key):
+        entry = cache_store.get(key)
+        is_known = entry is not None
+        if is_known and not is_cache_expired({key: entry}, state, key):
             statistics["hits"] += 1
-            return get_value(cache_store, key)
+            return get_value({key: entry}, key)
         statistics["expired_hits" if is_known else "misses"] += 1
         value = await function(*args, **kwargs)
         own = keep(value, asker, args, kwargs)
@@ -286,16 +288,17 @@ def cache(
             return awaited(*args, **kwargs)
         asker = asker_of(kwargs)
         key: Any = (get_cache_key(args, kwargs), asker)
-        if key not in cache_store:
+        entry = cache_store.get(key)
+        if entry is None:
             statistics["misses"] += 1
             value = keep(function(*args, **kwargs), asker, args, kwargs)
             remove_oldest_entry(cache_store, state["maxsize"])
             return value
-        if is_cache_expired(cache_store, state, key):
+        if is_cache_expired({key: entry}, state, key):
             statistics["expired_hits"] += 1
             return keep(function(*args, **kwargs), asker, args, kwargs)
         statistics["hits"] += 1
-        return get_value(cache_store, key)
+        return get_value({key: entry}, key)
 
     wrapper.set_cache_expire = set_expire
     wrapper.set_cache_max_size = set_max_size

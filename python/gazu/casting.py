@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (
@@ -36,8 +37,8 @@ def update_shot_casting(
 
     Route: ``PUT data/projects/{project}/entities/{shot}/casting``
     """
-    return client.run(
-        _core.casting.update_shot_casting(project, shot, casting)
+    return run(
+        client, _core.casting.update_shot_casting(project, shot, casting)
     )
 
 
@@ -60,8 +61,8 @@ def update_asset_casting(
 
     Route: ``PUT data/projects/{project}/entities/{asset}/casting``
     """
-    return client.run(
-        _core.casting.update_asset_casting(project, asset, casting)
+    return run(
+        client, _core.casting.update_asset_casting(project, asset, casting)
     )
 
 
@@ -87,8 +88,8 @@ def update_episode_casting(
 
     Route: ``PUT data/projects/{project}/entities/{episode}/casting``
     """
-    return client.run(
-        _core.casting.update_episode_casting(project, episode, casting)
+    return run(
+        client, _core.casting.update_episode_casting(project, episode, casting)
     )
 
 
@@ -122,10 +123,11 @@ def cast_asset(
 
     Route: ``PUT data/projects/{project}/entities/casting/assets/{asset}``
     """
-    return client.run(
+    return run(
+        client,
         _core.casting.cast_asset(
             project, entities, asset, nb_occurences, label
-        )
+        ),
     )
 
 
@@ -172,8 +174,8 @@ def get_asset_type_casting(
 
     Route: ``GET data/projects/{project}/asset-types/{asset_type}/casting``
     """
-    return client.run(
-        _core.casting.get_asset_type_casting(project, asset_type)
+    return run(
+        client, _core.casting.get_asset_type_casting(project, asset_type)
     )
 
 
@@ -199,7 +201,7 @@ def get_sequence_casting(
 
     Route: ``GET data/projects/{project_id}/sequences/{id}/casting``
     """
-    return client.run(_core.casting.get_sequence_casting(sequence))
+    return run(client, _core.casting.get_sequence_casting(sequence))
 
 
 @cache
@@ -221,7 +223,7 @@ def get_shot_casting(shot: dict, client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/projects/{project_id}/entities/{id}/casting``
     """
-    return client.run(_core.casting.get_shot_casting(shot))
+    return run(client, _core.casting.get_shot_casting(shot))
 
 
 @cache
@@ -244,7 +246,7 @@ def get_asset_casting(
 
     Route: ``GET data/projects/{project_id}/entities/{id}/casting``
     """
-    return client.run(_core.casting.get_asset_casting(asset))
+    return run(client, _core.casting.get_asset_casting(asset))
 
 
 @cache
@@ -267,7 +269,7 @@ def get_episode_casting(
 
     Route: ``GET data/projects/{project_id}/entities/{id}/casting``
     """
-    return client.run(_core.casting.get_episode_casting(episode))
+    return run(client, _core.casting.get_episode_casting(episode))
 
 
 @cache
@@ -288,7 +290,7 @@ def get_asset_cast_in(
 
     Route: ``GET data/assets/{asset}/cast-in``
     """
-    return client.run(_core.casting.get_asset_cast_in(asset))
+    return run(client, _core.casting.get_asset_cast_in(asset))
 
 
 @cache
@@ -318,8 +320,9 @@ def all_entity_links_for_project(
 
     Route: ``GET data/projects/{project}/entity-links``
     """
-    return client.run(
-        _core.casting.all_entity_links_for_project(project, page, limit)
+    return run(
+        client,
+        _core.casting.all_entity_links_for_project(project, page, limit),
     )
 
 
@@ -341,7 +344,7 @@ def get_episodes_casting(
 
     Route: ``GET data/projects/{project}/episodes/casting``
     """
-    return client.run(_core.casting.get_episodes_casting(project))
+    return run(client, _core.casting.get_episodes_casting(project))
 
 
 @cache
@@ -361,8 +364,8 @@ def get_sequence_shots_casting(
 
     Route: ``GET data/projects/{project}/sequences/{sequence}/casting``
     """
-    return client.run(
-        _core.casting.get_sequence_shots_casting(project, sequence)
+    return run(
+        client, _core.casting.get_sequence_shots_casting(project, sequence)
     )
 
 
@@ -385,8 +388,8 @@ def get_episode_shots_casting(
     Route:
     ``GET data/projects/{project}/episodes/{episode}/sequences/all/casting``
     """
-    return client.run(
-        _core.casting.get_episode_shots_casting(project, episode)
+    return run(
+        client, _core.casting.get_episode_shots_casting(project, episode)
     )
 
 
@@ -407,7 +410,7 @@ def get_project_shots_casting(
 
     Route: ``GET data/projects/{project}/sequences/all/casting``
     """
-    return client.run(_core.casting.get_project_shots_casting(project))
+    return run(client, _core.casting.get_project_shots_casting(project))
 
 
 @composition
@@ -427,5 +430,5 @@ def delete_entity_link(
     Route: ``DELETE data/entity-links/{entity_link}``
     """
     entity_link = normalize_model_parameter(entity_link)
-    client.run(_core.casting.delete_entity_link(entity_link))
+    run(client, _core.casting.delete_entity_link(entity_link))
     return entity_link

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (
@@ -26,7 +27,7 @@ def all_concepts(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/concepts``
     """
-    return client.run(_core.concept.all_concepts())
+    return run(client, _core.concept.all_concepts())
 
 
 @cache
@@ -44,7 +45,7 @@ def all_concepts_for_project(
 
     Route: ``GET data/projects/{project}/concepts``
     """
-    return client.run(_core.concept.all_concepts_for_project(project))
+    return run(client, _core.concept.all_concepts_for_project(project))
 
 
 @cache
@@ -63,7 +64,7 @@ def all_previews_for_concept(
 
     Route: ``GET data/concepts/{concept}/preview-files``
     """
-    return client.run(_core.concept.all_previews_for_concept(concept))
+    return run(client, _core.concept.all_previews_for_concept(concept))
 
 
 def remove_concept(
@@ -81,7 +82,7 @@ def remove_concept(
 
     Route: ``DELETE data/concepts/{concept}``
     """
-    return client.run(_core.concept.remove_concept(concept, force))
+    return run(client, _core.concept.remove_concept(concept, force))
 
 
 @cache
@@ -100,7 +101,7 @@ def get_concept(concept_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/concepts/{concept_id}``
     """
-    return client.run(_core.concept.get_concept(concept_id))
+    return run(client, _core.concept.get_concept(concept_id))
 
 
 @cache
@@ -120,7 +121,9 @@ def get_concept_by_name(
 
     Route: ``GET data/concepts?project_id={project}&name={concept_name}``
     """
-    return client.run(_core.concept.get_concept_by_name(project, concept_name))
+    return run(
+        client, _core.concept.get_concept_by_name(project, concept_name)
+    )
 
 
 @composition
@@ -154,10 +157,11 @@ def new_concept(
     _core.concept.new_concept(project, None, None, None, entity_concept_links)
     concept = get_concept_by_name(project, name, client=client)
     if concept is None:
-        concept = client.run(
+        concept = run(
+            client,
             _core.concept.new_concept(
                 project, name, description, data, entity_concept_links
-            )
+            ),
         )
     return concept
 
@@ -174,4 +178,4 @@ def update_concept(concept: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/entities/{concept}``
     """
-    return client.run(_core.concept.update_concept(concept))
+    return run(client, _core.concept.update_concept(concept))

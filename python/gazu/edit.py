@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
@@ -30,7 +31,7 @@ def get_edit(edit_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/edits/{edit_id}``
     """
-    return client.run(_core.edit.get_edit(edit_id))
+    return run(client, _core.edit.get_edit(edit_id))
 
 
 @cache
@@ -50,7 +51,7 @@ def get_edit_by_name(
 
     Route: ``GET data/edits/all?project_id={project}&name={edit_name}``
     """
-    return client.run(_core.edit.get_edit_by_name(project, edit_name))
+    return run(client, _core.edit.get_edit_by_name(project, edit_name))
 
 
 @cache
@@ -91,7 +92,7 @@ def all_edits_for_project(
 
     Route: ``GET data/projects/{project}/edits``
     """
-    return client.run(_core.edit.all_edits_for_project(project))
+    return run(client, _core.edit.all_edits_for_project(project))
 
 
 @cache
@@ -111,7 +112,7 @@ def all_previews_for_edit(
 
     Route: ``GET data/edits/{edit}/preview-files``
     """
-    return client.run(_core.edit.all_previews_for_edit(edit))
+    return run(client, _core.edit.all_previews_for_edit(edit))
 
 
 @composition
@@ -146,8 +147,9 @@ def new_edit(
         episode = {"id": normalize_model_parameter(episode)["id"]}
     edit = get_edit_by_name(project, name, client=client)
     if edit is None:
-        edit = client.run(
-            _core.edit.new_edit(project, name, description, data, episode)
+        edit = run(
+            client,
+            _core.edit.new_edit(project, name, description, data, episode),
         )
     return edit
 
@@ -167,7 +169,7 @@ def remove_edit(
 
     Route: ``DELETE data/edits/{edit}``
     """
-    return client.run(_core.edit.remove_edit(edit, force))
+    return run(client, _core.edit.remove_edit(edit, force))
 
 
 def update_edit(edit: dict, client: KitsuClient = default) -> dict:
@@ -183,7 +185,7 @@ def update_edit(edit: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/entities/{edit}``
     """
-    return client.run(_core.edit.update_edit(edit))
+    return run(client, _core.edit.update_edit(edit))
 
 
 @composition

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (
@@ -28,7 +29,7 @@ def all_entities(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/entities``
     """
-    return client.run(_core.entity.all_entities())
+    return run(client, _core.entity.all_entities())
 
 
 @cache
@@ -41,7 +42,7 @@ def all_entity_types(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/entity-types``
     """
-    return client.run(_core.entity.all_entity_types())
+    return run(client, _core.entity.all_entity_types())
 
 
 @cache
@@ -60,7 +61,7 @@ def get_entity(entity_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/entities/{entity_id}``
     """
-    return client.run(_core.entity.get_entity(entity_id))
+    return run(client, _core.entity.get_entity(entity_id))
 
 
 @cache
@@ -82,7 +83,7 @@ def get_entity_by_name(
 
     Route: ``GET data/entities?name={entity_name}``
     """
-    return client.run(_core.entity.get_entity_by_name(entity_name, project))
+    return run(client, _core.entity.get_entity_by_name(entity_name, project))
 
 
 @cache
@@ -103,7 +104,7 @@ def get_entity_type(
 
     Route: ``GET data/entity-types/{entity_type_id}``
     """
-    return client.run(_core.entity.get_entity_type(entity_type_id))
+    return run(client, _core.entity.get_entity_type(entity_type_id))
 
 
 @cache
@@ -122,7 +123,7 @@ def get_entity_type_by_name(
 
     Route: ``GET data/entity-types?name={entity_type_name}``
     """
-    return client.run(_core.entity.get_entity_type_by_name(entity_type_name))
+    return run(client, _core.entity.get_entity_type_by_name(entity_type_name))
 
 
 @cache
@@ -148,7 +149,7 @@ def guess_from_path(
 
     Route: ``POST data/entities/guess_from_path``
     """
-    return client.run(_core.entity.guess_from_path(project_id, path, sep))
+    return run(client, _core.entity.guess_from_path(project_id, path, sep))
 
 
 def new_entity_type(name: str, client: KitsuClient = default) -> dict:
@@ -166,7 +167,7 @@ def new_entity_type(name: str, client: KitsuClient = default) -> dict:
 
     Route: ``POST data/entity-types``
     """
-    return client.run(_core.entity.new_entity_type(name))
+    return run(client, _core.entity.new_entity_type(name))
 
 
 def remove_entity_type(
@@ -186,7 +187,7 @@ def remove_entity_type(
 
     Route: ``DELETE data/entity-types/{entity_type}``
     """
-    return client.run(_core.entity.remove_entity_type(entity_type))
+    return run(client, _core.entity.remove_entity_type(entity_type))
 
 
 def remove_entity(
@@ -208,7 +209,7 @@ def remove_entity(
 
     Route: ``DELETE data/entities/{entity}``
     """
-    return client.run(_core.entity.remove_entity(entity, force))
+    return run(client, _core.entity.remove_entity(entity, force))
 
 
 def remove_entities(
@@ -240,7 +241,7 @@ def remove_entities(
 
     Route: ``POST actions/projects/{project}/delete-entities``
     """
-    return client.run(_core.entity.remove_entities(project, entities, force))
+    return run(client, _core.entity.remove_entities(project, entities, force))
 
 
 def all_entities_with_tasks_linked_to_entity(
@@ -258,8 +259,8 @@ def all_entities_with_tasks_linked_to_entity(
 
     Route: ``GET data/entities/{entity}/entities-linked/with-tasks``
     """
-    return client.run(
-        _core.entity.all_entities_with_tasks_linked_to_entity(entity)
+    return run(
+        client, _core.entity.all_entities_with_tasks_linked_to_entity(entity)
     )
 
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
+from ._engine.dispatch import run
+from ._requests_compat.library import stand_in
 from .client import (
     KitsuClient,
     default_client,
@@ -30,8 +32,14 @@ from .helpers import (  # noqa: F401
     validate_date_format,
 )
 
+_NEEDED = (
+    "gazu.events needs python-socketio; pip install 'gazu[events]' installs it"
+)
+
 if TYPE_CHECKING:
     import socketio
+else:
+    socketio = stand_in("socketio", _NEEDED, Client=lambda: Any)
 
 logger = logging.getLogger("gazu.events")
 
@@ -67,6 +75,7 @@ def init(
         ImportError: python-socketio is not installed.
         socketio.exceptions.ConnectionError: the server cannot be reached.
     """
+    namespace = _late("EventsNamespace")
     kind = _late("socketio").Client
     from ._events import socketio_client
 
@@ -81,7 +90,7 @@ def init(
     options.update(kwargs)
     event_client = socketio_client.returning(kind)(**options)
     event_client.on("connect_error", connect_error)
-    event_client.register_namespace(_late("EventsNamespace")("/events"))
+    event_client.register_namespace(namespace("/events"))
     host, headers = get_event_host(client), _headers_of(client)
     try:
         event_client.connect(host, headers)
@@ -142,10 +151,11 @@ def get_last_login_logs(
         after = validate_date_format(after)
     if before is not None:
         before = validate_date_format(before)
-    return client.run(
+    return run(
+        client,
         _core.events.get_last_login_logs(
             after, before, limit, cursor_login_log_id, person_ids or None
-        )
+        ),
     )
 
 
@@ -226,31 +236,20 @@ def _late(name: str) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "socketio":
-        try:
-            import socketio
-        except ImportError as error:
-            raise ImportError(
-                "gazu.events needs python-socketio; "
-                "pip install 'gazu[events]' installs it"
-            ) from error
-        value = socketio
-    elif name == "EventsNamespace":
-        value = _events_namespace()
-    else:
+    if name != "EventsNamespace":
         raise AttributeError(
             "module {!r} has no attribute {!r}".format(__name__, name)
         )
-    globals()[name] = value
-    return value
+    globals()[name] = namespace = _events_namespace()
+    return namespace
 
 
 def __dir__() -> list[str]:
     from importlib.util import find_spec
 
-    names = set(globals())
-    if sys.modules.get("socketio") or find_spec("socketio"):
-        names |= {"socketio", "EventsNamespace"}
+    names = {*globals(), "EventsNamespace"}
+    if not (sys.modules.get("socketio") or find_spec("socketio")):
+        names -= {"socketio", "EventsNamespace"}
     return sorted(names)
 
 

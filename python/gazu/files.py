@@ -19,7 +19,9 @@ from ._deprecated.call_forms import (
     scene_as_keyword,
     working_file_before_comment,
 )
+from ._engine.annotations import Literal
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .exception import PreviewFileProcessingException
@@ -27,7 +29,8 @@ from .helpers import normalize_model_parameter
 
 if TYPE_CHECKING:
     import requests
-    from typing_extensions import Literal
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 
@@ -47,7 +50,7 @@ def all_output_types(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/output-types``
     """
-    return client.run(_core.files.all_output_types())
+    return run(client, _core.files.all_output_types())
 
 
 @cache
@@ -65,7 +68,7 @@ def all_output_types_for_entity(
 
     Route: ``GET data/entities/{entity}/output-types``
     """
-    return client.run(_core.files.all_output_types_for_entity(entity))
+    return run(client, _core.files.all_output_types_for_entity(entity))
 
 
 @cache
@@ -89,10 +92,11 @@ def all_output_types_for_asset_instance(
     Route: ``GET data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-types``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.all_output_types_for_asset_instance(
             asset_instance, temporal_entity
-        )
+        ),
     )
 
 
@@ -114,7 +118,7 @@ def get_output_type(
 
     Route: ``GET data/output-types/{output_type_id}``
     """
-    return client.run(_core.files.get_output_type(output_type_id))
+    return run(client, _core.files.get_output_type(output_type_id))
 
 
 @cache
@@ -133,7 +137,7 @@ def get_output_type_by_name(
 
     Route: ``GET data/output-types?name={output_type_name}``
     """
-    return client.run(_core.files.get_output_type_by_name(output_type_name))
+    return run(client, _core.files.get_output_type_by_name(output_type_name))
 
 
 @composition
@@ -154,7 +158,9 @@ def new_output_type(
     """
     output_type = get_output_type_by_name(name, client=client)
     if output_type is None:
-        output_type = client.run(_core.files.new_output_type(name, short_name))
+        output_type = run(
+            client, _core.files.new_output_type(name, short_name)
+        )
     return output_type
 
 
@@ -176,7 +182,7 @@ def get_output_file(
 
     Route: ``GET data/output-files/{output_file_id}``
     """
-    return client.run(_core.files.get_output_file(output_file_id))
+    return run(client, _core.files.get_output_file(output_file_id))
 
 
 @cache
@@ -195,7 +201,7 @@ def get_output_file_by_path(
 
     Route: ``GET data/output-files?path={path}``
     """
-    return client.run(_core.files.get_output_file_by_path(path))
+    return run(client, _core.files.get_output_file_by_path(path))
 
 
 @cache
@@ -218,8 +224,9 @@ def get_all_working_files_for_entity(
 
     Route: ``GET data/entities/{entity}/working-files``
     """
-    return client.run(
-        _core.files.get_all_working_files_for_entity(entity, task, name)
+    return run(
+        client,
+        _core.files.get_all_working_files_for_entity(entity, task, name),
     )
 
 
@@ -244,7 +251,7 @@ def get_preview_file(
 
     Route: ``GET data/preview-files/{preview_file_id}``
     """
-    return client.run(_core.files.get_preview_file(preview_file_id))
+    return run(client, _core.files.get_preview_file(preview_file_id))
 
 
 @composition
@@ -275,7 +282,7 @@ def wait_for_preview_file(
     preview_file = normalize_model_parameter(preview_file)
     deadline = time.monotonic() + timeout
     while True:
-        current = client.run(_core.files.get_preview_file(preview_file["id"]))
+        current = run(client, _core.files.get_preview_file(preview_file["id"]))
         if current.get("status") != "processing":
             return current
         if time.monotonic() >= deadline:
@@ -301,7 +308,7 @@ def remove_preview_file(
 
     Route: ``DELETE data/preview-files/{preview_file}``
     """
-    return client.run(_core.files.remove_preview_file(preview_file, force))
+    return run(client, _core.files.remove_preview_file(preview_file, force))
 
 
 @cache
@@ -319,7 +326,7 @@ def get_all_preview_files_for_task(
 
     Route: ``GET data/preview-files?task_id={task}``
     """
-    return client.run(_core.files.get_all_preview_files_for_task(task))
+    return run(client, _core.files.get_all_preview_files_for_task(task))
 
 
 @cache
@@ -340,7 +347,7 @@ def get_all_attachment_files_for_task(
 
     Route: ``GET data/tasks/{task}/attachment-files``
     """
-    return client.run(_core.files.get_all_attachment_files_for_task(task))
+    return run(client, _core.files.get_all_attachment_files_for_task(task))
 
 
 def get_all_attachment_files_for_project(
@@ -360,8 +367,8 @@ def get_all_attachment_files_for_project(
 
     Route: ``GET data/projects/{project}/attachment-files``
     """
-    return client.run(
-        _core.files.get_all_attachment_files_for_project(project)
+    return run(
+        client, _core.files.get_all_attachment_files_for_project(project)
     )
 
 
@@ -392,10 +399,11 @@ def all_output_files_for_entity(
 
     Route: ``GET data/entities/{entity}/output-files``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.all_output_files_for_entity(
             entity, output_type, task_type, name, representation, file_status
-        )
+        ),
     )
 
 
@@ -430,7 +438,8 @@ def all_output_files_for_asset_instance(
 
     Route: ``GET data/asset-instances/{asset_instance}/output-files``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.all_output_files_for_asset_instance(
             asset_instance,
             temporal_entity,
@@ -439,7 +448,7 @@ def all_output_files_for_asset_instance(
             name,
             representation,
             file_status,
-        )
+        ),
     )
 
 
@@ -474,10 +483,11 @@ def all_output_files_for_project(
 
     Route: ``GET data/projects/{project}/output-files``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.all_output_files_for_project(
             project, output_type, task_type, name, representation, file_status
-        )
+        ),
     )
 
 
@@ -491,7 +501,7 @@ def all_softwares(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/softwares``
     """
-    return client.run(_core.files.all_softwares())
+    return run(client, _core.files.all_softwares())
 
 
 @cache
@@ -510,7 +520,7 @@ def get_software(software_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/softwares/{software_id}``
     """
-    return client.run(_core.files.get_software(software_id))
+    return run(client, _core.files.get_software(software_id))
 
 
 @cache
@@ -528,7 +538,7 @@ def get_software_by_name(
 
     Route: ``GET data/softwares?name={software_name}``
     """
-    return client.run(_core.files.get_software_by_name(software_name))
+    return run(client, _core.files.get_software_by_name(software_name))
 
 
 @composition
@@ -555,10 +565,11 @@ def new_software(
     """
     software = get_software_by_name(name, client=client)
     if software is None:
-        software = client.run(
+        software = run(
+            client,
             _core.files.new_software(
                 name, short_name, file_extension, secondary_extensions
-            )
+            ),
         )
     return software
 
@@ -578,7 +589,7 @@ def update_software(software: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/softwares/{software}``
     """
-    return client.run(_core.files.update_software(software))
+    return run(client, _core.files.update_software(software))
 
 
 @cache
@@ -612,10 +623,11 @@ def build_working_file_path(
 
     Route: ``POST data/tasks/{task}/working-file-path``
     """
-    result = client.run(
+    result = run(
+        client,
         _core.files.build_working_file_path(
             task, name, mode, software, revision, sep
-        )
+        ),
     )
     return _join_path(result["path"], result["name"], sep)
 
@@ -657,7 +669,8 @@ def build_entity_output_file_path(
 
     Route: ``POST data/entities/{entity}/output-file-path``
     """
-    result = client.run(
+    result = run(
+        client,
         _core.files.build_entity_output_file_path(
             entity,
             output_type,
@@ -668,7 +681,7 @@ def build_entity_output_file_path(
             revision,
             nb_elements,
             sep,
-        )
+        ),
     )
     return _join_path(result["folder_path"], result["file_name"], sep)
 
@@ -715,7 +728,8 @@ def build_asset_instance_output_file_path(
     Route: ``POST data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-file-path``
     """
-    result = client.run(
+    result = run(
+        client,
         _core.files.build_asset_instance_output_file_path(
             asset_instance,
             temporal_entity,
@@ -727,7 +741,7 @@ def build_asset_instance_output_file_path(
             revision,
             nb_elements,
             sep,
-        )
+        ),
     )
     return _join_path(result["folder_path"], result["file_name"], sep)
 
@@ -768,10 +782,11 @@ def new_working_file(
 
     Route: ``POST data/tasks/{task}/working-files/new``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.new_working_file(
             task, name, mode, software, comment, person, revision
-        )
+        ),
     )
 
 
@@ -822,7 +837,8 @@ def new_entity_output_file(
 
     Route: ``POST data/entities/{entity}/output-files/new``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.new_entity_output_file(
             entity,
             output_type,
@@ -836,7 +852,7 @@ def new_entity_output_file(
             representation,
             sep,
             file_status_id,
-        )
+        ),
     )
 
 
@@ -889,7 +905,8 @@ def new_asset_instance_output_file(
     Route: ``POST data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-files/new``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.new_asset_instance_output_file(
             asset_instance,
             temporal_entity,
@@ -904,7 +921,7 @@ def new_asset_instance_output_file(
             representation,
             sep,
             file_status_id,
-        )
+        ),
     )
 
 
@@ -930,10 +947,11 @@ def get_next_entity_output_revision(
 
     Route: ``POST data/entities/{entity}/output-files/next-revision``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.get_next_entity_output_revision(
             entity, output_type, task_type, name
-        )
+        ),
     )["next_revision"]
 
 
@@ -962,10 +980,11 @@ def get_next_asset_instance_output_revision(
     Route: ``POST data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-files/next-revision``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.get_next_asset_instance_output_revision(
             asset_instance, temporal_entity, output_type, task_type, name
-        )
+        ),
     )["next_revision"]
 
 
@@ -1067,10 +1086,11 @@ def get_last_output_files_for_entity(
 
     Route: ``GET data/entities/{entity}/output-files/last-revisions``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.get_last_output_files_for_entity(
             entity, output_type, task_type, name, representation, file_status
-        )
+        ),
     )
 
 
@@ -1108,7 +1128,8 @@ def get_last_output_files_for_asset_instance(
     Route: ``GET data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-files/last-revisions``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.get_last_output_files_for_asset_instance(
             asset_instance,
             temporal_entity,
@@ -1117,7 +1138,7 @@ def get_last_output_files_for_asset_instance(
             name,
             representation,
             file_status,
-        )
+        ),
     )
 
 
@@ -1136,7 +1157,7 @@ def get_working_files_for_task(
 
     Route: ``GET data/tasks/{task}/working-files``
     """
-    return client.run(_core.files.get_working_files_for_task(task))
+    return run(client, _core.files.get_working_files_for_task(task))
 
 
 @cache
@@ -1154,7 +1175,7 @@ def get_last_working_files(
 
     Route: ``GET data/tasks/{task}/working-files/last-revisions``
     """
-    return client.run(_core.files.get_last_working_files(task))
+    return run(client, _core.files.get_last_working_files(task))
 
 
 @cache
@@ -1175,7 +1196,7 @@ def get_last_working_file_revision(
 
     Route: ``GET data/tasks/{task}/working-files/last-revisions``
     """
-    return client.run(_core.files.get_last_working_files(task)).get(name)
+    return run(client, _core.files.get_last_working_files(task)).get(name)
 
 
 @cache
@@ -1196,7 +1217,7 @@ def get_working_file(
 
     Route: ``GET data/working-files/{working_file_id}``
     """
-    return client.run(_core.files.get_working_file(working_file_id))
+    return run(client, _core.files.get_working_file(working_file_id))
 
 
 def update_comment(
@@ -1214,7 +1235,7 @@ def update_comment(
 
     Route: ``PUT actions/working-files/{working_file}/comment``
     """
-    return client.run(_core.files.update_comment(working_file, comment))
+    return run(client, _core.files.update_comment(working_file, comment))
 
 
 def update_modification_date(
@@ -1231,7 +1252,7 @@ def update_modification_date(
 
     Route: ``PUT actions/working-files/{working_file}/modified``
     """
-    return client.run(_core.files.update_modification_date(working_file))
+    return run(client, _core.files.update_modification_date(working_file))
 
 
 def update_output_file(
@@ -1249,7 +1270,7 @@ def update_output_file(
 
     Route: ``PUT data/output-files/{output_file}``
     """
-    return client.run(_core.files.update_output_file(output_file, data))
+    return run(client, _core.files.update_output_file(output_file, data))
 
 
 def update_project_file_tree(
@@ -1267,7 +1288,9 @@ def update_project_file_tree(
 
     Route: ``PUT data/projects/{project}``
     """
-    return client.run(_core.files.update_project_file_tree(project, file_tree))
+    return run(
+        client, _core.files.update_project_file_tree(project, file_tree)
+    )
 
 
 def upload_working_file(
@@ -1289,7 +1312,8 @@ def upload_working_file(
 
     Route: ``POST data/working-files/{working_file}/file``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.upload_working_file(working_file, file_path),
         progress_callback=progress_callback,
     )
@@ -1320,9 +1344,10 @@ def download_working_file(
     """
     working_file = normalize_model_parameter(working_file)
     if file_path is None:
-        stored = client.run(_core.files.get_working_file(working_file["id"]))
+        stored = run(client, _core.files.get_working_file(working_file["id"]))
         working_file, file_path = stored, stored["path"]
-    return client.run(
+    return run(
+        client,
         _core.files.download_working_file(working_file, file_path),
         progress_callback=progress_callback,
     )
@@ -1379,7 +1404,7 @@ def get_preview_file_url(
     Route: ``GET data/preview-files/{preview_file}``
     """
     preview_file = normalize_model_parameter(preview_file)
-    stored = client.run(_core.files.get_preview_file(preview_file["id"]))
+    stored = run(client, _core.files.get_preview_file(preview_file["id"]))
     extension = stored["extension"]
     kind = "movies" if extension == "mp4" else "pictures"
     return f"{kind}/originals/preview-files/{stored['id']}.{extension}"
@@ -1402,7 +1427,7 @@ def get_attachment_file(
 
     Route: ``GET data/attachment-files/{attachment_file_id}``
     """
-    return client.run(_core.files.get_attachment_file(attachment_file_id))
+    return run(client, _core.files.get_attachment_file(attachment_file_id))
 
 
 @composition
@@ -1429,7 +1454,8 @@ def download_attachment_file(
     """
     attachment_file = normalize_model_parameter(attachment_file)
     stored = get_attachment_file(attachment_file["id"], client=client)
-    return client.run(
+    return run(
+        client,
         _core.files.download_attachment_file(
             stored["id"], stored["name"], file_path
         ),
@@ -1457,7 +1483,8 @@ def download_preview_file_thumbnail(
 
     Route: ``GET pictures/thumbnails/preview-files/{preview_file}.png``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.download_preview_file_thumbnail(preview_file, file_path),
         progress_callback=progress_callback,
     )
@@ -1483,7 +1510,8 @@ def download_preview_file_cover(
 
     Route: ``GET pictures/originals/preview-files/{preview_file}.png``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.download_preview_file_cover(preview_file, file_path),
         progress_callback=progress_callback,
     )
@@ -1512,7 +1540,8 @@ def download_person_avatar(
 
     Route: ``GET pictures/thumbnails/persons/{person}.png``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.download_person_avatar(person, file_path),
         progress_callback=progress_callback,
     )
@@ -1538,7 +1567,8 @@ def upload_person_avatar(
 
     Route: ``POST pictures/thumbnails/persons/{person}``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.upload_person_avatar(person, file_path),
         progress_callback=progress_callback,
     )
@@ -1567,7 +1597,8 @@ def download_project_avatar(
 
     Route: ``GET pictures/thumbnails/projects/{project}.png``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.download_project_avatar(project, file_path),
         progress_callback=progress_callback,
     )
@@ -1593,7 +1624,8 @@ def upload_project_avatar(
 
     Route: ``POST pictures/thumbnails/projects/{project}``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.upload_project_avatar(project, file_path),
         progress_callback=progress_callback,
     )
@@ -1622,7 +1654,8 @@ def download_organisation_avatar(
 
     Route: ``GET pictures/thumbnails/organisations/{organisation}.png``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.download_organisation_avatar(organisation, file_path),
         progress_callback=progress_callback,
     )
@@ -1648,7 +1681,8 @@ def upload_organisation_avatar(
 
     Route: ``POST pictures/thumbnails/organisations/{organisation}``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.upload_organisation_avatar(organisation, file_path),
         progress_callback=progress_callback,
     )
@@ -1673,7 +1707,7 @@ def update_preview(
 
     Route: ``PUT data/preview-files/{preview_file}``
     """
-    return client.run(_core.files.update_preview(preview_file, data))
+    return run(client, _core.files.update_preview(preview_file, data))
 
 
 @cache
@@ -1690,7 +1724,7 @@ def get_running_preview_files(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/playlists/preview-files/running``
     """
-    return client.run(_core.files.get_running_preview_files())
+    return run(client, _core.files.get_running_preview_files())
 
 
 @composition
@@ -1714,7 +1748,7 @@ def get_preview_movie_url(
     Route: ``GET data/preview-files/{preview_file}``
     """
     preview_file = normalize_model_parameter(preview_file)
-    stored = client.run(_core.files.get_preview_file(preview_file["id"]))
+    stored = run(client, _core.files.get_preview_file(preview_file["id"]))
     if lowdef:
         return f"movies/low/preview-files/{stored['id']}.mp4"
     return (
@@ -1887,7 +1921,8 @@ def extract_frame_from_preview(
 
     Route: ``GET actions/preview-files/{preview_file}/extract-frame``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.extract_frame_from_preview(
             preview_file, frame_number, file_path
         ),
@@ -1913,8 +1948,8 @@ def update_preview_position(
 
     Route: ``PUT actions/preview-files/{preview_file}/update-position``
     """
-    return client.run(
-        _core.files.update_preview_position(preview_file, position)
+    return run(
+        client, _core.files.update_preview_position(preview_file, position)
     )
 
 
@@ -1939,10 +1974,11 @@ def update_preview_annotations(
 
     Route: ``PUT actions/preview-files/{preview_file}/update-annotations``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.update_preview_annotations(
             preview_file, additions, updates, deletions
-        )
+        ),
     )
 
 
@@ -1973,7 +2009,8 @@ def extract_tile_from_preview(
 
     Route: ``GET actions/preview-files/{preview_file}/extract-tile``
     """
-    return client.run(
+    return run(
+        client,
         _core.files.extract_tile_from_preview(preview_file, file_path),
         progress_callback=progress_callback,
     )
@@ -1997,7 +2034,7 @@ def new_file_status(
     """
     status = get_file_status_by_name(name, client=client)
     if status is None:
-        status = client.run(_core.files.new_file_status(name, color))
+        status = run(client, _core.files.new_file_status(name, color))
     return status
 
 
@@ -2017,7 +2054,7 @@ def get_file_status(status_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/file-status/{status_id}``
     """
-    return client.run(_core.files.get_file_status(status_id))
+    return run(client, _core.files.get_file_status(status_id))
 
 
 @cache
@@ -2036,7 +2073,7 @@ def get_file_status_by_name(
 
     Route: ``GET data/file-status?name={name}``
     """
-    return client.run(_core.files.get_file_status_by_name(name))
+    return run(client, _core.files.get_file_status_by_name(name))
 
 
 __getattr__ = old_names(__name__)

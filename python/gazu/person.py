@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
+from ._engine.annotations import Literal
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from ._engine.redact import confidential
 from .cache import cache
 from .client import KitsuClient
@@ -17,9 +18,6 @@ from .helpers import (
     normalize_model_parameter,
 )
 from .sorting import sort_by_name  # noqa: F401
-
-if TYPE_CHECKING:
-    from typing_extensions import Literal
 
 default = raw.default_client
 
@@ -34,7 +32,7 @@ def all_organisations(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/organisations``
     """
-    return client.run(_core.person.all_organisations())
+    return run(client, _core.person.all_organisations())
 
 
 @cache
@@ -47,7 +45,7 @@ def all_departments(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/departments``
     """
-    return client.run(_core.person.all_departments())
+    return run(client, _core.person.all_departments())
 
 
 @cache
@@ -61,7 +59,7 @@ def all_persons(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/persons``
     """
-    return client.run(_core.person.all_persons())
+    return run(client, _core.person.all_persons())
 
 
 @cache
@@ -89,8 +87,9 @@ def get_time_spents_range(
 
     Route: ``GET data/persons/{person}/time-spents``
     """
-    return client.run(
-        _core.person.get_time_spents_range(person_id, start_date, end_date)
+    return run(
+        client,
+        _core.person.get_time_spents_range(person_id, start_date, end_date),
     )
 
 
@@ -110,10 +109,11 @@ def get_all_month_time_spents(
 
     Route: ``GET data/persons/{person}/time-spents/month/all/{year}/{month}``
     """
-    return client.run(
+    return run(
+        client,
         _core.person.get_all_month_time_spents(
             id, date.strftime("%Y"), date.strftime("%m")
-        )
+        ),
     )
 
 
@@ -133,7 +133,7 @@ def get_department_by_name(
 
     Route: ``GET data/departments?name=``
     """
-    return client.run(_core.person.get_department_by_name(name))
+    return run(client, _core.person.get_department_by_name(name))
 
 
 @cache
@@ -152,7 +152,7 @@ def get_department(department_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/departments/{department}``
     """
-    return client.run(_core.person.get_department(department_id))
+    return run(client, _core.person.get_department(department_id))
 
 
 @cache
@@ -171,7 +171,7 @@ def get_person(
 
     Route: ``GET data/persons?id=``
     """
-    return client.run(_core.person.get_person(id, relations))
+    return run(client, _core.person.get_person(id, relations))
 
 
 @cache
@@ -189,7 +189,7 @@ def get_person_by_desktop_login(
 
     Route: ``GET data/persons?desktop_login=``
     """
-    return client.run(_core.person.get_person_by_desktop_login(desktop_login))
+    return run(client, _core.person.get_person_by_desktop_login(desktop_login))
 
 
 @cache
@@ -208,7 +208,7 @@ def get_person_by_email(
 
     Route: ``GET data/persons?email=``
     """
-    return client.run(_core.person.get_person_by_email(email, is_bot))
+    return run(client, _core.person.get_person_by_email(email, is_bot))
 
 
 @cache
@@ -234,8 +234,9 @@ def get_person_by_full_name(
     Route: ``GET data/persons?full_name=``, or
     ``GET data/persons?first_name=&last_name=``
     """
-    return client.run(
-        _core.person.get_person_by_full_name(full_name, first_name, last_name)
+    return run(
+        client,
+        _core.person.get_person_by_full_name(full_name, first_name, last_name),
     )
 
 
@@ -270,7 +271,7 @@ def get_organisation(client: KitsuClient = default) -> dict:
 
     Route: ``GET auth/authenticated``
     """
-    return client.run(_core.person.get_organisation())["organisation"]
+    return run(client, _core.person.get_organisation())["organisation"]
 
 
 @composition
@@ -295,8 +296,8 @@ def new_department(
     """
     department = get_department_by_name(name, client=client)
     if department is None:
-        department = client.run(
-            _core.person.new_department(name, color, archived)
+        department = run(
+            client, _core.person.new_department(name, color, archived)
         )
     return department
 
@@ -314,8 +315,9 @@ def update_department(department, client=default):
 
     Route: ``PUT data/departments/{department}``
     """
-    return client.run(
-        _core.person.update_department(normalize_model_parameter(department))
+    return run(
+        client,
+        _core.person.update_department(normalize_model_parameter(department)),
     )
 
 
@@ -332,7 +334,7 @@ def remove_department(department, force=False, client=default):
 
     Route: ``DELETE data/departments/{department}``
     """
-    return client.run(_core.person.remove_department(department, force))
+    return run(client, _core.person.remove_department(department, force))
 
 
 @confidential
@@ -380,7 +382,8 @@ def new_person(
     """
     person = get_person_by_email(email, client=client)
     if person is None:
-        person = client.run(
+        person = run(
+            client,
             _core.person.new_person(
                 first_name,
                 last_name,
@@ -392,7 +395,7 @@ def new_person(
                 password,
                 active,
                 contract_type,
-            )
+            ),
         )
     return person
 
@@ -415,8 +418,8 @@ def update_person(person: dict, client: KitsuClient = default) -> dict:
     if isinstance(person, dict) and "departments" in person:
         departments = normalize_list_of_models_for_links(person["departments"])
         person = {**person, "departments": departments}
-    return client.run(
-        _core.person.update_person(normalize_model_parameter(person))
+    return run(
+        client, _core.person.update_person(normalize_model_parameter(person))
     )
 
 
@@ -436,7 +439,7 @@ def remove_person(
 
     Route: ``DELETE data/persons/{person}``
     """
-    return client.run(_core.person.remove_person(person, force))
+    return run(client, _core.person.remove_person(person, force))
 
 
 def new_bot(
@@ -470,10 +473,11 @@ def new_bot(
 
     Route: ``POST data/persons``
     """
-    return client.run(
+    return run(
+        client,
         _core.person.new_bot(
             name, email, role, departments, active, expiration_date
-        )
+        ),
     )
 
 
@@ -537,7 +541,8 @@ def set_avatar(
 
     Route: ``POST pictures/thumbnails/persons/{person}``
     """
-    return client.run(
+    return run(
+        client,
         _core.person.set_avatar(person, file_path),
         progress_callback=progress_callback,
     )
@@ -561,7 +566,7 @@ def get_presence_log(
 
     Route: ``GET data/persons/presence-logs/{year}-{month}``
     """
-    return client.run(_core.person.get_presence_log(year, month))
+    return run(client, _core.person.get_presence_log(year, month))
 
 
 @confidential
@@ -584,8 +589,8 @@ def change_password_for_person(
 
     Route: ``POST actions/persons/{person}/change-password``
     """
-    return client.run(
-        _core.person.change_password_for_person(person, password)
+    return run(
+        client, _core.person.change_password_for_person(person, password)
     )
 
 
@@ -603,7 +608,7 @@ def invite_person(
 
     Route: ``GET actions/persons/{person}/invite``
     """
-    return client.run(_core.person.invite_person(person))
+    return run(client, _core.person.invite_person(person))
 
 
 @cache
@@ -626,7 +631,7 @@ def get_time_spents_by_date(
 
     Route: ``GET data/persons/{person}/time-spents/{date}``
     """
-    return client.run(_core.person.get_time_spents_by_date(person, date))
+    return run(client, _core.person.get_time_spents_by_date(person, date))
 
 
 @cache
@@ -648,7 +653,7 @@ def get_week_time_spents(
 
     Route: ``GET data/persons/{person}/time-spents/week/{year}/{week}``
     """
-    return client.run(_core.person.get_week_time_spents(person, year, week))
+    return run(client, _core.person.get_week_time_spents(person, year, week))
 
 
 @cache
@@ -669,7 +674,7 @@ def get_year_time_spents(
 
     Route: ``GET data/persons/{person}/time-spents/year/{year}``
     """
-    return client.run(_core.person.get_year_time_spents(person, year))
+    return run(client, _core.person.get_year_time_spents(person, year))
 
 
 @cache
@@ -688,7 +693,7 @@ def get_day_offs(
 
     Route: ``GET data/persons/{person}/day-offs``
     """
-    return client.run(_core.person.get_day_offs(person))
+    return run(client, _core.person.get_day_offs(person))
 
 
 @cache
@@ -709,7 +714,7 @@ def get_week_day_offs(
 
     Route: ``GET data/persons/{person}/day-offs/week/{year}/{week}``
     """
-    return client.run(_core.person.get_week_day_offs(person, year, week))
+    return run(client, _core.person.get_week_day_offs(person, year, week))
 
 
 @cache
@@ -730,7 +735,7 @@ def get_month_day_offs(
 
     Route: ``GET data/persons/{person}/day-offs/month/{year}/{month}``
     """
-    return client.run(_core.person.get_month_day_offs(person, year, month))
+    return run(client, _core.person.get_month_day_offs(person, year, month))
 
 
 @cache
@@ -750,7 +755,7 @@ def get_year_day_offs(
 
     Route: ``GET data/persons/{person}/day-offs/year/{year}``
     """
-    return client.run(_core.person.get_year_day_offs(person, year))
+    return run(client, _core.person.get_year_day_offs(person, year))
 
 
 @cache
@@ -769,7 +774,7 @@ def get_day_off(day_off_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/day-offs/{day_off}``
     """
-    return client.run(_core.person.get_day_off(day_off_id))
+    return run(client, _core.person.get_day_off(day_off_id))
 
 
 def new_day_off(
@@ -797,8 +802,8 @@ def new_day_off(
 
     Route: ``POST data/day-offs``
     """
-    return client.run(
-        _core.person.new_day_off(person, date, end_date, description)
+    return run(
+        client, _core.person.new_day_off(person, date, end_date, description)
     )
 
 
@@ -820,7 +825,7 @@ def update_day_off(day_off: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/day-offs/{day_off}``
     """
-    return client.run(_core.person.update_day_off(day_off))
+    return run(client, _core.person.update_day_off(day_off))
 
 
 def remove_day_off(day_off: str | dict, client: KitsuClient = default) -> str:
@@ -835,7 +840,7 @@ def remove_day_off(day_off: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE data/day-offs/{day_off}``
     """
-    return client.run(_core.person.remove_day_off(day_off))
+    return run(client, _core.person.remove_day_off(day_off))
 
 
 def add_person_to_department(
@@ -853,8 +858,8 @@ def add_person_to_department(
 
     Route: ``POST actions/persons/{person}/departments/add``
     """
-    return client.run(
-        _core.person.add_person_to_department(person, department)
+    return run(
+        client, _core.person.add_person_to_department(person, department)
     )
 
 
@@ -873,8 +878,8 @@ def remove_person_from_department(
 
     Route: ``DELETE actions/persons/{person}/departments/{department}``
     """
-    return client.run(
-        _core.person.remove_person_from_department(person, department)
+    return run(
+        client, _core.person.remove_person_from_department(person, department)
     )
 
 
@@ -897,7 +902,7 @@ def disable_two_factor_authentication(
     Route:
     ``DELETE actions/persons/{person}/disable-two-factor-authentication``
     """
-    return client.run(_core.person.disable_two_factor_authentication(person))
+    return run(client, _core.person.disable_two_factor_authentication(person))
 
 
 def clear_person_avatar(
@@ -914,7 +919,7 @@ def clear_person_avatar(
 
     Route: ``DELETE actions/persons/{person}/clear-avatar``
     """
-    return client.run(_core.person.clear_person_avatar(person))
+    return run(client, _core.person.clear_person_avatar(person))
 
 
 __getattr__ = old_names(__name__)

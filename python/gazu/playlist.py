@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
+from ._engine.annotations import Literal
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -15,7 +17,8 @@ from .sorting import sort_by_name
 
 if TYPE_CHECKING:
     import requests
-    from typing_extensions import Literal
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 
@@ -30,7 +33,7 @@ def all_playlists(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/playlists``
     """
-    return client.run(_core.playlist.all_playlists())
+    return run(client, _core.playlist.all_playlists())
 
 
 @cache
@@ -51,7 +54,7 @@ def all_shots_for_playlist(
 
     Route: ``GET data/playlists/{playlist}``
     """
-    found = client.run(_core.playlist.get_playlist(playlist))
+    found = run(client, _core.playlist.get_playlist(playlist))
     return sort_by_name(found["shots"])
 
 
@@ -71,7 +74,7 @@ def all_playlists_for_project(
 
     Route: ``GET data/projects/{project}/playlists``
     """
-    return client.run(_core.playlist.all_playlists_for_project(project, page))
+    return run(client, _core.playlist.all_playlists_for_project(project, page))
 
 
 @cache
@@ -95,9 +98,10 @@ def all_playlists_for_episode(
     """
     found = normalize_model_parameter(episode)
     if "project_id" not in found:
-        found = client.run(_core.shot.get_episode(found["id"]))
-    return client.run(
-        _core.playlist.all_playlists_for_episode(found["project_id"], found)
+        found = run(client, _core.shot.get_episode(found["id"]))
+    return run(
+        client,
+        _core.playlist.all_playlists_for_episode(found["project_id"], found),
     )
 
 
@@ -118,7 +122,7 @@ def get_playlist(playlist: str | dict, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/playlists/{playlist}``
     """
-    return client.run(_core.playlist.get_playlist(playlist))
+    return run(client, _core.playlist.get_playlist(playlist))
 
 
 @cache
@@ -138,7 +142,7 @@ def get_playlist_by_name(
 
     Route: ``GET data/playlists?project_id=&name=``
     """
-    return client.run(_core.playlist.get_playlist_by_name(project, name))
+    return run(client, _core.playlist.get_playlist_by_name(project, name))
 
 
 @composition
@@ -177,10 +181,11 @@ def new_playlist(
         episode = {"id": normalize_model_parameter(episode)["id"]}
     playlist = get_playlist_by_name(project, name, client=client)
     if playlist is None:
-        playlist = client.run(
+        playlist = run(
+            client,
             _core.playlist.new_playlist(
                 project, name, episode, for_entity, for_client, is_for_all
-            )
+            ),
         )
     return playlist
 
@@ -198,7 +203,7 @@ def update_playlist(playlist: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/playlists/{playlist}``
     """
-    return client.run(_core.playlist.update_playlist(playlist))
+    return run(client, _core.playlist.update_playlist(playlist))
 
 
 def get_entity_preview_files(
@@ -217,7 +222,7 @@ def get_entity_preview_files(
 
     Route: ``GET data/playlists/entities/{entity}/preview-files``
     """
-    return client.run(_core.playlist.get_entity_preview_files(entity))
+    return run(client, _core.playlist.get_entity_preview_files(entity))
 
 
 @composition
@@ -261,10 +266,11 @@ def add_entity_to_playlist(
         preview_file = normalize_model_parameter(preview_file)
         entry["preview_file_id"] = preview_file["id"]
     if persist:
-        return client.run(
+        return run(
+            client,
             _core.playlist.add_entity_to_playlist(
                 playlist, entity, preview_file
-            )
+            ),
         )
     extended = dict(playlist)
     extended["shots"] = [*(extended.get("shots") or []), entry]
@@ -350,7 +356,7 @@ def delete_playlist(
 
     Route: ``DELETE data/playlists/{playlist}``
     """
-    return client.run(_core.playlist.delete_playlist(playlist))
+    return run(client, _core.playlist.delete_playlist(playlist))
 
 
 @cache
@@ -375,7 +381,7 @@ def get_build_job(
 
     Route: ``GET data/playlists/{playlist}/jobs/{build_job}``
     """
-    return client.run(_core.playlist.get_build_job(playlist, build_job))
+    return run(client, _core.playlist.get_build_job(playlist, build_job))
 
 
 def remove_build_job(
@@ -395,7 +401,7 @@ def remove_build_job(
 
     Route: ``DELETE data/playlists/{playlist}/jobs/{build_job}``
     """
-    return client.run(_core.playlist.remove_build_job(playlist, build_job))
+    return run(client, _core.playlist.remove_build_job(playlist, build_job))
 
 
 @cache
@@ -413,7 +419,7 @@ def all_build_jobs_for_project(
 
     Route: ``GET data/projects/{project}/build-jobs``
     """
-    return client.run(_core.playlist.all_build_jobs_for_project(project))
+    return run(client, _core.playlist.all_build_jobs_for_project(project))
 
 
 def build_playlist_movie(
@@ -432,7 +438,7 @@ def build_playlist_movie(
 
     Route: ``GET data/playlists/{playlist}/build/mp4``
     """
-    return client.run(_core.playlist.build_playlist_movie(playlist))
+    return run(client, _core.playlist.build_playlist_movie(playlist))
 
 
 def download_playlist_build(
@@ -460,7 +466,8 @@ def download_playlist_build(
 
     Route: ``GET data/playlists/{playlist}/jobs/{build_job}/build/mp4``
     """
-    return client.run(
+    return run(
+        client,
         _core.playlist.download_playlist_build(playlist, build_job, file_path),
         progress_callback=progress_callback,
     )
@@ -486,7 +493,8 @@ def download_playlist_zip(
 
     Route: ``GET data/playlists/{playlist}/download/zip``
     """
-    return client.run(
+    return run(
+        client,
         _core.playlist.download_playlist_zip(playlist, file_path),
         progress_callback=progress_callback,
     )
@@ -512,7 +520,7 @@ def generate_temp_playlist(
 
     Route: ``POST data/projects/{project}/playlists/temp``
     """
-    return client.run(_core.playlist.generate_temp_playlist(project, data))
+    return run(client, _core.playlist.generate_temp_playlist(project, data))
 
 
 def notify_clients_playlist_ready(
@@ -529,7 +537,7 @@ def notify_clients_playlist_ready(
 
     Route: ``POST data/playlists/{playlist}/notify-clients``
     """
-    return client.run(_core.playlist.notify_clients_playlist_ready(playlist))
+    return run(client, _core.playlist.notify_clients_playlist_ready(playlist))
 
 
 def new_share_link(
@@ -557,10 +565,11 @@ def new_share_link(
 
     Route: ``POST data/playlists/{playlist}/share``
     """
-    return client.run(
+    return run(
+        client,
         _core.playlist.new_share_link(
             playlist, expiration_date, can_comment, password
-        )
+        ),
     )
 
 
@@ -578,7 +587,7 @@ def all_share_links_for_playlist(
 
     Route: ``GET data/playlists/{playlist}/share``
     """
-    return client.run(_core.playlist.all_share_links_for_playlist(playlist))
+    return run(client, _core.playlist.all_share_links_for_playlist(playlist))
 
 
 def remove_share_link(
@@ -598,7 +607,7 @@ def remove_share_link(
 
     Route: ``DELETE data/playlists/{playlist}/share/{token}``
     """
-    return client.run(_core.playlist.remove_share_link(playlist, token))
+    return run(client, _core.playlist.remove_share_link(playlist, token))
 
 
 __getattr__ = old_names(__name__)

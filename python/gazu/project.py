@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
+from ._engine.annotations import Literal
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (
@@ -15,9 +15,6 @@ from .helpers import (
     normalize_model_parameter,
 )
 from .sorting import sort_by_name  # noqa: F401
-
-if TYPE_CHECKING:
-    from typing_extensions import Literal
 
 default = raw.default_client
 
@@ -32,7 +29,7 @@ def all_project_status(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/project-status``
     """
-    return client.run(_core.project.all_project_status())
+    return run(client, _core.project.all_project_status())
 
 
 @cache
@@ -51,8 +48,8 @@ def get_project_status_by_name(
 
     Route: ``GET data/project-status?name=``
     """
-    return client.run(
-        _core.project.get_project_status_by_name(project_status_name)
+    return run(
+        client, _core.project.get_project_status_by_name(project_status_name)
     )
 
 
@@ -66,7 +63,7 @@ def all_projects(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/projects``
     """
-    return client.run(_core.project.all_projects())
+    return run(client, _core.project.all_projects())
 
 
 @cache
@@ -79,7 +76,7 @@ def all_open_projects(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/projects/open``
     """
-    return client.run(_core.project.all_open_projects())
+    return run(client, _core.project.all_open_projects())
 
 
 @cache
@@ -98,7 +95,7 @@ def get_project(project_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/projects/{project}``
     """
-    return client.run(_core.project.get_project(project_id))
+    return run(client, _core.project.get_project(project_id))
 
 
 @cache
@@ -137,7 +134,7 @@ def get_project_by_name(
 
     Route: ``GET data/projects?name=``
     """
-    return client.run(_core.project.get_project_by_name(project_name))
+    return run(client, _core.project.get_project_by_name(project_name))
 
 
 @composition
@@ -179,7 +176,8 @@ def new_project(
     """
     project = get_project_by_name(name, client=client)
     if project is None:
-        project = client.run(
+        project = run(
+            client,
             _core.project.new_project(
                 name,
                 production_type,
@@ -189,7 +187,7 @@ def new_project(
                 task_types,
                 production_style,
                 project_template,
-            )
+            ),
         )
     return project
 
@@ -213,7 +211,7 @@ def remove_project(
 
     Route: ``DELETE data/projects/{project}``
     """
-    return client.run(_core.project.remove_project(project, force))
+    return run(client, _core.project.remove_project(project, force))
 
 
 @composition
@@ -235,7 +233,7 @@ def update_project(project: dict, client: KitsuClient = default) -> dict:
     for field in ("team", "asset_types", "task_statuses", "task_types"):
         if field in project:
             project[field] = normalize_list_of_models_for_links(project[field])
-    return client.run(_core.project.update_project(project))
+    return run(client, _core.project.update_project(project))
 
 
 @composition
@@ -314,7 +312,7 @@ def add_asset_type(
 
     Route: ``POST data/projects/{project}/settings/asset-types``
     """
-    return client.run(_core.project.add_asset_type(project, asset_type))
+    return run(client, _core.project.add_asset_type(project, asset_type))
 
 
 def add_task_type(
@@ -336,8 +334,8 @@ def add_task_type(
 
     Route: ``POST data/projects/{project}/settings/task-types``
     """
-    return client.run(
-        _core.project.add_task_type(project, task_type, priority)
+    return run(
+        client, _core.project.add_task_type(project, task_type, priority)
     )
 
 
@@ -356,7 +354,7 @@ def add_task_status(
 
     Route: ``POST data/projects/{project}/settings/task-status``
     """
-    return client.run(_core.project.add_task_status(project, task_status))
+    return run(client, _core.project.add_task_status(project, task_status))
 
 
 def remove_task_type(
@@ -374,7 +372,7 @@ def remove_task_type(
 
     Route: ``DELETE data/projects/{project}/settings/task-types/{task_type}``
     """
-    return client.run(_core.project.remove_task_type(project, task_type))
+    return run(client, _core.project.remove_task_type(project, task_type))
 
 
 def remove_task_status(
@@ -393,7 +391,7 @@ def remove_task_status(
     Route:
     ``DELETE data/projects/{project}/settings/task-status/{task_status}``
     """
-    return client.run(_core.project.remove_task_status(project, task_status))
+    return run(client, _core.project.remove_task_status(project, task_status))
 
 
 def add_metadata_descriptor(
@@ -434,7 +432,8 @@ def add_metadata_descriptor(
 
     Route: ``POST data/projects/{project}/metadata-descriptors``
     """
-    return client.run(
+    return run(
+        client,
         _core.project.add_metadata_descriptor(
             project,
             name,
@@ -444,7 +443,7 @@ def add_metadata_descriptor(
             for_client,
             departments,
             task_type_id,
-        )
+        ),
     )
 
 
@@ -468,8 +467,9 @@ def get_metadata_descriptor(
 
     Route: ``GET data/projects/{project}/metadata-descriptors/{descriptor}``
     """
-    return client.run(
-        _core.project.get_metadata_descriptor(project, metadata_descriptor_id)
+    return run(
+        client,
+        _core.project.get_metadata_descriptor(project, metadata_descriptor_id),
     )
 
 
@@ -490,10 +490,11 @@ def get_metadata_descriptor_by_field_name(
 
     Route: ``GET data/metadata-descriptors?project_id=&field_name=``
     """
-    return client.run(
+    return run(
+        client,
         _core.project.get_metadata_descriptor_by_field_name(
             project, field_name
-        )
+        ),
     )
 
 
@@ -518,7 +519,7 @@ def all_metadata_descriptors(
 
     Route: ``GET data/projects/{project}/metadata-descriptors``
     """
-    descriptors = client.run(_core.project.all_metadata_descriptors(project))
+    descriptors = run(client, _core.project.all_metadata_descriptors(project))
     if entity_type is None:
         return descriptors
     return [
@@ -554,8 +555,9 @@ def update_metadata_descriptor(
                 metadata_descriptor["departments"]
             )
         )
-    return client.run(
-        _core.project.update_metadata_descriptor(project, metadata_descriptor)
+    return run(
+        client,
+        _core.project.update_metadata_descriptor(project, metadata_descriptor),
     )
 
 
@@ -578,10 +580,11 @@ def remove_metadata_descriptor(
 
     Route: ``DELETE data/projects/{project}/metadata-descriptors/{descriptor}``
     """
-    return client.run(
+    return run(
+        client,
         _core.project.remove_metadata_descriptor(
             project, metadata_descriptor_id, force
-        )
+        ),
     )
 
 
@@ -608,10 +611,11 @@ def reorder_metadata_descriptors(
 
     Route: ``POST data/projects/{project}/metadata-descriptors/reorder``
     """
-    return client.run(
+    return run(
+        client,
         _core.project.reorder_metadata_descriptors(
             project, entity_type, descriptor_ids
-        )
+        ),
     )
 
 
@@ -629,7 +633,7 @@ def get_team(project: str | dict, client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/projects/{project}/team``
     """
-    return client.run(_core.project.get_team(project))
+    return run(client, _core.project.get_team(project))
 
 
 def add_person_to_team(
@@ -653,7 +657,7 @@ def add_person_to_team(
 
     Route: ``POST data/projects/{project}/team``
     """
-    return client.run(_core.project.add_person_to_team(project, person, role))
+    return run(client, _core.project.add_person_to_team(project, person, role))
 
 
 def update_team_member_role(
@@ -677,8 +681,8 @@ def update_team_member_role(
 
     Route: ``PUT data/projects/{project}/team/{person}``
     """
-    return client.run(
-        _core.project.update_team_member_role(project, person, role)
+    return run(
+        client, _core.project.update_team_member_role(project, person, role)
     )
 
 
@@ -697,7 +701,7 @@ def remove_person_from_team(
 
     Route: ``DELETE data/projects/{project}/team/{person}``
     """
-    return client.run(_core.project.remove_person_from_team(project, person))
+    return run(client, _core.project.remove_person_from_team(project, person))
 
 
 @cache
@@ -715,7 +719,7 @@ def get_project_task_types(
 
     Route: ``GET data/projects/{project}/settings/task-types``
     """
-    return client.run(_core.project.get_project_task_types(project))
+    return run(client, _core.project.get_project_task_types(project))
 
 
 @cache
@@ -733,7 +737,7 @@ def get_project_task_statuses(
 
     Route: ``GET data/projects/{project}/settings/task-status``
     """
-    return client.run(_core.project.get_project_task_statuses(project))
+    return run(client, _core.project.get_project_task_statuses(project))
 
 
 @cache
@@ -751,7 +755,7 @@ def all_status_automations(
 
     Route: ``GET data/projects/{project}/settings/status-automations``
     """
-    return client.run(_core.project.all_status_automations(project))
+    return run(client, _core.project.all_status_automations(project))
 
 
 def add_status_automation(
@@ -772,7 +776,9 @@ def add_status_automation(
 
     Route: ``POST data/projects/{project}/settings/status-automations``
     """
-    return client.run(_core.project.add_status_automation(project, automation))
+    return run(
+        client, _core.project.add_status_automation(project, automation)
+    )
 
 
 def remove_status_automation(
@@ -791,8 +797,8 @@ def remove_status_automation(
     Route:
     ``DELETE data/projects/{project}/settings/status-automations/{automation}``
     """
-    return client.run(
-        _core.project.remove_status_automation(project, automation)
+    return run(
+        client, _core.project.remove_status_automation(project, automation)
     )
 
 
@@ -812,7 +818,7 @@ def get_preview_background_files(
 
     Route: ``GET data/projects/{project}/settings/preview-background-files``
     """
-    return client.run(_core.project.get_preview_background_files(project))
+    return run(client, _core.project.get_preview_background_files(project))
 
 
 def add_preview_background_file(
@@ -833,8 +839,9 @@ def add_preview_background_file(
 
     Route: ``POST data/projects/{project}/settings/preview-background-files``
     """
-    return client.run(
-        _core.project.add_preview_background_file(project, background_file)
+    return run(
+        client,
+        _core.project.add_preview_background_file(project, background_file),
     )
 
 
@@ -856,8 +863,9 @@ def remove_preview_background_file(
     Route: ``DELETE
     data/projects/{project}/settings/preview-background-files/{background}``
     """
-    return client.run(
-        _core.project.remove_preview_background_file(project, background_file)
+    return run(
+        client,
+        _core.project.remove_preview_background_file(project, background_file),
     )
 
 
@@ -876,7 +884,7 @@ def get_milestones(
 
     Route: ``GET data/projects/{project}/milestones``
     """
-    return client.run(_core.project.get_milestones(project))
+    return run(client, _core.project.get_milestones(project))
 
 
 @cache
@@ -899,7 +907,7 @@ def get_project_quotas(
 
     Route: ``GET data/projects/{project}/quotas/{task_type}``
     """
-    return client.run(_core.project.get_project_quotas(project, task_type))
+    return run(client, _core.project.get_project_quotas(project, task_type))
 
 
 @cache
@@ -920,7 +928,9 @@ def get_project_person_quotas(
 
     Route: ``GET data/projects/{project}/quotas/persons/{person}``
     """
-    return client.run(_core.project.get_project_person_quotas(project, person))
+    return run(
+        client, _core.project.get_project_person_quotas(project, person)
+    )
 
 
 @cache
@@ -939,7 +949,7 @@ def get_budgets(
 
     Route: ``GET data/projects/{project}/budgets``
     """
-    return client.run(_core.project.get_budgets(project))
+    return run(client, _core.project.get_budgets(project))
 
 
 def create_budget(
@@ -972,10 +982,11 @@ def create_budget(
 
     Route: ``POST data/projects/{project}/budgets``
     """
-    return client.run(
+    return run(
+        client,
         _core.project.create_budget(
             project, name, description, currency, start_date, end_date, amount
-        )
+        ),
     )
 
 
@@ -998,7 +1009,7 @@ def get_budget(
 
     Route: ``GET data/projects/{project}/budgets/{budget}``
     """
-    return client.run(_core.project.get_budget(project, budget))
+    return run(client, _core.project.get_budget(project, budget))
 
 
 def update_budget(
@@ -1020,7 +1031,7 @@ def update_budget(
 
     Route: ``PUT data/projects/{project}/budgets/{budget}``
     """
-    return client.run(_core.project.update_budget(project, budget, data))
+    return run(client, _core.project.update_budget(project, budget, data))
 
 
 def remove_budget(
@@ -1038,7 +1049,7 @@ def remove_budget(
 
     Route: ``DELETE data/projects/{project}/budgets/{budget}``
     """
-    return client.run(_core.project.remove_budget(project, budget))
+    return run(client, _core.project.remove_budget(project, budget))
 
 
 @cache
@@ -1057,7 +1068,7 @@ def get_budget_entries(
 
     Route: ``GET data/projects/{project}/budgets/{budget}/entries``
     """
-    return client.run(_core.project.get_budget_entries(project, budget))
+    return run(client, _core.project.get_budget_entries(project, budget))
 
 
 def create_budget_entry(
@@ -1095,7 +1106,8 @@ def create_budget_entry(
 
     Route: ``POST data/projects/{project}/budgets/{budget}/entries``
     """
-    return client.run(
+    return run(
+        client,
         _core.project.create_budget_entry(
             project,
             budget,
@@ -1106,7 +1118,7 @@ def create_budget_entry(
             unit_price,
             description,
             category,
-        )
+        ),
     )
 
 
@@ -1133,7 +1145,7 @@ def get_budget_entry(
 
     Route: ``GET data/projects/{project}/budgets/{budget}/entries/{entry}``
     """
-    return client.run(_core.project.get_budget_entry(project, budget, entry))
+    return run(client, _core.project.get_budget_entry(project, budget, entry))
 
 
 def update_budget_entry(
@@ -1159,8 +1171,8 @@ def update_budget_entry(
 
     Route: ``PUT data/projects/{project}/budgets/{budget}/entries/{entry}``
     """
-    return client.run(
-        _core.project.update_budget_entry(project, budget, entry, data)
+    return run(
+        client, _core.project.update_budget_entry(project, budget, entry, data)
     )
 
 
@@ -1183,8 +1195,8 @@ def remove_budget_entry(
 
     Route: ``DELETE data/projects/{project}/budgets/{budget}/entries/{entry}``
     """
-    return client.run(
-        _core.project.remove_budget_entry(project, budget, entry)
+    return run(
+        client, _core.project.remove_budget_entry(project, budget, entry)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _core
 from . import client as raw
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter  # noqa: F401
@@ -22,7 +23,7 @@ def all_project_templates(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/project-templates``
     """
-    return client.run(_core.project_template.all_project_templates())
+    return run(client, _core.project_template.all_project_templates())
 
 
 @cache
@@ -43,8 +44,9 @@ def get_project_template(
 
     Route: ``GET data/project-templates/{template}``
     """
-    return client.run(
-        _core.project_template.get_project_template(project_template_id)
+    return run(
+        client,
+        _core.project_template.get_project_template(project_template_id),
     )
 
 
@@ -64,8 +66,8 @@ def get_project_template_by_name(
 
     Route: ``GET data/project-templates?name=``
     """
-    return client.run(
-        _core.project_template.get_project_template_by_name(name)
+    return run(
+        client, _core.project_template.get_project_template_by_name(name)
     )
 
 
@@ -102,7 +104,8 @@ def new_project_template(
 
     Route: ``POST data/project-templates``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.new_project_template(
             name,
             description,
@@ -111,7 +114,7 @@ def new_project_template(
             resolution,
             production_type,
             production_style,
-        )
+        ),
     )
 
 
@@ -130,8 +133,9 @@ def update_project_template(
 
     Route: ``PUT data/project-templates/{template}``
     """
-    return client.run(
-        _core.project_template.update_project_template(project_template)
+    return run(
+        client,
+        _core.project_template.update_project_template(project_template),
     )
 
 
@@ -149,8 +153,9 @@ def remove_project_template(
 
     Route: ``DELETE data/project-templates/{template}``
     """
-    return client.run(
-        _core.project_template.remove_project_template(project_template)
+    return run(
+        client,
+        _core.project_template.remove_project_template(project_template),
     )
 
 
@@ -180,10 +185,11 @@ def new_project_template_from_project(
 
     Route: ``POST data/project-templates/from-project/{project}``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.new_project_template_from_project(
             project, name, description
-        )
+        ),
     )
 
 
@@ -207,10 +213,11 @@ def apply_project_template(
 
     Route: ``POST data/projects/{project}/apply-template/{template}``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.apply_project_template(
             project, project_template
-        )
+        ),
     )
 
 
@@ -230,10 +237,11 @@ def all_task_types_for_project_template(
 
     Route: ``GET data/project-templates/{template}/task-types``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.all_task_types_for_project_template(
             project_template
-        )
+        ),
     )
 
 
@@ -259,10 +267,11 @@ def add_task_type_to_project_template(
 
     Route: ``POST data/project-templates/{template}/task-types``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.add_task_type_to_project_template(
             project_template, task_type, priority
-        )
+        ),
     )
 
 
@@ -283,10 +292,11 @@ def remove_task_type_from_project_template(
 
     Route: ``DELETE data/project-templates/{template}/task-types/{task_type}``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.remove_task_type_from_project_template(
             project_template, task_type
-        )
+        ),
     )
 
 
@@ -306,10 +316,11 @@ def all_task_statuses_for_project_template(
 
     Route: ``GET data/project-templates/{template}/task-statuses``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.all_task_statuses_for_project_template(
             project_template
-        )
+        ),
     )
 
 
@@ -338,10 +349,11 @@ def add_task_status_to_project_template(
 
     Route: ``POST data/project-templates/{template}/task-statuses``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.add_task_status_to_project_template(
             project_template, task_status, priority, roles_for_board
-        )
+        ),
     )
 
 
@@ -363,10 +375,11 @@ def remove_task_status_from_project_template(
     Route:
     ``DELETE data/project-templates/{template}/task-statuses/{task_status}``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.remove_task_status_from_project_template(
             project_template, task_status
-        )
+        ),
     )
 
 
@@ -386,10 +399,11 @@ def all_asset_types_for_project_template(
 
     Route: ``GET data/project-templates/{template}/asset-types``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.all_asset_types_for_project_template(
             project_template
-        )
+        ),
     )
 
 
@@ -413,10 +427,11 @@ def add_asset_type_to_project_template(
 
     Route: ``POST data/project-templates/{template}/asset-types``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.add_asset_type_to_project_template(
             project_template, asset_type
-        )
+        ),
     )
 
 
@@ -438,10 +453,11 @@ def remove_asset_type_from_project_template(
     Route:
     ``DELETE data/project-templates/{template}/asset-types/{asset_type}``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.remove_asset_type_from_project_template(
             project_template, asset_type
-        )
+        ),
     )
 
 
@@ -460,10 +476,11 @@ def all_status_automations_for_project_template(
 
     Route: ``GET data/project-templates/{template}/status-automations``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.all_status_automations_for_project_template(
             project_template
-        )
+        ),
     )
 
 
@@ -487,10 +504,11 @@ def add_status_automation_to_project_template(
 
     Route: ``POST data/project-templates/{template}/status-automations``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.add_status_automation_to_project_template(
             project_template, status_automation
-        )
+        ),
     )
 
 
@@ -512,10 +530,11 @@ def remove_status_automation_from_project_template(
     Route: ``DELETE
     data/project-templates/{template}/status-automations/{automation}``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.remove_status_automation_from_project_template(
             project_template, status_automation
-        )
+        ),
     )
 
 
@@ -536,10 +555,11 @@ def all_preview_background_files_for_project_template(
     Route: ``GET data/project-templates/{template}/preview-background-files``
     """
     module = _core.project_template
-    return client.run(
+    return run(
+        client,
         module.all_preview_background_files_for_project_template(
             project_template
-        )
+        ),
     )
 
 
@@ -563,10 +583,11 @@ def add_preview_background_file_to_project_template(
 
     Route: ``POST data/project-templates/{template}/preview-background-files``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.add_preview_background_file_to_project_template(
             project_template, preview_background_file
-        )
+        ),
     )
 
 
@@ -589,10 +610,11 @@ def remove_preview_background_file_from_project_template(
     data/project-templates/{template}/preview-background-files/{background}``
     """
     module = _core.project_template
-    return client.run(
+    return run(
+        client,
         module.remove_preview_background_file_from_project_template(
             project_template, preview_background_file
-        )
+        ),
     )
 
 
@@ -620,10 +642,11 @@ def set_project_template_default_preview_background_file(
     ``PUT data/project-templates/{template}/default-preview-background-file``
     """
     module = _core.project_template
-    return client.run(
+    return run(
+        client,
         module.set_project_template_default_preview_background_file(
             project_template, preview_background_file
-        )
+        ),
     )
 
 
@@ -652,8 +675,9 @@ def set_project_template_metadata_descriptors(
 
     Route: ``PUT data/project-templates/{template}/metadata-descriptors``
     """
-    return client.run(
+    return run(
+        client,
         _core.project_template.set_project_template_metadata_descriptors(
             project_template, descriptors
-        )
+        ),
     )

@@ -6,6 +6,7 @@ from . import _core
 from . import client as raw
 from . import shot as gazu_shot
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -33,7 +34,7 @@ def new_scene(
 
     Route: ``POST data/projects/{project}/scenes``
     """
-    return client.run(_core.scene.new_scene(project, sequence, name))
+    return run(client, _core.scene.new_scene(project, sequence, name))
 
 
 @cache
@@ -52,7 +53,7 @@ def all_scenes(
     Route: ``GET data/projects/{project}/scenes``, or
     ``GET data/scenes/all``
     """
-    return client.run(_core.scene.all_scenes(project))
+    return run(client, _core.scene.all_scenes(project))
 
 
 @composition
@@ -88,7 +89,7 @@ def all_scenes_for_sequence(
 
     Route: ``GET data/sequences/{sequence}/scenes``
     """
-    return client.run(_core.scene.all_scenes_for_sequence(sequence))
+    return run(client, _core.scene.all_scenes_for_sequence(sequence))
 
 
 @cache
@@ -107,7 +108,7 @@ def get_scene(scene_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/scenes/{scene_id}``
     """
-    return client.run(_core.scene.get_scene(scene_id))
+    return run(client, _core.scene.get_scene(scene_id))
 
 
 @cache
@@ -127,7 +128,7 @@ def get_scene_by_name(
 
     Route: ``GET data/scenes/all?parent_id={sequence}&name={scene_name}``
     """
-    return client.run(_core.scene.get_scene_by_name(sequence, scene_name))
+    return run(client, _core.scene.get_scene_by_name(sequence, scene_name))
 
 
 def update_scene(scene: dict, client: KitsuClient = default) -> dict:
@@ -143,7 +144,7 @@ def update_scene(scene: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/entities/{scene}``
     """
-    return client.run(_core.scene.update_scene(scene))
+    return run(client, _core.scene.update_scene(scene))
 
 
 def new_scene_asset_instance(
@@ -166,8 +167,8 @@ def new_scene_asset_instance(
 
     Route: ``POST data/scenes/{scene}/asset-instances``
     """
-    return client.run(
-        _core.scene.new_scene_asset_instance(scene, asset, description)
+    return run(
+        client, _core.scene.new_scene_asset_instance(scene, asset, description)
     )
 
 
@@ -188,7 +189,7 @@ def all_asset_instances_for_scene(
 
     Route: ``GET data/scenes/{scene}/asset-instances``
     """
-    return client.run(_core.scene.all_asset_instances_for_scene(scene))
+    return run(client, _core.scene.all_asset_instances_for_scene(scene))
 
 
 @cache
@@ -208,7 +209,7 @@ def get_asset_instance_by_name(
 
     Route: ``GET data/asset-instances?name={name}&scene_id={scene}``
     """
-    return client.run(_core.scene.get_asset_instance_by_name(scene, name))
+    return run(client, _core.scene.get_asset_instance_by_name(scene, name))
 
 
 @cache
@@ -228,7 +229,7 @@ def all_camera_instances_for_scene(
 
     Route: ``GET data/scenes/{scene}/camera-instances``
     """
-    return client.run(_core.scene.all_camera_instances_for_scene(scene))
+    return run(client, _core.scene.all_camera_instances_for_scene(scene))
 
 
 @cache
@@ -246,7 +247,7 @@ def all_shots_for_scene(
 
     Route: ``GET data/scenes/{scene}/shots``
     """
-    return client.run(_core.scene.all_shots_for_scene(scene))
+    return run(client, _core.scene.all_shots_for_scene(scene))
 
 
 def add_shot_to_scene(
@@ -264,7 +265,7 @@ def add_shot_to_scene(
 
     Route: ``POST data/scenes/{scene}/shots``
     """
-    return client.run(_core.scene.add_shot_to_scene(scene, shot))
+    return run(client, _core.scene.add_shot_to_scene(scene, shot))
 
 
 def remove_shot_from_scene(
@@ -282,7 +283,7 @@ def remove_shot_from_scene(
 
     Route: ``DELETE data/scenes/{scene}/shots/{shot}``
     """
-    return client.run(_core.scene.remove_shot_from_scene(scene, shot))
+    return run(client, _core.scene.remove_shot_from_scene(scene, shot))
 
 
 def update_asset_instance_name(
@@ -300,8 +301,8 @@ def update_asset_instance_name(
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
-    return client.run(
-        _core.scene.update_asset_instance_name(asset_instance, name)
+    return run(
+        client, _core.scene.update_asset_instance_name(asset_instance, name)
     )
 
 
@@ -320,8 +321,8 @@ def update_asset_instance_data(
 
     Route: ``PUT data/asset-instances/{asset_instance}``
     """
-    return client.run(
-        _core.scene.update_asset_instance_data(asset_instance, data)
+    return run(
+        client, _core.scene.update_asset_instance_data(asset_instance, data)
     )
 
 

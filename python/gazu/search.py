@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _core
 from . import client as raw
+from ._engine.dispatch import run
 from .client import KitsuClient
 from .helpers import normalize_model_parameter  # noqa: F401
 
@@ -34,6 +35,6 @@ def search_entities(
 
     Route: ``POST data/search``
     """
-    return client.run(
-        _core.search.search_entities(query, project, entity_types)
+    return run(
+        client, _core.search.search_entities(query, project, entity_types)
     )

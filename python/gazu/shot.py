@@ -12,7 +12,9 @@ from ._deprecated.call_forms import (
     data_as_keyword,
     episode_before_name,
 )
+from ._engine.annotations import Literal
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
@@ -21,7 +23,8 @@ from .sorting import sort_by_name  # noqa: F401
 
 if TYPE_CHECKING:
     import requests
-    from typing_extensions import Literal
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 
@@ -43,7 +46,7 @@ def all_previews_for_shot(
 
     Route: ``GET data/shots/{shot}/preview-files``
     """
-    return client.run(_core.shot.all_previews_for_shot(shot))
+    return run(client, _core.shot.all_previews_for_shot(shot))
 
 
 @cache
@@ -61,7 +64,7 @@ def all_shots_for_project(
 
     Route: ``GET data/projects/{project}/shots``
     """
-    return client.run(_core.shot.all_shots_for_project(project))
+    return run(client, _core.shot.all_shots_for_project(project))
 
 
 @cache
@@ -79,7 +82,7 @@ def all_shots_for_episode(
 
     Route: ``GET data/episodes/{episode}/shots``
     """
-    return client.run(_core.shot.all_shots_for_episode(episode))
+    return run(client, _core.shot.all_shots_for_episode(episode))
 
 
 @cache
@@ -97,7 +100,7 @@ def all_shots_for_sequence(
 
     Route: ``GET data/sequences/{sequence}/shots``
     """
-    return client.run(_core.shot.all_shots_for_sequence(sequence))
+    return run(client, _core.shot.all_shots_for_sequence(sequence))
 
 
 @cache
@@ -115,7 +118,7 @@ def all_sequences_for_project(
 
     Route: ``GET data/projects/{project}/sequences``
     """
-    return client.run(_core.shot.all_sequences_for_project(project))
+    return run(client, _core.shot.all_sequences_for_project(project))
 
 
 @cache
@@ -133,7 +136,7 @@ def all_sequences_for_episode(
 
     Route: ``GET data/episodes/{episode}/sequences``
     """
-    return client.run(_core.shot.all_sequences_for_episode(episode))
+    return run(client, _core.shot.all_sequences_for_episode(episode))
 
 
 @cache
@@ -151,7 +154,7 @@ def all_episodes_for_project(
 
     Route: ``GET data/projects/{project}/episodes``
     """
-    return client.run(_core.shot.all_episodes_for_project(project))
+    return run(client, _core.shot.all_episodes_for_project(project))
 
 
 @cache
@@ -170,7 +173,7 @@ def get_episode(episode_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/episodes/{episode_id}``
     """
-    return client.run(_core.shot.get_episode(episode_id))
+    return run(client, _core.shot.get_episode(episode_id))
 
 
 @cache
@@ -190,7 +193,7 @@ def get_episode_by_name(
 
     Route: ``GET data/episodes?project_id={project}&name={episode_name}``
     """
-    return client.run(_core.shot.get_episode_by_name(project, episode_name))
+    return run(client, _core.shot.get_episode_by_name(project, episode_name))
 
 
 @cache
@@ -234,7 +237,7 @@ def get_sequence(sequence_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/sequences/{sequence_id}``
     """
-    return client.run(_core.shot.get_sequence(sequence_id))
+    return run(client, _core.shot.get_sequence(sequence_id))
 
 
 @cache
@@ -261,13 +264,14 @@ def get_sequence_by_name(
     or ``GET data/sequences?episode_id={episode}&name={sequence_name}``
     """
     if episode is None:
-        return client.run(
-            _core.shot.get_sequence_by_name(project, sequence_name)
+        return run(
+            client, _core.shot.get_sequence_by_name(project, sequence_name)
         )
     # The project is not sent in this case, but it must still be valid.
     normalize_model_parameter(project)
-    return client.run(
-        _core.shot.get_sequence_by_name_for_episode(episode, sequence_name)
+    return run(
+        client,
+        _core.shot.get_sequence_by_name_for_episode(episode, sequence_name),
     )
 
 
@@ -310,7 +314,7 @@ def get_shot(shot_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/shots/{shot_id}``
     """
-    return client.run(_core.shot.get_shot(shot_id))
+    return run(client, _core.shot.get_shot(shot_id))
 
 
 @cache
@@ -330,7 +334,7 @@ def get_shot_by_name(
 
     Route: ``GET data/shots/all?sequence_id={sequence}&name={shot_name}``
     """
-    return client.run(_core.shot.get_shot_by_name(sequence, shot_name))
+    return run(client, _core.shot.get_shot_by_name(sequence, shot_name))
 
 
 @cache
@@ -473,7 +477,7 @@ def new_sequence(
         project, name, episode=episode, client=client
     )
     if sequence is None:
-        sequence = client.run(_core.shot.new_sequence(project, name, episode))
+        sequence = run(client, _core.shot.new_sequence(project, name, episode))
     return sequence
 
 
@@ -517,10 +521,11 @@ def new_shot(
         data["frame_out"] = frame_out
     shot = get_shot_by_name(sequence, name, client=client)
     if shot is None:
-        shot = client.run(
+        shot = run(
+            client,
             _core.shot.new_shot(
                 project, sequence, name, nb_frames, description, data
-            )
+            ),
         )
     return shot
 
@@ -539,7 +544,7 @@ def update_shot(shot: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/entities/{shot}``
     """
-    return client.run(_core.shot.update_shot(shot))
+    return run(client, _core.shot.update_shot(shot))
 
 
 def update_sequence(sequence: dict, client: KitsuClient = default) -> dict:
@@ -555,7 +560,7 @@ def update_sequence(sequence: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/entities/{sequence}``
     """
-    return client.run(_core.shot.update_sequence(sequence))
+    return run(client, _core.shot.update_sequence(sequence))
 
 
 @cache
@@ -574,7 +579,7 @@ def get_asset_instances_for_shot(
 
     Route: ``GET data/shots/{shot}/asset-instances``
     """
-    return client.run(_core.shot.get_asset_instances_for_shot(shot))
+    return run(client, _core.shot.get_asset_instances_for_shot(shot))
 
 
 @composition
@@ -646,7 +651,7 @@ def remove_shot(
 
     Route: ``DELETE data/shots/{shot}``
     """
-    return client.run(_core.shot.remove_shot(shot, force))
+    return run(client, _core.shot.remove_shot(shot, force))
 
 
 def restore_shot(shot: str | dict, client: KitsuClient = default) -> dict:
@@ -661,7 +666,7 @@ def restore_shot(shot: str | dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/shots/{shot}``
     """
-    return client.run(_core.shot.restore_shot(shot))
+    return run(client, _core.shot.restore_shot(shot))
 
 
 @composition
@@ -684,7 +689,7 @@ def new_episode(
     project = normalize_model_parameter(project)
     episode = get_episode_by_name(project, name, client=client)
     if episode is None:
-        episode = client.run(_core.shot.new_episode(project, name))
+        episode = run(client, _core.shot.new_episode(project, name))
     return episode
 
 
@@ -701,7 +706,7 @@ def update_episode(episode: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/entities/{episode}``
     """
-    return client.run(_core.shot.update_episode(episode))
+    return run(client, _core.shot.update_episode(episode))
 
 
 @composition
@@ -755,7 +760,7 @@ def remove_episode(
 
     Route: ``DELETE data/episodes/{episode}``
     """
-    return client.run(_core.shot.remove_episode(episode, force))
+    return run(client, _core.shot.remove_episode(episode, force))
 
 
 def remove_sequence(
@@ -777,7 +782,7 @@ def remove_sequence(
 
     Route: ``DELETE data/sequences/{sequence}``
     """
-    return client.run(_core.shot.remove_sequence(sequence, force))
+    return run(client, _core.shot.remove_sequence(sequence, force))
 
 
 @composition
@@ -814,8 +819,8 @@ def add_asset_instance_to_shot(
 
     Route: ``POST data/shots/{shot}/asset-instances``
     """
-    return client.run(
-        _core.shot.add_asset_instance_to_shot(shot, asset_instance)
+    return run(
+        client, _core.shot.add_asset_instance_to_shot(shot, asset_instance)
     )
 
 
@@ -834,8 +839,9 @@ def remove_asset_instance_from_shot(
 
     Route: ``DELETE data/shots/{shot}/asset-instances/{asset_instance}``
     """
-    return client.run(
-        _core.shot.remove_asset_instance_from_shot(shot, asset_instance)
+    return run(
+        client,
+        _core.shot.remove_asset_instance_from_shot(shot, asset_instance),
     )
 
 
@@ -863,7 +869,8 @@ def import_shots_with_csv(
 
     Route: ``POST import/csv/projects/{project}/shots``
     """
-    return client.run(
+    return run(
+        client,
         _core.shot.import_shots_with_csv(project, csv_file_path),
         progress_callback=progress_callback,
     )
@@ -907,7 +914,8 @@ def import_otio(
     Route: ``POST import/otio/projects/{project}``, or
     ``POST import/otio/projects/{project}/episodes/{episode}``
     """
-    return client.run(
+    return run(
+        client,
         _core.shot.import_otio(
             project, otio_file_path, episode, naming_convention, match_case
         ),
@@ -944,7 +952,8 @@ def export_shots_with_csv(
 
     Route: ``GET export/csv/projects/{project}/shots.csv``
     """
-    return client.run(
+    return run(
+        client,
         _core.shot.export_shots_with_csv(
             project, csv_file_path, episode, assigned_to
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _core
 from . import client as raw
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter  # noqa: F401
@@ -22,7 +23,7 @@ def all_studios(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/studios``
     """
-    return client.run(_core.studio.all_studios())
+    return run(client, _core.studio.all_studios())
 
 
 @cache
@@ -41,7 +42,7 @@ def get_studio(studio_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/studios/{studio_id}``
     """
-    return client.run(_core.studio.get_studio(studio_id))
+    return run(client, _core.studio.get_studio(studio_id))
 
 
 @cache
@@ -59,7 +60,7 @@ def get_studio_by_name(
 
     Route: ``GET data/studios?name={studio_name}``
     """
-    return client.run(_core.studio.get_studio_by_name(studio_name))
+    return run(client, _core.studio.get_studio_by_name(studio_name))
 
 
 def update_studio(studio: dict, client: KitsuClient = default) -> dict:
@@ -74,7 +75,7 @@ def update_studio(studio: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/studios/{studio}``
     """
-    return client.run(_core.studio.update_studio(studio))
+    return run(client, _core.studio.update_studio(studio))
 
 
 def remove_studio(
@@ -92,4 +93,4 @@ def remove_studio(
 
     Route: ``DELETE data/studios/{studio}``
     """
-    return client.run(_core.studio.remove_studio(studio, force))
+    return run(client, _core.studio.remove_studio(studio, force))

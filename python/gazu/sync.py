@@ -21,6 +21,7 @@ from . import shot as shot_module
 from . import task as task_module
 from ._engine import file_names
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .client import KitsuClient
 from .helpers import (
     normalize_model_parameter,
@@ -66,10 +67,11 @@ def get_last_events(
         after = validate_date_format(after)
     if before is not None:
         before = validate_date_format(before)
-    return client.run(
+    return run(
+        client,
         _core.sync.get_last_events(
             limit, project, after, before, only_files, name
-        )
+        ),
     )
 
 
@@ -87,7 +89,7 @@ def import_entities(
 
     Route: ``POST import/kitsu/entities``
     """
-    return client.run(_core.sync.import_entities(entities))
+    return run(client, _core.sync.import_entities(entities))
 
 
 def import_tasks(
@@ -104,7 +106,7 @@ def import_tasks(
 
     Route: ``POST import/kitsu/tasks``
     """
-    return client.run(_core.sync.import_tasks(tasks))
+    return run(client, _core.sync.import_tasks(tasks))
 
 
 def import_entity_links(
@@ -122,7 +124,7 @@ def import_entity_links(
 
     Route: ``POST import/kitsu/entity-links``
     """
-    return client.run(_core.sync.import_entity_links(links))
+    return run(client, _core.sync.import_entity_links(links))
 
 
 def get_model_list_diff(

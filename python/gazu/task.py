@@ -16,6 +16,7 @@ from . import _core
 from . import client as raw
 from ._deprecated import old_names
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
@@ -32,6 +33,8 @@ from .sorting import sort_by_name  # noqa: F401
 
 if TYPE_CHECKING:
     import requests
+else:
+    from ._requests_compat.library import requests
 
 default = raw.default_client
 
@@ -93,7 +96,7 @@ def all_task_statuses(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/task-status``
     """
-    return client.run(_core.task.all_task_statuses())
+    return run(client, _core.task.all_task_statuses())
 
 
 @cache
@@ -106,7 +109,7 @@ def all_task_types(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/task-types``
     """
-    return client.run(_core.task.all_task_types())
+    return run(client, _core.task.all_task_types())
 
 
 @cache
@@ -124,7 +127,7 @@ def all_task_types_for_project(
 
     Route: ``GET data/projects/{project}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_project(project))
+    return run(client, _core.task.all_task_types_for_project(project))
 
 
 @cache
@@ -142,7 +145,7 @@ def all_task_statuses_for_project(
 
     Route: ``GET data/projects/{project}/settings/task-status``
     """
-    return client.run(_core.task.all_task_statuses_for_project(project))
+    return run(client, _core.task.all_task_statuses_for_project(project))
 
 
 @cache
@@ -161,7 +164,7 @@ def all_tasks_for_shot(
 
     Route: ``GET data/shots/{shot}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_shot(shot, relations))
+    return run(client, _core.task.all_tasks_for_shot(shot, relations))
 
 
 @cache
@@ -180,7 +183,7 @@ def all_tasks_for_concept(
 
     Route: ``GET data/concepts/{concept}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_concept(concept, relations))
+    return run(client, _core.task.all_tasks_for_concept(concept, relations))
 
 
 @cache
@@ -199,7 +202,7 @@ def all_tasks_for_edit(
 
     Route: ``GET data/edits/{edit}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_edit(edit, relations))
+    return run(client, _core.task.all_tasks_for_edit(edit, relations))
 
 
 @cache
@@ -220,7 +223,7 @@ def all_tasks_for_sequence(
 
     Route: ``GET data/sequences/{sequence}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_sequence(sequence, relations))
+    return run(client, _core.task.all_tasks_for_sequence(sequence, relations))
 
 
 @cache
@@ -239,7 +242,7 @@ def all_tasks_for_scene(
 
     Route: ``GET data/scenes/{scene}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_scene(scene, relations))
+    return run(client, _core.task.all_tasks_for_scene(scene, relations))
 
 
 @cache
@@ -258,7 +261,7 @@ def all_tasks_for_asset(
 
     Route: ``GET data/assets/{asset}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_asset(asset, relations))
+    return run(client, _core.task.all_tasks_for_asset(asset, relations))
 
 
 @cache
@@ -277,7 +280,7 @@ def all_tasks_for_episode(
 
     Route: ``GET data/episodes/{episode}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_episode(episode, relations))
+    return run(client, _core.task.all_tasks_for_episode(episode, relations))
 
 
 @cache
@@ -298,8 +301,8 @@ def all_shot_tasks_for_sequence(
 
     Route: ``GET data/sequences/{sequence}/shot-tasks``
     """
-    return client.run(
-        _core.task.all_shot_tasks_for_sequence(sequence, relations)
+    return run(
+        client, _core.task.all_shot_tasks_for_sequence(sequence, relations)
     )
 
 
@@ -319,8 +322,8 @@ def all_shot_tasks_for_episode(
 
     Route: ``GET data/episodes/{episode}/shot-tasks``
     """
-    return client.run(
-        _core.task.all_shot_tasks_for_episode(episode, relations)
+    return run(
+        client, _core.task.all_shot_tasks_for_episode(episode, relations)
     )
 
 
@@ -340,8 +343,8 @@ def all_assets_tasks_for_episode(
 
     Route: ``GET data/episodes/{episode}/asset-tasks``
     """
-    return client.run(
-        _core.task.all_assets_tasks_for_episode(episode, relations)
+    return run(
+        client, _core.task.all_assets_tasks_for_episode(episode, relations)
     )
 
 
@@ -366,8 +369,9 @@ def all_tasks_for_task_status(
     Route: ``GET data/tasks?project_id={project}&task_type_id={task_type}``
     ``&task_status_id={task_status}``
     """
-    return client.run(
-        _core.task.all_tasks_for_task_status(project, task_type, task_status)
+    return run(
+        client,
+        _core.task.all_tasks_for_task_status(project, task_type, task_status),
     )
 
 
@@ -391,8 +395,8 @@ def all_tasks_for_task_type(
 
     Route: ``GET data/tasks?project_id={project}&task_type_id={task_type}``
     """
-    return client.run(
-        _core.task.all_tasks_for_task_type(project, task_type, episode)
+    return run(
+        client, _core.task.all_tasks_for_task_type(project, task_type, episode)
     )
 
 
@@ -411,7 +415,7 @@ def all_task_types_for_shot(
 
     Route: ``GET data/shots/{shot}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_shot(shot))
+    return run(client, _core.task.all_task_types_for_shot(shot))
 
 
 @cache
@@ -429,7 +433,7 @@ def all_task_types_for_concept(
 
     Route: ``GET data/concepts/{concept}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_concept(concept))
+    return run(client, _core.task.all_task_types_for_concept(concept))
 
 
 @cache
@@ -447,7 +451,7 @@ def all_task_types_for_asset(
 
     Route: ``GET data/assets/{asset}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_asset(asset))
+    return run(client, _core.task.all_task_types_for_asset(asset))
 
 
 @cache
@@ -465,7 +469,7 @@ def all_task_types_for_scene(
 
     Route: ``GET data/scenes/{scene}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_scene(scene))
+    return run(client, _core.task.all_task_types_for_scene(scene))
 
 
 @cache
@@ -483,7 +487,7 @@ def all_task_types_for_sequence(
 
     Route: ``GET data/sequences/{sequence}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_sequence(sequence))
+    return run(client, _core.task.all_task_types_for_sequence(sequence))
 
 
 @cache
@@ -501,7 +505,7 @@ def all_task_types_for_episode(
 
     Route: ``GET data/episodes/{episode}/task-types``
     """
-    return client.run(_core.task.all_task_types_for_episode(episode))
+    return run(client, _core.task.all_task_types_for_episode(episode))
 
 
 @cache
@@ -520,8 +524,9 @@ def all_tasks_for_entity_and_task_type(
 
     Route: ``GET data/entities/{entity}/task-types/{task_type}/tasks``
     """
-    return client.run(
-        _core.task.all_tasks_for_entity_and_task_type(entity, task_type)
+    return run(
+        client,
+        _core.task.all_tasks_for_entity_and_task_type(entity, task_type),
     )
 
 
@@ -540,7 +545,7 @@ def all_tasks_for_person(
 
     Route: ``GET data/persons/{person}/tasks``
     """
-    return client.run(_core.task.all_tasks_for_person(person))
+    return run(client, _core.task.all_tasks_for_person(person))
 
 
 @cache
@@ -558,7 +563,7 @@ def all_done_tasks_for_person(
 
     Route: ``GET data/persons/{person}/done-tasks``
     """
-    return client.run(_core.task.all_done_tasks_for_person(person))
+    return run(client, _core.task.all_done_tasks_for_person(person))
 
 
 @cache
@@ -582,7 +587,7 @@ def get_task_by_entity(
     Route: ``GET data/tasks?name={name}&task_type_id={task_type}``
     ``&entity_id={entity}``
     """
-    return client.run(_core.task.get_task_by_entity(entity, task_type, name))
+    return run(client, _core.task.get_task_by_entity(entity, task_type, name))
 
 
 @cache
@@ -601,7 +606,7 @@ def get_task_type(task_type_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/task-types/{task_type_id}``
     """
-    return client.run(_core.task.get_task_type(task_type_id))
+    return run(client, _core.task.get_task_type(task_type_id))
 
 
 @cache
@@ -625,10 +630,11 @@ def get_task_type_by_name(
 
     Route: ``GET data/task-types?name={task_type_name}``
     """
-    return client.run(
+    return run(
+        client,
         _core.task.get_task_type_by_name(
             task_type_name, for_entity, department
-        )
+        ),
     )
 
 
@@ -653,10 +659,11 @@ def get_task_type_by_short_name(
 
     Route: ``GET data/task-types?short_name={task_type_short_name}``
     """
-    return client.run(
+    return run(
+        client,
         _core.task.get_task_type_by_short_name(
             task_type_short_name, for_entity, department
-        )
+        ),
     )
 
 
@@ -671,7 +678,7 @@ def get_default_task_status(client: KitsuClient = default) -> dict | None:
 
     Route: ``GET data/task-status?is_default=True``
     """
-    return client.run(_core.task.get_default_task_status())
+    return run(client, _core.task.get_default_task_status())
 
 
 @cache
@@ -692,7 +699,7 @@ def get_task_status(
 
     Route: ``GET data/task-status/{task_status_id}``
     """
-    return client.run(_core.task.get_task_status(task_status_id))
+    return run(client, _core.task.get_task_status(task_status_id))
 
 
 @cache
@@ -710,7 +717,7 @@ def get_task_status_by_name(
 
     Route: ``GET data/task-status?name={name}``
     """
-    return client.run(_core.task.get_task_status_by_name(name))
+    return run(client, _core.task.get_task_status_by_name(name))
 
 
 @cache
@@ -728,8 +735,9 @@ def get_task_status_by_short_name(
 
     Route: ``GET data/task-status?short_name={task_status_short_name}``
     """
-    return client.run(
-        _core.task.get_task_status_by_short_name(task_status_short_name)
+    return run(
+        client,
+        _core.task.get_task_status_by_short_name(task_status_short_name),
     )
 
 
@@ -753,7 +761,7 @@ def remove_task_type(
 
     Route: ``DELETE data/task-types/{task_type}``
     """
-    return client.run(_core.task.remove_task_type(task_type, force))
+    return run(client, _core.task.remove_task_type(task_type, force))
 
 
 def remove_task_status(
@@ -770,7 +778,7 @@ def remove_task_status(
 
     Route: ``DELETE data/task-status/{task_status}?force=True``
     """
-    return client.run(_core.task.remove_task_status(task_status))
+    return run(client, _core.task.remove_task_status(task_status))
 
 
 def update_task_type(task_type: dict, client: KitsuClient = default) -> dict:
@@ -785,7 +793,7 @@ def update_task_type(task_type: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/task-types/{task_type}``
     """
-    return client.run(_core.task.update_task_type(task_type))
+    return run(client, _core.task.update_task_type(task_type))
 
 
 def update_task_status(
@@ -802,7 +810,7 @@ def update_task_status(
 
     Route: ``PUT data/task-status/{task_status}``
     """
-    return client.run(_core.task.update_task_status(task_status))
+    return run(client, _core.task.update_task_status(task_status))
 
 
 @cache
@@ -822,7 +830,7 @@ def get_task(task_id: str | dict, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/tasks/{task_id}/full``
     """
-    return client.run(_core.task.get_task(task_id))
+    return run(client, _core.task.get_task(task_id))
 
 
 @composition
@@ -868,7 +876,8 @@ def new_task(
     task_status_id = task_status["id"]
     task = get_task_by_entity(entity, task_type, name, client=client)
     if task is None:
-        task = client.run(
+        task = run(
+            client,
             _core.task.new_task(
                 project_id,
                 entity,
@@ -877,7 +886,7 @@ def new_task(
                 assignees,
                 name,
                 assigner,
-            )
+            ),
         )
     return task
 
@@ -894,7 +903,7 @@ def remove_task(task: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE data/tasks/{task}?force=True``
     """
-    return client.run(_core.task.remove_task(task))
+    return run(client, _core.task.remove_task(task))
 
 
 @composition
@@ -957,7 +966,7 @@ def get_time_spent(
     Route: ``GET actions/tasks/{task}/time-spents`` or
     ``GET actions/tasks/{task}/time-spents/{date}``
     """
-    return client.run(_core.task.get_time_spent(task, date))
+    return run(client, _core.task.get_time_spent(task, date))
 
 
 def set_time_spent(
@@ -981,7 +990,7 @@ def set_time_spent(
 
     Route: ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}``
     """
-    return client.run(_core.task.set_time_spent(task, person, date, duration))
+    return run(client, _core.task.set_time_spent(task, person, date, duration))
 
 
 def add_time_spent(
@@ -1006,7 +1015,7 @@ def add_time_spent(
     Route:
     ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}/add``
     """
-    return client.run(_core.task.add_time_spent(task, person, date, duration))
+    return run(client, _core.task.add_time_spent(task, person, date, duration))
 
 
 def add_comment(
@@ -1051,7 +1060,8 @@ def add_comment(
     if attachments is None:
         attachments = []
     if len(attachments) == 0:
-        return client.run(
+        return run(
+            client,
             _core.task.add_comment(
                 task,
                 task_status,
@@ -1061,9 +1071,10 @@ def add_comment(
                 created_at,
                 links,
                 for_client,
-            )
+            ),
         )
-    return client.run(
+    return run(
+        client,
         _core.task.add_comment_with_attachments(
             task,
             task_status,
@@ -1111,7 +1122,8 @@ def add_attachment_files_to_comment(
         attachments = [attachments]
     if len(attachments) == 0:
         raise ValueError("attachments: no file is given")
-    return client.run(
+    return run(
+        client,
         _core.task.add_attachment_files_to_comment(
             task, comment, list(attachments)
         ),
@@ -1134,7 +1146,7 @@ def get_comment(comment_id: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/comments/{comment_id}``
     """
-    return client.run(_core.task.get_comment(comment_id))
+    return run(client, _core.task.get_comment(comment_id))
 
 
 def remove_comment(comment: str | dict, client: KitsuClient = default) -> str:
@@ -1149,7 +1161,7 @@ def remove_comment(comment: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE data/comments/{comment}``
     """
-    return client.run(_core.task.remove_comment(comment))
+    return run(client, _core.task.remove_comment(comment))
 
 
 def create_preview(
@@ -1171,7 +1183,7 @@ def create_preview(
 
     Route: ``POST actions/tasks/{task}/comments/{comment}/add-preview``
     """
-    return client.run(_core.task.create_preview(task, comment, revision))
+    return run(client, _core.task.create_preview(task, comment, revision))
 
 
 def create_extra_preview(
@@ -1195,8 +1207,8 @@ def create_extra_preview(
     Route: ``POST
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
     """
-    return client.run(
-        _core.task.create_extra_preview(task, comment, preview_file)
+    return run(
+        client, _core.task.create_extra_preview(task, comment, preview_file)
     )
 
 
@@ -1229,7 +1241,8 @@ def upload_preview_file(
 
     Route: ``POST pictures/preview-files/{preview_file}``
     """
-    return client.run(
+    return run(
+        client,
         _core.task.upload_preview_file(
             preview_file, file_path, normalize_movie, no_job
         ),
@@ -1457,7 +1470,8 @@ def batch_comments(
         task = None
     elif isinstance(task, dict) and not isinstance(task.get("id", ""), str):
         raise TypeError("task: expected a dict whose 'id' is text")
-    return client.run(
+    return run(
+        client,
         _core.task.batch_comments(comments, _comment_files(comments), task),
         progress_callback=progress_callback,
     )
@@ -1490,7 +1504,8 @@ def create_multiple_comments(
     """
     if comments is None:
         comments = []
-    return client.run(
+    return run(
+        client,
         _core.task.create_multiple_comments(
             project, comments, _comment_files(comments)
         ),
@@ -1520,7 +1535,7 @@ def add_tasks_batch_comments(
         {**comments_data, "task_id": normalize_model_parameter(task)["id"]}
         for task in tasks
     ]
-    return client.run(_core.task.add_tasks_batch_comments(comments))
+    return run(client, _core.task.add_tasks_batch_comments(comments))
 
 
 def set_main_preview(
@@ -1541,7 +1556,7 @@ def set_main_preview(
 
     Route: ``PUT actions/preview-files/{preview_file}/set-main-preview``
     """
-    return client.run(_core.task.set_main_preview(preview_file, frame_number))
+    return run(client, _core.task.set_main_preview(preview_file, frame_number))
 
 
 @cache
@@ -1559,7 +1574,7 @@ def all_comments_for_task(
 
     Route: ``GET data/tasks/{task}/comments``
     """
-    return client.run(_core.task.all_comments_for_task(task))
+    return run(client, _core.task.all_comments_for_task(task))
 
 
 @cache
@@ -1577,7 +1592,7 @@ def get_last_comment_for_task(
 
     Route: ``GET data/tasks/{task}/comments``
     """
-    return client.run(_core.task.get_last_comment_for_task(task))
+    return run(client, _core.task.get_last_comment_for_task(task))
 
 
 def assign_task(
@@ -1595,7 +1610,7 @@ def assign_task(
 
     Route: ``PUT actions/persons/{person}/assign``
     """
-    return client.run(_core.task.assign_task(task, person))
+    return run(client, _core.task.assign_task(task, person))
 
 
 @composition
@@ -1621,7 +1636,7 @@ def clear_assignations(
         tasks = [tasks]
     if not tasks:
         return []
-    return client.run(_core.task.clear_assignations(tasks, person))
+    return run(client, _core.task.clear_assignations(tasks, person))
 
 
 @composition
@@ -1647,8 +1662,8 @@ def new_task_type(
     """
     task_type = get_task_type_by_name(name, for_entity, client=client)
     if task_type is None:
-        task_type = client.run(
-            _core.task.new_task_type(name, color, for_entity)
+        task_type = run(
+            client, _core.task.new_task_type(name, color, for_entity)
         )
     return task_type
 
@@ -1678,7 +1693,7 @@ def new_task_status(
         raise ValueError(
             "color: must have hexadecimal digits only, such as '#00FF00'"
         )
-    return client.run(_core.task.new_task_status(name, short_name, color))
+    return run(client, _core.task.new_task_status(name, short_name, color))
 
 
 def update_task(task: dict, client: KitsuClient = default) -> dict:
@@ -1699,7 +1714,7 @@ def update_task(task: dict, client: KitsuClient = default) -> dict:
             **task,
             "assignees": normalize_list_of_models_for_links(task["assignees"]),
         }
-    return client.run(_core.task.update_task(task))
+    return run(client, _core.task.update_task(task))
 
 
 @composition
@@ -1764,8 +1779,8 @@ def all_tasks_for_project(
 
     Route: ``GET data/projects/{project}/tasks``
     """
-    return client.run(
-        _core.task.all_tasks_for_project(project, task_type, episode)
+    return run(
+        client, _core.task.all_tasks_for_project(project, task_type, episode)
     )
 
 
@@ -1781,7 +1796,7 @@ def update_comment(comment: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/comments/{comment}``
     """
-    return client.run(_core.task.update_comment(comment))
+    return run(client, _core.task.update_comment(comment))
 
 
 @cache
@@ -1795,7 +1810,7 @@ def all_open_tasks(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/tasks/open-tasks``
     """
-    return client.run(_core.task.all_open_tasks())
+    return run(client, _core.task.all_open_tasks())
 
 
 @cache
@@ -1809,7 +1824,7 @@ def get_open_tasks_stats(client: KitsuClient = default) -> dict:
 
     Route: ``GET data/tasks/open-tasks/stats``
     """
-    return client.run(_core.task.get_open_tasks_stats())
+    return run(client, _core.task.get_open_tasks_stats())
 
 
 @cache
@@ -1827,7 +1842,7 @@ def all_previews_for_task(
 
     Route: ``GET data/tasks/{task}/previews``
     """
-    return client.run(_core.task.all_previews_for_task(task))
+    return run(client, _core.task.all_previews_for_task(task))
 
 
 @cache
@@ -1846,8 +1861,8 @@ def all_tasks_for_person_and_type(
 
     Route: ``GET data/persons/{person}/related-tasks/{task_type}``
     """
-    return client.run(
-        _core.task.all_tasks_for_person_and_type(person, task_type)
+    return run(
+        client, _core.task.all_tasks_for_person_and_type(person, task_type)
     )
 
 
@@ -1866,7 +1881,7 @@ def all_comments_for_project(
 
     Route: ``GET data/projects/{project}/comments``
     """
-    return client.run(_core.task.all_comments_for_project(project))
+    return run(client, _core.task.all_comments_for_project(project))
 
 
 @cache
@@ -1884,7 +1899,7 @@ def all_notifications_for_project(
 
     Route: ``GET data/projects/{project}/notifications``
     """
-    return client.run(_core.task.all_notifications_for_project(project))
+    return run(client, _core.task.all_notifications_for_project(project))
 
 
 @cache
@@ -1902,7 +1917,7 @@ def all_preview_files_for_project(
 
     Route: ``GET data/projects/{project}/preview-files``
     """
-    return client.run(_core.task.all_preview_files_for_project(project))
+    return run(client, _core.task.all_preview_files_for_project(project))
 
 
 @cache
@@ -1920,7 +1935,7 @@ def all_subscriptions_for_project(
 
     Route: ``GET data/projects/{project}/subscriptions``
     """
-    return client.run(_core.task.all_subscriptions_for_project(project))
+    return run(client, _core.task.all_subscriptions_for_project(project))
 
 
 @cache
@@ -1936,7 +1951,7 @@ def get_persons_tasks_dates(client: KitsuClient = default) -> dict:
 
     Route: ``GET data/persons/task-dates``
     """
-    return client.run(_core.task.get_persons_tasks_dates())
+    return run(client, _core.task.get_persons_tasks_dates())
 
 
 def remove_tasks_for_type(
@@ -1955,7 +1970,7 @@ def remove_tasks_for_type(
     Route:
     ``DELETE actions/projects/{project}/task-types/{task_type}/delete-tasks``
     """
-    return client.run(_core.task.remove_tasks_for_type(project, task_type))
+    return run(client, _core.task.remove_tasks_for_type(project, task_type))
 
 
 def remove_tasks_batch(
@@ -1975,7 +1990,7 @@ def remove_tasks_batch(
 
     Route: ``POST actions/projects/{project}/delete-tasks``
     """
-    return client.run(_core.task.remove_tasks_batch(project, tasks))
+    return run(client, _core.task.remove_tasks_batch(project, tasks))
 
 
 def assign_tasks_to_person(
@@ -1993,7 +2008,7 @@ def assign_tasks_to_person(
 
     Route: ``PUT actions/persons/{person}/assign``
     """
-    return client.run(_core.task.assign_tasks_to_person(tasks, person))
+    return run(client, _core.task.assign_tasks_to_person(tasks, person))
 
 
 @cache
@@ -2013,7 +2028,7 @@ def get_task_time_spent_for_date(
 
     Route: ``GET actions/tasks/{task}/time-spents/{date}``
     """
-    return client.run(_core.task.get_task_time_spent_for_date(task, date))
+    return run(client, _core.task.get_task_time_spent_for_date(task, date))
 
 
 def remove_time_spent(
@@ -2030,7 +2045,7 @@ def remove_time_spent(
 
     Route: ``DELETE data/time-spents/{time_spent}``
     """
-    return client.run(_core.task.remove_time_spent(time_spent))
+    return run(client, _core.task.remove_time_spent(time_spent))
 
 
 def remove_preview_from_comment(
@@ -2053,8 +2068,9 @@ def remove_preview_from_comment(
     Route: ``DELETE
     actions/tasks/{task}/comments/{comment}/preview-files/{preview_file}``
     """
-    return client.run(
-        _core.task.remove_preview_from_comment(task, comment, preview_file)
+    return run(
+        client,
+        _core.task.remove_preview_from_comment(task, comment, preview_file),
     )
 
 
@@ -2078,8 +2094,8 @@ def move_comment_to_task(
 
     Route: ``POST actions/tasks/{task}/comments/{comment}/move``
     """
-    return client.run(
-        _core.task.move_comment_to_task(task, comment, target_task)
+    return run(
+        client, _core.task.move_comment_to_task(task, comment, target_task)
     )
 
 
@@ -2100,7 +2116,7 @@ def acknowledge_comment(
 
     Route: ``POST data/tasks/{task}/comments/{comment}/ack``
     """
-    return client.run(_core.task.acknowledge_comment(task, comment))
+    return run(client, _core.task.acknowledge_comment(task, comment))
 
 
 def reply_to_comment(
@@ -2124,7 +2140,9 @@ def reply_to_comment(
 
     Route: ``POST data/tasks/{task}/comments/{comment}/reply``
     """
-    return client.run(_core.task.reply_to_comment(task, comment, text, person))
+    return run(
+        client, _core.task.reply_to_comment(task, comment, text, person)
+    )
 
 
 def delete_comment_attachment(
@@ -2147,8 +2165,9 @@ def delete_comment_attachment(
     Route: ``DELETE
     data/tasks/{task}/comments/{comment}/attachments/{attachment_file}``
     """
-    return client.run(
-        _core.task.delete_comment_attachment(task, comment, attachment_file)
+    return run(
+        client,
+        _core.task.delete_comment_attachment(task, comment, attachment_file),
     )
 
 
@@ -2171,7 +2190,7 @@ def delete_comment_reply(
 
     Route: ``DELETE data/tasks/{task}/comments/{comment}/reply/{reply}``
     """
-    return client.run(_core.task.delete_comment_reply(task, comment, reply))
+    return run(client, _core.task.delete_comment_reply(task, comment, reply))
 
 
 def create_shot_tasks(
@@ -2271,7 +2290,7 @@ def create_entity_tasks(
 
     Route: ``POST data/entities/{entity}/tasks``
     """
-    return client.run(_core.task.create_entity_tasks(entity, task_types))
+    return run(client, _core.task.create_entity_tasks(entity, task_types))
 
 
 __getattr__ = old_names(__name__)

@@ -16,8 +16,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Dict, Union
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
+from ._engine.annotations import NotRequired
 
 if TYPE_CHECKING or sys.version_info >= (3, 8):
     from typing import TypedDict

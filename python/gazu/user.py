@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
+from ._engine.annotations import Literal
 from ._engine.composition import composition
+from ._engine.dispatch import run
 from .cache import cache
 from .client import KitsuClient
 from .exception import NotAuthenticatedException
 from .helpers import normalize_model_parameter  # noqa: F401
 from .sorting import sort_by_name  # noqa: F401
-
-if TYPE_CHECKING:
-    from typing_extensions import Literal
 
 default = raw.default_client
 
@@ -32,7 +30,7 @@ def all_open_projects(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/projects/open``
     """
-    return client.run(_core.user.all_open_projects())
+    return run(client, _core.user.all_open_projects())
 
 
 @cache
@@ -50,7 +48,7 @@ def all_asset_types_for_project(
 
     Route: ``GET data/user/projects/{project}/asset-types``
     """
-    return client.run(_core.user.all_asset_types_for_project(project))
+    return run(client, _core.user.all_asset_types_for_project(project))
 
 
 @cache
@@ -69,8 +67,9 @@ def all_assets_for_asset_type_and_project(
 
     Route: ``GET data/user/projects/{project}/asset-types/{asset_type}/assets``
     """
-    return client.run(
-        _core.user.all_assets_for_asset_type_and_project(project, asset_type)
+    return run(
+        client,
+        _core.user.all_assets_for_asset_type_and_project(project, asset_type),
     )
 
 
@@ -89,7 +88,7 @@ def all_tasks_for_asset(
 
     Route: ``GET data/user/assets/{asset}/tasks``
     """
-    return client.run(_core.user.all_tasks_for_asset(asset))
+    return run(client, _core.user.all_tasks_for_asset(asset))
 
 
 @cache
@@ -107,7 +106,7 @@ def all_tasks_for_shot(
 
     Route: ``GET data/user/shots/{shot}/tasks``
     """
-    return client.run(_core.user.all_tasks_for_shot(shot))
+    return run(client, _core.user.all_tasks_for_shot(shot))
 
 
 @cache
@@ -125,7 +124,7 @@ def all_tasks_for_scene(
 
     Route: ``GET data/user/scenes/{scene}/tasks``
     """
-    return client.run(_core.user.all_tasks_for_scene(scene))
+    return run(client, _core.user.all_tasks_for_scene(scene))
 
 
 @cache
@@ -143,7 +142,7 @@ def all_tasks_for_sequence(
 
     Route: ``GET data/user/sequences/{sequence}/tasks``
     """
-    return client.run(_core.user.all_tasks_for_sequence(sequence))
+    return run(client, _core.user.all_tasks_for_sequence(sequence))
 
 
 @cache
@@ -161,7 +160,7 @@ def all_task_types_for_asset(
 
     Route: ``GET data/user/assets/{asset}/task-types``
     """
-    return client.run(_core.user.all_task_types_for_asset(asset))
+    return run(client, _core.user.all_task_types_for_asset(asset))
 
 
 @cache
@@ -179,7 +178,7 @@ def all_task_types_for_shot(
 
     Route: ``GET data/user/shots/{shot}/task-types``
     """
-    return client.run(_core.user.all_task_types_for_shot(shot))
+    return run(client, _core.user.all_task_types_for_shot(shot))
 
 
 @cache
@@ -197,7 +196,7 @@ def all_task_types_for_scene(
 
     Route: ``GET data/user/scenes/{scene}/task-types``
     """
-    return client.run(_core.user.all_task_types_for_scene(scene))
+    return run(client, _core.user.all_task_types_for_scene(scene))
 
 
 @cache
@@ -215,7 +214,7 @@ def all_task_types_for_sequence(
 
     Route: ``GET data/user/sequences/{sequence}/task-types``
     """
-    return client.run(_core.user.all_task_types_for_sequence(sequence))
+    return run(client, _core.user.all_task_types_for_sequence(sequence))
 
 
 @cache
@@ -233,7 +232,7 @@ def all_sequences_for_project(
 
     Route: ``GET data/user/projects/{project}/sequences``
     """
-    return client.run(_core.user.all_sequences_for_project(project))
+    return run(client, _core.user.all_sequences_for_project(project))
 
 
 @cache
@@ -251,7 +250,7 @@ def all_episodes_for_project(
 
     Route: ``GET data/user/projects/{project}/episodes``
     """
-    return client.run(_core.user.all_episodes_for_project(project))
+    return run(client, _core.user.all_episodes_for_project(project))
 
 
 @cache
@@ -269,7 +268,7 @@ def all_shots_for_sequence(
 
     Route: ``GET data/user/sequences/{sequence}/shots``
     """
-    return client.run(_core.user.all_shots_for_sequence(sequence))
+    return run(client, _core.user.all_shots_for_sequence(sequence))
 
 
 @cache
@@ -287,7 +286,7 @@ def all_scenes_for_sequence(
 
     Route: ``GET data/user/sequences/{sequence}/scenes``
     """
-    return client.run(_core.user.all_scenes_for_sequence(sequence))
+    return run(client, _core.user.all_scenes_for_sequence(sequence))
 
 
 @cache
@@ -302,7 +301,7 @@ def all_tasks_to_do(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/tasks``
     """
-    return client.run(_core.user.all_tasks_to_do())
+    return run(client, _core.user.all_tasks_to_do())
 
 
 @cache
@@ -317,7 +316,7 @@ def all_done_tasks(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/done-tasks``
     """
-    return client.run(_core.user.all_done_tasks())
+    return run(client, _core.user.all_done_tasks())
 
 
 @cache
@@ -341,7 +340,7 @@ def get_timespents_range(
     Route:
     ``GET data/user/time-spents?start_date={start_date}&end_date={end_date}``
     """
-    return client.run(_core.user.get_timespents_range(start_date, end_date))
+    return run(client, _core.user.get_timespents_range(start_date, end_date))
 
 
 def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
@@ -355,7 +354,7 @@ def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
     Route: ``POST data/user/desktop-login-logs``
     """
     now = datetime.datetime.now().isoformat()
-    return client.run(_core.user.log_desktop_session_log_in(now))
+    return run(client, _core.user.log_desktop_session_log_in(now))
 
 
 @composition
@@ -369,7 +368,7 @@ def is_authenticated(client: KitsuClient = default) -> bool:
     Route: ``GET auth/authenticated``
     """
     try:
-        return client.run(_core.user.is_authenticated())["authenticated"]
+        return run(client, _core.user.is_authenticated())["authenticated"]
     except NotAuthenticatedException:
         return False
 
@@ -386,7 +385,7 @@ def all_filters(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/filters``
     """
-    return client.run(_core.user.all_filters())
+    return run(client, _core.user.all_filters())
 
 
 def new_filter(
@@ -414,8 +413,9 @@ def new_filter(
 
     Route: ``POST data/user/filters``
     """
-    return client.run(
-        _core.user.new_filter(name, query, list_type, project, entity_type)
+    return run(
+        client,
+        _core.user.new_filter(name, query, list_type, project, entity_type),
     )
 
 
@@ -431,7 +431,7 @@ def remove_filter(filter: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE data/user/filters/{filter}``
     """
-    return client.run(_core.user.remove_filter(filter))
+    return run(client, _core.user.remove_filter(filter))
 
 
 def update_filter(filter: dict, client: KitsuClient = default) -> dict:
@@ -446,7 +446,7 @@ def update_filter(filter: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/user/filters/{filter}``
     """
-    return client.run(_core.user.update_filter(filter))
+    return run(client, _core.user.update_filter(filter))
 
 
 @cache
@@ -461,7 +461,7 @@ def get_context(client: KitsuClient = default) -> dict:
 
     Route: ``GET data/user/context``
     """
-    return client.run(_core.user.get_context())
+    return run(client, _core.user.get_context())
 
 
 @cache
@@ -476,7 +476,7 @@ def all_tasks_requiring_feedback(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/tasks-to-check``
     """
-    return client.run(_core.user.all_tasks_requiring_feedback())
+    return run(client, _core.user.all_tasks_requiring_feedback())
 
 
 @cache
@@ -491,7 +491,7 @@ def all_filter_groups(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/filter-groups``
     """
-    return client.run(_core.user.all_filter_groups())
+    return run(client, _core.user.all_filter_groups())
 
 
 def new_filter_group(
@@ -509,7 +509,7 @@ def new_filter_group(
 
     Route: ``POST data/user/filter-groups``
     """
-    return client.run(_core.user.new_filter_group(name, project))
+    return run(client, _core.user.new_filter_group(name, project))
 
 
 @cache
@@ -530,7 +530,7 @@ def get_filter_group(
 
     Route: ``GET data/user/filter-groups/{filter_group}``
     """
-    return client.run(_core.user.get_filter_group(filter_group))
+    return run(client, _core.user.get_filter_group(filter_group))
 
 
 def update_filter_group(
@@ -547,7 +547,7 @@ def update_filter_group(
 
     Route: ``PUT data/user/filter-groups/{filter_group}``
     """
-    return client.run(_core.user.update_filter_group(filter_group))
+    return run(client, _core.user.update_filter_group(filter_group))
 
 
 def remove_filter_group(
@@ -564,7 +564,7 @@ def remove_filter_group(
 
     Route: ``DELETE data/user/filter-groups/{filter_group}``
     """
-    return client.run(_core.user.remove_filter_group(filter_group))
+    return run(client, _core.user.remove_filter_group(filter_group))
 
 
 @cache
@@ -578,7 +578,7 @@ def all_desktop_login_logs(client: KitsuClient = default) -> list:
 
     Route: ``GET data/user/desktop-login-logs``
     """
-    return client.run(_core.user.all_desktop_login_logs())
+    return run(client, _core.user.all_desktop_login_logs())
 
 
 @cache
@@ -598,7 +598,7 @@ def get_time_spents_by_date(date: str, client: KitsuClient = default) -> list:
 
     Route: ``GET data/user/time-spents/{date}``
     """
-    return client.run(_core.user.get_time_spents_by_date(date))
+    return run(client, _core.user.get_time_spents_by_date(date))
 
 
 @cache
@@ -620,7 +620,7 @@ def get_task_time_spent(
 
     Route: ``GET data/user/tasks/{task}/time-spents/{date}``
     """
-    return client.run(_core.user.get_task_time_spent(task, date))
+    return run(client, _core.user.get_task_time_spent(task, date))
 
 
 @cache
@@ -640,7 +640,7 @@ def get_day_off(date: str, client: KitsuClient = default) -> dict:
 
     Route: ``GET data/user/day-offs/{date}``
     """
-    return client.run(_core.user.get_day_off(date))
+    return run(client, _core.user.get_day_off(date))
 
 
 @cache
@@ -654,7 +654,7 @@ def all_notifications(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/notifications``
     """
-    return client.run(_core.user.all_notifications())
+    return run(client, _core.user.all_notifications())
 
 
 @cache
@@ -675,7 +675,7 @@ def get_notification(
 
     Route: ``GET data/user/notifications/{notification}``
     """
-    return client.run(_core.user.get_notification(notification))
+    return run(client, _core.user.get_notification(notification))
 
 
 def update_notification(
@@ -693,7 +693,7 @@ def update_notification(
 
     Route: ``PUT data/user/notifications/{notification}``
     """
-    return client.run(_core.user.update_notification(notification))
+    return run(client, _core.user.update_notification(notification))
 
 
 @cache
@@ -711,7 +711,7 @@ def check_task_subscription(
 
     Route: ``GET data/user/tasks/{task}/subscribed``
     """
-    return client.run(_core.user.check_task_subscription(task))
+    return run(client, _core.user.check_task_subscription(task))
 
 
 def subscribe_to_task(task: str | dict, client: KitsuClient = default) -> dict:
@@ -726,7 +726,7 @@ def subscribe_to_task(task: str | dict, client: KitsuClient = default) -> dict:
 
     Route: ``POST actions/user/tasks/{task}/subscribe``
     """
-    return client.run(_core.user.subscribe_to_task(task))
+    return run(client, _core.user.subscribe_to_task(task))
 
 
 def unsubscribe_from_task(
@@ -743,7 +743,7 @@ def unsubscribe_from_task(
 
     Route: ``DELETE actions/user/tasks/{task}/unsubscribe``
     """
-    return client.run(_core.user.unsubscribe_from_task(task))
+    return run(client, _core.user.unsubscribe_from_task(task))
 
 
 @cache
@@ -756,7 +756,7 @@ def all_chats(client: KitsuClient = default) -> list[dict]:
 
     Route: ``GET data/user/chats``
     """
-    return client.run(_core.user.all_chats())
+    return run(client, _core.user.all_chats())
 
 
 def join_chat(chat: str | dict, client: KitsuClient = default) -> dict:
@@ -772,7 +772,7 @@ def join_chat(chat: str | dict, client: KitsuClient = default) -> dict:
 
     Route: ``POST actions/user/chats/{chat}/join``
     """
-    return client.run(_core.user.join_chat(chat))
+    return run(client, _core.user.join_chat(chat))
 
 
 def leave_chat(chat: str | dict, client: KitsuClient = default) -> str:
@@ -788,7 +788,7 @@ def leave_chat(chat: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``DELETE actions/user/chats/{chat}/join``
     """
-    return client.run(_core.user.leave_chat(chat))
+    return run(client, _core.user.leave_chat(chat))
 
 
 def clear_avatar(client: KitsuClient = default) -> str:
@@ -800,7 +800,7 @@ def clear_avatar(client: KitsuClient = default) -> str:
 
     Route: ``DELETE actions/user/clear-avatar``
     """
-    return client.run(_core.user.clear_avatar())
+    return run(client, _core.user.clear_avatar())
 
 
 def mark_all_notifications_as_read(
@@ -814,7 +814,7 @@ def mark_all_notifications_as_read(
 
     Route: ``POST actions/user/notifications/mark-all-as-read``
     """
-    return client.run(_core.user.mark_all_notifications_as_read())
+    return run(client, _core.user.mark_all_notifications_as_read())
 
 
 __getattr__ = old_names(__name__)

@@ -11,6 +11,7 @@ use crate::transport::{ClientCertificate, Connections, Proxies, Settings, Verify
 #[derive(Deserialize)]
 struct Options {
     verify: VerifyOption,
+    also_trusted: Option<String>,
     cert: Option<CertOption>,
     proxies: Vec<(String, String)>,
     asked_proxies: Vec<(String, Option<String>)>,
@@ -42,7 +43,7 @@ pub struct PySettings(pub(super) Settings);
 
 #[pymethods]
 impl PySettings {
-    /// Settings from a dict of `verify`, `cert`, `proxies`, `asked_proxies`, `trust_env`,
+    /// Settings from a dict of `verify`, `also_trusted`, `cert`, `proxies`, `asked_proxies`, `trust_env`,
     /// `connect`, `idle` (seconds), `kept` and `in_use` (connections to one server).
     #[new]
     fn new(options: &Bound<'_, PyAny>) -> PyResult<Self> {
@@ -62,6 +63,7 @@ impl PySettings {
                 VerifyOption::Switch(false) => Verify::Off,
                 VerifyOption::Bundle(path) => Verify::Bundle(path.into()),
             },
+            also_trusted: options.also_trusted.map(Into::into),
             certificate: options.cert.map(|cert| match cert {
                 CertOption::One(path) => ClientCertificate { certificate: path.into(), key: None },
                 CertOption::Pair(certificate, key) => {

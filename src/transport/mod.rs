@@ -75,6 +75,8 @@ const LARGEST_BODY: u64 = 1 << 50;
 pub struct Settings {
     /// Which servers are trusted.
     pub verify: Verify,
+    /// A bundle whose authorities are trusted besides the system's.
+    pub also_trusted: Option<PathBuf>,
     /// The client's own certificate.
     pub certificate: Option<ClientCertificate>,
     /// Proxies, besides the environment's.
@@ -104,6 +106,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             verify: Verify::System,
+            also_trusted: None,
             certificate: None,
             proxies: Proxies::default(),
             trust_env: true,
@@ -232,6 +235,7 @@ impl Response {
 struct PoolKey {
     verify: Verify,
     system_bundle: Option<PathBuf>,
+    also_trusted: Option<PathBuf>,
     certificate: Option<ClientCertificate>,
     proxy: Option<String>,
     /// How long what was sent may lie unacknowledged: one of a few values.
@@ -403,6 +407,7 @@ impl Transport {
         let mut key = PoolKey {
             verify: Verify::Off,
             system_bundle: None,
+            also_trusted: None,
             certificate: None,
             proxy: None,
             unread: settings.idle.and_then(|idle| UNREAD.into_iter().find(|most| idle <= *most)),
@@ -425,6 +430,9 @@ impl Transport {
             }
             // Read before the files are, so that a change in between is seen the next time.
             key.files = tls::versions(&key.verify, key.certificate.as_ref());
+            if key.verify == Verify::System {
+                key.also_trusted.clone_from(&settings.also_trusted);
+            }
         }
         let mut pools = self.lock_pools();
         if let Some(index) = pools.iter().position(|(known, _)| *known == key) {
@@ -489,7 +497,8 @@ async fn execute(
 }
 
 fn build(key: &PoolKey) -> Result<reqwest::Client> {
-    let tls = tls::configure(&key.verify, key.system_bundle.as_deref(), key.certificate.as_ref())?;
+    let bundles = [&key.system_bundle, &key.also_trusted].into_iter().flatten();
+    let tls = tls::configure(&key.verify, bundles.map(PathBuf::as_path), key.certificate.as_ref())?;
     let mut builder = reqwest::Client::builder()
         .http1_only()
         .http1_title_case_headers()

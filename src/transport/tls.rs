@@ -139,9 +139,9 @@ pub fn must_exist(certificate: &ClientCertificate) -> Result<()> {
 ///
 /// # Errors
 /// When a file is missing or does not hold what it should.
-pub fn configure(
+pub fn configure<'p>(
     verify: &Verify,
-    system_bundle: Option<&Path>,
+    bundles: impl Iterator<Item = &'p Path>,
     certificate: Option<&ClientCertificate>,
 ) -> Result<ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -151,8 +151,8 @@ pub fn configure(
         Verify::Bundle(path) => trust::bundle(certificates(path)?, &provider).map_err(failed)?,
         Verify::System => {
             // One that cannot be read counts as none, as OpenSSL has it.
-            let extra = system_bundle.and_then(|path| certificates(path).ok());
-            trust::system(extra.unwrap_or_default(), &provider).map_err(failed)?
+            let extra = bundles.filter_map(|path| certificates(path).ok()).flatten();
+            trust::system(extra.collect(), &provider).map_err(failed)?
         }
     };
     let builder = ClientConfig::builder_with_provider(provider)

@@ -45,6 +45,11 @@ pub(super) fn system(
     extra: Vec<CertificateDer<'static>>,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Verifier, Error> {
+    // One that cannot be read must not take the others away.
+    let extra: Vec<_> = extra
+        .into_iter()
+        .filter(|certificate| webpki::anchor_from_trusted_cert(certificate).is_ok())
+        .collect();
     let new =
         |roots| rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone());
     let inner = new(extra.clone()).or_else(|_| {

@@ -93,7 +93,7 @@ class TestImport:
             for name in ("socketio", "EventsNamespace"):
                 assert name in dir(gazu.events)
             assert not [n for n in sys.modules if n.startswith(("socketio", "engineio", "requests"))]
-            assert gazu.events.socketio is sys.modules["socketio"]
+            assert gazu.events.socketio.Client is sys.modules["socketio"].Client
             from gazu.events import EventsNamespace
             assert issubclass(EventsNamespace, gazu.events.socketio.ClientNamespace)
             assert EventsNamespace is gazu.events.EventsNamespace
@@ -110,7 +110,7 @@ class TestImport:
             import inspect
             members = dict(inspect.getmembers(gazu.events))
             assert "init" in members and "socketio" not in members
-            for use in (gazu.events.init, lambda: gazu.events.socketio, lambda: gazu.events.EventsNamespace):
+            for use in (gazu.events.init, lambda: gazu.events.socketio.server, lambda: gazu.events.EventsNamespace):
                 try:
                     use()
                 except ImportError as error:

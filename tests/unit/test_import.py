@@ -345,10 +345,10 @@ class TestDeferred:
         python(
             """
             import os, threading, time
-            import gazu, gazu._engine.lazy as deferred
+            import gazu, gazu.task, _frozen_importlib
             held = threading.Event()
             def hold():
-                with deferred._lock:
+                with _frozen_importlib._ModuleLockManager("gazu.task"):
                     held.set()
                     time.sleep(1)
             threading.Thread(target=hold, daemon=True).start()

@@ -43,6 +43,23 @@ _TABLES = (
 )
 
 
+def _all_tables() -> None:
+    """Name all tables for freezers, which read this and do not run it."""
+    from . import (  # noqa: F401
+        asset,
+        client,
+        entity,
+        files,
+        package,
+        person,
+        playlist,
+        project,
+        shot,
+        task,
+        user,
+    )
+
+
 def table(short_name: str) -> Any:
     """
     Return the table of a module.

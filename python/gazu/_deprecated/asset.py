@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import _core
 from .. import asset as today
 from .. import client as raw
+from .._engine.dispatch import run
 from ..cache import cache
 from . import deprecated, named
 
@@ -55,7 +56,7 @@ def task_types_for_asset(asset: dict) -> list[dict]:
 
     Route: ``GET data/assets/{asset}/task-types``
     """
-    return raw.default_client.run(_core.old_names.task_types_for_asset(asset))
+    return run(raw.default_client, _core.old_names.task_types_for_asset(asset))
 
 
 NAMES = named(

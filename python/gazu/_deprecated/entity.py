@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import _core
 from .. import client as raw
+from .._engine.dispatch import run
 from ..cache import cache
 from . import deprecated, named
 
@@ -16,7 +17,7 @@ def get_entity_types() -> list[dict]:
 
     Route: ``GET data/entity-types``
     """
-    return raw.default_client.run(_core.old_names.get_entity_types())
+    return run(raw.default_client, _core.old_names.get_entity_types())
 
 
 NAMES = named(get_entity_types)

@@ -9,6 +9,7 @@ from .. import client as raw
 from .. import files as today
 from .. import task as gazu_task
 from .._engine.composition import composition
+from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
 from ..helpers import normalize_model_parameter
@@ -48,7 +49,7 @@ def build_asset_instance_file_path(
     call = _core.old_names.build_asset_instance_file_path(
         asset_instance, output_type
     )
-    return _path(raw.default_client.run(call), sep)
+    return _path(run(raw.default_client, call), sep)
 
 
 @deprecated("gazu.files.build_working_file_path")
@@ -71,7 +72,7 @@ def build_file_name(
     call = _core.old_names.build_file_name(
         task, name, mode, software, output_type, comment, version, sep
     )
-    return _underscored(raw.default_client.run(call)["name"])
+    return _underscored(run(raw.default_client, call)["name"])
 
 
 @deprecated("gazu.files.build_working_file_path")
@@ -94,7 +95,7 @@ def build_file_path(
     call = _core.old_names.build_file_path(
         task, name, mode, software, output_type, comment, version
     )
-    return _path(raw.default_client.run(call), sep)
+    return _path(run(raw.default_client, call), sep)
 
 
 @deprecated("gazu.files.build_working_file_path")
@@ -115,7 +116,7 @@ def build_folder_path(
     call = _core.old_names.build_folder_path(
         task, name, mode, software, output_type, sep
     )
-    return _underscored(raw.default_client.run(call)["path"])
+    return _underscored(run(raw.default_client, call)["path"])
 
 
 @deprecated("gazu.files.all_output_types_for_entity")
@@ -126,8 +127,8 @@ def get_entity_output_types(entity: dict) -> list[dict]:
 
     Route: ``GET data/entities/{entity}/output-types``
     """
-    return raw.default_client.run(
-        _core.old_names.get_output_types_for_entity(entity)
+    return run(
+        raw.default_client, _core.old_names.get_output_types_for_entity(entity)
     )
 
 
@@ -139,8 +140,8 @@ def get_last_output_files(entity: dict) -> list[dict]:
 
     Route: ``GET data/entities/{entity}/last-output-files``
     """
-    return raw.default_client.run(
-        _core.old_names.get_last_output_files(entity)
+    return run(
+        raw.default_client, _core.old_names.get_last_output_files(entity)
     )
 
 
@@ -166,8 +167,8 @@ def get_last_outputs_for_entity(entity: dict) -> list[dict]:
 
     Route: ``GET data/entities/{entity}/last-output-files``
     """
-    return raw.default_client.run(
-        _core.old_names.get_last_output_files(entity)
+    return run(
+        raw.default_client, _core.old_names.get_last_output_files(entity)
     )
 
 
@@ -186,7 +187,7 @@ def get_next_output_revision(
 
 def _next_output_revision(entity: dict, output_type: dict, name: str) -> int:
     call = _core.old_names.get_next_output_revision(entity, output_type, name)
-    return raw.default_client.run(call)["next_revision"]
+    return run(raw.default_client, call)["next_revision"]
 
 
 @deprecated("gazu.files.all_output_files_for_entity")
@@ -197,8 +198,8 @@ def get_output_files_for_entity(entity: dict) -> list[dict]:
 
     Route: ``GET data/entities/{entity}/output-files``
     """
-    return raw.default_client.run(
-        _core.old_names.get_output_files_for_entity(entity)
+    return run(
+        raw.default_client, _core.old_names.get_output_files_for_entity(entity)
     )
 
 
@@ -210,8 +211,8 @@ def get_output_types_for_entity(entity: dict) -> list[dict]:
 
     Route: ``GET data/entities/{entity}/output-types``
     """
-    return raw.default_client.run(
-        _core.old_names.get_output_types_for_entity(entity)
+    return run(
+        raw.default_client, _core.old_names.get_output_types_for_entity(entity)
     )
 
 
@@ -230,7 +231,8 @@ def new_output_file(
 
     Route: ``POST data/working-files/{working_file}/output-files/new``
     """
-    return raw.default_client.run(
+    return run(
+        raw.default_client,
         _core.old_names.new_output_file(
             working_file,
             person,
@@ -239,7 +241,7 @@ def new_output_file(
             revision,
             representation,
             sep,
-        )
+        ),
     )
 
 
@@ -252,8 +254,8 @@ def set_project_file_tree(
 
     Route: ``POST actions/projects/{project}/set-file-tree``
     """
-    return client.run(
-        _core.old_names.set_project_file_tree(project, file_tree_name)
+    return run(
+        client, _core.old_names.set_project_file_tree(project, file_tree_name)
     )
 
 
@@ -265,8 +267,9 @@ def set_working_file_thumbnail(working_file: dict, th_path: str) -> dict:
     Route: ``POST thumbnails/working-files/{working_file}.png``
     """
     # What it was meant to do: no release handed the path on.
-    return raw.default_client.run(
-        _core.old_names.set_working_file_thumbnail(working_file, th_path)
+    return run(
+        raw.default_client,
+        _core.old_names.set_working_file_thumbnail(working_file, th_path),
     )
 
 

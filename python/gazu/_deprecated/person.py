@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import _core
 from .. import client as raw
 from .. import person as today
+from .._engine.dispatch import run
 from ..cache import cache
 from . import deprecated, named
 
@@ -45,7 +46,7 @@ def get_simple_person_list() -> list[dict]:
 
     Route: ``GET auth/person-list``
     """
-    return raw.default_client.run(_core.old_names.get_simple_person_list())
+    return run(raw.default_client, _core.old_names.get_simple_person_list())
 
 
 NAMES = named(all, get_person_by_name, get_simple_person_list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import _core
 from .. import client as raw
+from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
 from . import deprecated, named
@@ -21,7 +22,7 @@ def get_entity_previews(
 
     Route: ``GET data/playlists/{playlist}/entity-previews``
     """
-    return client.run(_core.old_names.get_entity_previews(playlist))
+    return run(client, _core.old_names.get_entity_previews(playlist))
 
 
 NAMES = named(get_entity_previews)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import _core
 from .. import client as raw
 from .. import shot as today
+from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
 from . import deprecated, named
@@ -31,7 +32,7 @@ def all_episodes(project: dict | None = None) -> list[dict]:
 
     Route: ``GET data/projects/{project}/episodes``, or ``GET data/episodes``
     """
-    return raw.default_client.run(_core.old_names.all_episodes(project))
+    return run(raw.default_client, _core.old_names.all_episodes(project))
 
 
 @deprecated("gazu.shot.all_shots_for_sequence")
@@ -56,7 +57,7 @@ def all_scenes(project: dict | None = None) -> list[dict]:
 
     Route: ``GET data/projects/{project}/scenes``, or ``GET data/scenes``
     """
-    return raw.default_client.run(_core.old_names.all_scenes(project))
+    return run(raw.default_client, _core.old_names.all_scenes(project))
 
 
 @deprecated("gazu.scene.all_scenes_for_project")
@@ -67,8 +68,8 @@ def all_scenes_for_project(project: dict) -> list[dict]:
 
     Route: ``GET data/projects/{project}/scenes``
     """
-    return raw.default_client.run(
-        _core.old_names.all_scenes_for_project(project)
+    return run(
+        raw.default_client, _core.old_names.all_scenes_for_project(project)
     )
 
 
@@ -80,8 +81,8 @@ def all_scenes_for_sequence(sequence: dict) -> list[dict]:
 
     Route: ``GET data/sequences/{sequence}/scenes``
     """
-    return raw.default_client.run(
-        _core.old_names.all_scenes_for_sequence(sequence)
+    return run(
+        raw.default_client, _core.old_names.all_scenes_for_sequence(sequence)
     )
 
 
@@ -94,7 +95,7 @@ def all_sequences(project: str | dict | None = None) -> list[dict]:
     Route: ``GET data/projects/{project}/sequences``, or
     ``GET data/sequences``
     """
-    return raw.default_client.run(_core.old_names.all_sequences(project))
+    return run(raw.default_client, _core.old_names.all_sequences(project))
 
 
 @deprecated("gazu.scene.get_scene")
@@ -105,7 +106,7 @@ def get_scene(scene_id: str) -> dict:
 
     Route: ``GET data/scenes/{scene_id}``
     """
-    return raw.default_client.run(_core.scene.get_scene(scene_id))
+    return run(raw.default_client, _core.scene.get_scene(scene_id))
 
 
 @deprecated("gazu.scene.get_scene_by_name")
@@ -116,8 +117,9 @@ def get_scene_by_name(sequence: dict, scene_name: str) -> dict | None:
 
     Route: ``GET data/entities?parent_id={sequence}&name={scene_name}``
     """
-    entities = raw.default_client.run(
-        _core.old_names.get_scene_by_name(sequence, scene_name)
+    entities = run(
+        raw.default_client,
+        _core.old_names.get_scene_by_name(sequence, scene_name),
     )
     return next(iter(entities or []), None)
 
@@ -135,8 +137,8 @@ def import_edl(
     Route: ``POST import/edl/projects/{project}``, or
     ``POST import/edl/projects/{project}/episodes/{episode}``
     """
-    return client.run(
-        _core.old_names.import_edl(project, edl_file_path, episode)
+    return run(
+        client, _core.old_names.import_edl(project, edl_file_path, episode)
     )
 
 
@@ -148,8 +150,9 @@ def new_asset_instance(shot: dict, asset: dict, description: str = "") -> dict:
 
     Route: ``POST data/shots/{shot}/asset-instances``
     """
-    return raw.default_client.run(
-        _core.old_names.new_asset_instance(shot, asset, description)
+    return run(
+        raw.default_client,
+        _core.old_names.new_asset_instance(shot, asset, description),
     )
 
 
@@ -160,8 +163,8 @@ def new_scene(project: dict, sequence: dict, name: str) -> dict:
 
     Route: ``POST data/projects/{project}/scenes``
     """
-    return raw.default_client.run(
-        _core.old_names.new_scene(project, sequence, name)
+    return run(
+        raw.default_client, _core.old_names.new_scene(project, sequence, name)
     )
 
 
@@ -175,8 +178,9 @@ def new_shot_asset_instance(
 
     Route: ``POST data/shots/{shot}/asset-instances``
     """
-    return raw.default_client.run(
-        _core.old_names.new_asset_instance(shot, asset, description)
+    return run(
+        raw.default_client,
+        _core.old_names.new_asset_instance(shot, asset, description),
     )
 
 
@@ -187,8 +191,8 @@ def update_casting(shot: str | dict, casting: list[dict]) -> dict:
 
     Route: ``PUT data/shots/{shot}/casting``
     """
-    return raw.default_client.run(
-        _core.old_names.update_casting(shot, casting)
+    return run(
+        raw.default_client, _core.old_names.update_casting(shot, casting)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import _core
 from .. import client as raw
 from .. import task as today
+from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
 from . import deprecated, named
@@ -23,8 +24,8 @@ def add_preview_to_comment(
 
     Route: ``POST data/comments/{comment}/preview-files``
     """
-    return client.run(
-        _core.old_names.add_preview_to_comment(comment, preview_file)
+    return run(
+        client, _core.old_names.add_preview_to_comment(comment, preview_file)
     )
 
 
@@ -62,7 +63,7 @@ def all_open_tasks_for_person(
 
     Route: ``GET data/persons/{person}/tasks/open``
     """
-    return client.run(_core.old_names.all_open_tasks_for_person(person))
+    return run(client, _core.old_names.all_open_tasks_for_person(person))
 
 
 @deprecated("gazu.task.all_tasks_for_task_status")
@@ -76,8 +77,9 @@ def all_tasks_for_status(
     Route: ``GET data/tasks?project_id={project}&task_type_id={task_type}``
     ``&task_status_id={task_status}``
     """
-    return raw.default_client.run(
-        _core.old_names.all_tasks_for_status(project, task_type, task_status)
+    return run(
+        raw.default_client,
+        _core.old_names.all_tasks_for_status(project, task_type, task_status),
     )
 
 
@@ -108,8 +110,9 @@ def get_task_by_path(
 
     Route: ``POST data/tasks/from-path``
     """
-    return client.run(
-        _core.old_names.get_task_by_path(project, file_path, entity_type)
+    return run(
+        client,
+        _core.old_names.get_task_by_path(project, file_path, entity_type),
     )
 
 
@@ -121,8 +124,9 @@ def get_task_by_task_type(entity: dict, task_type: dict) -> list[dict]:
 
     Route: ``GET data/entities/{entity}/task-types/{task_type}/tasks``
     """
-    return raw.default_client.run(
-        _core.old_names.get_task_by_task_type(entity, task_type)
+    return run(
+        raw.default_client,
+        _core.old_names.get_task_by_task_type(entity, task_type),
     )
 
 
@@ -142,10 +146,11 @@ def publish_comments_previews(
 
     Route: ``POST actions/tasks/{task}/add-comments-previews``
     """
-    return client.run(
+    return run(
+        client,
         _core.old_names.publish_comments_previews(
             task, comments, today._comment_files(comments)
-        )
+        ),
     )
 
 
@@ -163,10 +168,11 @@ def task_to_review(
 
     Route: ``PUT actions/tasks/{task}/to-review``
     """
-    return client.run(
+    return run(
+        client,
         _core.old_names.task_to_review(
             task, person, comment, revision, change_status
-        )
+        ),
     )
 
 
@@ -178,7 +184,7 @@ def task_types_for_asset(asset: dict) -> list[dict]:
 
     Route: ``GET data/assets/{asset}/task-types``
     """
-    return raw.default_client.run(_core.old_names.task_types_for_asset(asset))
+    return run(raw.default_client, _core.old_names.task_types_for_asset(asset))
 
 
 NAMES = named(

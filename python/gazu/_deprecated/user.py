@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import _core
 from .. import client as raw
 from .. import user as today
+from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
 from . import deprecated, named
@@ -22,7 +23,7 @@ def all_project_assets(
 
     Route: ``GET data/user/projects/{project}/assets``
     """
-    return client.run(_core.old_names.all_project_assets(project))
+    return run(client, _core.old_names.all_project_assets(project))
 
 
 @deprecated("gazu.user.all_assets_for_asset_type_and_project")

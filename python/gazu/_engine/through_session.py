@@ -14,6 +14,7 @@ from typing import Any, Callable, Mapping
 
 from .._requests_compat.session import Session
 from . import hooks, redact
+from .files import open_source
 
 _REQUESTS = "requests.sessions"
 _ERRORS = "requests.exceptions"
@@ -251,7 +252,7 @@ class OpenedFiles:
                 if isinstance(content, int):
                     content = streams[content]
                 elif not isinstance(content, bytes):
-                    content = open(content, "rb")  # noqa: SIM115
+                    content = open_source(content)
                     self._opened.append(content)
                 if not isinstance(content, bytes):
                     self._objects.append(content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import class_for
+from .errors import class_for, text_of
 
 
 def transport(name: str, message: str, asked: Any = None) -> Exception:
@@ -20,7 +20,11 @@ def transport(name: str, message: str, asked: Any = None) -> Exception:
         return OSError(message)
     if name == "MemoryError":
         return MemoryError(message)
-    error = class_for("ConnectionError" if name == "Lost" else name)(message)
+    if asked is not None:
+        message = text_of(name, message, asked[1])
+    error: Any = class_for("ConnectionError" if name == "Lost" else name)(
+        message
+    )
     error.kind = name
     if asked is not None:
         from . import headers, response

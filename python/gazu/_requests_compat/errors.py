@@ -1,19 +1,26 @@
 """
 Transport errors, under the names that scripts know from ``requests``.
 
-Where the process has imported ``requests``, what is raised is also an instance
-of the class of that name there, so that ``except requests.exceptions.Timeout``
-works. Where it has not, the builtin of the kind stands in: ``ConnectionError``,
-``TimeoutError``, ``ValueError``, ``OSError``.
+Where the process has imported ``requests``, what is raised is the class of that
+name there, as it is, so that ``except requests.exceptions.Timeout`` works and
+``type(error)`` is what scripts compare it with. Where it has not, it is ours, and
+the builtin of the kind: ``ConnectionError``, ``TimeoutError``, ``ValueError``,
+``OSError``. For ``gazu.aio`` it is besides what ``aiohttp`` would raise, where the
+process has imported that.
+
+Texts contain what people search for, in the words of ``requests``.
 """
 
 from __future__ import annotations
 
 import builtins
 import json
+import re
+import sys
+import types
 from typing import Any
 
-from .library import Joining, joined
+from .library import Joining, defined
 from .secrets import shown_text
 
 _THEIRS = "requests.exceptions"
@@ -151,10 +158,165 @@ class URLRequired(RequestException):
 
 def class_for(name: str) -> type[RequestException]:
     """
-    Return the class to raise under a name, which is also the class of
-    ``requests`` where the process has imported that.
+    Return the class to raise under a name: that of ``requests`` where the
+    process has imported it, else ours.
     """
-    return joined(globals()[name], _THEIRS)
+    return defined(_THEIRS, name) or globals()[name]
+
+
+#: By the name of an error, what ``aiohttp`` raises in its place.
+_OF_AIOHTTP = {
+    "ConnectionError": "ClientConnectorError",
+    "ConnectTimeout": "ConnectionTimeoutError ServerTimeoutError",
+    "Lost": "ServerDisconnectedError",
+    "ReadTimeout": "SocketTimeoutError ServerTimeoutError",
+    "SSLError": "ClientConnectorSSLError",
+    "ProxyError": "ClientProxyConnectionError",
+    "ChunkedEncodingError": "ClientPayloadError",
+    "ContentDecodingError": "ClientPayloadError",
+    "TooManyRedirects": "TooManyRedirects",
+    "InvalidURL": "InvalidURL",
+    "MissingSchema": "InvalidURL",
+    "InvalidSchema": "NonHttpUrlClientError InvalidURL",
+}
+#: Classes that are one of ours or of ``requests`` and one of ``aiohttp``.
+_awaited: dict[tuple[type, type], type] = {}
+
+
+def for_aiohttp(error: Any) -> Any:
+    """
+    Return an error that is also the one that ``aiohttp`` would raise.
+
+    Where the process has not imported that, it is the error itself.
+    """
+    library = sys.modules.get("aiohttp")
+    kind = getattr(error, "kind", "")
+    names = _OF_AIOHTTP.get(kind, "ClientError") + " ClientError"
+    found = (getattr(library, name, None) for name in names.split())
+    theirs = next((cls for cls in found if isinstance(cls, type)), None)
+    if not kind or theirs is None:
+        return error
+    own = type(error)
+    key = (own, theirs)
+    if key not in _awaited:
+
+        def __str__(self: Any) -> str:
+            # Theirs tell attributes that a request natively sent has not.
+            return OSError.__str__(self)
+
+        _awaited[key] = type(
+            own.__name__,
+            key,
+            {
+                "__module__": own.__module__,
+                "__doc__": own.__doc__,
+                "__str__": __str__,
+                "__reduce__": _reduced_to_own,
+            },
+        )
+    message = str(error)
+    address = _ADDRESS.search(message)
+    both = _awaited[key].__new__(_awaited[key], *error.args)
+    both.args = error.args
+    both.__dict__.update(error.__dict__)
+    if issubclass(theirs, getattr(library, "ClientConnectorError", ())):
+        # What the properties of these classes read.
+        host, port = address.groups() if address else ("", "0")
+        both._os_error = OSError(message)
+        both._conn_key = types.SimpleNamespace(
+            host=host, port=int(port), ssl=True, is_ssl=kind == "SSLError"
+        )
+        both.args = (
+            "Cannot connect to host {}:{} ssl:default [{}]".format(
+                host, port, message
+            ),
+        )
+    return both
+
+
+_ADDRESS = re.compile(r"(?:to|with) (\S+):(\d+)\b")
+
+
+def _reduced_to_own(error: Any) -> tuple:
+    """Pickle as the error that it is without ``aiohttp``."""
+    return (_rebuild, (type(error).__name__, error.args), error.__dict__)
+
+
+_OS_ERROR = re.compile(r"(\w[^:()]*?) \(os error (\d+)\)")
+_RESOLVING = "failed to lookup address information: "
+
+
+def text_of(name: str, message: str, url: str) -> str:
+    """
+    Return what is said of a request that got no usable answer.
+
+    Args:
+        name: The error's class; ``Lost`` for a connection that broke off.
+        message: What the transport says.
+        url: What was asked for.
+    """
+    from urllib.parse import urlsplit
+
+    from .._engine.redact import shown_path
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return message
+    secure = parts.scheme == "https"
+    address = "(host={!r}, port={})".format(
+        host, port or (443 if secure else 80)
+    )
+    pool = (
+        "HTTPSConnectionPool" if secure else "HTTPConnectionPool"
+    ) + address
+    connection = ("HTTPSConnection" if secure else "HTTPConnection") + address
+    message = _OS_ERROR.sub(r"[Errno \2] \1", message)
+    if name == "ReadTimeout":
+        said = message.rpartition("Read timed out")[1:]
+        return "{}: {}".format(pool, "".join(said) or message)
+    if name == "Lost":
+        cause = (
+            "ConnectionResetError(104, 'Connection reset by peer')"
+            if "reset" in message
+            else "RemoteDisconnected('Remote end closed connection without "
+            "response')"
+        )
+        return "('Connection aborted.', {}): {}".format(cause, message)
+    if name == "ConnectionError":
+        said = message.partition(": ")[2] or message
+        if said.startswith(_RESOLVING):
+            cause = 'NameResolutionError("{}: Failed to resolve {!r} ({})")'.format(
+                connection, host, said[len(_RESOLVING) :]
+            )
+        else:
+            cause = (
+                'NewConnectionError("{}: Failed to establish a new '
+                'connection: {}")'.format(connection, said)
+            )
+    elif name == "ConnectTimeout":
+        cause = "ConnectTimeoutError({!r})".format(message)
+    elif name == "SSLError":
+        certificate = "certificate verify failed"
+        cause = "SSLError({!r})".format(
+            message.replace(
+                certificate, "[SSL: CERTIFICATE_VERIFY_FAILED] " + certificate
+            )
+        )
+    elif name == "ProxyError":
+        cause = "ProxyError('Unable to connect to proxy', {!r})".format(
+            message
+        )
+    elif name == "ChunkedEncodingError":
+        broken = "Connection broken: "
+        return message.replace(broken, broken + "IncompleteRead: ")
+    else:
+        return message
+    path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
+    return "{}: Max retries exceeded with url: {} (Caused by {})".format(
+        pool, shown_path(path), cause
+    )
 
 
 def _rebuild(name: str, args: tuple) -> RequestException:

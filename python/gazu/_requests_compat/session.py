@@ -20,9 +20,9 @@ from .. import _core
 from . import adapters as http_adapters
 from . import core_hooks, prepare
 from . import headers as header_dicts
-from .errors import RequestException
 from .headers import Headers
-from .library import Joining, intercepted, joined
+from .library import Joining, ca_bundle, intercepted, joined
+from .library import requests as library
 from .response import PreparedRequest, response
 
 #: Seconds until a connection must stand, and without a byte from then on.
@@ -321,7 +321,10 @@ class Session(Joining):
             self.take_cookies()
         verify, cert, proxies, trust_env, adapters = _travels_by(own)
         retries = self.adapter_retries(url) if adapters else None
-        asked = (verify, trust_env, timeout)
+        bundle = None
+        if verify is True:
+            bundle = ca_bundle(url[:6].lower() == "https:")
+        asked = (verify, trust_env, timeout, bundle)
         usual, settings = own["_usual"]
         if cert is not None or proxies or adapters:
             settings = self._settings_for(verify, cert, proxies, timeout, url)
@@ -350,8 +353,10 @@ class Session(Joining):
         kept = in_use = None
         if self._adapters:
             kept, in_use = http_adapters.pool(self._adapter_for(url))
+        bundle = ca_bundle(url[:6].lower() == "https:")
         key = (
             verify,
+            bundle,
             cert_key,
             tuple(pairs),
             tuple(asked),
@@ -365,6 +370,7 @@ class Session(Joining):
             settings = _core.Settings(
                 {
                     "verify": _verification(verify),
+                    "also_trusted": bundle,
                     "cert": _certificate(cert),
                     "proxies": pairs,
                     "asked_proxies": asked,
@@ -512,7 +518,9 @@ class Session(Joining):
                     redirects=redirects,
                     stream=stream,
                 )
-            except RequestException as error:
+            except OSError as error:
+                if not hasattr(error, "kind"):
+                    raise
                 error.request = request
                 if retries is None or not retries.after_failure(
                     method, url, error.kind, str(error)
@@ -663,7 +671,8 @@ def new_session(package: Any = None) -> Any:
         package: What a script has put where a module of upstream's has
             ``requests``.
     """
-    package = package or sys.modules.get("requests")
+    if package is None or package is library:
+        package = sys.modules.get("requests")
     theirs = getattr(package, "Session", None)
     if theirs is not None and getattr(theirs, "__module__", "") != _SESSIONS:
         return theirs()

@@ -6,10 +6,8 @@ The models: the fields of the server's records in its order, with their defaults
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .store import Store
+# Each needs the other: by its module's name it is found once both are there.
+from . import store as stores
 
 
 class Model:
@@ -508,7 +506,7 @@ _TASK_STATUSES = (
 )
 
 
-def fill(store: Store) -> None:
+def fill(store: stores.Store) -> None:
     """Add the records of a newly installed server to an empty store."""
     add = store.add
     add("organisations")

@@ -12,15 +12,13 @@ import sys
 import threading
 import time
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from ..client import KitsuClient
 from .routes import ROUTES, Content, compile_path
 from .store import Refusal, Store, rejected, unreadable
 from .validation import required_text
-
-if TYPE_CHECKING:
-    from ..client import KitsuClient
 
 EMAIL = "admin@example.com"
 PASSWORD = "mysecretpassword"

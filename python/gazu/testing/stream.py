@@ -6,13 +6,13 @@ The server is python-socketio's. The extra ``events`` installs it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import socketio
 from socketio.exceptions import ConnectionRefusedError
 
-if TYPE_CHECKING:
-    from .server import KitsuServer
+# It imports this module in turn: by its name it is found once both are there.
+from . import server
 
 #: Seconds between two pings of a listener.
 PING_INTERVAL = 5
@@ -39,7 +39,7 @@ def wsgi_environ(handler: Any, body: Any) -> dict:
 class Stream:
     """The event stream of one server."""
 
-    def __init__(self, kitsu: KitsuServer) -> None:
+    def __init__(self, kitsu: server.KitsuServer) -> None:
         self._server = socketio.Server(
             async_mode="threading",
             allow_upgrades=False,

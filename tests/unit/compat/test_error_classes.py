@@ -1,0 +1,133 @@
+"""What scripts compare errors with, and look for in their texts."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+KINDS = """
+import socket, struct, sys, threading, time
+def serve(handle):
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    def run():
+        while True:
+            connection, _ = listener.accept()
+            connection.recv(9999)
+            handle(connection)
+            connection.close()
+    threading.Thread(target=run, daemon=True).start()
+    return "127.0.0.1:%d/api" % listener.getsockname()[1]
+def reset(connection):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+free = socket.socket()
+free.bind(("127.0.0.1", 0))
+KINDS = [
+    ("ConnectionError", "http://127.0.0.1:%d/api" % free.getsockname()[1],
+     ["Max retries exceeded with url: /api/data/x", "NewConnectionError", "HTTPConnectionPool(host=",
+      "Failed to establish a new connection: [Errno ", "Connection refused"]),
+    ("ConnectionError", "http://" + serve(lambda c: None),
+     ["Connection aborted.", "Remote end closed connection without response", "RemoteDisconnected"]),
+    ("ConnectionError", "http://" + serve(reset), ["Connection aborted.", "ConnectionResetError"]),
+    ("ReadTimeout", "http://" + serve(lambda c: time.sleep(3)), ["Read timed out", "HTTPConnectionPool(host="]),
+    ("SSLError", "https://" + serve(lambda c: c.send(b"HTTP/1.0 200 OK\\r\\n\\r\\n")),
+     ["Max retries exceeded with url", "SSLError"]),
+    ("ChunkedEncodingError", "http://" + serve(lambda c: c.send(b"HTTP/1.1 200 OK\\r\\nContent-Length: 9\\r\\n\\r\\nabc")),
+     ["Connection broken: IncompleteRead"]),
+]
+"""
+
+
+def test_the_classes_of_requests_as_they_are(python):
+    pytest.importorskip("requests")
+    python(
+        [
+            KINDS,
+            """
+            import pickle
+            import requests
+            import gazu
+            client = gazu.client.create_client("http://h", timeout=1, retries=1)
+            for name, host, texts in KINDS:
+                client.host = host
+                try:
+                    gazu.client.get("data/x?token=hidden", client=client)
+                except OSError as raised:
+                    error = raised
+                assert type(error) is getattr(requests.exceptions, name), (name, type(error))
+                assert error.request.method == "GET" and error.response is None
+                for text in texts:
+                    assert text in str(error), (text, str(error))
+                assert "hidden" not in str(error)
+                assert type(pickle.loads(pickle.dumps(error))) is type(error)
+            """,
+        ]
+    )
+
+
+def test_without_requests(python):
+    python(
+        [
+            KINDS,
+            """
+            import sys
+            sys.modules["requests"] = None
+            import builtins, gazu
+            client = gazu.client.create_client("http://h", timeout=1, retries=1)
+            for name, host, texts in KINDS:
+                client.host = host
+                try:
+                    gazu.client.get("data/x", client=client)
+                except OSError as raised:
+                    error = raised
+                assert type(error).__name__ == name
+                if name == "ConnectionError":
+                    assert isinstance(error, builtins.ConnectionError)
+                if name == "ReadTimeout":
+                    assert isinstance(error, builtins.TimeoutError)
+                for text in texts:
+                    assert text in str(error), (text, str(error))
+            """,
+        ]
+    )
+
+
+def test_the_classes_of_aiohttp(python):
+    pytest.importorskip("aiohttp")
+    python(
+        [
+            KINDS,
+            """
+            import asyncio, aiohttp
+            from gazu import aio
+            expected = dict(ReadTimeout=asyncio.TimeoutError, ChunkedEncodingError=aiohttp.ClientPayloadError,
+                            SSLError=aiohttp.ClientSSLError)
+            async def main():
+                for name, host, _ in KINDS:
+                    async with aio.AsyncKitsuClient(host, timeout=1, retries=1) as client:
+                        try:
+                            await aio.get("data/x", client=client)
+                        except aiohttp.ClientError as error:
+                            assert isinstance(error, expected.get(name, aiohttp.ClientConnectionError)), error
+                            assert str(error)
+                        else:
+                            raise AssertionError(name)
+            asyncio.run(main())
+            """,
+        ]
+    )
+
+
+def test_a_proxy_that_is_not_there(client):
+    from gazu import client as raw
+
+    client.retries = 1
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        client.session.proxies = {"http": "http://127.0.0.1:%d" % port}
+        with pytest.raises(OSError, match="ProxyError") as caught:
+            raw.get("data/x", client=client)
+    assert "Max retries exceeded with url" in str(caught.value)

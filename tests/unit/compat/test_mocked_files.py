@@ -1,0 +1,99 @@
+"""Test suites replace ``open``: by a mock, or by files that are only in memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from unittest import mock
+
+import pytest
+from gazu import client as raw
+
+
+def test_a_mocked_open(server, client):
+    server.on("GET", "data/file", {"a": 1})
+    opened = mock.mock_open()
+    with mock.patch("builtins.open", opened):
+        raw.download("data/file", "/no/such/folder/file", client=client)
+    opened.assert_called_once_with("/no/such/folder/file", "wb")
+    assert opened().write.called
+
+
+def test_an_upload_of_a_file_that_only_open_knows(server, client, make_file):
+    server.on("POST", "pictures/x", {"id": "1"})
+    real_path = make_file("real.png", b"what open gives")
+    real = open
+
+    def replaced(path, *args, **kwargs):
+        return real(real_path if path == "/shows/a.png" else path, *args)
+
+    with mock.patch("builtins.open", replaced):
+        raw.upload("pictures/x", "/shows/a.png", client=client)
+    assert b"what open gives" in server.last.body
+
+
+def test_pyfakefs(server, client, tmp_path):
+    patcher = pytest.importorskip("pyfakefs.fake_filesystem_unittest").Patcher
+    server.on("POST", "pictures/x", {"id": "1"})
+    server.on("GET", "data/file", {"a": 1})
+    real = tmp_path / "real"
+    real.mkdir()
+    with patcher() as fake:
+        fake.fs.create_file("/shows/movie.mp4", contents="only in memory")
+        raw.upload("pictures/x", "/shows/movie.mp4", client=client)
+        fake.fs.create_dir(str(real))
+        raw.download("data/file", str(real / "x"), client=client)
+        assert (real / "x").read_bytes() == b'{"a": 1}'
+    assert b"only in memory" in server.requests[0].body
+    assert list(real.iterdir()) == []
+    # The next test has the disk again.
+    raw.download("data/file", str(real / "y"), client=client)
+    assert (real / "y").read_bytes() == b'{"a": 1}'
+    (tmp_path / "m").write_bytes(b"on the disk")
+    raw.upload("pictures/x", str(tmp_path / "m"), client=client)
+    assert b"on the disk" in server.last.body
+
+
+def test_a_first_use_within_pyfakefs(tmp_path):
+    """Modules that are executed meanwhile do not keep what stands for ``os``."""
+    pytest.importorskip("pyfakefs")
+    pytest.importorskip("requests_mock")
+    (tmp_path / "test_files.py").write_text(
+        """
+import os, pytest, gazu, requests_mock
+
+@pytest.fixture(autouse=True)
+def http():
+    gazu.set_host("http://kitsu.local/api")
+    with requests_mock.Mocker() as mocker:
+        mocker.post("http://kitsu.local/api/x", json={"ok": 1})
+        mocker.get("http://kitsu.local/api/file", content=b"abc")
+        yield
+
+def test_fake(fs):
+    fs.create_file("/shows/movie.mp4", contents="x")
+    assert gazu.client.upload("x", "/shows/movie.mp4") == {"ok": 1}
+    fs.create_dir("/shows/o")
+    gazu.client.download("file", "/shows/o/a")
+    assert os.path.getsize("/shows/o/a") == 3
+
+def test_real(tmp_path):
+    gazu.client.download("file", str(tmp_path / "a"))
+    assert os.path.getsize(str(tmp_path / "a")) == 3
+    assert gazu.client.upload("x", str(tmp_path / "a")) == {"ok": 1}
+"""
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "."],
+        cwd=str(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=55,
+    )
+    assert done.returncode == 0, done.stdout.decode()
+
+
+def test_nothing_is_replaced():
+    from gazu._engine.files import open_is_replaced
+
+    assert not open_is_replaced()
