@@ -222,5 +222,5 @@ fn feed(form: FormBody) -> Payload {
             }
         }
     });
-    Payload::Feed(Feed { length, demand: Arc::new(move |demand| drop(orders.send(demand))) })
+    Payload::Feed(Feed::new(length, move |demand| drop(orders.send(demand))))
 }

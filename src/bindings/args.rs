@@ -15,8 +15,8 @@ use super::encode;
 #[cfg(feature = "stubs")]
 use super::hints::{self, PyStaticExpr};
 use crate::args::{
-    take_refused, Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId,
-    Models, Query, Record, Text, Unusable,
+    take_refused, Dict, FilePath, Filter, Flag, Form, Given, Id, InProject, Json, Links, Model,
+    ModelId, Models, Query, Record, Text, Unusable,
 };
 
 /// The name of the variable that holds a value in the calling Python function.
@@ -364,14 +364,16 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyInt>() {
-            // Python's `open` takes a number as a file descriptor, which it closes afterwards.
-            return Err(super::errors::bad_descriptor(value.py()));
+            if let Ok(descriptor) = value.extract::<i32>() {
+                return Ok(descriptor.into());
+            }
         }
         let path = value.py().import("os")?.call_method1("fspath", (&value,)).map_err(|_| {
             let kind = value.get_type();
             let kind = kind.name().map_or_else(|_| "object".into(), |name| name.to_string());
             PyTypeError::new_err(format!("expected str, bytes or os.PathLike object, not {kind}"))
         })?;
+        let is_bytes = path.is_instance_of::<PyBytes>();
         let path = match path.cast::<PyBytes>() {
             Ok(_) => value.py().import("os")?.call_method1("fsdecode", (path,))?,
             Err(_) => path,
@@ -380,7 +382,7 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
         if path.as_os_str().as_encoded_bytes().contains(&0) {
             return Err(PyValueError::new_err(named(&value, "embedded null byte")));
         }
-        Ok(Self(path))
+        Ok(Self(path, if is_bytes { Given::Bytes } else { Given::Path }))
     }
 }
 

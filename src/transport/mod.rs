@@ -16,6 +16,7 @@ mod silence;
 pub mod tls;
 mod trust;
 pub mod url;
+pub mod wait;
 
 use std::{
     borrow::Cow,
@@ -44,7 +45,7 @@ pub use self::{
 };
 use self::{
     failure::{reason, transport_error},
-    feed::FeedStream,
+    feed::{BodyStream, Sender, LARGE},
     request::headers_of,
     silence::{idle_error, Activity, Pace},
 };
@@ -145,11 +146,42 @@ pub struct Response {
     body: reqwest::Response,
     idle: Option<Duration>,
     pace: Pace,
+    /// How far the sending of the request's body is, where the answer may come before its end.
+    sending: Option<RequestBody>,
     /// The right to a connection, where their number is limited.
     _permit: Option<OwnedSemaphorePermit>,
 }
 
+/// A request's body on its way.
+struct RequestBody {
+    sender: Sender,
+    activity: Arc<Activity>,
+    connecting: Connecting,
+}
+
 impl Response {
+    /// Waits until the request's body is sent, where the answer says that the server takes it:
+    /// one that is cut off would be lost with success.
+    async fn wait_until_sent(&mut self) -> Result<()> {
+        let Some(RequestBody { sender, activity, connecting }) = &self.sending else {
+            return Ok(());
+        };
+        if !(200..300).contains(&self.head.status) {
+            return Ok(());
+        }
+        let through = sender.0.is_through();
+        let is_through = match self.idle {
+            None => through.await,
+            Some(idle) => activity.within(idle, connecting, through).await?,
+        };
+        if is_through {
+            return Ok(());
+        }
+        let message = "Connection aborted. The server answered before it had the whole request, \
+                       and closed the connection.";
+        Err(Error::transport(Kind::Closed, message))
+    }
+
     /// The next bytes as they came; none at the end.
     ///
     /// # Errors
@@ -276,6 +308,7 @@ impl Transport {
                 (request.redirects, response.head.status, location)
             else {
                 response.history = history;
+                response.wait_until_sent().await?;
                 return Ok(response);
             };
             if history.len() >= most {
@@ -309,14 +342,21 @@ impl Transport {
         let activity = Arc::new(Activity::new());
         let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
         *message.headers_mut() = headers_of(request, self.cookies.header(&request.url))?;
+        let mut sent_in_pieces = None;
         match &request.payload {
             Payload::Empty | Payload::Dropped => {}
+            Payload::Bytes(bytes) if bytes.len() > LARGE => {
+                sent_in_pieces = Some(BodyStream::of_bytes(bytes.clone(), activity.clone()));
+            }
             Payload::Bytes(bytes) => *message.body_mut() = Some(bytes.clone().into()),
             Payload::Feed(feed) => {
-                let stream = FeedStream::new(feed.clone(), activity.clone());
-                *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+                sent_in_pieces = Some(BodyStream::of_feed(feed.clone(), activity.clone()));
             }
         }
+        let sender = sent_in_pieces.map(|(stream, sender)| {
+            *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+            sender
+        });
         let sent = message.headers().clone();
         let fail =
             |error: reqwest::Error| transport_error(&error, &request.url, shown_proxy.as_deref());
@@ -324,6 +364,7 @@ impl Transport {
         // before one is taken from it, since a write cannot be tried again. Its task is woken
         // before this one, and has its turn before.
         tokio::task::yield_now().await;
+        let connecting = pool.connecting.clone();
         let answer = pool.client.execute(message);
         let mut body = match settings.idle {
             None => answer.await,
@@ -352,6 +393,7 @@ impl Transport {
             body,
             idle: settings.idle,
             pace: Pace::default(),
+            sending: sender.map(|sender| RequestBody { sender, activity, connecting }),
             _permit: permit,
         })
     }
