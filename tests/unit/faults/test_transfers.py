@@ -612,7 +612,7 @@ class TestSpecialTargets:
             os.close(descriptor)
         assert listdir(tmp_path) == []
 
-    @pytest.mark.parametrize("status", [200, 404, 503])
+    @pytest.mark.parametrize("status", [200, 404])
     def test_a_descriptor(self, server, once, target, status):
         """As with Python's own open(): it is closed when it has been written."""
         server.on("GET", "x", Answer(body=b"movie", status=status))
