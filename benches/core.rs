@@ -57,7 +57,7 @@ fn files(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
         file_name: Some(b"preview.mov".to_vec()),
         content_type: None,
         headers: Vec::new(),
-        content: Content::File(FilePath(path)),
+        content: Content::File(path.into()),
     };
     let mut group = criterion.benchmark_group("64 MiB");
     group.sample_size(20).throughput(Throughput::Bytes(FILE as u64));

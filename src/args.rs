@@ -547,13 +547,49 @@ impl From<Json> for Form {
     }
 }
 
-/// The path of a file on this machine.
+/// A file on this machine: its path, and how it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilePath(pub PathBuf);
+pub struct FilePath(pub PathBuf, pub Given);
 
-impl<P: Into<PathBuf>> From<P> for FilePath {
-    fn from(path: P) -> Self {
-        Self(path.into())
+/// How a file was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// By its path as text.
+    Path,
+    /// By its path as bytes.
+    Bytes,
+    /// By a descriptor that is open in this process; the path is where systems list it.
+    Descriptor(i32),
+}
+
+impl From<PathBuf> for FilePath {
+    fn from(path: PathBuf) -> Self {
+        Self(path, Given::Path)
+    }
+}
+
+impl From<i32> for FilePath {
+    /// The file of a descriptor.
+    fn from(descriptor: i32) -> Self {
+        Self(format!("/dev/fd/{descriptor}").into(), Given::Descriptor(descriptor))
+    }
+}
+
+impl From<&std::path::Path> for FilePath {
+    fn from(path: &std::path::Path) -> Self {
+        Self::from(path.to_owned())
+    }
+}
+
+impl From<&str> for FilePath {
+    fn from(path: &str) -> Self {
+        Self::from(PathBuf::from(path))
+    }
+}
+
+impl From<String> for FilePath {
+    fn from(path: String) -> Self {
+        Self::from(PathBuf::from(path))
     }
 }
 

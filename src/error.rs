@@ -97,6 +97,8 @@ pub enum Transport {
     TooManyRedirects,
     /// The connection was lost within the body of the answer.
     Truncated,
+    /// The answer's body broke off, and what has arrived cannot be taken back.
+    CutShort,
     /// The compressed body cannot be decompressed.
     ContentEncoding,
     /// The body is larger than the limit for bodies in memory.
@@ -265,6 +267,12 @@ impl Error {
     /// The error for a call that exceeds its deadline.
     pub(crate) fn past_deadline() -> Self {
         Self::transport(Transport::ReadTimeout, "The call took longer than its deadline allows.")
+    }
+
+    /// Whether a signal has ended a wait, which can be gone on with.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::Interrupted)
     }
 
     /// An error of a local file.

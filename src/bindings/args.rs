@@ -15,8 +15,8 @@ use super::encode;
 #[cfg(feature = "stubs")]
 use super::hints::{self, PyStaticExpr};
 use crate::args::{
-    Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId, Models, Query,
-    Record, Text,
+    Dict, FilePath, Filter, Flag, Form, Given, Id, InProject, Json, Links, Model, ModelId, Models,
+    Query, Record, Text,
 };
 use crate::error::InvalidArgument;
 
@@ -356,14 +356,16 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyInt>() {
-            // Python's `open` takes a number as a file descriptor, which it closes afterwards.
-            return Err(super::errors::bad_descriptor(value.py()));
+            if let Ok(descriptor) = value.extract::<i32>() {
+                return Ok(descriptor.into());
+            }
         }
         let path = value.py().import("os")?.call_method1("fspath", (&value,)).map_err(|_| {
             let kind = value.get_type();
             let kind = kind.name().map_or_else(|_| "object".into(), |name| name.to_string());
             PyTypeError::new_err(format!("expected str, bytes or os.PathLike object, not {kind}"))
         })?;
+        let is_bytes = path.is_instance_of::<PyBytes>();
         let path = match path.cast::<PyBytes>() {
             Ok(_) => value.py().import("os")?.call_method1("fsdecode", (path,))?,
             Err(_) => path,
@@ -372,7 +374,7 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
         if path.as_os_str().as_encoded_bytes().contains(&0) {
             return Err(PyValueError::new_err(named(&value, "embedded null byte")));
         }
-        Ok(Self(path))
+        Ok(Self(path, if is_bytes { Given::Bytes } else { Given::Path }))
     }
 }
 

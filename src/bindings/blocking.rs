@@ -11,14 +11,14 @@ use pyo3::prelude::*;
 use super::{
     call::PyCall,
     cancel::PyCancel,
-    errors::{Hooks, Unanswered},
+    errors::{named_as_given, Hooks, Unanswered},
     policy::PyPolicy,
     request::{encoded, RequestContext},
     runtime::AttachGuard,
     sender::Sender,
     settings::PySettings,
     through_session::{ForeignSender, Response, Returned},
-    transfer::{Answer, PyStreams, Sink},
+    transfer::{Answer, PyStreams, Sink, Watch},
     transport::PyTransport,
     value,
 };
@@ -26,7 +26,6 @@ use crate::{
     call::{Call, ReadAs},
     error::{Error, Rejection},
     execution::{Execution, Policy, Step},
-    transport::{memory::Kept, save::Download},
 };
 
 /// How often a waiting thread looks whether the call has been cancelled.
@@ -109,7 +108,8 @@ impl<'py> Driver<'_, 'py> {
     ) -> PyResult<(Outcome<'py>, Option<String>)> {
         match &mut self.hands {
             Hands::Own(sender) => {
-                let sink = sink(&self.hooks, self.call)?;
+                let watch = Watch { cancel: self.cancel, until: execution.until() };
+                let sink = sink(py, &self.hooks, self.call, &watch)?;
                 let (outcome, token) =
                     sender.send(py, execution, self.call, sink, self.progress, self.cancel)?;
                 let outcome = outcome.map(Box::new);
@@ -178,53 +178,62 @@ impl<'py> Driver<'_, 'py> {
         execution: &Execution,
         outcome: Outcome<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let watch = Watch { cancel: self.cancel, until: execution.until() };
         match outcome {
-            Outcome::Answered(answer) => self.value_of_answer(py, *answer),
+            Outcome::Answered(answer) => self.value_of_answer(py, *answer, &watch),
             Outcome::Responded(response) => {
                 if self.call.reading != ReadAs::Response {
                     return response.value(&self.hooks, self.call);
                 }
-                let sink = sink(&self.hooks, self.call)?.filter(|_| self.call.target.is_some());
-                let check = || self.cancel.map_or(Ok(()), PyCancel::check);
-                response.save(&self.hooks, sink, self.progress, execution.until(), check)
+                let sink = sink(py, &self.hooks, self.call, &watch)?;
+                let sink = sink.filter(|_| self.call.target.is_some());
+                response.save(&self.hooks, sink, self.progress, &watch)
             }
             Outcome::Returned(value) => Ok(value),
             Outcome::Failed(unanswered) => Err(unanswered.error),
         }
     }
 
-    fn value_of_answer(&self, py: Python<'py>, answer: Answer) -> PyResult<Bound<'py, PyAny>> {
+    fn value_of_answer(
+        &self,
+        py: Python<'py>,
+        answer: Answer,
+        watch: &Watch<'_>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let reported = self.progress.is_some();
         if answer.streamed {
             return value::saved(py, &self.hooks, self.call, answer, reported);
         }
         // An adapter's retries had the answer read into memory first.
-        let Some(Sink::File(mut download)) = sink(&self.hooks, self.call)? else {
+        let sink = sink(py, &self.hooks, self.call, watch)?;
+        let Some(mut sink) = sink.filter(|_| self.call.target.is_some()) else {
             return value::read(py, &self.hooks, self.call, answer);
         };
-        let failed = |error| self.hooks.exception(error, None);
-        download.write(&answer.body).map_err(failed)?;
+        let failed = |failure| self.hooks.raised(failure);
         let done = answer.body.len();
+        sink.begin(py, Some(done as u64)).map_err(failed)?;
+        sink.write(py, &answer.body, watch).map_err(failed)?;
         if let Some(progress) = self.progress.filter(|_| done > 0) {
             progress.call1((done, done))?;
         }
-        download.finish().map_err(failed)?;
+        sink.finish(py, watch).map_err(failed)?;
         let answer = Answer { body: Bytes::new(), ..answer };
         value::saved(py, &self.hooks, self.call, answer, reported)
     }
 }
 
 /// Where the body of a download goes; none for other calls.
-fn sink(hooks: &Hooks<'_, '_>, call: &Call) -> PyResult<Option<Sink>> {
+fn sink(
+    py: Python<'_>,
+    hooks: &Hooks<'_, '_>,
+    call: &Call,
+    watch: &Watch<'_>,
+) -> PyResult<Option<Sink>> {
     if call.reading != ReadAs::Response {
         return Ok(None);
     }
-    Ok(Some(match &call.target {
-        Some(target) => {
-            Sink::File(Download::begin(&target.0).map_err(|error| hooks.exception(error, None))?)
-        }
-        None => Sink::Memory(Kept::default()),
-    }))
+    let sink = Sink::to(py, call.target.as_ref(), watch);
+    Ok(Some(sink.map_err(|failure| hooks.raised(failure))?))
 }
 
 /// Runs a call through our own transport and returns its result.
@@ -259,8 +268,9 @@ pub(super) fn run<'py>(
     };
     let sender = Sender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
     let hands = Hands::Own(Box::new(sender));
-    Driver { call: &call.0, client, hooks: Hooks(hooks), policy: policy.0, progress, cancel, hands }
-        .run(py)
+    let (call, hooks, policy) = (&call.0, Hooks(hooks), policy.0);
+    let driver = Driver { call, client, hooks, policy, progress, cancel, hands };
+    driver.run(py).map_err(|error| named_as_given(py, call, error))
 }
 
 /// Runs a call through what a script has put in the place of our session or of a verb, and
@@ -280,6 +290,7 @@ pub(super) fn run_through<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let _guard = AttachGuard::enter(py);
     let hands = Hands::Foreign(ForeignSender { sender, call });
-    let call = &call.get().0;
-    Driver { call, client, hooks: Hooks(hooks), policy: policy.0, progress, cancel, hands }.run(py)
+    let (call, hooks, policy) = (&call.get().0, Hooks(hooks), policy.0);
+    let driver = Driver { call, client, hooks, policy, progress, cancel, hands };
+    driver.run(py).map_err(|error| named_as_given(py, call, error))
 }

@@ -4,15 +4,18 @@
 //! package passes along, never by module name: the package may be imported under any name, and
 //! more than once.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use pyo3::{
     exceptions::{PyKeyError, PyOSError, PyTypeError, PyValueError},
     prelude::*,
-    types::PyList,
+    types::{PyList, PyString},
 };
 
+use super::transfer::Failure;
 use crate::{
+    args::{FilePath, Given},
+    call::{Body, Call, Content},
     error::{Error, InvalidArgument, Rejection, Transport},
     execution::{asked_wait, Execution},
     transport::{Asked, HeaderMap},
@@ -56,7 +59,7 @@ pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
         Transport::Tls => "SSLError",
         Transport::Proxy => "ProxyError",
         Transport::TooManyRedirects => "TooManyRedirects",
-        Transport::Truncated => "ChunkedEncodingError",
+        Transport::Truncated | Transport::CutShort => "ChunkedEncodingError",
         Transport::ContentEncoding => "ContentDecodingError",
         Transport::TooLarge => "RequestException",
         Transport::OutOfMemory => "MemoryError",
@@ -94,6 +97,14 @@ impl Hooks<'_, '_> {
     /// The exception for an error; `content_type` is that of a rejection's body.
     pub(super) fn exception(&self, error: Error, content_type: Option<&str>) -> PyErr {
         self.made(error, content_type).unwrap_or_else(|failure| failure)
+    }
+
+    /// The exception for what ended a transfer.
+    pub(super) fn raised(&self, failure: Failure) -> PyErr {
+        match failure {
+            Failure::Python(error) => error,
+            Failure::Other(error) => self.exception(error, None),
+        }
     }
 
     /// The exception for a request that got no answer, which knows what was asked.
@@ -151,7 +162,7 @@ impl From<InvalidArgument> for PyErr {
 }
 
 /// An `OSError` with its code, text and file name, of the class that Python gives the code.
-fn os_error(py: Python<'_>, path: std::path::PathBuf, source: &io::Error) -> PyResult<PyErr> {
+fn os_error(py: Python<'_>, path: PathBuf, source: &io::Error) -> PyResult<PyErr> {
     let code = match (source.raw_os_error(), source.kind()) {
         (Some(code), _) => code,
         (None, io::ErrorKind::IsADirectory) => errno(py, "EISDIR")?,
@@ -162,13 +173,30 @@ fn os_error(py: Python<'_>, path: std::path::PathBuf, source: &io::Error) -> PyR
     Ok(PyOSError::new_err((code, text_of(py, code)?, path.into_os_string())))
 }
 
-/// The exception that Python raises for a file descriptor that is not open.
-pub(super) fn bad_descriptor(py: Python<'_>) -> PyErr {
-    let made = || {
-        let code = errno(py, "EBADF")?;
-        Ok(PyOSError::new_err((code, text_of(py, code)?)))
+/// The exception, with a file's name as bytes where the call has been given it as bytes.
+pub(super) fn named_as_given(py: Python<'_>, call: &Call, error: PyErr) -> PyErr {
+    let files = match &call.body {
+        Body::Form { files, .. } => files.as_slice(),
+        _ => &[],
     };
-    made().unwrap_or_else(|failure| failure)
+    let of_parts = files.iter().filter_map(|part| match &part.content {
+        Content::File(path) => Some(path),
+        _ => None,
+    });
+    let renamed = |path: &FilePath| -> PyResult<()> {
+        let raised = error.value(py);
+        let name = raised.getattr("filename")?;
+        if name.is_instance_of::<PyString>() && name.extract::<PathBuf>()? == path.0 {
+            let encoded = py.import("os")?.call_method1("fsencode", (name,))?;
+            raised.setattr("filename", encoded)?;
+        }
+        Ok(())
+    };
+    let mut given = call.target.iter().chain(of_parts).filter(|path| path.1 == Given::Bytes);
+    match given.by_ref().filter(|_| error.is_instance_of::<PyOSError>(py)).try_for_each(renamed) {
+        Ok(()) => error,
+        Err(failure) => failure,
+    }
 }
 
 /// The system's text for an error code.

@@ -5,9 +5,9 @@ use pyo3::prelude::*;
 
 use super::{
     cancel::PyCancel,
-    errors::{exception_of_transport, Hooks, Unanswered},
+    errors::{exception_of_transport, Unanswered},
     request::{json_of, RequestContext},
-    transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer},
+    transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer, Watch},
 };
 use crate::{
     call::{Body, Call},
@@ -20,6 +20,7 @@ use crate::{
 pub(super) struct Sender<'d, 'py> {
     context: RequestContext<'d, 'py>,
     streams: PyStreams<'py>,
+    /// The call's form, once it has been opened for the first request.
     form: Option<FormBody>,
     json: Option<Bytes>,
     retries: Option<AdapterRetries<'d, 'py>>,
@@ -33,27 +34,20 @@ struct AdapterRetries<'d, 'py> {
 }
 
 impl<'d, 'py> Sender<'d, 'py> {
-    /// Opens what a call sends.
+    /// A sender that has sent nothing.
     pub(super) fn new(
         context: RequestContext<'d, 'py>,
         call: &Call,
-        mut streams: PyStreams<'py>,
+        streams: PyStreams<'py>,
         retries: Option<&'d Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
-        let form = match &call.body {
-            Body::Form { fields, files } => Some(
-                FormBody::open(fields, files, &mut streams)
-                    .map_err(|failure| raised(&context.hooks, failure))?,
-            ),
-            _ => None,
-        };
         let retries = retries
             .map(|object| {
                 let statuses = object.getattr("statuses")?.extract()?;
                 PyResult::Ok(AdapterRetries { object, statuses })
             })
             .transpose()?;
-        Ok(Self { context, streams, form, json: json_of(call), retries })
+        Ok(Self { context, streams, form: None, json: json_of(call), retries })
     }
 
     /// Sends the call's request, as often as a mounted adapter's retries say. Returns also the
@@ -67,6 +61,11 @@ impl<'d, 'py> Sender<'d, 'py> {
         progress: Option<&Bound<'py, PyAny>>,
         cancel: Option<&PyCancel>,
     ) -> PyResult<(Result<Answer, Unanswered>, Option<String>)> {
+        if let (None, Body::Form { fields, files }) = (&self.form, &call.body) {
+            let watch = Watch { cancel, until: execution.until() };
+            let form = FormBody::open(fields, files, &mut self.streams.watched(py, watch));
+            self.form = Some(form.map_err(|failure| self.context.hooks.raised(failure))?);
+        }
         loop {
             let form = self.form.as_ref();
             let (request, token) =
@@ -98,18 +97,10 @@ impl<'d, 'py> Sender<'d, 'py> {
                     let error = self.context.hooks.unanswered(kind, &message, &asked);
                     Err(Unanswered { kind, error })
                 }
-                Err(failure) => return Err(raised(&self.context.hooks, failure)),
+                Err(failure) => return Err(self.context.hooks.raised(failure)),
             };
             return Ok((outcome, token));
         }
-    }
-}
-
-/// The exception for a failure.
-fn raised(hooks: &Hooks<'_, '_>, failure: Failure) -> PyErr {
-    match failure {
-        Failure::Python(error) => error,
-        Failure::Other(error) => hooks.exception(error, None),
     }
 }
 

@@ -4,25 +4,20 @@
 //! The Python object `sender` makes the request in the way of the script. It returns a response
 //! as `requests` has them, or something that a test made to look like one.
 
-use std::{
-    cell::Cell,
-    time::{Duration, Instant},
-};
+use std::{cell::Cell, time::Duration};
 
 use pyo3::prelude::*;
 
 use super::{
     call::PyCall,
     errors::{transport_of_exception, Hooks, Unanswered},
-    runtime,
-    transfer::Sink,
+    transfer::{Sink, Watch},
     value,
 };
 use crate::{
     call::{Call, ReadAs},
-    error::{Error, Rejection},
+    error::Rejection,
     execution::{Execution, Step},
-    transport::save::Download,
 };
 
 /// How much of a download is asked for at once, in bytes.
@@ -135,15 +130,14 @@ impl<'py> Response<'py> {
         hooks: &Hooks<'_, 'py>,
         sink: Option<Sink>,
         progress: Option<&Bound<'py, PyAny>>,
-        until: Option<Instant>,
-        check: impl Fn() -> PyResult<()>,
+        watch: &Watch<'_>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = self.object.py();
         self.object.call_method0("__enter__")?;
         let saved = match sink {
-            Some(Sink::File(download)) => self.write(hooks, download, progress, until, check),
+            Some(sink) => self.write(hooks, sink, progress, watch),
             // The body is read before the connection closes.
-            _ => self.object.getattr("content").map(drop),
+            None => self.object.getattr("content").map(drop),
         };
         self.object.call_method1("__exit__", (py.None(), py.None(), py.None()))?;
         saved.map(|()| self.object)
@@ -152,28 +146,25 @@ impl<'py> Response<'py> {
     fn write(
         &self,
         hooks: &Hooks<'_, 'py>,
-        mut download: Download,
+        mut sink: Sink,
         progress: Option<&Bound<'py, PyAny>>,
-        until: Option<Instant>,
-        check: impl Fn() -> PyResult<()>,
+        watch: &Watch<'_>,
     ) -> PyResult<()> {
         let py = self.object.py();
-        let failed = |error| hooks.exception(error, None);
+        let failed = |failure| hooks.raised(failure);
         let total: u64 = self.sender.call_method1("length", (&self.object,))?.extract()?;
         let mut done = 0;
+        sink.begin(py, Some(total)).map_err(failed)?;
         for chunk in self.object.call_method1("iter_content", (CHUNK,))?.try_iter()? {
             let chunk = chunk?;
             let bytes: &[u8] = chunk.extract()?;
-            runtime::detached(py, || download.write(bytes)).map_err(failed)?;
+            sink.write(py, bytes, watch).map_err(failed)?;
             done += bytes.len() as u64;
             if let Some(progress) = progress {
                 progress.call1((done, total))?;
             }
-            check()?;
-            if until.is_some_and(|until| Instant::now() >= until) {
-                return Err(failed(Error::past_deadline()));
-            }
+            watch.look(py).map_err(failed)?;
         }
-        runtime::detached(py, || download.finish()).map_err(failed)
+        sink.finish(py, watch).map(drop).map_err(failed)
     }
 }

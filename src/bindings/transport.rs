@@ -13,7 +13,7 @@ use super::{
     response::{open_response, raw_response, PyResponse},
     runtime::{self, AttachGuard},
     settings::PySettings,
-    transfer::{perform, Failure, PyStreams, Transfer},
+    transfer::{perform, Failure, PyStreams, Transfer, Watch},
 };
 use crate::{
     call::Body,
@@ -75,14 +75,15 @@ impl PyTransport {
             Failure::Other(error) => hooks.exception(error, None),
         };
         let (headers, last) = (encoded(&hooks, headers)?, encoded(&hooks, last)?);
-        let mut streams =
-            if body.is_some() { PyStreams::new(streams) } else { PyStreams::from_here(streams) };
+        let mut streams = PyStreams::new(streams);
+        let watch = Watch::default();
         let mut content_type = None;
         let mut form = None;
         let mut payload = Payload::Empty;
         if let Some(body) = body {
             if let Ok(call) = body.cast::<PyCall>() {
                 if let Body::Form { fields, files } = &call.get().0.body {
+                    let mut streams = streams.watched(py, watch);
                     let opened = FormBody::open(fields, files, &mut streams).map_err(fail)?;
                     content_type = Some(opened.content_type());
                     form = Some(opened);
@@ -92,6 +93,7 @@ impl PyTransport {
                     Payload::Bytes(Bytes::copy_from_slice(body.cast::<PyBytes>()?.as_bytes()));
             }
         } else if !streams.is_empty() {
+            let mut streams = streams.watched(py, watch);
             form = Some(FormBody::of_stream(0, &mut streams).map_err(fail)?);
         }
         let request = Request::new(method, url, pairs(&headers), payload);

@@ -74,8 +74,8 @@ impl Upload {
     pub(super) fn payload(&self) -> (Payload, UnboundedReceiver<Demand>) {
         let (sender, demands) = unbounded_channel();
         // A receiver that is gone belongs to a call that has ended.
-        let demand = Arc::new(move |demand| drop(sender.send(demand)));
-        (Payload::Feed(Feed { length: self.length, demand }), demands)
+        let feed = Feed::new(self.length, move |demand| drop(sender.send(demand)));
+        (Payload::Feed(feed), demands)
     }
 
     /// Waits for the answer to a request, and reads the form for it meanwhile.

@@ -4,26 +4,38 @@ use std::{
     collections::hash_map::RandomState,
     fs::File,
     hash::BuildHasher,
-    io::{self, Read as _, Seek as _},
+    io::{self, Read, Seek, Write as _},
     path::{Path, PathBuf},
 };
 
 use bytes::Bytes;
+use tempfile::SpooledTempFile;
 
-use super::buffers::Buffers;
+use super::{buffers::Buffers, wait};
 use crate::{
-    args,
-    call::{Content, Part},
+    args::{self, FilePath, Given},
+    call::{self, Part},
     error::{Error, InvalidArgument, Result},
 };
 
 /// How much of a file is read at once, in bytes.
-const CHUNK: usize = 256 * 1024;
+pub const CHUNK: usize = 256 * 1024;
+/// How much of a file that is read in advance is kept in memory, in bytes.
+const IN_MEMORY: usize = 4 * 1024 * 1024;
 
 /// The streams that a caller hands in, each under its number.
 pub trait Streams {
     /// What reading them may raise.
     type Error: From<Error>;
+
+    /// The number of a stream that reads from a descriptor of this process.
+    ///
+    /// # Errors
+    /// When there is no such descriptor.
+    fn open(&mut self, descriptor: i32) -> Result<usize, Self::Error> {
+        let reason = io::Error::new(io::ErrorKind::InvalidInput, "no descriptors are read here");
+        Err(Error::io(format!("{descriptor}"), reason).into())
+    }
 
     /// How much is left to read, in bytes.
     ///
@@ -42,6 +54,19 @@ pub trait Streams {
     /// # Errors
     /// When the stream cannot go back.
     fn rewind(&mut self, stream: usize) -> Result<(), Self::Error>;
+
+    /// Does work that may take a moment and touches no stream, in the way that suits the caller.
+    fn detached<T: Send>(&mut self, work: impl FnOnce() -> T + Send) -> T {
+        work()
+    }
+
+    /// Looks, between two moments of waiting, whether the caller still wants to wait.
+    ///
+    /// # Errors
+    /// When the caller does not.
+    fn look(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
 }
 
 /// The streams of a form that has none.
@@ -69,7 +94,7 @@ fn no_stream(stream: usize) -> Error {
 
 enum Segment {
     Bytes(Bytes),
-    File { path: PathBuf, file: File, length: u64 },
+    File { path: PathBuf, file: Content, length: u64 },
     Stream { stream: usize, length: u64 },
 }
 
@@ -128,12 +153,16 @@ impl FormBody {
                 &part.headers,
             );
             let content = match &part.content {
-                Content::Bytes(bytes) => {
+                call::Content::Bytes(bytes) => {
                     text.extend_from_slice(bytes);
                     None
                 }
-                Content::File(path) => Some(open(&path.0)?),
-                Content::Stream(stream) => {
+                call::Content::File(FilePath(_, Given::Descriptor(descriptor))) => {
+                    let stream = streams.open(*descriptor)?;
+                    Some(Segment::Stream { stream, length: streams.length(stream)? })
+                }
+                call::Content::File(path) => Some(open(&path.0, streams)?),
+                call::Content::Stream(stream) => {
                     Some(Segment::Stream { stream: *stream, length: streams.length(*stream)? })
                 }
             };
@@ -256,18 +285,143 @@ impl FormBody {
     }
 }
 
-fn open(path: &Path) -> Result<Segment> {
-    let failed = |source| Error::io(path, source);
-    let file = File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
+/// What is read from: a file, or what was read of one in advance.
+enum Content {
+    File(File),
+    Spool(SpooledTempFile),
+}
+
+impl Content {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(room),
+            Self::Spool(spool) => spool.read(room),
+        }
     }
-    Ok(Segment::File { path: path.to_owned(), file, length: metadata.len() })
+
+    fn rewind(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.rewind(),
+            Self::Spool(spool) => spool.rewind(),
+        }
+    }
+}
+
+/// What is read in advance because nobody can tell its length: in memory, and on disk where it
+/// is much.
+#[derive(Debug)]
+pub struct Spool {
+    file: SpooledTempFile,
+    length: u64,
+}
+
+impl Default for Spool {
+    fn default() -> Self {
+        Self { file: SpooledTempFile::new(IN_MEMORY), length: 0 }
+    }
+}
+
+impl Spool {
+    /// Adds what has been read.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.length += bytes.len() as u64;
+        self.file.write_all(bytes)
+    }
+
+    /// Its length in bytes.
+    #[must_use]
+    pub const fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Goes back to the beginning.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn rewind(&mut self) -> io::Result<()> {
+        self.file.rewind()
+    }
+}
+
+impl Read for Spool {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        self.file.read(room)
+    }
+}
+
+/// Opens a file. What is in it is what can be read from it; the length that its folder tells is
+/// believed where that can be seen.
+fn open<S: Streams>(path: &Path, streams: &mut S) -> Result<Segment, S::Error> {
+    let opening = || {
+        let mut file = wait::open_to_read(path)?;
+        let metadata = file.metadata()?;
+        let length = metadata.len();
+        let is_known = metadata.is_file() && ends_at(length, &mut file);
+        Ok((file, is_known.then_some(length)))
+    };
+    let (file, length) = waited(path, streams, || opening().map(Some))?;
+    let path = path.to_owned();
+    match length {
+        Some(length) => Ok(Segment::File { path, file: Content::File(file), length }),
+        None => spool(path, file, streams),
+    }
+}
+
+/// Whether a file can be read until there, and no further.
+fn ends_at(length: u64, file: &mut File) -> bool {
+    let mut room = [0];
+    let mut holds = |offset| wait::read_at(file, &mut room, offset).ok();
+    (length == 0 || holds(length - 1) == Some(1)) && holds(length) == Some(0)
+}
+
+/// Reads a file to its end.
+fn spool<S: Streams>(path: PathBuf, mut file: File, streams: &mut S) -> Result<Segment, S::Error> {
+    let mut spool = Spool::default();
+    let mut room = vec![0; CHUNK];
+    loop {
+        let read = waited(&path, streams, || {
+            if !wait::is_readable(&file)? {
+                return Ok(None);
+            }
+            let read = match file.read(&mut room) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+                read => read?,
+            };
+            spool.push(&room[..read])?;
+            Ok(Some(read))
+        })?;
+        if read == 0 {
+            break;
+        }
+        streams.look()?;
+    }
+    let Spool { mut file, length } = spool;
+    file.rewind().map_err(|source| Error::io(path.clone(), source))?;
+    Ok(Segment::File { path, file: Content::Spool(file), length })
+}
+
+/// Does what takes a moment until it is done, and looks in between whether it is still wanted.
+fn waited<S: Streams, T: Send>(
+    path: &Path,
+    streams: &mut S,
+    mut work: impl FnMut() -> io::Result<Option<T>> + Send,
+) -> Result<T, S::Error> {
+    loop {
+        match streams.detached(&mut work) {
+            Ok(Some(outcome)) => return Ok(outcome),
+            Ok(None) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::io(path, error).into()),
+        }
+        streams.look()?;
+    }
 }
 
 /// Reads what comes next in a file, and says how much.
-fn read(file: &mut File, path: &Path, room: &mut [u8]) -> Result<usize> {
+fn read(file: &mut Content, path: &Path, room: &mut [u8]) -> Result<usize> {
     loop {
         match file.read(room) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -338,7 +492,6 @@ fn quote(out: &mut Vec<u8>, name: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::FilePath;
     use proptest::prelude::*;
 
     fn read(form: &mut FormBody) -> Vec<u8> {
@@ -361,7 +514,7 @@ mod tests {
             file_name: Some("a\"\n\u{e9}.txt".into()),
             content_type: None,
             headers: Vec::new(),
-            content: Content::File(FilePath(path)),
+            content: call::Content::File(path.into()),
         };
         let mut form = FormBody::open(&fields, &[part], &mut NoStreams).unwrap();
         let b = form.boundary.clone();
@@ -379,16 +532,54 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_told_before_anything_is_sent() {
-        let path = FilePath("/no/such/file".into());
+        let path = PathBuf::from("/no/such/file").into();
         let part = Part {
             name: b"file".to_vec(),
             file_name: None,
             content_type: None,
             headers: Vec::new(),
-            content: Content::File(path),
+            content: call::Content::File(path),
         };
         let outcome = FormBody::open(&[], &[part], &mut NoStreams);
         assert!(matches!(outcome, Err(Error::Io { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_has_no_known_length_is_read_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        for length in [0, 1, 300_000, IN_MEMORY + 1] {
+            let content = vec![7; length];
+            let (to, written) = (pipe.clone(), content.clone());
+            let writer = std::thread::spawn(move || std::fs::write(to, written).unwrap());
+            let Segment::File { mut file, length, .. } = open(&pipe, &mut NoStreams).unwrap()
+            else {
+                panic!("no file")
+            };
+            writer.join().unwrap();
+            assert_eq!(length, content.len() as u64);
+            for _ in 0..2 {
+                let mut all = vec![0; content.len() + 1];
+                let mut done = 0;
+                while let Ok(read @ 1..) = file.read(&mut all[done..]) {
+                    done += read;
+                }
+                assert!(all[..done] == content);
+                file.rewind().unwrap();
+            }
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_length_that_is_not_true_is_not_believed() {
+        let path = Path::new("/proc/version");
+        let Ok(Segment::File { length, .. }) = open(path, &mut NoStreams) else {
+            panic!("no file")
+        };
+        assert_eq!(length, std::fs::read(path).unwrap().len() as u64);
     }
 
     proptest! {
@@ -413,7 +604,7 @@ mod tests {
                     file_name: file_name.clone().map(String::into_bytes),
                     content_type: Some(kind.clone().into_bytes()),
                     headers: vec![("X".into(), kind.clone())],
-                    content: Content::Bytes(content.clone()),
+                    content: call::Content::Bytes(content.clone()),
                 })
                 .collect();
             let mut form = FormBody::open(&plain, &parts, &mut NoStreams).unwrap();

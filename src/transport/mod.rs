@@ -16,6 +16,7 @@ mod silence;
 pub mod tls;
 mod trust;
 pub mod url;
+pub mod wait;
 
 use std::{
     borrow::Cow,
@@ -35,7 +36,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use self::{
     connect::{Attempt, ByAttempt, Resolver},
     failure::{reason, transport_error},
-    feed::FeedStream,
+    feed::{BodyStream, Sender, LARGE},
     request::headers_of,
     silence::{idle_error, Activity, Pace},
 };
@@ -170,11 +171,42 @@ pub struct Response {
     left: Option<u64>,
     idle: Option<Duration>,
     pace: Pace,
+    /// How far the sending of the request's body is, where the answer may come before its end.
+    sending: Option<RequestBody>,
     /// The right to a connection, where their number is limited.
     _permit: Option<OwnedSemaphorePermit>,
 }
 
+/// A request's body on its way.
+struct RequestBody {
+    sender: Sender,
+    activity: Arc<Activity>,
+    attempt: Attempt,
+}
+
 impl Response {
+    /// Waits until the request's body is sent, where the answer says that the server takes it:
+    /// one that is cut off would be lost with success.
+    async fn wait_until_sent(&mut self) -> Result<()> {
+        let Some(RequestBody { sender, activity, attempt }) = &self.sending else {
+            return Ok(());
+        };
+        if !(200..300).contains(&self.head.status) {
+            return Ok(());
+        }
+        let through = sender.0.is_through();
+        let is_through = match self.idle {
+            None => through.await,
+            Some(idle) => activity.within(idle, attempt, through).await?,
+        };
+        if is_through {
+            return Ok(());
+        }
+        let message = "Connection aborted. The server answered before it had the whole request, \
+                       and closed the connection.";
+        Err(Error::transport(Kind::Closed, message))
+    }
+
     /// The next bytes as they came; none at the end.
     ///
     /// # Errors
@@ -327,6 +359,7 @@ impl Transport {
                 (request.redirects, response.head.status, location)
             else {
                 response.history = history;
+                response.wait_until_sent().await?;
                 return Ok(response);
             };
             if history.len() >= most {
@@ -356,13 +389,14 @@ impl Transport {
         let permit = pool.permit(settings.connections.in_use, &request.url).await;
         let headers = headers_of(request, self.cookies.header(&request.url))?;
         let attempt = Attempt::new(settings.connect);
-        let mut body = loop {
-            match attempt.scope(execute(&pool, settings, request, &headers, &attempt)).await? {
-                Ok(body) => break body,
+        let (mut body, sending) = loop {
+            let exchange = execute(&pool, settings, request, &headers, &attempt);
+            match attempt.scope(exchange).await? {
+                (Ok(body), sending) => break (body, sending),
                 // Nothing has been sent yet.
-                Err(error)
+                (Err(error), _)
                     if error.is_connect() && error.is_timeout() && attempt.try_next_address() => {}
-                Err(error) => {
+                (Err(error), _) => {
                     return Err(transport_error(&error, &request.url, shown_proxy.as_deref()))
                 }
             }
@@ -394,6 +428,7 @@ impl Transport {
             body,
             idle: settings.idle,
             pace: Pace::default(),
+            sending,
             _permit: permit,
         })
     }
@@ -466,34 +501,42 @@ fn broken(reason: &str) -> Error {
     Error::transport(Kind::Truncated, format!("Connection broken: {reason}"))
 }
 
-/// Sends a request on one connection, and waits for the head of its answer.
+/// Sends a request on one connection, and waits for the head of its answer. Returns also the
+/// request's body, if the answer may arrive before its end.
 async fn execute(
     pool: &Pool,
     settings: &Settings,
     request: &Request,
     headers: &HeaderMap,
     attempt: &Attempt,
-) -> Result<reqwest::Result<reqwest::Response>> {
+) -> Result<(reqwest::Result<reqwest::Response>, Option<RequestBody>)> {
     let activity = Arc::new(Activity::new());
     let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
     *message.headers_mut() = headers.clone();
-    match &request.payload {
-        Payload::Empty | Payload::Dropped => {}
-        Payload::Bytes(bytes) => *message.body_mut() = Some(bytes.clone().into()),
-        Payload::Feed(feed) => {
-            let stream = FeedStream::new(feed.clone(), activity.clone());
-            *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+    let stream = match &request.payload {
+        Payload::Empty | Payload::Dropped => None,
+        Payload::Bytes(bytes) if bytes.len() > LARGE => {
+            Some(BodyStream::of_bytes(bytes.clone(), activity.clone()))
         }
-    }
-    // Through the reactor: a connection that the server has closed meanwhile leaves the pool
-    // before one is taken from it, since a write cannot be tried again. Its task is woken
-    // before this one, and has its turn before.
+        Payload::Bytes(bytes) => {
+            *message.body_mut() = Some(bytes.clone().into());
+            None
+        }
+        Payload::Feed(feed) => Some(BodyStream::of_feed(feed.clone(), activity.clone())),
+    };
+    let sending = stream.map(|(stream, sender)| {
+        *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+        RequestBody { sender, activity: activity.clone(), attempt: attempt.clone() }
+    });
+    // Yield to the reactor first. It removes connections that the server has closed from the
+    // pool: a write on one of them could not be repeated.
     tokio::task::yield_now().await;
     let answer = pool.client.execute(message);
-    match settings.idle {
-        None => Ok(answer.await),
-        Some(idle) => activity.within(idle, attempt, answer).await,
-    }
+    let answer = match settings.idle {
+        None => answer.await,
+        Some(idle) => activity.within(idle, attempt, answer).await?,
+    };
+    Ok((answer, sending))
 }
 
 fn build(key: &PoolKey) -> Result<reqwest::Client> {
@@ -576,6 +619,7 @@ mod tests {
     #[test]
     fn a_file_that_changes_takes_the_place_of_its_pool() {
         let key = |files: Vec<FileVersion>, bundle: &str| PoolKey {
+            also_trusted: None,
             verify: Verify::Bundle(bundle.into()),
             system_bundle: None,
             certificate: None,

@@ -246,16 +246,6 @@ _NAMES_OF_AIOHTTP = {
 }
 
 
-def _bytes_paths(call, reference, ours):
-    met = False
-    for left, right in _errors(reference, ours):
-        shown = left["text"].replace(": b'", ": '")
-        if left["errno"] and left["text"] != shown == right["text"]:
-            right["text"] = left["text"]
-            met = True
-    return met
-
-
 def _data(text):
     """Return what a script may read out of a log line: ids, numbers, markup."""
     return sorted(re.findall(r"<[^<>]+>|[\w-]*\d[\w-]*", text))
@@ -734,11 +724,6 @@ DIFFERENCES = [
         _log_words,
     ),
     Difference(
-        "paths as bytes",
-        "An OSError shows the path of a file as text also when it was given as bytes.",
-        _bytes_paths,
-    ),
-    Difference(
         "case of header names",
         "The names of headers are written with capitals, which means the same.",
         _header_case,
@@ -889,7 +874,6 @@ README = {
         "lone surrogates",
         "control characters in headers",
         "messages",
-        "paths as bytes",
     ],
     "Uploads are streamed": ["progress"],
     "`requests` and `aiohttp` are not needed": [

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import threading
+from unittest import mock
 
 import pytest
 from gazu import client as raw
@@ -242,6 +243,72 @@ class TestGivenFiles:
             file.seek(4)
             raw.upload("data/x", files={"f": file}, client=client)
         assert server.last.parts[0].content == b"456789"
+
+    @pytest.mark.parametrize("progress", [None, lambda *_: None])
+    def test_the_same_is_sent_again(self, server, client, make_file, progress):
+        client.callback_not_authenticated = lambda *_: True
+        server.on("POST", "data/x", Answer({}, status=401), {})
+        with open(make_file("a.png", b"0123456789"), "rb") as file:
+            file.seek(4)
+            raw.upload(
+                "data/x",
+                files={"f": file},
+                client=client,
+                progress_callback=progress,
+            )
+        contents = [r.parts[0].content for r in server.requests]
+        assert contents == [b"456789"] * 2
+
+    @pytest.mark.parametrize("content", [b"", b"abc" * 99999, "é" * 999999])
+    @pytest.mark.parametrize("kind", ["whole", "careless", "pieces"])
+    def test_objects_that_only_read(self, server, client, content, kind):
+        class Whole:
+            def __init__(self):
+                self.left = content
+
+            def read(self):
+                left, self.left = self.left, self.left[:0]
+                return left
+
+        class Careless(Whole):
+            def read(self, size=-1):
+                return Whole.read(self)
+
+        class Pieces(Whole):
+            def read(self, size=-1):
+                size = len(self.left) if size < 0 else min(size, 7777)
+                piece, self.left = self.left[:size], self.left[size:]
+                return piece
+
+        kinds = {"whole": Whole, "careless": Careless, "pieces": Pieces}
+        raw.upload("data/x", files={"f": kinds[kind]()}, client=client)
+        if isinstance(content, str):
+            content = content.encode("utf-8")
+        assert server.last.parts[0].content == content
+
+    def test_a_mocked_file(self, server, client):
+        file = mock.mock_open(read_data=b"movie")()
+        raw.upload("data/x", files={"f": ("a", file)}, client=client)
+        assert server.last.parts[0].content == b"movie"
+
+    @pytest.mark.parametrize("kind", [bytearray, memoryview])
+    def test_bytes_of_other_kinds(self, server, client, kind):
+        class Other(io.BytesIO):
+            def read(self, size=-1):
+                return kind(io.BytesIO.read(self, size))
+
+        raw.upload("data/x", files={"f": Other(b"movie")}, client=client)
+        assert server.last.parts[0].content == b"movie"
+
+    def test_two_under_one_name(self, server, client):
+        files = [("f", ("a", b"A")), ("f", ("b", io.BytesIO(b"B")))]
+        raw.upload("data/x", files=files, client=client)
+        assert [
+            (p.name, p.filename, p.content) for p in server.last.parts
+        ] == [
+            ("f", "a", b"A"),
+            ("f", "b", b"B"),
+        ]
 
     def test_a_file_path_beside_is_ignored(self, server, client):
         raw.upload("data/x", "/no/such/file", files={"k": b"a"}, client=client)

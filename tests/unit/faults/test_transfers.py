@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.message
 import email.parser
 import errno
 import gzip
+import hashlib
+import io
 import os
 import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -24,6 +28,9 @@ from ..recording_server import Answer, listdir
 from .test_connections import usable
 
 pytestmark = pytest.mark.timeout(30)
+named_pipes = pytest.mark.skipif(
+    not hasattr(os, "mkfifo"), reason="as POSIX has it: named pipes and more"
+)
 
 #: What root may do more than others it may no longer, whoever runs the tests.
 POWERLESS = """
@@ -46,6 +53,33 @@ def target(tmp_path):
     folder = tmp_path / "folder"
     folder.mkdir()
     return folder / "movie.mov"
+
+
+@pytest.fixture
+def interrupted():
+    """Interrupt a call by a signal; returns the seconds that it took."""
+
+    class Interrupted(Exception):
+        pass
+
+    def handle(*_):
+        raise Interrupted
+
+    def run(call):
+        before = signal.signal(signal.SIGUSR1, handle)
+        timer = threading.Timer(0.4, os.kill, (os.getpid(), signal.SIGUSR1))
+        start = time.monotonic()
+        timer.start()
+        try:
+            with pytest.raises(Interrupted) as caught:
+                call()
+            caught.value.__traceback__ = None
+        finally:
+            timer.join()
+            signal.signal(signal.SIGUSR1, before)
+        return time.monotonic() - start
+
+    return run
 
 
 class TestDiskFull:
@@ -155,9 +189,19 @@ class TestDiskFull:
             #define _GNU_SOURCE
             #include <dlfcn.h>
             #include <errno.h>
+            #include <fcntl.h>
+            #include <stdarg.h>
             #include <stdio.h>
             #include <string.h>
             #include <unistd.h>
+
+            #define OPEN(name) int name(const char *path, int flags, ...) { \\
+                va_list more; va_start(more, flags); int mode = va_arg(more, int); \\
+                if ((flags & O_TMPFILE) == O_TMPFILE) { errno = EOPNOTSUPP; return -1; } \\
+                return ((int (*)(const char *, int, int)) dlsym(RTLD_NEXT, #name))( \\
+                    path, flags, mode); }
+            OPEN(open)
+            OPEN(open64)
 
             int close(int descriptor) {
                 char link[64], path[4096] = "";
@@ -196,6 +240,24 @@ class TestTargets:
         assert (name, error.filename) == ("FileNotFoundError", path)
         assert server.requests == []
         assert usable(server, once)
+
+    @named_pipes
+    @pytest.mark.parametrize("name", ["new/", "old/"])
+    def test_a_name_of_a_folder(self, server, once, failing, tmp_path, name):
+        (tmp_path / "old").write_bytes(b"old")
+        path = os.path.join(str(tmp_path), name)
+        error_name, error = failing(
+            lambda: raw.download("x", path, client=once)
+        )
+        assert (error_name, error.filename) == ("IsADirectoryError", path)
+        assert server.requests == []
+
+    @pytest.mark.parametrize("way", ["up", "down"])
+    def test_a_path_of_bytes(self, once, failing, tmp_path, way):
+        """Errors name it as it was given."""
+        path = os.fsencode(str(tmp_path / "none" / "a"))
+        name, error = failing(lambda: WAYS[way](once, path, path, None))
+        assert (name, error.filename) == ("FileNotFoundError", path)
 
     def test_a_file_for_a_folder(self, server, once, failing, make_file):
         path = os.path.join(make_file("file"), "out")
@@ -406,12 +468,381 @@ class TestCallbacks:
         assert usable(server, once)
 
 
+def takes_nameless(folder):
+    """Whether files in a folder can do without a name."""
+    try:
+        os.close(os.open(str(folder), os.O_TMPFILE | os.O_RDWR))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+class TestSpecialTargets:
+    """What is no regular file is written to, once the answer is the file, and stays."""
+
+    SIZE = 300000
+
+    @staticmethod
+    def reading(path):
+        """Read a pipe to its end in a thread of this process."""
+        got = []
+
+        def read():
+            with open(path, "rb") as file:
+                got.append(file.read())
+
+        thread = threading.Thread(target=read, daemon=True)
+        thread.start()
+        return thread, got
+
+    @pytest.fixture
+    def pipe(self, tmp_path):
+        path = str(tmp_path / "pipe")
+        os.mkfifo(path)
+        return path
+
+    @named_pipes
+    @pytest.mark.parametrize("encoding", [None, "gzip"])
+    def test_a_pipe(self, server, once, pipe, encoding):
+        content = os.urandom(self.SIZE)
+        server.on("GET", "x", Answer(body=content, encoding=encoding))
+        thread, got = self.reading(pipe)
+        raw.download("x", pipe, client=once)
+        thread.join(5)
+        assert got == [content]
+        assert stat.S_ISFIFO(os.lstat(pipe).st_mode)
+
+    @named_pipes
+    def test_an_empty_answer_ends_its_reader(self, server, once, pipe):
+        server.on("GET", "x", b"")
+        thread, got = self.reading(pipe)
+        raw.download("x", pipe, client=once)
+        thread.join(5)
+        assert got == [b""]
+
+    @named_pipes
+    def test_an_error_does_not_open_it(self, server, once, failing, pipe):
+        server.on("GET", "x", Answer({}, status=404))
+        name, _ = failing(lambda: raw.download("x", pipe, client=once))
+        assert name == "RouteNotFoundException"
+
+    @named_pipes
+    def test_what_it_has_got_is_not_asked_for_again(
+        self, server, client, failing, pipe
+    ):
+        server.on(
+            "GET",
+            "x",
+            Answer(body=bytes(self.SIZE), truncate=self.SIZE // 2),
+            Answer(body=bytes(self.SIZE)),
+        )
+        thread, got = self.reading(pipe)
+        name, _ = failing(lambda: raw.download("x", pipe, client=client))
+        thread.join(5)
+        assert name == "ChunkedEncodingError"
+        assert got == [bytes(self.SIZE // 2)]
+        assert len(server.requests) == 1
+
+    @named_pipes
+    @pytest.mark.parametrize("read", [False, True])
+    def test_a_deadline(self, server, client, failing, pipe, read):
+        """Nobody reads it, or not any more."""
+        client.deadline = 0.5
+        server.on("GET", "x", Answer(size=MIB))
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK) if read else None
+        name, _ = failing(
+            lambda: raw.download("x", pipe, client=client), within=3
+        )
+        assert name == "ReadTimeout"
+        if reader is not None:
+            os.close(reader)
+
+    @named_pipes
+    @pytest.mark.parametrize("read", [False, True])
+    def test_an_interruption(self, server, once, pipe, interrupted, read):
+        server.on("GET", "x", Answer(size=MIB))
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK) if read else None
+        assert interrupted(lambda: raw.download("x", pipe, client=once)) < 2
+        if reader is not None:
+            os.close(reader)
+
+    @needs.proc
+    def test_a_pipe_without_a_name(self, server, once):
+        server.on("GET", "x", Answer(size=self.SIZE))
+        end, other = os.pipe()
+        thread, got = self.reading(end)
+        try:
+            raw.download("x", "/dev/fd/%d" % other, client=once)
+        finally:
+            os.close(other)
+        thread.join(5)
+        assert got == [bytes(self.SIZE)]
+
+    @needs.proc
+    def test_standard_output(self, server, python):
+        server.on("GET", "x", b"movie")
+        process = python(
+            [MEASURE, "raw.download('x', '/dev/stdout', client=client)"],
+            server.url + "/api",
+        )
+        assert process.stdout == "movie"
+
+    @needs.proc
+    @pytest.mark.parametrize("name", ["/proc/self/fd/%d", "/dev/fd/%d"])
+    @pytest.mark.parametrize("kind", ["memory", "removed", "unnamed"])
+    def test_a_file_without_a_name(self, server, once, tmp_path, name, kind):
+        content = os.urandom(self.SIZE)
+        server.on("GET", "x", content)
+        if kind == "memory":
+            if not hasattr(os, "memfd_create"):
+                pytest.skip("no such function in this Python")
+            descriptor = os.memfd_create("x")
+        elif kind == "removed":
+            path = str(tmp_path / "gone")
+            descriptor = os.open(path, os.O_CREAT | os.O_RDWR)
+            os.unlink(path)
+        else:
+            with tempfile.TemporaryFile() as file:
+                descriptor = os.dup(file.fileno())
+        try:
+            os.write(descriptor, b"old" * self.SIZE)
+            raw.download("x", name % descriptor, client=once)
+            assert os.pread(descriptor, self.SIZE + 1, 0) == content
+        finally:
+            os.close(descriptor)
+        assert listdir(tmp_path) == []
+
+    @pytest.mark.parametrize("status", [200, 404])
+    def test_a_descriptor(self, server, once, target, status):
+        """As with Python's own open(): it is closed when it has been written."""
+        server.on("GET", "x", Answer(body=b"movie", status=status))
+        descriptor = os.open(str(target), os.O_CREAT | os.O_RDWR)
+        os.write(descriptor, b"a ")
+        try:
+            raw.download("x", descriptor, client=once)
+        except raw.RouteNotFoundException:
+            os.close(descriptor)
+            assert (status, target.read_bytes()) == (404, b"a ")
+            return
+        with pytest.raises(OSError):
+            os.close(descriptor)
+        assert target.read_bytes() == b"a movie"
+
+    def test_a_descriptor_that_is_not_open(self, server, once, failing):
+        server.on("GET", "x", b"movie")
+        name, error = failing(lambda: raw.download("x", 987, client=once))
+        assert (name, error.errno) == ("OSError", errno.EBADF)
+
+
+class TestKeptTargets:
+    """Where another file in its place would lose something, a target is written into."""
+
+    CONTENT = bytes(range(256)) * 1000
+
+    @pytest.fixture
+    def download(self, server, once, target):
+        server.on("GET", "x", self.CONTENT)
+        server.on("GET", "broken", Answer(size=4 * MIB, reset="body"))
+        target.write_bytes(b"old")
+
+        def run(path=None):
+            path = path or str(target)
+            before = listdir(target.parent)
+            with pytest.raises(Exception) as caught:
+                raw.download("broken", path, client=once)
+            assert (
+                not isinstance(caught.value, OSError)
+                or "broken" in str(caught.value).lower()
+                or "reset" in str(caught.value).lower()
+            )
+            with open(path, "rb") as file:
+                assert file.read() == b"old"
+            raw.download("x", path, client=once)
+            with open(path, "rb") as file:
+                assert file.read() == self.CONTENT
+            assert listdir(target.parent) == before
+
+        return run
+
+    @named_pipes
+    def test_one_with_two_names(self, download, target):
+        os.link(str(target), str(target.parent / "other"))
+        download()
+        assert (target.parent / "other").read_bytes() == self.CONTENT
+
+    @named_pipes
+    @pytest.mark.parametrize(
+        "how", [lambda p: p, lambda p: os.path.relpath(p)]
+    )
+    def test_one_that_is_open_here(self, download, target, how):
+        with open(str(target), "rb") as opened:
+            download(how(str(target)))
+            assert opened.read() == self.CONTENT
+
+    def test_a_temporary_file(self, server, once):
+        if os.name == "nt":
+            pytest.skip("Windows lets nobody else write it")
+        server.on("GET", "x", self.CONTENT)
+        with tempfile.NamedTemporaryFile() as file:
+            raw.download("x", file.name, client=once)
+            assert file.read() == self.CONTENT
+
+    @needs.proc
+    def test_one_with_attributes(self, download, target):
+        try:
+            os.setxattr(str(target), "user.tag", b"value")
+        except OSError as error:
+            pytest.skip("no attributes here: %s" % error)
+        download()
+        assert os.getxattr(str(target), "user.tag") == b"value"
+
+    @named_pipes
+    @pytest.mark.skipif(
+        getattr(os, "geteuid", lambda: 1)() != 0, reason="needs root"
+    )
+    def test_the_owner(self, download, target):
+        """Root can give a new file to him."""
+        os.chown(str(target), 1234, 4321)
+        os.chmod(str(target), 0o640)
+        download()
+        after = target.stat()
+        assert (after.st_uid, after.st_gid) == (1234, 4321)
+        assert stat.S_IMODE(after.st_mode) == 0o640
+
+    OTHER_USER = """
+        os.setgid(65534)
+        os.setuid(65534)
+        """
+
+    @needs.proc
+    @pytest.mark.skipif(
+        getattr(os, "geteuid", lambda: 1)() != 0, reason="needs root"
+    )
+    @pytest.mark.parametrize("mode", [0o1777, 0o777, 0o755])
+    def test_one_of_another_user(self, server, python, mode):
+        server.on("GET", "x", b"movie")
+        with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+            os.chmod(folder, mode)
+            path = os.path.join(folder, "a")
+            with open(path, "w") as file:
+                file.write("old")
+            os.chmod(path, 0o666)
+            python(
+                [
+                    MEASURE,
+                    "import os",
+                    self.OTHER_USER,
+                    "raw.download('x', sys.argv[2], client=client)",
+                ],
+                server.url + "/api",
+                path,
+            )
+            assert listdir(folder) == ["a"]
+            with open(path) as file:
+                assert file.read() == "movie"
+            assert (os.stat(path).st_uid, os.stat(path).st_gid) == (0, 0)
+
+    INSIDE = ("unshare", "--user", "--map-root-user", "--mount")
+
+    @pytest.fixture
+    def mounting(self, target):
+        mount = ["mount", "-t", "tmpfs", "none", str(target.parent)]
+        try:
+            subprocess.check_output(
+                list(self.INSIDE) + mount, stderr=subprocess.STDOUT
+            )
+        except (OSError, subprocess.CalledProcessError) as error:
+            pytest.skip("no file system of one's own here: %s" % error)
+
+    @needs.proc
+    def test_one_that_is_mounted(self, server, python, target, mounting):
+        server.on("GET", "x", b"movie")
+        target.write_bytes(b"old")
+        source = target.parent / "source"
+        source.write_bytes(b"source")
+        python(
+            [
+                MEASURE,
+                """
+                import subprocess
+
+                subprocess.check_call(["mount", "--bind", sys.argv[3], sys.argv[2]])
+                raw.download("x", sys.argv[2], client=client)
+                """,
+            ],
+            server.url + "/api",
+            target,
+            source,
+            under=list(self.INSIDE),
+        )
+        assert source.read_bytes() == b"movie"
+        assert target.read_bytes() == b"old"
+        assert listdir(target.parent) == ["movie.mov", "source"]
+
+    @needs.proc
+    @pytest.mark.parametrize("names", [1, 2])
+    @pytest.mark.parametrize("length", [True, False])
+    def test_no_room_for_two(
+        self, server, python, target, mounting, names, length
+    ):
+        """It is emptied when what comes would fit in its place."""
+        content = os.urandom(1500000)
+        server.on("GET", "x", Answer(body=content, chunked=not length))
+        process = python(
+            [
+                MEASURE,
+                """
+                import hashlib, os, subprocess
+
+                folder = os.path.dirname(sys.argv[2])
+                subprocess.check_call(
+                    ["mount", "-t", "tmpfs", "-o", "size=2m", "none", folder])
+                with open(sys.argv[2], "wb") as file:
+                    file.write(bytes(1500000))
+                if %r == 2:
+                    os.link(sys.argv[2], sys.argv[2] + "2")
+                raw.download("x", sys.argv[2], client=client)
+                assert len(os.listdir(folder)) == %r
+                with open(sys.argv[2], "rb") as file:
+                    print(hashlib.sha1(file.read()).hexdigest())
+                """
+                % (names, names),
+            ],
+            server.url + "/api",
+            target,
+            under=list(self.INSIDE),
+        )
+        assert process.stdout.strip() == hashlib.sha1(content).hexdigest()
+
+    @needs.proc
+    def test_nobody_else_reads_it_for_a_moment(self, server, once, target):
+        server.on("GET", "x", Answer(size=4 * MIB))
+        modes = []
+
+        def look(*_):
+            for descriptor in os.listdir("/proc/self/fd"):
+                path = "/proc/self/fd/" + descriptor
+                with contextlib.suppress(OSError):
+                    if str(target.parent) in os.readlink(path):
+                        modes.append(stat.S_IMODE(os.stat(path).st_mode))
+
+        before = os.umask(0)
+        try:
+            target.write_bytes(b"old")
+            target.chmod(0o600)
+            raw.download("x", str(target), client=once, progress_callback=look)
+        finally:
+            os.umask(before)
+        assert set(modes) == {0o600}
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
 @needs.signals
 class TestKilled:
     @pytest.mark.parametrize("old", [False, True])
     @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
     def test_in_the_middle_of_a_download(self, server, target, old, name):
-        """What is left does not look like the file."""
+        """Nothing is left where files can do without a name until they are whole."""
         number = getattr(signal, name)
         if old:
             target.write_bytes(b"old")
@@ -421,25 +852,22 @@ class TestKilled:
                 sys.executable,
                 "-c",
                 "import sys; from gazu import client as raw;"
-                "raw.download('x', sys.argv[2], client=raw.create_client(sys.argv[1]))",
+                "raw.download('x', sys.argv[2], client=raw.create_client(sys.argv[1]),"
+                " progress_callback=lambda done, _: done > 20000 and print(done, flush=True))",
                 server.url + "/api",
                 str(target),
-            ]
+            ],
+            stdout=subprocess.PIPE,
         )
         try:
-            until = time.monotonic() + 10
-            while time.monotonic() < until and not any(
-                name.endswith(".part")
-                and (target.parent / name).stat().st_size > 20000
-                for name in listdir(target.parent)
-            ):
-                time.sleep(0.01)
+            assert process.stdout.readline()
         finally:
             process.send_signal(number)
             assert process.wait(10) == -number
+            process.stdout.close()
         left = [n for n in listdir(target.parent) if n != "movie.mov"]
         assert all(n.startswith(".gazu-") for n in left)
-        assert len(left) == 1
+        assert len(left) == (0 if takes_nameless(target.parent) else 1)
         assert target.exists() is old
         if old:
             assert target.read_bytes() == b"old"
@@ -604,6 +1032,217 @@ class TestChangingSources:
             )
         assert (name, error.errno) == ("OSError", errno.EIO)
         assert usable(server, once)
+
+
+class TestSources:
+    """A file's content is what can be read from it until its end."""
+
+    @pytest.fixture
+    def pipe(self, tmp_path):
+        path = str(tmp_path / "pipe.mov")
+        os.mkfifo(path)
+        return path
+
+    @named_pipes
+    @pytest.mark.parametrize("size", [0, 1, 5 * MIB])
+    @pytest.mark.parametrize("progress", [None, lambda *_: None])
+    def test_a_pipe(self, server, once, pipe, size, progress):
+        """Its writer is a thread of this process, and may be slow."""
+        content = os.urandom(size)
+
+        def write():
+            with open(pipe, "wb") as file:
+                time.sleep(0.1)
+                file.write(content)
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        raw.upload("up", pipe, client=once, progress_callback=progress)
+        thread.join()
+        (part,) = server.last.parts
+        assert (part.filename, part.content == content) == ("pipe.mov", True)
+        assert int(server.last.header("Content-Length")) == len(
+            server.last.body
+        )
+
+    @needs.proc
+    def test_a_deadline(self, client, failing, pipe):
+        client.deadline = 0.5
+        name, _ = failing(
+            lambda: raw.upload("up", pipe, client=client), within=3
+        )
+        assert name == "ReadTimeout"
+
+    @named_pipes
+    def test_an_interruption(self, once, pipe, interrupted):
+        assert interrupted(lambda: raw.upload("up", pipe, client=once)) < 2
+
+    @named_pipes
+    def test_a_silent_writer(self, once, pipe, interrupted):
+        writer = os.open(pipe, os.O_RDWR)
+        assert interrupted(lambda: raw.upload("up", pipe, client=once)) < 2
+        os.close(writer)
+
+    @needs.proc
+    @pytest.mark.parametrize("opened", [False, True])
+    @pytest.mark.parametrize("path", ["/proc/version", "/proc/self/environ"])
+    def test_without_a_size(self, server, once, path, opened):
+        with open(path, "rb") as file:
+            content = file.read()
+        assert os.stat(path).st_size == 0
+        if opened:
+            with open(path, "rb") as file:
+                raw.upload("up", files={"f": file}, client=once)
+        else:
+            raw.upload("up", path, client=once)
+        assert server.last.parts[0].content == content
+
+    @needs.proc
+    @pytest.mark.parametrize("status", [401, 308])
+    def test_is_sent_again_from_the_start(self, server, once, status):
+        path = "/proc/version"
+        once.callback_not_authenticated = lambda *_: True
+        headers = {"Location": "/api/there"} if status == 308 else {}
+        server.on("POST", "up", Answer({}, status=status, headers=headers), {})
+        raw.upload("up", path, client=once)
+        bodies = [r.parts[0].content for r in server.requests]
+        with open(path, "rb") as file:
+            assert bodies == [file.read()] * 2
+
+    @needs.proc
+    def test_standard_input(self, server, python, tmp_path):
+        path = tmp_path / "in"
+        path.write_bytes(b"movie")
+        for redirection in ("cat %s |", "<%s"):
+            command = redirection % path
+            python(
+                [MEASURE, "raw.upload('up', '/dev/stdin', client=client)"],
+                server.url + "/api",
+                under=["sh", "-c", command + ' "$@"', "sh"],
+            )
+            assert server.last.parts[0].content == b"movie"
+
+    @pytest.mark.parametrize("size", [0, 5 * MIB])
+    def test_a_pipes_object(self, server, once, size):
+        content = os.urandom(size)
+        end, other = os.pipe()
+
+        def write():
+            with os.fdopen(other, "wb") as file:
+                file.write(content)
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        with os.fdopen(end, "rb") as file:
+            raw.upload("up", files={"f": file}, client=once)
+        thread.join()
+        assert server.last.parts[0].content == content
+
+    def test_a_descriptor(self, server, once, make_file):
+        """It is read from where it stands, and closed."""
+        descriptor = os.open(make_file("a.mov", b"a movie"), os.O_RDONLY)
+        os.read(descriptor, 2)
+        raw.upload("up", descriptor, client=once)
+        assert [
+            (p.name, p.filename, p.content) for p in server.last.parts
+        ] == [("file", "file", b"movie")]
+        with pytest.raises(OSError):
+            os.close(descriptor)
+
+    def test_a_descriptor_that_is_not_open(self, server, once, failing):
+        name, error = failing(lambda: raw.upload("up", 987, client=once))
+        assert (name, error.errno) == ("OSError", errno.EBADF)
+        assert server.requests == []
+
+
+class TestEarlyAnswers:
+    """The server answers before it has read the body."""
+
+    @staticmethod
+    def early(answer, then="read"):
+        """A script that answers first; what it reads is counted."""
+        counted = []
+
+        def script(connection):
+            while b"\r\n\r\n" not in connection._held:
+                connection._more()
+            head, _, held = connection._held.partition(b"\r\n\r\n")
+            if b" /api/up " not in head.split(b"\r\n")[0] + b" ":
+                connection.read()
+                connection.answer(b'{"there": true}', "Connection: close")
+                return
+            connection.say(answer)
+            if then == "close":
+                return
+            length = int(
+                head.lower().partition(b"content-length: ")[2].split()[0]
+            )
+            got = len(held)
+            while got < length:
+                data = connection.socket.recv(1 << 16)
+                if not data:
+                    break
+                got += len(data)
+            counted.append((got, length))
+
+        return script, counted
+
+    OK = "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"
+    SIZE = 12 * MIB
+
+    def send(self, kind, client, url, make_file):
+        if kind == "file":
+            return raw.upload(
+                "up", make_file("a.mov", bytes(self.SIZE)), client=client
+            )
+        if kind == "json":
+            return raw.post("up", {"a": "x" * self.SIZE}, client=client)
+        if kind == "bytes":
+            data = bytes(self.SIZE)
+        else:
+            data = io.BytesIO(bytes(self.SIZE))
+        return client.session.put(url + "/api/up", data=data).json()
+
+    @pytest.mark.parametrize("kind", ["file", "json", "bytes", "object"])
+    def test_success_is_told_when_all_is_sent(
+        self, peer, once, make_file, kind
+    ):
+        script, counted = self.early(self.OK)
+        there = peer(script)
+        once.host = there.url + "/api"
+        assert self.send(kind, once, there.url, make_file) == {}
+        for thread in there._threads:
+            thread.join(10)
+        ((got, length),) = counted
+        assert got == length > self.SIZE - 1
+
+    @pytest.mark.parametrize("kind", ["file", "json", "bytes", "object"])
+    def test_success_is_not_told_when_it_is_cut_off(
+        self, peer, once, make_file, failing, kind
+    ):
+        script, _ = self.early(self.OK, then="close")
+        there = peer(script)
+        once.host = there.url + "/api"
+        name, _ = failing(lambda: self.send(kind, once, there.url, make_file))
+        assert name == "ConnectionError"
+
+    @pytest.mark.parametrize("size", [1000, 300000, 8 * MIB])
+    @pytest.mark.parametrize("status", [307, 308])
+    def test_a_redirect(self, peer, once, make_file, size, status):
+        """Each attempt has a body of its own, whole."""
+        script, _ = self.early(
+            "HTTP/1.1 %d X\r\nLocation: /there\r\nContent-Length: 0\r\n"
+            "Connection: close\r\n\r\n" % status
+        )
+        there = peer(script)
+        once.host = there.url + "/api"
+        content = os.urandom(size)
+        path = make_file("a.mov", content)
+        for _ in range(5):
+            there.requests.clear()
+            assert raw.upload("up", path, client=once) == {"there": True}
+            (request,) = there.requests
+            assert request.parts[0].content == content
 
 
 def form_of(request):
