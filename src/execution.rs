@@ -412,7 +412,7 @@ mod tests {
         let step = run.answered_by(&head(503, Some("7")), b"");
         assert!(matches!(step, Step::Again(wait) if wait == Duration::from_secs(7)));
         let step = run.answered_by(&head(503, Some("3600")), b"");
-        assert!(matches!(step, Step::Done), "its body is the result");
+        assert_eq!(step, Step::Rejected(Rejection::ServerError));
     }
 
     #[test]

@@ -59,7 +59,8 @@ fn without_login(text: &str) -> String {
     let begin = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n', '/', '\\']).len();
     let length = text[begin..].bytes().position(|byte| !is_of_scheme(byte));
     let colon = begin + length.unwrap_or(text.len() - begin);
-    let behind = text[colon..].trim_start_matches([':', '/', '\\']);
+    let behind = text[colon..].strip_prefix(':').unwrap_or(&text[colon..]);
+    let behind = behind.trim_start_matches(['/', '\\']);
     // A scheme has a slash behind its colon. Without one it may be a user's name.
     let behind = text.len() - behind.len();
     let has_scheme = text[colon..].starts_with(':') && behind > colon + 1;
