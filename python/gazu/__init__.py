@@ -13,14 +13,15 @@ from __future__ import annotations
 try:
     from . import _core
 except ImportError as error:
-    if hasattr(__spec__.loader, "archive"):
+    archive = getattr(globals().get("__loader__"), "archive", None)
+    if archive is not None:
         raise ImportError(
             "{} is in part compiled, and Python cannot import compiled "
             "modules from a zip file ({}): unpack it into a folder".format(
-                __name__, __spec__.loader.archive
+                __name__, archive
             ),
             name=__name__,
-            path=__spec__.loader.archive,
+            path=archive,
         ) from error
     raise
 from .__version__ import __version__

@@ -92,8 +92,11 @@ def _asker(client: Any) -> tuple[str, str | None]:
     import hashlib
 
     token = getattr(client, "access_token", None)
-    digest = token and hashlib.sha256(str(token).encode("utf-8", "replace"))
-    return str(getattr(client, "host", "")), digest and digest.hexdigest()
+    host = str(getattr(client, "host", ""))
+    if not token:
+        return host, None
+    digest = hashlib.sha256(str(token).encode("utf-8", "replace"))
+    return host, digest.hexdigest()
 
 
 def _default_client_of(function: Callable) -> Any:

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import unicodedata
 import uuid
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, NoReturn
 
 try:
     import click
@@ -222,7 +222,7 @@ def output(ctx, data, columns):
             _say("{}: {}".format(title, data.get(key, "")))
 
 
-def _fail(text: str) -> None:
+def _fail(text: str) -> NoReturn:
     """End the command with an error."""
     _say(_in_one_line(text), err=True)
     raise SystemExit(1)

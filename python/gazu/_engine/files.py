@@ -11,7 +11,7 @@ import builtins
 from typing import Any, Callable
 
 #: What ``open`` is by itself: a function written in C.
-_WRITTEN_IN_C = type(len)
+_WRITTEN_IN_C: Any = type(len)
 
 
 def open_is_replaced() -> bool:

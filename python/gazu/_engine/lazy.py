@@ -203,7 +203,8 @@ def defer(package_name: str, names: tuple, own: str) -> None:
         _take_names(package, own)
         return
     is_first = package not in _deferred_once
-    if is_first and type(package.__spec__.loader) is _files.SourceFileLoader:
+    spec: Any = package.__spec__
+    if is_first and type(spec.loader) is _files.SourceFileLoader:
         _read_all(package, names, own)
     for name in names:
         module = _placeholder(package, name)

@@ -274,8 +274,8 @@ def text_of(name: str, message: str, url: str) -> str:
     connection = ("HTTPSConnection" if secure else "HTTPConnection") + address
     message = _OS_ERROR.sub(r"[Errno \2] \1", message)
     if name == "ReadTimeout":
-        said = message.rpartition("Read timed out")[1:]
-        return "{}: {}".format(pool, "".join(said) or message)
+        _, found, rest = message.rpartition("Read timed out")
+        return "{}: {}".format(pool, found + rest if found else message)
     if name == "Lost":
         cause = (
             "ConnectionResetError(104, 'Connection reset by peer')"

@@ -9,7 +9,12 @@ import operator
 import sys
 from typing import Any, Callable
 
-ModuleType = type(sys)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+else:
+    # Importing what defines it would cost more than this module.
+    ModuleType = type(sys)
 
 _joined: dict[tuple[type, type], type] = {}
 

@@ -62,9 +62,8 @@ class PreparedRequest(Joining):
             shown = isinstance(body, str) and not holds_secret(body)
         if isinstance(headers, Headers):
             headers = headers.without_secrets()
-        return prepared(
-            self.method, shown_path(self.url), headers, body if shown else None
-        )
+        url = None if self.url is None else shown_path(self.url)
+        return prepared(self.method, url, headers, body if shown else None)
 
     def copy(self) -> PreparedRequest:
         """Return a copy."""

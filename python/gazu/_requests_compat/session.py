@@ -519,11 +519,12 @@ class Session(Joining):
                     stream=stream,
                 )
             except OSError as error:
-                if not hasattr(error, "kind"):
+                kind = getattr(error, "kind", None)
+                if kind is None:
                     raise
-                error.request = request
+                error.request = request  # type: ignore[attr-defined]
                 if retries is None or not retries.after_failure(
-                    method, url, error.kind, str(error)
+                    method, url, kind, str(error)
                 ):
                     raise
             else:
