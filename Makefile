@@ -24,14 +24,12 @@ $(STAMPS)/venv: requirements-dev.txt tests/requirements.txt
 
 setup: $(STAMPS)/venv ## Make the development environment (.venv).
 
-# With the types of the functions, which `make stubs` reads.
-DEVELOP := stubs,pyo3/extension-module
 RUST := Cargo.toml Cargo.lock pyproject.toml $(shell find src -name '*.rs')
 
 # A stamp has the time when its build began: what is changed meanwhile is built again.
 $(STAMPS)/build: $(STAMPS)/venv $(RUST)
 	@touch $@.begun
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --quiet --features $(DEVELOP)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --quiet
 	@mv $@.begun $@
 
 build: $(STAMPS)/build ## Build the extension into .venv, quickly and unoptimised.

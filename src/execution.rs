@@ -288,8 +288,8 @@ pub const fn is_file(status: u16) -> bool {
 pub fn asked_wait(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        let wait = || Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
-        return seconds.is_finite().then(wait);
+        let wait = || Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        return (seconds.is_finite() && seconds >= 0.0).then(wait);
     }
     let until = httpdate::parse_http_date(text).ok()?;
     Some(until.duration_since(SystemTime::now()).unwrap_or_default())

@@ -12,6 +12,10 @@ from __future__ import annotations
 
 try:
     from . import _core
+
+    if getattr(_core, "__file__", None) is None:
+        # A folder of type stubs, which a zip file may have.
+        raise ImportError("the compiled module _core is missing")
 except ImportError as error:
     archive = getattr(globals().get("__loader__"), "archive", None)
     if archive is not None:

@@ -49,7 +49,7 @@ from .exception import (  # noqa: F401
 if TYPE_CHECKING:
     import requests
 else:
-    from ._requests_compat.library import requests
+    from ._requests_compat.stand_in import requests
 
 logger = logging.getLogger("gazu")
 logger.addHandler(logging.NullHandler())
@@ -187,23 +187,19 @@ class KitsuClient(object):
     @property
     def access_token(self) -> str | None:
         """The token that requests carry."""
-        return (self.tokens or {}).get("access_token", None)
+        return self.tokens.get("access_token", None)
 
     @access_token.setter
     def access_token(self, token: str) -> None:
-        if self.tokens is None:
-            self.tokens = {}
         self.tokens["access_token"] = token
 
     @property
     def refresh_token(self) -> str | None:
         """The token that renews the other."""
-        return (self.tokens or {}).get("refresh_token", None)
+        return self.tokens.get("refresh_token", None)
 
     @refresh_token.setter
     def refresh_token(self, token: str) -> None:
-        if self.tokens is None:
-            self.tokens = {}
         self.tokens["refresh_token"] = token
 
     @confidential

@@ -19,7 +19,7 @@ from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
 from ._engine.dispatch import run
-from ._requests_compat.library import stand_in
+from ._requests_compat.stand_in import stand_in
 from .client import (
     KitsuClient,
     default_client,

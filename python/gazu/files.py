@@ -30,7 +30,7 @@ from .helpers import normalize_model_parameter
 if TYPE_CHECKING:
     import requests
 else:
-    from ._requests_compat.library import requests
+    from ._requests_compat.stand_in import requests
 
 default = raw.default_client
 

@@ -24,7 +24,7 @@ from .sorting import sort_by_name  # noqa: F401
 if TYPE_CHECKING:
     import requests
 else:
-    from ._requests_compat.library import requests
+    from ._requests_compat.stand_in import requests
 
 default = raw.default_client
 

@@ -6,13 +6,25 @@
 /// Lists the endpoints of a module that the Python package may call, after the module's name.
 macro_rules! exports {
     ($module:ident: $($name:ident),* $(,)?) => {
-        /// The Python module of these endpoints.
-        #[cfg(feature = "python")]
+        /// The Python module of these endpoints, as the stub generator reads it.
+        #[cfg(feature = "stubs")]
         #[allow(clippy::module_inception, reason = "a Python module has the name of this one")]
         #[pyo3::pymodule(submodule)]
         pub(crate) mod $module {
             #[pymodule_export]
             use super::{$($name),*};
+        }
+
+        /// Adds the Python module of these endpoints to the core's.
+        // A declared module could be made once in a process only.
+        #[cfg(all(feature = "python", not(feature = "stubs")))]
+        pub(crate) fn register(
+            core: &pyo3::Bound<'_, pyo3::types::PyModule>,
+        ) -> pyo3::PyResult<()> {
+            use pyo3::types::PyModuleMethods as _;
+            let module = pyo3::types::PyModule::new(core.py(), stringify!($module))?;
+            $(module.add_function(pyo3::wrap_pyfunction!($name, &module)?)?;)*
+            core.add_submodule(&module)
         }
     };
 }

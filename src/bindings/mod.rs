@@ -49,6 +49,7 @@ pub mod core_module {
     };
 
     // One line for each module of `src/api`.
+    #[cfg(feature = "stubs")]
     #[pymodule_export]
     use api::{
         asset::asset, casting::casting, concept::concept, edit::edit, entity::entity,
@@ -59,6 +60,30 @@ pub mod core_module {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        #[cfg(not(feature = "stubs"))]
+        for register in [
+            api::asset::register,
+            api::casting::register,
+            api::concept::register,
+            api::edit::register,
+            api::entity::register,
+            api::events::register,
+            api::files::register,
+            api::old_names::register,
+            api::person::register,
+            api::playlist::register,
+            api::project::register,
+            api::project_template::register,
+            api::scene::register,
+            api::search::register,
+            api::shot::register,
+            api::studio::register,
+            api::sync::register,
+            api::task::register,
+            api::user::register,
+        ] {
+            register(module)?;
+        }
         super::runtime::hook(module.py())
     }
 

@@ -310,7 +310,9 @@ impl Client {
     ) -> Result<Answer> {
         // A target that cannot be written is reported before anything is sent.
         let mut target = Target::begin(call).await?;
-        let mut response = self.0.transport.exchange(&self.0.settings, request).await?;
+        // Each future around this one would have its size, too.
+        let exchange = Box::pin(self.0.transport.exchange(&self.0.settings, request));
+        let mut response = exchange.await?;
         let is_file = execution.is_streamed(response.head.status);
         if let Some(target) = target.take_if(|_| is_file) {
             target.save(&mut response, progress).await?;

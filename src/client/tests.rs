@@ -209,7 +209,7 @@ async fn a_login_gives_the_tokens_to_all_further_calls() {
     );
     let sent: Vec<_> = received.iter().map(|one| (one.method.as_str(), one.token())).collect();
     assert_eq!(sent, [("POST", None), ("GET", Some("a")), ("GET", Some("a"))]);
-    assert_eq!(received[1].header("user-agent"), Some("CGWire Gazu 1.3.1"));
+    assert_eq!(received[1].header("user-agent"), Some(crate::execution::USER_AGENT));
 }
 
 #[tokio::test]

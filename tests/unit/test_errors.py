@@ -304,8 +304,8 @@ def test_requests_imported_later(server, python):
         try:
             gazu.client.get("data/x", client=client)
         except requests.exceptions.ConnectionError as error:
-            assert isinstance(error, ConnectionError)
-            assert error is not first
+            assert type(error) is requests.exceptions.ConnectionError
+            assert isinstance(first, ConnectionError)
         """,
         "http://127.0.0.1:%d/api" % free_port(),
     )

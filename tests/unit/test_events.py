@@ -25,7 +25,7 @@ import websocket
 from gazu._events import socketio_client
 
 from .event_server import EventServer, wait_for
-from .faults.nasty_peer import Peer
+from .faults.raw_server import RawServer
 
 QUICK = {"reconnection_delay": 0.1, "randomization_factor": 0}
 LOSSES = ["close_connections", "close_namespace", "cut"]
@@ -879,9 +879,9 @@ class TestRedirectedWebsockets:
         def other(connection):
             seen.append(connection.read())
 
-        elsewhere = Peer(other)
+        elsewhere = RawServer(other)
         location = "%s://localhost:%d/steal" % (scheme, elsewhere.port)
-        here = Peer(lambda c: self.handshake(c, location))
+        here = RawServer(lambda c: self.handshake(c, location))
         engine = socketio_client._Engine()
         try:
             engine.connect(here.url, headers={"Authorization": "Bearer first"})
@@ -912,7 +912,7 @@ class TestRedirectedWebsockets:
                 "Content-Length: 0\r\n\r\n"
             )
 
-        here = Peer(script)
+        here = RawServer(script)
         try:
             made = socketio_client._WebSocket()
             with pytest.raises(websocket.WebSocketException) as caught:

@@ -10,6 +10,8 @@ import gazu.testing
 import pytest
 from gazu.testing.routes.comments import PIXEL as PNG
 
+from .error_classes import CONNECTION_ERRORS
+
 
 @pytest.fixture
 def kitsu():
@@ -110,7 +112,7 @@ def test_a_failure_of_a_path(kitsu, client, task):
 
 def test_a_lost_answer(kitsu, client):
     kitsu.fail_next(method="POST", drop=True)
-    with pytest.raises(ConnectionError):
+    with pytest.raises(CONNECTION_ERRORS):
         gazu.project.new_project("Lama", client=client)
     # It was done, and what was done is not done again.
     assert len(kitsu.store.all("projects")) == 1
@@ -376,7 +378,7 @@ def test_nothing_is_left_behind():
     assert threading.active_count() <= before
     client = gazu.client.create_client(host)
     client.retries = 1
-    with pytest.raises(ConnectionError):
+    with pytest.raises(CONNECTION_ERRORS):
         gazu.project.all_projects(client=client)
 
 

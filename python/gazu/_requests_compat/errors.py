@@ -14,6 +14,7 @@ Texts contain what people search for, in the words of ``requests``.
 from __future__ import annotations
 
 import builtins
+import copyreg
 import json
 import re
 import sys
@@ -47,20 +48,8 @@ class RequestException(Joining, OSError):
         self.request: Any = request or getattr(response, "request", None)
 
     def __reduce__(self) -> tuple:
-        return (_rebuild, (type(self).__name__, self.args), self._stored())
-
-    def _stored(self) -> dict:
-        """
-        Return the attributes to store, such as in a queue of a farm.
-
-        Who stores an exception does not mean to store a login with it.
-        """
-        state = dict(self.__dict__)
-        for name in ("request", "response"):
-            without_secrets = getattr(state.get(name), "without_secrets", None)
-            if without_secrets is not None:
-                state[name] = without_secrets()
-        return state
+        state = _without_secrets(self.__dict__)
+        return (_rebuild, (type(self).__name__, self.args), state)
 
 
 class HTTPError(RequestException):
@@ -135,13 +124,13 @@ class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
     """The answer is not JSON."""
 
     def __init__(self, msg: str, doc: str, pos: int, **kwargs: Any) -> None:
-        doc = shown_text(doc, same_length=True)
         json.JSONDecodeError.__init__(self, msg, doc, pos)
         InvalidJSONError.__init__(self, *self.args, **kwargs)
 
     def __reduce__(self) -> tuple:
         arguments = (self.msg, self.doc, self.pos)
-        return (_rebuild, (type(self).__name__, arguments), self._stored())
+        state = _without_secrets(self.__dict__)
+        return (_rebuild, (type(self).__name__, arguments), state)
 
 
 class RetryError(RequestException):
@@ -161,7 +150,38 @@ def class_for(name: str) -> type[RequestException]:
     Return the class to raise under a name: that of ``requests`` where the
     process has imported it, else ours.
     """
-    return defined(_THEIRS, name) or globals()[name]
+    theirs = defined(_THEIRS, name)
+    if theirs is None:
+        return globals()[name]
+    if theirs not in copyreg.dispatch_table:
+        copyreg.pickle(theirs, _reduced)  # type: ignore[arg-type]
+    return theirs
+
+
+def json_error(error: json.JSONDecodeError) -> RequestException:
+    """Return the exception for a body that is not JSON, without its secrets."""
+    doc = shown_text(error.doc, same_length=True)
+    return class_for("JSONDecodeError")(error.msg, doc, error.pos)
+
+
+def _reduced(error: Any) -> tuple:
+    """Pickle an error of ``requests`` without the secrets of its request."""
+    constructor, args, *state = type(error).__reduce__(error)
+    return (constructor, args, *map(_without_secrets, state))
+
+
+def _without_secrets(state: dict) -> dict:
+    """
+    Return the attributes of an error to pickle, such as for a farm's queue.
+
+    A script that stores an error does not mean to store a login with it.
+    """
+    state = dict(state)
+    for name in ("request", "response"):
+        without_secrets = getattr(state.get(name), "without_secrets", None)
+        if without_secrets is not None:
+            state[name] = without_secrets()
+    return state
 
 
 #: By the name of an error, what ``aiohttp`` raises in its place.
@@ -257,7 +277,7 @@ def text_of(name: str, message: str, url: str) -> str:
     """
     from urllib.parse import urlsplit
 
-    from .._engine.redact import shown_path
+    from .secrets import shown_path
 
     try:
         parts = urlsplit(url)

@@ -22,8 +22,8 @@ from . import core_hooks, prepare
 from . import headers as header_dicts
 from .headers import Headers
 from .library import Joining, ca_bundle, intercepted, joined
-from .library import requests as library
 from .response import PreparedRequest, response
+from .stand_in import requests as library
 
 #: Seconds until a connection must stand, and without a byte from then on.
 DEFAULT_TIMEOUT = (15, 300)

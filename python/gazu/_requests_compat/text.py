@@ -6,7 +6,7 @@ import codecs
 import json
 from typing import Any
 
-from .errors import class_for
+from .errors import json_error
 
 #: Codecs that decode text, but never a server's: they fail whatever they are
 #: given, or take a time that grows with the square of its length.
@@ -71,6 +71,4 @@ def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:
                 pass
         return json.loads(decoded(content, charset), **kwargs)
     except json.JSONDecodeError as error:
-        raise class_for("JSONDecodeError")(
-            error.msg, error.doc, error.pos
-        ) from None
+        raise json_error(error) from None

@@ -36,7 +36,8 @@ USE = """
             gazu.client.get("data/x", client=client)
         except OSError as error:
             assert type(error).__name__ == "ConnectionError"
-            assert type(error).__module__.startswith(gazu.__name__ + ".")
+            if "requests" not in sys.modules:
+                assert type(error).__module__.startswith(gazu.__name__ + ".")
         return client
 
     def use_all(gazu):

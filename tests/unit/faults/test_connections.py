@@ -8,6 +8,7 @@ import time
 import pytest
 from gazu import client as raw
 
+from ..error_classes import CONNECTION_ERRORS, TIMEOUTS
 from ..recording_server import Answer, free_port, listdir
 
 pytestmark = pytest.mark.timeout(30)
@@ -53,7 +54,7 @@ class TestNotMade:
         once.host = "http://127.0.0.1:%d/api" % free_port()
         name, error = failing(lambda: VERBS[verb](once))
         assert name == "ConnectionError"
-        assert isinstance(error, ConnectionError)
+        assert isinstance(error, CONNECTION_ERRORS)
         assert "refused" in str(error).lower()
         assert once.host.split("/")[2] in str(error)
         assert usable(server, once)
@@ -189,7 +190,7 @@ class TestClosedWhilePooled:
             try:
                 raw.post("data/x", {"n": number}, client=client)
                 done += 1
-            except ConnectionError:
+            except CONNECTION_ERRORS:
                 failed += 1
         arrived = [r.json()["n"] for r in there.requests if r.body]
         assert len(arrived) == len(set(arrived))
@@ -391,7 +392,7 @@ class TestSlow:
         once.timeout = (5, 0.3)
         name, error = failing(lambda: VERBS[verb](once), within=3)
         assert name == "ReadTimeout"
-        assert isinstance(error, TimeoutError)
+        assert isinstance(error, TIMEOUTS)
         assert len(there.requests) == 1
         assert usable(server, once)
 

@@ -13,6 +13,7 @@ import pytest
 from gazu import client as raw
 
 from .. import needs
+from ..error_classes import CONNECTION_ERRORS
 from ..memory_usage import MEASURE, MIB, REPORT, growth
 from ..recording_server import Answer
 from .test_renewal import together
@@ -113,7 +114,7 @@ def test_sixty_four_threads(server, client, tmp_path, make_file):
             raw.download("down", str(target), client=client)
             assert target.stat().st_size == 100000
             raw.upload("up", path, client=client)
-            with pytest.raises(ConnectionError):
+            with pytest.raises(CONNECTION_ERRORS):
                 raw.get("data/broken", client=client)
         return "done"
 
@@ -638,5 +639,5 @@ def test_the_systems_own_limits_come_later(server, client, timeout, unread):
             found.append(options)
     assert len(found) == 1
     ((user_timeout, idle, interval, count),) = found
-    assert user_timeout == unread * 1000
+    assert user_timeout >= unread * 1000 and bool(user_timeout) == bool(unread)
     assert idle + interval * count > 300

@@ -13,6 +13,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
+from ..error_classes import CONNECTION_ERRORS, TIMEOUTS
 from ..recording_server import Answer, RecordingServer, free_port, redirect
 
 HOST = "http://kitsu.studio.test/api"
@@ -151,7 +152,7 @@ class TestPlain:
         ):
             with pytest.raises(OSError, match=proxy.address) as caught:
                 call("data/x", client=away)
-            assert isinstance(caught.value, ConnectionError)
+            assert isinstance(caught.value, CONNECTION_ERRORS)
             assert "s3cret" not in repr(caught.value)
         # A write is sent once.
         assert [r.method for r in proxy.requests] == ["GET", "POST"]
@@ -665,7 +666,7 @@ class TestTunnels:
         client.timeout = 0.3
         client.retries = 0
         name, error = failing(lambda: raw.get("x", client=client), 3)
-        assert name == "ConnectTimeout" and isinstance(error, TimeoutError)
+        assert name == "ConnectTimeout" and isinstance(error, TIMEOUTS)
 
     def test_comes_back(self, tls, tunnel, client, monkeypatch):
         """The client is usable after a refusal."""

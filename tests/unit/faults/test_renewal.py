@@ -12,6 +12,7 @@ from gazu import client as raw
 from gazu import exception as ex
 
 from .. import needs
+from ..error_classes import CONNECTION_ERRORS
 from ..recording_server import EXPIRED, Answer, RecordingServer, only_with
 
 pytestmark = pytest.mark.timeout(30)
@@ -84,7 +85,7 @@ class TestSixteenThreads:
             (Answer({}, status=500, delay=0.2), ex.ServerErrorException),
             (Answer(body=b"<html>", delay=0.2), ValueError),
             (Answer({"other": 1}, delay=0.2), KeyError),
-            (Answer(reset="headers", delay=0.2), ConnectionError),
+            (Answer(reset="headers", delay=0.2), CONNECTION_ERRORS),
         ],
         ids=["401", "500", "no JSON", "no token", "reset"],
     )
@@ -335,7 +336,7 @@ class TestRestart:
                 try:
                     raw.post("data/y", {"n": number}, client=client)
                     written.append(number)
-                except ConnectionError:
+                except CONNECTION_ERRORS:
                     lost.append(number)
 
         thread = threading.Thread(target=script)
@@ -386,7 +387,7 @@ class TestRestart:
         def work():
             try:
                 outcome.append(raw.post("data/y", {"n": 1}, client=client))
-            except ConnectionError as error:
+            except CONNECTION_ERRORS as error:
                 error.__traceback__ = None
                 outcome.append(error)
 
@@ -395,7 +396,7 @@ class TestRestart:
         servers[0].wait_requests(1)
         restart(0.3)
         thread.join(15)
-        assert isinstance(outcome[0], ConnectionError)
+        assert isinstance(outcome[0], CONNECTION_ERRORS)
         assert servers[1].of("POST", "data/y") == []
         assert raw.post("data/y", {"n": 2}, client=client) == {"ok": True}
         client.session.close()
