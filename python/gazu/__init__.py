@@ -74,8 +74,15 @@ lazy.defer(__name__, lazy.imported_by(_modules), own="_package")
 lazy.moved(
     __name__,
     {
+        "_adapters": "_requests_compat.adapters",
+        "_answers": "_engine.hooks",
+        "_confidential": "_engine.redact",
+        "_cookies": "_requests_compat.cookies",
+        "_deferred": "_engine.lazy",
         "_errors": "_requests_compat.errors",
+        "_foreign": "_engine.through_session",
         "_headers": "_requests_compat.headers",
+        "_many": "_engine.batch",
         "_response": "_requests_compat.response",
         "_session": "_requests_compat.session",
     },

@@ -403,8 +403,11 @@ default_client: KitsuClient = create_client(host)
 @composition
 def host_is_up(client: KitsuClient = default_client) -> bool:
     """Return whether anything answers at the host with a 200 to a HEAD."""
+    from ._engine.through_session import deadline_options
+
     try:
-        response = client.session.head(client.host)
+        options = deadline_options(client)
+        response = client.session.head(client.host, **options)
     except Exception:
         return False
     return response.status_code == 200

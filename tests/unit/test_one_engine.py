@@ -269,3 +269,11 @@ def test_a_replaced_verb_is_called_once(server, client, monkeypatch):
     assert names == ["a", "b"]
     assert seen == ["data/projects"]
     assert raw.fetch_first("projects", client=client) == {"name": "b"}
+
+
+def test_the_deadline_covers_host_is_up(server, client):
+    client.deadline = 0.3
+    server.on("HEAD", "", Answer(hang="headers"))
+    started = time.monotonic()
+    assert not raw.host_is_up(client=client)
+    assert time.monotonic() - started < 3

@@ -337,6 +337,14 @@ def form_data(call: Any) -> dict:
     }
 
 
+def deadline_options(client: Any) -> dict:
+    """Return the options of a session's request that keep a client's deadline."""
+    deadline = getattr(client, "deadline", None)
+    if isinstance(deadline, float) and is_session(client.session):
+        return {"timeout": within(client, deadline)}
+    return {}
+
+
 def within(client: Any, left: float) -> tuple:
     """Return the timeout of a request that has so many seconds left."""
     timeout = getattr(client, "timeout", None)
