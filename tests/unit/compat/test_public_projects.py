@@ -164,7 +164,7 @@ class TestTokens:
         gazu.set_token({"access_token": "u"})
         assert default.access_token == "u"
 
-    def test_tokens_may_be_none(self, server, default):
+    def test_tokens_of_none_raise(self, server, default):
         gazu.client.set_tokens(None)
         assert default.tokens is None
         with pytest.raises(AttributeError):
