@@ -75,7 +75,7 @@ class TestHeaders:
             server, BEARER, ("Content-Length", "0")
         )
 
-    def test_a_download_has_the_headers_of_a_get(self, server, logged_in):
+    def test_a_download_accepts_any_type(self, server, logged_in):
         raw.download("data/x", None, client=logged_in)
         expected = head_of(server, BEARER)
         expected[3] = ("Accept", "application/json, */*;q=0.1")
