@@ -32,7 +32,7 @@ class TestCalls:
         assert server.last.method == verb.upper()
         assert response.json() == {"a": 1}
 
-    def test_head_does_not_follow_redirects(self, server, session, url):
+    def test_head_has_no_content(self, server, session, url):
         response = session.head(url)
         assert (
             server.last.method,
