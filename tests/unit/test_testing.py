@@ -239,7 +239,7 @@ def test_an_invalid_body_is_rejected(kitsu, client):
     assert kitsu.requests[-1].status == 400
 
 
-def test_a_route_may_answer_other_data_than_json(kitsu, client):
+def test_a_route_may_accept_other_data_than_json(kitsu, client):
     kitsu.route(
         "POST",
         "data/caches",
