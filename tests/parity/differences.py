@@ -654,8 +654,8 @@ def _commands(left, right):
 DIFFERENCES = [
     Difference(
         "pages that travel together",
-        "The pages of a list are asked for together, so also those that follow one "
-        "which fails.",
+        "The pages of a list are requested together, so that those after a failed "
+        "page are requested, too.",
         _pages_together,
     ),
     Difference(
@@ -667,65 +667,65 @@ DIFFERENCES = [
     Difference("retries", SETTINGS["GAZU_RETRIES"][1], _retries),
     Difference(
         "a server that is asked for too much or is not there",
-        "429 and every 5xx raise; upstream raises for 500 and 502 alone, and returns "
+        "429 and every 5xx raise; upstream raises for 500 and 502 only, and returns "
         "the JSON of the others as the result.",
         _busy,
     ),
     Difference(
         "messages",
-        "The texts of exceptions that are raised here, without the server saying "
-        "anything, are our own and name the argument; class and bases are upstream's.",
+        "The texts of exceptions that are raised without an answer of the server are "
+        "our own, and name the argument; class and bases are upstream's.",
         _own_words,
     ),
     Difference(
         "refused early",
-        "An argument that cannot be used is refused before anything is sent, where "
-        "upstream sends requests until it meets it.",
+        "An invalid argument raises before anything is sent; upstream sends requests "
+        "until it uses the argument.",
         _refused_early,
     ),
     Difference(
         "several bad arguments",
-        "Of several arguments that cannot be used, another one may be named.",
+        "Of several invalid arguments, another one may be named.",
         _several_bad,
     ),
     Difference(
         "lone surrogates",
-        "Text that is no Unicode is refused in a path too, as it is in a query; no server "
-        "can read it.",
+        "Text that is not valid Unicode raises in a path, too, as it does in a query; no "
+        "server can read it.",
         _surrogates,
     ),
     Difference(
         "control characters in headers",
-        "A token with a control character is refused: no proxy lets it through.",
+        "A token with a control character raises; proxies reject such a header.",
         _control_characters,
     ),
     Difference(
         "apostrophes in a query",
-        "An apostrophe that a script writes into a path's query itself goes out as %27, "
-        "which means the same.",
+        "An apostrophe in the query of a path is sent as %27, which has the same "
+        "meaning.",
         _apostrophes,
     ),
     Difference(
         "text in no named character set",
-        "It is read as UTF-8; upstream's HTTP library guesses, by whatever library for "
-        "guessing is installed.",
+        "It is read as UTF-8; upstream's HTTP library guesses the encoding with the "
+        "library that is installed for it.",
         _unnamed_charset,
     ),
     Difference(
         "errors of the HTTP library",
-        "Upstream lets exceptions of requests and aiohttp out. Neither is required "
+        "Upstream raises exceptions of requests and aiohttp. Neither is required "
         "here: the exception has the same name and the same built-in bases.",
         _library_errors,
     ),
     Difference(
         "words of the log",
-        "Log lines have the logger, the level and the data of upstream's, in words of "
-        "our own.",
+        "Log lines have the logger, the level and the data of upstream's, but other "
+        "words.",
         _log_words,
     ),
     Difference(
         "case of header names",
-        "The names of headers are written with capitals, which means the same.",
+        "The names of headers have capitals, which has the same meaning.",
         _header_case,
     ),
     Difference(
@@ -760,7 +760,7 @@ DIFFERENCES = [
     Difference(
         "content types of asynchronous answers",
         "gazu.aio reads JSON whatever its Content-Type, as the rest of gazu does; "
-        "aiohttp refuses all but application/json.",
+        "aiohttp raises for all but application/json.",
         _async_content_type,
     ),
     Difference(
@@ -777,12 +777,12 @@ DIFFERENCES = [
     Difference(
         "asynchronous upload",
         "Upstream's aio.upload always raises TypeError after it has uploaded, and cannot "
-        "send its files again once a token has been renewed.",
+        "send its files again after a token has been refreshed.",
         _async_upload,
     ),
     Difference(
         "user agent",
-        "Where upstream sends the User-Agent of its HTTP library, ours is gazu's.",
+        "Requests have gazu's User-Agent where upstream's have that of its HTTP library.",
         _user_agent,
     ),
     Difference(
@@ -799,8 +799,8 @@ DIFFERENCES = [
     Difference(
         "progress",
         "Uploads are read while they are sent, so progress comes in other steps, "
-        "starts anew with another attempt, and an exception of the callback stops a "
-        "request under way. A download into memory reports progress too.",
+        "starts again with another attempt, and an exception of the callback ends the "
+        "request. A download into memory reports progress, too.",
         _progress,
     ),
 ]
@@ -829,15 +829,15 @@ def _is_foreign_name(name, line):
 # Differences of the surface: key -> (reason, does a line of the comparison show it).
 SURFACE = {
     "more arguments of the clients": (
-        "Deadlines and retries are set where a client is made.",
+        "Deadlines and retries are arguments of the clients.",
         lambda name, line: (
             name.endswith("KitsuClient")
             and line.startswith("member __init__/parameters: more arguments")
         ),
     ),
     "names of other libraries": (
-        "Modules import what they use; what upstream's modules import for "
-        "themselves from the standard library and from requests is not offered.",
+        "Modules do not have all the names that upstream's modules import from the "
+        "standard library and from requests.",
         _is_foreign_name,
     ),
     "types of other libraries": (
