@@ -622,7 +622,7 @@ PROGRAM = """
                 gazu.events.run_client(client)
             except KeyboardInterrupt:
                 moment = time.time()
-                # The server is told in the background.
+                # The client disconnects in the background.
                 while client.connected and time.time() < moment + 10:
                     time.sleep(0.01)
                 print("interrupted %.6f" % moment, client.connected, flush=True)
