@@ -644,7 +644,7 @@ class TestSimilarDicts:
         return ", ".join(shots * 600)
 
     @pytest.mark.parametrize(
-        "unlike",
+        "different",
         [
             {},
             {"id": 1},
