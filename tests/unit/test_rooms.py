@@ -131,7 +131,7 @@ def imported(path, package):
 
     def visit(node):
         for child in ast.iter_child_nodes(node):
-            # Nobody calls these: freezing tools look for imports there.
+            # These functions are never called: freezers read the imports in them.
             if getattr(child, "name", "") in ("_modules", "_all_tables"):
                 continue
             if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(
