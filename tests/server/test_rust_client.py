@@ -7,8 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import production as productions
 import pytest
+
+from .scenarios import production as productions
 
 ROOT = Path(__file__).resolve().parents[2]
 
