@@ -18,7 +18,7 @@ def counted():
     calls = []
 
     def double(number, plus=0, client=None):
-        """Return twice the number."""
+        """Twice the number."""
         calls.append((number, plus))
         return {"value": [number * 2 + plus]}
 
