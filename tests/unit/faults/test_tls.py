@@ -737,7 +737,7 @@ class TestOverTls:
         raw.get("data/x", client=client)
         assert server.last.header("Authorization") is None
 
-    def test_host_is_up_tells_tls_servers(self, tls, client):
+    def test_host_is_up_works_over_tls(self, tls, client):
         assert raw.host_is_up(client=client) is True
         assert raw.host_is_up(client=raw.create_client(tls.url)) is False
 
