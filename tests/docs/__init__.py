@@ -1,1 +1,1 @@
-"""Every example that is written runs, and what is said of limits holds."""
+"""The examples of the documentation run, and its limits are right."""

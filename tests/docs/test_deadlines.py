@@ -1,4 +1,4 @@
-"""What the README says of deadlines and limits is what holds."""
+"""The README's deadlines and limits are right."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def rows() -> dict[str, tuple[str, str]]:
-    """Return the table's defaults, and how they are changed, by what they are for."""
+    """Return the rows of the table: the default, and how to change it."""
     table = README.partition("[start:deadlines] -->\n")[2]
     table = table.partition("\n<!--")[0]
     found = {}
@@ -46,7 +46,7 @@ def client(monkeypatch):
     return raw.KitsuClient("http://h")
 
 
-def test_of_a_client(client):
+def test_the_limits_of_a_client_are_right(client):
     assert client.timeout == (
         seconds("connecting"),
         seconds("time without"),
@@ -59,7 +59,7 @@ def test_of_a_client(client):
     assert seconds("interval between") == raw.DEFAULT_RETRY_AFTER
 
 
-def test_of_the_core():
+def test_the_limits_of_the_core_are_right():
     first = float(
         source("execution.rs", r"FIRST_WAIT: .*from_millis\((\d+)\)")
     )
@@ -79,15 +79,15 @@ def test_of_the_core():
     assert seconds("interpreter exit") == float(patience)
 
 
-def test_of_events():
+def test_the_limits_of_events_are_right():
     pytest.importorskip("socketio")
     from gazu._events.socketio_client import NAMESPACE_TIMEOUT
 
     assert seconds("events") == NAMESPACE_TIMEOUT
 
 
-def test_how_they_are_changed(monkeypatch):
-    """Each attribute and variable that is named has its effect."""
+def test_the_limits_can_be_changed_as_described(monkeypatch):
+    """Each attribute and variable in the table has its effect."""
     named = " ".join(changed for _, changed in rows().values())
     for variable, value, attribute, outcome in (
         ("GAZU_TIMEOUT", "1,2", "timeout", (1, 2)),

@@ -26,21 +26,21 @@ BLOCK = re.compile(
     r"(<!-- not run: [^>]+ -->\n)?^```(\w*)\n(.*?)^```$", re.M | re.S
 )
 
-# What stands in examples for something that a reader has of his own.
+# Examples use these values in place of the reader's own.
 HOST = "https://kitsu.example.com/api"
 LOGIN = ("user@example.com", "password")
 FILES = ("turntable.png", "back.png", "/path/to/movie.mp4")
 CERTIFICATES = "/etc/ssl/"
 
-#: The page whose example goes on until somebody ends it.
+#: The page whose example runs until it is interrupted.
 ENDLESS = ROOT / "docs" / "guide" / "events.md"
 
-#: Blocks that are not run as they stand, and why is written above each.
+#: The number of blocks that are not run; the reason is written above each.
 NOT_RUN = 3
 
 
 def blocks(page: Path, language: str) -> list[tuple[str, bool]]:
-    """Return a page's examples, and whether each is to be run."""
+    """Return the examples of a page, and whether each must run."""
     return [
         (text, not mark)
         for mark, kind, text in BLOCK.findall(page.read_text(encoding="utf-8"))
@@ -102,7 +102,7 @@ def test_the_examples_run(page, kitsu, tmp_path):
     assert done.returncode == 0, done.stdout
 
 
-# What is started in the background is born deaf to it.
+# A process that a shell starts in the background ignores SIGINT.
 HEARS_CTRL_C = """\
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -163,7 +163,7 @@ def test_the_test_file_of_the_guide_passes(kitsu, tmp_path):
     assert "1 passed" in done.stdout, done.stdout
 
 
-def test_the_menu_has_what_is_to_be_typed():
+def test_documented_make_targets_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
     named = {
@@ -194,7 +194,7 @@ def functions():
 
 
 def gaps(node) -> list[str]:
-    """Return what a function's docstring does not say."""
+    """Return what is missing in a function's docstring."""
     text = ast.get_docstring(node) or ""
     found = [] if text else ["docstring"]
     returns = any(
@@ -202,7 +202,7 @@ def gaps(node) -> list[str]:
         for each in ast.walk(node)
     )
     summary = text.partition("\n\n")[0]
-    # One line may say it all.
+    # A docstring may have one line only.
     told = re.match(r"Whether|Return|.*\breturn\b", summary)
     if returns and "Returns:\n" not in text and not told:
         found.append("returns")
@@ -220,7 +220,7 @@ def gaps(node) -> list[str]:
     sends = re.search(r"\bclient\.run\(", ast.unparse(node))
     if sends and not re.search(r"\bRoute:\s+``", text):
         found.append("route")
-    # A command tells of its options with --help.
+    # The options of a command are described by --help.
     decorators = " ".join(map(ast.unparse, node.decorator_list))
     is_command = re.search(r"\b(command|group)\(", decorators)
     if names - described and not is_command:
@@ -228,6 +228,6 @@ def gaps(node) -> list[str]:
     return found
 
 
-def test_every_docstring_says_what_it_must():
+def test_every_docstring_is_complete():
     missing = {name: gaps(node) for name, node in functions() if gaps(node)}
     assert missing == {}

@@ -1,1 +1,1 @@
-"""The recipes of docs/install.md are followed."""
+"""Tests of the recipes of docs/install.md, and of frozen programs."""

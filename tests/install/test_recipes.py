@@ -20,7 +20,7 @@ BLOCK = re.compile(
 )
 SECTIONS = dict(SECTION.findall(PAGE))
 
-#: What stands on the page for a place of the reader's.
+#: Paths on the page that stand for folders of the reader.
 APPLICATIONS = {
     "Maya": "/usr/autodesk/maya2025/bin/mayapy",
     "Houdini": "/opt/hfs20.5/bin/hython",
@@ -31,7 +31,7 @@ PIPELINE = "/mnt/pipeline"
 
 
 def blocks(section: str, language: str) -> list[str]:
-    """Return the blocks of a section that are to be run."""
+    """Return the blocks of a section that must run."""
     found = BLOCK.findall(SECTIONS[section])
     return [
         text for mark, kind, text in found if kind == language and not mark
@@ -47,14 +47,14 @@ def wheel() -> Path:
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory) -> Path:
-    """An environment with pip alone, to be copied."""
+    """An environment with only pip, which each test copies."""
     folder = tmp_path_factory.mktemp("bare") / "venv"
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     return folder
 
 
 class Desk:
-    """A machine of a studio: its folders, and a shell that runs what is pasted."""
+    """A machine of a studio: its folders, and a shell that runs pasted commands."""
 
     def __init__(self, folder: Path, bare: Path, wheel: Path) -> None:
         self.folder = folder
@@ -66,14 +66,14 @@ class Desk:
         (self.pipeline / "python").mkdir()
         shutil.copy(str(wheel), str(self.pipeline / "wheels"))
         self.venv = folder / "venv"
-        # It finds its packages beside itself, wherever it was copied to.
+        # A copied environment finds its own packages.
         shutil.copytree(str(bare), str(self.venv), symlinks=True)
         self.variables = {
             "PATH": f"{self.venv / 'bin'}:{os.environ['PATH']}",
             "HOME": str(self.home),
             "PYTHONUSERBASE": str(self.home / ".local"),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-            # Applications' Pythons are nobody else's; a distribution's stands in for them.
+            # Applications have their own Pythons; this test uses one of the system for them.
             "PIP_BREAK_SYSTEM_PACKAGES": "1",
         }
         for name, value in os.environ.items():
@@ -81,14 +81,14 @@ class Desk:
                 self.variables.setdefault(name, value)
 
     def program(self, name: str, text: str) -> Path:
-        """Write a program that stands in for one of the reader's."""
+        """Write a program that stands for one of the reader's."""
         path = self.folder / name
         path.write_text("#!/bin/sh\n" + text, encoding="utf-8")
         path.chmod(0o755)
         return path
 
     def paste(self, text: str) -> str:
-        """Run a block in a shell, and return what it printed."""
+        """Run a block in a shell, and return its output."""
         for written, real in self.replaced.items():
             text = text.replace(written, real)
         ended = "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
@@ -127,7 +127,7 @@ def test_the_page_names_this_release(version):
     assert f"Rust {rust} or later" in PAGE
 
 
-def test_no_recipe_is_left_out():
+def test_every_recipe_has_a_test():
     run = {"Install", "Keep upstream from coming back"}
     run |= {"Machines without the internet", "Inside your own package"}
     run |= {"A folder that all machines share", "An index of your own", "rez"}
@@ -229,7 +229,7 @@ def test_nuke(desk):
     (desk.home / ".nuke").mkdir()
     desk.paste(install)
     assert (desk.home / ".nuke" / "python" / "gazu" / "_core.abi3.so").exists()
-    # As Nuke does it with the folders of its plug-ins.
+    # Nuke does so with the folders of its plug-ins.
     (desk.folder / "nuke.py").write_text(
         "import os, sys\n"
         "def pluginAddPath(path):\n"

@@ -1,4 +1,4 @@
-"""Run both sides and tell where they differ."""
+"""Run both sides, and find their differences."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from . import differences, environment, old_names, plan, scenarios
 
 
 def run_jobs(pythons, folder, mode, jobs):
-    """Run the driver for all ``{job: (side, plan)}`` at once; return what each wrote."""
+    """Run the driver for all ``{job: (side, plan)}`` at once; return the output of each."""
     targets = {job: os.path.join(folder, job + "-" + mode) for job in jobs}
     running = {
         job: environment.driver(
@@ -76,7 +76,7 @@ class Comparison:
         old = old_names.plan()
         first_old = len(self.plan)
         self.plan += [call for call, _ in old]
-        # A misspelt name is called as the function that it means, on our side.
+        # On our side a misspelt name is called under the name of the function that it means.
         meant = {name: alias for alias, name in old_names.ALIASES.items()}
         pairs = [
             (position, dict(call, function=meant[call["function"]]))
@@ -92,7 +92,7 @@ class Comparison:
         ]
         first_awaited = len(self.plan)
         self.plan += [call for _, call in awaited]
-        # What only this side is asked stands behind what both are.
+        # Calls for this side only come after those for both.
         asked = self._write("both.json", self.plan[:first_old])
         more = self._write("more.json", self.plan[first_old:])
         jobs = {
@@ -104,7 +104,7 @@ class Comparison:
             "records", lambda: self._records(jobs, self.plan[:first_old])
         )
         lines = {job: text.splitlines() for job, text in texts.items()}
-        # A run that ended early has no record of the calls that follow.
+        # A run that ended early has no records of the calls after that.
         missing = first_old - len(lines["ours"])
         lines["ours"] += [None] * missing + lines["more"]
         self.old = {}
@@ -141,11 +141,11 @@ class Comparison:
                     (call, pair[0], pair[1])
                 )
         self._differences = {}
-        # All is read; where something failed before, it stays to be looked at.
+        # Remove the output after reading it; after a failure it is kept.
         shutil.rmtree(self.folder)
 
     def differences(self, name):
-        """Return ``(call, lines, keys of the meant differences)`` for a public name."""
+        """Return ``(call, lines, keys of the intended differences)`` for a public name."""
         if name not in self._differences:
             found = []
             for call, reference, ours in self.by_function.get(name, []):
@@ -156,7 +156,7 @@ class Comparison:
         return self._differences[name]
 
     def _records(self, jobs, both):
-        """Return what all jobs write; upstream's is taken from where it is kept."""
+        """Return the output of all jobs; upstream's is cached."""
         jobs = dict(jobs)
         kept = environment.recording(both)
         if os.path.exists(kept):
@@ -170,7 +170,7 @@ class Comparison:
         return texts
 
     def _is_awaited(self, call):
-        """Return whether a call is also made with a client that is awaited."""
+        """Return whether a call is also made with an asynchronous client."""
         return (
             call.get("function") in self._takes_client
             and not call.get("cache")
@@ -185,7 +185,7 @@ class Comparison:
         return path
 
 
-# The calls that are made with a client that is awaited as well.
+# The calls that are also made with an asynchronous client.
 AWAITED = {
     "ids",
     "dicts",
@@ -248,8 +248,8 @@ def title(call):
 def differ(call, reference, ours, used=None):
     """Return where two records of a call differ, as lines of text.
 
-    Differences that are meant are left out; the keys of those that were met are
-    added to *used*.
+    Intended differences are left out; the keys of those that were found are added
+    to *used*.
     """
     if ours is None:
         return ["this side ended before the call"]

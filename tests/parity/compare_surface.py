@@ -6,7 +6,7 @@ _LEAK_ORIGINS = ("gazu",)
 
 
 def public(surface):
-    """Return the names that a module defines itself and does not hide."""
+    """Return the public names that a module defines itself."""
     names = []
     for module, namespace in surface.items():
         full = "gazu." + module if module else "gazu"
@@ -45,7 +45,7 @@ def differ(surfaces, name):
 
 
 def meant(surfaces):
-    """Return the keys of the meant differences of the surface that exist."""
+    """Return the keys of the intended differences of the surface that were found."""
     found = set()
     for name in public(surfaces["upstream"]):
         left, right = (
@@ -82,7 +82,7 @@ def _compare(path, left, right, lines):
         elif key == "parameters":
             _compare_parameters(place, left[key], right[key], lines)
         elif key == "bases":
-            # One of ours may stand between a class and its bases.
+            # A class here may have additional bases.
             if [b for b in right[key] if b in left[key]] != left[key]:
                 lines.append(
                     "%s: %s, here %s" % (place, left[key], right[key])
@@ -121,7 +121,7 @@ def _compare_parameters(place, left, right, lines):
 
 
 def differ_leaks(surfaces):
-    """Return which names that modules leak are missing here, as lines of text."""
+    """Return the names that upstream's modules leak and that are missing here, as lines."""
     return [
         line
         for line in _leaks(surfaces)

@@ -36,7 +36,7 @@ COMPARED = "compared with upstream"
 
 
 def pytest_terminal_summary(terminalreporter):
-    # From the reports, which come from other processes where there are several.
+    # Read the reports, which may come from other processes.
     verdicts = {}
     for outcome in ("failed", "passed"):
         for report in terminalreporter.stats.get(outcome, []):

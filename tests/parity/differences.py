@@ -1,8 +1,8 @@
-"""The differences from upstream that are meant, each with its reason.
+"""The intended differences from upstream, each with its reason.
 
-A difference levels two records of a call where they differ on purpose, so that the
-rest of them is still compared. One that no call shows any more fails the suite: it
-is then no difference, and its entry must go.
+A difference makes two records of a call equal where they differ on purpose, so that
+the rest of them is still compared. The suite fails if no call shows a difference any
+more; then remove its entry.
 """
 
 import base64
@@ -12,8 +12,8 @@ import re
 import sys
 import urllib.parse
 
-# Variables of our side's process: what upstream has not, switched off for all calls
-# but those of the scenario that shows it.
+# Variables of our side's process. They switch off what upstream does not have, for all
+# calls except those of the scenario that shows it.
 SETTINGS = {
     "GAZU_RETRIES": (
         "0",
@@ -21,11 +21,11 @@ SETTINGS = {
     ),
 }
 
-# How the names of functions begin that write a file.
+# Prefixes of the names of functions that write a file.
 WRITERS = ("download", "extract", "export")
 
-# Classes whose text is the library's own words. All other exceptions tell what the
-# server said, and their text is compared.
+# Classes whose text comes from the HTTP library. The texts of all other exceptions have
+# the server's message, and are compared.
 _OWN_WORDS = {
     "AttributeError",
     "IndexError",
@@ -37,8 +37,8 @@ _OWN_WORDS = {
 
 
 class Difference:
-    """One meant difference: ``level(call, reference, ours)`` makes two records equal
-    where it applies, and tells whether it did."""
+    """One intended difference: ``level(call, reference, ours)`` makes two records equal
+    where it applies, and returns whether it did."""
 
     def __init__(self, key, reason, level):
         self.key = key
@@ -47,7 +47,7 @@ class Difference:
 
 
 def _errors(left, right):
-    """Yield the exceptions that stand at the same place of both records."""
+    """Yield the exceptions at the same place of both records."""
     if isinstance(left, dict) and isinstance(right, dict):
         if "raised" in left and "raised" in right:
             yield left, right
@@ -83,7 +83,7 @@ def _refused_early(call, reference, ours):
         return False
     fewer = len(ours.get("requests", ())) < len(reference.get("requests", ()))
     name = call.get("function", "").rpartition(".")[2]
-    # Something else may have gone wrong meanwhile.
+    # Another error may have come before.
     named = name.startswith(WRITERS) or name == "publish_preview"
     early = (fewer and right["errno"] and named) or (
         "requests" not in ours
@@ -167,7 +167,7 @@ def _apostrophes(call, reference, ours):
 
 
 def _unnamed_charset(call, reference, ours):
-    # Those of earlier calls too, which a cache may hold.
+    # Include the requests of earlier calls, whose results a cache may have.
     answers = list(call.get("script", ()))
     for step in call.get("repeated", ()):
         answers.extend(step["script"])
@@ -184,7 +184,7 @@ def _names_no_charset(answer):
 
 
 def _take_over_text(left, right):
-    """Make texts of ours that are not UTF-8 upstream's; tell whether there were any."""
+    """Replace our texts that are not UTF-8 by upstream's; return whether there were any."""
     met = False
     places = []
     if isinstance(left, dict) and isinstance(right, dict):
@@ -206,7 +206,7 @@ def _library_errors(call, reference, ours):
     met = False
     for left, right in _errors(reference, ours):
         library = left["module"].split(".")[0]
-        # requests raises a plain OSError for certificates that are not there.
+        # requests raises a plain OSError for missing certificates.
         plain = left["raised"] == "OSError" and left["errno"] is None
         own = library == "json" and _is_async(call)
         if OLD_LIBRARIES and call.get("variant", "") in _OLD_CERTIFICATES:
@@ -233,13 +233,13 @@ def _library_errors(call, reference, ours):
     return met
 
 
-# The newest requests that an older Python has tells apart otherwise what is no URL, and
-# looks at a certificate without looking at its type.
+# The last requests for older Pythons raises other exceptions for invalid URLs, and does
+# not check the type of a certificate.
 OLD_LIBRARIES = sys.version_info < (3, 10)
 _NO_URL = {"MissingSchema", "InvalidURL"}
 _OLD_CERTIFICATES = ("bad: cert is list", "bad: cert is dict without id")
 
-# What an awaited request raises here under the name that a blocking one uses.
+# Exceptions of awaited requests whose names differ from those of blocking ones.
 _NAMES_OF_AIOHTTP = {
     "ClientConnectorError": "ConnectionError",
     "ContentTypeError": "JSONDecodeError",
@@ -247,7 +247,7 @@ _NAMES_OF_AIOHTTP = {
 
 
 def _data(text):
-    """Return what a script may read out of a log line: ids, numbers, markup."""
+    """Return the parts of a log line that a script may parse: ids, numbers, markup."""
     return sorted(re.findall(r"<[^<>]+>|[\w-]*\d[\w-]*", text))
 
 
@@ -280,7 +280,7 @@ def _is_async(call):
 
 
 def _request_pairs(left, right):
-    """Yield the requests that stand at the same place of both records."""
+    """Yield the requests at the same place of both records."""
     if isinstance(left, dict) and isinstance(right, dict):
         if "target" in left and "target" in right:
             yield left, right
@@ -299,7 +299,7 @@ def _request_pairs(left, right):
                 yield pair
 
 
-# What an HTTP library adds on its own account.
+# Headers that an HTTP library adds itself.
 _LIBRARY_HEADERS = ("accept", "accept-encoding", "connection", "user-agent")
 
 
@@ -315,7 +315,7 @@ def _async_headers(call, reference, ours):
                 [name.lower(), value]
                 for name, value in side["headers"]
                 if name.lower() not in _LIBRARY_HEADERS or "CGWire" in value
-                # aiohttp names a type for a body that is not there.
+                # aiohttp sends a content type without a body.
                 if value != "application/octet-stream" or side.get("body")
             )
             for side in (left, right)
@@ -353,7 +353,7 @@ def _async_parts(call, reference, ours):
                 if not line.startswith(("Content-Type:", "Content-Length:"))
             ]
             if one["headers"] != other["headers"]:
-                # aiohttp escapes what browsers leave, and leaves what they escape.
+                # aiohttp escapes other characters than browsers do.
                 names = [
                     [
                         urllib.parse.unquote(line.replace("\\", ""))
@@ -403,7 +403,7 @@ def _async_content_type(call, reference, ours):
     if not _is_async(call):
         return False
     if "No additional information" in error.get("args", ()):
-        # The message of a refusal is JSON as well.
+        # The body of an error is JSON, too.
         right = ours.get("error", {})
         met = error["raised"] == right.get("raised") and error != right
         if met:
@@ -416,7 +416,7 @@ def _async_content_type(call, reference, ours):
         return True
     if error.get("raised") != "ContentTypeError":
         return False
-    # What follows from the value is this side's.
+    # Later steps depend on the value, so that they differ, too.
     if "result" not in ours and "error" not in ours:
         return False
     requests = reference.get("requests", [])
@@ -451,9 +451,9 @@ def _async_processing(call, reference, ours):
 
 def _meaning(target):
     path, _, query = target.partition("?")
-    # yarl decodes what is encoded already; here a percent sign is one.
+    # yarl decodes percent escapes first; here a percent sign is a character.
     plain = urllib.parse.unquote(urllib.parse.unquote(path))
-    # yarl drops what would split a line; here it is sent escaped.
+    # yarl removes line ends; here they are sent escaped.
     for character in "\t\r\n":
         plain = plain.replace(character, "")
     return plain, urllib.parse.parse_qsl(query, keep_blank_values=True)
@@ -463,7 +463,7 @@ def _async_upload(call, reference, ours):
     if call.get("function") != "aio.upload" or "error" not in reference:
         return False
     text = reference["error"]["text"]
-    # Raised at once, or while the form is on its way.
+    # The exception comes at once, or while the form is sent.
     if "seek of closed file" in text:
         reference["requests"] = ours["requests"]
     elif "unexpected keyword argument 'default'" not in text:
@@ -531,7 +531,7 @@ def _progress(call, reference, ours):
         "error" in reference
         and reference["error"]["raised"] == "CallbackRaised"
     ):
-        # requests reads all files before it sends; here they are read on the way.
+        # requests reads all files before it sends; here they are read while sending.
         ours["callbacks"] = left
         for key in ("requests",):
             if key not in reference:
@@ -557,7 +557,7 @@ def _pages_together(call, reference, ours):
     in_order = targets == asked[: len(targets)]
     if in_order and len(right) == len(left):
         return False
-    # All are the same but for those that follow a page which fails.
+    # Only the requests after a failed page differ.
     if not set(targets) <= set(asked) or (
         len(right) > len(left) and "error" not in reference
     ):
@@ -577,7 +577,7 @@ def _retries(call, reference, ours):
     return met
 
 
-# Statuses whose JSON upstream returns as the result, and what they raise here.
+# Statuses whose JSON upstream returns as the result, and the exceptions here.
 _RAISES = {429: "TooManyRequestsException"}
 _RAISES.update(
     (status, "ServerErrorException")
@@ -587,7 +587,7 @@ _RAISES.update(
 
 
 def _busy(call, reference, ours):
-    """Where the server is asked for too much, or is not there."""
+    """The server rejects too many requests, or is unavailable."""
     if call.get("scenario") == "statuses":
         met = False
         for left, right in zip(reference["result"], ours["result"]):
@@ -638,7 +638,7 @@ def _one_line(call, reference, ours):
 
 
 def _commands(left, right):
-    """Yield what a command of the command line gave, on both sides."""
+    """Yield the output of a command, on both sides."""
     if isinstance(left, dict) and isinstance(right, dict):
         if "exit code" in left:
             yield left, right
@@ -654,8 +654,8 @@ def _commands(left, right):
 DIFFERENCES = [
     Difference(
         "pages that travel together",
-        "The pages of a list are asked for together, so also those that follow one "
-        "which fails.",
+        "The pages of a list are requested together, so that those after a failed "
+        "page are requested, too.",
         _pages_together,
     ),
     Difference(
@@ -667,65 +667,65 @@ DIFFERENCES = [
     Difference("retries", SETTINGS["GAZU_RETRIES"][1], _retries),
     Difference(
         "a server that is asked for too much or is not there",
-        "429 and every 5xx raise; upstream raises for 500 and 502 alone, and returns "
+        "429 and every 5xx raise; upstream raises for 500 and 502 only, and returns "
         "the JSON of the others as the result.",
         _busy,
     ),
     Difference(
         "messages",
-        "The texts of exceptions that are raised here, without the server saying "
-        "anything, are our own and name the argument; class and bases are upstream's.",
+        "The texts of exceptions that are raised without an answer of the server are "
+        "our own, and name the argument; class and bases are upstream's.",
         _own_words,
     ),
     Difference(
         "refused early",
-        "An argument that cannot be used is refused before anything is sent, where "
-        "upstream sends requests until it meets it.",
+        "An invalid argument raises before anything is sent; upstream sends requests "
+        "until it uses the argument.",
         _refused_early,
     ),
     Difference(
         "several bad arguments",
-        "Of several arguments that cannot be used, another one may be named.",
+        "Of several invalid arguments, another one may be named.",
         _several_bad,
     ),
     Difference(
         "lone surrogates",
-        "Text that is no Unicode is refused in a path too, as it is in a query; no server "
-        "can read it.",
+        "Text that is not valid Unicode raises in a path, too, as it does in a query; no "
+        "server can read it.",
         _surrogates,
     ),
     Difference(
         "control characters in headers",
-        "A token with a control character is refused: no proxy lets it through.",
+        "A token with a control character raises; proxies reject such a header.",
         _control_characters,
     ),
     Difference(
         "apostrophes in a query",
-        "An apostrophe that a script writes into a path's query itself goes out as %27, "
-        "which means the same.",
+        "An apostrophe in the query of a path is sent as %27, which has the same "
+        "meaning.",
         _apostrophes,
     ),
     Difference(
         "text in no named character set",
-        "It is read as UTF-8; upstream's HTTP library guesses, by whatever library for "
-        "guessing is installed.",
+        "It is read as UTF-8; upstream's HTTP library guesses the encoding with the "
+        "library that is installed for it.",
         _unnamed_charset,
     ),
     Difference(
         "errors of the HTTP library",
-        "Upstream lets exceptions of requests and aiohttp out. Neither is required "
+        "Upstream raises exceptions of requests and aiohttp. Neither is required "
         "here: the exception has the same name and the same built-in bases.",
         _library_errors,
     ),
     Difference(
         "words of the log",
-        "Log lines have the logger, the level and the data of upstream's, in words of "
-        "our own.",
+        "Log lines have the logger, the level and the data of upstream's, but other "
+        "words.",
         _log_words,
     ),
     Difference(
         "case of header names",
-        "The names of headers are written with capitals, which means the same.",
+        "The names of headers have capitals, which has the same meaning.",
         _header_case,
     ),
     Difference(
@@ -760,7 +760,7 @@ DIFFERENCES = [
     Difference(
         "content types of asynchronous answers",
         "gazu.aio reads JSON whatever its Content-Type, as the rest of gazu does; "
-        "aiohttp refuses all but application/json.",
+        "aiohttp raises for all but application/json.",
         _async_content_type,
     ),
     Difference(
@@ -777,12 +777,12 @@ DIFFERENCES = [
     Difference(
         "asynchronous upload",
         "Upstream's aio.upload always raises TypeError after it has uploaded, and cannot "
-        "send its files again once a token has been renewed.",
+        "send its files again after a token has been refreshed.",
         _async_upload,
     ),
     Difference(
         "user agent",
-        "Where upstream sends the User-Agent of its HTTP library, ours is gazu's.",
+        "Requests have gazu's User-Agent where upstream's have that of its HTTP library.",
         _user_agent,
     ),
     Difference(
@@ -799,15 +799,15 @@ DIFFERENCES = [
     Difference(
         "progress",
         "Uploads are read while they are sent, so progress comes in other steps, "
-        "starts anew with another attempt, and an exception of the callback stops a "
-        "request under way. A download into memory reports progress too.",
+        "starts again with another attempt, and an exception of the callback ends the "
+        "request. A download into memory reports progress, too.",
         _progress,
     ),
 ]
 
 
 def apply(call, reference, ours):
-    """Level all meant differences in two records; return the keys of those met."""
+    """Apply all intended differences to two records; return the keys of those found."""
     if "repeated" in reference and "repeated" in ours:
         steps = zip(call["repeated"], reference["repeated"], ours["repeated"])
         met = set()
@@ -829,15 +829,15 @@ def _is_foreign_name(name, line):
 # Differences of the surface: key -> (reason, does a line of the comparison show it).
 SURFACE = {
     "more arguments of the clients": (
-        "Deadlines and retries are set where a client is made.",
+        "Deadlines and retries are arguments of the clients.",
         lambda name, line: (
             name.endswith("KitsuClient")
             and line.startswith("member __init__/parameters: more arguments")
         ),
     ),
     "names of other libraries": (
-        "Modules import what they use; what upstream's modules import for "
-        "themselves from the standard library and from requests is not offered.",
+        "Modules do not have all the names that upstream's modules import from the "
+        "standard library and from requests.",
         _is_foreign_name,
     ),
     "types of other libraries": (
@@ -848,7 +848,7 @@ SURFACE = {
 
 
 def surface_keys(name, line):
-    """Return the keys of the meant differences that *line* about *name* shows."""
+    """Return the keys of the intended differences that *line* about *name* shows."""
     return {key for key, (_, shows) in SURFACE.items() if shows(name, line)}
 
 
@@ -856,8 +856,8 @@ def surface_is_meant(name, line):
     return bool(surface_keys(name, line))
 
 
-# The rows of README's table, by their beginnings, and the differences that each names.
-# Those that name none are about what no call here shows; the unit tests show it.
+# The rows of README's table, by their first words, and the differences of each row. Rows
+# without differences describe what no call here shows; unit tests show it.
 README = {
     "A read (GET) that fails": ["retries", "more arguments of the clients"],
     "Status 429 and every 5xx": [

@@ -22,8 +22,8 @@ import time
 import traceback
 import warnings
 
-# Errors are those of requests too, once the process has it, as gazu.events does:
-# all calls have it from the start, so that they compare.
+# Errors have the classes of requests once it is imported, for example by gazu.events.
+# Import it first, so that all calls are alike.
 import requests as _requests  # noqa: F401
 
 from . import encode, surface
@@ -44,14 +44,14 @@ INPUTS = {
     "n\u00e2me \u4e2d.png": PNG,
     'quo"te;%.txt': b"quoted",
 }
-# A time with microseconds can only be that of the call.
+# Only the current time has microseconds.
 _NOW = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}"
 _ADDRESS = r"(?: |\+|%20)at(?: |\+|%20)0x[0-9a-fA-F]+"
 FOLDERS = {"in", "out", "home", "tmp", "folder"}
 
 
 class CallbackRaised(Exception):
-    """Raised by a progress callback, to be seen outside."""
+    """Raised by a progress callback."""
 
 
 class Records(logging.Handler):
@@ -97,7 +97,7 @@ class Environment:
         os.chdir("/")
         shutil.rmtree(self.root, ignore_errors=True)
 
-    # What arguments need.
+    # Values for arguments.
 
     def file(self, name):
         return os.path.join("in", name)
@@ -136,7 +136,7 @@ class Environment:
         return asked
 
     def client(self, name):
-        """Return the client *name*: its host is ``/<name>/api``, its token its name."""
+        """Return the client *name*: with the host ``/<name>/api``, and the name as its token."""
         if name == "default":
             return self.default
         if name == "async":
@@ -157,7 +157,7 @@ class Environment:
         return client
 
     def awaited(self, client):
-        """Return the asynchronous client that stands for a blocking one."""
+        """Return the asynchronous client that corresponds to a blocking one."""
         twin = self.twins.get(id(client))
         if twin is None:
             twin = self.gazu.aio.AsyncKitsuClient(client.host)
@@ -174,7 +174,7 @@ class Environment:
         self.clients["async"] = client
         return client
 
-    # What makes records of two sides comparable.
+    # Records without what differs between runs.
 
     def portable(self, text):
         text = text.replace(self.server.address, "SERVER").replace(
@@ -183,7 +183,7 @@ class Environment:
         if "gazu_" in text or "zou_sync_" in text:
             text = re.sub(r"(gazu|zou_sync)_[a-z0-9_]{8}", r"\1_RANDOM", text)
         if "0x" in text:
-            # As it reads in a URL as well.
+            # Also replace the form that is used in URLs.
             text = re.sub(_ADDRESS, "", text)
         return text
 
@@ -208,7 +208,7 @@ class Environment:
             cache.clear_all()
 
     def collect_files(self):
-        """Return what the call left in the writable folders, and remove it."""
+        """Return the files that the call wrote, and remove them."""
         found = {}
         for top in ("out", "tmp", "home", "folder"):
             if not os.listdir(top):
@@ -280,9 +280,9 @@ SHORT = 0.5
 
 
 class Waits:
-    """Lets time pass at once: ``time.sleep`` tells how long it was to wait.
+    """Replaces ``time.sleep``, which records its seconds and returns at once.
 
-    A short wait is waited, for clocks that this does not reach.
+    A short wait is real, because native code uses other clocks.
     """
 
     def __init__(self):
@@ -298,7 +298,7 @@ class Waits:
             )
 
         def sleep(seconds):
-            # A wait that time.sleep refuses is refused.
+            # Raise what time.sleep raises for invalid values.
             if seconds < 0:
                 raise ValueError("sleep length must be non-negative")
             if seconds > 0:
@@ -319,7 +319,7 @@ class Waits:
 
 
 def observe(env, record, call):
-    """Run *call* and write everything that can be seen of it into *record*."""
+    """Run *call*, and write all its effects into *record*."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -392,7 +392,7 @@ def run_call(env, row, record, reset=True):
     with Waits() as waits:
         observe(env, record, call)
     if waits.seconds:
-        # What is left of a deadline differs from run to run.
+        # The rest of a deadline differs between runs.
         record["waits"] = encode.encode(
             [round(seconds, 1) for seconds in waits.seconds], env
         )
@@ -408,7 +408,7 @@ def run_call(env, row, record, reset=True):
 
 
 def run_repeated(env, row, record):
-    """Make one call several times, and remember what the cache makes of it."""
+    """Make one call several times, and record what the cache returns."""
     env.gazu.cache.enable()
     record["repeated"] = []
     try:
@@ -487,7 +487,7 @@ def run(plan_path, output_path):
     env = Environment()
     with open(plan_path, encoding="utf-8") as stream:
         plan = json.load(stream)
-    # A name that is missing ends its own row, not the run.
+    # A missing name ends its own row only, not the run.
     try:
         with open(output_path, "w", encoding="utf-8") as output:
             for row in plan:

@@ -50,7 +50,7 @@ class Mute:
 
 
 class Opaque:
-    """An object of no use, whose text is the same in every process."""
+    """An object without meaning, whose text is the same in every process."""
 
     def __repr__(self):
         return "<opaque>"
@@ -126,7 +126,7 @@ _DECODERS = {
 
 
 def encode(value, env, depth=0):
-    """Return *value* as JSON data that tells apart what Python tells apart."""
+    """Return *value* as JSON data in which different Python values differ."""
     kind = type(value)
     if value is None or kind in (bool, int, str):
         return env.portable(value) if kind is str else value
@@ -185,7 +185,7 @@ def type_name(kind):
 
 
 def encode_response(value, env):
-    """Return what scripts read on the answer of a download."""
+    """Return the attributes of a download's response that scripts use."""
     record = {
         "status_code": value.status_code,
         "ok": value.ok,

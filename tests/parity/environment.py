@@ -1,4 +1,4 @@
-"""Upstream's release in a virtual environment of its own, made once and kept."""
+"""The virtual environment with upstream's release, which is created once and kept."""
 
 import hashlib
 import json
@@ -60,7 +60,7 @@ def make(folder, packages):
 
 
 def reference():
-    """Return the Python that has upstream's release and what its extras need."""
+    """Return the Python with upstream's release and its extras."""
     version = "%s-py%d.%d" % _version()
     packages = [
         "gazu==" + VERSION,
@@ -72,7 +72,7 @@ def reference():
 
 
 def recording(plan):
-    """Return the path where upstream's records of *plan* are kept.
+    """Return the path of upstream's cached records of *plan*.
 
     They stay the same until the calls, the code that makes and records them, the
     interpreter or the packages of its environment change.
@@ -96,7 +96,7 @@ def recording(plan):
 
 
 def keep(path, text):
-    """Keep records of upstream's, and no older ones."""
+    """Cache upstream's records, and remove older ones."""
     folder = os.path.dirname(path)
     for name in os.listdir(folder):
         if name.startswith("records-"):
@@ -107,7 +107,7 @@ def keep(path, text):
 
 
 def once(name, make):
-    """Return what *make* returns, made by one of the processes of a test session."""
+    """Return the result of *make*, which one process of a test session calls."""
     session = os.environ.get("PYTEST_XDIST_TESTRUNUID")
     if session is None:
         return make()
@@ -132,7 +132,7 @@ def once(name, make):
 
 
 def _made(path):
-    """Wait for what another process makes, and return it."""
+    """Wait for the result of another process, and return it."""
     end = time.monotonic() + LIMIT_SECONDS
     while not os.path.exists(path):
         if time.monotonic() > end:
@@ -163,14 +163,14 @@ _KEPT = (
 def variables(reference_side):
     """Return the environment variables of one side's process.
 
-    Few on purpose: proxies and certificates of the machine must not matter, and
-    requests reads all variables before every request.
+    They are few on purpose: proxies and certificates of the machine must not matter,
+    and requests reads all variables before every request.
     """
     kept = {name: value for name, value in os.environ.items() if name in _KEPT}
     kept["PYTHONDONTWRITEBYTECODE"] = "1"
     kept["PYTHONHASHSEED"] = "0"
     kept["PYTHONUTF8"] = "1"
-    # What makes our package importable must not hide upstream's.
+    # The path of our package must not hide upstream's.
     if not reference_side:
         if "PYTHONPATH" in os.environ:
             kept["PYTHONPATH"] = os.environ["PYTHONPATH"]

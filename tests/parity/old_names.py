@@ -1,8 +1,8 @@
-"""Names that upstream has no longer, compared with recordings of their last release.
+"""Names that upstream has removed, compared with recordings of their last release.
 
-``python -m tests.parity.old_names`` makes ``recordings/old_names.json``
-again: it installs every release that is needed, and calls each name in it. It wants
-a Python that the old releases run on, such as 3.8.
+``python -m tests.parity.old_names`` writes ``recordings/old_names.json`` again. It
+installs each release that is needed, and calls the names in it. It needs a Python that
+runs the old releases, such as 3.8.
 """
 
 import inspect
@@ -101,9 +101,9 @@ ALIASES = {
 
 
 def is_of_another_form(name, call):
-    """Return whether the misspelt name takes a call that the function refuses.
+    """Return whether the misspelt name accepts a call that the function rejects.
 
-    The official examples hand in a task in place of an entity and a task type.
+    The official examples pass a task in place of an entity and a task type.
     """
     without = call.get("kwargs", {}).get("task_type", "") is None
     return without and "entity_ouput" in name
@@ -180,7 +180,7 @@ class _Plain:
 
 
 def known():
-    """Return ``{JSON text: short form}`` of the models that records are full of."""
+    """Return ``{JSON text: short form}`` of the models that are frequent in records."""
     from . import encode, replies, values
 
     found = {}
@@ -197,7 +197,7 @@ def known():
 
 
 def shorten(value, known):
-    """Return *value* with short forms for the models that the suite knows."""
+    """Return *value* with short forms in place of known models."""
     if isinstance(value, dict):
         text = json.dumps(value)
         if text in known:
@@ -209,7 +209,7 @@ def shorten(value, known):
 
 
 def lengthen(value):
-    """Return the arguments that ``shorten`` made short."""
+    """Return the arguments that ``shorten`` has shortened."""
     from . import replies, values
 
     if isinstance(value, dict):
@@ -242,10 +242,10 @@ def plan():
 
 
 def essence(record, known):
-    """Return what of a record must be as in the old release.
+    """Return the parts of a record that must be as in the old release.
 
-    The headers are those of today's client, and texts of errors raised without a
-    request are its own words.
+    Headers are those of today's client, and so are the texts of errors that are raised
+    without a request.
     """
     kept = {}
     requests = []
@@ -275,18 +275,18 @@ def essence(record, known):
 
 
 def is_meant(name, call, expected, found):
-    """Return whether a difference from the old release is there for a reason."""
+    """Return whether a difference from the old release is intended."""
     was, now = expected.get("error"), found.get("error")
-    # These two had never worked in their last release: the one gave back a function,
-    # the other failed before it sent anything.
+    # These two did not work in their last release: one returned a function, the other
+    # failed before it sent a request.
     if name == "person.all":
         return expected.get("result") == {"callable": "all_persons"}
     if name == "files.set_working_file_thumbnail":
         return was == "TypeError" and expected["requests"] == []
-    # Today's client raises what a 400 says; clients before 0.5 returned it.
+    # Today's client raises the message of a 400; clients before 0.5 returned it.
     if call["variant"] == "400" and now == "ParameterException":
         return expected["requests"][:1] == found["requests"][:1]
-    # Entries without a name are sorted today; they ended old functions.
+    # Entries without a name are sorted today; old functions failed.
     if call["variant"] == "bare" and was == "AttributeError" and not now:
         return expected["requests"] == found["requests"]
     return False

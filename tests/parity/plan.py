@@ -22,12 +22,12 @@ class Row:
     """How one public function is called.
 
     ``args`` replaces canonical values by parameter name. ``silent``: the function
-    rightly sends nothing. ``raises``: the canonical call rightly raises. ``shape``:
-    what the server answers where the annotation of the result misleads. ``extra``:
+    sends nothing, correctly. ``raises``: the canonical call raises, correctly.
+    ``shape``: the kind of answer, if the annotation of the result is wrong. ``extra``:
     more calls, each ``(name, keyword arguments)`` or ``(name, keyword arguments,
-    options)``; a keyword set to ``OMIT`` is left out. ``scenario``: arguments alone
-    do not show what the function does, so scenarios cover it. ``texts``: the calls
-    also get replies that parsers disagree about.
+    options)``; a keyword set to ``OMIT`` is left out. ``scenario``: scenarios test
+    the function, because its arguments are not enough. ``texts``: the calls also
+    receive answers that parsers read differently.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ def canonical(parameter, override, form):
 
 
 def shape_of(description):
-    """Return the shape of a function's result: decides what the server sends."""
+    """Return the shape of a function's result, which decides what the server sends."""
     returns = description["returns"] or ""
     if returns.startswith("list"):
         return "list"
@@ -201,7 +201,7 @@ class Builder:
             self.add("no token", self.base(), client={"tokens": {}})
 
     def positional(self):
-        """Return canonical ids for all parameters that stand before ``client``."""
+        """Return canonical ids for all parameters before ``client``."""
         found = []
         for p in self.description["parameters"]:
             if p["name"] == "client" or p["kind"] != "POSITIONAL_OR_KEYWORD":
@@ -237,7 +237,7 @@ class Builder:
                 forms = {kind: BAD[kind] for kind in ("None", "int")}
             if name in FILES:
                 forms.update(BAD_TARGETS if self.writes else BAD_FILES)
-                # open() takes a number for a file descriptor of the process.
+                # open() reads a number as a file descriptor of this process.
                 del forms["int"]
             if model_name(p) or name == "id" or name.endswith("_id"):
                 forms.update(BAD_MODELS)

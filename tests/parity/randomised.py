@@ -1,8 +1,8 @@
-"""Calls nobody thought of: ``python -m tests.parity.randomised --seed 1 --rounds 10``.
+"""Random calls: ``python -m tests.parity.randomised --seed 1 --rounds 10``.
 
-Every public function is called with arguments and answers drawn at random, plausible
-and odd ones, on both sides; what differs is printed, with the call to repeat it. The
-same seed makes the same calls.
+Every public function is called with random arguments and answers, valid and invalid
+ones, on both sides. Differences are printed, with the call to repeat them. The same seed
+makes the same calls.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from .values import (
     special,
 )
 
-# Modules whose functions ask nothing of a server, or speak to a terminal.
+# Modules whose functions send no requests, or use a terminal.
 LEFT_OUT = {"cache", "cli", "encoder", "events", "exception"}
 LEFT_OUT_NAMES = {
     "client.KitsuClient",
@@ -77,7 +77,7 @@ NUMBERS = [0, 1, -1, 2, 12, 1.5, -0.0, 1e21, 2**63, 2**70, True, False]
 
 
 class Draw:
-    """Values at random, as the plan writes them."""
+    """Random values, as the plan writes them."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -105,7 +105,7 @@ class Draw:
         return self.odd()
 
     def odd(self):
-        """Return something that JSON has no name for."""
+        """Return a value that JSON does not have."""
         return self.one(
             [
                 special("bytes", "text"),
@@ -142,7 +142,7 @@ class Draw:
         if kind < 7:
             return model_dict(name)
         if kind < 9:
-            # A model with keys that functions read, each there or not, or odd.
+            # A model with some of the keys that functions read, with valid or invalid values.
             value = dict(model_dict(name))
             for key in list(value):
                 if self.chance(0.2):
@@ -309,8 +309,8 @@ class Draw:
     def script(self, awaited=False):
         found = [self.answer() for _ in range(self.random.randrange(1, 5))]
         if awaited:
-            # aiohttp has rules of its own for redirects, and reads what a refusal
-            # says of application/json alone.
+            # aiohttp follows redirects by other rules, and reads the body of an error only
+            # if it is application/json.
             found = [a for a in found if "Location" not in str(a)]
             found = found or [{"json": {}}]
             for answer in found:
@@ -327,7 +327,7 @@ class Draw:
         return found
 
     def state(self):
-        """Return how the client stands when it is asked."""
+        """Return the state of the client before the call."""
         tokens = self.one(
             [
                 {},
@@ -412,7 +412,7 @@ class Draw:
 
 
 def functions(surface, rows):
-    """Yield ``(name, description, row)`` of what is called."""
+    """Yield ``(name, description, row)`` of the functions that are called."""
     for name, table_row in sorted(rows.items()):
         module, _, function = name.rpartition(".")
         description = surface[module].get(function, {})
@@ -441,7 +441,7 @@ def call_of(draw, name, description, table_row):
                 parameter, builder.writes, given
             )
     if draw.chance(0.3):
-        # As many by position as there are without a gap.
+        # Pass arguments by position up to the first that is left out.
         for parameter in builder.parameters:
             if (
                 parameter["name"] not in kwargs
@@ -507,7 +507,7 @@ def calls(surface, rows, seed, rounds, only=""):
         for name, description, table_row in functions(surface, rows):
             if only and not name.startswith(only):
                 continue
-            # A call of its own for each name, whatever else is called.
+            # The calls of a name do not depend on those of other names.
             draw = Draw("%s %s %s" % (seed, number, name))
             call = call_of(draw, name, description, table_row)
             call["seed"] = "%s, round %d" % (seed, number)

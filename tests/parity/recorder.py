@@ -34,7 +34,7 @@ REASONS = {
 
 
 class Request:
-    """One request as it stood on the wire."""
+    """One request, as it was sent."""
 
     def __init__(self, method, target, headers, body):
         self.method = method
@@ -49,7 +49,7 @@ class Request:
         return None
 
     def encode(self):
-        """Return the request as JSON data, its multipart boundary made equal."""
+        """Return the request as JSON data, with a fixed multipart boundary."""
         content_type = self.header("content-type") or ""
         headers = [[key, value] for key, value in self.headers]
         record = {
@@ -102,8 +102,8 @@ def split_parts(body, boundary):
 
 
 class Recorder:
-    """The server. ``play`` sets the answers of the next call, ``requests`` holds
-    what arrived since then."""
+    """The server. ``play`` sets the answers of the next call, and ``requests`` lists
+    the requests since then."""
 
     def __init__(self):
         self.requests = []
@@ -250,7 +250,7 @@ def read_request(stream, connection):
         length = int(request.header("content-length") or 0)
         request.body = stream.read(length) if length else b""
         if len(request.body) < length:
-            # Given up on the way.
+            # The client has cancelled the request.
             return None
     return request
 

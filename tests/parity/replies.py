@@ -1,4 +1,4 @@
-"""What the recording server answers: plausible models, and every kind of trouble."""
+"""The answers of the recording server: valid models, and all kinds of errors."""
 
 import re
 import uuid
@@ -12,7 +12,7 @@ _BINARY = re.compile(
     r"|data/attachment-files/[^/]+/file/|actions/preview-files/[^/]+/extract-"
     r"|data/playlists/[^/]+/(jobs/[^/]+/build|download)/)"
 )
-# Routes that answer one object although they end in a word.
+# Routes that answer one object, although they do not end in an id.
 _OBJECTS = {
     "authenticated",
     "context",
@@ -30,7 +30,7 @@ FRESH_TOKENS = {
 
 
 def uid(name):
-    """Return the one id that stands for *name* everywhere in the suite."""
+    """Return the id that the suite uses for *name*."""
     return str(uuid.uuid5(_NAMESPACE, name))
 
 
@@ -109,7 +109,7 @@ def _models(flavour):
 
 
 def synthesise(method, target, shape, flavour):
-    """Return a plausible success for a request.
+    """Return a valid answer for a request.
 
     *shape* is what the called function returns (``list``, ``dict`` or None), by
     its annotation; it decides where the route does not.
@@ -235,7 +235,7 @@ ANSWERS = {
     "502": ([{"status": 502, "text": "<html>Bad Gateway</html>"}], {}),
 }
 
-# More of the same kinds, for the functions that all others go through.
+# More of the same kinds, for the functions that all others use.
 MORE_ANSWERS = {
     "text": ([{"json": "a text"}], {}),
     "empty body": ([{"text": ""}], {}),
@@ -268,8 +268,8 @@ MORE_ANSWERS = {
     "503 html": ([{"status": 503, "text": "<html>Later</html>"}], {}),
 }
 
-# What JSON parsers and text decoders disagree about. Only for the verbs, which
-# all other functions go through.
+# Bodies that JSON parsers and text decoders read differently. They are for the verbs only,
+# which all other functions use.
 TEXTS = {
     "nan": '{"a": NaN, "b": [Infinity, -Infinity], "c": -0.0, "d": 1E400}',
     "big integer": '{"a": 123456789012345678901234567890, "b": -1, "c": 1e3}',

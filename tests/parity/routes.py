@@ -1,8 +1,8 @@
-"""The routes that docstrings and comments name, and what they match.
+"""The routes in docstrings and comments, and the requests that they match.
 
 A route is a method and a path, as in ``GET data/shots/{shot}?name={name}``. A name
-in braces stands for one segment of a path, ``{path}`` for any path. Where there is a query, its names are
-sent among others.
+in braces stands for one segment of a path, ``{path}`` for any path. The request has at
+least the names of the route's query.
 """
 
 import ast
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "python" / "gazu"
 API = ROOT / "src" / "api"
 
-#: A route in Rust, and in Python, where a long one goes on in a second pair of marks.
+#: A route in Rust, and in Python, where a long one continues in a second pair of marks.
 IN_RUST = r"`([A-Z]+ [^`\s]+)`"
 IN_PYTHON = r"``([A-Z]+ (?:[^` ]|`` ``(?![A-Z]))+)``"
 

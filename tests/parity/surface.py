@@ -1,4 +1,4 @@
-"""What can be seen of a package without calling it."""
+"""The names, kinds and signatures of a package, found without calling it."""
 
 import functools
 import importlib
@@ -51,7 +51,7 @@ def read():
         full = "gazu." + module if module else "gazu"
         try:
             found = importlib.import_module(full)
-            # By dir(), which names what is made at first use too.
+            # dir() also lists names that are created at first use.
             namespace = {name: getattr(found, name) for name in dir(found)}
         except Exception as error:
             surface[module] = {"!": {"kind": "import failed: %r" % (error,)}}
@@ -133,7 +133,7 @@ def describe_parameter(parameter):
 def annotation(value):
     if value is inspect.Parameter.empty:
         return None
-    # A quoted name in an annotation that is text already means the same.
+    # In an annotation that is text, a quoted name has the same meaning.
     return value.strip("\"'") if isinstance(value, str) else repr(value)
 
 

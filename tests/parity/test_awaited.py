@@ -1,4 +1,4 @@
-"""Every function that takes a client takes one that is awaited."""
+"""Every function that takes a client also takes an asynchronous one."""
 
 import json
 
@@ -11,9 +11,9 @@ ROWS = plan.load_rows()
 
 
 def _comparable(record):
-    """Return a record without what is told under another name."""
+    """Return a record in which the names of the asynchronous client are the blocking ones."""
     record = json.loads(record)
-    # How often progress is told depends on the time that it takes.
+    # The number of progress calls depends on the time that they take.
     if "callbacks" in record:
         record["callbacks"] = record["callbacks"][-1:]
     text = json.dumps(record).replace('"gazu.aio"', '"gazu"')
@@ -29,7 +29,7 @@ def _comparable(record):
         and not name.startswith(("aio.", "cli.", "events."))
     ),
 )
-def test_awaited_as_blocking(comparison, name):
+def test_an_awaited_call_is_like_the_blocking_one(comparison, name):
     if name not in takes_client(comparison.surfaces["ours"]):
         assert name not in comparison.awaited
         return
@@ -47,7 +47,7 @@ def test_awaited_as_blocking(comparison, name):
     )
 
 
-def test_no_function_is_left_out(comparison):
+def test_every_function_is_also_awaited(comparison):
     covered = set(comparison.awaited)
     missing = takes_client(comparison.surfaces["upstream"]) - covered
     scenarios = {name for name, row in ROWS.items() if row.scenario}

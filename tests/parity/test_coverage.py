@@ -1,4 +1,4 @@
-"""The suite calls every function in every way that it claims to."""
+"""The suite calls every function in all the ways that it should."""
 
 import inspect
 
@@ -16,7 +16,7 @@ def described(comparison, name):
 
 
 def calls_of(comparison, name):
-    """Return the calls of a function that are no scenarios, nor repeat it."""
+    """Return the calls of a function, without scenarios and repetitions."""
     calls = [call for call, _, _ in comparison.by_function[name]]
     return [call for call in calls if "variant" in call]
 
@@ -31,13 +31,13 @@ def parameters_of(comparison, name):
 
 @pytest.mark.parametrize("name", CALLED)
 def test_every_argument_is_passed(comparison, name):
-    """An optional one too, by its name and not only among all others."""
+    """Optional arguments are also passed alone, by name."""
     parameters = parameters_of(comparison, name)
     calls = calls_of(comparison, name)
     passed = {key for call in calls for key in call.get("kwargs", {})}
     missing = {p["name"] for p in parameters} - passed
     assert not missing, "no call passes %s" % sorted(missing)
-    # What the row hands in with every call, since the function needs one of them.
+    # The row passes these with every call, because the function needs one of them.
     needed = {p["name"] for p in parameters if "default" not in p}
     needed |= set(ROWS[name].args)
     for p in parameters:
@@ -53,20 +53,20 @@ def test_every_argument_is_passed(comparison, name):
 
 
 @pytest.mark.parametrize("name", CALLED)
-def test_bad_input_for_every_argument(comparison, name):
+def test_every_argument_receives_bad_input(comparison, name):
     variants = {call["variant"] for call in calls_of(comparison, name)}
     for p in parameters_of(comparison, name):
         if p["name"] != "client":
             for kind in ("None", "int"):
                 label = "bad: %s is %s" % (p["name"], kind)
-                # open() takes a number for one of the process's files.
+                # open() reads a number as a file descriptor of this process.
                 skipped = kind == "int" and p["name"] in plan.FILES
                 assert label in variants or skipped
     assert "bad: unknown keyword" in variants
 
 
 @pytest.mark.parametrize("name", CALLED)
-def test_every_answer(comparison, name):
+def test_every_answer_is_sent(comparison, name):
     if ROWS[name].silent:
         return
     variants = {call["variant"] for call in calls_of(comparison, name)}

@@ -1,4 +1,4 @@
-"""Names that upstream has no longer answer as in their last release."""
+"""Names that upstream has removed behave as in their last release."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from . import old_names
 
 
 @pytest.mark.parametrize("name", sorted(old_names.load()))
-def test_as_in_its_last_release(comparison, name):
+def test_an_old_name_behaves_as_in_its_last_release(comparison, name):
     known = old_names.known()
     lines = []
     for call, expected, record in comparison.old[name]:
@@ -29,7 +29,7 @@ def test_as_in_its_last_release(comparison, name):
 
 
 @pytest.mark.parametrize("name", sorted(old_names.load()))
-def test_warns_once_and_names_its_successor(comparison, name):
+def test_an_old_name_warns_once_and_names_its_successor(comparison, name):
     _, _, record = comparison.old[name][0]
     warned = [
         text
@@ -45,7 +45,7 @@ def test_all_old_names_are_recorded():
 
 
 @pytest.mark.parametrize("name", sorted(old_names.ALIASES))
-def test_misspelt_name_means_the_function(comparison, name):
+def test_a_misspelt_name_calls_the_function(comparison, name):
     calls = comparison.aliases[name]
     assert calls
     for call, meant, found in calls:
@@ -55,7 +55,7 @@ def test_misspelt_name_means_the_function(comparison, name):
         assert [kind for kind, _ in warned] == ["DeprecationWarning"], call[
             "variant"
         ]
-        # A TypeError of Python's own names the function that was called.
+        # Python's TypeError contains the name of the called function.
         for record in (meant, found):
             error = record.get("error", {})
             if error.get("raised") == "TypeError":

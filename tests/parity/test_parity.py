@@ -1,4 +1,4 @@
-"""Every public name of upstream, seen, called and answered as upstream's."""
+"""Every public name of upstream has the same signature, requests and results."""
 
 import json
 
@@ -12,7 +12,7 @@ SHOWN = 12
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))
-def test_identical(comparison, compared, name):
+def test_a_name_behaves_as_upstreams(comparison, compared, name):
     compared(name)
     lines = compare_surface.differ(comparison.surfaces, name)
     calls = comparison.differences(name)
@@ -42,8 +42,8 @@ def test_every_public_name_has_a_row(comparison):
     )
 
 
-def test_upstream_sends_what_it_should(comparison):
-    """A call that upstream ends before sending proves nothing about the wire."""
+def test_upstream_sends_requests(comparison):
+    """A call that fails before upstream sends it compares no requests."""
     wrong = []
     for call, reference, _ in _reference_calls(comparison):
         record = json.loads(reference)
@@ -70,7 +70,7 @@ def test_upstream_sends_what_it_should(comparison):
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_meant_difference_exists(comparison):
+def test_every_intended_difference_exists(comparison):
     met = set()
     for name in comparison.by_function:
         for _, _, keys in comparison.differences(name):
@@ -82,13 +82,13 @@ def test_every_meant_difference_exists(comparison):
     assert listed == met, "no difference any more: %s" % sorted(listed - met)
 
 
-def test_this_side_is_not_upstream(comparison):
-    """The comparison means something only with another implementation."""
+def test_our_side_is_not_upstream(comparison):
+    """Otherwise the package would be compared with itself."""
     assert "_core" in comparison.surfaces["ours"][""]
 
 
-def test_names_besides_the_public_ones(comparison):
-    """Names that modules leak, in use by scripts: see ``compare_surface.differ_leaks``."""
+def test_leaked_names_exist(comparison):
+    """Scripts use names that modules leak: see ``compare_surface.differ_leaks``."""
     lines = compare_surface.differ_leaks(comparison.surfaces)
     assert not lines, "\n".join(lines)
 

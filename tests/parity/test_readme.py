@@ -1,4 +1,4 @@
-"""README's table of differences and the suite's list name the same ones."""
+"""README's table of differences and the list of the suite are the same."""
 
 import os
 
@@ -33,12 +33,12 @@ def test_every_row_of_readme_is_known():
 
 
 @pytest.mark.parametrize("beginning", sorted(differences.README))
-def test_every_named_row_stands_in_readme(beginning):
+def test_every_listed_row_is_in_readme(beginning):
     found = [row for row in rows() if row.startswith(beginning)]
     assert len(found) == 1, found
 
 
-def test_every_difference_stands_in_readme():
+def test_every_difference_is_in_readme():
     named = [key for keys in differences.README.values() for key in keys]
     listed = [d.key for d in differences.DIFFERENCES]
     listed.extend(differences.SURFACE)

@@ -1,4 +1,4 @@
-"""What docstrings and comments say of requests is what is sent."""
+"""Docstrings and comments name the requests that are sent."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ PUBLIC = routes.functions(
 OLD = routes.functions(
     sorted((routes.PACKAGE / "_deprecated").glob("[a-z]*.py"))
 )
-#: The calls of a row that arguments alone distinguish.
+#: The calls of a row that differ in their arguments only.
 PLAIN = re.compile("(ids|dicts|all|positional)$|only ")
-#: Callers say what these ask for, or they ask for more than one line tells.
+#: The callers of these choose the routes, or the routes are too many for a line.
 WITHOUT_ROUTES = ("aio", "client", "helpers", "sync")
 
 
 def described():
-    """Return the functions whose rows send something, by their public names."""
+    """Return the functions whose rows send requests, by their public names."""
     found = {}
     for name, row in plan.load_rows().items():
         module, _, function = name.rpartition(".")
@@ -85,7 +85,7 @@ def sent_as(request):
     return request.method, path.strip("/"), names
 
 
-def test_each_function_of_the_core_is_looked_at():
+def test_each_function_of_the_core_is_checked():
     exported = {
         (module, name)
         for module, _ in CORE
@@ -96,8 +96,8 @@ def test_each_function_of_the_core_is_looked_at():
 
 
 @pytest.mark.parametrize("module", sorted({module for module, _ in CORE}))
-def test_the_core_sends_what_its_comments_say(module):
-    """A name in braces that is an argument's stands for that argument alone."""
+def test_the_core_sends_the_routes_of_its_comments(module):
+    """If an argument has a name in braces, the name stands for that argument only."""
     wrong = []
     for function in CORE.values():
         if function.module != module:
@@ -120,8 +120,8 @@ def test_the_core_sends_what_its_comments_say(module):
 
 
 @pytest.mark.parametrize("where", ["public", "old"])
-def test_docstrings_repeat_the_comments(where):
-    """A function names each route of what it takes from the core, word for word.
+def test_docstrings_repeat_the_routes_of_the_comments(where):
+    """A docstring repeats the routes of the core functions that the function uses.
 
     Only the names in braces may differ.
     """
@@ -150,10 +150,11 @@ def test_docstrings_have_routes():
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))
-def test_docstrings_name_what_is_sent(comparison, name):
-    """All that the plain calls of a row send is named, and some call sends what is named.
+def test_docstrings_name_the_requests_that_are_sent(comparison, name):
+    """A docstring names all requests of the row's calls, and some call sends each of them.
 
-    Which one may depend on the answer to another. A function in the text stands for its routes, and gives what is sent beside them.
+    A request may depend on an earlier answer. A function in the text stands for its
+    routes.
     """
     function = ROWS[name]
     named = function.routes + [
@@ -170,7 +171,7 @@ def test_docstrings_name_what_is_sent(comparison, name):
             names = tuple(pair.partition("=")[0] for pair in query.split("&"))
             below = re.match("/api(?:/(.*)|$)", path)
             if not below:
-                # A file of the web, which an argument names.
+                # An argument has the URL of a file on the web.
                 continue
             path = (below.group(1) or "").strip("/")
             sent.add((request["method"], path, names))

@@ -4,7 +4,7 @@ from .replies import model, uid
 
 
 def special(kind, value=None):
-    """Return what ``encode.decode`` turns into an argument that JSON cannot hold."""
+    """Return the JSON form of an argument that JSON does not have; see ``encode.decode``."""
     return {"$": kind, "v": value}
 
 
@@ -110,7 +110,7 @@ def model_id(name):
 
 
 def model_dict(name):
-    """Return the model *name* as a script holds it: more keys than the id."""
+    """Return the model *name* as scripts have it, with more keys than the id."""
     kind = MODEL_ALIASES.get(name, name)
     value = {
         "id": uid(kind),
@@ -348,7 +348,7 @@ FILES = {
     "otio_file_path",
 }
 
-# What a caller may hand in by mistake, for any parameter.
+# Invalid values that a caller may pass for any parameter.
 BAD = {
     "None": None,
     "int": 12,

@@ -1,1 +1,1 @@
-"""gazu on a real Zou server."""
+"""Tests of gazu against a real Zou server."""

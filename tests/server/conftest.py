@@ -1,4 +1,4 @@
-"""Fixtures of the tests on a real Zou. The tests import the gazu of their environment."""
+"""Fixtures of the tests against a real Zou. The tests import gazu from their environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .scenarios import production as productions
 from .zou.parts import without_proxy
 from .zou.server import ZouServer
 
-#: Seconds for one test: the first of them installs a Zou.
+#: Seconds for one test, because the first one installs a Zou.
 LIMIT = 900
 
 _running = None
@@ -102,7 +102,7 @@ def pytest_runtest_setup(item):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Show beside a failure what the server logged during the test."""
+    """Add the server's log of the test to a failure."""
     outcome = yield
     report = outcome.get_result()
     if report.failed and _running is not None:

@@ -1,4 +1,4 @@
-"""Whether an answer is what the docstring of the function says, key by key."""
+"""Compare an answer with the type in the docstring of the function, key by key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES: dict[str, Any] = {
 
 
 def documented(function: Any) -> Any:
-    """Return the type that a function's docstring gives its result."""
+    """Return the type of the result in a function's docstring."""
     found = re.search(
         r"^Returns:\n    (.+?): ", inspect.getdoc(function) or "", re.M
     )
@@ -33,7 +33,7 @@ def documented(function: Any) -> Any:
 
 
 def differences(value: Any, kind: Any, place: str = "result") -> Iterator[str]:
-    """Say where a value is not of a type."""
+    """Yield where a value does not have the type."""
     origin = typing.get_origin(kind)
     if kind is Any:
         return
@@ -81,7 +81,7 @@ def differences(value: Any, kind: Any, place: str = "result") -> Iterator[str]:
 
 
 def place_of(found: list[str], place: str) -> int:
-    """How deep the first of some differences is: the deepest is the nearest."""
+    """Return how deep the first difference is; the type with the deepest one is the nearest."""
     return found[0].partition(": ")[0].count("[") + found[0].partition(": ")[
         0
     ].count("/")
@@ -117,6 +117,6 @@ def _keys(kind: Any) -> dict[str, Any]:
 
 
 def shown(value: Any) -> str:
-    """Return a value as it is shown, in short."""
+    """Return a short text for a value."""
     text = repr(value)
     return text if len(text) < 80 else text[:77] + "..."

@@ -1,4 +1,4 @@
-"""``gazu-cli`` as a process of its own, on a real Zou."""
+"""``gazu-cli`` as a separate process, against a real Zou."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ def task_of(production, entity, step):
     )
 
 
-def test_nobody_is_logged_in(run, tmp_path):
+def test_no_login_is_an_error(run, tmp_path):
     done = run("projects", check=1, env={"HOME": str(tmp_path)})
     assert done.stdout == ""
     assert done.stderr == "Not logged in. Run: gazu-cli login --host <URL>\n"
 
 
-def test_a_wrong_password(zou, production, run, tmp_path):
+def test_a_wrong_password_is_an_error(zou, production, run, tmp_path):
     done = run(
         *("login", "--host", zou.host, "--email", production.artist_email),
         *("--password", "not-this-one"),
@@ -91,7 +91,7 @@ def test_a_wrong_password(zou, production, run, tmp_path):
     assert not (tmp_path / ".gazu").exists()
 
 
-def test_nobody_answers(run, tmp_path):
+def test_an_unreachable_server_is_an_error(run, tmp_path):
     done = run(
         *("login", "--host", "http://127.0.0.1:9", "--email", "a@b.c"),
         *("--password", "secret"),
@@ -101,7 +101,7 @@ def test_nobody_answers(run, tmp_path):
     assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1
 
 
-def test_the_login_is_for_its_owner(logged_in, home):
+def test_only_its_owner_may_read_the_login(logged_in, home):
     folder = home / ".gazu"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert os.listdir(str(folder)) == ["config.json"]
@@ -110,7 +110,7 @@ def test_the_login_is_for_its_owner(logged_in, home):
     assert "artistpassword" not in config.read_text()
 
 
-def test_status(zou, production, run, logged_in):
+def test_status_shows_the_user(zou, production, run, logged_in):
     out = run("status").stdout
     assert "Host:    {}\n".format(zou.host) in out
     assert "API:     1.0.97\n" in out
@@ -118,7 +118,7 @@ def test_status(zou, production, run, logged_in):
     assert printed(run, "status")["user"]["email"] == production.artist_email
 
 
-def test_lists(production, run, logged_in):
+def test_lists_are_printed(production, run, logged_in):
     name = production.project["name"]
     assert [p["name"] for p in printed(run, "projects")] == [name]
     assert name in run("projects").stdout
@@ -142,7 +142,7 @@ def test_lists(production, run, logged_in):
     run("assets", "--no-such-option", check=2)
 
 
-def test_comment(production, run, logged_in, api):
+def test_a_comment_is_added(production, run, logged_in, api):
     task = task_of(production, production.assets[0], "Modeling")
     out = run(
         *("comment", "--task", task["id"], "--status", "wip", "-m", "On it")
@@ -154,7 +154,7 @@ def test_comment(production, run, logged_in, api):
     assert done.stderr == "Task status not found: no\n"
 
 
-def test_a_failed_upload_leaves_nothing(
+def test_a_failed_upload_is_undone(
     production, run, logged_in, api, media, tmp_path
 ):
     task = task_of(production, production.assets[2], "Modeling")
@@ -173,7 +173,9 @@ def test_a_failed_upload_leaves_nothing(
     assert after["task_status_id"] == before["task_status_id"]
 
 
-def test_previews(production, run, logged_in, api, media, tmp_path):
+def test_previews_are_uploaded_and_downloaded(
+    production, run, logged_in, api, media, tmp_path
+):
     asset = production.assets[1]
     task = task_of(production, asset, "Modeling")
     out = run(
@@ -195,13 +197,13 @@ def test_previews(production, run, logged_in, api, media, tmp_path):
     first = next(p for p in stored if p["original_name"] == "still")
     assert asset["preview_file_id"] == first["id"]
 
-    # Without a status the task keeps its own.
+    # Without a status argument the task keeps its status.
     more = printed(run, "upload", media.mp4, "-t", task["id"])
     assert [p["extension"] for p in more] == ["mp4"]
     again = api.get("data/tasks/" + task["id"])
     assert again["task_status_id"] == now["task_status_id"]
 
-    # The server makes a picture of its own of what it is given.
+    # The server converts the picture that it receives.
     content = api.content(
         "pictures/originals/preview-files/{}.png".format(first["id"])
     )
@@ -221,7 +223,9 @@ def test_previews(production, run, logged_in, api, media, tmp_path):
     assert (folder / "playblast.mp4").stat().st_size > 1000
 
 
-def test_working_files(production, run, logged_in, api, media, tmp_path):
+def test_working_files_are_uploaded_and_downloaded(
+    production, run, logged_in, api, media, tmp_path
+):
     api.put(
         "data/projects/" + production.project["id"], {"file_tree": FILE_TREE}
     )
@@ -244,8 +248,8 @@ def test_working_files(production, run, logged_in, api, media, tmp_path):
     assert (tmp_path / name).read_bytes() == media.obj.read_bytes()
 
 
-def test_progress_bars(production, home, logged_in, tmp_path):
-    """On a terminal a bar is drawn, up to the end."""
+def test_progress_bars_are_drawn(production, home, logged_in, tmp_path):
+    """A terminal shows the bar up to its end."""
     task = task_of(production, production.shots[0], "Animation")
     path = tmp_path / "big.obj"
     path.write_bytes(b"v 0 0 0\n" * (1 << 20))
@@ -266,7 +270,7 @@ def test_progress_bars(production, home, logged_in, tmp_path):
                 try:
                     part = os.read(ours, 4096)
                 except OSError:
-                    # What a terminal says when nobody holds it any more.
+                    # A terminal raises this error when the process has closed it.
                     break
                 if not part:
                     break
@@ -282,7 +286,7 @@ def test_progress_bars(production, home, logged_in, tmp_path):
     assert out.startswith(b"Preview uploaded (ID: ")
 
 
-def test_logout(run, logged_in, home):
+def test_logout_removes_the_tokens(run, logged_in, home):
     assert run("logout").stdout == "Logged out.\n"
     assert os.listdir(str(home / ".gazu")) == []
     run("projects", check=1)

@@ -1,4 +1,4 @@
-"""That the server answers what the docstrings and ``gazu.types`` say, key by key."""
+"""The server's answers have the types of the docstrings and ``gazu.types``, key by key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MODULES = (
     *("studio", "task", "user"),
 )
 
-# Read functions that are not called here, and why.
+# Functions that read but are not called here, and the reasons.
 LEFT_OUT = {
     "project.get_project_task_types": "Zou has the route for POST only",
     "studio.get_studio": "no function makes a studio",
@@ -57,7 +57,7 @@ def of(task_types, entity):
 
 @pytest.fixture(scope="module")
 def made(fresh_zou, admin, media):
-    """A production in which there is one of everything, made through gazu."""
+    """A production with one record of each kind, created through gazu."""
     task, shot, files = gazu.task, gazu.shot, gazu.files
     png, mp4, txt = str(media.png), str(media.mp4), str(media.txt)
     me = checked(gazu.client.get_current_user)
@@ -205,7 +205,7 @@ def made(fresh_zou, admin, media):
 
 @pytest.fixture(scope="module")
 def arguments(made):
-    """What stands for an argument of a name, in all functions but a few."""
+    """The values of arguments by name, for all functions except a few."""
     attachment = gazu.files.get_all_attachment_files_for_task(made.lamas)[0]
     models = {
         "asset": made.lama,
@@ -269,7 +269,7 @@ def arguments(made):
 
 
 @pytest.mark.parametrize("name", readers())
-def test_the_answer_is_as_documented(name, made, arguments):
+def test_an_answer_has_the_documented_type(name, made, arguments):
     module, _, short = name.partition(".")
     function = getattr(getattr(gazu, module), short)
     others = {

@@ -16,13 +16,13 @@ LIMIT = 60
 def wait_for(condition):
     deadline = time.monotonic() + LIMIT
     while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.05)
 
 
 @pytest.fixture
 def client(zou, production):
-    """The artist, with tokens that may be renewed."""
+    """The artist's client, with tokens that can be refreshed."""
     client = gazu.client.create_client(zou.host, use_refresh_token=True)
     client.event_host = zou.host
     gazu.log_in(
@@ -34,7 +34,7 @@ def client(zou, production):
 
 @pytest.fixture
 def listening(client):
-    """An event client that keeps the assets it hears of."""
+    """An event client, and the list of the new assets that it receives."""
     event_client = gazu.events.init(client)
     heard = []
     gazu.events.add_listener(
@@ -50,7 +50,7 @@ def new_asset(admin, production, name):
     )["id"]
 
 
-def test_an_asset_is_new(admin, production, listening):
+def test_a_new_asset_is_an_event(admin, production, listening):
     event_client, heard = listening
     assert event_client.connected
     made = [new_asset(admin, production, "Tree %d" % n) for n in range(5)]
@@ -58,7 +58,9 @@ def test_an_asset_is_new(admin, production, listening):
     assert heard == made
 
 
-def test_through_a_restart(zou, admin, production, client, listening):
+def test_events_go_on_after_a_restart(
+    zou, admin, production, client, listening
+):
     event_client, heard = listening
     before = client.access_token
     running = threading.Thread(
@@ -78,8 +80,10 @@ def test_through_a_restart(zou, admin, production, client, listening):
     assert not running.is_alive()
 
 
-def test_an_expired_token(zou, admin, production, client):
-    """Whether the stream refuses it or not, the client is let in."""
+def test_an_expired_token_is_accepted_or_refreshed(
+    zou, admin, production, client
+):
+    """The client connects whether the stream rejects the expired token or not."""
     client.access_token = zou.make_expired_token(client.access_token)
     event_client = gazu.events.init(client)
     try:
@@ -93,7 +97,7 @@ def test_an_expired_token(zou, admin, production, client):
         event_client.disconnect()
 
 
-def test_login_logs(zou, admin, production):
+def test_login_logs_are_read(zou, admin, production):
     gazu.log_in(
         production.artist_email,
         production.artist_password,

@@ -8,7 +8,7 @@ import pytest
 
 from .scenarios import studio_day
 
-# Where the real server's answer is no example: the place, and why.
+# Answers of the real server that are not imitated: the place, and the reason.
 LEFT_ALONE = {
     "asset with preview.entities_in": "lists a link once for each task",
     "another method.message": "tells how to add a route",
@@ -21,7 +21,7 @@ LEFT_ALONE = {
 
 
 def differences(real, own, place=""):
-    """Yield where two answers are not the same, as text."""
+    """Yield the differences of two answers, as text."""
     if place in LEFT_ALONE:
         return
     if isinstance(real, dict) and isinstance(own, dict):
@@ -67,12 +67,12 @@ def own(tmp_path_factory):
         return diary
 
 
-def test_answers(real, own):
+def test_answers_are_those_of_a_real_server(real, own):
     assert len(real) > 500
     assert list(differences(dict(real), dict(own))) == []
 
 
-def test_that_a_difference_is_seen(own):
+def test_a_difference_is_found(own):
     other = dict(own, task=dict(own["task"], name="other", more=1))
     del other["task"]["priority"]
     other["shots"] = other["shots"][:1]

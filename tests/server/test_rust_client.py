@@ -1,4 +1,4 @@
-"""The crate's own client, as a Rust program uses it, on a real Zou."""
+"""The crate's client, used by a Rust program against a real Zou."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import production as productions
 import pytest
+
+from .scenarios import production as productions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,7 +90,9 @@ def task_status_of(api, task):
     return api.get("data/tasks/" + task["id"])["task_status_id"]
 
 
-def test_a_login_that_is_rejected(publish, zou, production, media, tmp_path):
+def test_a_rejected_login_is_an_error(
+    publish, zou, production, media, tmp_path
+):
     done = run(
         *(publish, zou, production, tmp_path),
         *(media.png, "Caminandes", "Lama", "Modeling"),
@@ -100,7 +103,7 @@ def test_a_login_that_is_rejected(publish, zou, production, media, tmp_path):
     assert "wr0ng" not in done.stdout + done.stderr
 
 
-def test_what_is_not_there(publish, zou, production, media, tmp_path):
+def test_a_missing_task_is_an_error(publish, zou, production, media, tmp_path):
     done = run(
         *(publish, zou, production, tmp_path),
         *(media.png, "Caminandes", "Nobody", "Modeling"),

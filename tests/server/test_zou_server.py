@@ -1,4 +1,4 @@
-"""The launcher itself: what the other tests on a real Zou rely on."""
+"""The launcher of Zou, which the other tests rely on."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def log_in(zou):
     return productions.Api(zou.host, zou.admin_email, zou.admin_password)
 
 
-def test_layout(zou):
+def test_the_proxy_serves_api_events_and_page(zou):
     status, body = get(zou.host + "/status")
     assert status == 200
     assert json.loads(body.decode())["version"] == "1.0.97"
@@ -45,7 +45,7 @@ def test_layout(zou):
     assert get(zou.direct_host + "/status")[0] == 200
 
 
-def test_websocket_upgrade(zou):
+def test_a_websocket_upgrade_is_passed_on(zou):
     host, port = zou.event_host[len("http://") :].split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(
@@ -64,7 +64,7 @@ def test_websocket_upgrade(zou):
     assert b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" in received
 
 
-def test_reset_database(fresh_zou, media):
+def test_reset_database_removes_all_projects(fresh_zou, media):
     filled = productions.fill(
         fresh_zou.host, fresh_zou.admin_email, fresh_zou.admin_password
     )
@@ -86,7 +86,7 @@ def test_reset_database(fresh_zou, media):
     ]
 
 
-def test_expired_token(zou):
+def test_an_expired_token_is_rejected(zou):
     request = urllib.request.Request(
         zou.host + "/auth/login",
         json.dumps(
@@ -104,10 +104,10 @@ def test_expired_token(zou):
     assert json.loads(body.decode())["message"] == "Signature has expired"
 
 
-def test_requests_are_seen(zou):
+def test_requests_are_logged(zou):
     marks = zou.marks()
     get(zou.host + "/status?seen=caf%C3%A9")
-    # The server writes its line when the answer is on its way already.
+    # The server writes its log after it has sent the answer.
     wait_until(lambda: zou.requests_since(marks), 10)
     assert zou.requests_since(marks) == [
         ("GET", "/status?seen=caf%C3%A9", 200)
@@ -148,7 +148,7 @@ def read_state(folder):
 
 
 def wait_for_part(folder, name):
-    """Wait until a part of a server that starts is there, and return its mark."""
+    """Wait until a part of a starting server runs, and return its mark."""
     wait_until(lambda: (folder / "server.json").exists())
     mark = read_state(folder)["id"]
     wait_until(
@@ -157,7 +157,7 @@ def wait_for_part(folder, name):
     return mark
 
 
-def test_command_line(tmp_path):
+def test_the_command_line_starts_and_stops_a_server(tmp_path):
     folder = tmp_path / "server"
     assert launcher("status", "--dir", folder)[0] == 3
     code, text = launcher("start", "--filled", "--dir", folder)
@@ -213,13 +213,13 @@ def test_nothing_outlives_a_killed_owner(tmp_path):
     assert marked(mark) == []
 
 
-def test_interrupt_while_starting(tmp_path):
+def test_an_interrupt_during_the_start_stops_all(tmp_path):
     folder = tmp_path / "server"
     starting = subprocess.Popen(
         [*COMMAND_LINE, "start", "--dir", str(folder)],
         cwd=str(ROOT),
         stdout=subprocess.DEVNULL,
-        # A shell that runs the tests in the background lets them ignore it.
+        # Tests that a shell runs in the background ignore SIGINT.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
@@ -232,7 +232,7 @@ def test_interrupt_while_starting(tmp_path):
         launcher("stop", "--dir", folder)
 
 
-def test_a_folder_in_use_is_left_alone(tmp_path):
+def test_a_folder_in_use_is_not_touched(tmp_path):
     (tmp_path / "precious").write_text("kept")
     code, text = launcher("start", "--dir", tmp_path)
     assert code == 1 and "is not empty" in text
@@ -254,7 +254,7 @@ def upload(api, path, file):
         return json.loads(reply.read().decode())
 
 
-def test_options(tmp_path, media):
+def test_options_are_applied(tmp_path, media):
     """Job queue, compression and a limit on bodies, on one server of its own."""
     options = {
         "settings": {"ENABLE_JOB_QUEUE": True},

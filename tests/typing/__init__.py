@@ -1,1 +1,1 @@
-"""What type checkers and editors say of scripts."""
+"""Type checkers and editors understand scripts."""

@@ -1,4 +1,4 @@
-"""The language server of pyright, asked what an editor would ask it."""
+"""A client of pyright's language server, which sends what an editor sends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class LanguageServer:
-    """In texts that it is asked about, ``|`` stands for the cursor."""
+    """In the texts of its requests, ``|`` is the position of the cursor."""
 
     def __init__(self, folder: Path) -> None:
         self._uri = folder.as_uri()
@@ -53,18 +53,18 @@ class LanguageServer:
             self._process.communicate()
 
     def hover(self, text: str) -> str:
-        """Return what is shown at the cursor."""
+        """Return the text that an editor shows at the cursor."""
         answer = self._at_cursor("textDocument/hover", text) or {}
         return answer.get("contents", {}).get("value", "")
 
     def signatures(self, text: str) -> list[dict[str, Any]]:
-        """Return the forms of the call that the cursor is in."""
+        """Return the signatures of the call around the cursor."""
         return self._at_cursor("textDocument/signatureHelp", text)[
             "signatures"
         ]
 
     def completions(self, text: str) -> set[str]:
-        """Return what may stand at the cursor."""
+        """Return the completions at the cursor."""
         answer = self._at_cursor("textDocument/completion", text)
         return {item["label"] for item in answer["items"]}
 

@@ -1,7 +1,7 @@
-"""What type checkers and editors make of code written against the package.
+"""Type checkers and editors understand code that uses the package.
 
-``samples`` are scripts as users write them: no checker may object. In
-``mistakes`` every line that says so must be an error, and no other line may.
+``samples`` are scripts as users write them; the checkers must report no errors. In
+``mistakes`` the checkers must report each line with that comment, and no other line.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STUBS = [
 ]
 CHECKED = [*SAMPLES, *MISTAKES, *STUBS]
 
-# Users' code is checked as of this version, whatever runs the checkers.
+# Users' code is checked for this version, whatever version runs the checkers.
 VERSION = "3.10"
 
 pytestmark = pytest.mark.timeout(300)
@@ -48,7 +48,7 @@ def run(*command: object, **environment: str) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="module")
 def mypy(tmp_path_factory) -> dict[Path, set[int]]:
-    """The lines that mypy objects to, by file."""
+    """Return the lines that mypy reports, by file."""
     done = run(
         *(sys.executable, "-m", "mypy", "--no-color-output"),
         *("--config-file", HERE / "mypy.ini"),
@@ -67,7 +67,7 @@ def mypy(tmp_path_factory) -> dict[Path, set[int]]:
 
 @pytest.fixture(scope="module")
 def pyright() -> dict[Path, set[int]]:
-    """The lines that pyright objects to, by file."""
+    """Return the lines that pyright reports, by file."""
     done = run(
         *(sys.executable, "-m", "pyright", "--outputjson"),
         *("--pythonpath", sys.executable, "--pythonversion", VERSION),
@@ -101,31 +101,31 @@ def mistaken_lines() -> dict[Path, set[int]]:
     }
 
 
-def test_the_stubs_are_those_of_the_source():
+def test_the_stubs_are_up_to_date():
     done = run(sys.executable, "stubs/generate.py", "--check")
     assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
-def test_what_users_write_is_accepted(checker, request):
+def test_samples_have_no_errors(checker, request):
     found = request.getfixturevalue(checker)
     assert lines(found, SAMPLES) == {}
 
 
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
-def test_every_mistake_is_found(checker, request):
+def test_every_mistake_is_reported(checker, request):
     found = request.getfixturevalue(checker)
     assert lines(found, MISTAKES) == mistaken_lines()
 
 
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
-def test_the_stubs_themselves_are_accepted(checker, request):
+def test_the_stubs_have_no_errors(checker, request):
     found = request.getfixturevalue(checker)
     assert lines(found, STUBS) == {}
 
 
-def test_the_stubs_say_what_the_modules_have(tmp_path):
-    """By stubtest, whose allowed differences have their reasons beside them."""
+def test_the_stubs_match_the_modules(tmp_path):
+    """stubtest compares them; its allowed differences have their reasons beside them."""
     package = tmp_path / "gazu"
     shutil.copytree(
         str(PYTHON / "gazu"),
@@ -150,15 +150,15 @@ def server(tmp_path_factory):
 
 
 class TestEditor:
-    """What an editor shows, asked of the language server of pyright."""
+    """The language server of pyright answers as editors need it."""
 
-    def test_a_functions_text_and_arguments(self, server):
+    def test_a_function_shows_text_and_arguments(self, server):
         shown = server.hover("import gazu\ngazu.task.add_com|ment")
         assert "task: ModelOrId" in shown
         assert "-> Comment" in shown
         assert "Route: `POST actions/tasks/{task}/comment`" in shown
 
-    def test_a_cached_functions_text_and_arguments(self, server):
+    def test_a_cached_function_shows_text_and_arguments(self, server):
         shown = server.hover("import gazu\ngazu.task.get_ta|sk")
         assert "Route: `GET data/tasks/{task_id}/full`" in shown
         signature = server.signatures("import gazu\ngazu.task.get_task(|)")[0]

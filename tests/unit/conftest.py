@@ -12,7 +12,7 @@ import pytest
 
 from .recording_server import RecordingServer, only_with
 
-# What the machine has set must not reach a test, nor one test another.
+# Settings of the machine must not reach a test, nor those of one test another.
 FOREIGN_VARIABLES = [
     name
     for base in ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -75,7 +75,7 @@ def server():
 
 @pytest.fixture
 def other_server():
-    """A second server that is another host by name as well as by port."""
+    """A second server, whose host has another name and port."""
     with RecordingServer(name="localhost") as running:
         yield running
 
@@ -89,7 +89,7 @@ def client(server):
 
 @pytest.fixture
 def expired(server, client):
-    """A client whose access token has expired, and a server that renews it."""
+    """A client whose access token has expired, and a server that refreshes it."""
     client.tokens = {"access_token": "old", "refresh_token": "r1"}
     client.use_refresh_token = True
     server.on("GET", "auth/refresh-token", {"access_token": "new"})
@@ -123,7 +123,7 @@ def make_file(tmp_path):
 
 @pytest.fixture
 def vendored(tmp_path):
-    """The package's files at another place; returns where it was put."""
+    """Copy the package's files to another folder; return the folder."""
 
     def put(*names):
         target = tmp_path.joinpath(*names)
@@ -145,7 +145,7 @@ def vendored(tmp_path):
 def python(tmp_path):
     """Run a program in a fresh interpreter and return the finished process.
 
-    The program is text, or a list of texts that follow one another. `under` is a
+    The program is a text, or a list of texts that are joined. `under` is a
     command that starts the interpreter.
     """
 
@@ -170,7 +170,7 @@ def python(tmp_path):
         try:
             out, err = process.communicate(timeout=timeout)
         except BaseException:
-            # Its children too, which would keep the pipes open.
+            # Kill its children, too, which would keep the pipes open.
             if hasattr(os, "killpg"):
                 os.killpg(process.pid, signal.SIGKILL)
             else:

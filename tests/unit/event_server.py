@@ -15,18 +15,18 @@ LIMIT = 20
 
 
 def wait_for(condition, seconds=LIMIT):
-    """Wait until *condition* gives something true, and return that."""
+    """Wait until *condition* returns something true, and return that."""
     deadline = time.monotonic() + seconds
     while True:
         value = condition()
         if value:
             return value
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.01)
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Hands one request to the WSGI application, websockets included."""
+    """Passes one request to the WSGI application, websockets included."""
 
     protocol_version = "HTTP/1.1"
 
@@ -37,7 +37,7 @@ class _Handler(BaseHTTPRequestHandler):
         environ = wsgi_environ(self, self.rfile)
         if self.server.tls:
             environ["wsgi.url_scheme"] = "https"
-        # What simple-websocket takes the connection from.
+        # simple-websocket finds the connection here.
         environ["werkzeug.socket"] = self.connection
         self.server.seen.append((environ["PATH_INFO"], dict(self.headers)))
         answered = []
@@ -64,14 +64,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 class EventServer:
     """
-    What Kitsu's event stream is to a client.
+    Kitsu's event stream, as a client sees it.
 
     logins      the Authorization header of each connection to /events
-    refusal     what a connection to /events is refused with, or a function that
-                tells by the Authorization header whether it is
-    listening   how often a client has said so, by emitting it
+    refusal     the reason with which a connection to /events is rejected, or a
+                function that decides by the Authorization header
+    listening   how often a client has emitted "listening"
     seen        path and headers of each HTTP request
-    answer      a WSGI application that answers instead, if set
+    answer      a WSGI application that answers in place of the stream, if set
     """
 
     def __init__(self, tls=None, websocket=True):
@@ -101,7 +101,7 @@ class EventServer:
         self.stop()
 
     def start(self):
-        """Listen: on a free port first, on the same later."""
+        """Listen on a free port, and after a stop on the same one."""
         self.server = socketio.Server(
             async_mode="threading",
             allow_upgrades=self.websocket,
@@ -169,14 +169,14 @@ class EventServer:
                 connection.close()
 
     def stop(self):
-        """Cut every connection, and listen no more."""
+        """Cut every connection, and stop listening."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.cut()
 
     def cut(self):
-        """Cut every connection on the way."""
+        """Cut every connection."""
         with self._lock:
             sockets = list(self._sockets)
         for connection in sockets:
@@ -184,24 +184,24 @@ class EventServer:
                 connection.shutdown(socket.SHUT_RDWR)
 
     def emit(self, name, data):
-        """Send an event to all who listen."""
+        """Send an event to all clients."""
         self.server.emit(name, data, namespace="/events")
 
     def close_connections(self):
-        """Close them in order, as a server does that ends."""
+        """Close the connections properly, as a server does when it ends."""
         for sid in list(self.server.eio.sockets):
-            # It waits until a client that polls has fetched the message.
+            # A client that polls must fetch the message first.
             threading.Thread(
                 target=self.server.eio.disconnect, args=(sid,), daemon=True
             ).start()
 
     def close_namespace(self):
-        """Put all clients out of /events, and leave them connected."""
+        """Disconnect all clients from /events, and leave their connections open."""
         for sid in list(self.clients):
             self.server.disconnect(sid, namespace="/events")
 
     def wait_for_clients(self, count=1, logins=None):
-        """Wait until so many are connected, after so many logins."""
+        """Wait until this many clients are connected, after this many logins."""
         wait_for(
             lambda: (
                 len(self.clients) == count

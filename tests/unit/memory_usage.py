@@ -1,4 +1,4 @@
-"""Programs that measure how much memory they take: MEASURE begins one, REPORT ends it."""
+"""Parts of programs that measure their memory: MEASURE comes first, REPORT last."""
 
 MEASURE = """
     import sys, time
@@ -34,11 +34,11 @@ MIB = 1 << 20
 
 
 def lines_and_growth(process):
-    """What the program printed before REPORT, and by how many bytes its memory grew."""
+    """Return the lines printed before REPORT, and the bytes by which memory grew."""
     *lines, grown = process.stdout.split()
     return lines, int(grown)
 
 
 def growth(process):
-    """By how many bytes the memory of the program grew."""
+    """Return the bytes by which the memory of the program grew."""
     return lines_and_growth(process)[1]

@@ -1,4 +1,4 @@
-"""What a test needs of the machine: marks that are found out by trying, never by its name.
+"""Marks for what a test needs of the machine. They try it, and never look at the platform.
 
 ::
 
@@ -6,7 +6,7 @@
 
 
     @needs.modes
-    def test_the_mode_of_a_new_file(...):
+    def test_download_to_a_new_file_uses_the_umask(...):
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pytest
 
 
 def _needs(what, probe):
-    """Return a mark that skips where the probe, given a folder, fails or says no."""
+    """Return a mark that skips if the probe fails or returns false for a folder."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             there = bool(probe(folder))

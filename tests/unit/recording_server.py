@@ -1,7 +1,7 @@
-"""An HTTP/1.1 server on the loopback that keeps every request and answers by script.
+"""An HTTP/1.1 server on the loopback that records every request and answers by rules.
 
-It speaks to raw sockets, so that a test sees the bytes as they were sent and can
-answer in ways that no real HTTP library allows: half a header, a reset, silence.
+It uses raw sockets, so that a test sees the bytes as they were sent, and can answer
+in ways that no HTTP library allows: half a header, a reset, silence.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _parse_headers(lines):
 
 
 class Request:
-    """A request as it came: `head` and `body` are the bytes on the wire."""
+    """A request as it arrived: `head` and `body` are the bytes on the wire."""
 
     def __init__(self, connection, head, tls=None):
         self.connection = connection
@@ -90,7 +90,7 @@ class Request:
         return [name for name, _ in self.headers]
 
     def header(self, name):
-        """The value of the only header of that name, None when there is none."""
+        """Return the value of the only header of that name, or None."""
         values = [v for n, v in self.headers if n.lower() == name.lower()]
         if len(values) > 1:
             raise AssertionError("%s was sent %d times" % (name, len(values)))
@@ -118,21 +118,21 @@ class Request:
 
 
 class Answer:
-    """What to answer, and how to misbehave while doing so.
+    """An answer, and what goes wrong while it is sent.
 
-    json, body     the content; `size` sends that many zero bytes instead
-    headers        pairs or a dict, sent beside Content-Length and the like
+    json, body     the content; with `size` that many zero bytes
+    headers        pairs or a dict, sent after Content-Length and the like
     encoding       "gzip" or "deflate"; `raw_deflate` leaves the zlib header out
     chunked        True, or the size of a chunk
     delay          seconds before the first byte
     drip           (bytes, seconds): the body in pieces with pauses
-    hang           stop for ever: "headers", "mid-headers" or "body"
-    reset          break the connection there: the same, or "after"
-    close          end it in order there: the same, or True for `Connection: close`
-    idle           close silently that many seconds after the answer
-    truncate       end the connection after that many bytes of the body
-    early          answer before the request's body is read, then end as nginx
-                   does: nothing more is said, the rest is read and thrown away
+    hang           stop for ever at "headers", "mid-headers" or "body"
+    reset          reset the connection at one of these, or "after" the answer
+    close          close it at one of these; True sends `Connection: close`
+    idle           close the connection that many seconds after the answer
+    truncate       close the connection after that many bytes of the body
+    early          answer before the request's body is read, then send no more, and
+                   read and discard the rest, as nginx does
     """
 
     def __init__(
@@ -252,15 +252,15 @@ REASONS = {
 
 
 class _Gone(Exception):
-    """The peer has left, or the script broke the connection."""
+    """The client has closed the connection, or the answer breaks it."""
 
 
 class RecordingServer:
-    """Answers by the rules given to `on`, and lists what came in `requests`.
+    """Answers by the rules given to `on`, and records the requests in `requests`.
 
     tls       an `ssl.SSLContext` to serve HTTPS
-    tunnel    as a proxy: where CONNECT leads, whatever host was asked for
-    port      where to listen, such as the port of one that was closed
+    tunnel    where CONNECT leads, whatever its host, if the server acts as a proxy
+    port      the port, such as that of a server that was closed
     """
 
     def __init__(self, tls=None, tunnel=None, name="127.0.0.1", port=0):
@@ -296,9 +296,9 @@ class RecordingServer:
         self.close()
 
     def on(self, method, path, *answers):
-        """Answer these one after the other, the last one for ever.
+        """Give these answers one after the other, and then repeat the last one.
 
-        `path` without a leading slash stands below /api; "*" is any. An answer is
+        A `path` without a leading slash is below /api; "*" is any. An answer is
         an `Answer`, bytes, a function of the request, or else a JSON value.
         """
         if path != "*" and not path.startswith("/") and "://" not in path:
@@ -309,7 +309,7 @@ class RecordingServer:
             ]
 
     def greet(self, *greetings):
-        """What the next connections meet: "reset", "close", "hang" or None."""
+        """Set what happens to the next connections: "reset", "close", "hang" or None."""
         self.greetings = list(greetings)
 
     @property
@@ -330,7 +330,7 @@ class RecordingServer:
         ]
 
     def wait(self, condition, timeout=5):
-        """Whether `condition()` became true in time."""
+        """Return whether `condition()` became true in time."""
         with self._changed:
             return self._changed.wait_for(condition, timeout)
 
@@ -341,7 +341,7 @@ class RecordingServer:
             )
 
     def drop_idle(self):
-        """Close every open connection from this side; their threads end first."""
+        """Close every open connection, after their threads have ended."""
         with self._changed:
             open_sockets = list(self._sockets.values())
         for conn in open_sockets:
@@ -544,7 +544,7 @@ class RecordingServer:
             self._hang(conn)
             raise _Gone
         if answer.reset == place:
-            # The peer must read what was sent before the reset reaches it.
+            # The client must read what was sent before the reset arrives.
             self._closing.wait(0.05)
             _reset(conn)
             raise _Gone
@@ -608,7 +608,7 @@ def _reset(conn):
 
 
 class SilentPort:
-    """A port that never completes a connection: its backlog is full."""
+    """A port that never completes a connection, because its backlog is full."""
 
     def __init__(self):
         self._listener = socket.socket()
@@ -634,7 +634,7 @@ class SilentPort:
 
 
 def free_port():
-    """A port on which nothing listens."""
+    """Return a port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -658,7 +658,7 @@ EXPIRED = {"message": "Signature has expired"}
 
 
 def only_with(token, answer=None, status=401):
-    """Answer requests that carry the token, refuse the others as expired."""
+    """Answer requests that carry the token, and reject the others as expired."""
 
     def answer_request(request):
         if request.header("Authorization") == "Bearer " + token:

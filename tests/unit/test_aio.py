@@ -1,4 +1,4 @@
-"""Calls that are awaited: on every event loop, many at once, given up, left behind."""
+"""Awaited calls: on every event loop, many at once, cancelled, unfinished."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TASK = "a24a6ea4-ce75-4665-a070-57453082c256"
 
 
 def qt_loop():
-    """Return a loop that Qt's own runs."""
+    """Return an event loop that runs on Qt's."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     import qasync
     from PySide6.QtCore import QCoreApplication
@@ -30,11 +30,11 @@ def qt_loop():
 
 
 def make_loops():
-    """Return what makes each kind of loop: Qt's alone where GAZU_TEST_QT is set."""
+    """Return the factories of event loops; only Qt's if GAZU_TEST_QT is set."""
     if os.environ.get("GAZU_TEST_QT"):
         return {"qt": qt_loop}
     loops = {"asyncio": asyncio.new_event_loop}
-    # It is neither for Windows nor for Python 3.13 without the GIL.
+    # uvloop supports neither Windows nor Python 3.13 without the GIL.
     if importlib.util.find_spec("uvloop"):
         import uvloop
 
@@ -46,7 +46,7 @@ LOOPS = make_loops()
 
 
 def run_on(loop, work):
-    """Run a coroutine on a loop, and close that as `asyncio.run` does."""
+    """Run a coroutine on a loop, and close the loop as `asyncio.run` does."""
     asyncio.set_event_loop(loop)
     try:
         return loop.run_until_complete(work)
@@ -205,7 +205,7 @@ def test_a_callback_may_be_awaited(server, run, awaited):
     assert server.last.header("Authorization") == "Bearer again"
 
 
-def test_results_are_kept(server, run, awaited):
+def test_results_belong_to_the_caller(server, run, awaited):
     server.default = Answer([{"id": TASK}])
 
     async def work():
@@ -219,7 +219,7 @@ def test_results_are_kept(server, run, awaited):
     assert gazu.project.all_projects.get_cache_infos()["hits"] >= 1
 
 
-def test_an_exception_of_the_callback_comes_out(
+def test_an_exception_of_a_progress_callback_is_raised(
     server, run, awaited, tmp_path
 ):
     server.default = Answer(body=b"x" * 100000)
@@ -238,9 +238,10 @@ def test_an_exception_of_the_callback_comes_out(
 
 
 @pytest.mark.skipif(
-    not os.path.isdir("/proc/self/fd"), reason="tells open files by /proc"
+    not os.path.isdir("/proc/self/fd"),
+    reason="needs /proc to count open files",
 )
-def test_nothing_is_left_of_a_loop(server, run):
+def test_a_closed_loop_leaves_nothing_open(server, run):
     def once():
         async def work():
             async with gazu.aio.AsyncKitsuClient(server.url + "/api") as made:
@@ -261,13 +262,13 @@ def test_nothing_is_left_of_a_loop(server, run):
     until(lambda: not server.open)
     after = len(os.listdir("/proc/self/fd")), threading.active_count()
     assert after[0] <= before[0] + 2
-    # Before 3.8 a pool starts all its threads before it uses one again.
+    # Before 3.8 a pool starts all its threads before it reuses one.
     pool = 10 if sys.version_info >= (3, 8) else 64
     assert after[1] <= before[1] + pool
 
 
 @pytest.mark.parametrize("what", ["get('x'", "get_current_user("])
-def test_a_program_ends_with_a_request_on_its_way(server, python, what):
+def test_a_program_ends_during_a_request(server, python, what):
     server.default = Answer(hang="headers")
     started = time.monotonic()
     python(
@@ -305,10 +306,10 @@ HUNG = {
 
 @pytest.mark.beyond
 class TestCancelledWaits:
-    """What is no longer waited for holds no thread and no connection."""
+    """A cancelled call holds no thread and no connection."""
 
     @pytest.mark.parametrize("what", HUNG)
-    def test_threads_come_back(self, server, client, what):
+    def test_cancelled_calls_release_their_threads(self, server, client, what):
         server.on("*", "*", Answer(hang="headers"))
         server.on("GET", "slow", Answer(body=bytes(9999), drip=(1, 0.2)))
         server.on("GET", "data/x", {"a": 1})

@@ -1,4 +1,4 @@
-"""``gazu.asset``: what a comparison of single requests does not show."""
+"""``gazu.asset``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -36,12 +36,14 @@ class TestOrder:
         ],
         ids=["project", "shot", "types"],
     )
-    def test_by_name(self, server, default, path, call):
+    def test_assets_and_types_are_sorted_by_name(
+        self, server, default, path, call
+    ):
         names = ("Tree", "barn", "Lama")
         server.on("GET", path, [{"id": n, "name": n} for n in names])
         assert ids(call()) == ["barn", "Lama", "Tree"]
 
-    def test_instances_as_the_server_gives_them(self, server, default):
+    def test_instances_are_not_sorted(self, server, default):
         server.on(
             "GET",
             "data/assets/%s/asset-asset-instances" % ASSET,
@@ -50,8 +52,10 @@ class TestOrder:
         found = gazu.asset.all_asset_instances_for_asset(ASSET)
         assert ids(found) == ["2", "1"]
 
-    def test_of_open_projects_together(self, server, default):
-        """A request for each project; the assets are sorted as one list."""
+    def test_assets_of_open_projects_are_sorted_together(
+        self, server, default
+    ):
+        """There is one request for each project, and one sorted list."""
         server.on(
             "GET",
             "data/projects/open",
@@ -81,7 +85,9 @@ class TestURLs:
         ],
         ids=["short", "main pack", "episode"],
     )
-    def test_asset(self, server, default, production_type, episode, page):
+    def test_the_url_depends_on_the_production_type(
+        self, server, default, production_type, episode, page
+    ):
         server.on(
             "GET",
             "data/assets/" + ASSET,
@@ -96,7 +102,7 @@ class TestURLs:
             "%s/productions/%s%s" % (server.url, PROJECT, page)
         )
 
-    def test_a_type_that_has_its_name_is_not_fetched(self, server, default):
+    def test_the_name_of_a_known_type_is_not_requested(self, server, default):
         server.on(
             "GET",
             "data/projects/" + PROJECT,
@@ -112,13 +118,13 @@ class TestURLs:
 
 
 class TestNewAsset:
-    def test_one_of_that_name_is_returned(self, server, default):
+    def test_an_existing_asset_is_returned(self, server, default):
         found = {"id": ASSET, "name": "Lama"}
         server.on("GET", "data/assets/all", [found])
         assert gazu.asset.new_asset(PROJECT, ASSET_TYPE, "Lama") == found
         assert [method for method, _ in server.lines] == ["GET"]
 
-    def test_is_looked_for_and_made(self, server, default):
+    def test_a_missing_asset_is_created(self, server, default):
         server.on("GET", "data/assets/all", [])
         episode = {"id": EPISODE, "name": "E01"}
         gazu.asset.new_asset(PROJECT, ASSET_TYPE, "Lama", episode=episode)
@@ -126,14 +132,14 @@ class TestNewAsset:
         assert server.last.json()["episode_id"] == EPISODE
         assert episode == {"id": EPISODE, "name": "E01"}
 
-    def test_an_episode_without_an_id(self, server, default):
+    def test_an_episode_without_an_id_raises(self, server, default):
         with pytest.raises(KeyError):
             gazu.asset.new_asset(
                 PROJECT, ASSET_TYPE, "Lama", episode={"name": "E01"}
             )
         assert server.requests == []
 
-    def test_looks_through_the_module(self, server, default, monkeypatch):
+    def test_patched_functions_are_called(self, server, default, monkeypatch):
         get = mock.Mock(return_value={"id": ASSET})
         monkeypatch.setattr(gazu.asset, "get_asset_by_name", get)
         assert gazu.asset.new_asset(PROJECT, ASSET_TYPE, "Lama")["id"] == ASSET
@@ -148,7 +154,7 @@ class TestUpdate:
         assert server.last.json()["source_id"] == EPISODE
         assert asset == {"id": ASSET, "episode_id": EPISODE}
 
-    def test_of_data_reads_first(self, server, default, monkeypatch):
+    def test_the_data_is_read_first(self, server, default, monkeypatch):
         get_asset = mock.Mock(return_value={"id": ASSET, "data": {"old": 1}})
         update_asset = mock.Mock(return_value={"id": ASSET})
         monkeypatch.setattr(gazu.asset, "get_asset", get_asset)
@@ -159,8 +165,8 @@ class TestUpdate:
         assert data == {"new": 2}
         assert server.requests == []
 
-    def test_of_data_is_not_misled_by_the_cache(self, server, default):
-        """What somebody else has set meanwhile is kept."""
+    def test_the_data_is_not_read_from_the_cache(self, server, default):
+        """Data that another user has set meanwhile is kept."""
         gazu.cache.enable()
         path = "data/assets/" + ASSET
         server.on(
@@ -176,24 +182,24 @@ class TestUpdate:
         assert gazu.asset.get_asset(ASSET)["data"]["mine"] == 2
         assert len(server.of("GET", path)) == 3
 
-    def test_a_type_needs_its_name(self, server, default):
+    def test_a_type_without_a_name_raises(self, server, default):
         with pytest.raises(KeyError, match="name"):
             gazu.asset.update_asset_type({"id": ASSET_TYPE})
         assert server.requests == []
 
 
 class TestFromAnAsset:
-    def test_without_an_episode_nothing_is_asked(self, server, default):
+    def test_no_episode_sends_no_request(self, server, default):
         assert gazu.asset.get_episode_from_asset({"source_id": None}) is None
         assert server.requests == []
 
     @pytest.mark.parametrize("key", ["source_id", "episode_id"])
-    def test_its_episode(self, server, default, key):
+    def test_the_episode_is_read(self, server, default, key):
         server.on("GET", "data/episodes/" + EPISODE, {"id": EPISODE})
         found = gazu.asset.get_episode_from_asset({key: EPISODE})
         assert found == {"id": EPISODE}
 
-    def test_its_type(self, server, default):
+    def test_the_type_is_read(self, server, default):
         server.on("GET", "data/asset-types/" + ASSET_TYPE, {"id": ASSET_TYPE})
         asset = {"id": ASSET, "entity_type_id": ASSET_TYPE}
         found = gazu.asset.get_asset_type_from_asset(asset)
@@ -203,7 +209,7 @@ class TestFromAnAsset:
         assert len(server.requests) == 1
 
 
-def test_a_missing_asset(server, default):
+def test_a_missing_asset_is_none_or_an_error(server, default):
     server.on("GET", "data/assets/all", [])
     assert gazu.asset.get_asset_by_name(PROJECT, "Lama") is None
     server.on("GET", "data/assets/" + ASSET, Answer({}, status=404))
@@ -211,7 +217,7 @@ def test_a_missing_asset(server, default):
         gazu.asset.get_asset(ASSET)
 
 
-def test_a_file_of_assets_must_exist(server, default, tmp_path):
+def test_a_missing_csv_file_raises(server, default, tmp_path):
     with pytest.raises(FileNotFoundError):
         gazu.asset.import_assets_with_csv(PROJECT, str(tmp_path / "none.csv"))
     assert server.requests == []

@@ -1,4 +1,4 @@
-"""What is refused, how, and that nothing is sent."""
+"""Invalid arguments raise, and nothing is sent."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ ID = "a24a6ea4-ce75-4665-a070-57453082c256"
     ],
     ids=["assets", "shots", "tasks"],
 )
-def test_not_a_model(server, default, call, model):
+def test_an_invalid_model_raises(server, default, call, model):
     with pytest.raises(ValueError, match=r"^(project|sequence|shot): "):
         call(model)
     assert server.requests == []
 
 
-def test_a_dict_without_an_id(server, default):
+def test_a_dict_without_an_id_raises(server, default):
     with pytest.raises(KeyError, match="shot: the dict has no 'id'"):
         gazu.task.all_tasks_for_shot({"name": "SH01"})
     assert server.requests == []
@@ -43,7 +43,7 @@ def test_a_dict_without_an_id(server, default):
         lambda: gazu.asset.all_assets_for_shot(None),
     ],
 )
-def test_none_where_a_model_is_needed(server, default, call):
+def test_none_in_place_of_a_model_raises(server, default, call):
     with pytest.raises(TypeError):
         call()
     assert server.requests == []
@@ -52,7 +52,7 @@ def test_none_where_a_model_is_needed(server, default, call):
 @pytest.mark.parametrize(
     "date", ["", "tomorrow", "2026-13-01", "2026-02-30", "01/02/2026"]
 )
-def test_a_malformed_date(server, default, date):
+def test_an_invalid_date_raises(server, default, date):
     with pytest.raises(ValueError):
         gazu.helpers.validate_date_format(date)
     assert server.requests == []
@@ -60,7 +60,7 @@ def test_a_malformed_date(server, default, date):
 
 @pytest.mark.parametrize("path", [None, 3, b"data/x", ["data"], {}])
 @pytest.mark.parametrize("verb", ["get", "delete", "download", "put", "post"])
-def test_not_a_path(server, client, verb, path):
+def test_an_invalid_path_raises(server, client, verb, path):
     args = {"put": ({},), "post": ({},), "download": (None,)}.get(verb, ())
     with pytest.raises((TypeError, AttributeError)):
         getattr(raw, verb)(path, *args, client=client)
@@ -68,7 +68,7 @@ def test_not_a_path(server, client, verb, path):
 
 
 @pytest.mark.parametrize("client", [3, "client", {}])
-def test_not_a_client(client):
+def test_an_invalid_client_raises(client):
     with pytest.raises(AttributeError):
         raw.get("data/x", client=client)
 
@@ -76,7 +76,7 @@ def test_not_a_client(client):
 @pytest.mark.parametrize(
     "verb", ["get", "post", "put", "delete", "upload", "download"]
 )
-def test_unknown_keywords(client, verb):
+def test_an_unknown_keyword_raises(client, verb):
     with pytest.raises(TypeError):
         getattr(raw, verb)("data/x", nonsense=1, client=client)
 
@@ -85,7 +85,7 @@ SPLITTERS = ["\r\nX-Evil: 1", "\nX-Evil: 1", "\r", "\n", "\0"]
 
 
 class TestSplitting:
-    """No text from a caller may end a line of the request."""
+    """No text of a caller may end a line of the request."""
 
     def check(self, server):
         for request in server.requests:
@@ -97,7 +97,9 @@ class TestSplitting:
     @pytest.mark.parametrize(
         "verb", ["get", "post", "put", "delete", "download"]
     )
-    def test_paths(self, server, client, verb, text):
+    def test_a_path_does_not_split_the_request(
+        self, server, client, verb, text
+    ):
         args = {"put": ({},), "post": ({},), "download": (None,)}.get(verb, ())
         try:
             getattr(raw, verb)("data/x" + text + "/y", *args, client=client)
@@ -108,14 +110,16 @@ class TestSplitting:
             assert "%0" in server.last.target
 
     @pytest.mark.parametrize("text", SPLITTERS)
-    def test_queries(self, server, client, text):
+    def test_a_query_does_not_split_the_request(self, server, client, text):
         raw.get("data/x", params={"a" + text: "b" + text}, client=client)
         self.check(server)
         assert server.last.params == [("a" + text, "b" + text)]
 
     @pytest.mark.parametrize("text", SPLITTERS[:4])
     @pytest.mark.parametrize("verb", ["get", "post", "upload", "download"])
-    def test_tokens(self, server, client, make_file, verb, text):
+    def test_a_token_does_not_split_the_request(
+        self, server, client, make_file, verb, text
+    ):
         client.access_token = "abc" + text
         args = {
             "post": ({},),
@@ -132,7 +136,7 @@ class TestSplitting:
         assert server.requests == []
 
     @pytest.mark.parametrize("text", SPLITTERS)
-    def test_hosts(self, server, client, text):
+    def test_a_host_does_not_split_the_request(self, server, client, text):
         client.host = server.url + text + "/api"
         try:
             raw.get("data/x", client=client)
@@ -141,7 +145,9 @@ class TestSplitting:
         self.check(server)
 
     @pytest.mark.parametrize("text", SPLITTERS[:4])
-    def test_session_headers(self, server, client, text):
+    def test_a_session_header_does_not_split_the_request(
+        self, server, client, text
+    ):
         for name, value in (("X-Studio", "a" + text), ("X" + text, "a")):
             client.session.headers = {name: value}
             with pytest.raises(Exception) as caught:
@@ -150,7 +156,9 @@ class TestSplitting:
         assert server.requests == []
 
     @pytest.mark.parametrize("text", SPLITTERS[:4])
-    def test_part_names(self, server, client, make_file, text):
+    def test_a_part_name_does_not_split_the_request(
+        self, server, client, make_file, text
+    ):
         raw.upload(
             "data/x", files={"k" + text: ("f" + text, b"a")}, client=client
         )
@@ -162,7 +170,9 @@ class TestSplitting:
         "location",
         ["/a\x0bb", "/a\x00b", "http://\x01/", "http://h:port/", "\x7f"],
     )
-    def test_locations_of_redirects(self, server, client, location):
+    def test_a_location_of_a_redirect_does_not_split_the_request(
+        self, server, client, location
+    ):
         server.on(
             "GET",
             "data/x",
@@ -176,14 +186,14 @@ class TestSplitting:
             assert "\x00" not in request.line and "\n" not in request.line
 
 
-def test_a_token_of_another_type(server, client):
+def test_a_token_of_another_type_raises(server, client):
     client.access_token = 3
     with pytest.raises(TypeError):
         raw.get("data/x", client=client)
     assert server.requests == []
 
 
-def test_a_token_outside_latin_1(server, client):
+def test_a_token_outside_latin_1_raises(server, client):
     client.access_token = "日本"
     with pytest.raises(UnicodeEncodeError):
         raw.get("data/x", client=client)

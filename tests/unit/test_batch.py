@@ -1,4 +1,4 @@
-"""Many calls at once, calls that are described, and pages that travel together."""
+"""Many calls at once, calls that are not sent, and pages that are fetched together."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class TestCall:
             (gazu.client.delete, ("data/x",), "data/x"),
         ],
     )
-    def test_is_described_and_not_sent(
+    def test_a_call_is_described_and_not_sent(
         self, server, default, function, args, route
     ):
         call = gazu.client.call(function, *args)
         assert call.route == route
         assert server.requests == []
 
-    def test_is_what_the_function_sends(self, server, default):
+    def test_a_call_is_what_the_function_sends(self, server, default):
         gazu.client.run_all(
             [gazu.client.call(gazu.task.all_tasks_for_shot, ID)]
         )
@@ -52,7 +52,7 @@ class TestCall:
             other.headers,
         )
 
-    def test_does_not_ask_the_cache(self, server, default):
+    def test_a_call_does_not_use_the_cache(self, server, default):
         server.on("GET", "data/shots/" + ID, Answer({"id": 1}))
         gazu.cache.enable()
         gazu.shot.get_shot(ID)
@@ -70,7 +70,7 @@ class TestCall:
             (gazu.client.get_file_data_from_url, ("x",)),
         ],
     )
-    def test_a_composition_is_refused(self, server, default, function, args):
+    def test_a_composition_is_no_call(self, server, default, function, args):
         with pytest.raises(TypeError, match="makes more than one request"):
             gazu.client.call(function, *args)
         assert server.requests == []
@@ -79,7 +79,7 @@ class TestCall:
         with pytest.raises(TypeError, match="fetch_all makes more"):
             gazu.client.call(gazu.client.fetch_all, "x", paginated=True)
 
-    def test_mistakes_come_out_as_they_are(self, default):
+    def test_an_invalid_argument_raises_as_usual(self, default):
         with pytest.raises(ValueError, match="shot: Wrong format"):
             gazu.client.call(gazu.task.all_tasks_for_shot, "no id")
         with pytest.raises(TypeError, match="missing"):
@@ -100,7 +100,7 @@ def answer_by_id(server):
 
 
 class TestRunAll:
-    def test_results_in_order(self, server, client):
+    def test_results_are_in_order(self, server, client):
         answer_by_id(server)
         seen = []
         results = gazu.client.run_all(
@@ -115,7 +115,7 @@ class TestRunAll:
         assert seen == [((n, 40), here) for n in range(1, 41)]
         assert len(server.requests) == 40
 
-    def test_at_once_and_bounded(self, server, client):
+    def test_calls_run_at_once_and_are_bounded(self, server, client):
         inside, counts = [], []
 
         def answer(request):
@@ -131,10 +131,10 @@ class TestRunAll:
         gazu.client.run_all(calls(IDS[:20]), client=client, concurrency=5)
         assert len(counts) == 20 and 2 <= max(counts) <= 5
 
-    def test_nothing(self, client):
+    def test_no_calls_return_no_results(self, client):
         assert gazu.client.run_all([], client=client) == []
 
-    def test_the_first_failure(self, server, client):
+    def test_the_first_failure_raises(self, server, client):
         answer_by_id(server)
         for number in (3, 7):
             server.on("GET", "data/x/" + IDS[number], Answer({}, status=404))
@@ -143,7 +143,7 @@ class TestRunAll:
         assert raised.value.path == "data/x/" + IDS[3]
         assert len(server.requests) < 40
 
-    def test_all_outcomes(self, server, client):
+    def test_all_outcomes_may_be_returned(self, server, client):
         answer_by_id(server)
         server.on("GET", "data/x/" + IDS[3], Answer({}, status=404))
         results = gazu.client.run_all(
@@ -154,7 +154,7 @@ class TestRunAll:
             n for n in range(40) if n != 3
         ]
 
-    def test_a_callback_that_raises(self, server, client):
+    def test_a_callback_may_raise(self, server, client):
         for id in IDS:
             server.on("GET", "data/x/" + id, Answer({}, delay=0.05))
         with pytest.raises(KeyError):
@@ -166,7 +166,9 @@ class TestRunAll:
             )
         assert len(server.requests) < 40
 
-    def test_through_what_was_replaced(self, server, client, monkeypatch):
+    def test_calls_go_through_replaced_verbs(
+        self, server, client, monkeypatch
+    ):
         asked, seen = calls(IDS[:5]), []
         monkeypatch.setattr(
             raw, "get", lambda path, client: seen.append(path) or {"a": path}
@@ -185,12 +187,12 @@ class TestRunAll:
             ({"calls": [], "concurrency": "2"}, TypeError),
         ],
     )
-    def test_bad_input(self, server, client, what, error):
+    def test_an_invalid_argument_raises(self, server, client, what, error):
         with pytest.raises(error):
             gazu.client.run_all(client=client, **what)
         assert server.requests == []
 
-    def test_a_token_renewed_once(self, server, client):
+    def test_a_token_is_refreshed_once(self, server, client):
         expired = Answer({"message": "Signature has expired"}, status=401)
         client.tokens = {"access_token": "old", "refresh_token": "r"}
         server.on("GET", "auth/refresh-token", Answer({"access_token": "new"}))
@@ -209,7 +211,7 @@ class TestRunAll:
         renewals = [r for r in server.requests if "refresh" in r.path]
         assert len(renewals) == 1
 
-    def test_interrupted(self, server, python):
+    def test_an_interruption_ends_a_batch(self, server, python):
         server.on("GET", "data/x", Answer({}, delay=20))
         python(
             """
@@ -231,7 +233,7 @@ class TestRunAll:
             server.url,
         )
 
-    def test_awaited(self, server):
+    def test_a_batch_may_be_awaited(self, server):
         answer_by_id(server)
         seen = []
 
@@ -247,7 +249,7 @@ class TestRunAll:
         assert [result["number"] for result in results] == list(range(40))
         assert seen[-1] == (40, 40)
 
-    def test_a_failure_awaited(self, server):
+    def test_an_awaited_batch_raises_the_first_failure(self, server):
         answer_by_id(server)
         server.on("GET", "data/x/" + IDS[3], Answer({}, status=404))
 
@@ -272,7 +274,7 @@ class TestPages:
 
         server.on("GET", "data/x", answer)
 
-    def test_the_same_result_and_requests(self, server, client):
+    def test_results_and_requests_are_the_same(self, server, client):
         self.paged(server)
         params = {"a": "b"}
         entries = raw.fetch_all(
@@ -284,8 +286,8 @@ class TestPages:
         assert pages[0] == "1" and len(pages) == 12
         assert sorted(map(int, pages)) == list(range(1, 13))
 
-    def test_travel_together(self, server, client):
-        """The second is not answered before others have been asked for."""
+    def test_pages_are_fetched_together(self, server, client):
+        """The second page is answered after others have been requested."""
         met = []
         self.paged(
             server,
@@ -296,7 +298,7 @@ class TestPages:
         raw.fetch_all("x", client=client, paginated=True)
         assert len(met) == 11 and all(met)
 
-    def test_the_first_failing_page(self, server, client):
+    def test_the_first_page_that_fails_raises(self, server, client):
         self.paged(server, failing=(5, 9))
         params = {"a": "b"}
         with pytest.raises(gazu.exception.RouteNotFoundException) as raised:
@@ -304,7 +306,7 @@ class TestPages:
         assert "page=5" in raised.value.path
         assert params["page"] == 5
 
-    def test_one_after_another_through_a_replaced_verb(
+    def test_a_replaced_verb_fetches_one_page_after_the_other(
         self, client, monkeypatch
     ):
         seen = []
@@ -322,7 +324,7 @@ class TestPages:
         ]
         assert seen == [1, 2, 3, 4]
 
-    def test_awaited(self, server):
+    def test_pages_may_be_awaited(self, server):
         self.paged(server)
 
         async def ask():

@@ -29,25 +29,25 @@ def counted():
 
 
 class TestSwitch:
-    def test_is_off_at_first(self, python):
+    def test_the_cache_is_off_at_first(self, python):
         assert python(
             "import gazu; print(gazu.cache.cache_settings)"
         ).stdout == ("{'enabled': False}\n")
 
-    def test_returns_the_state(self):
+    def test_enable_and_disable_return_the_state(self):
         assert cache.enable() is True
         assert cache.cache_settings["enabled"] is True
         assert cache.disable() is False
         assert cache.cache_settings == {"enabled": False}
 
-    def test_off_means_called_each_time(self, counted):
+    def test_a_disabled_cache_calls_each_time(self, counted):
         double, calls = counted
         cache.disable()
         double(1), double(1)
         assert len(calls) == 2
         assert double.get_cache_infos()["current_size"] == 0
 
-    def test_settings_are_seen_at_once(self, counted):
+    def test_changed_settings_apply_at_once(self, counted):
         double, calls = counted
         cache.cache_settings["enabled"] = False
         double(1), double(1)
@@ -55,7 +55,7 @@ class TestSwitch:
         double(1), double(1)
         assert len(calls) == 3
 
-    def test_one_function_may_be_left_out(self, counted):
+    def test_one_function_may_be_excluded(self, counted):
         double, calls = counted
         double.disable_cache()
         double(1), double(1)
@@ -72,7 +72,7 @@ class TestSwitch:
 
 
 class TestHits:
-    def test_are_counted(self, counted):
+    def test_hits_are_counted(self, counted):
         double, calls = counted
         for number in (1, 1, 2, 1):
             double(number)
@@ -87,7 +87,7 @@ class TestHits:
             "current_size": 2,
         }
 
-    def test_give_a_copy(self, counted):
+    def test_a_hit_returns_a_copy(self, counted):
         double, _calls = counted
         first = double(1)
         first["value"].append("changed")
@@ -96,12 +96,12 @@ class TestHits:
         second["value"].append("changed")
         assert double(1) == {"value": [2]}
 
-    def test_positional_and_keyword_differ(self, counted):
+    def test_positional_and_keyword_arguments_differ(self, counted):
         double, calls = counted
         double(1), double(number=1), double(1, 0), double(1, plus=0)
         assert len(calls) == 4
 
-    def test_errors_are_not_kept(self):
+    def test_exceptions_are_not_cached(self):
         calls = []
 
         @cache.cache
@@ -116,12 +116,12 @@ class TestHits:
         assert len(calls) == 2
         cache.cached_functions.remove(fail)
 
-    def test_arguments_that_are_no_json(self, counted):
+    def test_arguments_that_are_not_json_raise(self, counted):
         double, _calls = counted
         with pytest.raises(TypeError):
             double({1})
 
-    def test_clear(self, counted):
+    def test_clear_removes_the_entries(self, counted):
         double, calls = counted
         double(1)
         double.clear_cache()
@@ -131,7 +131,7 @@ class TestHits:
         assert len(calls) == 3
         assert cache.clear_all() is None
 
-    def test_statistics_survive_clearing(self, counted):
+    def test_clearing_keeps_the_statistics(self, counted):
         double, _calls = counted
         double(1), double(1)
         double.clear_cache()
@@ -144,7 +144,7 @@ class TestHits:
 
 
 class TestExpiry:
-    def test_may_be_set(self, counted):
+    def test_an_expiry_may_be_set(self, counted):
         double, calls = counted
         double.set_cache_expire(0.05)
         double(1), double(1)
@@ -158,7 +158,7 @@ class TestExpiry:
             1,
         )
 
-    def test_a_hit_does_not_prolong(self, counted):
+    def test_a_hit_does_not_extend_the_expiry(self, counted):
         double, calls = counted
         double.set_cache_expire(0.1)
         for _ in range(4):
@@ -167,7 +167,7 @@ class TestExpiry:
         assert len(calls) == 2
 
     @pytest.mark.parametrize("never", [0, -1])
-    def test_never(self, counted, never):
+    def test_zero_and_negative_never_expire(self, counted, never):
         double, calls = counted
         double.set_cache_expire(never)
         double(1)
@@ -186,7 +186,7 @@ class TestExpiry:
 
 
 class TestSize:
-    def test_the_oldest_leaves(self, counted):
+    def test_the_oldest_entry_is_removed(self, counted):
         double, calls = counted
         double.set_cache_max_size(2)
         for number in (1, 2, 1, 3):
@@ -200,14 +200,14 @@ class TestSize:
         assert calls == [(1, 0)]
 
     @pytest.mark.parametrize("size", [0, -1])
-    def test_without_limit(self, counted, size):
+    def test_zero_and_negative_have_no_limit(self, counted, size):
         double, _calls = counted
         double.set_cache_max_size(size)
         for number in range(400):
             double(number)
         assert double.get_cache_infos()["current_size"] == 400
 
-    def test_default_limit(self, counted):
+    def test_the_default_limit_is_300(self, counted):
         double, _calls = counted
         for number in range(310):
             double(number)
@@ -237,10 +237,10 @@ class TestKeys:
             (({"id": 1},), {}, '[{"id": 1}]'),
         ],
     )
-    def test_text(self, args, kwargs, key):
+    def test_the_key_is_a_text(self, args, kwargs, key):
         assert cache.get_cache_key(args, kwargs) == key
 
-    def test_a_client_counts_by_host_and_token(self):
+    def test_a_client_is_known_by_host_and_token(self):
         def key(host="http://h", token="a"):
             client = raw.KitsuClient(host, access_token=token)
             return cache.get_cache_key((), {"client": client})
@@ -254,20 +254,20 @@ class TestKeys:
             token="secret"
         )
 
-    def test_the_callers_keywords_are_left_alone(self):
+    def test_the_callers_keywords_are_not_changed(self):
         client = raw.KitsuClient("http://h")
         kwargs = {"client": client}
         cache.get_cache_key((), kwargs)
         assert kwargs == {"client": client}
 
-    def test_a_positional_client_is_refused(self, counted):
+    def test_a_positional_client_raises(self, counted):
         double, _calls = counted
         with pytest.raises(TypeError):
             double(1, 0, raw.KitsuClient("http://h"))
 
 
 class TestDecorator:
-    def test_keeps_what_the_function_says(self, counted):
+    def test_the_decorator_keeps_name_and_text(self, counted):
         double, _ = counted
         assert double.__name__ == "double"
         assert double.__doc__ == "Twice the number."
@@ -278,16 +278,16 @@ class TestDecorator:
         ]
         assert callable(double.__wrapped__)
 
-    def test_is_registered(self, counted):
+    def test_a_decorated_function_is_registered(self, counted):
         assert counted[0] in cache.cached_functions
 
-    def test_own_limits(self):
+    def test_a_function_may_have_its_own_limits(self):
         function = cache.cache(lambda: 1, maxsize=5, expire=7)
         infos = function.get_cache_infos()
         assert (infos["maxsize"], infos["expire"]) == (5, 7)
         cache.cached_functions.remove(function)
 
-    def test_insert_and_get_value(self):
+    def test_values_can_be_inserted_and_read(self):
         store = {}
         assert cache.insert_value(lambda n: [n], store, (1,), {}) == [1]
         assert list(store) == ["[1]"]
@@ -296,8 +296,8 @@ class TestDecorator:
         assert cache.get_value(store, "[1]") is not store["[1]"]["value"]
 
 
-class TestOfGazu:
-    def test_saves_requests(self, server, default):
+class TestFunctionsOfGazu:
+    def test_the_cache_saves_requests(self, server, default):
         server.on("GET", "data/projects/open", [{"name": "b"}, {"name": "a"}])
         cache.enable()
         for _ in range(3):
@@ -310,7 +310,7 @@ class TestOfGazu:
         gazu.project.all_open_projects()
         assert len(server.requests) == 2
 
-    def test_clients_keep_apart(self, server, default):
+    def test_clients_have_separate_entries(self, server, default):
         server.on("GET", "data/projects/open", [])
         cache.enable()
         for token in ("a", "b", "a"):
@@ -319,8 +319,10 @@ class TestOfGazu:
         assert len(server.requests) == 2
 
     @pytest.mark.beyond
-    def test_users_of_the_default_client_keep_apart(self, server, default):
-        """What is only another's to see is not told to who logs in next."""
+    def test_users_of_the_default_client_have_separate_entries(
+        self, server, default
+    ):
+        """A user does not receive what another user has fetched."""
 
         def answer(request):
             return Answer([{"name": request.header("Authorization")}])
@@ -340,7 +342,9 @@ class TestOfGazu:
             assert project["name"] == "Bearer " + name
 
     @pytest.mark.beyond
-    def test_hosts_of_the_default_client_keep_apart(self, server, default):
+    def test_hosts_of_the_default_client_have_separate_entries(
+        self, server, default
+    ):
         server.on("GET", "*", lambda request: Answer([{"name": request.path}]))
         cache.enable()
         for part in ("api", "other", "api"):
@@ -350,7 +354,9 @@ class TestOfGazu:
         assert len(server.requests) == 2
 
     @pytest.mark.beyond
-    def test_a_function_of_a_script_keeps_users_apart(self, server, default):
+    def test_functions_of_scripts_have_separate_entries_for_users(
+        self, server, default
+    ):
         server.on("GET", "*", lambda r: Answer(r.header("Authorization")))
 
         @cache.cache
@@ -367,8 +373,10 @@ class TestOfGazu:
             cache.cached_functions.remove(mine)
 
     @pytest.mark.beyond
-    def test_who_logs_in_meanwhile_is_not_told(self, server, default):
-        """A login during a call: whose answer it is cannot be told."""
+    def test_a_result_is_not_cached_when_the_user_changes_meanwhile(
+        self, server, default
+    ):
+        """After a login during a call it is unknown whose answer it is."""
 
         def answer(request):
             default.access_token = "b"
@@ -384,11 +392,11 @@ class TestOfGazu:
         assert gazu.project.all_open_projects() == [{"name": "of b"}]
         assert len(server.requests) == 3
 
-    def test_every_cached_function_is_known(self):
+    def test_every_cached_function_is_registered(self):
         assert gazu.task.all_task_types in cache.cached_functions
         assert len(cache.cached_functions) > 150
 
-    def test_results_are_the_callers_own(self, server, default):
+    def test_results_may_be_changed(self, server, default):
         server.on("GET", "data/projects/open", Answer([{"name": "a"}]))
         cache.enable()
         gazu.project.all_open_projects()[0]["name"] = "changed"

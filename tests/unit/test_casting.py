@@ -1,4 +1,4 @@
-"""``gazu.casting``: what a comparison of single requests does not show."""
+"""``gazu.casting``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_casting_is_sent_as_given(server, default):
 
 
 @pytest.mark.parametrize("name", ["update_shot_casting", "cast_asset"])
-def test_not_an_entity(server, default, name):
+def test_an_invalid_entity_raises(server, default, name):
     with pytest.raises(ValueError):
         getattr(gazu.casting, name)(PROJECT, ["Lama"], "Lama")
     assert server.requests == []
@@ -32,7 +32,7 @@ def test_entities_may_be_dicts_and_ids(server, default):
     assert server.last.json()["entity_ids"] == [SHOT, SHOT]
 
 
-def test_uncasting_casts_no_times(server, default, monkeypatch):
+def test_uncasting_casts_an_asset_zero_times(server, default, monkeypatch):
     gazu.casting.uncast_asset(PROJECT, [SHOT], ASSET)
     assert server.last.json() == {"entity_ids": [SHOT], "nb_occurences": 0}
     monkeypatch.setattr(
@@ -46,7 +46,7 @@ def test_uncasting_casts_no_times(server, default, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["get_sequence_casting", "get_shot_casting", "get_asset_casting"]
 )
-def test_a_reader_needs_the_project_of_its_entity(server, default, name):
+def test_reading_a_casting_needs_the_project(server, default, name):
     with pytest.raises(KeyError, match="project_id"):
         getattr(gazu.casting, name)({"id": SHOT})
     assert server.requests == []
@@ -64,13 +64,13 @@ def test_links_are_not_sorted(server, default):
 
 
 class TestDeletingALink:
-    def test_the_link_comes_back(self, server, default):
+    def test_the_removed_link_is_returned(self, server, default):
         link = {"id": SHOT, "nb_occurences": 1}
         assert gazu.casting.delete_entity_link(link) is link
         assert gazu.casting.delete_entity_link(SHOT) == {"id": SHOT}
         assert [method for method, _ in server.lines] == ["DELETE"] * 2
 
-    def test_a_failure_comes_out(self, server, default):
+    def test_a_failure_raises(self, server, default):
         server.on(
             "DELETE", "data/entity-links/" + SHOT, Answer({}, status=403)
         )

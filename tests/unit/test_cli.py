@@ -1,4 +1,4 @@
-"""``gazu-cli``: what is stored, printed and told; and files."""
+"""``gazu-cli``: what it stores and prints, and its uploads and downloads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(home, default):
         try:
             runner = CliRunner(mix_stderr=False)
         except TypeError:
-            # click keeps them apart by itself since 8.2.
+            # click separates them by default since 8.2.
             runner = CliRunner()
         result = runner.invoke(
             gazu.cli.cli, [str(each) for each in arguments], **options
@@ -68,7 +68,7 @@ def login(default, *more):
 
 class TestConfiguration:
     @needs.modes
-    def test_for_its_owner_only(self, home):
+    def test_only_its_owner_may_read_it(self, home):
         home.mkdir(parents=True, mode=0o755)
         (home / "config.json").write_text("{}")
         os.chmod(str(home / "config.json"), 0o644)
@@ -78,7 +78,7 @@ class TestConfiguration:
         assert stat.S_IMODE(mode) == 0o600
         assert gazu.cli.load_config() == {"host": "h", "tokens": {}}
 
-    def test_whole_or_as_before(self, home):
+    def test_it_is_written_whole_or_not_at_all(self, home):
         gazu.cli.save_config({"host": "before"})
         with pytest.raises(TypeError):
             gazu.cli.save_config({"host": object()})
@@ -86,7 +86,7 @@ class TestConfiguration:
         assert os.listdir(str(home)) == ["config.json"]
 
     @needs.symlinks
-    def test_a_link_stays_one(self, home, tmp_path):
+    def test_a_link_stays_a_link(self, home, tmp_path):
         home.mkdir(parents=True)
         kept = tmp_path / "kept.json"
         (home / "config.json").symlink_to(kept)
@@ -95,7 +95,7 @@ class TestConfiguration:
         assert json.loads(kept.read_text()) == {"host": "h"}
 
     @pytest.mark.parametrize("text", ["not json", "[]", '"text"', ""])
-    def test_not_to_be_read(self, run, home, server, text):
+    def test_an_invalid_file_is_named(self, run, home, server, text):
         home.mkdir(parents=True)
         (home / "config.json").write_text(text)
         code, out, err = run("projects")
@@ -103,7 +103,7 @@ class TestConfiguration:
         assert "cannot be read" in err and err.count("\n") == 1
         assert server.requests == []
 
-    def test_none(self, run, server):
+    def test_a_missing_file_asks_for_a_login(self, run, server):
         assert run("projects") == (
             1,
             "",
@@ -113,7 +113,7 @@ class TestConfiguration:
 
 
 class TestLogin:
-    def test_prompts(self, run, default, server):
+    def test_login_prompts(self, run, default, server):
         server.on("POST", "auth/login", {"login": True, "access_token": "t"})
         code, out, err = run(
             "login", input="%s\na@b.c\ns3cret\n" % default.host
@@ -124,7 +124,7 @@ class TestLogin:
         assert gazu.cli.load_config()["tokens"]["access_token"] == "t"
 
     @pytest.mark.parametrize("end", ["", "/", "/api", "/api/"])
-    def test_forms_of_the_host(self, run, server, end):
+    def test_forms_of_the_host_are_accepted(self, run, server, end):
         server.on("POST", "auth/login", {"login": True, "access_token": "t"})
         code, out, _ = run(
             *("login", "--host", server.url + end),
@@ -132,14 +132,14 @@ class TestLogin:
         )
         assert (code, out) == (0, "Logged in to %s/api\n" % server.url)
 
-    def test_rejected(self, run, default, server, home):
+    def test_a_rejected_login_stores_nothing(self, run, default, server, home):
         server.on("POST", "auth/login", Answer({"login": False}, status=400))
         assert run(*login(default)) == (1, "", "Authentication failed.\n")
         assert not home.exists()
 
     @pytest.mark.beyond
     @pytest.mark.parametrize("factor", ["totp", "email_otp"])
-    def test_a_second_factor(self, run, default, server, factor):
+    def test_a_second_factor_is_asked_for(self, run, default, server, factor):
         def answer(request):
             if request.json()[factor] == "123456":
                 return Answer({"login": True, "access_token": "t"})
@@ -160,7 +160,7 @@ class TestLogin:
         asked = [r.path for r in server.requests if r.method == "GET"]
         assert len(asked) == (factor == "email_otp")
 
-    def test_nothing_secret_is_logged(self, run, default, server, caplog):
+    def test_no_secrets_are_logged(self, run, default, server, caplog):
         caplog.set_level("DEBUG", "gazu")
         server.on("POST", "auth/login", {"login": True, "access_token": "t0k"})
         run(*login(default))
@@ -185,17 +185,19 @@ class TestErrors:
             ),
         ],
     )
-    def test_of_the_server(self, run, server, answer, line):
+    def test_an_error_of_the_server_is_one_line(
+        self, run, server, answer, line
+    ):
         server.on("GET", "*", answer)
         assert run("projects") == (1, "", line + "\n")
 
-    def test_not_json(self, run, server):
+    def test_an_answer_that_is_not_json_is_one_line(self, run, server):
         server.on("GET", "*", Answer(body="<html>", content_type="text/html"))
         code, out, err = run("projects")
         assert (code, out, err.count("\n")) == (1, "", 1)
         assert err.startswith("Error: ")
 
-    def test_nobody_answers(self, run, server, default):
+    def test_an_unreachable_server_is_one_line(self, run, server, default):
         default.retries = 0
         try:
             server.close()
@@ -204,7 +206,7 @@ class TestErrors:
             default.retries = 3
         assert (code, out, err.count("\n")) == (1, "", 1)
 
-    def test_wrong_use(self, run, server):
+    def test_invalid_arguments_exit_with_2(self, run, server):
         for arguments in (
             ("no-such-command",),
             ("projects", "--no-such-option"),
@@ -230,18 +232,18 @@ class TestUpload:
             ("-t", ID, "-n", "main", "--thumbnail"),
         ],
     )
-    def test_options_that_do_not_go_together(
+    def test_options_that_exclude_each_other_exit_with_2(
         self, run, server, make_file, arguments
     ):
         assert run("upload", make_file(), *arguments)[0] == 2
         assert server.requests == []
 
-    def test_no_such_file(self, run, server):
+    def test_a_missing_file_is_named(self, run, server):
         code, _, err = run("upload", "missing.png", "-t", ID)
         assert code == 2 and "missing.png" in err
         assert server.requests == []
 
-    def test_previews(self, run, server, make_file):
+    def test_previews_are_uploaded(self, run, server, make_file):
         server.on("GET", "*", {"id": ID, "task_status_id": OTHER})
         server.on("POST", "*", {"id": ID})
         code, out, err = run(
@@ -265,7 +267,7 @@ class TestUpload:
             "b.png",
         ]
 
-    def test_an_unknown_status(self, run, server, make_file):
+    def test_an_unknown_status_is_named(self, run, server, make_file):
         def answer(request):
             return Answer([] if "task-status" in request.path else {"id": ID})
 
@@ -282,7 +284,7 @@ class TestUpload:
 class TestDownload:
     @pytest.fixture
     def previews(self, server):
-        """Answer for previews of a task, with the names that are given."""
+        """Serve the previews of a task, with these names."""
 
         def serve(*names):
             rows = [
@@ -313,12 +315,12 @@ class TestDownload:
 
         return serve
 
-    def test_which(self, run, server):
+    def test_a_download_needs_an_id(self, run, server):
         assert run("download")[0] == 2
         assert run("download", "-p", ID, "-w", ID)[0] == 2
         assert server.requests == []
 
-    def test_the_last_revision(self, run, previews, tmp_path):
+    def test_the_last_revision_is_downloaded(self, run, previews, tmp_path):
         previews("front", "side", "front")
         folder = tmp_path / "to"
         folder.mkdir()
@@ -354,7 +356,7 @@ class TestDownload:
         assert code == 0, err
         assert os.listdir(str(folder)) == [expected]
 
-    def test_nothing_is_replaced_unasked(self, run, previews, tmp_path):
+    def test_an_existing_file_is_not_replaced(self, run, previews, tmp_path):
         rows = previews("front")
         path = tmp_path / "mine.png"
         path.write_bytes(b"mine")
@@ -365,7 +367,7 @@ class TestDownload:
         assert run(*arguments, "--force")[0] == 0
         assert path.read_bytes() == b"content"
 
-    def test_no_such_folder(self, run, previews, tmp_path):
+    def test_a_missing_folder_is_named(self, run, previews, tmp_path):
         rows = previews("front")
         path = tmp_path / "missing" / "a.png"
         code, _, err = run("download", "-p", rows[0]["id"], "-o", path)
@@ -380,7 +382,7 @@ class TestWithoutClick:
         {}
         """
 
-    def test_the_command(self, python):
+    def test_the_command_names_the_extra(self, python):
         finished = python(
             self.PROGRAM.format("import gazu.__main__ as m; m.main()"),
             check=False,
@@ -391,7 +393,7 @@ class TestWithoutClick:
             "gazu-cli needs click; pip install 'gazu[cli]' installs it\n"
         )
 
-    def test_the_module(self, python):
+    def test_the_module_names_the_extra(self, python):
         finished = python(
             self.PROGRAM.format(
                 "try:\n            import gazu.cli\n"
@@ -413,7 +415,7 @@ def test_the_command_is_installed():
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion(run, shell):
+def test_completion_works_in_a_shell(run, shell):
     import subprocess
     import sys
 
@@ -439,13 +441,13 @@ def rights(path):
 
 
 @pytest.mark.beyond
-class TestWhatIsStored:
+class TestStoredData:
     @pytest.fixture(autouse=True)
     def answers(self, server):
         tokens = {"login": True, "access_token": "ATOK"}
         server.on("POST", "auth/login", tokens)
 
-    def test_a_password_in_the_host_is_neither_told_nor_kept(
+    def test_a_password_in_the_host_is_not_shown_or_stored(
         self, run, server, home
     ):
         host = server.url.replace("://", "://me:s3cret-password@")
@@ -456,7 +458,7 @@ class TestWhatIsStored:
         assert "s3cret" not in out + err + (home / "config.json").read_text()
         assert gazu.cli.load_config()["host"] == server.url + "/api"
 
-    def test_a_password_that_was_kept_is_not_told(self, run, server):
+    def test_a_stored_password_is_not_shown(self, run, server):
         host = server.url.replace("://", "://me:s3cret-password@") + "/api"
         tokens = {"access_token": "ATOK"}
         gazu.cli.save_config({"host": host, "tokens": tokens})
@@ -481,7 +483,7 @@ class TestWhatIsStored:
         ],
         ids=str,
     )
-    def test_logout_forgets_whatever_the_server_says(
+    def test_logout_removes_the_tokens_whatever_the_server_answers(
         self, run, server, default, home, monkeypatch, answer
     ):
         monkeypatch.setattr(default, "_retries", 1)
@@ -508,9 +510,7 @@ class TestWhatIsStored:
         ],
         ids=lambda text: text[:20],
     )
-    def test_whatever_is_there_is_told_and_forgotten(
-        self, run, home, server, text
-    ):
+    def test_logout_removes_an_invalid_file(self, run, home, server, text):
         home.mkdir(parents=True)
         config = home / "config.json"
         config.write_bytes(text.encode("latin-1"))
@@ -521,8 +521,10 @@ class TestWhatIsStored:
         assert (code, out) == (0, "Logged out.\n")
         assert not config.exists() and server.requests == []
 
-    @pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")
-    def test_a_link_forgets_its_target(self, run, default, home, tmp_path):
+    @pytest.mark.skipif(os.name == "nt", reason="needs POSIX links")
+    def test_logout_removes_the_target_of_a_link(
+        self, run, default, home, tmp_path
+    ):
         home.mkdir(parents=True)
         kept = tmp_path / "kept.json"
         (home / "config.json").symlink_to(kept)
@@ -534,7 +536,7 @@ class TestWhatIsStored:
         assert run(*login(default))[0] == 0
         assert "ATOK" in kept.read_text()
 
-    def test_a_file_that_cannot_be_removed_is_emptied(
+    def test_logout_empties_a_file_that_cannot_be_removed(
         self, run, default, home, monkeypatch
     ):
         assert run(*login(default))[0] == 0
@@ -546,11 +548,11 @@ class TestWhatIsStored:
         assert run("logout")[0] == 0
         assert (home / "config.json").read_text() == "{}"
 
-    @pytest.mark.skipif(os.name == "nt", reason="modes as POSIX has them")
-    def test_is_its_owners_from_the_first_moment(
+    @pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
+    def test_only_its_owner_may_read_it_from_the_start(
         self, home, tmp_path, monkeypatch
     ):
-        """Whatever the umask, and whatever a former file was."""
+        """It does not depend on the umask, or on the mode of an old file."""
         seen = []
         dump = json.dump
 
@@ -569,7 +571,7 @@ class TestWhatIsStored:
             os.umask(before)
         assert seen == [0o600] and rights(home / "config.json") == 0o600
 
-    def test_an_error_names_the_file_that_was_meant(self, home, monkeypatch):
+    def test_an_error_names_the_target(self, home, monkeypatch):
         def replace(source, target):
             raise OSError(28, "No space left on device", source)
 
@@ -590,7 +592,7 @@ ESCAPED = (
 
 @pytest.mark.beyond
 @pytest.mark.usefixtures("logged_in")
-class TestWhatReachesTheTerminal:
+class TestTerminalOutput:
     @staticmethod
     def is_printable(text):
         controls = "".join(
@@ -623,7 +625,9 @@ class TestWhatReachesTheTerminal:
         ],
         ids=" ".join,
     )
-    def test_a_name(self, run, server, arguments):
+    def test_control_characters_of_names_are_escaped(
+        self, run, server, arguments
+    ):
         row = dict.fromkeys(
             ["name", "full_name", "first_name", "last_name", "email"], EVIL
         )
@@ -649,25 +653,29 @@ class TestWhatReachesTheTerminal:
         if code == 0:
             assert "\\x1b]52;c" in out
 
-    def test_json_is_exact(self, run, server):
+    def test_json_output_is_exact(self, run, server):
         server.on("GET", "*", [{"name": EVIL}])
         code, out, _ = run("--json", "projects")
         assert code == 0 and json.loads(out) == [{"name": EVIL}]
         assert self.is_printable(out)
 
     @pytest.mark.parametrize("status", [400, 404, 422, 409, 500])
-    def test_a_reason(self, run, server, status):
+    def test_control_characters_of_error_messages_are_escaped(
+        self, run, server, status
+    ):
         server.on("GET", "*", Answer({"message": EVIL}, status=status))
         _, out, err = run("project", "the name \x1b[2J")
         assert self.is_printable(out + err) and err.count("\n") == 1
 
-    def test_a_column_keeps_its_width(self, run, server):
+    def test_columns_keep_their_width(self, run, server):
         server.on("GET", "*", [{"name": EVIL * 9}, {"name": "Z\nb"}])
         out = run("projects")[1].splitlines()
         assert len(out) == 4 and {len(line) for line in out} == {len(out[0])}
         assert ESCAPED[:40] in out[2] and out[3].startswith("Z b ")
 
-    def test_a_log(self, server, python, home, default):
+    def test_control_characters_of_log_lines_are_escaped(
+        self, server, python, home, default
+    ):
         server.on("GET", "*", Answer({"message": EVIL}, status=500))
         folder = str(home.parent)
         process = python(
@@ -679,7 +687,7 @@ class TestWhatReachesTheTerminal:
         assert "The server failed" in process.stderr
         assert self.is_printable(process.stderr)
 
-    def test_ordinary_names_stay_as_they_are(self, run, server):
+    def test_ordinary_names_are_not_changed(self, run, server):
         name = "Überflug „3“ 猫 \u200d🐈 naïve"
         server.on("GET", "*", [{"name": name}])
         assert name in run("projects")[1]
@@ -687,7 +695,7 @@ class TestWhatReachesTheTerminal:
 
 @pytest.mark.beyond
 @pytest.mark.usefixtures("logged_in")
-class TestAFailedUpload:
+class TestFailedUpload:
     @pytest.mark.parametrize(
         "name, content, reason",
         [
@@ -696,7 +704,7 @@ class TestAFailedUpload:
             ("a", b"x", "The server takes no such file as a preview: "),
         ],
     )
-    def test_what_can_be_checked_first(
+    def test_a_file_is_checked_before_the_upload(
         self, run, server, make_file, name, content, reason
     ):
         good = make_file("good.png")
@@ -708,22 +716,22 @@ class TestAFailedUpload:
 
     @pytest.mark.skipif(
         not hasattr(os, "geteuid") or os.geteuid() == 0,
-        reason="root reads all",
+        reason="root may read all files",
     )
-    def test_a_file_that_may_not_be_read(self, run, server, make_file):
+    def test_an_unreadable_file_is_named(self, run, server, make_file):
         path = make_file("a.png")
         os.chmod(str(path), 0)
         assert run("upload", path, "-t", ID)[0] != 0
         assert server.requests == []
 
-    def test_a_working_file_is_not_empty_either(self, run, server, make_file):
+    def test_an_empty_working_file_is_rejected(self, run, server, make_file):
         path = make_file("a.xyz", b"")
         assert run("upload", path, "-w", ID)[0] == 1
         assert server.requests == []
 
     @pytest.fixture
     def failing(self, server):
-        """Answer as Zou does, but for what a test lets go wrong."""
+        """Answer as Zou does, except for the requests that a test lets fail."""
 
         def serve(wrong, removed=()):
             counts = {}
@@ -760,7 +768,7 @@ class TestAFailedUpload:
             if r.method == "DELETE"
         ]
 
-    def test_leaves_nothing(self, run, server, failing, make_file):
+    def test_a_failed_upload_is_undone(self, run, server, failing, make_file):
         failing(("POST pictures p1", 1))
         code, out, err = run("upload", make_file("a.png"), "-t", ID)
         assert (code, out, err) == (1, "", "Error: why\n")
@@ -770,7 +778,9 @@ class TestAFailedUpload:
         ]
         assert "force=true" in server.requests[-2].query.lower()
 
-    def test_says_what_remains(self, run, server, failing, make_file):
+    def test_a_failed_undo_names_what_remains(
+        self, run, server, failing, make_file
+    ):
         failing(
             ("POST pictures p1", 1),
             {"data/preview-files/p1": 403, "data/comments/c1": 500},
@@ -781,28 +791,28 @@ class TestAFailedUpload:
             "Error: why This remains on the server: preview p1, comment c1.\n"
         )
 
-    def test_what_went_with_another_does_not_remain(
+    def test_what_the_server_removes_itself_is_not_named(
         self, run, failing, make_file
     ):
         failing(("POST pictures p1", 1), {"data/preview-files/p1": 404})
         err = run("upload", make_file("a.png"), "-t", ID)[2]
         assert err == "Error: why\n"
 
-    def test_of_a_comment_makes_nothing_to_undo(
+    def test_a_failed_comment_needs_no_undo(
         self, run, server, failing, make_file
     ):
         failing(("POST actions comment", 1))
         assert run("upload", make_file("a.png"), "-t", ID)[0] == 1
         assert self.removed(server) == []
 
-    def test_of_a_preview_undoes_the_comment(
+    def test_a_failed_preview_removes_the_comment(
         self, run, server, failing, make_file
     ):
         failing(("POST actions add-preview", 1))
         assert run("upload", make_file("a.png"), "-t", ID)[0] == 1
         assert self.removed(server) == ["data/comments/c1"]
 
-    def test_an_interruption_undoes_too(
+    def test_an_interrupted_upload_is_undone(
         self, run, server, failing, make_file, monkeypatch
     ):
         def interrupted(*args, **kwargs):
@@ -816,7 +826,7 @@ class TestAFailedUpload:
             "data/comments/c1",
         ]
 
-    def test_of_a_working_file(self, run, server, make_file):
+    def test_a_failed_working_file_is_undone(self, run, server, make_file):
         def answer(request):
             if request.path.endswith("/new"):
                 return Answer({"id": "w1"})
@@ -829,11 +839,11 @@ class TestAFailedUpload:
         code, _, err = run("upload", path, "-t", ID, "-n", "main")
         assert (code, err) == (1, "Error: full\n")
         assert self.removed(server) == ["data/working-files/w1"]
-        # One that was there before stays.
+        # A working file that existed before stays.
         assert run("upload", path, "-w", ID)[0] == 1
         assert len(self.removed(server)) == 1
 
-    def test_of_the_picture_keeps_the_previews(
+    def test_a_failed_main_picture_keeps_the_previews(
         self, run, server, failing, make_file
     ):
         failing(("PUT actions set-main-preview", 1))

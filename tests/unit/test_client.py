@@ -1,4 +1,4 @@
-"""The client object, and which client a call goes through."""
+"""The client object, and which client a call uses."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ SIGNATURES = {
 
 
 def short_signature(function):
-    """Names, kinds and defaults; the default client is left out."""
+    """Return names, kinds and defaults of the parameters, without the default client."""
     shown = []
     for parameter in inspect.signature(function).parameters.values():
         text = str(
@@ -109,16 +109,16 @@ def short_signature(function):
     return "(%s)" % ", ".join(shown)
 
 
-def test_public_names():
+def test_public_names_exist():
     assert [name for name in PUBLIC if not hasattr(raw, name)] == []
 
 
 @pytest.mark.parametrize("name", sorted(SIGNATURES))
-def test_signatures(name):
+def test_signatures_are_upstreams(name):
     assert short_signature(getattr(raw, name)) == SIGNATURES[name]
 
 
-def test_constants():
+def test_constants_are_upstreams():
     assert raw.MAX_AUTH_RETRIES == 3
     assert raw.DEFAULT_PROCESSING_TIMEOUT == 60
     assert raw.DEFAULT_RETRY_AFTER == 5
@@ -128,7 +128,7 @@ def test_constants():
 
 
 class TestKitsuClient:
-    def test_defaults(self):
+    def test_a_new_client_has_defaults(self):
         client = raw.KitsuClient("http://h/api")
         assert client.host == client.event_host == "http://h/api"
         assert client.use_refresh_token is True
@@ -137,7 +137,7 @@ class TestKitsuClient:
         assert client.session.cert is None
         assert client.access_token is None and client.refresh_token is None
 
-    def test_positional_arguments(self):
+    def test_positional_arguments_are_upstreams(self):
         def callback(client, path):
             return False
 
@@ -155,7 +155,7 @@ class TestKitsuClient:
             "refresh_token": "r",
         }
 
-    def test_create_client(self):
+    def test_create_client_takes_the_arguments(self):
         client = raw.create_client("http://h", tokens={"access_token": "a"})
         assert type(client) is raw.KitsuClient
         assert client.use_refresh_token is False
@@ -179,15 +179,15 @@ class TestKitsuClient:
             setattr(client, name, name)
             assert getattr(client, name) == name
 
-    def test_nothing_is_sent_by_making_one(self, server):
+    def test_creating_a_client_sends_nothing(self, server):
         raw.KitsuClient(server.url + "/api")
         assert server.opened == 0
 
     @pytest.mark.parametrize("host", ["", "nonsense", None, 3])
-    def test_a_bad_host_is_not_noticed_yet(self, host):
+    def test_creating_a_client_does_not_check_the_host(self, host):
         assert raw.KitsuClient(host).host == host
 
-    def test_may_be_weakly_referenced_and_hashed(self):
+    def test_a_client_can_be_hashed_and_weakly_referenced(self):
         import weakref
 
         client = raw.KitsuClient("http://h")
@@ -197,7 +197,7 @@ class TestKitsuClient:
 
 
 class TestDefaultClient:
-    def test_is_one_object(self):
+    def test_there_is_one_default_client(self):
         client = raw.default_client
         assert isinstance(client, raw.KitsuClient)
         for function in (
@@ -212,10 +212,10 @@ class TestDefaultClient:
                 is client
             )
 
-    def test_does_not_refresh(self):
+    def test_the_default_client_does_not_refresh(self):
         assert raw.default_client.use_refresh_token is False
 
-    def test_host(self, python):
+    def test_the_default_host_is_of_the_environment(self, python):
         out = python(
             "import gazu; print(gazu.get_host(), gazu.get_event_host())"
         ).stdout
@@ -224,19 +224,21 @@ class TestDefaultClient:
             == "http://gazu.change.serverhost/api http://gazu.change.serverhost/api\n"
         )
 
-    def test_is_used_when_none_is_given(self, server, default):
+    def test_the_default_client_is_used_without_an_argument(
+        self, server, default
+    ):
         raw.get("data/x")
         gazu.client.post("data/x", {})
         assert len(server.requests) == 2
 
-    def test_set_host_by_hand(self, server, default):
+    def test_the_host_of_the_default_client_may_be_set(self, server, default):
         with RecordingServer() as other:
             default.host = other.url + "/api"
             raw.get("data/x")
             assert len(other.requests) == 1
 
 
-def test_two_clients(server, other_server):
+def test_two_clients_have_their_own_hosts_and_tokens(server, other_server):
     first = raw.create_client(server.url + "/api")
     second = raw.create_client(other_server.url + "/api")
     first.access_token, second.access_token = "a", "b"
@@ -246,7 +248,7 @@ def test_two_clients(server, other_server):
     assert other_server.last.header("Authorization") == "Bearer b"
 
 
-def test_a_client_by_position(server, client):
+def test_a_client_may_be_a_positional_argument(server, client):
     raw.get("data/x", True, None, client)
     raw.post("data/x", {}, client)
     raw.put("data/x", {}, client)
@@ -254,10 +256,8 @@ def test_a_client_by_position(server, client):
     assert len(server.requests) == 4
 
 
-def test_transfers_leave_no_line_in_the_log(
-    server, client, make_file, tmp_path, caplog
-):
-    """As upstream's do: only the plain verbs are logged."""
+def test_transfers_are_not_logged(server, client, make_file, tmp_path, caplog):
+    """Only the plain verbs are logged, as in upstream."""
     caplog.set_level("DEBUG", logger="gazu")
     raw.upload("up", make_file(), client=client)
     raw.download("down", str(tmp_path / "down"), client=client)

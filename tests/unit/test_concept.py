@@ -1,4 +1,4 @@
-"""``gazu.concept``: what a comparison of single requests does not show."""
+"""``gazu.concept``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CONCEPT = "a24a6ea4-ce75-4665-a070-57453082c201"
 ASSET = "a24a6ea4-ce75-4665-a070-57453082c202"
 
 
-def test_order(server, default):
+def test_concepts_are_sorted_by_name(server, default):
     concepts = [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]
     server.on("GET", "data/concepts", concepts)
     server.on("GET", "data/projects/%s/concepts" % PROJECT, concepts)
@@ -22,13 +22,13 @@ def test_order(server, default):
 
 
 class TestNewConcept:
-    def test_one_of_that_name_is_returned(self, server, default):
+    def test_an_existing_concept_is_returned(self, server, default):
         found = {"id": CONCEPT, "name": "Mood"}
         server.on("GET", "data/concepts", [found, {"id": ASSET}])
         assert gazu.concept.new_concept(PROJECT, "Mood") == found
         assert [method for method, _ in server.lines] == ["GET"]
 
-    def test_is_looked_for_and_made(self, server, default):
+    def test_a_missing_concept_is_created(self, server, default):
         server.on("GET", "data/concepts", [])
         links = [{"id": ASSET, "name": "Lama"}, CONCEPT]
         data = {"a": 1}
@@ -49,15 +49,17 @@ class TestNewConcept:
         ],
         ids=["project", "project dict", "link"],
     )
-    def test_bad_input(self, server, default, project, links, error):
-        """It is noticed before the first of the two requests."""
+    def test_invalid_arguments_raise(
+        self, server, default, project, links, error
+    ):
+        """They raise before the first of the two requests."""
         with pytest.raises(error):
             gazu.concept.new_concept(
                 project, "Mood", entity_concept_links=links
             )
         assert server.requests == []
 
-    def test_looks_through_the_module(self, server, default, monkeypatch):
+    def test_patched_functions_are_called(self, server, default, monkeypatch):
         monkeypatch.setattr(
             gazu.concept, "get_concept_by_name", lambda *_, **__: "found"
         )
@@ -65,7 +67,7 @@ class TestNewConcept:
         assert server.requests == []
 
 
-def test_is_cached_until_it_is_cleared(server, default):
+def test_a_concept_is_cached_until_it_is_cleared(server, default):
     gazu.cache.enable()
     server.on("GET", "data/concepts/" + CONCEPT, {"id": CONCEPT})
     for _ in range(2):

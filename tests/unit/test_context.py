@@ -1,4 +1,4 @@
-"""``gazu.context``: each function asks the user's module or the project's."""
+"""``gazu.context``: each function calls the module of the user or of the project."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 ID = "a24a6ea4-ce75-4665-a070-57453082c256"
 
-# The function, what it calls for the user, and what it calls otherwise.
+# Each function, the function that it calls for the user, and the one otherwise.
 BY_CONTEXT = [
     ("all_open_projects", "user.all_open_projects", "project"),
     (
@@ -38,7 +38,7 @@ BY_CONTEXT = [
 
 
 def replace(monkeypatch, place, name):
-    """Replace ``module`` or ``module.function``; it returns what it was given."""
+    """Replace ``module`` or ``module.function`` by a function that returns its arguments."""
     module, _, function = place.partition(".")
     monkeypatch.setattr(
         getattr(gazu, module),
@@ -50,7 +50,9 @@ def replace(monkeypatch, place, name):
 @pytest.mark.parametrize(
     "name, users, everyones", BY_CONTEXT, ids=[row[0] for row in BY_CONTEXT]
 )
-def test_by_context(server, default, monkeypatch, name, users, everyones):
+def test_the_context_decides_which_function_is_called(
+    server, default, monkeypatch, name, users, everyones
+):
     replace(monkeypatch, users, name)
     replace(monkeypatch, everyones, name)
     function = getattr(gazu.context, name)
@@ -86,14 +88,16 @@ def test_every_function_with_a_context_is_known():
         ("all_sequences_for_episode", "shot"),
     ],
 )
-def test_the_same_for_everyone(server, default, monkeypatch, name, place):
+def test_functions_without_a_users_version_ignore_the_context(
+    server, default, monkeypatch, name, place
+):
     replace(monkeypatch, place, name)
     found = getattr(gazu.context, name)(ID)
     assert found == (place, (ID,), {"client": default})
     assert server.requests == []
 
 
-def test_another_client(server, client):
+def test_another_client_is_passed_on(server, client):
     gazu.context.all_open_projects(user_context=True, client=client)
     gazu.context.all_open_projects(client=client)
     assert server.lines == [

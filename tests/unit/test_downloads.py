@@ -1,4 +1,4 @@
-"""Files coming down: whole or absent."""
+"""Downloads of files: whole or absent."""
 
 from __future__ import annotations
 
@@ -25,53 +25,59 @@ def target(tmp_path):
 
 
 class TestFile:
-    def test_is_written(self, server, client, target):
+    def test_a_file_is_written(self, server, client, target):
         server.on("GET", "x", Answer(body=CONTENT, content_type="image/png"))
         raw.download("x", str(target), client=client)
         assert target.read_bytes() == CONTENT
         assert listdir(target.parent) == ["out.png"]
 
-    def test_is_replaced(self, server, client, target):
+    def test_an_old_file_is_replaced(self, server, client, target):
         target.write_bytes(b"old and longer" * 9999)
         server.on("GET", "x", CONTENT)
         raw.download("x", str(target), client=client)
         assert target.read_bytes() == CONTENT
 
-    def test_takes_a_path_object(self, server, client, target):
+    def test_a_path_object_is_accepted(self, server, client, target):
         server.on("GET", "x", CONTENT)
         raw.download("x", target, client=client)
         assert target.read_bytes() == CONTENT
 
-    def test_takes_a_relative_path(self, server, client, target, monkeypatch):
+    def test_a_relative_path_is_accepted(
+        self, server, client, target, monkeypatch
+    ):
         monkeypatch.chdir(target.parent)
         server.on("GET", "x", CONTENT)
         raw.download("x", "here.png", client=client)
         assert listdir(target.parent) == ["here.png"]
 
-    def test_empty(self, server, client, target):
+    def test_an_empty_body_is_written(self, server, client, target):
         server.on("GET", "x", b"")
         raw.download("x", str(target), client=client)
         assert target.read_bytes() == b""
 
-    def test_chunked(self, server, client, target):
+    def test_a_chunked_body_is_written(self, server, client, target):
         server.on("GET", "x", Answer(body=CONTENT, chunked=1000))
         raw.download("x", str(target), client=client)
         assert target.read_bytes() == CONTENT
 
-    def test_without_a_length(self, server, client, target):
+    def test_a_body_without_a_length_is_written(self, server, client, target):
         server.on("GET", "x", Answer(body=CONTENT, no_length=True))
         raw.download("x", str(target), client=client)
         assert target.read_bytes() == CONTENT
 
     @pytest.mark.beyond
     @pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw_deflate"])
-    def test_is_decoded(self, server, client, target, encoding):
+    def test_a_compressed_body_is_decoded(
+        self, server, client, target, encoding
+    ):
         server.on("GET", "x", Answer(body=CONTENT, encoding=encoding))
         raw.download("x", str(target), client=client)
         assert target.read_bytes() == CONTENT
 
     @pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw_deflate"])
-    def test_is_decoded_with_progress(self, server, client, target, encoding):
+    def test_a_compressed_body_is_decoded_with_progress(
+        self, server, client, target, encoding
+    ):
         server.on("GET", "x", Answer(body=CONTENT, encoding=encoding))
         raw.download(
             "x", str(target), client=client, progress_callback=lambda *_: None
@@ -79,7 +85,7 @@ class TestFile:
         assert target.read_bytes() == CONTENT
 
     @needs.modes
-    def test_has_the_usual_mode(self, server, client, target):
+    def test_a_new_file_has_the_default_mode(self, server, client, target):
         before = os.umask(0o027)
         try:
             raw.download("x", str(target), client=client)
@@ -88,7 +94,7 @@ class TestFile:
         assert target.stat().st_mode & 0o777 == 0o640
 
     @needs.modes
-    def test_keeps_the_mode_it_had(self, server, client, target):
+    def test_an_old_file_keeps_its_mode(self, server, client, target):
         target.write_bytes(b"old")
         target.chmod(0o604)
         raw.download("x", str(target), client=client)
@@ -112,14 +118,14 @@ class TestFile:
         after = os.stat("/dev/null")
         assert (before.st_mode, before.st_ino) == (after.st_mode, after.st_ino)
 
-    def test_a_long_name(self, server, client, target):
+    def test_a_long_name_is_written(self, server, client, target):
         path = target.parent / ("n" * 250 + ".png")
         raw.download("x", str(path), client=client)
         assert listdir(target.parent) == [path.name]
 
 
 class TestResponse:
-    def test_is_returned(self, server, client, target):
+    def test_the_response_is_returned(self, server, client, target):
         answer = Answer(
             body=CONTENT,
             content_type="image/png",
@@ -146,18 +152,18 @@ class TestResponse:
         assert bool(response) is True
         response.close()
 
-    def test_holds_the_body_when_there_is_no_file(self, server, client):
+    def test_the_response_has_the_body_without_a_file(self, server, client):
         server.on("GET", "x", Answer({"a": "é"}, encoding="gzip"))
         response = raw.download("x", None, client=client)
         assert response.content == b'{"a": "\\u00e9"}'
         assert response.text == '{"a": "\\u00e9"}'
         assert response.json() == {"a": "é"}
 
-    def test_empty_body(self, server, client):
+    def test_the_response_may_be_empty(self, server, client):
         server.on("GET", "x", b"")
         assert raw.download("x", None, client=client).content == b""
 
-    def test_other_statuses_are_replies(self, server, client, target):
+    def test_other_statuses_are_returned(self, server, client, target):
         server.on("GET", "x", Answer(body=b"gone", status=410))
         response = raw.download("x", str(target), client=client)
         assert (response.status_code, response.ok) == (410, False)
@@ -176,7 +182,7 @@ class TestProgress:
         )
         return calls
 
-    def test_ends_at_the_total(self, server, client, target):
+    def test_progress_ends_at_the_total(self, server, client, target):
         server.on("GET", "x", Answer(size=3 << 20))
         calls = self.run(client, str(target))
         assert calls[-1] == (3 << 20, 3 << 20)
@@ -185,12 +191,12 @@ class TestProgress:
             {done for done, _ in calls}
         )
 
-    def test_total_is_zero_when_unknown(self, server, client, target):
+    def test_the_total_is_zero_if_unknown(self, server, client, target):
         server.on("GET", "x", Answer(body=CONTENT, chunked=4096))
         calls = self.run(client, str(target))
         assert calls[-1] == (len(CONTENT), 0)
 
-    def test_comes_while_it_downloads(self, server, client, target):
+    def test_progress_comes_during_the_download(self, server, client, target):
         times = []
         server.on("GET", "x", Answer(body=bytes(40000), drip=(10000, 0.06)))
         raw.download(
@@ -202,7 +208,9 @@ class TestProgress:
         assert times[-1] - times[0] > 0.1
         assert len(times) >= 3
 
-    def test_on_the_callers_thread(self, server, client, target):
+    def test_progress_comes_on_the_callers_thread(
+        self, server, client, target
+    ):
         threads = set()
         server.on("GET", "x", Answer(size=1 << 20))
         raw.download(
@@ -215,7 +223,9 @@ class TestProgress:
         )
         assert threads == {threading.current_thread()}
 
-    def test_raising_stops_it(self, server, client, target):
+    def test_an_exception_of_the_callback_ends_the_download(
+        self, server, client, target
+    ):
         class TooLong(Exception):
             pass
 
@@ -231,7 +241,9 @@ class TestProgress:
         assert raw.get("y", client=client) == {}
 
     @pytest.mark.beyond
-    def test_raising_leaves_the_old_target(self, server, client, target):
+    def test_an_exception_of_the_callback_keeps_the_old_file(
+        self, server, client, target
+    ):
         target.write_bytes(b"old")
 
         def cancel(done, total):
@@ -245,11 +257,11 @@ class TestProgress:
         assert target.read_bytes() == b"old"
         assert listdir(target.parent) == ["out.png"]
 
-    def test_none_without_a_file(self, server, client):
+    def test_there_is_no_progress_without_a_file(self, server, client):
         server.on("GET", "x", CONTENT)
         assert self.run(client, None) in ([], [(len(CONTENT), len(CONTENT))])
 
-    def test_may_use_the_client(self, server, client, target):
+    def test_the_callback_may_use_the_client(self, server, client, target):
         server.on("GET", "x", CONTENT)
         raw.download(
             "x",
@@ -279,7 +291,9 @@ class TestErrors:
             (500, ex.ServerErrorException),
         ],
     )
-    def test_leave_no_file(self, server, client, target, status, cls):
+    def test_an_error_leaves_no_file(
+        self, server, client, target, status, cls
+    ):
         server.on("GET", "x", Answer({}, status=status))
         with pytest.raises(cls) as caught:
             raw.download("x", str(target), client=client)
@@ -287,7 +301,7 @@ class TestErrors:
         assert len(server.requests) == 1
         assert listdir(target.parent) == []
 
-    def test_leave_the_old_file(self, server, client, target):
+    def test_an_error_keeps_the_old_file(self, server, client, target):
         target.write_bytes(b"old")
         server.on("GET", "x", Answer({}, status=404))
         with pytest.raises(ex.RouteNotFoundException):
@@ -309,7 +323,7 @@ class TestErrors:
     )
     @pytest.mark.parametrize("old", [None, b"old"])
     @pytest.mark.parametrize("progress", [None, lambda *_: None])
-    def test_in_the_middle(
+    def test_a_broken_download_leaves_no_partial_file(
         self, server, client, target, answer, old, progress
     ):
         if old:
@@ -328,7 +342,7 @@ class TestErrors:
         if old:
             assert target.read_bytes() == old
 
-    def test_in_the_middle_without_a_file(self, server, client):
+    def test_a_broken_download_without_a_file_raises(self, server, client):
         server.on("GET", "x", Answer(body=CONTENT, truncate=1000))
         with pytest.raises(Exception) as caught:
             raw.download("x", None, client=client)
@@ -337,7 +351,7 @@ class TestErrors:
             "ConnectionError",
         )
 
-    def test_no_such_folder(self, server, client, tmp_path):
+    def test_a_missing_folder_raises(self, server, client, tmp_path):
         path = str(tmp_path / "none" / "out.png")
         with pytest.raises(FileNotFoundError) as caught:
             raw.download("x", path, client=client)
@@ -346,25 +360,25 @@ class TestErrors:
             path,
         )
 
-    def test_a_folder(self, server, client, tmp_path):
+    def test_a_folder_as_target_raises(self, server, client, tmp_path):
         with pytest.raises(IsADirectoryError) as caught:
             raw.download("x", str(tmp_path), client=client)
         assert caught.value.filename == str(tmp_path)
         assert listdir(tmp_path) == []
 
-    def test_an_empty_path(self, server, client, tmp_path, monkeypatch):
+    def test_an_empty_path_raises(self, server, client, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         with pytest.raises(FileNotFoundError):
             raw.download("x", "", client=client)
         assert listdir(tmp_path) == []
 
     @pytest.mark.parametrize("path", [1.5, [], {}])
-    def test_no_path_at_all(self, server, client, path):
+    def test_an_invalid_path_raises(self, server, client, path):
         with pytest.raises(TypeError):
             raw.download("x", path, client=client)
 
     @needs.denied_files
-    def test_a_folder_that_is_not_ours(self, server, client, target):
+    def test_a_folder_without_permission_raises(self, server, client, target):
         target.parent.chmod(0o500)
         with pytest.raises(PermissionError):
             raw.download("x", str(target), client=client)
@@ -372,7 +386,7 @@ class TestErrors:
 
 
 class TestProcessing:
-    """202: the preview is still being built."""
+    """The status 202 says that a preview is still being processed."""
 
     @staticmethod
     def busy(retry_after="0", **options):
@@ -382,7 +396,7 @@ class TestProcessing:
         )
 
     @pytest.mark.parametrize("to_file", [True, False])
-    def test_is_waited_for(self, server, client, target, to_file):
+    def test_a_preview_is_waited_for(self, server, client, target, to_file):
         server.on("GET", "x", self.busy(), self.busy(), CONTENT)
         response = raw.download(
             "x", str(target) if to_file else None, client=client
@@ -392,7 +406,7 @@ class TestProcessing:
             target.read_bytes() if to_file else response.content
         ) == CONTENT
 
-    def test_retry_after_is_obeyed(self, server, client):
+    def test_retry_after_is_waited_for(self, server, client):
         server.on("GET", "x", self.busy("0.2"), CONTENT)
         raw.download("x", None, client=client)
         first, second = server.requests
@@ -403,8 +417,10 @@ class TestProcessing:
         [None, "soon", http_date(0)],
         ids=["none", "soon", "date"],
     )
-    def test_otherwise_five_seconds(self, server, client, retry_after):
-        """As the budget is shorter, it is what is waited for."""
+    def test_without_a_valid_retry_after_five_seconds_are_waited(
+        self, server, client, retry_after
+    ):
+        """The budget is shorter here, and bounds the wait."""
         server.on("GET", "x", self.busy(retry_after))
         start = time.monotonic()
         with pytest.raises(ex.PreviewFileProcessingException) as caught:
@@ -416,13 +432,13 @@ class TestProcessing:
     @pytest.mark.parametrize(
         "retry_after", ["0", "0.0001", "-1", http_date(-9)]
     )
-    def test_there_is_a_pause_in_any_case(self, server, client, retry_after):
+    def test_there_is_always_a_pause(self, server, client, retry_after):
         server.on("GET", "x", self.busy(retry_after))
         with pytest.raises(ex.PreviewFileProcessingException):
             raw.download("x", None, client=client, processing_timeout=0.9)
         assert 2 <= len(server.requests) <= 5
 
-    def test_the_budget_bounds_a_long_delay(self, server, client, target):
+    def test_the_budget_bounds_a_long_wait(self, server, client, target):
         server.on("GET", "x", self.busy("3600"))
         start = time.monotonic()
         with pytest.raises(ex.PreviewFileProcessingException):
@@ -438,13 +454,15 @@ class TestProcessing:
         assert listdir(target.parent) == []
 
     @pytest.mark.parametrize("budget", [0, -1])
-    def test_no_budget(self, server, client, budget):
+    def test_without_a_budget_the_preview_raises_at_once(
+        self, server, client, budget
+    ):
         server.on("GET", "x", self.busy("0"))
         with pytest.raises(ex.PreviewFileProcessingException):
             raw.download("x", None, client=client, processing_timeout=budget)
         assert len(server.requests) == 1
 
-    def test_the_path_has_the_query(self, server, client):
+    def test_the_path_of_the_exception_has_the_query(self, server, client):
         server.on("GET", "x", self.busy("0"))
         with pytest.raises(ex.PreviewFileProcessingException) as caught:
             raw.download(
@@ -452,28 +470,28 @@ class TestProcessing:
             )
         assert str(caught.value) == "x?a=1"
 
-    def test_a_negative_delay_is_none(self, server, client):
+    def test_a_negative_wait_is_none(self, server, client):
         server.on("GET", "x", self.busy("-5"), CONTENT)
         assert raw.download("x", None, client=client).content == CONTENT
 
-    def test_then_an_error(self, server, client):
+    def test_an_error_after_the_wait_raises(self, server, client):
         server.on("GET", "x", self.busy(), Answer({}, status=404))
         with pytest.raises(ex.RouteNotFoundException):
             raw.download("x", None, client=client)
 
-    def test_elsewhere_it_is_a_reply(self, server, client):
+    def test_other_calls_return_202(self, server, client):
         server.on("*", "data/x", self.busy())
         assert raw.get("data/x", client=client) == {"message": "soon"}
         assert raw.post("data/x", {}, client=client) == {"message": "soon"}
 
 
 class TestFileData:
-    def test_bytes(self, server, client):
+    def test_file_data_is_bytes(self, server, client):
         server.on("GET", "x.png", CONTENT)
         assert raw.get_file_data_from_url("x.png", client=client) == CONTENT
         assert raw.get_file_data_from_url("/x.png", client=client) == CONTENT
 
-    def test_full_url(self, server, client):
+    def test_file_data_of_a_full_url_is_read(self, server, client):
         client.access_token = "abc"
         server.on("GET", "/elsewhere/x.png", CONTENT)
         url = server.url + "/elsewhere/x.png"

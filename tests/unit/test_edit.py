@@ -1,4 +1,4 @@
-"""``gazu.edit``: what a comparison of single requests does not show."""
+"""``gazu.edit``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EDIT = "a24a6ea4-ce75-4665-a070-57453082c201"
 EPISODE = "a24a6ea4-ce75-4665-a070-57453082c202"
 
 
-def test_order(server, default):
+def test_edits_are_sorted_by_name(server, default):
     server.on(
         "GET",
         "data/projects/%s/edits" % PROJECT,
@@ -25,7 +25,7 @@ def test_order(server, default):
     [(None, ""), (EPISODE, "/episodes/" + EPISODE)],
     ids=["project", "episode"],
 )
-def test_url(server, default, episode, page):
+def test_the_url_has_the_episode(server, default, episode, page):
     server.on(
         "GET",
         "data/edits/" + EDIT,
@@ -37,27 +37,27 @@ def test_url(server, default, episode, page):
 
 
 class TestNewEdit:
-    def test_one_of_that_name_is_returned(self, server, default):
+    def test_an_existing_edit_is_returned(self, server, default):
         found = {"id": EDIT, "name": "Cut"}
         server.on("GET", "data/edits/all", [found])
         assert gazu.edit.new_edit(PROJECT, "Cut") == found
         assert [method for method, _ in server.lines] == ["GET"]
 
-    def test_is_looked_for_and_made(self, server, default):
+    def test_a_missing_edit_is_created(self, server, default):
         server.on("GET", "data/edits/all", [])
         gazu.edit.new_edit(PROJECT, "Cut", data={"a": 1}, episode=EPISODE)
         assert [method for method, _ in server.lines] == ["GET", "POST"]
         body = server.last.json()
         assert (body["data"], body["parent_id"]) == ({"a": 1}, EPISODE)
 
-    def test_an_episode_without_an_id(self, server, default):
+    def test_an_episode_without_an_id_raises(self, server, default):
         with pytest.raises(KeyError):
             gazu.edit.new_edit(PROJECT, "Cut", episode={"name": "E01"})
         assert server.requests == []
 
 
 class TestUpdateOfData:
-    def test_keeps_what_is_there(self, server, default):
+    def test_existing_data_is_kept(self, server, default):
         server.on(
             "GET", "data/edits/" + EDIT, {"id": EDIT, "data": {"a": 1, "b": 1}}
         )
@@ -66,12 +66,12 @@ class TestUpdateOfData:
         assert server.last.json() == {"id": EDIT, "data": {"a": 1, "b": 2}}
         assert data == {"b": 2}
 
-    def test_none_there_and_none_given(self, server, default):
+    def test_no_data_and_no_change_is_allowed(self, server, default):
         server.on("GET", "data/edits/" + EDIT, {"id": EDIT, "data": None})
         gazu.edit.update_edit_data(EDIT)
         assert server.last.json() == {"id": EDIT, "data": {}}
 
-    def test_is_not_misled_by_the_cache(self, server, default):
+    def test_the_data_is_not_read_from_the_cache(self, server, default):
         gazu.cache.enable()
         server.on(
             "GET",
@@ -83,7 +83,7 @@ class TestUpdateOfData:
         gazu.edit.update_edit_data(EDIT, {"mine": 2})
         assert server.last.json()["data"] == {"theirs": 1, "mine": 2}
 
-    def test_goes_through_the_module(self, server, default, monkeypatch):
+    def test_patched_functions_are_called(self, server, default, monkeypatch):
         monkeypatch.setattr(
             gazu.edit, "update_edit", lambda edit, client: (edit, client)
         )

@@ -15,18 +15,18 @@ from gazu.encoder import CustomJSONEncoder
         ({"a": [datetime.date(2026, 1, 2)]}, '{"a": ["2026-01-02"]}'),
     ],
 )
-def test_dates(value, text):
+def test_dates_are_written_in_iso_format(value, text):
     assert json.dumps(value, cls=CustomJSONEncoder) == text
 
 
-def test_anything_else_is_refused():
+def test_other_objects_raise():
     with pytest.raises(
         TypeError, match="Object of type set is not JSON serializable"
     ):
         json.dumps({1}, cls=CustomJSONEncoder)
 
 
-def test_is_an_ordinary_encoder():
+def test_it_is_a_json_encoder():
     assert issubclass(CustomJSONEncoder, json.JSONEncoder)
     assert (
         CustomJSONEncoder().default(datetime.date(2026, 1, 2)) == "2026-01-02"

@@ -1,4 +1,4 @@
-"""``gazu.entity``: what a comparison of single requests does not show."""
+"""``gazu.entity``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ PROJECT = "a24a6ea4-ce75-4665-a070-57453082c256"
 ENTITY = "a24a6ea4-ce75-4665-a070-57453082c201"
 
 
-def test_order(server, default):
-    """Types are sorted by name, entities stay as the server gives them."""
+def test_types_are_sorted_and_entities_are_not(server, default):
+    """Types are sorted by name; entities keep the order of the server."""
     models = [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]
     server.on("GET", "data/entity-types", models)
     server.on("GET", "data/entities", models)
@@ -19,7 +19,7 @@ def test_order(server, default):
     assert gazu.entity.all_entities() == models
 
 
-def test_by_name_in_all_projects_or_one(server, default):
+def test_an_entity_is_found_in_all_projects_or_one(server, default):
     server.on("GET", "data/entities", [{"id": "1"}, {"id": "2"}])
     assert gazu.entity.get_entity_by_name("Lama & co") == {"id": "1"}
     assert server.last.params == [("name", "Lama & co")]
@@ -41,7 +41,7 @@ class TestGuessFromPath:
             "sep": "\\",
         }
 
-    def test_is_cached_although_it_posts(self, server, default):
+    def test_it_is_cached_although_it_posts(self, server, default):
         gazu.cache.enable()
         server.on("POST", self.ROUTE, [{"Asset": "1"}])
         for _ in range(2):
@@ -53,7 +53,7 @@ class TestGuessFromPath:
 
 
 class TestRemoveEntities:
-    def test_all_in_one_request_in_their_order(self, server, default):
+    def test_all_are_removed_in_one_request(self, server, default):
         other = ENTITY[:-1] + "2"
         entities = [{"id": other, "name": "b"}, ENTITY]
         route = "actions/projects/%s/delete-entities" % PROJECT
@@ -64,13 +64,13 @@ class TestRemoveEntities:
         assert len(server.requests) == 1
         assert entities == [{"id": other, "name": "b"}, ENTITY]
 
-    def test_one_that_is_none(self, server, default):
+    def test_an_invalid_entity_raises(self, server, default):
         with pytest.raises(ValueError):
             gazu.entity.remove_entities(PROJECT, [ENTITY, "Lama"])
         assert server.requests == []
 
 
 @pytest.mark.parametrize("force, query", [(False, ""), (True, "force=True")])
-def test_removing_by_force(server, default, force, query):
+def test_force_is_sent_when_true(server, default, force, query):
     gazu.entity.remove_entity(ENTITY, force)
     assert (server.last.method, server.last.query) == ("DELETE", query)

@@ -1,4 +1,4 @@
-"""What goes wrong below HTTP: the names, the classes, and one request each."""
+"""Errors below HTTP: their names and classes, and that one request is sent."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ HOSTS = [
 class TestNames:
     @pytest.mark.parametrize("host, name", HOSTS)
     @pytest.mark.parametrize("verb", ["get", "post", "upload", "download"])
-    def test_hosts(self, client, make_file, host, name, verb):
+    def test_an_invalid_host_raises(self, client, make_file, host, name, verb):
         client.host = host
         args = {
             "get": (),
@@ -63,7 +63,7 @@ class TestNames:
         assert "kitsu.studio.com/api/data/x" in str(error)
 
     @pytest.mark.parametrize("call", [raw.get, raw.delete])
-    def test_nobody_listens(self, client, call):
+    def test_a_refused_connection_raises(self, client, call):
         client.host = "http://127.0.0.1:%d/api" % free_port()
         error = fails(lambda: call("data/x", client=client))
         assert type(error).__name__ == "ConnectionError"
@@ -80,7 +80,9 @@ class TestNames:
         ids=str,
     )
     @pytest.mark.parametrize("verb", ["get", "post", "put", "delete"])
-    def test_before_the_answer(self, server, client, verb, how):
+    def test_a_connection_lost_before_the_answer_raises(
+        self, server, client, verb, how
+    ):
         server.on("*", "data/x", Answer({}, **how))
         args = ({},) if verb in ("post", "put") else ()
         error = fails(
@@ -100,7 +102,9 @@ class TestNames:
         ids=str,
     )
     @pytest.mark.parametrize("verb", ["get", "post"])
-    def test_inside_the_body(self, server, client, verb, how, names):
+    def test_a_connection_lost_in_the_body_raises(
+        self, server, client, verb, how, names
+    ):
         server.on("*", "data/x", Answer({"a": "b" * 50}, **how))
         args = ({},) if verb == "post" else ()
         error = fails(
@@ -109,7 +113,7 @@ class TestNames:
         assert type(error).__name__ in names
         assert len(server.requests) == 1
 
-    def test_something_else_listens(self, server, client):
+    def test_an_answer_that_is_not_http_raises(self, server, client):
         answer = Answer()
         answer.head = lambda: b"SSH-2.0-OpenSSH_9.2\r\n"
         answer.close = True
@@ -117,14 +121,14 @@ class TestNames:
         error = fails(lambda: raw.get("data/x", client=client))
         assert type(error).__name__ == "ConnectionError"
 
-    def test_http_where_tls_is_expected(self, server, client):
+    def test_http_in_place_of_tls_raises(self, server, client):
         client.host = server.url.replace("http:", "https:") + "/api"
         server.greet("close")
         error = fails(lambda: raw.get("data/x", client=client))
         assert type(error).__name__ in ("SSLError", "ConnectionError")
 
     @pytest.mark.parametrize("host, name", HOSTS)
-    def test_host_errors_send_nothing(self, server, client, host, name):
+    def test_an_invalid_host_sends_nothing(self, server, client, host, name):
         client.host = host
         fails(lambda: raw.get("data/x", client=client))
         assert server.opened == 0
@@ -157,7 +161,7 @@ PROGRAM = """
         sys.exit("nothing was raised")
 """
 
-# What scripts catch, with requests and without.
+# Exceptions that scripts catch, with requests and without.
 CAUGHT = [
     (
         "dead",
@@ -226,7 +230,7 @@ TIMEOUTS = [
 
 @pytest.fixture
 def error_in(server, python):
-    """What a program that does or does not have requests sees."""
+    """Return the error in a program with or without requests."""
 
     def run(case, with_requests):
         url, path = server.url, "data/x"
@@ -264,7 +268,7 @@ def error_in(server, python):
 
 
 @pytest.mark.parametrize("case, name, caught, builtins", CAUGHT)
-def test_with_requests(error_in, case, name, caught, builtins):
+def test_errors_with_requests(error_in, case, name, caught, builtins):
     pytest.importorskip("requests")
     seen, names, _, again, _ = error_in(case, True)
     assert seen == again == name
@@ -282,7 +286,7 @@ def test_timeouts_with_requests(error_in, case, name, caught, builtins):
 
 @pytest.mark.beyond
 @pytest.mark.parametrize("case, name, caught, builtins", CAUGHT + TIMEOUTS)
-def test_without_requests(error_in, case, name, caught, builtins):
+def test_errors_without_requests(error_in, case, name, caught, builtins):
     seen, names, bases, again, _ = error_in(case, False)
     assert seen == again == name
     assert name in names
@@ -290,7 +294,7 @@ def test_without_requests(error_in, case, name, caught, builtins):
 
 
 @pytest.mark.beyond
-def test_requests_imported_later(server, python):
+def test_errors_after_a_later_import_of_requests(server, python):
     pytest.importorskip("requests")
     python(
         """

@@ -59,7 +59,7 @@ def client(server, stream):
 
 @pytest.fixture
 def connect(client):
-    """Return a connected event client; it is disconnected in the end."""
+    """Return a connected event client; it is disconnected after the test."""
     connected = []
 
     def init(client=client, **options):
@@ -74,7 +74,7 @@ def connect(client):
 
 
 def hear(event_client, stream, name="asset:new"):
-    """Have an event come through, and return what was heard."""
+    """Send an event to a listener, and return the list of what it received."""
     heard = []
     gazu.events.add_listener(event_client, name, heard.append)
     stream.emit(name, {"asset_id": "1", "project_id": "2"})
@@ -84,7 +84,7 @@ def hear(event_client, stream, name="asset:new"):
 
 class TestImport:
     @pytest.mark.beyond
-    def test_socketio_is_imported_when_needed(self, python):
+    def test_socketio_is_imported_at_first_use(self, python):
         python(
             """
             import sys
@@ -101,7 +101,7 @@ class TestImport:
         )
 
     @pytest.mark.beyond
-    def test_without_socketio(self, python):
+    def test_a_missing_socketio_raises_import_error(self, python):
         out = python(
             """
             import sys
@@ -126,13 +126,13 @@ class TestImport:
             * 3
         )
 
-    def test_a_name_that_is_not_there(self):
+    def test_an_unknown_name_raises_attribute_error(self):
         with pytest.raises(AttributeError):
             gazu.events.no_such_name  # noqa: B018
 
 
 class TestPatching:
-    def test_the_client_class(self, client):
+    def test_a_patched_client_class_is_used(self, client):
         with mock.patch("gazu.events.socketio.Client") as patched:
             event_client = gazu.events.init(client, extra=1)
             assert event_client is patched.return_value
@@ -153,12 +153,12 @@ class TestPatching:
         assert gazu.events.socketio.Client is socketio.Client
         assert "socketio" in socketio.Client.__module__
 
-    def test_the_whole_module(self, client):
+    def test_a_patched_module_is_used(self, client):
         with mock.patch("gazu.events.socketio") as patched:
             gazu.events.init(client)
             assert patched.Client.called
 
-    def test_a_subclass_comes_back_too(self, client, stream, connect):
+    def test_a_subclass_reconnects(self, client, stream, connect):
         import socketio
 
         class Own(socketio.Client):
@@ -189,22 +189,24 @@ class TestInit:
             {"asset_id": "1", "project_id": "2"}
         ]
 
-    def test_no_request_to_the_api(self, server, stream, connect):
+    def test_init_sends_no_request_to_the_api(self, server, stream, connect):
         connect()
         assert server.requests == []
 
     @pytest.mark.parametrize("end", ["", "/", "/api", "/api/", "/socket.io"])
-    def test_forms_of_the_event_host(self, client, stream, connect, end):
+    def test_forms_of_the_event_host_are_accepted(
+        self, client, stream, connect, end
+    ):
         client.event_host = stream.url + end
         event_client = connect()
         assert hear(event_client, stream)
         assert {path for path, _ in stream.seen} == {"/socket.io/"}
 
-    def test_the_host_stands_in(self, client, stream, connect):
+    def test_the_host_is_the_default_event_host(self, client, stream, connect):
         client.host, client.event_host = stream.url + "/api", None
         assert hear(connect(), stream)
 
-    def test_by_default(self, default, stream):
+    def test_the_default_client_is_used(self, default, stream):
         default.event_host = stream.url
         event_client = gazu.events.init()
         try:
@@ -212,7 +214,7 @@ class TestInit:
         finally:
             event_client.disconnect()
 
-    def test_further_arguments(self, connect):
+    def test_other_arguments_reach_socketio(self, connect):
         import requests
 
         session = requests.Session()
@@ -223,7 +225,7 @@ class TestInit:
         assert event_client.eio.http is session
         assert event_client.reconnection is False
 
-    def test_without_websockets(self, client, connect):
+    def test_it_works_without_websockets(self, client, connect):
         with EventServer(websocket=False) as stream:
             client.event_host = stream.url
             event_client = connect()
@@ -233,19 +235,19 @@ class TestInit:
             stream.wait_for_clients(logins=2)
             assert hear(event_client, stream)
 
-    def test_leaving_is_not_held_up_by_a_poll(self, client, connect):
+    def test_disconnecting_does_not_wait_for_a_poll(self, client, connect):
         with EventServer(websocket=False) as stream:
             client.event_host = stream.url
             for _ in range(10):
                 leaving = threading.Thread(target=connect().disconnect)
                 leaving.start()
-                # The server's next ping is 25 seconds away.
+                # The next ping of the server comes after 25 seconds.
                 leaving.join(10)
                 assert not leaving.is_alive()
             sockets = stream.server.eio.sockets
             wait_for(lambda: all(one.closed for one in sockets.values()))
 
-    def test_nobody_there(self, client, stream):
+    def test_an_unreachable_server_raises(self, client, stream):
         import socketio
 
         stream.stop()
@@ -255,8 +257,8 @@ class TestInit:
         time.sleep(0.2)
         assert threading.active_count() <= before
 
-    def test_refused(self, client, stream, caplog):
-        """The server's reason is told, and no token."""
+    def test_a_rejection_raises(self, client, stream, caplog):
+        """The message and the log have the server's reason, and no token."""
         import socketio
 
         client.use_refresh_token = False
@@ -270,13 +272,13 @@ class TestInit:
         assert stream.logins == ["Bearer first"]
 
     @pytest.mark.beyond
-    def test_an_expired_token_is_renewed(self, client, stream, connect):
+    def test_an_expired_token_is_refreshed(self, client, stream, connect):
         stream.refusal = lambda login: login == "Bearer first"
         connect()
         assert stream.logins == ["Bearer first", "Bearer new 1"]
         assert client.access_token == "new 1"
 
-    def test_asynchronous_client(self, client, stream):
+    def test_an_asynchronous_client_is_accepted(self, client, stream):
         import asyncio
 
         awaited = gazu.aio.AsyncKitsuClient(
@@ -300,7 +302,7 @@ class TestInit:
 
 class TestCallbacks:
     @pytest.mark.beyond
-    def test_one_at_a_time_and_in_order(self, stream, connect):
+    def test_callbacks_run_one_after_the_other(self, stream, connect):
         event_client = connect()
         heard, inside, overlaps = [], [], []
 
@@ -320,7 +322,7 @@ class TestCallbacks:
         assert heard == list(range(200))
         assert overlaps == []
 
-    def test_an_exception_ends_one_call(self, stream, python):
+    def test_an_exception_ends_one_call_only(self, stream, python):
         emitting = threading.Thread(
             target=lambda: [
                 wait_for(lambda: stream.listening),
@@ -352,7 +354,7 @@ class TestCallbacks:
         assert finished.stdout == "0\n1\n2\n"
         assert finished.stderr.count("RuntimeError: of the callback") >= 2
 
-    def test_the_client_may_be_used_inside(
+    def test_a_callback_may_use_the_client(
         self, client, server, stream, connect
     ):
         server.on("GET", "data/assets/1", {"name": "Lama"})
@@ -368,7 +370,7 @@ class TestCallbacks:
         stream.emit("asset:new", {"asset_id": "1"})
         assert wait_for(lambda: heard) == [{"name": "Lama"}]
 
-    def test_disconnecting_inside(self, stream, connect):
+    def test_a_callback_may_disconnect(self, stream, connect):
         event_client = connect()
         heard = []
 
@@ -383,7 +385,7 @@ class TestCallbacks:
         assert not event_client.connected
         assert heard == [{"number": 1}]
 
-    def test_all_events(self, stream, connect):
+    def test_one_listener_may_receive_all_events(self, stream, connect):
         event_client = connect()
         heard = []
         gazu.events.add_listener(
@@ -393,9 +395,9 @@ class TestCallbacks:
         assert wait_for(lambda: heard) == [("shot:delete", {"shot_id": "3"})]
 
 
-class TestComingBack:
+class TestReconnection:
     @pytest.mark.parametrize("loss", LOSSES)
-    def test_with_a_fresh_token(self, stream, connect, client, loss):
+    def test_it_uses_a_fresh_token(self, stream, connect, client, loss):
         event_client = connect()
         heard = hear(event_client, stream)
         for number in (1, 2):
@@ -408,7 +410,7 @@ class TestComingBack:
         wait_for(lambda: len(heard) == 2)
         assert event_client.connected
 
-    def test_after_a_restart(self, stream, connect):
+    def test_it_works_after_a_restart(self, stream, connect):
         event_client = connect()
         heard = hear(event_client, stream)
         stream.stop()
@@ -419,7 +421,9 @@ class TestComingBack:
         stream.emit("asset:new", {"number": 2})
         wait_for(lambda: len(heard) == 2)
 
-    def test_without_a_refresh_token(self, stream, connect, client, server):
+    def test_it_works_without_a_refresh_token(
+        self, stream, connect, client, server
+    ):
         client.use_refresh_token = False
         event_client = connect()
         stream.close_connections()
@@ -431,7 +435,9 @@ class TestComingBack:
         assert hear(event_client, stream)
         assert server.requests == []
 
-    def test_the_token_cannot_be_renewed(self, stream, connect, server):
+    def test_it_works_when_the_token_cannot_be_refreshed(
+        self, stream, connect, server
+    ):
         event_client = connect()
         server.on("GET", "auth/refresh-token", Answer({}, status=500))
         stream.close_connections()
@@ -451,13 +457,15 @@ class TestComingBack:
             ("502 Bad Gateway", b"<html>502</html>"),
         ],
     )
-    def test_odd_answers_on_the_way(self, stream, connect, status, body):
-        def odd(environ, start_response):
+    def test_malformed_answers_are_ignored(
+        self, stream, connect, status, body
+    ):
+        def malformed(environ, start_response):
             start_response(status, [("Content-Type", "text/html")])
             return [body]
 
         event_client = connect()
-        stream.answer = odd
+        stream.answer = malformed
         count = len(stream.seen)
         stream.cut()
         wait_for(lambda: len(stream.seen) >= count + 2)
@@ -465,14 +473,14 @@ class TestComingBack:
         stream.wait_for_clients(logins=2)
         assert hear(event_client, stream)
 
-    def test_not_asked_for(self, stream, connect):
+    def test_it_may_be_switched_off(self, stream, connect):
         event_client = connect(reconnection=False)
         stream.close_connections()
         assert gazu.events.run_client(event_client) is event_client
         assert not event_client.connected
         assert len(stream.logins) == 1
 
-    def test_disconnecting_on_the_way(self, stream, connect):
+    def test_disconnecting_ends_it(self, stream, connect):
         event_client = connect()
         stream.stop()
         wait_for(lambda: not event_client.connected)
@@ -482,7 +490,7 @@ class TestComingBack:
         time.sleep(0.5)
         assert stream.clients == [] and len(stream.logins) == 1
 
-    def test_no_thread_is_left(self, stream, connect):
+    def test_it_leaves_no_thread(self, stream, connect):
         before = threading.enumerate()
         event_client = connect()
         for number in range(3):
@@ -502,24 +510,24 @@ class TestComingBack:
 
 
 def is_of_a_server(thread):
-    """Those of python-engineio's server sleep for a while before they end."""
+    """The threads of python-engineio's server sleep for a while before they end."""
     target = repr(getattr(thread, "_target", None))
     servers = ("engineio.server.", "engineio.socket.", "unit.")
     return any(name in target for name in servers)
 
 
-class TestRunning:
-    def test_until_it_is_disconnected(self, stream, connect):
+class TestRunClient:
+    def test_it_returns_when_disconnected(self, stream, connect):
         event_client = connect()
         threading.Timer(0.3, event_client.disconnect).start()
         begun = time.monotonic()
         assert gazu.events.run_client(event_client) is event_client
         assert 0.3 <= time.monotonic() - begun < 5
-        # The caller's own wish stands.
+        # The setting of the caller does not change.
         assert gazu.events.run_client(event_client) is event_client
         assert len(stream.logins) == 1
 
-    def test_through_a_restart(self, stream, connect):
+    def test_it_goes_on_through_a_restart(self, stream, connect):
         event_client = connect()
         heard = []
 
@@ -550,7 +558,7 @@ class TestRunning:
             gazu.events.run_client(waiting)
 
     @pytest.mark.beyond
-    def test_again_after_giving_up(self, stream, connect):
+    def test_it_may_run_again_after_it_gave_up(self, stream, connect):
         import socketio
 
         event_client = connect(reconnection_attempts=2)
@@ -574,7 +582,9 @@ class TestRunning:
         assert not running.is_alive()
 
     @pytest.mark.beyond
-    def test_the_token_is_refused_for_good(self, client, stream, connect):
+    def test_a_token_that_is_always_rejected_raises(
+        self, client, stream, connect
+    ):
         client.use_refresh_token = False
         event_client = connect(reconnection_delay_max=0.1)
         heard = hear(event_client, stream)
@@ -612,7 +622,7 @@ PROGRAM = """
                 gazu.events.run_client(client)
             except KeyboardInterrupt:
                 moment = time.time()
-                # The server is told in the background.
+                # The client disconnects in the background.
                 while client.connected and time.time() < moment + 10:
                     time.sleep(0.01)
                 print("interrupted %.6f" % moment, client.connected, flush=True)
@@ -620,8 +630,8 @@ PROGRAM = """
 
 
 @needs.signals
-def test_interrupt(stream):
-    """Ctrl-C ends the wait at once; who catches it may wait again."""
+def test_ctrl_c_ends_the_wait(stream):
+    """A program that catches KeyboardInterrupt may wait again."""
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(PROGRAM), stream.url],
         stdout=subprocess.PIPE,
@@ -649,7 +659,7 @@ def test_interrupt(stream):
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_in_a_process_of_its_own(stream, tmp_path, method):
+def test_a_child_process_listens(stream, tmp_path, method):
     import multiprocessing
 
     if method not in multiprocessing.get_all_start_methods():
@@ -729,7 +739,7 @@ class TestTransport:
             client.event_host = running.url
             yield running
 
-    def test_an_unknown_authority(self, client, tls):
+    def test_an_unknown_authority_raises(self, client, tls):
         import socketio
 
         with pytest.raises(socketio.exceptions.ConnectionError):
@@ -737,7 +747,9 @@ class TestTransport:
         assert tls.logins == []
 
     @pytest.mark.beyond
-    def test_the_path_of_the_client(self, client, tls, connect, bundle):
+    def test_the_bundle_of_the_client_is_trusted(
+        self, client, tls, connect, bundle
+    ):
         client.session.verify = bundle
         event_client = connect()
         assert event_client.transport() == "websocket"
@@ -745,7 +757,7 @@ class TestTransport:
 
     @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
     @pytest.mark.parametrize("by", ["client", "argument"])
-    def test_without_verification(self, client, tls, connect, by):
+    def test_verification_may_be_switched_off(self, client, tls, connect, by):
         if by == "client":
             client.session.verify = False
             event_client = connect()
@@ -755,7 +767,7 @@ class TestTransport:
         assert hear(event_client, tls)
 
     @pytest.mark.beyond
-    def test_the_argument_comes_first(self, client, tls, connect, bundle):
+    def test_the_argument_takes_precedence(self, client, tls, connect, bundle):
         import socketio
 
         client.session.verify = False
@@ -766,13 +778,15 @@ class TestTransport:
 
     @pytest.mark.beyond
     @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
-    def test_the_environment(self, tls, connect, bundle, monkeypatch, name):
+    def test_the_bundle_of_the_environment_is_trusted(
+        self, tls, connect, bundle, monkeypatch, name
+    ):
         monkeypatch.setenv(name, bundle)
         assert connect().transport() == "websocket"
 
     @pytest.mark.beyond
     @pytest.mark.parametrize("form", ["one file", "two files"])
-    def test_the_own_certificate(
+    def test_the_client_certificate_is_sent(
         self, client, connect, authority, context, bundle, tmp_path, form
     ):
         authority.configure_trust(context)
@@ -794,7 +808,7 @@ class TestTransport:
 
     @pytest.mark.beyond
     @pytest.mark.parametrize("scheme", ["http", "all", "http://kitsu.test"])
-    def test_the_proxy_of_the_client(self, client, scheme):
+    def test_the_proxy_of_the_client_is_used(self, client, scheme):
         import socketio
 
         client.event_host = "http://kitsu.test/api"
@@ -807,7 +821,7 @@ class TestTransport:
             )
 
     @pytest.mark.beyond
-    def test_the_proxy_of_the_environment(self, client, monkeypatch):
+    def test_the_proxy_of_the_environment_is_used(self, client, monkeypatch):
         import socketio
 
         client.event_host = "http://kitsu.test"
@@ -823,7 +837,7 @@ class TestTransport:
 
 
 class TestLoginLogs:
-    def test_all_arguments(self, default, server):
+    def test_all_arguments_are_sent(self, default, server):
         server.on("GET", "*", [{"id": "log"}])
         person = "6f1e0a52-3c5b-4d0b-9a59-0c4f5b1d7e11"
         logs = gazu.events.get_last_login_logs(
@@ -845,14 +859,14 @@ class TestLoginLogs:
         ]
 
     @pytest.mark.parametrize("name", ["after", "before"])
-    def test_not_a_date(self, default, server, name):
+    def test_an_invalid_date_raises(self, default, server, name):
         with pytest.raises(ValueError):
             gazu.events.get_last_login_logs(**{name: "yesterday"})
         assert server.requests == []
 
 
 class TestRedirectedWebsockets:
-    """A token goes to the host that it is for."""
+    """A token is not sent to another host."""
 
     @staticmethod
     def handshake(connection, location):
@@ -873,7 +887,7 @@ class TestRedirectedWebsockets:
             connection.answer(body, "Content-Type: text/plain")
 
     @pytest.mark.parametrize("scheme", ["ws", "wss", "http"])
-    def test_none_leads_elsewhere(self, scheme):
+    def test_a_redirect_to_another_host_is_not_followed(self, scheme):
         seen = []
 
         def other(connection):
@@ -900,7 +914,7 @@ class TestRedirectedWebsockets:
             here.close()
             elsewhere.close()
 
-    def test_one_on_the_same_host_is_followed(self):
+    def test_a_redirect_within_the_host_is_followed(self):
         seen = []
 
         def script(connection):

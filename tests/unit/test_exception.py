@@ -32,14 +32,14 @@ every = pytest.mark.parametrize(
 
 
 @every
-def test_base(cls):
+def test_each_is_a_gazu_exception(cls):
     assert cls.__bases__ == (exception.GazuException,)
     assert exception.GazuException.__bases__ == (Exception,)
     assert cls.__module__ == "gazu.exception"
 
 
 @every
-def test_is_built_like_any_exception(cls):
+def test_each_is_made_like_any_exception(cls):
     assert cls().args == ()
     assert str(cls()) == ""
     assert str(cls("data/x")) == "data/x"
@@ -50,7 +50,7 @@ def test_is_built_like_any_exception(cls):
 
 
 @every
-def test_takes_attributes(cls):
+def test_each_takes_attributes(cls):
     error = cls("data/x")
     error.status_code = 404
     error.anything = 1
@@ -59,14 +59,14 @@ def test_takes_attributes(cls):
 
 @every
 @pytest.mark.beyond
-def test_knows_no_answer_when_built_by_hand(cls):
+def test_one_made_by_hand_has_no_answer(cls):
     error = cls("data/x")
     assert (error.status_code, error.body, error.path) == (None, None, None)
 
 
 @every
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_pickles(cls, protocol):
+def test_each_can_be_pickled(cls, protocol):
     error = cls("data/x", "why")
     error.status_code = 400
     error.body = {"message": "why"}
@@ -77,7 +77,7 @@ def test_pickles(cls, protocol):
 
 
 @every
-def test_copies(cls):
+def test_each_can_be_copied(cls):
     error = cls("data/x")
     error.path = "data/x"
     for again in (copy.copy(error), copy.deepcopy(error)):
@@ -85,7 +85,7 @@ def test_copies(cls):
         assert (again.args, again.path) == (("data/x",), "data/x")
 
 
-def test_may_be_subclassed():
+def test_each_can_be_subclassed():
     class Mine(exception.RouteNotFoundException):
         def __init__(self, shot):
             super().__init__("data/" + shot)
@@ -94,7 +94,7 @@ def test_may_be_subclassed():
     assert (str(Mine("a")), Mine("a").shot) == ("data/a", "a")
 
 
-def test_are_where_scripts_find_them():
+def test_each_is_where_scripts_find_it():
     for name in (
         "TooBigFileException",
         "NotAuthenticatedException",

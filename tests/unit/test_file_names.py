@@ -1,4 +1,4 @@
-"""What a server says as a file name: it stays in its folder, and is usable."""
+"""File names of a server: they stay in the folder, and are valid on all systems."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ DEVICES = ["con", "PRN", "Aux", "NUL", "COM1", "lpt9", "COM²", "CONIN$"]
         ("...x", "x"),
     ],
 )
-def test_a_name(said, expected):
+def test_a_name_is_cleaned(said, expected):
     assert file_name(said) == expected
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_no_device(device):
+def test_a_device_name_is_changed(device):
     assert file_name(device) == "_" + device
     assert file_name(device, extension="mov") == "_" + device + ".mov"
     assert file_name(device + ".x") == "_" + device + ".x"
@@ -60,14 +60,14 @@ def test_no_device(device):
 @pytest.mark.parametrize(
     "said", ["", None, ".", "..", "../..", "\\", "/", " ", " . ", 3, [], {}]
 )
-def test_nothing_is_the_fallback(said):
+def test_an_empty_name_becomes_the_fallback(said):
     assert file_name(said, "an-id") == "an-id"
     assert file_name(said, "../an-id", "png") == "an-id.png"
     assert file_name(said, "..") == "file"
     assert file_name(said, None, "png") == "file.png"
 
 
-def test_the_extension():
+def test_the_extension_is_added_or_kept():
     assert file_name("a", extension="png") == "a.png"
     assert file_name("a.PNG", extension="png") == "a.png"
     assert file_name("a.b", extension="tar.gz") == "a.b.tar.gz"
@@ -77,7 +77,7 @@ def test_the_extension():
     assert file_name(".png", "an-id", "png") == "png.png"
 
 
-def test_a_hidden_one():
+def test_a_hidden_name_is_allowed_on_request():
     assert file_name(".a", hidden=True) == ".a"
     assert file_name("../.a", hidden=True) == ".a"
     assert file_name("..", "an-id", hidden=True) == "an-id"
@@ -85,7 +85,7 @@ def test_a_hidden_one():
 
 @pytest.mark.parametrize("letter", ["a", "é", "猫", "🐈"])
 @pytest.mark.parametrize("extension", ["", "mov", "x" * 300])
-def test_a_long_one(letter, extension):
+def test_a_long_name_is_shortened(letter, extension):
     for said in (letter * 300, letter * 300 + ".mov"):
         name = file_name(said, extension=extension)
         assert len(name.encode("utf-8")) <= 255
@@ -105,13 +105,13 @@ def test_a_long_one(letter, extension):
         (["b." + "c" * 253] * 2, ["b." + "c" * 253, "b." + "c" * 251 + "_2"]),
     ],
 )
-def test_names_that_are_the_same(names, expected):
+def test_equal_names_are_numbered(names, expected):
     taken = set()
     assert [distinct(name, taken) for name in names] == expected
 
 
 @given(st.one_of(st.none(), st.text()), st.text(), st.text())
-def test_any_text(said, fallback, extension):
+def test_any_text_becomes_a_valid_name(said, fallback, extension):
     name = file_name(said, fallback, extension)
     name.encode("utf-8")
     assert name and name == os.path.basename(name)
@@ -137,7 +137,7 @@ def test_any_text(said, fallback, extension):
         ("/", "file"),
     ],
 )
-def test_a_download_by_the_end_of_its_url(server, tmp_path, path, expected):
+def test_a_download_is_named_by_its_url(server, tmp_path, path, expected):
     answer = Answer(body=b"x", content_type="application/x-none")
     server.on("GET", "*", answer)
     found = helpers.download_file(server.url + path, str(tmp_path))
@@ -146,8 +146,8 @@ def test_a_download_by_the_end_of_its_url(server, tmp_path, path, expected):
         assert os.path.basename(found) == expected
 
 
-def test_what_is_synchronized(server, client, tmp_path):
-    """Attachments and previews, whose names the source's server gives."""
+def test_synchronized_files_stay_in_their_folder(server, client, tmp_path):
+    """The source's server names the attachments and previews."""
     names = ["../../evil", "evil", "/evil", "EVIL", ".evil", "NUL", "n" * 300]
     (tmp_path / "evil").write_bytes(b"mine")
 

@@ -1,7 +1,7 @@
 """
-``gazu.files``: what a comparison of single requests does not show.
+``gazu.files``: what the parity tests of single requests do not show.
 
-How files go up and come down stands in ``test_uploads`` and ``test_downloads``.
+``test_uploads`` and ``test_downloads`` test the transfer of files.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ OTHER = "a24a6ea4-ce75-4665-a070-57453082c203"
 
 
 class TestPaths:
-    """Blanks become underscores, the separator is the caller's."""
+    """Blanks become underscores, and the caller chooses the separator."""
 
-    def test_of_a_working_file(self, server, default):
+    def test_the_path_of_a_working_file(self, server, default):
         path = "data/tasks/%s/working-file-path" % TASK
         server.on("POST", path, {"path": "/work/My Film", "name": "the shot"})
         assert gazu.files.build_working_file_path(TASK, sep="|") == (
@@ -30,7 +30,7 @@ class TestPaths:
         )
         assert len(server.requests) == 1
 
-    def test_of_an_output_file(self, server, default):
+    def test_the_path_of_an_output_file(self, server, default):
         server.on(
             "POST",
             "data/entities/%s/output-file-path" % ENTITY,
@@ -40,7 +40,7 @@ class TestPaths:
             ENTITY, FILE, TASK
         ) == ("/out/a_b/c_d")
 
-    def test_of_an_output_file_of_an_instance(self, server, default):
+    def test_the_path_of_an_output_file_of_an_instance(self, server, default):
         server.on(
             "POST",
             "data/asset-instances/%s/entities/%s/output-file-path"
@@ -53,7 +53,7 @@ class TestPaths:
 
 
 class TestRevisions:
-    def test_the_last_is_the_one_before_the_next(
+    def test_the_last_revision_precedes_the_next(
         self, server, default, monkeypatch
     ):
         asked = []
@@ -73,13 +73,13 @@ class TestRevisions:
         assert asked == [(models, {"client": default})]
         assert server.requests == []
 
-    def test_bad_input(self, server, default):
+    def test_invalid_arguments_raise(self, server, default):
         with pytest.raises(ValueError):
             gazu.files.get_last_entity_output_revision(ENTITY, FILE, "Model")
         assert server.requests == []
 
 
-class TestMakingOnce:
+class TestCreation:
     @pytest.mark.parametrize(
         "route, make",
         [
@@ -92,15 +92,17 @@ class TestMakingOnce:
         ],
         ids=["output type", "software", "file status"],
     )
-    def test_one_of_that_name_is_returned(self, server, default, route, make):
+    def test_an_existing_one_is_returned(self, server, default, route, make):
         server.on("GET", "data/" + route, [{"id": FILE}, {"id": OTHER}], [])
         assert make() == {"id": FILE}
         server.on("POST", "data/" + route, {"id": OTHER})
         assert make() == {"id": OTHER}
         assert [method for method, _ in server.lines] == ["GET", "GET", "POST"]
 
-    def test_is_made_again_once_removed_although_cached(self, server, default):
-        """A reader's answer of None is kept by the cache, until it is cleared."""
+    def test_a_removed_one_is_created_again_although_cached(
+        self, server, default
+    ):
+        """The cache keeps a result of None until it is cleared."""
         gazu.cache.enable()
         server.on("GET", "data/output-types", [], [{"id": FILE}])
         for _ in range(2):
@@ -110,10 +112,10 @@ class TestMakingOnce:
         assert len(server.requests) == 2
 
 
-class TestWaitingForAPreview:
+class TestWaitingForPreviews:
     PATH = "data/preview-files/" + FILE
 
-    def test_until_it_is_processed(self, server, default):
+    def test_it_waits_until_the_preview_is_processed(self, server, default):
         server.on(
             "GET",
             self.PATH,
@@ -127,7 +129,7 @@ class TestWaitingForAPreview:
         assert found["status"] == "broken"
         assert len(server.requests) == 3
 
-    def test_not_for_ever(self, server, default):
+    def test_it_ends_after_a_timeout(self, server, default):
         server.on("GET", self.PATH, {"id": FILE, "status": "processing"})
         with pytest.raises(
             gazu.exception.PreviewFileProcessingException, match=FILE
@@ -135,7 +137,7 @@ class TestWaitingForAPreview:
             gazu.files.wait_for_preview_file(FILE, timeout=0)
         assert len(server.requests) == 1
 
-    def test_never_from_the_cache(self, server, default):
+    def test_it_does_not_use_the_cache(self, server, default):
         gazu.cache.enable()
         server.on(
             "GET",
@@ -147,7 +149,7 @@ class TestWaitingForAPreview:
         found = gazu.files.wait_for_preview_file(FILE)
         assert found["status"] == "ready"
 
-    def test_pauses_between_requests(self, server, default, monkeypatch):
+    def test_it_pauses_between_requests(self, server, default, monkeypatch):
         pauses = []
         monkeypatch.setattr(time, "sleep", pauses.append)
         server.on(
@@ -165,7 +167,9 @@ class TestURLsOfPreviews:
         "extension, place",
         [("mp4", "movies"), ("png", "pictures"), ("pdf", "pictures")],
     )
-    def test_original(self, server, default, extension, place):
+    def test_the_url_of_an_original_depends_on_its_extension(
+        self, server, default, extension, place
+    ):
         server.on(
             "GET",
             "data/preview-files/" + FILE,
@@ -187,7 +191,7 @@ class TestURLsOfPreviews:
         assert target.read_bytes() == b"picture"
         assert server.lines == [("GET", "/api/over/there")]
 
-    def test_of_a_thumbnail_nothing_is_asked(self, server, default):
+    def test_the_url_of_a_thumbnail_needs_no_request(self, server, default):
         assert gazu.files.get_attachment_thumbnail_url(FILE) == (
             "pictures/thumbnails/attachment-files/%s.png" % FILE
         )
@@ -197,7 +201,9 @@ class TestURLsOfPreviews:
 class TestWorkingFileDownload:
     CONTENT = "data/working-files/%s/file" % FILE
 
-    def test_to_where_it_was_made(self, server, default, tmp_path):
+    def test_the_default_target_is_the_path_of_the_file(
+        self, server, default, tmp_path
+    ):
         target = tmp_path / "scene.ma"
         server.on(
             "GET",
@@ -209,7 +215,9 @@ class TestWorkingFileDownload:
         assert target.read_bytes() == b"//Maya"
         assert len(server.requests) == 2
 
-    def test_elsewhere_nothing_else_is_asked(self, server, default, tmp_path):
+    def test_another_target_needs_no_other_request(
+        self, server, default, tmp_path
+    ):
         target = tmp_path / "copy.ma"
         server.on("GET", self.CONTENT, Answer(body=b"//Maya"))
         gazu.files.download_working_file(FILE, str(target))
@@ -220,7 +228,7 @@ class TestWorkingFileDownload:
 @pytest.mark.parametrize(
     "name", ["upload_working_file", "upload_person_avatar"]
 )
-def test_a_file_must_exist(server, default, tmp_path, name):
+def test_a_missing_file_raises(server, default, tmp_path, name):
     with pytest.raises(FileNotFoundError):
         getattr(gazu.files, name)(FILE, str(tmp_path / "none"))
     assert server.requests == []

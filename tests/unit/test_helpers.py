@@ -39,7 +39,7 @@ class TestModels:
             ({"name": "x"}, {"name": "x"}),
         ],
     )
-    def test_normalize(self, value, model):
+    def test_a_model_is_normalized(self, value, model):
         assert helpers.normalize_model_parameter(value) == model
 
     def test_a_dict_stays_the_same_object(self):
@@ -63,13 +63,13 @@ class TestModels:
             True,
         ],
     )
-    def test_refuses(self, value):
+    def test_an_invalid_model_raises(self, value):
         with pytest.raises(
             ValueError, match="Wrong format: expected ID string or Data dict"
         ):
             helpers.normalize_model_parameter(value)
 
-    def test_refuses_what_has_no_text(self):
+    def test_an_object_without_text_raises(self):
         with pytest.raises(ValueError, match="Failed to cast argument to str"):
             helpers.normalize_model_parameter(Unshowable())
 
@@ -83,7 +83,7 @@ class TestModels:
             ([ID, {"id": "b"}], [ID, "b"]),
         ],
     )
-    def test_links(self, models, ids):
+    def test_links_become_ids(self, models, ids):
         assert helpers.normalize_list_of_models_for_links(models) == ids
 
     @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ class TestModels:
             (["x"], ValueError),
         ],
     )
-    def test_links_refused(self, models, error):
+    def test_invalid_links_raise(self, models, error):
         with pytest.raises(error):
             helpers.normalize_list_of_models_for_links(models)
 
@@ -112,7 +112,7 @@ class TestDates:
             "2026-01-02T3:4:5",
         ],
     )
-    def test_accepted_as_they_are(self, text):
+    def test_valid_dates_are_accepted(self, text):
         assert helpers.validate_date_format(text) is text
 
     @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ class TestDates:
             "0000-01-01",
         ],
     )
-    def test_refused(self, text):
+    def test_invalid_dates_raise(self, text):
         with pytest.raises(ValueError) as caught:
             helpers.validate_date_format(text)
         assert str(caught.value) == (
@@ -144,7 +144,7 @@ class TestDates:
         )
 
     @pytest.mark.parametrize("value", [None, 1, b"2026-01-02"])
-    def test_no_text(self, value):
+    def test_a_date_that_is_no_text_raises(self, value):
         with pytest.raises(TypeError):
             helpers.validate_date_format(value)
 
@@ -162,7 +162,7 @@ class TestDates:
         ("a'b\"c&d$e!f#g", "a'b\"c&d$e!f#g"),
     ],
 )
-def test_sanitize_filename(name, clean):
+def test_file_names_are_sanitized(name, clean):
     assert helpers.sanitize_filename(name) == clean
 
 
@@ -220,12 +220,14 @@ class TestDownloadFile:
             ("/a%20b(1).png", None, "a20b1.png"),
         ],
     )
-    def test_names(self, server, tmp_path, url, content_type, name):
+    def test_the_name_comes_from_url_and_type(
+        self, server, tmp_path, url, content_type, name
+    ):
         server.on("GET", "*", Answer(body=b"abc", content_type=content_type))
         path = helpers.download_file(server.url + url, str(tmp_path))
         assert path == str(tmp_path / name)
 
-    def test_headers(self, server, tmp_path):
+    def test_headers_are_sent(self, server, tmp_path):
         helpers.download_file(
             server.url + "/x.png", str(tmp_path), headers={"X-Key": "v"}
         )
@@ -252,7 +254,7 @@ class TestDownloadFile:
             (500, "INTERNAL SERVER ERROR"),
         ],
     )
-    def test_refused(self, server, tmp_path, status, reason):
+    def test_an_error_raises(self, server, tmp_path, status, reason):
         server.on("GET", "/x.png", Answer({}, status=status))
         url = server.url + "/x.png"
         with pytest.raises(ex.DownloadFileException) as caught:
@@ -263,7 +265,7 @@ class TestDownloadFile:
         assert listdir(tmp_path) == []
 
     @pytest.mark.beyond
-    def test_refused_with_its_reason(self, server, tmp_path):
+    def test_an_error_has_its_reason(self, server, tmp_path):
         server.on("GET", "/x.png", Answer({"message": "no"}, status=403))
         with pytest.raises(ex.DownloadFileException) as caught:
             helpers.download_file(server.url + "/x.png", str(tmp_path))
@@ -273,25 +275,25 @@ class TestDownloadFile:
         )
 
     @pytest.mark.beyond
-    def test_is_decoded(self, server, tmp_path):
+    def test_a_compressed_file_is_decoded(self, server, tmp_path):
         server.on("GET", "/x.png", Answer(body=b"picture", encoding="gzip"))
         helpers.download_file(server.url + "/x.png", str(tmp_path))
         assert (tmp_path / "x.png").read_bytes() == b"picture"
 
     @pytest.mark.beyond
-    def test_half_a_file_is_none(self, server, tmp_path):
+    def test_a_truncated_file_is_removed(self, server, tmp_path):
         server.on("GET", "/x.png", Answer(body=b"picture", truncate=3))
         with pytest.raises(OSError):
             helpers.download_file(server.url + "/x.png", str(tmp_path))
         assert listdir(tmp_path) == []
 
-    def test_a_missing_folder(self, server, tmp_path):
+    def test_a_missing_folder_raises(self, server, tmp_path):
         with pytest.raises(FileNotFoundError):
             helpers.download_file(
                 server.url + "/x.png", str(tmp_path / "none" / "x.png")
             )
 
-    def test_a_bad_url(self, tmp_path):
+    def test_an_invalid_url_raises(self, tmp_path):
         with pytest.raises(ValueError) as caught:
             helpers.download_file("nonsense", str(tmp_path))
         assert type(caught.value).__name__ == "MissingSchema"

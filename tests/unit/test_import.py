@@ -1,4 +1,4 @@
-"""Importing is light, and works wherever the package is put."""
+"""The import is fast, and works wherever the package is installed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PACKAGE = os.path.dirname(os.path.abspath(gazu.__file__))
 
 
 @pytest.mark.beyond
-def test_no_third_party_module(python):
+def test_no_third_party_module_is_imported(python):
     out = python(
         """
         import os, sys
@@ -38,8 +38,8 @@ def test_no_third_party_module(python):
 
 
 @pytest.mark.beyond
-def test_no_slow_standard_module(python):
-    """What costs more than the rest of the import together."""
+def test_no_slow_standard_module_is_imported(python):
+    """These take longer than the rest of the import together."""
     out = python(
         """
         import sys
@@ -52,7 +52,7 @@ def test_no_slow_standard_module(python):
     assert out == "[]\n"
 
 
-def test_no_thread_and_no_socket(python):
+def test_no_thread_or_socket_is_created(python):
     python(
         """
         import os, sys, threading
@@ -84,7 +84,7 @@ def test_nothing_is_printed(python):
 
 
 @pytest.mark.beyond
-def test_without_warnings(python):
+def test_there_are_no_warnings(python):
     process = python(
         "import gazu; gazu.client.create_client('http://h')",
         flags=["-X", "dev", "-W", "error"],
@@ -102,14 +102,14 @@ def test_without_warnings(python):
         "AuthFailedException ParameterException NotAuthenticatedException",
     ],
 )
-def test_top_level_names(names):
+def test_top_level_names_exist(names):
     for name in names.split():
         if name == "aio" and not hasattr(gazu, name):
             pytest.importorskip("aiohttp")
         assert hasattr(gazu, name)
 
 
-def test_forms_of_import(python):
+def test_all_forms_of_import_work(python):
     python(
         r"""
         import importlib, importlib.util, re
@@ -125,12 +125,11 @@ def test_forms_of_import(python):
     )
 
 
-def test_optimized(python):
+def test_optimized_python_works(python):
     python("import gazu; assert gazu.task.all_task_types", flags=["-OO"])
 
 
-def test_in_a_sub_interpreter_of_threads(python):
-    """The first import may come from any thread."""
+def test_the_first_import_may_be_in_a_thread(python):
     python(
         """
         import threading
@@ -149,7 +148,7 @@ def test_in_a_sub_interpreter_of_threads(python):
     )
 
 
-def test_signatures():
+def test_signatures_are_upstreams():
     import inspect
 
     text = str(inspect.signature(gazu.client.create_client)).split(" -> ")[0]
@@ -184,7 +183,7 @@ def test_signatures():
 
 @pytest.mark.beyond
 class TestDeferred:
-    """Modules are executed at their first use, and nobody can tell."""
+    """Modules are executed at their first use, which no code notices."""
 
     def test_nothing_is_executed_by_the_import(self, python):
         out = python(
@@ -235,7 +234,7 @@ class TestDeferred:
             "getattr(gazu.task, '__warningregistry__', 1) == 1",
         ],
     )
-    def test_a_look_at(self, python, look):
+    def test_inspection_executes_the_module(self, python, look):
         python(
             """
             import importlib, importlib.util, inspect, pickle
@@ -245,7 +244,7 @@ class TestDeferred:
             % look
         )
 
-    def test_everything_with_a_star(self, python):
+    def test_a_star_import_has_everything(self, python):
         python(
             """
             from gazu import *
@@ -253,7 +252,7 @@ class TestDeferred:
             """
         )
 
-    def test_what_is_set_stays(self, python):
+    def test_attributes_that_are_set_stay(self, python):
         python(
             """
             from unittest import mock
@@ -267,8 +266,8 @@ class TestDeferred:
             """
         )
 
-    def test_modules_put_back_as_they_were(self, python):
-        """As test suites do that put a DCC's modules in."""
+    def test_modules_may_be_removed_and_put_back(self, python):
+        """Test suites do so that replace the modules of a DCC."""
         python(
             """
             import sys
@@ -282,7 +281,7 @@ class TestDeferred:
             """
         )
 
-    def test_one_execution_for_all_threads(self, python):
+    def test_threads_execute_a_module_once(self, python):
         python(
             """
             import sys, threading
@@ -308,7 +307,7 @@ class TestDeferred:
             """
         )
 
-    def test_from_a_relative_path_after_a_change_of_directory(
+    def test_a_relative_path_works_after_a_change_of_directory(
         self, python, vendored
     ):
         folder = vendored("lib", "gazu").parent
@@ -326,7 +325,7 @@ class TestDeferred:
             folder,
         )
 
-    def test_a_failed_execution_is_tried_again(self, python):
+    def test_an_execution_that_fails_is_repeated(self, python):
         python(
             """
             import sys
@@ -341,7 +340,7 @@ class TestDeferred:
         )
 
     @needs.fork
-    def test_in_a_child_forked_meanwhile(self, python):
+    def test_a_forked_child_may_execute_modules(self, python):
         python(
             """
             import os, threading, time

@@ -1,4 +1,4 @@
-"""Bodies sent and replies read: what json.dumps and json.loads do, we do."""
+"""Bodies are written as by json.dumps, and answers are read as by json.loads."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def cyclic_dict():
     return cycle
 
 
-REFUSED = [
+INVALID = [
     lambda: {1, 2},
     lambda: b"bytes",
     lambda: {"a": Unwilling()},
@@ -167,7 +167,9 @@ def nested(depth):
 class TestBodies:
     @pytest.mark.parametrize("value", ACCEPTED, ids=ascii)
     @pytest.mark.parametrize("verb", ["post", "put"])
-    def test_accepted(self, server, client, verb, value):
+    def test_accepted_values_are_written_like_json(
+        self, server, client, verb, value
+    ):
         getattr(raw, verb)("data/x", value, client=client)
         assert (
             server.last.body
@@ -177,13 +179,13 @@ class TestBodies:
             len(server.last.body)
         )
 
-    def test_not_a_number(self, server, client):
+    def test_nan_is_written(self, server, client):
         raw.post("data/x", {"a": float("nan")}, client=client)
         assert server.last.body == b'{"a": NaN}'
 
     @pytest.mark.parametrize("verb", ["post", "put"])
-    @pytest.mark.parametrize("make", REFUSED)
-    def test_refused(self, server, client, verb, make):
+    @pytest.mark.parametrize("make", INVALID)
+    def test_invalid_values_raise(self, server, client, verb, make):
         value = make()
         with pytest.raises(Exception) as expected:
             json.dumps(value, cls=CustomJSONEncoder)
@@ -193,17 +195,17 @@ class TestBodies:
         assert str(caught.value) == str(expected.value)
         assert server.requests == []
 
-    def test_deep(self, server, client):
+    def test_deep_values_are_written(self, server, client):
         value = nested(400)
         raw.post("data/x", value, client=client)
         assert server.last.body == json.dumps(value).encode()
 
-    def test_too_deep(self, server, client):
+    def test_values_that_are_too_deep_raise(self, server, client):
         with pytest.raises(RecursionError):
             raw.post("data/x", nested(200000), client=client)
         assert server.requests == []
 
-    def test_an_error_inside_a_conversion_comes_out(self, server, client):
+    def test_an_exception_of_a_conversion_is_raised(self, server, client):
         class Broken(datetime.date):
             def isoformat(self):
                 raise KeyError("mine")
@@ -211,7 +213,7 @@ class TestBodies:
         with pytest.raises(KeyError, match="mine"):
             raw.post("data/x", {"a": Broken(2026, 1, 2)}, client=client)
 
-    def test_a_date_may_write_itself(self, server, client):
+    def test_a_date_may_override_isoformat(self, server, client):
         class French(datetime.date):
             def isoformat(self):
                 return "02/01/2026"
@@ -219,7 +221,7 @@ class TestBodies:
         raw.post("data/x", French(2026, 1, 2), client=client)
         assert server.last.body == b'"02/01/2026"'
 
-    def test_a_dict_that_lists_its_own_items(self, server, client):
+    def test_a_dict_may_override_items(self, server, client):
         class Virtual(dict):
             def items(self):
                 return [("virtual", 1)]
@@ -237,12 +239,12 @@ class TestBodies:
         raw.post("data/x", {"a": {1}}, client=client)
         assert server.last.json() == {"a": "mine"}
 
-    def test_the_callers_data_is_left_alone(self, server, client):
+    def test_the_callers_data_is_not_changed(self, server, client):
         data = {"a": [1, {"b": datetime.date(2026, 1, 2)}]}
         raw.post("data/x", data, client=client)
         assert data == {"a": [1, {"b": datetime.date(2026, 1, 2)}]}
 
-    def test_anything(self, server, client):
+    def test_any_value_is_written_like_json(self, server, client):
         hypothesis = pytest.importorskip("hypothesis")
         st = hypothesis.strategies
         keys = st.one_of(
@@ -274,14 +276,14 @@ class TestBodies:
             server.on("POST", "data/x", Answer(body=text))
             reply = raw.post("data/x", value, client=client)
             assert server.last.body == text.encode()
-            # Text, since NaN equals nothing and 1 equals True.
+            # Compare texts, because NaN equals nothing and 1 equals True.
             assert json.dumps(reply) == json.dumps(json.loads(text))
 
         check()
 
 
 def exactly(left, right):
-    """Equal in type and order too."""
+    """Return whether values are equal, including types and order."""
     if type(left) is not type(right):
         return False
     if isinstance(left, dict):
@@ -370,7 +372,7 @@ UNREADABLE = [
 
 class TestReplies:
     @pytest.mark.parametrize("body", READABLE)
-    def test_readable(self, server, client, body):
+    def test_valid_answers_are_read(self, server, client, body):
         server.on(
             "*", "data/x", Answer(body=body, content_type="application/json")
         )
@@ -381,7 +383,7 @@ class TestReplies:
 
     @pytest.mark.parametrize("body", UNREADABLE)
     @pytest.mark.parametrize("verb", ["get", "post", "put"])
-    def test_unreadable(self, server, client, verb, body):
+    def test_invalid_answers_raise(self, server, client, verb, body):
         server.on(
             "*", "data/x", Answer(body=body, content_type="application/json")
         )
@@ -404,7 +406,7 @@ class TestReplies:
         )
         assert raw.get("data/x", client=client) == ["\ufffd\ufffd"]
 
-    def test_a_charset_is_obeyed_when_utf8_fails(self, server, client):
+    def test_a_charset_is_used_when_utf_8_fails(self, server, client):
         body = '["é"]'.encode("latin-1")
         server.on(
             "GET",
@@ -438,7 +440,7 @@ class TestReplies:
         with pytest.raises(json.JSONDecodeError):
             raw.get("data/y", client=client)
 
-    def test_too_deep(self, server, client):
+    def test_answers_that_are_too_deep_raise(self, server, client):
         server.on("GET", "data/x", Answer(body=b"[" * 200000 + b"]" * 200000))
         with pytest.raises(RecursionError):
             raw.get("data/x", client=client)
@@ -449,7 +451,7 @@ class TestReplies:
         )
         assert raw.get("data/x", client=client) == [1]
 
-    def test_plain_types(self, server, client):
+    def test_results_have_plain_types(self, server, client):
         server.on("GET", "data/x", {"a": [1, 1.5, "s", True, None, {"b": {}}]})
         reply = raw.get("data/x", client=client)
         assert type(reply) is dict and type(reply["a"]) is list
@@ -462,14 +464,14 @@ class TestReplies:
             dict,
         ]
 
-    def test_replies_are_the_callers_own(self, server, client):
+    def test_results_may_be_changed(self, server, client):
         server.on("GET", "data/x", [{"a": []}, {"a": []}])
         reply = raw.get("data/x", client=client)
         reply[0]["a"].append(1)
         assert reply == [{"a": [1]}, {"a": []}]
         assert raw.get("data/x", client=client) == [{"a": []}, {"a": []}]
 
-    def test_a_large_list(self, server, client):
+    def test_a_large_list_is_read(self, server, client):
         rows = [
             {"id": str(uuid.UUID(int=n)), "name": "é%d" % n, "n": n}
             for n in range(5000)
@@ -485,7 +487,7 @@ class TestEncodings:
     @pytest.mark.parametrize("chunked", [False, True, 3])
     @pytest.mark.parametrize("encoding", ENCODINGS)
     @pytest.mark.parametrize("verb", ["get", "post", "put"])
-    def test_every_verb(self, server, client, verb, encoding, chunked):
+    def test_every_verb_decodes(self, server, client, verb, encoding, chunked):
         value = {"name": "é" * 50}
         server.on(
             "*", "data/x", Answer(value, encoding=encoding, chunked=chunked)
@@ -494,12 +496,12 @@ class TestEncodings:
         assert getattr(raw, verb)("data/x", *args, client=client) == value
 
     @pytest.mark.parametrize("encoding", ENCODINGS)
-    def test_text(self, server, client, encoding):
+    def test_text_is_decoded(self, server, client, encoding):
         server.on("DELETE", "data/x", Answer(body="gone", encoding=encoding))
         assert raw.delete("data/x", client=client) == "gone"
 
     @pytest.mark.parametrize("encoding", ENCODINGS)
-    def test_file_data(self, server, client, encoding):
+    def test_file_data_is_decoded(self, server, client, encoding):
         server.on(
             "GET", "x.bin", Answer(body=bytes(range(256)), encoding=encoding)
         )
@@ -507,14 +509,16 @@ class TestEncodings:
             range(256)
         )
 
-    def test_capital_and_legacy_names(self, server, client):
+    def test_capital_and_legacy_names_are_decoded(self, server, client):
         for name in ("GZIP", "x-gzip"):
             answer = Answer([1], encoding="gzip")
             answer.headers = [("Content-Encoding", name)]
             server.on("GET", "data/x", answer)
             assert raw.get("data/x", client=client) == [1]
 
-    def test_identity_and_unknown_are_left_as_they_are(self, server, client):
+    def test_identity_and_unknown_encodings_are_not_decoded(
+        self, server, client
+    ):
         for name in ("identity", "aws-chunked"):
             server.on(
                 "GET",
@@ -524,7 +528,7 @@ class TestEncodings:
             assert raw.get("data/x", client=client) == [1]
 
     @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-    def test_a_broken_body(self, server, client, encoding):
+    def test_an_invalid_body_raises(self, server, client, encoding):
         answer = Answer(
             body=b"not packed", headers=[("Content-Encoding", encoding)]
         )
@@ -533,7 +537,9 @@ class TestEncodings:
             raw.get("data/x", client=client)
         assert type(caught.value).__name__ == "ContentDecodingError"
 
-    def test_without_a_length_until_the_end(self, server, client):
+    def test_a_body_without_a_length_ends_with_the_connection(
+        self, server, client
+    ):
         server.on("GET", "data/x", Answer([1], no_length=True))
         assert raw.get("data/x", client=client) == [1]
 
@@ -551,13 +557,15 @@ class TestEncodings:
             ("image/png", b"abc", "abc"),
         ],
     )
-    def test_charsets_of_text(self, server, client, content_type, body, text):
+    def test_text_is_read_in_its_charset(
+        self, server, client, content_type, body, text
+    ):
         server.on("*", "data/x", Answer(body=body, content_type=content_type))
         assert raw.get("data/x", json_response=False, client=client) == text
         assert raw.delete("data/x", client=client) == text
 
 
-def test_encoder_is_shared():
+def test_the_encoder_is_shared():
     assert gazu.encoder.CustomJSONEncoder is raw.CustomJSONEncoder
 
 
@@ -574,19 +582,19 @@ LONG_LIST = [
 
 
 class TestLongList:
-    """A list whose text is let go of while it is decoded."""
+    """A list whose text is freed while it is decoded."""
 
     def get(self, server, client, body):
         assert len(body) > 1 << 20
         server.on("GET", "data/x", Answer(body=body))
         return raw.get("data/x", client=client)
 
-    def test_every_entry_in_its_place(self, server, client):
+    def test_every_entry_is_in_its_place(self, server, client):
         for ascii in (True, False):
             body = json.dumps(LONG_LIST, ensure_ascii=ascii).encode()
             assert self.get(server, client, body) == LONG_LIST
 
-    def test_what_only_the_standard_library_knows(self, server, client):
+    def test_values_that_only_the_standard_library_reads(self, server, client):
         odd = [*LONG_LIST, "\ud800"]
         assert self.get(server, client, json.dumps(odd).encode()) == odd
 
@@ -594,7 +602,7 @@ class TestLongList:
         "odd",
         ['"\\ud800"', "[" * 200 + "]" * 200, "1" * 4000, '{"a\\udfff": 1}'],
     )
-    def test_something_odd_in_the_middle(self, server, client, odd):
+    def test_an_unusual_value_in_the_middle(self, server, client, odd):
         half = json.dumps(LONG_LIST)
         body = half[:-1] + ", " + odd + ", " + half[1:]
         found = self.get(server, client, body.encode())
@@ -608,7 +616,7 @@ class TestLongList:
         else:
             assert self.get(server, client, body.encode()) == json.loads(body)
 
-    def test_what_breaks_off(self, server, client):
+    def test_a_truncated_list_raises(self, server, client):
         body = json.dumps(LONG_LIST).encode()[:-1]
         with pytest.raises(ValueError):
             self.get(server, client, body)
@@ -616,17 +624,17 @@ class TestLongList:
     @pytest.mark.parametrize(
         "opening, closing", [("", ""), ("[", ""), ("[", "}")]
     )
-    def test_blanks_alone(self, server, client, opening, closing):
+    def test_blanks_alone_raise(self, server, client, opening, closing):
         body = (opening + " " * (2 << 20) + closing).encode()
         with pytest.raises(ValueError):
             self.get(server, client, body)
 
-    def test_nothing_in_it(self, server, client):
+    def test_an_empty_list_is_read(self, server, client):
         assert self.get(server, client, b"[" + b" " * (2 << 20) + b"]") == []
 
 
-class TestDictsInARow:
-    """Dicts of a list are made from the one before, where they are alike."""
+class TestSimilarDicts:
+    """A dict of a list is made as a copy of the one before, if they have the same keys."""
 
     SHOT = dict.fromkeys(
         ["id", "name", "code", "status", "fps", "data", "parent", "type"]
@@ -636,7 +644,7 @@ class TestDictsInARow:
         return ", ".join(shots * 600)
 
     @pytest.mark.parametrize(
-        "unlike",
+        "different",
         [
             {},
             {"id": 1},
@@ -647,17 +655,17 @@ class TestDictsInARow:
             {**SHOT, "data": {**SHOT, "data": {**SHOT, "fps": [SHOT, {}]}}},
         ],
     )
-    def test_one_that_is_not(self, server, client, unlike):
+    def test_a_different_dict_in_between(self, server, client, different):
         shots = [{**self.SHOT, "fps": number} for number in range(600)]
         for every in (2, 50, 599):
             rows = list(shots)
-            rows[every::every] = [unlike] * len(rows[every::every])
+            rows[every::every] = [different] * len(rows[every::every])
             server.on("GET", "data/x", rows)
             found = raw.get("data/x", client=client)
             assert found == rows
             assert [list(row) for row in found] == [list(row) for row in rows]
 
-    def test_a_key_that_stands_there_twice(self, server, client):
+    def test_a_repeated_key(self, server, client):
         shot = json.dumps(self.SHOT)
         twice = shot[:-1] + ', "name": 1, "code": 2}'
         early = '{"fps": 3, ' + shot[1:]
@@ -674,14 +682,14 @@ class TestDictsInARow:
             assert found == wanted
             assert list(map(list, found)) == list(map(list, wanted))
 
-    def test_each_is_its_own(self, server, client):
+    def test_each_dict_is_its_own(self, server, client):
         server.on("GET", "data/x", [self.SHOT] * 1000)
         found = raw.get("data/x", client=client)
         found[0]["id"] = 1
         found[999]["more"] = 1
         assert found[1:999] == [self.SHOT] * 998
 
-    def test_more_keys_than_are_remembered(self, server, client):
+    def test_more_keys_than_are_cached(self, server, client):
         row = {"key %d" % number: number for number in range(3000)}
         rows = [row, {"k" * 100: 1, **row}, {"k" * 99: {"k" * 98: row}}] * 3
         server.on("GET", "data/x", rows)
@@ -689,7 +697,7 @@ class TestDictsInARow:
 
 
 @pytest.mark.parametrize("is_on", [True, False])
-def test_the_collector_is_as_it_was(server, client, is_on):
+def test_the_garbage_collector_is_left_on_or_off(server, client, is_on):
     server.on("GET", "data/x", LONG_LIST)
     server.on("GET", "data/y", Answer(body=json.dumps(LONG_LIST)[:-1]))
     if not is_on:
@@ -735,7 +743,7 @@ def test_floats_are_written_as_python_writes_them():
 @pytest.mark.parametrize(
     "odd", ['"', "\\", "\n", "\x7f", "é", "\u2028", "😀", ""]
 )
-def test_text_is_escaped_wherever_it_stands(length, odd):
+def test_text_is_escaped_at_any_position(length, odd):
     for place in range(length + 1):
         text = "a" * place + odd + "b" * (length - place)
         assert _core.dumps(text) == json.dumps(text)

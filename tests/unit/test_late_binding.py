@@ -1,4 +1,4 @@
-"""What scripts and test suites replace, the rest of gazu uses."""
+"""The rest of gazu uses what scripts and test suites replace."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ CALLS = [
 
 
 class TestVerbs:
-    """Replaced on gazu.client, they answer for every module."""
+    """Verbs that are replaced in gazu.client answer for every module."""
 
     @pytest.mark.parametrize("name, call, value", CALLS)
-    def test_are_found_when_called(
+    def test_a_replaced_verb_is_called(
         self, server, default, monkeypatch, name, call, value
     ):
         calls = []
@@ -59,7 +59,7 @@ class TestVerbs:
         assert len(calls) == 1
         assert server.requests == []
 
-    def test_with_mock(self, server, default):
+    def test_a_mocked_verb_is_called(self, server, default):
         with mock.patch(
             "gazu.client.get", return_value=[{"name": "b"}, {"name": "a"}]
         ) as get:
@@ -111,7 +111,9 @@ class TestVerbs:
             ("make_auth_header", {"User-Agent": "mine", "X-Mine": "1"}),
         ],
     )
-    def test_headers(self, server, client, monkeypatch, name, result):
+    def test_replaced_headers_are_sent(
+        self, server, client, monkeypatch, name, result
+    ):
         monkeypatch.setattr(raw, name, lambda client: dict(result))
         raw.get("data/x", client=client)
         raw.post("data/x", {}, client=client)
@@ -119,20 +121,22 @@ class TestVerbs:
             assert request.header("X-Mine") == "1"
             assert request.header("User-Agent") == "mine"
 
-    def test_headers_of_the_client(self, server, client):
+    def test_replaced_headers_of_the_client_are_sent(self, server, client):
         client.make_auth_header = lambda: {"X-Mine": "1"}
         raw.get("data/x", client=client)
         raw.upload("data/x", files={"f": b"a"}, client=client)
         assert [r.header("X-Mine") for r in server.requests] == ["1", "1"]
 
-    def test_full_urls(self, server, client, monkeypatch):
+    def test_replaced_urls_are_used(self, server, client, monkeypatch):
         monkeypatch.setattr(
             raw, "get_full_url", lambda path, client: server.url + "/other"
         )
         raw.get("data/x", client=client)
         assert server.last.target == "/other"
 
-    def test_attempts(self, server, client, monkeypatch):
+    def test_a_replaced_number_of_attempts_is_used(
+        self, server, client, monkeypatch
+    ):
         monkeypatch.setattr(raw, "MAX_AUTH_RETRIES", 5)
         client.callback_not_authenticated = lambda *_: True
         server.on("GET", "data/x", Answer({}, status=401))
@@ -142,20 +146,22 @@ class TestVerbs:
 
 
 class TestSiblings:
-    def test_top_level(self, monkeypatch, client):
+    def test_a_replaced_top_level_function_is_called(
+        self, monkeypatch, client
+    ):
         monkeypatch.setattr(gazu, "log_in", mock.Mock())
         assert gazu.create_session(client.host, "a", "b").host == client.host
         assert gazu.log_in.called
 
-    def test_a_default_client_that_is_none(self, monkeypatch):
+    def test_a_default_client_that_is_none_is_not_used(self, monkeypatch):
         """The default is bound when a function is defined, not when it is called."""
         monkeypatch.setattr(raw, "default_client", None)
         assert raw.get_host() is not None
 
 
 class TestSession:
-    def test_request_is_replaced(self, server, client):
-        """The common way to add a timeout."""
+    def test_a_replaced_request_is_called(self, server, client):
+        """Scripts usually do so to add a timeout."""
         calls = []
         original = client.session.request
 
@@ -180,7 +186,7 @@ class TestSession:
         assert server.requests[0].body == b'{"b": 2}'
 
     @pytest.mark.parametrize("verb", ["get", "post", "put", "delete"])
-    def test_one_method_is_replaced(self, server, client, verb):
+    def test_a_replaced_method_is_called(self, server, client, verb):
         calls = []
         original = getattr(client.session, verb)
 
@@ -220,7 +226,7 @@ class TestSession:
         with pytest.raises(KeyError, match="mine"):
             raw.get("data/x", client=client)
 
-    def test_its_status_is_checked(self, server, client):
+    def test_the_status_of_a_replacement_is_checked(self, server, client):
         class Reply:
             status_code = 404
             text = ""
@@ -232,7 +238,9 @@ class TestSession:
         with pytest.raises(gazu.exception.RouteNotFoundException):
             raw.get("data/x", client=client)
 
-    def test_of_the_class(self, server, client, monkeypatch):
+    def test_a_replaced_request_of_the_class_is_called(
+        self, server, client, monkeypatch
+    ):
         calls = []
         cls = type(client.session)
         original = cls.request
@@ -245,7 +253,7 @@ class TestSession:
         raw.get("data/x", client=client)
         assert calls == ["GET"]
 
-    def test_a_whole_other_session(self, server, client):
+    def test_another_session_is_used(self, server, client):
         requests = pytest.importorskip("requests")
         client.session = requests.Session()
         client.session.headers["X-Mine"] = "1"
@@ -254,7 +262,7 @@ class TestSession:
         assert server.last.header("X-Mine") == "1"
         client.session.close()
 
-    def test_an_adapter_is_mounted(self, server, client):
+    def test_a_mounted_adapter_is_called(self, server, client):
         requests = pytest.importorskip("requests")
         sent = []
 
@@ -279,13 +287,13 @@ class TestSession:
         server.on("GET", "data/x", {"a": 1})
         assert raw.get("data/x", client=client) == {"a": 1}
 
-    def test_attributes_may_be_added(self, client):
+    def test_attributes_may_be_added_to_the_session(self, client):
         client.session.mine = 1
         assert client.session.mine == 1
 
 
 class TestClient:
-    def test_refresh_is_replaced(self, server, client):
+    def test_a_replaced_refresh_is_called(self, server, client):
         client.refresh_token, client.use_refresh_token = "r", True
         client.refresh_access_token = mock.Mock()
         server.on(
@@ -297,7 +305,7 @@ class TestClient:
         assert raw.get("data/x", client=client) == {"a": 1}
         client.refresh_access_token.assert_called_once_with()
 
-    def test_may_be_subclassed(self, server):
+    def test_a_subclass_is_used(self, server):
         class Client(raw.KitsuClient):
             def make_auth_header(self):
                 return dict(super().make_auth_header(), **{"X-Mine": "1"})
@@ -310,7 +318,7 @@ class TestClient:
             == "CGWire Gazu " + gazu.__version__
         )
 
-    def test_may_be_anything_that_looks_like_one(self, server, client):
+    def test_any_object_with_the_attributes_is_accepted(self, server, client):
         class Client:
             host = server.url + "/api"
             session = client.session
@@ -324,14 +332,16 @@ class TestClient:
         assert raw.get("data/x", client=Client()) == {"a": 1}
         assert server.last.header("X-Mine") == "1"
 
-    def test_host_changes_at_once(self, server, other_server, client):
+    def test_a_changed_host_applies_at_once(
+        self, server, other_server, client
+    ):
         raw.get("data/x", client=client)
         client.host = other_server.url + "/api"
         raw.get("data/x", client=client)
         assert len(server.requests) == len(other_server.requests) == 1
 
-    def test_time_is_replaced(self, server, client, monkeypatch):
-        """Test suites do not wait for previews."""
+    def test_a_replaced_time_is_used(self, server, client, monkeypatch):
+        """Test suites replace it so that they do not wait for previews."""
         slept = []
         monkeypatch.setattr(raw.time, "sleep", slept.append)
         busy = Answer({}, status=202, headers=[("Retry-After", "7")])

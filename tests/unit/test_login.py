@@ -25,7 +25,7 @@ FIELDS = [
 
 
 class TestLogIn:
-    def test_keeps_the_reply(self, server, default):
+    def test_the_tokens_are_kept(self, server, default):
         server.on("POST", "auth/login", TOKENS)
         reply = gazu.log_in("ann@studio.com", "secret")
         assert reply == TOKENS
@@ -50,7 +50,7 @@ class TestLogIn:
             {"recovery_code": "abcd"},
         ],
     )
-    def test_second_factors(self, server, client, extra):
+    def test_second_factors_are_sent(self, server, client, extra):
         server.on("POST", "auth/login", TOKENS)
         gazu.log_in("a", "b", client=client, **extra)
         sent = server.last.json()
@@ -59,7 +59,7 @@ class TestLogIn:
             extra, email="a", password="b"
         )
 
-    def test_positional_second_factors(self, server, client):
+    def test_second_factors_may_be_positional(self, server, client):
         server.on("POST", "auth/login", TOKENS)
         gazu.log_in("a", "b", "c", "d", "e", "f", client)
         assert list(server.last.json().values()) == [
@@ -71,7 +71,7 @@ class TestLogIn:
             "f",
         ]
 
-    def test_the_next_request_is_authenticated(self, server, client):
+    def test_the_next_request_carries_the_token(self, server, client):
         server.on("POST", "auth/login", TOKENS)
         gazu.log_in("a", "b", client=client)
         raw.get("data/x", client=client)
@@ -95,7 +95,7 @@ class TestLogIn:
             (Answer([]), ""),
         ],
     )
-    def test_refused(self, server, client, answer, text):
+    def test_a_rejected_login_raises(self, server, client, answer, text):
         client.tokens = {"access_token": "old"}
         server.on("POST", "auth/login", answer)
         with pytest.raises(gazu.AuthFailedException) as caught:
@@ -112,7 +112,7 @@ class TestLogIn:
             (500, ex.ServerErrorException),
         ],
     )
-    def test_other_errors_come_through(self, server, client, status, cls):
+    def test_other_errors_raise(self, server, client, status, cls):
         server.on(
             "POST", "auth/login", Answer({"message": "m"}, status=status)
         )
@@ -122,16 +122,16 @@ class TestLogIn:
     @pytest.mark.parametrize(
         "reply", [{"a": 1}, {"login": None}, {"login": 0}]
     )
-    def test_any_other_reply_is_kept(self, server, client, reply):
+    def test_any_other_answer_is_kept(self, server, client, reply):
         server.on("POST", "auth/login", reply)
         assert gazu.log_in("a", "b", client=client) == reply
         assert client.tokens == reply
 
-    def test_unknown_keyword(self, client):
+    def test_an_unknown_keyword_raises(self, client):
         with pytest.raises(TypeError):
             gazu.log_in("a", "b", nonsense=1, client=client)
 
-    def test_expired_session_calls_back_first(self, server, client):
+    def test_an_expired_session_calls_the_callback_first(self, server, client):
         calls = []
         client.callback_not_authenticated = lambda *args: calls.append(args)
         server.on("POST", "auth/login", Answer({}, status=401))
@@ -139,7 +139,7 @@ class TestLogIn:
             gazu.log_in("a", "b", client=client)
         assert calls == [(client, "auth/login")]
 
-    def test_email_otp(self, server, default):
+    def test_an_email_with_a_code_is_asked_for(self, server, default):
         server.on("GET", "auth/email-otp", {"sent": True})
         assert gazu.send_email_otp("a+b@c.d") == {"sent": True}
         assert server.last.target == "/api/auth/email-otp?email=a%2Bb%40c.d"
@@ -154,7 +154,7 @@ class TestLogOut:
             Answer({}, status=401),
         ],
     )
-    def test_forgets_the_tokens(self, server, default, answer):
+    def test_the_tokens_are_removed(self, server, default, answer):
         default.tokens = dict(TOKENS)
         server.on("GET", "auth/logout", answer)
         reply = gazu.log_out()
@@ -165,7 +165,7 @@ class TestLogOut:
         "status, cls",
         [(404, ex.RouteNotFoundException), (500, ex.ServerErrorException)],
     )
-    def test_other_errors_keep_them(self, server, client, status, cls):
+    def test_other_errors_keep_the_tokens(self, server, client, status, cls):
         client.tokens = {"access_token": "a1"}
         server.on("GET", "auth/logout", Answer({}, status=status))
         with pytest.raises(cls):
@@ -174,7 +174,7 @@ class TestLogOut:
 
 
 class TestSession:
-    def test_logs_in_and_out(self, server, default):
+    def test_it_logs_in_and_out(self, server, default):
         server.on("POST", "auth/login", TOKENS)
         with gazu.create_session(server.url + "/api", "a", "b") as client:
             assert type(client) is raw.KitsuClient
@@ -189,21 +189,21 @@ class TestSession:
         assert server.last.header("Authorization") == "Bearer a1"
         assert default.tokens == {"access_token": None, "refresh_token": None}
 
-    def test_logs_out_after_an_error(self, server):
+    def test_it_logs_out_after_an_error(self, server):
         server.on("POST", "auth/login", TOKENS)
         with pytest.raises(KeyError):
             with gazu.create_session(server.url + "/api", "a", "b"):
                 raise KeyError
         assert server.last.path == "/api/auth/logout"
 
-    def test_a_failing_logout_is_swallowed(self, server):
+    def test_an_error_of_the_logout_is_ignored(self, server):
         server.on("POST", "auth/login", TOKENS)
         server.on("GET", "auth/logout", Answer(reset="headers"))
         with gazu.create_session(server.url + "/api", "a", "b") as client:
             pass
         assert client.tokens == {"access_token": None, "refresh_token": None}
 
-    def test_every_argument(self, server, make_file):
+    def test_every_argument_is_accepted(self, server, make_file):
         server.on("POST", "auth/login", TOKENS)
 
         def callback(client, path):
@@ -236,7 +236,7 @@ class TestSession:
         assert client.use_refresh_token is True
         assert client.callback_not_authenticated is callback
 
-    def test_refused(self, server, client, monkeypatch):
+    def test_a_rejected_login_raises(self, server, client, monkeypatch):
         closed = []
         client.session.close = lambda: closed.append(True)
         monkeypatch.setattr(
@@ -247,7 +247,7 @@ class TestSession:
             gazu.create_session(server.url + "/api", "a", "b")
         assert closed == [True]
 
-    def test_every_client_is_a_context(self, server, client):
+    def test_every_client_is_a_context_manager(self, server, client):
         with client as same:
             assert same is client
         assert server.lines == [("GET", "/api/auth/logout")]
@@ -264,7 +264,7 @@ class TestHost:
         "status, up",
         [(200, True), (201, False), (204, False), (404, False), (500, False)],
     )
-    def test_is_up(self, server, client, status, up):
+    def test_a_host_is_up_if_it_answers_200(self, server, client, status, up):
         server.on("HEAD", "/api", Answer({}, status=status))
         assert raw.host_is_up(client=client) is up
         assert server.last.line == "HEAD /api HTTP/1.1"
@@ -281,12 +281,12 @@ class TestHost:
             None,
         ],
     )
-    def test_is_down(self, client, host):
+    def test_an_invalid_host_is_not_up(self, client, host):
         client.host = host
         assert raw.host_is_up(client=client) is False
         assert raw.host_is_valid(client=client) is False
 
-    def test_nobody_listens(self, server, client):
+    def test_a_host_that_refuses_connections_is_not_up(self, server, client):
         server.close()
         assert raw.host_is_up(client=client) is False
 
@@ -302,17 +302,19 @@ class TestHost:
             (500, False),
         ],
     )
-    def test_is_valid(self, server, client, status, valid):
+    def test_the_status_of_a_login_decides_whether_a_host_is_valid(
+        self, server, client, status, valid
+    ):
         server.on("POST", "auth/login", Answer({}, status=status))
         assert raw.host_is_valid(client=client) is valid
         assert server.lines == [("HEAD", "/api"), ("POST", "/api/auth/login")]
         assert server.last.body == b'{"email": ""}'
 
-    def test_is_no_kitsu(self, server, client):
+    def test_another_server_is_not_valid(self, server, client):
         server.on("POST", "auth/login", Answer(body=b"<html>"))
         assert raw.host_is_valid(client=client) is False
 
-    def test_get_and_set(self, default):
+    def test_the_host_may_be_read_and_set(self, default):
         assert raw.set_host("http://a/api") == "http://a/api"
         assert (
             gazu.get_host() == raw.get_host() == default.host == "http://a/api"
@@ -328,11 +330,11 @@ class TestHost:
             ("http://h/api/", "http://h/api/"),
         ],
     )
-    def test_api_url(self, client, host, url):
+    def test_the_api_url_is_the_host_without_api(self, client, host, url):
         client.host = host
         assert raw.get_api_url_from_host(client=client) == url
 
-    def test_event_host(self, default):
+    def test_the_event_host_may_be_set(self, default):
         assert gazu.get_event_host() == default.host
         assert raw.set_event_host("http://e") == "http://e"
         assert gazu.get_event_host() == "http://e"

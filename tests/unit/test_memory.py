@@ -1,4 +1,4 @@
-"""Gigabytes go up and come down in constant memory."""
+"""Uploads and downloads of gigabytes need constant memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LIMIT = 32 << 20
 
 @pytest.mark.beyond
 @pytest.mark.parametrize("progress", ["None", "lambda done, total: None"])
-def test_upload(server, python, tmp_path, progress):
+def test_an_upload_needs_constant_memory(server, python, tmp_path, progress):
     path = tmp_path / "movie.mov"
     with open(str(path), "wb") as file:
         file.truncate(GIB)
@@ -42,7 +42,9 @@ def test_upload(server, python, tmp_path, progress):
 
 
 @pytest.mark.beyond
-def test_upload_of_an_open_file(server, python, tmp_path):
+def test_an_upload_of_an_open_file_needs_constant_memory(
+    server, python, tmp_path
+):
     path = tmp_path / "movie.mov"
     with open(str(path), "wb") as file:
         file.truncate(GIB)
@@ -61,7 +63,7 @@ def test_upload_of_an_open_file(server, python, tmp_path):
 
 
 @pytest.mark.parametrize("progress", ["None", "lambda done, total: None"])
-def test_download(server, python, tmp_path, progress):
+def test_a_download_needs_constant_memory(server, python, tmp_path, progress):
     server.on("GET", "down", Answer(size=GIB))
     target = tmp_path / "movie.mov"
     process = python(
@@ -81,7 +83,7 @@ def test_download(server, python, tmp_path, progress):
 
 
 @pytest.mark.beyond
-def test_a_refused_upload_is_not_read_ahead(server, python, tmp_path):
+def test_a_rejected_upload_is_not_read_ahead(server, python, tmp_path):
     path = tmp_path / "movie.mov"
     with open(str(path), "wb") as file:
         file.truncate(GIB)

@@ -1,4 +1,4 @@
-"""Names that earlier releases had, and misspelt ones."""
+"""Names of earlier releases, and misspelt ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENTITY = {"id": "a24a6ea4-ce75-4665-a070-57453082c256"}
 TYPE = {"id": "a24a6ea4-ce75-4665-a070-57453082c201"}
 
 
-def test_none_is_missing():
+def test_all_old_names_exist():
     assert len(FUNCTIONS) == 63
     assert sorted(_deprecated.table("client").VALUES) == [
         "requests_session",
@@ -30,7 +30,7 @@ def test_none_is_missing():
 
 
 @pytest.mark.parametrize(("table", "name"), FUNCTIONS)
-def test_a_function_of_its_public_module(table, name):
+def test_an_old_name_belongs_to_its_public_module(table, name):
     short_name = table.__name__.rpartition(".")[2]
     public = "gazu" if short_name == "package" else "gazu." + short_name
     module = importlib.import_module(public)
@@ -40,7 +40,7 @@ def test_a_function_of_its_public_module(table, name):
     assert name not in dir(module)
 
 
-def test_signature_request_and_warning(server, default):
+def test_an_old_function_sends_its_request_and_warns(server, default):
     from gazu.task import get_task_by_name
 
     assert list(inspect.signature(get_task_by_name).parameters) == [
@@ -62,14 +62,14 @@ def test_signature_request_and_warning(server, default):
     ]
 
 
-def test_patched():
+def test_an_old_function_can_be_patched():
     before = gazu.task.get_task_by_name
     with mock.patch("gazu.task.get_task_by_name") as patched:
         assert gazu.task.get_task_by_name is patched
     assert gazu.task.get_task_by_name is before
 
 
-def test_values_warn(default):
+def test_old_values_warn(default):
     with pytest.warns(DeprecationWarning, match="default_client.tokens"):
         assert gazu.client.tokens is default.tokens
     with pytest.warns(DeprecationWarning, match="default_client.session"):

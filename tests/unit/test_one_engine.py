@@ -1,4 +1,4 @@
-"""Retries, deadline, renewal, files and errors are the same whoever sends the requests."""
+"""Retries, deadline, refresh, files and errors do not depend on what sends the requests."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from requests.adapters import HTTPAdapter  # noqa: E402
 
 
 class OwnAdapter(HTTPAdapter):
-    """One that sends the requests itself, as scripts have them."""
+    """An adapter that sends the requests itself, as those of scripts do."""
 
     def send(self, *args, **kwargs):
         return super().send(*args, **kwargs)
 
 
 def native(client, monkeypatch):
-    """Leave everything as it is."""
+    """Change nothing: the client sends its requests natively."""
 
 
 def own_session(client, monkeypatch):
@@ -52,12 +52,12 @@ def replaced_helper(client, monkeypatch):
     )
 
 
-HANDS = [native, own_session, wrapped_request, own_adapter, replaced_helper]
+SENDERS = [native, own_session, wrapped_request, own_adapter, replaced_helper]
 
 
-@pytest.fixture(params=HANDS, ids=lambda hands: hands.__name__)
-def hands(request, client, monkeypatch):
-    """A client whose requests are sent by each of these hands."""
+@pytest.fixture(params=SENDERS, ids=lambda sender: sender.__name__)
+def sender(request, client, monkeypatch):
+    """A client whose requests are sent in each of these ways."""
     request.param(client, monkeypatch)
     client.retries = 3
     return client
@@ -71,37 +71,37 @@ def short_waits(monkeypatch):
 
 
 class TestRetries:
-    def test_a_read_is_tried_again(self, server, hands):
+    def test_a_read_is_repeated(self, server, sender):
         server.on(
             "GET", "data/x", Answer({}, status=503), Answer({}, status=502), {}
         )
-        assert raw.get("data/x", client=hands) == {}
+        assert raw.get("data/x", client=sender) == {}
         assert len(server.of("GET", "data/x")) == 3
 
-    def test_a_lost_connection(self, server, hands):
+    def test_a_read_is_repeated_after_a_lost_connection(self, server, sender):
         server.on("GET", "data/x", Answer(reset="headers"), {"a": 1})
-        assert raw.get("data/x", client=hands) == {"a": 1}
+        assert raw.get("data/x", client=sender) == {"a": 1}
 
-    def test_a_write_is_sent_once(self, server, hands):
+    def test_a_write_is_sent_once(self, server, sender):
         server.on("POST", "data/x", Answer(reset="headers"), {})
         with pytest.raises(requests.exceptions.ConnectionError):
-            raw.post("data/x", {}, client=hands)
+            raw.post("data/x", {}, client=sender)
         assert len(server.of("POST", "data/x")) == 1
 
-    def test_not_where_the_client_says_so(self, server, hands):
-        hands.retries = 1
+    def test_retries_of_the_client_apply(self, server, sender):
+        sender.retries = 1
         server.on("GET", "data/x", Answer(reset="headers"), {})
         with pytest.raises(requests.exceptions.ConnectionError):
-            raw.get("data/x", client=hands)
+            raw.get("data/x", client=sender)
 
-    def test_a_mock_is_asked_once(self, client):
+    def test_a_mock_is_called_once(self, client):
         client.session = mock.Mock()
         client.session.get.side_effect = requests.exceptions.ConnectionError
         with pytest.raises(requests.exceptions.ConnectionError):
             raw.get("data/x", client=client)
         assert client.session.get.call_count == 1
 
-    def test_a_library_that_counts_is_asked_once(self, client):
+    def test_a_library_that_counts_requests_is_called_once(self, client):
         requests_mock = pytest.importorskip("requests_mock")
         with requests_mock.Mocker() as mocker:
             mocker.get(client.host + "/data/x", status_code=502)
@@ -111,28 +111,28 @@ class TestRetries:
 
 
 class TestDeadline:
-    def test_ends_the_retries(self, server, hands, monkeypatch):
+    def test_the_deadline_ends_the_retries(self, server, sender, monkeypatch):
         monkeypatch.undo()
-        hands.deadline = 0.2
+        sender.deadline = 0.2
         server.on("GET", "data/x", Answer({}, status=502))
         started = time.monotonic()
         with pytest.raises(gazu.exception.ServerErrorException):
-            raw.get("data/x", client=hands)
+            raw.get("data/x", client=sender)
         assert time.monotonic() - started < 3
         assert len(server.of("GET", "data/x")) == 1
 
-    def test_ends_a_silence(self, server, hands):
-        hands.deadline = 0.3
+    def test_the_deadline_ends_a_silence(self, server, sender):
+        sender.deadline = 0.3
         server.on("GET", "data/x", Answer(hang="headers"))
         started = time.monotonic()
         with pytest.raises(requests.exceptions.Timeout):
-            raw.get("data/x", client=hands)
+            raw.get("data/x", client=sender)
         assert time.monotonic() - started < 5
 
-    def test_covers_the_renewal(self, server, hands):
-        hands.deadline = 0.5
-        hands.tokens = {"access_token": "old", "refresh_token": "r"}
-        hands.use_refresh_token = True
+    def test_the_deadline_covers_the_refresh(self, server, sender):
+        sender.deadline = 0.5
+        sender.tokens = {"access_token": "old", "refresh_token": "r"}
+        sender.use_refresh_token = True
         server.on(
             "GET",
             "data/x",
@@ -141,14 +141,14 @@ class TestDeadline:
         server.on("GET", "auth/refresh-token", Answer(hang="headers"))
         started = time.monotonic()
         with pytest.raises(requests.exceptions.Timeout):
-            raw.get("data/x", client=hands)
+            raw.get("data/x", client=sender)
         assert time.monotonic() - started < 5
 
 
 class TestRenewal:
-    def test_the_token_is_renewed(self, server, hands):
-        hands.tokens = {"access_token": "old", "refresh_token": "r"}
-        hands.use_refresh_token = True
+    def test_an_expired_token_is_refreshed(self, server, sender):
+        sender.tokens = {"access_token": "old", "refresh_token": "r"}
+        sender.use_refresh_token = True
         server.on("GET", "data/x", only_with("new", {"a": 1}))
         server.on(
             "GET",
@@ -156,10 +156,10 @@ class TestRenewal:
             {"access_token": "new", "refresh_token": "s"},
         )
         server.on("GET", "data/x", self.expired_unless("new"))
-        assert raw.get("data/x", client=hands) == {"a": 1}
+        assert raw.get("data/x", client=sender) == {"a": 1}
         asked = server.of("GET", "auth/refresh-token")
         assert [r.header("Authorization") for r in asked] == ["Bearer r"]
-        assert hands.refresh_token == "s"
+        assert sender.refresh_token == "s"
 
     @staticmethod
     def expired_unless(token):
@@ -170,26 +170,26 @@ class TestRenewal:
 
         return answer
 
-    def test_a_refresh_is_not_renewed(self, server, hands):
-        hands.tokens = {"access_token": "old", "refresh_token": "r"}
-        hands.use_refresh_token = True
+    def test_a_refresh_does_not_refresh_again(self, server, sender):
+        sender.tokens = {"access_token": "old", "refresh_token": "r"}
+        sender.use_refresh_token = True
         expired = Answer({"message": "Signature has expired"}, status=401)
         server.on("GET", "data/x", expired)
         server.on("GET", "auth/refresh-token", expired)
         with pytest.raises(gazu.exception.NotAuthenticatedException):
-            raw.get("data/x", client=hands)
+            raw.get("data/x", client=sender)
         assert len(server.of("GET", "auth/refresh-token")) == 1
 
 
 class TestResults:
-    def test_json_text_and_first(self, server, hands):
+    def test_json_text_and_first_entries_are_returned(self, server, sender):
         server.on("GET", "data/x", [{"id": "1"}, {"id": "2"}])
-        assert raw.fetch_first("x", client=hands) == {"id": "1"}
-        assert raw.get("data/x", json_response=False, client=hands)[0] == "["
+        assert raw.fetch_first("x", client=sender) == {"id": "1"}
+        assert raw.get("data/x", json_response=False, client=sender)[0] == "["
 
-    def test_sorted(self, server, hands):
+    def test_lists_are_sorted(self, server, sender):
         server.on("GET", "data/projects", [{"name": "b"}, {"name": "a"}])
-        names = [p["name"] for p in gazu.project.all_projects(client=hands)]
+        names = [p["name"] for p in gazu.project.all_projects(client=sender)]
         assert names == ["a", "b"]
 
     @pytest.mark.parametrize(
@@ -201,59 +201,61 @@ class TestResults:
             (500, "ServerErrorException"),
         ],
     )
-    def test_a_rejection(self, server, hands, status, name):
+    def test_a_status_raises_its_exception(self, server, sender, status, name):
         server.on("GET", "data/x", Answer({"message": "why"}, status=status))
         with pytest.raises(getattr(gazu.exception, name)) as caught:
-            raw.get("data/x", client=hands)
+            raw.get("data/x", client=sender)
         assert caught.value.status_code == status
         assert caught.value.body == {"message": "why"}
         assert caught.value.path == "data/x"
 
 
 class TestFiles:
-    def test_two_files_of_one_field(self, server, hands, make_file):
+    def test_two_files_of_one_field_are_sent(self, server, sender, make_file):
         server.on("POST", "up", {})
         pairs = [("file", ("a.txt", b"1")), ("file", ("b.txt", b"2"))]
-        raw.upload("up", files=pairs, client=hands)
+        raw.upload("up", files=pairs, client=sender)
         parts = [(part.name, part.content) for part in server.last.parts]
         assert parts == [("file", b"1"), ("file", b"2")]
 
-    def test_a_download(self, server, hands, tmp_path):
+    def test_a_download_is_written(self, server, sender, tmp_path):
         server.on("GET", "f", Answer(body=b"x" * 100000))
-        raw.download("f", str(tmp_path / "f"), client=hands)
+        raw.download("f", str(tmp_path / "f"), client=sender)
         assert (tmp_path / "f").read_bytes() == b"x" * 100000
         assert os.listdir(str(tmp_path)) == ["f"]
 
-    def test_a_download_that_breaks_off(self, server, hands, tmp_path):
-        hands.retries = 1
+    def test_a_broken_download_leaves_no_file(self, server, sender, tmp_path):
+        sender.retries = 1
         (tmp_path / "f").write_bytes(b"before")
         server.on("GET", "f", Answer(body=b"x" * 100000, truncate=50000))
         with pytest.raises(requests.exceptions.RequestException):
-            raw.download("f", str(tmp_path / "f"), client=hands)
+            raw.download("f", str(tmp_path / "f"), client=sender)
         assert (tmp_path / "f").read_bytes() == b"before"
         assert os.listdir(str(tmp_path)) == ["f"]
 
-    def test_a_preview_is_waited_for(self, server, hands, tmp_path):
+    def test_a_preview_is_waited_for(self, server, sender, tmp_path):
         server.on(
             "GET",
             "f",
             Answer({}, status=202, headers={"Retry-After": "1"}),
             Answer(body=b"file"),
         )
-        raw.download("f", str(tmp_path / "f"), client=hands)
+        raw.download("f", str(tmp_path / "f"), client=sender)
         assert (tmp_path / "f").read_bytes() == b"file"
 
-    def test_a_preview_that_is_not_built(self, server, hands, tmp_path):
+    def test_a_preview_that_stays_in_progress_raises(
+        self, server, sender, tmp_path
+    ):
         server.on("GET", "f", Answer({}, status=202))
         with pytest.raises(gazu.exception.PreviewFileProcessingException):
             raw.download(
-                "f", str(tmp_path / "f"), client=hands, processing_timeout=0
+                "f", str(tmp_path / "f"), client=sender, processing_timeout=0
             )
 
-    def test_an_error_names_the_target(self, hands, tmp_path):
+    def test_an_error_names_the_target(self, sender, tmp_path):
         target = str(tmp_path / "missing" / "f")
         with pytest.raises(FileNotFoundError) as caught:
-            raw.download("f", target, client=hands)
+            raw.download("f", target, client=sender)
         assert caught.value.filename == target
 
 

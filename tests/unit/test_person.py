@@ -1,4 +1,4 @@
-"""``gazu.person``: what a comparison of single requests does not show."""
+"""``gazu.person``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ OTHER = "a24a6ea4-ce75-4665-a070-57453082c202"
         ("organisations", "all_organisations"),
     ],
 )
-def test_order(server, default, route, name):
-    """By name; where there is none, as the server gives them."""
+def test_lists_are_sorted_by_name(server, default, route, name):
+    """Models without a name keep the order of the server."""
     named = [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]
     server.on("GET", "data/" + route, named, [{"id": "2"}, {"id": "1"}])
     assert [m["id"] for m in getattr(gazu.person, name)()] == ["1", "2"]
@@ -27,12 +27,12 @@ def test_order(server, default, route, name):
 
 
 class TestFinding:
-    def test_a_missing_person_is_no_error(self, server, default):
+    def test_a_missing_person_is_none(self, server, default):
         server.on("GET", "data/persons", [])
         assert gazu.person.get_person(PERSON) is None
         assert gazu.person.get_person_by_email("ann@example.com") is None
 
-    def test_by_both_names_the_whole_one_is_not_sent(self, server, default):
+    def test_first_and_last_name_replace_the_full_name(self, server, default):
         server.on("GET", "data/persons", [{"id": PERSON}])
         gazu.person.get_person_by_full_name("x", "Ann", "Lee")
         assert ("full_name", "x") not in server.last.params
@@ -43,7 +43,7 @@ class TestFinding:
         gazu.person.get_person_by_full_name("Ann Lee", "Ann")
         assert server.last.params[0] == ("full_name", "Ann Lee")
 
-    def test_an_address_is_escaped(self, server, default):
+    def test_an_email_address_is_escaped(self, server, default):
         server.on("GET", "data/persons", [])
         gazu.person.get_person_by_email("ann+film@example.com")
         assert server.last.params[0] == ("email", "ann+film@example.com")
@@ -57,14 +57,14 @@ def test_the_url_needs_no_request(server, default):
     assert server.requests == []
 
 
-class TestMakingOnce:
-    def test_a_person_of_that_address_is_returned(self, server, default):
+class TestCreation:
+    def test_an_existing_person_is_returned(self, server, default):
         server.on("GET", "data/persons", [{"id": PERSON}])
         found = gazu.person.new_person("Ann", "Lee", "ann@example.com")
         assert found == {"id": PERSON}
         assert [method for method, _ in server.lines] == ["GET"]
 
-    def test_a_person_is_made(self, server, default):
+    def test_a_missing_person_is_created(self, server, default):
         server.on("GET", "data/persons", [])
         departments = [{"id": DEPARTMENT, "name": "Layout"}, OTHER]
         gazu.person.new_person(
@@ -74,7 +74,7 @@ class TestMakingOnce:
         assert server.last.json()["departments"] == [DEPARTMENT, OTHER]
         assert departments == [{"id": DEPARTMENT, "name": "Layout"}, OTHER]
 
-    def test_a_department(self, server, default, monkeypatch):
+    def test_a_department_is_created_once(self, server, default, monkeypatch):
         monkeypatch.setattr(
             gazu.person, "get_department_by_name", lambda *_, **__: "found"
         )
@@ -83,7 +83,7 @@ class TestMakingOnce:
 
 
 class TestUpdate:
-    def test_the_departments_are_sent_as_ids(self, server, default):
+    def test_departments_are_sent_as_ids(self, server, default):
         person = {
             "id": PERSON,
             "departments": [{"id": DEPARTMENT}, OTHER],
@@ -91,13 +91,13 @@ class TestUpdate:
         gazu.person.update_person(person)
         assert server.last.json()["departments"] == [DEPARTMENT, OTHER]
 
-    def test_the_dict_is_left_alone(self, server, default):
+    def test_the_callers_dict_is_not_changed(self, server, default):
         departments = [{"id": DEPARTMENT, "name": "Layout"}]
         person = {"id": PERSON, "departments": departments}
         gazu.person.update_person(person)
         assert person["departments"] is departments
 
-    def test_bad_input(self, server, default):
+    def test_invalid_arguments_raise(self, server, default):
         with pytest.raises(KeyError):
             gazu.person.update_person({"departments": []})
         with pytest.raises(KeyError):
@@ -106,7 +106,7 @@ class TestUpdate:
             )
         assert server.requests == []
 
-    def test_bots_go_through_the_functions_of_persons(
+    def test_bots_are_changed_by_the_functions_of_persons(
         self, server, default, monkeypatch
     ):
         for name in ("update_person", "remove_person"):
@@ -142,7 +142,7 @@ def test_a_password_is_not_shown(server, default, monkeypatch):
         frame = frame.tb_next
 
 
-def test_a_picture_must_exist(server, default, tmp_path):
+def test_a_missing_picture_raises(server, default, tmp_path):
     with pytest.raises(FileNotFoundError):
         gazu.person.set_avatar(PERSON, str(tmp_path / "none.png"))
     assert server.requests == []

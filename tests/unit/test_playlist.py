@@ -1,4 +1,4 @@
-"""``gazu.playlist``: what a comparison of single requests does not show."""
+"""``gazu.playlist``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def entry(shot, preview=None):
 
 
 class TestOrder:
-    def test_playlists_by_name(self, server, default):
+    def test_playlists_are_sorted_by_name(self, server, default):
         server.on(
             "GET",
             "data/playlists",
@@ -27,23 +27,25 @@ class TestOrder:
         found = gazu.playlist.all_playlists()
         assert [playlist["id"] for playlist in found] == ["1", "2"]
 
-    def test_entries_as_they_are_reviewed(self, server, default):
+    def test_entries_keep_their_order(self, server, default):
         shots = [entry("2"), entry("1"), entry("3")]
         server.on("GET", "data/playlists/" + PLAYLIST, {"shots": shots})
         assert gazu.playlist.all_shots_for_playlist(PLAYLIST) == shots
 
 
-class TestOfAnEpisode:
+class TestEpisodes:
     PATH = "/api/data/projects/%s/episodes/%s/playlists" % (PROJECT, EPISODE)
 
-    def test_that_has_its_project(self, server, default):
+    def test_an_episode_with_its_project_needs_no_request(
+        self, server, default
+    ):
         server.on("GET", self.PATH, [])
         gazu.playlist.all_playlists_for_episode(
             {"id": EPISODE, "project_id": PROJECT}
         )
         assert server.lines == [("GET", self.PATH)]
 
-    def test_that_is_an_id(self, server, default):
+    def test_an_episode_as_id_is_read_first(self, server, default):
         server.on(
             "GET",
             "data/episodes/" + EPISODE,
@@ -55,28 +57,28 @@ class TestOfAnEpisode:
 
 
 class TestNewPlaylist:
-    def test_one_of_that_name_is_returned(self, server, default):
+    def test_an_existing_playlist_is_returned(self, server, default):
         server.on("GET", "data/playlists", [{"id": PLAYLIST}])
         assert gazu.playlist.new_playlist(PROJECT, "Dailies") == {
             "id": PLAYLIST
         }
         assert [method for method, _ in server.lines] == ["GET"]
 
-    def test_is_looked_for_and_made(self, server, default):
+    def test_a_missing_playlist_is_created(self, server, default):
         server.on("GET", "data/playlists", [])
         gazu.playlist.new_playlist(PROJECT, "Dailies", {"id": EPISODE})
         assert [method for method, _ in server.lines] == ["GET", "POST"]
         assert server.last.json()["episode_id"] == EPISODE
 
-    def test_an_episode_without_an_id(self, server, default):
+    def test_an_episode_without_an_id_raises(self, server, default):
         with pytest.raises(KeyError):
             gazu.playlist.new_playlist(PROJECT, "Dailies", {"name": "E01"})
         assert server.requests == []
 
 
 class TestAddingAnEntity:
-    def test_with_its_newest_preview(self, server, default):
-        """The last revision of the task type whose preview is the newest."""
+    def test_the_newest_preview_is_added(self, server, default):
+        """It is the last revision of the task type with the newest preview."""
         server.on(
             "GET",
             "data/playlists/entities/%s/preview-files" % SHOT,
@@ -96,14 +98,14 @@ class TestAddingAnEntity:
         assert server.last.json() == entry(SHOT, PREVIEW)
         assert len(server.requests) == 2
 
-    def test_with_the_preview_that_is_given(self, server, default):
+    def test_a_given_preview_is_added(self, server, default):
         gazu.playlist.add_entity_to_playlist({"id": PLAYLIST}, SHOT, PREVIEW)
         assert [method for method, _ in server.lines] == ["POST"]
         assert server.last.json() == entry(SHOT, PREVIEW)
 
     @pytest.mark.parametrize("shots", [[], None, [entry(OTHER_SHOT)]])
-    def test_in_a_copy(self, server, default, shots):
-        """Without `persist` nothing is sent, and the playlist comes back longer."""
+    def test_without_persist_a_copy_is_returned(self, server, default, shots):
+        """Nothing is sent, and the result has the new entry."""
         playlist = {"id": PLAYLIST, "shots": shots}
         longer = gazu.playlist.add_entity_to_playlist(
             playlist, {"id": SHOT}, PREVIEW, persist=False
@@ -114,7 +116,7 @@ class TestAddingAnEntity:
         }
         assert server.requests == []
 
-    def test_in_a_copy_that_is_the_callers(self, server, default):
+    def test_the_copy_may_be_changed(self, server, default):
         playlist = {"id": PLAYLIST, "shots": [entry(OTHER_SHOT)]}
         longer = gazu.playlist.add_entity_to_playlist(
             playlist, SHOT, PREVIEW, persist=False
@@ -124,9 +126,9 @@ class TestAddingAnEntity:
 
 
 class TestInPlace:
-    """These change the playlist that they are given, and return it."""
+    """These functions change the given playlist, and return it."""
 
-    def test_removing(self, server, default):
+    def test_an_entity_is_removed(self, server, default):
         playlist = {
             "id": PLAYLIST,
             "shots": [entry(SHOT), entry(OTHER_SHOT), entry(SHOT)],
@@ -137,7 +139,7 @@ class TestInPlace:
         assert [method for method, _ in server.lines] == ["PUT"]
         assert server.last.json()["shots"] == [entry(OTHER_SHOT)]
 
-    def test_another_preview(self, server, default):
+    def test_a_preview_is_replaced(self, server, default):
         playlist = {
             "id": PLAYLIST,
             "shots": [entry(SHOT), entry(OTHER_SHOT), entry(SHOT)],
@@ -165,15 +167,13 @@ class TestInPlace:
         ],
         ids=["remove", "preview"],
     )
-    def test_not_saved(self, server, default, change):
+    def test_without_persist_nothing_is_sent(self, server, default, change):
         playlist = {"id": PLAYLIST, "shots": [entry(SHOT)]}
         assert change(playlist) is playlist
         assert playlist["shots"] != [entry(SHOT)]
         assert server.requests == []
 
-    def test_saving_goes_through_the_module(
-        self, server, default, monkeypatch
-    ):
+    def test_patched_functions_are_called(self, server, default, monkeypatch):
         saved = []
         monkeypatch.setattr(
             gazu.playlist,

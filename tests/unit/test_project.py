@@ -1,4 +1,4 @@
-"""``gazu.project``: what a comparison of single requests does not show."""
+"""``gazu.project``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OTHER = "a24a6ea4-ce75-4665-a070-57453082c202"
 PATH = "data/projects/" + PROJECT
 
 
-def test_order(server, default):
+def test_projects_are_sorted_by_name(server, default):
     projects = [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]
     for path, read in (
         ("data/projects", gazu.project.all_projects),
@@ -30,12 +30,12 @@ def test_the_url_needs_no_request(server, default):
 
 
 class TestNewProject:
-    def test_one_of_that_name_is_returned(self, server, default):
+    def test_an_existing_project_is_returned(self, server, default):
         server.on("GET", "data/projects", [{"id": PROJECT}])
         assert gazu.project.new_project("Caminandes") == {"id": PROJECT}
         assert [method for method, _ in server.lines] == ["GET"]
 
-    def test_is_looked_for_and_made(self, server, default):
+    def test_a_missing_project_is_created(self, server, default):
         server.on("GET", "data/projects", [])
         team = [{"id": PERSON, "full_name": "Ann"}, OTHER]
         gazu.project.new_project("Caminandes", team=team)
@@ -43,7 +43,7 @@ class TestNewProject:
         assert server.last.json()["team"] == [PERSON, OTHER]
         assert team == [{"id": PERSON, "full_name": "Ann"}, OTHER]
 
-    def test_lists_are_new_each_time(self, server, default):
+    def test_default_lists_are_new_each_time(self, server, default):
         server.on("GET", "data/projects", [])
         for _ in range(2):
             gazu.project.new_project("Caminandes")
@@ -51,19 +51,19 @@ class TestNewProject:
 
 
 class TestUpdate:
-    def test_the_links_become_ids_in_the_dict(self, server, default):
-        """As upstream does it: scripts read the ids from it afterwards."""
+    def test_links_become_ids_in_the_dict(self, server, default):
+        """Scripts read the ids afterwards, as with upstream."""
         project = {"id": PROJECT, "team": [{"id": PERSON}, OTHER]}
         gazu.project.update_project(project)
         assert server.last.json()["team"] == [PERSON, OTHER]
         assert project["team"] == [PERSON, OTHER]
 
-    def test_a_link_without_an_id(self, server, default):
+    def test_a_link_without_an_id_raises(self, server, default):
         with pytest.raises(KeyError):
             gazu.project.update_project({"id": PROJECT, "team": [{}]})
         assert server.requests == []
 
-    def test_of_data_keeps_what_is_there(self, server, default):
+    def test_existing_data_is_kept(self, server, default):
         server.on("GET", PATH, {"id": PROJECT, "data": {"a": 1, "b": 1}})
         data = {"b": 2}
         gazu.project.update_project_data(PROJECT, data)
@@ -73,12 +73,12 @@ class TestUpdate:
     @pytest.mark.parametrize(
         "project", [{"id": PROJECT}, {"id": PROJECT, "data": None}]
     )
-    def test_of_data_where_there_is_none(self, server, default, project):
+    def test_missing_data_is_created(self, server, default, project):
         server.on("GET", PATH, project)
         gazu.project.update_project_data({"id": PROJECT})
         assert server.last.json() == {"id": PROJECT, "data": {}}
 
-    def test_of_data_is_not_misled_by_the_cache(self, server, default):
+    def test_the_data_is_not_read_from_the_cache(self, server, default):
         gazu.cache.enable()
         server.on(
             "GET",
@@ -90,7 +90,7 @@ class TestUpdate:
         gazu.project.update_project_data(PROJECT, {"mine": 2})
         assert server.last.json()["data"] == {"theirs": 1, "mine": 2}
 
-    def test_of_a_descriptor_the_departments_become_ids(self, server, default):
+    def test_departments_of_a_descriptor_become_ids(self, server, default):
         descriptor = {"id": OTHER, "departments": [{"id": PERSON}]}
         gazu.project.update_metadata_descriptor(PROJECT, descriptor)
         assert server.last.json()["departments"] == [PERSON]
@@ -111,14 +111,14 @@ class TestClosing:
         assert project["project_status_id"] == "over"
         assert server.last.json() == project
 
-    def test_an_id(self, server, default):
+    def test_a_project_may_be_an_id(self, server, default):
         server.on("GET", "data/project-status", STATUSES)
         assert gazu.project.close_project(PROJECT) == {
             "id": PROJECT,
             "project_status_id": "over",
         }
 
-    def test_goes_through_the_module(self, server, default, monkeypatch):
+    def test_patched_functions_are_called(self, server, default, monkeypatch):
         saved = []
         monkeypatch.setattr(
             gazu.project, "all_project_status", lambda client: STATUSES
@@ -132,14 +132,14 @@ class TestClosing:
         assert saved == [project]
         assert server.requests == []
 
-    def test_where_nothing_can_be_closed(self, server, default):
+    def test_a_server_without_a_closed_status_raises(self, server, default):
         server.on("GET", "data/project-status", STATUSES[:1])
         with pytest.raises(ValueError, match="closed"):
             gazu.project.close_project(PROJECT)
         assert [method for method, _ in server.lines] == ["GET"]
 
 
-def test_descriptors_of_one_kind_of_entity(server, default):
+def test_descriptors_may_be_of_one_entity_type(server, default):
     descriptors = [
         {"id": "1", "entity_type": "Shot"},
         {"id": "2", "entity_type": "Asset"},
@@ -154,7 +154,7 @@ def test_descriptors_of_one_kind_of_entity(server, default):
     ] * 2
 
 
-def test_removing_by_force(server, default):
+def test_force_is_sent_when_true(server, default):
     gazu.project.remove_project(PROJECT, force=True)
     assert server.last.method == "DELETE"
     assert server.last.query.lower() == "force=true"

@@ -1,4 +1,4 @@
-"""``gazu.project_template``: what a comparison of single requests does not show."""
+"""``gazu.project_template``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OTHER = "a24a6ea4-ce75-4665-a070-57453082c201"
 PATH = "data/project-templates/" + TEMPLATE
 
 
-def test_order(server, default):
+def test_templates_are_sorted_by_name(server, default):
     server.on(
         "GET",
         "data/project-templates",
@@ -22,14 +22,14 @@ def test_order(server, default):
     assert [template["id"] for template in found] == ["1", "2"]
 
 
-def test_a_new_one_is_made_each_time(server, default):
-    """Unlike a project, one of the same name is not looked for."""
+def test_a_template_is_created_each_time(server, default):
+    """An existing template of the same name is not returned, unlike a project."""
     for _ in range(2):
         gazu.project_template.new_project_template("Series")
     assert [method for method, _ in server.lines] == ["POST", "POST"]
 
 
-def test_what_is_not_given_is_not_sent(server, default):
+def test_omitted_arguments_are_not_sent(server, default):
     gazu.project_template.new_project_template("Series", fps="24")
     sent = server.last.json()
     assert sent["fps"] == "24"
@@ -45,12 +45,12 @@ ADDERS = sorted(
 )
 
 
-def test_the_adders_are_found():
+def test_the_functions_that_add_are_found():
     assert len(ADDERS) == 5
 
 
 @pytest.mark.parametrize("name", ADDERS)
-def test_dicts_and_ids_are_the_same(server, default, name):
+def test_dicts_and_ids_send_the_same(server, default, name):
     function = getattr(gazu.project_template, name)
     function({"id": TEMPLATE, "name": "Series"}, {"id": OTHER, "name": "x"})
     function(TEMPLATE, OTHER)
@@ -60,7 +60,7 @@ def test_dicts_and_ids_are_the_same(server, default, name):
 
 
 @pytest.mark.parametrize("name", ADDERS)
-def test_bad_input(server, default, name):
+def test_invalid_arguments_raise(server, default, name):
     function = getattr(gazu.project_template, name)
     with pytest.raises(ValueError):
         function(TEMPLATE, "Modeling")
@@ -69,7 +69,7 @@ def test_bad_input(server, default, name):
     assert server.requests == []
 
 
-def test_the_descriptors_are_sent_as_given(server, default):
+def test_descriptors_are_sent_as_given(server, default):
     descriptors = [{"name": "Difficulty", "choices": ["é", 1, None]}]
     gazu.project_template.set_project_template_metadata_descriptors(
         TEMPLATE, descriptors
@@ -78,7 +78,7 @@ def test_the_descriptors_are_sent_as_given(server, default):
     assert descriptors == [{"name": "Difficulty", "choices": ["é", 1, None]}]
 
 
-def test_what_is_linked_is_cached_by_template(server, default):
+def test_links_are_cached_by_template(server, default):
     gazu.cache.enable()
     read = gazu.project_template.all_task_types_for_project_template
     server.on("GET", PATH + "/task-types", [{"id": OTHER}])
@@ -88,6 +88,6 @@ def test_what_is_linked_is_cached_by_template(server, default):
     assert read(OTHER) == []
     assert len(server.requests) == 2
     gazu.project_template.add_task_type_to_project_template(TEMPLATE, OTHER)
-    # As upstream: what adds does not clear what reads.
+    # Functions that add do not clear the cache of those that read, as in upstream.
     assert read(TEMPLATE) == [{"id": OTHER}]
     assert len(server.requests) == 3

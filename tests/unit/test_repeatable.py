@@ -1,4 +1,4 @@
-"""Which reads change something on the server, so that they are sent once."""
+"""Reads that change something on the server are sent once."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from gazu import client as raw
 from .recording_server import Answer
 
 ID = "a24a6ea4-ce75-4665-a070-57453082c256"
-#: What an argument may be, in the order in which it is tried.
+#: Values for an argument, in the order in which they are tried.
 VALUES = (ID, [], {"id": ID, "project_id": ID, "name": "n"}, None, True, 1)
 
 pytestmark = pytest.mark.beyond
 
 
 def built(function):
-    """Return a call of a function of the core, whatever its arguments are."""
+    """Return a call of a function of the core, with any valid arguments."""
     count = len(inspect.signature(function).parameters)
     for values in itertools.product(VALUES, repeat=min(count, 4)):
         try:
@@ -42,13 +42,13 @@ def calls():
     return found
 
 
-def test_the_reads_that_act_are_these():
+def test_all_reads_that_act_are_known():
     """
     A new GET is a plain read unless it is below ``actions`` or ``auth``: look at
     what it does in Zou, and name its route in ``ACTING_READS`` if it acts.
     """
     made = calls()
-    # Its files are no part of what this looks at.
+    # The files of a call do not matter here.
     assert [name for name, call in made.items() if call is None] == [
         "task.add_comment_with_attachments"
     ]
@@ -99,7 +99,7 @@ ACTING = {
 @pytest.mark.parametrize("name", ACTING)
 def test_a_read_that_acts_is_sent_once(server, client, name, failure):
     server.default = failure
-    # Some answers are the result, and others raise.
+    # Some of these answers are returned, and others raise.
     with contextlib.suppress(
         IOError, gazu.exception.GazuException, ValueError
     ):
@@ -107,7 +107,7 @@ def test_a_read_that_acts_is_sent_once(server, client, name, failure):
     assert len(server.requests) == 1
 
 
-def test_a_plain_read_is_sent_again(server, client):
+def test_a_plain_read_is_repeated(server, client):
     server.on(
         "GET",
         "actions/tasks/%s/time-spents/2026-01-02" % ID,

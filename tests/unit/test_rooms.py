@@ -1,4 +1,4 @@
-"""The rooms of ARCHITECTURE.md: what lives in each, and what each may use."""
+"""The rooms of ARCHITECTURE.md, and what each may use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAY_USE = {
 
 
 def code_of(path):
-    """A file without its comments and without its tests."""
+    """Return a file's code without comments and tests."""
     text = path.read_text(encoding="utf-8").partition("#[cfg(test)]")[0]
     return re.sub(r"//.*", "", text)
 
@@ -52,17 +52,17 @@ def test_every_room_is_known():
 
 
 @pytest.mark.parametrize("room", sorted(MAY_USE))
-def test_uses_only_what_it_may(room):
+def test_a_room_uses_only_what_it_may(room):
     used = set()
     for path in rooms()[room]:
         code = code_of(path)
         used.update(re.findall(r"\bcrate::(\w+)", code))
         for group in re.findall(r"\buse crate::\{(.*?)\};", code, re.DOTALL):
-            # Of `{a::{b, c}, d}` only a and d are rooms.
+            # In `{a::{b, c}, d}` only a and d are rooms.
             while "{" in group:
                 group = re.sub(r"\{[^{}]*\}", "", group)
             used.update(re.findall(r"(?:^|,)\s*(\w+)", group))
-    # `path!` is a macro of `call`.
+    # `path!` is a macro of the room `call`.
     assert used - {room, "path"} <= MAY_USE[room]
 
 
@@ -131,7 +131,7 @@ def imported(path, package):
 
     def visit(node):
         for child in ast.iter_child_nodes(node):
-            # Nobody calls these: freezing tools look for imports there.
+            # These functions are never called: freezers read the imports in them.
             if getattr(child, "name", "") in ("_modules", "_all_tables"):
                 continue
             if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(
@@ -170,7 +170,7 @@ def python_imports():
 
 
 @pytest.mark.skipif(
-    not hasattr(ast, "unparse"), reason="wants ast.unparse of Python 3.9"
+    not hasattr(ast, "unparse"), reason="needs ast.unparse of Python 3.9"
 )
 def test_no_circle_in_the_package():
     uses = python_imports()
@@ -183,7 +183,7 @@ def test_no_circle_in_the_package():
 
 
 @pytest.mark.skipif(
-    not hasattr(ast, "unparse"), reason="wants ast.unparse of Python 3.9"
+    not hasattr(ast, "unparse"), reason="needs ast.unparse of Python 3.9"
 )
 @pytest.mark.parametrize(
     "room, never",
@@ -201,7 +201,7 @@ def test_private_packages_use_only_what_they_may(room, never):
 
 
 def test_only_bindings_names_pyo3():
-    """But for the attribute that makes an endpoint a Python function, and its list."""
+    """The attribute that makes an endpoint a Python function is excepted, and its list."""
     attribute = r"#\[cfg_attr\(feature = \"python\", pyo3::\w+"
     for path in SOURCE.rglob("*.rs"):
         if room_of(path) == "bindings" or path == SOURCE / "api" / "mod.rs":
@@ -237,7 +237,7 @@ def test_every_module_of_endpoints_is_one_of_the_package():
 
 
 def asks_itself(function):
-    """Return whether a function does more with a client than to hand on one answer."""
+    """Return whether a function sends more than one request itself."""
     handed_on = [
         part.value
         for part in ast.walk(function)
@@ -256,8 +256,8 @@ def asks_itself(function):
     )
 
 
-def test_what_asks_more_than_once_can_be_awaited():
-    """``@composition`` is what makes it so; the client's own verbs do without."""
+def test_functions_with_several_requests_can_be_awaited():
+    """They need ``@composition``; only the verbs of the client do not."""
     for path in sorted((ROOT / "python" / "gazu").glob("[a-z]*.py")):
         if path.name == "client.py":
             continue
@@ -277,7 +277,7 @@ def test_the_endpoints_do_no_input_or_output():
         assert not forbidden.search(code_of(path)), path
 
 
-def test_what_describes_a_call_keeps_no_state():
+def test_calls_have_no_global_state():
     forbidden = re.compile(
         r"\b(thread_local|(Ref|Once)?Cell|Mutex|RwLock|Atomic\w+)\b"
     )
@@ -286,7 +286,7 @@ def test_what_describes_a_call_keeps_no_state():
             assert not forbidden.search(code_of(path)), path
 
 
-def test_one_place_makes_the_runtime():
+def test_one_module_creates_the_runtime():
     makers = [
         path.name
         for path in SOURCE.rglob("*.rs")
@@ -295,8 +295,8 @@ def test_one_place_makes_the_runtime():
     assert makers == ["runtime.rs"]
 
 
-def test_the_functions_build_no_urls():
-    """Routes are the core's to know; names of earlier releases and the client excepted."""
+def test_functions_contain_no_routes():
+    """The core has the routes; old names and the client are excepted."""
     for path in sorted((ROOT / "python" / "gazu").glob("[a-z]*.py")):
         if path.stem in ("client", "aio", "types"):
             continue
@@ -308,7 +308,7 @@ def test_the_functions_build_no_urls():
 
 
 def test_every_module_has_its_tests():
-    """Where CONTRIBUTING sends who looks for them; `events` and so on may have more."""
+    """They are where CONTRIBUTING says; `events` and others may have further files."""
     package = ROOT / "python" / "gazu"
     modules = {path.stem for path in package.glob("[a-z]*.py")} | {"testing"}
     tests = {path.stem for path in Path(__file__).parent.glob("test_*.py")}

@@ -1,4 +1,4 @@
-"""``gazu.search``: what a comparison of single requests does not show."""
+"""``gazu.search``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ PROJECT = "a24a6ea4-ce75-4665-a070-57453082c256"
 FOUND = {"assets": [{"id": "2", "name": "b"}, {"id": "1", "name": "A"}]}
 
 
-def test_the_ranking_is_the_servers(server, default):
+def test_results_keep_the_order_of_the_server(server, default):
     server.on("POST", "data/search", FOUND)
     assert gazu.search.search_entities("lama") == FOUND
 
 
-def test_what_is_not_given_is_not_sent(server, default):
+def test_omitted_arguments_are_not_sent(server, default):
     gazu.search.search_entities("é \"'")
     assert server.last.json() == {"query": "é \"'"}
 
 
-def test_a_new_answer_each_time(server, default):
-    """It is not cached, so that what was made meanwhile is found."""
+def test_results_are_not_cached(server, default):
+    """A second search finds what was created meanwhile."""
     gazu.cache.enable()
     server.on("POST", "data/search", {"assets": []}, FOUND)
     assert gazu.search.search_entities("lama") == {"assets": []}
@@ -35,7 +35,7 @@ def test_a_new_answer_each_time(server, default):
     ],
     ids=["name", "dict"],
 )
-def test_bad_input(server, default, arguments, error):
+def test_invalid_arguments_raise(server, default, arguments, error):
     with pytest.raises(error):
         gazu.search.search_entities("lama", **arguments)
     assert server.requests == []

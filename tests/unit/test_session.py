@@ -26,13 +26,13 @@ class TestCalls:
     @pytest.mark.parametrize(
         "verb", ["get", "post", "put", "delete", "patch", "options"]
     )
-    def test_verbs(self, server, session, url, verb):
+    def test_all_verbs_are_sent(self, server, session, url, verb):
         server.on("*", "x", {"a": 1})
         response = getattr(session, verb)(url)
         assert server.last.method == verb.upper()
         assert response.json() == {"a": 1}
 
-    def test_head(self, server, session, url):
+    def test_head_has_no_content(self, server, session, url):
         response = session.head(url)
         assert (
             server.last.method,
@@ -40,7 +40,7 @@ class TestCalls:
             response.content,
         ) == ("HEAD", 200, b"")
 
-    def test_request(self, server, session, url):
+    def test_request_takes_a_method(self, server, session, url):
         session.request("get", url)
         session.request("POST", url, data="a")
         assert [r.method for r in server.requests] == ["GET", "POST"]
@@ -54,11 +54,13 @@ class TestCalls:
             ([("a", "é")], "a=%C3%A9"),
         ],
     )
-    def test_params(self, server, session, url, params, query):
+    def test_params_become_the_query(
+        self, server, session, url, params, query
+    ):
         session.get(url, params=params)
         assert server.last.query == query
 
-    def test_json(self, server, session, url):
+    def test_json_becomes_the_body(self, server, session, url):
         session.post(url, json={"a": "é"})
         assert server.last.body == b'{"a": "\\u00e9"}'
         assert server.last.header("Content-Type") == "application/json"
@@ -82,12 +84,14 @@ class TestCalls:
             (io.BytesIO(b"stream"), b"stream", None),
         ],
     )
-    def test_data(self, server, session, url, data, body, content_type):
+    def test_data_becomes_the_body(
+        self, server, session, url, data, body, content_type
+    ):
         session.post(url, data=data)
         assert server.last.body == body
         assert server.last.header("Content-Type") == content_type
 
-    def test_files(self, server, session, url):
+    def test_files_become_a_form(self, server, session, url):
         session.post(url, files={"f": ("n.txt", b"abc")}, data={"k": "v"})
         assert [
             (p.name, p.filename, p.content) for p in server.last.parts
@@ -96,7 +100,7 @@ class TestCalls:
             ("f", "n.txt", b"abc"),
         ]
 
-    def test_headers(self, server, session, url):
+    def test_headers_are_sent(self, server, session, url):
         session.get(url, headers={"X-A": "1", "Accept": "text/plain"})
         assert server.last.header("X-A") == "1"
         assert server.last.header("Accept") == "text/plain"
@@ -105,11 +109,11 @@ class TestCalls:
         session.get(url, headers={"Connection": None})
         assert server.last.header("Connection") is None
 
-    def test_auth(self, server, session, url):
+    def test_auth_is_sent(self, server, session, url):
         session.get(url, auth=("me", "secret"))
         assert server.last.header("Authorization") == "Basic bWU6c2VjcmV0"
 
-    def test_allow_redirects(self, server, session, url):
+    def test_allow_redirects_may_be_false(self, server, session, url):
         server.on("GET", "x", redirect("/api/y"))
         response = session.get(url, allow_redirects=False)
         assert response.status_code == 302
@@ -119,22 +123,24 @@ class TestCalls:
         assert response.url.endswith("/api/y")
 
     @pytest.mark.parametrize("timeout", [5, 0.5, (1, 5), None])
-    def test_timeout(self, server, session, url, timeout):
+    def test_a_timeout_is_accepted(self, server, session, url, timeout):
         assert session.get(url, timeout=timeout).ok
 
-    def test_a_timeout_passes(self, server, session, url):
+    def test_a_timeout_raises(self, server, session, url):
         server.on("GET", "x", Answer(hang="headers"))
         with pytest.raises(OSError) as caught:
             session.get(url, timeout=0.1)
         assert type(caught.value).__name__ == "ReadTimeout"
 
-    def test_unknown_keyword(self, session, url):
+    def test_an_unknown_keyword_raises(self, session, url):
         with pytest.raises(TypeError):
             session.get(url, nonsense=1)
 
 
 class TestResponse:
-    def test_attributes(self, server, session, url):
+    def test_a_response_has_the_attributes_of_requests(
+        self, server, session, url
+    ):
         server.on(
             "GET",
             "x",
@@ -157,7 +163,7 @@ class TestResponse:
         assert repr(response) == "<Response [200]>"
         assert response.elapsed.total_seconds() > 0
 
-    def test_failure(self, server, session, url):
+    def test_a_client_error_raises_for_status(self, server, session, url):
         server.on("GET", "x", Answer({}, status=404))
         response = session.get(url)
         assert (response.ok, bool(response), response.reason) == (
@@ -173,21 +179,21 @@ class TestResponse:
         )
         assert caught.value.response is response
 
-    def test_server_failure(self, server, session, url):
+    def test_a_server_error_raises_for_status(self, server, session, url):
         server.on("GET", "x", Answer({}, status=502))
         with pytest.raises(
             OSError, match="502 Server Error: BAD GATEWAY for url: "
         ):
             session.get(url).raise_for_status()
 
-    def test_json(self, server, session, url):
+    def test_invalid_json_raises(self, server, session, url):
         server.on("GET", "x", {"a": [1]}, Answer(body=b"<html>"))
         assert session.get(url).json() == {"a": [1]}
         with pytest.raises(json.JSONDecodeError):
             session.get(url).json()
 
     @pytest.mark.parametrize("stream", [False, True])
-    def test_iter_content(self, server, session, url, stream):
+    def test_iter_content_yields_pieces(self, server, session, url, stream):
         server.on("GET", "x", Answer(body=bytes(1000), encoding="gzip"))
         chunks = list(session.get(url, stream=stream).iter_content(300))
         assert b"".join(chunks) == bytes(1000)
@@ -198,7 +204,7 @@ class TestResponse:
         with session.get(url, stream=True) as response:
             assert len(next(response.iter_content(1000))) == 1000
 
-    def test_iter_lines(self, server, session, url):
+    def test_iter_lines_yields_lines(self, server, session, url):
         server.on("GET", "x", b"a\nb\r\nc")
         assert list(session.get(url, stream=True).iter_lines()) == [
             b"a",
@@ -206,11 +212,11 @@ class TestResponse:
             b"c",
         ]
 
-    def test_close(self, server, session, url):
+    def test_a_response_may_be_closed(self, server, session, url):
         response = session.get(url, stream=True)
         assert response.close() is None
 
-    def test_with(self, server, session, url):
+    def test_a_response_is_a_context_manager(self, server, session, url):
         with session.get(url) as response:
             assert response.json() == {}
 
@@ -231,7 +237,7 @@ class TestResponse:
 
 
 class TestSettings:
-    def test_defaults(self, session):
+    def test_a_session_has_the_defaults_of_requests(self, session):
         assert session.verify is True
         assert session.cert is None
         assert session.auth is None
@@ -268,17 +274,17 @@ class TestSettings:
         assert server.last.header("X-Only") == "1"
         assert server.last.header("Accept-Encoding") is None
 
-    def test_auth_of_the_session(self, server, session, client):
+    def test_auth_of_the_session_is_sent(self, server, session, client):
         session.auth = ("me", "secret")
         raw.get("data/x", client=client)
         assert server.last.header("Authorization") == "Basic bWU6c2VjcmV0"
 
-    def test_params_of_the_session(self, server, session, client):
+    def test_params_of_the_session_are_sent(self, server, session, client):
         session.params = {"key": "1"}
         raw.get("data/x", params={"a": 2}, client=client)
         assert server.last.query == "a=2&key=1"
 
-    def test_max_redirects(self, server, session, client):
+    def test_max_redirects_is_obeyed(self, server, session, client):
         session.max_redirects = 2
         server.on("GET", "data/x", redirect("/api/data/x"))
         with pytest.raises(OSError) as caught:
@@ -286,7 +292,7 @@ class TestSettings:
         assert type(caught.value).__name__ == "TooManyRedirects"
         assert len(server.requests) == 3
 
-    def test_cookies(self, server, session, client):
+    def test_cookies_may_be_read_and_set(self, server, session, client):
         session.cookies.set("k", "v")
         raw.get("data/x", client=client)
         assert server.last.header("Cookie") == "k=v"
@@ -301,7 +307,7 @@ class TestSettings:
         raw.get("data/x", client=client)
         assert server.last.header("Cookie") is None
 
-    def test_response_hooks(self, server, session, client):
+    def test_response_hooks_are_called(self, server, session, client):
         seen = []
         session.hooks["response"].append(
             lambda response, **_: seen.append(response.status_code)
@@ -309,7 +315,9 @@ class TestSettings:
         raw.get("data/x", client=client)
         assert seen == [200]
 
-    def test_close_and_context(self, server, session, client):
+    def test_a_session_may_be_closed_and_is_a_context_manager(
+        self, server, session, client
+    ):
         with session as same:
             assert same is session
         session.close()
@@ -322,7 +330,7 @@ class TestSettings:
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
-    def test_netrc_is_read_and_leaves_the_login_alone(
+    def test_netrc_is_read_and_keeps_the_token(
         self, server, client, session, url, tmp_path, monkeypatch
     ):
         netrc = tmp_path / "netrc"
@@ -335,6 +343,6 @@ class TestSettings:
         raw.get("data/x", client=client)
         assert server.last.header("Authorization") == "Bearer abc"
 
-    def test_pickles(self, session):
+    def test_a_session_can_be_pickled(self, session):
         session.headers["X-A"] = "1"
         assert pickle.loads(pickle.dumps(session)).headers["X-A"] == "1"

@@ -1,4 +1,4 @@
-"""``gazu.shot``: what a comparison of single requests does not show."""
+"""``gazu.shot``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ EPISODE = "a24a6ea4-ce75-4665-a070-57453082c203"
     ],
     ids=["shots of a project", "shots of a sequence", "episodes"],
 )
-def test_order(server, default, path, read):
-    """By name as text, so that SH100 stands before SH20."""
+def test_lists_are_sorted_by_name(server, default, path, read):
+    """Names are compared as text, so that SH100 comes before SH20."""
     names = ("SH20", "sh010", "SH100")
     server.on("GET", path, [{"id": name, "name": name} for name in names])
     assert [shot["name"] for shot in read()] == ["sh010", "SH100", "SH20"]
 
 
 class TestParents:
-    def test_an_episode_that_there_is_not(self, server, default):
+    def test_a_missing_episode_is_none(self, server, default):
         sequence = {"id": SEQUENCE, "parent_id": None}
         assert gazu.shot.get_episode_from_sequence(sequence) is None
         assert server.requests == []
 
-    def test_an_episode(self, server, default):
+    def test_an_episode_is_read(self, server, default):
         server.on("GET", "data/episodes/" + EPISODE, {"id": EPISODE})
         sequence = {"id": SEQUENCE, "parent_id": EPISODE}
         found = gazu.shot.get_episode_from_sequence(sequence)
@@ -57,14 +57,14 @@ class TestParents:
         ],
         ids=["id", "dict", "dict with its sequence"],
     )
-    def test_a_sequence(self, server, default, shot, requests):
+    def test_a_sequence_is_read(self, server, default, shot, requests):
         server.on("GET", "data/shots/" + SHOT, {"parent_id": SEQUENCE})
         server.on("GET", "data/sequences/" + SEQUENCE, {"id": SEQUENCE})
         assert gazu.shot.get_sequence_from_shot(shot) == {"id": SEQUENCE}
         assert len(server.requests) == requests
 
-    def test_a_sequence_of_an_episode(self, server, default):
-        """It is looked for in the episode alone, the project must be one all the same."""
+    def test_a_sequence_of_an_episode_is_read(self, server, default):
+        """It is read from the episode, but the project must be valid, too."""
         server.on("GET", "data/sequences", [])
         gazu.shot.get_sequence_by_name(PROJECT, "SQ01", episode=EPISODE)
         assert server.last.params == [
@@ -77,7 +77,7 @@ class TestURLs:
     @pytest.mark.parametrize(
         "name", ["get_all_episodes_url", "get_all_sequences_url"]
     )
-    def test_of_lists_need_no_request(self, server, default, name):
+    def test_urls_of_lists_need_no_request(self, server, default, name):
         found = getattr(gazu.shot, name)({"id": PROJECT})
         kind = name.split("_")[2]
         assert found == "%s/productions/%s/%s/" % (server.url, PROJECT, kind)
@@ -86,7 +86,9 @@ class TestURLs:
     @pytest.mark.parametrize(
         "episode, page", [(None, ""), (EPISODE, "/episodes/" + EPISODE)]
     )
-    def test_of_a_shot(self, server, default, episode, page):
+    def test_the_url_of_a_shot_has_the_episode(
+        self, server, default, episode, page
+    ):
         server.on(
             "GET",
             "data/shots/" + SHOT,
@@ -99,7 +101,7 @@ class TestURLs:
 
 
 class TestNewShot:
-    def test_one_of_that_name_is_returned(self, server, default):
+    def test_an_existing_shot_is_returned(self, server, default):
         server.on("GET", "data/shots/all", [{"id": SHOT}])
         data = {"fps": 24}
         found = gazu.shot.new_shot(
@@ -109,7 +111,7 @@ class TestNewShot:
         assert [method for method, _ in server.lines] == ["GET"]
         assert data == {"fps": 24}
 
-    def test_frames_stand_in_its_metadata(self, server, default):
+    def test_frames_are_in_the_data(self, server, default):
         server.on("GET", "data/shots/all", [])
         data = {"fps": 24, "frame_in": 5}
         gazu.shot.new_shot(
@@ -121,13 +123,13 @@ class TestNewShot:
             "frame_out": 9,
         }
 
-    def test_the_callers_metadata_are_left_alone(self, server, default):
+    def test_the_callers_data_is_not_changed(self, server, default):
         server.on("GET", "data/shots/all", [])
         data = {"fps": 24}
         gazu.shot.new_shot(PROJECT, SEQUENCE, "SH01", frame_in=1, data=data)
         assert data == {"fps": 24}
 
-    def test_bad_input(self, server, default):
+    def test_invalid_arguments_raise(self, server, default):
         with pytest.raises(ValueError):
             gazu.shot.new_shot(PROJECT, "SQ01", "SH01")
         assert server.requests == []
@@ -141,7 +143,9 @@ class TestNewShot:
     ],
     ids=["sequence", "episode"],
 )
-def test_parents_are_made_once(server, default, route, make):
+def test_an_existing_sequence_or_episode_is_returned(
+    server, default, route, make
+):
     server.on("GET", "data/" + route, [{"id": SHOT}], [])
     server.on("POST", "data/projects/%s/%s" % (PROJECT, route), {"id": "new"})
     assert make() == {"id": SHOT}
@@ -153,7 +157,7 @@ class TestUpdateOfData:
     KINDS = pytest.mark.parametrize("kind", ["shot", "sequence", "episode"])
 
     @KINDS
-    def test_keeps_what_is_there(self, server, default, kind):
+    def test_existing_data_is_kept(self, server, default, kind):
         path = "data/%ss/%s" % (kind, SHOT)
         server.on("GET", path, {"id": SHOT, "data": {"a": 1, "b": 1}})
         data = {"b": 2}
@@ -162,7 +166,7 @@ class TestUpdateOfData:
         assert data == {"b": 2}
 
     @KINDS
-    def test_where_there_is_none(self, server, default, kind):
+    def test_missing_data_is_created(self, server, default, kind):
         server.on(
             "GET", "data/%ss/%s" % (kind, SHOT), {"id": SHOT, "data": None}
         )
@@ -170,7 +174,9 @@ class TestUpdateOfData:
         assert server.last.json() == {"id": SHOT, "data": {}}
 
     @KINDS
-    def test_goes_through_the_module(self, server, default, monkeypatch, kind):
+    def test_patched_functions_are_called(
+        self, server, default, monkeypatch, kind
+    ):
         monkeypatch.setattr(
             gazu.shot,
             "get_" + kind,
@@ -183,7 +189,7 @@ class TestUpdateOfData:
         assert updated == {"id": SHOT, "data": {"a": 1, "b": 2}}
         assert server.requests == []
 
-    def test_of_a_shot_is_not_misled_by_the_cache(self, server, default):
+    def test_the_data_is_not_read_from_the_cache(self, server, default):
         gazu.cache.enable()
         server.on(
             "GET",
@@ -197,13 +203,13 @@ class TestUpdateOfData:
 
 
 def with_clear_cache(function):
-    """Give a stand-in what cached functions have."""
+    """Give a replacement the attributes of cached functions."""
     function.clear_cache = lambda: None
     return function
 
 
 @pytest.mark.parametrize("name", ["import_shots_with_csv", "import_otio"])
-def test_a_file_must_exist(server, default, tmp_path, name):
+def test_a_missing_file_raises(server, default, tmp_path, name):
     with pytest.raises(FileNotFoundError):
         getattr(gazu.shot, name)(PROJECT, str(tmp_path / "none"))
     assert server.requests == []

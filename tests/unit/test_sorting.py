@@ -16,13 +16,13 @@ from gazu.sorting import sort_by_name
         ([], []),
     ],
 )
-def test_order(names, ordered):
+def test_names_are_compared_as_text(names, ordered):
     assert [
         d["name"] for d in sort_by_name([{"name": n} for n in names])
     ] == ordered
 
 
-def test_is_stable_and_leaves_its_argument_alone():
+def test_sorting_is_stable_and_returns_a_copy():
     rows = [
         {"name": "A", "n": 1},
         {"n": 2},
@@ -34,7 +34,7 @@ def test_is_stable_and_leaves_its_argument_alone():
     assert sort_by_name(rows)[0] is rows[1]
 
 
-def test_takes_any_iterable():
+def test_any_iterable_is_accepted():
     assert sort_by_name(iter([{"name": "b"}, {"name": "a"}])) == [
         {"name": "a"},
         {"name": "b"},
@@ -42,6 +42,6 @@ def test_takes_any_iterable():
 
 
 @pytest.mark.parametrize("rows", [None, [1], [{"name": 1}], "ab"])
-def test_refuses(rows):
+def test_invalid_rows_raise(rows):
     with pytest.raises((TypeError, AttributeError)):
         sort_by_name(rows)

@@ -1,4 +1,4 @@
-"""What a status raises, and what the exception tells."""
+"""The exceptions that statuses raise, and their attributes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def arguments(status, message):
 
 
 def call_all(client, path, file_path):
-    """Every way a request is made, by name."""
+    """Return a call for each way of sending a request, by name."""
     return {
         "get": lambda: raw.get(path, client=client),
         "text": lambda: raw.get(path, json_response=False, client=client),
@@ -53,7 +53,7 @@ VERBS = ["get", "text", "post", "put", "delete", "upload", "download"]
 
 @pytest.fixture
 def fails(server, client, make_file):
-    """Have a verb answered, and return the exception it raised."""
+    """Let a verb fail with an answer, and return its exception."""
 
     client.retries = 1
 
@@ -69,14 +69,14 @@ def fails(server, client, make_file):
 class TestClasses:
     @pytest.mark.parametrize("status", sorted(CLASSES))
     @pytest.mark.parametrize("verb", VERBS)
-    def test_raised(self, server, fails, verb, status):
+    def test_a_status_raises_its_class(self, server, fails, verb, status):
         error = fails(verb, Answer({"message": "why"}, status=status))
         assert type(error) is CLASSES[status]
         assert error.args == arguments(status, "why")
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("status", sorted(CLASSES))
-    def test_of_file_data_it_is_the_whole_url(self, server, client, status):
+    def test_file_data_raises_with_the_full_url(self, server, client, status):
         server.on("*", "*", Answer({}, status=status))
         with pytest.raises(CLASSES[status]) as caught:
             raw.get_file_data_from_url("data/x", client=client)
@@ -87,7 +87,7 @@ class TestClasses:
         "status",
         [201, 203, 206, 304, 402, 406, 409, 410, 418, 428, 451],
     )
-    def test_every_other_status_is_a_reply(self, server, client, status):
+    def test_every_other_status_is_an_answer(self, server, client, status):
         client.retries = 1
         server.on("*", "data/x", Answer({"message": "why"}, status=status))
         if status == 304:
@@ -103,7 +103,7 @@ class TestClasses:
         error = fails("get", Answer({}, status=404), path="/data/x/")
         assert str(error) == "/data/x/"
 
-    def test_the_query_belongs_to_it(self, server, client):
+    def test_the_path_has_the_query(self, server, client):
         server.on("*", "*", Answer({}, status=404))
         for call in (raw.get, raw.delete):
             with pytest.raises(ex.RouteNotFoundException) as caught:
@@ -113,13 +113,13 @@ class TestClasses:
             raw.download("data/x", None, params={"a": 1}, client=client)
         assert str(caught.value) == "data/x?a=1"
 
-    def test_an_error_without_a_body(self, fails):
+    def test_an_error_may_have_no_body(self, fails):
         for status in CLASSES:
             error = fails("get", Answer(body=b"", status=status))
             assert type(error) is CLASSES[status]
             assert error.args == arguments(status, "No additional information")
 
-    def test_an_html_error(self, fails):
+    def test_an_error_may_be_html(self, fails):
         for status in CLASSES:
             page = Answer(
                 body="<h1>é</h1>", content_type="text/html", status=status
@@ -129,7 +129,7 @@ class TestClasses:
             assert error.args == arguments(status, "No additional information")
 
     @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-    def test_a_compressed_error(self, fails, encoding):
+    def test_an_error_may_be_compressed(self, fails, encoding):
         error = fails(
             "get", Answer({"message": "why"}, status=400, encoding=encoding)
         )
@@ -185,20 +185,20 @@ MESSAGES = [
 class TestMessages:
     @pytest.mark.parametrize("body, message", MESSAGES, ids=repr)
     @pytest.mark.parametrize("status", [400, 422])
-    def test_in_exceptions(self, fails, status, body, message):
+    def test_an_exception_has_the_message(self, fails, status, body, message):
         assert fails("post", Answer(body, status=status)).args == (
             "data/x",
             message,
         )
 
     @pytest.mark.parametrize("body, message", MESSAGES, ids=repr)
-    def test_from_data(self, body, message):
+    def test_a_message_is_read_from_data(self, body, message):
         assert raw.get_message_from_data(body) == message
         assert raw.get_message_from_data(body, "other") == message.replace(
             "No additional information", "other"
         )
 
-    def test_from_response(self, server, client):
+    def test_a_message_is_read_from_a_response(self, server, client):
         server.on(
             "GET", "/api", Answer({"error": "b"}), Answer(body=b"<html>")
         )
@@ -217,8 +217,8 @@ class TestMessages:
 
 
 @pytest.mark.beyond
-class TestAServerThatIsNotThere:
-    """What upstream returns as the result: too many requests, gateways, proxies."""
+class TestUnavailableServer:
+    """Errors that upstream returns as results: too many requests, gateways, proxies."""
 
     STATUSES = (429, 501, 503, 504, 505, 507, 520, 530, 599)
 
@@ -230,7 +230,7 @@ class TestAServerThatIsNotThere:
 
     @pytest.mark.parametrize("status", STATUSES)
     @pytest.mark.parametrize("verb", VERBS)
-    def test_raised(self, server, fails, verb, status):
+    def test_a_status_raises_its_class(self, server, fails, verb, status):
         error = fails(verb, Answer({"message": "why"}, status=status))
         assert type(error) is self.class_of(status)
         said = ("data/x", "why") if status == 429 else ("data/x",)
@@ -240,7 +240,7 @@ class TestAServerThatIsNotThere:
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("status", [429, 503, 520])
-    def test_a_page_is_its_body(self, fails, status):
+    def test_an_html_page_is_the_body(self, fails, status):
         page = Answer(body="<h1>", content_type="text/html", status=status)
         error = fails("post", page)
         assert type(error) is self.class_of(status)
@@ -251,7 +251,7 @@ class TestAServerThatIsNotThere:
         "asked, seconds",
         [("7", 7), ("0.5", 0.5), ("soon", None), ("-1", None), (None, None)],
     )
-    def test_tells_when_to_come_back(
+    def test_retry_after_is_an_attribute(
         self, server, client, status, asked, seconds
     ):
         headers = [] if asked is None else [("Retry-After", asked)]
@@ -269,7 +269,7 @@ class TestAServerThatIsNotThere:
             again = pickle.loads(pickle.dumps(caught.value))
             assert again.retry_after == seconds
 
-    def test_tells_the_seconds_until_a_date(self, server, client):
+    def test_retry_after_of_a_date_is_in_seconds(self, server, client):
         when = "Fri, 31 Dec 2100 23:59:59 GMT"
         busy = Answer({}, status=429, headers=[("Retry-After", when)])
         server.on("GET", "data/x", busy)
@@ -278,7 +278,7 @@ class TestAServerThatIsNotThere:
         assert caught.value.retry_after > 3600 * 24 * 365
         assert len(server.requests) == 1
 
-    def test_a_download_leaves_its_target(
+    def test_a_download_keeps_its_target(
         self, fails, server, client, tmp_path
     ):
         target = tmp_path / "film"
@@ -289,19 +289,19 @@ class TestAServerThatIsNotThere:
             raw.download("x", str(target), client=client)
         assert target.read_bytes() == b"old"
 
-    def test_a_login_is_none(self, server, client):
+    def test_a_login_raises_and_keeps_no_token(self, server, client):
         server.on("POST", "auth/login", Answer({"a": 1}, status=429))
         with pytest.raises(ex.TooManyRequestsException):
             gazu.log_in("ann", "pw", client=client)
         assert client.access_token is None
 
-    def test_the_client_names_the_class(self):
+    def test_the_client_module_has_the_class(self):
         assert raw.TooManyRequestsException is ex.TooManyRequestsException
         assert gazu.aio.TooManyRequestsException is (
             ex.TooManyRequestsException
         )
 
-    def test_awaited(self, server, python):
+    def test_awaited_calls_raise_too(self, server, python):
         busy = Answer({}, status=503, headers=[("Retry-After", "90")])
         many = Answer({"message": "why"}, status=429)
         server.on("GET", "data/x", busy)
@@ -335,7 +335,7 @@ class TestAServerThatIsNotThere:
 
 
 class Reply:
-    """The least that scripts hand to check_status."""
+    """An object with only the attributes of a response that check_status reads."""
 
     def __init__(self, status_code, body=None, text=""):
         self.status_code = status_code
@@ -352,18 +352,18 @@ class TestCheckStatus:
     """It is public, and takes any object that looks like a response."""
 
     @pytest.mark.parametrize("status", [200, 204, 302, 409])
-    def test_passes(self, status):
+    def test_other_statuses_are_returned(self, status):
         assert raw.check_status(Reply(status), "data/x") == (status, False)
 
     @pytest.mark.parametrize("status", sorted(CLASSES))
-    def test_raises(self, status):
+    def test_a_status_raises_its_class(self, status):
         with pytest.raises(CLASSES[status]) as caught:
             raw.check_status(Reply(status), "data/x")
         assert caught.value.args == arguments(
             status, "No additional information"
         )
 
-    def test_takes_a_response(self, server, client):
+    def test_a_response_is_accepted(self, server, client):
         server.on("GET", "/api", Answer({"message": "why"}, status=400))
         with pytest.raises(ex.ParameterException) as caught:
             raw.check_status(
@@ -371,14 +371,14 @@ class TestCheckStatus:
             )
         assert caught.value.args == ("data/x", "why")
 
-    def test_refreshes(self, server, client):
+    def test_an_expired_token_is_refreshed(self, server, client):
         server.on("GET", "auth/refresh-token", {"access_token": "new"})
         client.use_refresh_token, client.refresh_token = True, "r"
         expired = Reply(401, {"message": "Signature has expired"})
         assert raw.check_status(expired, "data/x", client) == (401, True)
         assert client.access_token == "new"
 
-    def test_is_seen_by_the_verbs_when_patched(
+    def test_the_verbs_call_a_patched_check_status(
         self, server, client, monkeypatch
     ):
         monkeypatch.setattr(raw, "check_status", lambda *a, **k: (200, False))
@@ -387,7 +387,7 @@ class TestCheckStatus:
 
 
 class TestServerErrors:
-    def test_are_logged(self, fails, caplog):
+    def test_server_errors_are_logged(self, fails, caplog):
         with caplog.at_level(logging.ERROR, "gazu"):
             fails(
                 "get",
@@ -400,19 +400,21 @@ class TestServerErrors:
         ]
         assert caplog.records[0].name == "gazu"
 
-    def test_without_details(self, fails, caplog):
+    def test_server_errors_without_details_are_logged(self, fails, caplog):
         with caplog.at_level(logging.ERROR, "gazu"):
             fails("get", Answer({}, status=502))
         assert caplog.messages == [
             "The server failed: it does not say why\nIts stack trace:\nnot sent"
         ]
 
-    def test_that_are_no_json(self, fails, caplog):
+    def test_server_errors_that_are_not_json_are_logged(self, fails, caplog):
         with caplog.at_level(logging.ERROR, "gazu"):
             fails("get", Answer(body="<h1>Bad</h1>", status=502))
         assert caplog.messages == ["The server failed and sent: <h1>Bad</h1>"]
 
-    def test_an_undecodable_post_is_logged(self, server, client, caplog):
+    def test_an_answer_to_a_post_that_is_not_json_is_logged(
+        self, server, client, caplog
+    ):
         server.on("POST", "data/x", Answer(body="<html>"))
         with caplog.at_level(logging.ERROR, "gazu"), pytest.raises(
             json.JSONDecodeError
@@ -423,11 +425,11 @@ class TestServerErrors:
 
 @pytest.mark.beyond
 class TestReasons:
-    """The server's reason is never lost."""
+    """Exceptions have the reason that the server gives."""
 
     @pytest.mark.parametrize("status", sorted(CLASSES))
     @pytest.mark.parametrize("verb", VERBS)
-    def test_attributes(self, fails, verb, status):
+    def test_an_exception_has_status_body_and_path(self, fails, verb, status):
         error = fails(
             verb, Answer({"message": "why", "data": {"é": 1}}, status=status)
         )
@@ -436,7 +438,7 @@ class TestReasons:
         assert error.body == {"message": "why", "data": {"é": 1}}
         assert error.path == "data/x"
 
-    def test_text(self, fails):
+    def test_the_body_may_be_text(self, fails):
         error = fails(
             "get",
             Answer(
@@ -447,17 +449,17 @@ class TestReasons:
         )
         assert error.body == "<h1>é</h1>"
 
-    def test_an_empty_body(self, fails):
+    def test_the_body_may_be_empty(self, fails):
         assert fails("get", Answer(body=b"", status=404)).body == ""
 
-    def test_path_has_the_query(self, fails):
+    def test_the_path_has_the_query(self, fails):
         assert (
             fails("get", Answer({}, status=404), path="data/x?a=1").path
             == "data/x?a=1"
         )
 
     @pytest.mark.parametrize("status", sorted(CLASSES))
-    def test_pickles_with_them(self, fails, status):
+    def test_a_pickled_exception_keeps_the_reason(self, fails, status):
         error = pickle.loads(
             pickle.dumps(fails("get", Answer({"message": "m"}, status=status)))
         )
@@ -469,7 +471,7 @@ class TestReasons:
             "data/x",
         )
 
-    def test_upload_refused_on_200(self, fails):
+    def test_a_failed_upload_has_the_reason(self, fails):
         error = fails("upload", Answer({"message": "no"}))
         assert type(error) is ex.UploadFailedException
         assert (error.status_code, error.body, error.path) == (
@@ -478,7 +480,7 @@ class TestReasons:
             "data/x",
         )
 
-    def test_login(self, server, default):
+    def test_a_failed_login_has_the_reason(self, server, default):
         server.on(
             "POST",
             "auth/login",
@@ -490,13 +492,13 @@ class TestReasons:
         assert caught.value.body == {"message": "locked", "wrong": 1}
         assert caught.value.path == "auth/login"
 
-    def test_preview_in_progress(self, server, client):
+    def test_a_preview_in_progress_has_the_reason(self, server, client):
         server.on("GET", "x", Answer({"message": "soon"}, status=202))
         with pytest.raises(ex.PreviewFileProcessingException) as caught:
             raw.download("x", None, client=client, processing_timeout=0)
         assert (caught.value.status_code, caught.value.path) == (202, "x")
 
-    def test_may_be_overwritten(self, fails):
+    def test_attributes_may_be_overwritten(self, fails):
         error = fails("get", Answer({}, status=404))
         error.status_code = 410
         assert error.status_code == 410

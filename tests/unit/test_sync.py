@@ -70,7 +70,7 @@ def test_differences_and_maps():
     assert gazu.sync.convert_id_list(["1"], {"1": "x"}) == ["x"]
 
 
-def test_comments_are_pushed_oldest_first_and_late_bound(server, client):
+def test_comments_are_pushed_oldest_first_by_patched_functions(server, client):
     server.on(
         "GET", "data/tasks/%s/comments" % TASK, [{"id": "new"}, {"id": "old"}]
     )
@@ -83,8 +83,8 @@ def test_comments_are_pushed_oldest_first_and_late_bound(server, client):
 
 
 @pytest.mark.beyond
-def test_previews_of_one_name(server, client, tmp_path):
-    """Each is uploaded with its own content, under the name it has."""
+def test_previews_of_the_same_name_are_copied(server, client, tmp_path):
+    """Each is uploaded with its own content and name."""
     for preview, content in ((FIRST, b"first"), (SECOND, b"second")):
         described = {
             "id": preview,
@@ -127,7 +127,7 @@ def test_previews_of_one_name(server, client, tmp_path):
     assert [f for _, _, files in os.walk(str(tmp_path)) for f in files] == []
 
 
-def test_a_status_that_the_target_has_not(server, client, tmp_path):
+def test_a_status_that_the_target_lacks(server, client, tmp_path):
     comment = dict(COMMENT, previews=[])
     arguments = ({}, {}, TASK, comment, client, client)
     assert (

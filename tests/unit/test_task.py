@@ -1,4 +1,4 @@
-"""``gazu.task``: what a comparison of single requests does not show."""
+"""``gazu.task``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class TestOrder:
         ],
         ids=["types", "statuses", "tasks"],
     )
-    def test_by_name(self, server, default, path, read):
+    def test_lists_are_sorted_by_name(self, server, default, path, read):
         server.on("GET", path, MODELS)
         assert [model["id"] for model in read()] == ["1", "2"]
 
-    def test_comments_as_the_server_gives_them(self, server, default):
+    def test_comments_are_not_sorted(self, server, default):
         path = "data/tasks/%s/comments" % TASK
         server.on("GET", path, MODELS)
         assert gazu.task.all_comments_for_task(TASK) == MODELS
@@ -50,7 +50,7 @@ class TestOrder:
 
 
 class TestNewTask:
-    def test_one_of_that_name_is_returned(self, server, default):
+    def test_an_existing_task_is_returned(self, server, default):
         server.on("GET", "data/tasks", [{"id": TASK}])
         found = gazu.task.new_task(
             ENTITY, TASK_TYPE, task_status={"id": STATUS}
@@ -58,7 +58,7 @@ class TestNewTask:
         assert found == {"id": TASK}
         assert methods(server) == ["GET"]
 
-    def test_is_looked_for_and_made(self, server, default):
+    def test_a_missing_task_is_created(self, server, default):
         server.on("GET", "data/tasks", [])
         assignees = [{"id": PERSON, "full_name": "Ann"}]
         gazu.task.new_task(
@@ -68,7 +68,7 @@ class TestNewTask:
         assert server.last.json()["assignees"] == [PERSON]
         assert assignees == [{"id": PERSON, "full_name": "Ann"}]
 
-    def test_the_status_is_the_default_one(self, server, default, monkeypatch):
+    def test_the_default_status_is_used(self, server, default, monkeypatch):
         monkeypatch.setattr(
             gazu.task, "get_default_task_status", lambda client: {"id": STATUS}
         )
@@ -87,8 +87,10 @@ class TestNewTask:
         ],
         ids=["entity without its project", "task type", "assignee"],
     )
-    def test_bad_input(self, server, default, entity, arguments, error):
-        """It is noticed before the first of the requests."""
+    def test_invalid_arguments_raise(
+        self, server, default, entity, arguments, error
+    ):
+        """They raise before the first request."""
         arguments = dict({"task_type": TASK_TYPE}, **arguments)
         with pytest.raises(error):
             gazu.task.new_task(entity, **arguments)
@@ -96,25 +98,25 @@ class TestNewTask:
 
 
 class TestStarting:
-    def test_comments_with_the_status_wip(self, server, default):
+    def test_a_comment_with_the_status_wip_is_sent(self, server, default):
         server.on("GET", "data/task-status", [{"id": STATUS}])
         gazu.task.start_task(TASK)
         assert methods(server) == ["GET", "POST"]
         assert server.requests[0].params == [("short_name", "wip")]
         assert server.last.json()["task_status_id"] == STATUS
 
-    def test_with_a_status_nothing_is_asked(self, server, default):
+    def test_a_given_status_needs_no_other_request(self, server, default):
         gazu.task.start_task(TASK, {"id": STATUS}, person=PERSON)
         assert methods(server) == ["POST"]
         assert server.last.json()["person_id"] == PERSON
 
     @pytest.mark.beyond
-    def test_bad_input(self, server, default):
+    def test_invalid_arguments_raise(self, server, default):
         with pytest.raises(ValueError):
             gazu.task.start_task("Modeling")
         assert server.requests == []
 
-    def test_where_nothing_is_called_wip(self, server, default):
+    def test_a_server_without_the_status_wip_raises(self, server, default):
         server.on("GET", "data/task-status", [])
         with pytest.raises(gazu.exception.TaskStatusNotFoundException):
             gazu.task.start_task(TASK)
@@ -122,12 +124,12 @@ class TestStarting:
 
 
 class TestComments:
-    def test_lists_are_new_each_time(self, server, default):
+    def test_default_lists_are_new_each_time(self, server, default):
         for _ in range(2):
             gazu.task.add_comment(TASK, STATUS)
             assert server.last.json()["checklist"] == []
 
-    def test_arguments_are_left_alone(self, server, default, make_file):
+    def test_arguments_are_not_changed(self, server, default, make_file):
         checklist = [{"text": "hair", "checked": False}]
         attachments = [make_file("a.txt"), make_file("b.txt")]
         given = list(attachments)
@@ -139,7 +141,7 @@ class TestComments:
         assert checklist == [{"text": "hair", "checked": False}]
         assert attachments == given
 
-    def test_an_attachment_must_exist(self, server, default, tmp_path):
+    def test_a_missing_attachment_raises(self, server, default, tmp_path):
         with pytest.raises(FileNotFoundError):
             gazu.task.add_comment(
                 TASK, STATUS, attachments=[str(tmp_path / "none")]
@@ -147,14 +149,14 @@ class TestComments:
         assert server.requests == []
 
     @pytest.mark.parametrize("attachments", [None, []])
-    def test_no_attachment_is_a_mistake(self, server, default, attachments):
+    def test_no_attachment_raises(self, server, default, attachments):
         with pytest.raises(ValueError, match="attachments"):
             gazu.task.add_attachment_files_to_comment(
                 TASK, COMMENT, attachments
             )
         assert server.requests == []
 
-    def test_many_are_copies_of_one(self, server, default):
+    def test_several_comments_are_copies_of_one(self, server, default):
         comment = {"comment": "Well done", "task_status_id": STATUS}
         gazu.task.add_tasks_batch_comments([TASK, {"id": SHOT}], comment)
         assert server.last.json()["comments"] == [
@@ -164,7 +166,9 @@ class TestComments:
         assert "task_id" not in comment
         assert len(server.requests) == 1
 
-    def test_files_of_a_batch_are_told_apart(self, server, default, make_file):
+    def test_attachments_of_a_batch_have_their_own_fields(
+        self, server, default, make_file
+    ):
         comments = [
             {"task_id": TASK, "attachment_files": [make_file("a.txt")]},
             {
@@ -193,7 +197,7 @@ class TestPublishing:
         )
         server.on("POST", "pictures/preview-files/" + PREVIEW, {"id": PREVIEW})
 
-    def test_comment_then_preview_then_picture(
+    def test_comment_preview_and_picture_are_sent_in_order(
         self, server, default, make_file
     ):
         self.prepare(server)
@@ -214,7 +218,7 @@ class TestPublishing:
 
     @pytest.mark.beyond
     @pytest.mark.parametrize("path", [None, "none.png"])
-    def test_nothing_is_commented_without_a_picture(
+    def test_without_a_file_nothing_is_sent(
         self, server, default, tmp_path, monkeypatch, path
     ):
         monkeypatch.chdir(tmp_path)
@@ -222,7 +226,7 @@ class TestPublishing:
             gazu.task.publish_preview(TASK, STATUS, preview_file_path=path)
         assert server.requests == []
 
-    def test_goes_through_the_module(
+    def test_patched_functions_are_called(
         self, server, default, monkeypatch, make_file
     ):
         for name in ("add_comment", "add_preview"):
@@ -235,10 +239,10 @@ class TestPublishing:
         assert server.requests == []
 
     @pytest.mark.parametrize("status", [200, 500])
-    def test_what_is_fetched_first_is_removed(
+    def test_a_fetched_file_is_removed(
         self, server, default, tmp_path, monkeypatch, status
     ):
-        """A picture from elsewhere, whether it can be published or not."""
+        """The picture of a URL is removed whether publishing it succeeds or not."""
         monkeypatch.chdir(tmp_path)
         self.prepare(server)
         server.on("GET", "/elsewhere/a.png", Answer(body=b"picture"))
@@ -260,20 +264,20 @@ class TestPublishing:
 
 
 class TestAssignments:
-    def test_one_task_or_several(self, server, default):
+    def test_one_task_or_several_are_assigned(self, server, default):
         gazu.task.clear_assignations(TASK)
         gazu.task.clear_assignations([TASK, {"id": SHOT}], person=PERSON)
         first, second = (request.json() for request in server.requests)
         assert first == {"task_ids": [TASK]}
         assert second == {"task_ids": [TASK, SHOT], "person_id": PERSON}
 
-    def test_of_no_task(self, server, default):
+    def test_no_task_sends_no_request(self, server, default):
         assert gazu.task.clear_assignations([]) == []
         assert server.requests == []
 
 
-class TestKinds:
-    def test_a_task_type_is_made_once(self, server, default):
+class TestTypesAndStatuses:
+    def test_an_existing_task_type_is_returned(self, server, default):
         server.on("GET", "data/task-types", [{"id": TASK_TYPE}], [])
         server.on("POST", "data/task-types", {"id": "new"})
         assert gazu.task.new_task_type("Rigging") == {"id": TASK_TYPE}
@@ -281,18 +285,18 @@ class TestKinds:
         assert methods(server) == ["GET", "GET", "POST"]
 
     @pytest.mark.parametrize("color", ["00FF00", "#00GG00", "green"])
-    def test_a_status_needs_a_colour(self, server, default, color):
+    def test_an_invalid_colour_raises(self, server, default, color):
         with pytest.raises(ValueError):
             gazu.task.new_task_status("Retake", "rtk", color)
         assert server.requests == []
 
 
 class TestUpdate:
-    def test_the_assignees_are_sent_as_ids(self, server, default):
+    def test_assignees_are_sent_as_ids(self, server, default):
         gazu.task.update_task({"id": TASK, "assignees": [{"id": PERSON}]})
         assert server.last.json()["assignees"] == [PERSON]
 
-    def test_of_data_keeps_what_is_there(self, server, default):
+    def test_existing_data_is_kept(self, server, default):
         server.on(
             "GET",
             "data/tasks/%s/full" % TASK,
@@ -303,7 +307,7 @@ class TestUpdate:
         assert server.last.json() == {"id": TASK, "data": {"a": 1, "b": 2}}
         assert data == {"b": 2}
 
-    def test_of_data_is_not_misled_by_the_cache(self, server, default):
+    def test_the_data_is_not_read_from_the_cache(self, server, default):
         gazu.cache.enable()
         server.on(
             "GET",
@@ -317,21 +321,21 @@ class TestUpdate:
 
 
 class TestURL:
-    def test_needs_no_request(self, server, default):
+    def test_the_url_needs_no_request(self, server, default):
         task = {"id": TASK, "project_id": PROJECT}
         assert gazu.task.get_task_url(task) == (
             "%s/productions/%s/shots/tasks/%s/" % (server.url, PROJECT, TASK)
         )
         assert server.requests == []
 
-    def test_needs_a_dict(self, server, default):
+    def test_the_url_of_an_id_raises(self, server, default):
         with pytest.raises(gazu.exception.TaskMustBeADictException):
             gazu.task.get_task_url(TASK)
         assert server.requests == []
 
 
 @pytest.mark.parametrize("kind", ["shot", "asset", "edit", "concept"])
-def test_tasks_of_several_types_in_one_request(server, default, kind):
+def test_tasks_of_several_types_need_one_request(server, default, kind):
     create = getattr(gazu.task, "create_%s_tasks" % kind)
     task_types = [{"id": TASK_TYPE, "name": "Layout"}, STATUS]
     create({"id": SHOT}, task_types)

@@ -37,7 +37,7 @@ def task(client, project):
     return gazu.task.new_task(asset, modeling, client=client)
 
 
-def test_login_and_crud(kitsu):
+def test_log_in_and_change_a_record(kitsu):
     client = gazu.client.create_client(kitsu.host)
     gazu.log_in(kitsu.email, kitsu.password, client=client)
     project = gazu.project.new_project("Lama", client=client)
@@ -52,7 +52,7 @@ def test_login_and_crud(kitsu):
     assert kitsu.store.all("projects") == []
 
 
-def test_publish(kitsu, client, task, tmp_path):
+def test_publish_a_preview(kitsu, client, task, tmp_path):
     picture = tmp_path / "render.png"
     picture.write_bytes(PNG)
     wfa = gazu.task.get_task_status_by_short_name("wfa", client=client)
@@ -78,7 +78,7 @@ def test_publish(kitsu, client, task, tmp_path):
     assert upload.status == 201
 
 
-def test_log_of_requests(kitsu, client, project):
+def test_requests_are_recorded(kitsu, client, project):
     gazu.shot.all_shots_for_project(project, client=client)
     request = kitsu.requests[-1]
     assert request.method == "GET"
@@ -88,13 +88,13 @@ def test_log_of_requests(kitsu, client, project):
     assert [request.status for request in kitsu.requests] == [200, 201, 200]
 
 
-def test_a_read_survives_a_failure(kitsu, client):
+def test_a_read_is_repeated_after_a_failure(kitsu, client):
     kitsu.fail_next(status=503)
     assert gazu.project.all_projects(client=client) == []
     assert [request.status for request in kitsu.requests] == [503, 200]
 
 
-def test_a_failure_of_a_path(kitsu, client, task):
+def test_a_path_may_fail_once(kitsu, client, task):
     kitsu.fail_next(
         status=500,
         method="POST",
@@ -110,16 +110,16 @@ def test_a_failure_of_a_path(kitsu, client, task):
     assert len(kitsu.store.all("comments")) == 1
 
 
-def test_a_lost_answer(kitsu, client):
+def test_an_answer_may_be_lost(kitsu, client):
     kitsu.fail_next(method="POST", drop=True)
     with pytest.raises(CONNECTION_ERRORS):
         gazu.project.new_project("Lama", client=client)
-    # It was done, and what was done is not done again.
+    # The server has done it, and the client does not repeat it.
     assert len(kitsu.store.all("projects")) == 1
     assert [r.method for r in kitsu.requests].count("POST") == 1
 
 
-def test_a_slow_answer(kitsu, client):
+def test_an_answer_may_be_slow(kitsu, client):
     client.timeout = 0.2
     client.retries = 1
     kitsu.fail_next(status=None, delay=1)
@@ -129,7 +129,7 @@ def test_a_slow_answer(kitsu, client):
     assert time.monotonic() - began < 1
 
 
-def test_an_expired_login_is_renewed(kitsu, client):
+def test_an_expired_token_is_refreshed(kitsu, client):
     before = client.access_token
     kitsu.expire_tokens()
     assert gazu.project.all_projects(client=client) == []
@@ -137,13 +137,13 @@ def test_an_expired_login_is_renewed(kitsu, client):
     assert [request.status for request in kitsu.requests] == [401, 200, 200]
 
 
-def test_a_login_that_cannot_be_renewed(kitsu, client):
+def test_an_expired_token_that_cannot_be_refreshed_raises(kitsu, client):
     kitsu.expire_tokens(refresh=True)
     with pytest.raises(gazu.exception.NotAuthenticatedException):
         gazu.project.all_projects(client=client)
 
 
-def test_log_in_as_somebody(kitsu, client):
+def test_a_person_may_log_in(kitsu, client):
     ana = gazu.person.new_person(
         "Ana", "Rivera", "ana@example.com", client=client
     )
@@ -182,14 +182,14 @@ def test_unknown_methods_are_named(kitsu, client):
     assert len(kitsu.unknown) == 1
 
 
-def test_unknown_routes_need_no_login(kitsu):
+def test_unknown_routes_are_named_without_a_login(kitsu):
     client = gazu.client.create_client(kitsu.host)
     with pytest.raises(gazu.exception.RouteNotFoundException):
         gazu.client.get("data/playlists", client=client)
     assert kitsu.unknown == ["GET data/playlists"]
 
 
-def test_routes_of_ones_own(kitsu, client):
+def test_routes_may_be_added(kitsu, client):
     kitsu.route("GET", "data/playlists/{playlist}", {"name": "Dailies"})
     assert gazu.client.get("data/playlists/7", client=client) == {
         "name": "Dailies"
@@ -215,7 +215,7 @@ def test_routes_of_ones_own(kitsu, client):
     ],
     ids=["raises", "no json", "arguments"],
 )
-def test_a_route_that_fails(kitsu, client, answer, message):
+def test_an_exception_of_a_route_is_named(kitsu, client, answer, message):
     kitsu.route("POST", "data/render-jobs", answer)
     with pytest.raises(gazu.exception.ServerErrorException) as caught:
         gazu.client.post("data/render-jobs", {}, client=client)
@@ -226,7 +226,7 @@ def test_a_route_that_fails(kitsu, client, answer, message):
     assert gazu.project.all_projects(client=client) == []
 
 
-def test_what_cannot_be_read(kitsu, client):
+def test_an_invalid_body_is_rejected(kitsu, client):
     request = urllib.request.Request(
         kitsu.host + "/data/departments",
         data=b"{",
@@ -239,7 +239,7 @@ def test_what_cannot_be_read(kitsu, client):
     assert kitsu.requests[-1].status == 400
 
 
-def test_a_route_for_what_is_no_json(kitsu, client):
+def test_a_route_may_accept_other_data_than_json(kitsu, client):
     kitsu.route(
         "POST",
         "data/caches",
@@ -263,7 +263,7 @@ def test_a_bot_logs_in_with_its_token(kitsu, client):
     assert gazu.client.get_current_user(client=own)["id"] == bot["id"]
 
 
-def test_the_dates_of_statuses(kitsu, client, task):
+def test_comments_set_the_dates_of_a_task(kitsu, client, task):
     def comment(status, moment):
         status = gazu.task.get_task_status_by_short_name(status, client=client)
         return gazu.task.add_comment(
@@ -273,7 +273,7 @@ def test_the_dates_of_statuses(kitsu, client, task):
     comment("wip", "2026-03-02 10:00:00")
     look = comment("wfa", "2026-03-03 10:00:00")
     comment("done", "2026-03-05 10:00:00")
-    # It comes late, and is not what the task is.
+    # This comment is older than the last one, and does not change the task.
     comment("retake", "2026-03-04 10:00:00")
     found = kitsu.store.get("tasks", task["id"])
     assert found["real_start_date"] == "2026-03-02T10:00:00"
@@ -305,7 +305,7 @@ JPEG = (
     ],
     ids=["png", "jpeg", "gif", "mov", "webm", "broken", "blend"],
 )
-def test_what_is_seen_in_files(
+def test_the_kind_of_a_file_is_recognised(
     kitsu, client, task, tmp_path, name, data, seen
 ):
     path = tmp_path / name
@@ -324,7 +324,7 @@ def test_what_is_seen_in_files(
 @pytest.mark.parametrize(
     "data", [b"", b"\x89PNG", b"\xff\xd8\xff\xc0", b"\xff\xd8\xff"]
 )
-def test_what_is_no_picture(kitsu, client, task, tmp_path, data):
+def test_an_invalid_picture_is_rejected(kitsu, client, task, tmp_path, data):
     path = tmp_path / "a.jpg"
     path.write_bytes(data)
     todo = gazu.task.get_default_task_status(client=client)
@@ -333,13 +333,13 @@ def test_what_is_no_picture(kitsu, client, task, tmp_path, data):
         gazu.task.add_preview(task, comment, str(path), client=client)
 
 
-def test_records_of_the_store(kitsu, client):
+def test_records_can_be_added_to_the_store(kitsu, client):
     kitsu.store.add("departments", name="Mud", color="#553311")
     names = [d["name"] for d in gazu.person.all_departments(client=client)]
     assert "Mud" in names
 
 
-def test_records_of_the_store_may_be_loose(kitsu, client):
+def test_records_of_the_store_may_be_incomplete(kitsu, client):
     task = kitsu.store.add("tasks", entity_id="a", task_type_id="b")
     changed = gazu.task.update_task(
         {"id": task["id"], "priority": 2}, client=client
@@ -347,7 +347,7 @@ def test_records_of_the_store_may_be_loose(kitsu, client):
     assert changed["priority"] == 2
 
 
-def test_threads(kitsu, client, project):
+def test_threads_share_a_server(kitsu, client, project):
     sequence = gazu.shot.new_sequence(project, "SE01", client=client)
     failures = []
 
@@ -368,7 +368,7 @@ def test_threads(kitsu, client, project):
     assert len(gazu.shot.all_shots_for_project(project, client=client)) == 16
 
 
-def test_nothing_is_left_behind():
+def test_a_closed_server_leaves_nothing_behind():
     before = threading.active_count()
     server = gazu.testing.KitsuServer().start()
     gazu.project.all_projects(client=server.log_in())
@@ -409,7 +409,7 @@ def test_server_only(kitsu_server):
 """
 
 
-def test_fixtures_of_pytest(python, tmp_path):
+def test_the_pytest_fixtures_work(python, tmp_path):
     (tmp_path / "test_pipeline.py").write_text(FIXTURES)
     finished = python(
         "import sys, pytest; sys.exit(pytest.main(['-p', 'no:cacheprovider']))"
@@ -419,7 +419,7 @@ def test_fixtures_of_pytest(python, tmp_path):
     assert "GET data/nothing/at/all" in finished.stdout
 
 
-def test_the_plugin_costs_nothing(python, tmp_path):
+def test_the_pytest_plugin_imports_nothing(python, tmp_path):
     (tmp_path / "test_other.py").write_text(
         "import sys\n"
         "def test():\n"

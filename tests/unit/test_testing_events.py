@@ -1,4 +1,4 @@
-"""The events of gazu.testing: what is told to listeners, and kept."""
+"""The events of gazu.testing: what listeners receive, and what is recorded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def client(server):
 
 @pytest.fixture
 def listen(client):
-    """Start listening, and return what is heard of an event."""
+    """Start a listener, and return the list of what it receives of an event."""
     event_clients = []
 
     def listen(name):
@@ -45,7 +45,7 @@ def names(server):
     return [event["name"] for event in server.events]
 
 
-def test_what_is_done_is_told(server, client, listen):
+def test_a_change_is_an_event(server, client, listen):
     heard = listen("project:new")
     project = gazu.project.new_project("Lama", client=client)
     wait_for(lambda: heard)
@@ -54,7 +54,7 @@ def test_what_is_done_is_told(server, client, listen):
     assert server.events[0]["data"] == heard[0]
 
 
-def test_in_their_order(client, listen):
+def test_events_are_in_order(client, listen):
     heard = listen("department:new")
     made = [
         gazu.person.new_department("D%d" % n, "#112233", client=client)["id"]
@@ -64,20 +64,20 @@ def test_in_their_order(client, listen):
     assert [data["department_id"] for data in heard] == made
 
 
-def test_all_who_listen_hear(server, listen):
+def test_all_listeners_receive_an_event(server, listen):
     first, second = listen("shot:update"), listen("shot:update")
     server.emit("shot:update", {"shot_id": "7"}, project_id="3")
     wait_for(lambda: first and second)
     assert first == second == [{"shot_id": "7", "project_id": "3"}]
 
 
-def test_what_fails_is_not_told(server, client):
+def test_a_failed_request_is_no_event(server, client):
     with pytest.raises(gazu.exception.ParameterException):
         gazu.client.post("data/projects", {}, client=client)
     assert server.events == []
 
 
-def test_those_that_were_kept(server, client):
+def test_recorded_events_are_returned(server, client):
     lama = gazu.project.new_project("Lama", client=client)
     gazu.project.update_project(dict(lama, code="LMA"), client=client)
     server.emit("person:set-thumbnail", {"person_id": "1"})
@@ -95,7 +95,7 @@ def test_those_that_were_kept(server, client):
         return [event["name"] for event in found]
 
     assert some(limit=1) == ["person:set-thumbnail"]
-    # As on a real server, which wants another word than the client says.
+    # A real server expects another name of the parameter than the client sends, too.
     assert len(some(only_files=True)) == 3
     assert some(name="project:new") == ["project:new"]
     assert some(after="2999-01-01") == some(before="1999-01-01") == []
@@ -105,13 +105,13 @@ def test_those_that_were_kept(server, client):
     assert [event["name"] for event in older] == ["project:new"]
 
 
-def test_a_token_that_is_not_good(server, client):
+def test_an_invalid_token_is_rejected(server, client):
     server.expire_tokens(refresh=True)
     with pytest.raises(Exception, match="is not valid"):
         gazu.events.init(client)
 
 
-def test_an_expired_token_is_renewed(server, client):
+def test_an_expired_token_is_refreshed(server, client):
     server.expire_tokens()
     event_client = gazu.events.init(client)
     assert event_client.connected

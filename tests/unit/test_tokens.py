@@ -1,4 +1,4 @@
-"""Expired tokens: the refresh, the callback, and how often each is tried."""
+"""Expired tokens: the refresh, the callback, and the number of attempts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ every_verb = pytest.mark.parametrize(
 class TestRefresh:
     @every_verb
     @pytest.mark.parametrize("status", [401, 422])
-    def test_is_automatic(self, server, expired, make_file, verb, status):
+    def test_an_expired_token_is_refreshed(
+        self, server, expired, make_file, verb, status
+    ):
         server.on("*", "data/x", only_with("new", status=status))
         verbs(expired, make_file())[verb]()
         first, refresh, second = server.requests
@@ -47,7 +49,7 @@ class TestRefresh:
         verbs(expired, make_file())[verb]()
         assert server.last.body == b'{"a": 1}'
 
-    def test_files_are_rewound(self, server, expired, make_file):
+    def test_files_are_sent_again(self, server, expired, make_file):
         raw.upload(
             "data/x",
             make_file(content=b"abc"),
@@ -66,14 +68,14 @@ class TestRefresh:
         raw.get("data/x", client=expired)
         assert expired.tokens == {"access_token": "new", "refresh_token": "r2"}
 
-    def test_by_hand(self, server, default):
+    def test_a_script_may_refresh(self, server, default):
         reply = {"access_token": "new", "extra": 1}
         server.on("GET", "auth/refresh-token", reply)
         default.refresh_token = "r1"
         assert gazu.refresh_access_token() == reply
         assert default.access_token == "new"
 
-    def test_by_hand_without_a_token(self, server, client):
+    def test_a_refresh_without_a_token_raises(self, server, client):
         with pytest.raises(ex.NotAuthenticatedException) as caught:
             client.refresh_access_token()
         assert str(caught.value) == "auth/refresh-token"
@@ -88,7 +90,7 @@ class TestRefresh:
             {"tokens": {"access_token": "old"}},
         ],
     )
-    def test_not_wanted_or_not_possible(self, server, expired, change):
+    def test_no_refresh_raises(self, server, expired, change):
         for name, value in change.items():
             setattr(expired, name, value)
         with pytest.raises(ex.NotAuthenticatedException) as caught:
@@ -121,7 +123,7 @@ class TestRefresh:
         assert len(server.requests) == 1
 
     @every_verb
-    def test_three_attempts_at_most(self, server, expired, make_file, verb):
+    def test_there_are_three_attempts(self, server, expired, make_file, verb):
         server.on("*", "data/x", Answer(EXPIRED, status=401))
         with pytest.raises(ex.NotAuthenticatedException) as caught:
             verbs(expired, make_file())[verb]()
@@ -132,7 +134,7 @@ class TestRefresh:
             3,
         )
 
-    def test_a_refused_refresh(self, server, expired):
+    def test_a_rejected_refresh_raises(self, server, expired):
         server.on("GET", "auth/refresh-token", Answer(EXPIRED, status=401))
         with pytest.raises(ex.NotAuthenticatedException) as caught:
             raw.get("data/x", client=expired)
@@ -144,17 +146,19 @@ class TestRefresh:
         "status, cls",
         [(400, ex.ParameterException), (500, ex.ServerErrorException)],
     )
-    def test_a_failing_refresh(self, server, expired, status, cls):
+    def test_a_failed_refresh_raises(self, server, expired, status, cls):
         server.on("GET", "auth/refresh-token", Answer({}, status=status))
         with pytest.raises(cls):
             raw.get("data/x", client=expired)
 
-    def test_a_refresh_without_a_token_in_it(self, server, expired):
+    def test_a_refresh_without_a_token_in_the_answer_raises(
+        self, server, expired
+    ):
         server.on("GET", "auth/refresh-token", {})
         with pytest.raises(KeyError):
             raw.get("data/x", client=expired)
 
-    def test_is_replaceable_on_the_instance(self, server, expired):
+    def test_the_refresh_of_a_client_may_be_replaced(self, server, expired):
         def refresh():
             expired.access_token = "new"
 
@@ -165,7 +169,7 @@ class TestRefresh:
 
 class TestCallback:
     @every_verb
-    def test_true_tries_again(self, server, client, make_file, verb):
+    def test_true_repeats_the_call(self, server, client, make_file, verb):
         calls = []
 
         def log_in_again(*args):
@@ -181,7 +185,7 @@ class TestCallback:
         assert calls[0][1].endswith("data/x")
 
     @pytest.mark.parametrize("answer", [False, None, 0, ""])
-    def test_false_gives_up(self, server, client, answer):
+    def test_false_raises(self, server, client, answer):
         client.callback_not_authenticated = lambda client, path: answer
         server.on("GET", "data/x", Answer({}, status=401))
         with pytest.raises(ex.NotAuthenticatedException) as caught:
@@ -189,7 +193,7 @@ class TestCallback:
         assert str(caught.value) == "data/x"
         assert len(server.requests) == 1
 
-    def test_three_attempts_at_most(self, server, client):
+    def test_there_are_three_attempts(self, server, client):
         calls = []
         client.callback_not_authenticated = lambda c, path: (
             calls.append(path) or True
@@ -199,7 +203,7 @@ class TestCallback:
             raw.get("data/x", client=client)
         assert len(calls) == len(server.requests) == 3
 
-    def test_comes_after_a_refused_refresh(self, server, expired):
+    def test_it_is_called_after_a_rejected_refresh(self, server, expired):
         paths = []
         expired.callback_not_authenticated = lambda c, path: paths.append(path)
         server.on("GET", "auth/refresh-token", Answer({}, status=401))
@@ -207,7 +211,7 @@ class TestCallback:
             raw.get("data/x", client=expired)
         assert paths == ["data/x"]
 
-    def test_may_log_in_on_the_same_client(self, server, client):
+    def test_it_may_log_in_on_the_same_client(self, server, client):
         def log_in_again(same, path):
             gazu.log_in("a", "b", client=same)
             return True
@@ -222,7 +226,7 @@ class TestCallback:
             ("GET", "/api/data/x"),
         ]
 
-    def test_may_be_entered_again(self, server, client):
+    def test_it_may_be_called_within_itself(self, server, client):
         depth = []
 
         def callback(same, path):
@@ -237,7 +241,7 @@ class TestCallback:
         assert raw.get("data/x", client=client) == {"ok": True}
         assert depth == ["data/x", "data/y", "data/y"]
 
-    def test_runs_on_the_callers_thread(self, server, client):
+    def test_it_runs_on_the_callers_thread(self, server, client):
         threads = []
 
         def callback(same, path):
@@ -249,7 +253,7 @@ class TestCallback:
             raw.get("data/x", client=client)
         assert threads == [threading.current_thread()]
 
-    def test_its_exception_comes_out(self, server, client):
+    def test_its_exception_is_raised(self, server, client):
         class Mine(Exception):
             pass
 
@@ -261,7 +265,7 @@ class TestCallback:
         with pytest.raises(Mine):
             raw.get("data/x", client=client)
 
-    def test_is_asked_when_not_expired_too(self, server, expired):
+    def test_it_is_called_if_the_token_is_not_expired(self, server, expired):
         paths = []
         expired.callback_not_authenticated = lambda c, path: paths.append(path)
         server.on("GET", "data/x", Answer({"message": "No token"}, status=401))
@@ -282,7 +286,7 @@ class TestTokensAsGiven:
         client.access_token = "c"
         assert tokens == {"access_token": "c", "refresh_token": "r"}
 
-    def test_arguments_are_written_into_it(self):
+    def test_arguments_are_written_into_the_dict(self):
         tokens = {"other": 1}
         raw.KitsuClient(
             "http://h", tokens=tokens, access_token="a", refresh_token="r"
@@ -293,35 +297,35 @@ class TestTokensAsGiven:
             "refresh_token": "r",
         }
 
-    def test_defaults(self):
+    def test_tokens_are_empty_by_default(self):
         client = raw.KitsuClient("http://h")
         assert client.tokens == {"access_token": None, "refresh_token": None}
         assert raw.KitsuClient("http://h").tokens is not client.tokens
 
     @pytest.mark.parametrize("tokens", [{}, {"access_token": "a"}])
-    def test_missing_ones_are_none(self, client, tokens):
+    def test_missing_tokens_are_none(self, client, tokens):
         client.tokens = tokens
         assert client.refresh_token is None
         assert client.access_token == tokens.get("access_token")
 
-    def test_set_tokens(self, default):
+    def test_set_tokens_replaces_all(self, default):
         tokens = {"access_token": "a"}
         assert raw.set_tokens(tokens) is tokens
         assert default.tokens is tokens
 
-    def test_set_token(self, default):
+    def test_set_token_replaces_the_access_token(self, default):
         tokens = {"access_token": "a", "refresh_token": "r"}
         assert gazu.set_token(tokens) is tokens
         assert default.tokens is tokens
         assert gazu.set_token("b") == {"access_token": "b"}
         assert default.tokens == {"access_token": "b"}
 
-    def test_none_is_seen(self, client):
+    def test_tokens_of_none_raise(self, client):
         raw.set_tokens(None, client=client)
         with pytest.raises(AttributeError):
             raw.get("data/x", client=client)
 
-    def test_assignment_takes_effect_at_once(self, server, client):
+    def test_changed_tokens_apply_at_once(self, server, client):
         for token in ("a", "b"):
             client.access_token = token
             raw.get("data/x", client=client)
@@ -334,13 +338,13 @@ def test_sixteen_threads_refresh_once(server, expired, status):
     together = threading.Barrier(16)
     gate = threading.Barrier(16)
 
-    def refuse_together(request):
+    def reject_together(request):
         if request.header("Authorization") == "Bearer old":
             gate.wait(10)
             return Answer(EXPIRED, status=status)
         return Answer({"ok": True})
 
-    server.on("GET", "data/x", refuse_together)
+    server.on("GET", "data/x", reject_together)
     server.on(
         "GET",
         "auth/refresh-token",
@@ -362,7 +366,7 @@ def test_sixteen_threads_refresh_once(server, expired, status):
 
 
 @pytest.mark.beyond
-def test_threads_share_a_refused_refresh(server, expired):
+def test_threads_share_a_rejected_refresh(server, expired):
     gate = threading.Barrier(8)
 
     def refuse(request):

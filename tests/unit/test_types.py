@@ -1,4 +1,4 @@
-"""``gazu.types``: classes for type checkers, which are plain dicts at run time."""
+"""``gazu.types``: classes for type checkers, whose instances are plain dicts."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ MODULES = (
 )
 
 
-def test_there_are_many():
+def test_there_are_many_classes():
     assert len(CLASSES) > 50
 
 
 @pytest.mark.parametrize("name", sorted(CLASSES))
-def test_makes_a_plain_dict(name):
+def test_a_class_makes_a_plain_dict(name):
     made = CLASSES[name](id="1", anything=2)
     assert type(made) is dict
     assert made == {"id": "1", "anything": 2}
@@ -38,11 +38,11 @@ def test_makes_a_plain_dict(name):
 @pytest.mark.parametrize(
     "name", sorted(name for name in CLASSES if not name.startswith("_"))
 )
-def test_says_what_it_is(name):
+def test_a_class_has_a_docstring(name):
     assert (CLASSES[name].__doc__ or "").strip().endswith((".", "``"))
 
 
-def test_is_not_loaded_with_the_package(python):
+def test_the_package_does_not_import_it(python):
     python(
         """
         import sys
@@ -53,8 +53,8 @@ def test_is_not_loaded_with_the_package(python):
     )
 
 
-def test_needs_nothing_that_is_not_there(python):
-    """typing_extensions is for type checkers alone."""
+def test_it_needs_no_other_library(python):
+    """Only type checkers need typing_extensions."""
     python(
         """
         import sys
@@ -79,9 +79,9 @@ def documented_results(module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_results_are_of_classes_that_exist(module):
-    """What a docstring names is in this module, or is Python's own."""
-    # "Literal" is in the typing of later Pythons.
+def test_docstrings_name_existing_classes(module):
+    """The classes are in ``gazu.types`` or in Python."""
+    # Python 3.8 and later have "Literal".
     known = {*CLASSES, *dir(typing), "Literal", "Response", "None"}
     results = dict(documented_results(module))
     assert results

@@ -1,4 +1,4 @@
-"""Multipart bodies, byte for byte, and the progress of sending them."""
+"""Multipart bodies, byte for byte, and the progress of uploads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .recording_server import Answer
 
 
 def body_of(request, *parts):
-    """The bytes that the parts make: pairs of a disposition and a content."""
+    """Return the body of parts: pairs of a disposition and a content."""
     mark = request.boundary.encode()
     pieces = [
         b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n"
@@ -28,7 +28,7 @@ def body_of(request, *parts):
 
 
 class TestParts:
-    def test_one_file(self, server, client, make_file):
+    def test_one_file_is_one_part(self, server, client, make_file):
         raw.upload(
             "data/x", make_file("a.png", b"\x00\r\n--\xff"), client=client
         )
@@ -71,12 +71,14 @@ class TestParts:
         ],
         ids=repr,
     )
-    def test_field_values(self, server, client, make_file, value, contents):
+    def test_field_values_become_parts(
+        self, server, client, make_file, value, contents
+    ):
         raw.upload("data/x", make_file(), data={"k": value}, client=client)
         assert [p.content for p in server.last.parts[:-1]] == contents
         assert {p.name for p in server.last.parts[:-1]} <= {"k"}
 
-    def test_no_part_has_a_type(self, server, client, make_file):
+    def test_parts_have_no_type(self, server, client, make_file):
         raw.upload("data/x", make_file("a.mp4"), data={"k": 1}, client=client)
         for part in server.last.parts:
             assert [name for name, _ in part.headers] == [
@@ -95,7 +97,9 @@ class TestParts:
             ("a%22.png", 'filename="a%22.png"'),
         ],
     )
-    def test_file_names(self, server, client, make_file, name, field):
+    def test_file_names_are_escaped(
+        self, server, client, make_file, name, field
+    ):
         raw.upload("data/x", make_file(name), client=client)
         assert server.last.body.split(b"\r\n")[1] == (
             'Content-Disposition: form-data; name="file"; ' + field
@@ -105,13 +109,15 @@ class TestParts:
         "name, field",
         [("é", 'name="é"'), ('a"b', 'name="a%22b"'), ("a\nb", 'name="a%0Ab"')],
     )
-    def test_field_names(self, server, client, make_file, name, field):
+    def test_field_names_are_escaped(
+        self, server, client, make_file, name, field
+    ):
         raw.upload("data/x", make_file(), data={name: 1}, client=client)
         assert server.last.body.split(b"\r\n")[1] == (
             "Content-Disposition: form-data; " + field
         ).encode("utf-8")
 
-    def test_extra_files(self, server, client, make_file):
+    def test_extra_files_are_parts(self, server, client, make_file):
         extra = [make_file("b.png", b"B"), make_file("c.png", b"C")]
         raw.upload(
             "data/x",
@@ -127,19 +133,19 @@ class TestParts:
             ("file-2", "c.png", b"C"),
         ]
 
-    def test_an_empty_file(self, server, client, make_file):
+    def test_an_empty_file_is_sent(self, server, client, make_file):
         raw.upload("data/x", make_file("a.png", b""), client=client)
         assert [(p.filename, p.content) for p in server.last.parts] == [
             ("a.png", b"")
         ]
 
-    def test_a_path_object(self, server, client, tmp_path):
+    def test_a_path_object_is_accepted(self, server, client, tmp_path):
         path = tmp_path / "a.png"
         path.write_bytes(b"A")
         raw.upload("data/x", path, client=client)
         assert server.last.parts[0].filename == "a.png"
 
-    def test_a_relative_path(
+    def test_a_relative_path_is_accepted(
         self, server, client, make_file, tmp_path, monkeypatch
     ):
         make_file("a.png", b"A")
@@ -147,12 +153,12 @@ class TestParts:
         raw.upload("data/x", "a.png", client=client)
         assert server.last.parts[0].content == b"A"
 
-    def test_the_boundary_is_new_each_time(self, server, client, make_file):
+    def test_each_boundary_is_new(self, server, client, make_file):
         for _ in range(2):
             raw.upload("data/x", make_file(), client=client)
         assert server.requests[0].boundary != server.requests[1].boundary
 
-    def test_a_large_file(self, server, client, make_file):
+    def test_a_large_file_is_sent(self, server, client, make_file):
         content = os.urandom(1 << 20) * 3
         raw.upload(
             "data/x",
@@ -164,7 +170,7 @@ class TestParts:
 
 
 class TestGivenFiles:
-    """`files` as requests takes it."""
+    """`files` has the forms of requests."""
 
     @pytest.mark.parametrize(
         "value, filename, content, more",
@@ -198,7 +204,9 @@ class TestGivenFiles:
         ],
         ids=lambda v: type(v).__name__,
     )
-    def test_forms(self, server, client, value, filename, content, more):
+    def test_all_forms_are_sent(
+        self, server, client, value, filename, content, more
+    ):
         if hasattr(value, "seek"):
             value.seek(0)
         raw.upload("data/x", files={"k": value}, client=client)
@@ -224,7 +232,7 @@ class TestGivenFiles:
             ("f", "a.png"),
         ]
 
-    def test_several(self, server, client, make_file):
+    def test_several_files_are_sent(self, server, client, make_file):
         with open(make_file("a.png", b"A"), "rb") as file:
             files = {
                 "meta": (None, '{"a": 1}', "application/json"),
@@ -238,14 +246,16 @@ class TestGivenFiles:
             ("g", b"raw"),
         ]
 
-    def test_reads_from_where_the_file_stands(self, server, client, make_file):
+    def test_a_file_is_read_from_its_position(self, server, client, make_file):
         with open(make_file("a.png", b"0123456789"), "rb") as file:
             file.seek(4)
             raw.upload("data/x", files={"f": file}, client=client)
         assert server.last.parts[0].content == b"456789"
 
     @pytest.mark.parametrize("progress", [None, lambda *_: None])
-    def test_the_same_is_sent_again(self, server, client, make_file, progress):
+    def test_the_same_files_may_be_sent_again(
+        self, server, client, make_file, progress
+    ):
         client.callback_not_authenticated = lambda *_: True
         server.on("POST", "data/x", Answer({}, status=401), {})
         with open(make_file("a.png", b"0123456789"), "rb") as file:
@@ -261,7 +271,9 @@ class TestGivenFiles:
 
     @pytest.mark.parametrize("content", [b"", b"abc" * 99999, "é" * 999999])
     @pytest.mark.parametrize("kind", ["whole", "careless", "pieces"])
-    def test_objects_that_only_read(self, server, client, content, kind):
+    def test_objects_that_can_only_read_are_sent(
+        self, server, client, content, kind
+    ):
         class Whole:
             def __init__(self):
                 self.left = content
@@ -286,13 +298,13 @@ class TestGivenFiles:
             content = content.encode("utf-8")
         assert server.last.parts[0].content == content
 
-    def test_a_mocked_file(self, server, client):
+    def test_a_mocked_file_is_sent(self, server, client):
         file = mock.mock_open(read_data=b"movie")()
         raw.upload("data/x", files={"f": ("a", file)}, client=client)
         assert server.last.parts[0].content == b"movie"
 
     @pytest.mark.parametrize("kind", [bytearray, memoryview])
-    def test_bytes_of_other_kinds(self, server, client, kind):
+    def test_other_kinds_of_bytes_are_sent(self, server, client, kind):
         class Other(io.BytesIO):
             def read(self, size=-1):
                 return kind(io.BytesIO.read(self, size))
@@ -300,7 +312,7 @@ class TestGivenFiles:
         raw.upload("data/x", files={"f": Other(b"movie")}, client=client)
         assert server.last.parts[0].content == b"movie"
 
-    def test_two_under_one_name(self, server, client):
+    def test_two_files_of_one_field_are_sent(self, server, client):
         files = [("f", ("a", b"A")), ("f", ("b", io.BytesIO(b"B")))]
         raw.upload("data/x", files=files, client=client)
         assert [
@@ -310,18 +322,20 @@ class TestGivenFiles:
             ("f", "b", b"B"),
         ]
 
-    def test_a_file_path_beside_is_ignored(self, server, client):
+    def test_a_file_path_is_ignored_with_files(self, server, client):
         raw.upload("data/x", "/no/such/file", files={"k": b"a"}, client=client)
         assert [p.name for p in server.last.parts] == ["k"]
 
-    def test_are_rewound_for_a_second_attempt(self, server, client, make_file):
+    def test_files_are_rewound_for_a_second_attempt(
+        self, server, client, make_file
+    ):
         client.callback_not_authenticated = lambda *_: True
         server.on("POST", "data/x", Answer({}, status=401), {})
         with open(make_file("a.png", b"A"), "rb") as file:
             raw.upload("data/x", files={"f": file}, client=client)
         assert [r.parts[0].content for r in server.requests] == [b"A", b"A"]
 
-    def test_a_file_that_fails_to_read(self, server, client):
+    def test_an_exception_of_read_is_raised(self, server, client):
         class Broken:
             name = "a.png"
 
@@ -334,7 +348,9 @@ class TestGivenFiles:
 
 class TestBadFiles:
     @pytest.mark.parametrize("position", ["first", "extra"])
-    def test_missing(self, server, client, make_file, tmp_path, position):
+    def test_a_missing_file_raises(
+        self, server, client, make_file, tmp_path, position
+    ):
         missing = str(tmp_path / "missing.png")
         paths = [missing, make_file()]
         if position == "extra":
@@ -349,14 +365,14 @@ class TestBadFiles:
         )
         assert server.requests == []
 
-    def test_a_folder(self, server, client, tmp_path):
+    def test_a_folder_raises(self, server, client, tmp_path):
         with pytest.raises(IsADirectoryError) as caught:
             raw.upload("data/x", str(tmp_path), client=client)
         assert caught.value.filename == str(tmp_path)
         assert server.requests == []
 
     @needs.denied_files
-    def test_unreadable(self, server, client, make_file):
+    def test_an_unreadable_file_raises(self, server, client, make_file):
         path = make_file()
         os.chmod(path, 0)
         with pytest.raises(PermissionError) as caught:
@@ -365,18 +381,18 @@ class TestBadFiles:
         assert server.requests == []
 
     @pytest.mark.parametrize("path", [None, [], 1.5, {}])
-    def test_no_path_at_all(self, server, client, path):
+    def test_an_invalid_path_raises(self, server, client, path):
         with pytest.raises(TypeError):
             raw.upload("data/x", path, client=client)
         assert server.requests == []
 
-    def test_a_nul_in_the_path(self, server, client):
+    def test_a_nul_in_the_path_raises(self, server, client):
         with pytest.raises(ValueError):
             raw.upload("data/x", "a\0b", client=client)
 
 
 class TestReplies:
-    def test_is_returned(self, server, client, make_file):
+    def test_the_answer_is_returned(self, server, client, make_file):
         server.on("POST", "data/x", Answer([{"id": 1}], status=201))
         assert raw.upload("data/x", make_file(), client=client) == [{"id": 1}]
 
@@ -387,9 +403,7 @@ class TestReplies:
             ({"error": "too dark"}, "too dark"),
         ],
     )
-    def test_a_message_is_a_failure(
-        self, server, client, make_file, reply, text
-    ):
+    def test_a_message_raises(self, server, client, make_file, reply, text):
         server.on("POST", "data/x", reply)
         with pytest.raises(ex.UploadFailedException) as caught:
             raw.upload("data/x", make_file(), client=client)
@@ -406,11 +420,15 @@ class TestReplies:
             3,
         ],
     )
-    def test_not_a_message(self, server, client, make_file, reply):
+    def test_other_answers_are_returned(
+        self, server, client, make_file, reply
+    ):
         server.on("POST", "data/x", reply)
         assert raw.upload("data/x", make_file(), client=client) == reply
 
-    def test_no_json(self, server, client, make_file, caplog):
+    def test_an_answer_that_is_not_json_raises(
+        self, server, client, make_file, caplog
+    ):
         server.on("POST", "data/x", Answer(body="<html>"))
         with pytest.raises(ValueError) as caught:
             raw.upload("data/x", make_file(), client=client)
@@ -418,10 +436,8 @@ class TestReplies:
         assert "The answer is not JSON: <html>" in caplog.messages
 
     @pytest.mark.parametrize("run", range(3))
-    def test_an_answer_before_the_end_is_told(
-        self, server, client, make_file, run
-    ):
-        """A proxy refuses a big body from its length alone."""
+    def test_an_early_rejection_raises(self, server, client, make_file, run):
+        """A proxy may reject a large body by its length."""
         server.on(
             "POST", "data/x", Answer({}, status=413, early=True, close=True)
         )
@@ -442,7 +458,9 @@ class TestProgress:
         )
         return calls
 
-    def test_counts_the_files_bytes(self, server, client, make_file):
+    def test_progress_counts_the_bytes_of_the_file(
+        self, server, client, make_file
+    ):
         calls = self.run(
             client, make_file("a.mov", bytes(3 << 20)), data={"k": "v" * 999}
         )
@@ -451,7 +469,7 @@ class TestProgress:
         done = [done for done, _ in calls]
         assert done == sorted(set(done))
 
-    def test_over_all_files(self, server, client, make_file):
+    def test_progress_counts_all_files(self, server, client, make_file):
         extra = [make_file("b", bytes(200000)), make_file("c", bytes(300000))]
         calls = self.run(
             client, make_file("a", bytes(100000)), extra_files=extra
@@ -459,7 +477,9 @@ class TestProgress:
         assert calls[-1] == (600000, 600000)
         assert [p.filename for p in server.last.parts] == ["a", "b", "c"]
 
-    def test_other_parts_do_not_count(self, server, client, make_file):
+    def test_progress_does_not_count_other_parts(
+        self, server, client, make_file
+    ):
         calls = []
         with open(make_file("a", b"12345"), "rb") as file:
             raw.upload(
@@ -471,16 +491,18 @@ class TestProgress:
         assert calls == [(5, 5)]
         assert [p.content for p in server.last.parts] == [b"{}", b"12345"]
 
-    def test_an_empty_file_reports_nothing_but_an_end(
+    def test_an_empty_file_reports_at_most_the_end(
         self, server, client, make_file
     ):
         assert self.run(client, make_file("a", b"")) in ([], [(0, 0)])
 
-    def test_types(self, server, client, make_file):
+    def test_progress_is_two_integers(self, server, client, make_file):
         for done, total in self.run(client, make_file()):
             assert type(done) is int and type(total) is int
 
-    def test_on_the_callers_thread(self, server, client, make_file):
+    def test_progress_comes_on_the_callers_thread(
+        self, server, client, make_file
+    ):
         threads = set()
         raw.upload(
             "data/x",
@@ -492,7 +514,9 @@ class TestProgress:
         )
         assert threads == {threading.current_thread()}
 
-    def test_raising_stops_it(self, server, client, make_file):
+    def test_an_exception_of_the_callback_ends_the_upload(
+        self, server, client, make_file
+    ):
         class Cancelled(Exception):
             pass
 
@@ -509,7 +533,7 @@ class TestProgress:
         raw.get("data/y", client=client)
         assert server.last.path == "/api/data/y"
 
-    def test_may_use_the_client(self, server, client, make_file):
+    def test_the_callback_may_use_the_client(self, server, client, make_file):
         raw.upload(
             "data/x",
             make_file(),
@@ -518,7 +542,7 @@ class TestProgress:
         )
         assert "/api/data/y" in [r.path for r in server.requests]
 
-    def test_after_a_refresh_it_ends_at_the_total(
+    def test_progress_ends_at_the_total_after_a_refresh(
         self, server, client, make_file
     ):
         client.callback_not_authenticated = lambda *_: True
@@ -531,7 +555,9 @@ class TestProgress:
         assert {total for _, total in calls} == {5}
 
     @pytest.mark.beyond
-    def test_after_a_refresh_it_starts_again(self, server, client, make_file):
+    def test_progress_starts_again_after_a_refresh(
+        self, server, client, make_file
+    ):
         client.callback_not_authenticated = lambda *_: True
         server.on("POST", "data/x", Answer({}, status=401), {})
         assert self.run(client, make_file("a", b"12345"))[-1] == (5, 5)

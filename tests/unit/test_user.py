@@ -1,4 +1,4 @@
-"""``gazu.user``: what a comparison of single requests does not show."""
+"""``gazu.user``: what the parity tests of single requests do not show."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TestOrder:
         ],
         ids=["projects", "sequences"],
     )
-    def test_by_name(self, server, default, path, read):
+    def test_lists_are_sorted_by_name(self, server, default, path, read):
         server.on("GET", path, MODELS)
         assert [model["id"] for model in read()] == ["1", "2"]
 
@@ -39,15 +39,15 @@ class TestOrder:
         ],
         ids=["to do", "done", "notifications"],
     )
-    def test_as_the_server_gives_them(self, server, default, path, read):
+    def test_other_lists_are_not_sorted(self, server, default, path, read):
         server.on("GET", path, MODELS)
         assert read() == MODELS
 
 
 class TestCaching:
-    """Lists of the user's are kept, apart for each client."""
+    """Lists of the user are cached separately for each client."""
 
-    def test_by_token(self, server, default):
+    def test_tokens_have_separate_entries(self, server, default):
         gazu.cache.enable()
         server.on("GET", "data/user/tasks", [{"id": TASK}])
         client = gazu.client.create_client(server.url + "/api")
@@ -63,21 +63,21 @@ class TestIsAuthenticated:
     PATH = "auth/authenticated"
 
     @pytest.mark.parametrize("answer", [True, False])
-    def test_what_the_server_says(self, server, default, answer):
+    def test_the_server_decides(self, server, default, answer):
         server.on("GET", self.PATH, {"authenticated": answer})
         assert gazu.user.is_authenticated() is answer
 
-    def test_without_a_login(self, server, default):
+    def test_no_login_is_false(self, server, default):
         server.on("GET", self.PATH, Answer({}, status=401))
         assert gazu.user.is_authenticated() is False
 
-    def test_another_failure_is_none_of_the_two(self, server, default):
+    def test_another_failure_raises(self, server, default):
         server.on("GET", self.PATH, Answer({}, status=403))
         with pytest.raises(gazu.exception.NotAllowedException):
             gazu.user.is_authenticated()
 
 
-def test_the_time_of_a_login_is_now(server, default):
+def test_a_login_is_recorded_with_the_current_time(server, default):
     before = datetime.datetime.now()
     gazu.user.log_desktop_session_log_in()
     after = datetime.datetime.now()
@@ -88,21 +88,21 @@ def test_the_time_of_a_login_is_now(server, default):
 
 
 class TestFilters:
-    def test_of_no_project(self, server, default):
+    def test_a_filter_may_have_no_project(self, server, default):
         gazu.user.new_filter("mine", "assigned_to[me]", "asset")
         assert server.last.json()["project_id"] is None
 
-    def test_of_a_project(self, server, default):
+    def test_a_filter_may_have_a_project(self, server, default):
         gazu.user.new_filter("mine", "", "asset", project={"id": PROJECT})
         assert server.last.json()["project_id"] == PROJECT
 
-    def test_an_update_leaves_the_dict_alone(self, server, default):
+    def test_an_update_does_not_change_the_dict(self, server, default):
         kept = {"id": TASK, "name": "mine", "search_query": ""}
         gazu.user.update_filter(kept)
         assert server.last.json() == kept
         assert kept == {"id": TASK, "name": "mine", "search_query": ""}
 
-    def test_bad_input(self, server, default):
+    def test_invalid_arguments_raise(self, server, default):
         with pytest.raises(ValueError):
             gazu.user.new_filter("mine", "", "asset", project="Caminandes")
         with pytest.raises(KeyError):

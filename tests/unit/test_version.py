@@ -1,4 +1,4 @@
-"""The version, which `Cargo.toml` alone states."""
+"""The version, which only `Cargo.toml` states."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def files():
     return found
 
 
-def test_the_package_has_upstreams(version):
+def test_the_package_has_upstreams_version(version):
     upstream, _, label = version.partition("+")
     assert gazu.__version__ == gazu.client.__version__ == upstream
     assert re.fullmatch(r"rs\.\d+", label)
 
 
-def test_no_other_file_of_code_states_it(version, files):
-    """Lock files and recordings are written by programs."""
+def test_no_other_source_file_states_the_version(version, files):
+    """Lock files and recordings are excepted, because programs write them."""
     upstream = re.escape(version.partition("+")[0])
     stated = {
         path
@@ -59,8 +59,8 @@ def test_no_other_file_of_code_states_it(version, files):
     assert stated == {"Cargo.toml"}
 
 
-def test_what_is_written_names_this_release(version, files):
-    """Install instructions are pasted; the changelog tells of earlier releases too."""
+def test_documentation_names_this_release(version, files):
+    """The changelog is excepted, because it describes earlier releases, too."""
     upstream = version.partition("+")[0]
     other = {
         (path, named)

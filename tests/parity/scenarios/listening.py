@@ -1,4 +1,4 @@
-"""``gazu.events``, with a socketio client that only notes what it is told."""
+"""``gazu.events``, with a socketio client that only records its calls."""
 
 from . import covers
 

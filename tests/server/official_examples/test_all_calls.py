@@ -1,4 +1,4 @@
-"""Every call of the official examples stands, as written there, in the test that is named here."""
+"""Each call of the official examples is made, as it is written there, by the test named here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 
-# The movie of the example is nobody's: its place is taken by the path of one that exists.
+# The movie of the example does not exist, so that the path of another one is used.
 PLACES = {"/path/to/my/file.mp4": "path"}
 
 CALLS = (
@@ -456,7 +456,7 @@ CALLS = (
 
 
 def call_in(text):
-    """Return a call as a text that does not depend on how it is laid out."""
+    """Return a call as a text that does not depend on its formatting."""
     for written, variable in PLACES.items():
         text = text.replace('"{}"'.format(written), variable)
     return ast.dump(ast.parse(text.strip(), mode="eval").body)

@@ -16,7 +16,7 @@ def records(zou, production, admin):
 
 @pytest.fixture(scope="module", autouse=True)
 def instances(records, production):
-    """The first asset is cast in the first shot, stands in it, and holds an instance of the third."""
+    """The first asset is cast in the first shot, has an instance in it, and one of the third asset."""
     asset, _, part = production.assets
     shot = production.shots[0]
     records.put(
@@ -38,7 +38,7 @@ def instances(records, production):
 
 @pytest.fixture
 def new_type(records):
-    """An asset type of its own."""
+    """An asset type for one test."""
     made = records.post("data/entity-types", {"name": "Vehicle"})
     yield made
     if not records.lacks("data/entity-types/" + made["id"]):
@@ -213,12 +213,12 @@ def test_update_asset_type(records, new_type):
 
 
 def test_remove_asset_type(records, production, new_type):
-    # The variable is called "asset", what the function removes is an asset type.
+    # The variable is called "asset", but the function removes an asset type.
     asset = new_type
     assert gazu.asset.remove_asset_type(asset) == ""
     assert records.lacks("data/entity-types/" + asset["id"])
 
-    # An asset is no asset type: the server knows none with its id, and keeps the asset.
+    # An asset is not an asset type: the server finds no type with its id, and keeps the asset.
     asset = production.assets[2]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.asset.remove_asset_type(asset)
@@ -226,7 +226,7 @@ def test_remove_asset_type(records, production, new_type):
     assert records.get("data/assets/" + asset["id"])["name"] == "Fence"
 
 
-# Under the heading of assets, the example leaves out the module of the next three: gazu.asset.
+# The example omits the module of the next three functions: gazu.asset.
 
 
 def test_get_asset_instance(records, production, instances):
@@ -246,7 +246,7 @@ def test_all_asset_instances_for_asset(records, production, instances):
 
     asset_dict = production.assets[0]
     asset_instances = all_asset_instances_for_asset(asset_dict)
-    # The server answers the instances that stand in the asset, by the asset they are instances of.
+    # The server returns the instances in the asset, by the asset that they are instances of.
     part_id = production.assets[2]["id"]
     assert list(asset_instances) == [part_id]
     assert ids(asset_instances[part_id]) == [instances["in_asset"]["id"]]

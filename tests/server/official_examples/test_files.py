@@ -40,7 +40,7 @@ def task_type_dict(production):
 
 @pytest.fixture(scope="module")
 def task_dict(production, asset_dict, task_type_dict):
-    """The modeling of the asset."""
+    """The modeling task of the asset."""
     task = production.tasks[0]
     assert (task["entity_id"], task["task_type_id"]) == (
         asset_dict["id"],
@@ -129,7 +129,7 @@ def project_id(records):
 
 
 def test_set_project_file_tree(records, project_id):
-    # The server no longer has templates to choose from: what 1.1.12 sent finds no route.
+    # The server has no templates any more, so that the route of 1.1.12 does not exist.
     file_tree_template_name = "default"
     with warns_of("gazu.files.update_project_file_tree"):
         with pytest.raises(RouteNotFoundException) as failure:
@@ -225,8 +225,8 @@ def test_all_output_types_for_entity_of_a_shot(
 def test_all_output_types_for_asset_instance(
     records, asset_instance_dict, shot_dict, output_type_dict, published
 ):
-    # Release 0.5.0 asked without the shot that the instance stands in. The server has no such
-    # route any more, and the example does not say which shot: the call is refused, as by upstream.
+    # Release 0.5.0 did not send the shot of the instance. The server has no such route any more,
+    # and the example does not name the shot, so that the call raises, as with upstream.
     asset_dict = asset_instance_dict
     with pytest.raises(TypeError):
         gazu.files.all_output_types_for_asset_instance(asset_dict)
@@ -242,7 +242,7 @@ def test_all_output_types_for_asset_instance(
 
 
 def test_new_output_type(records):
-    # The server makes a type of this name by itself when it needs any.
+    # The server creates a type of this name itself when it needs one.
     for made in records.get("data/output-types?name=Geometry"):
         records.delete("data/output-types/" + made["id"])
     output_type = gazu.files.new_output_type("Geometry", "geo")
@@ -325,8 +325,8 @@ def test_all_output_files_for_entity(
 def test_all_output_files_for_asset_instance(
     records, asset_instance_dict, output_type_dict, shot_dict, published
 ):
-    # Today the second argument is the shot that the instance stands in: there is no shot with
-    # the id of an output type, and so no file.
+    # Today the second argument is the shot of the instance. No shot has the id of an output
+    # type, so that there is no file.
     asset_dict = asset_instance_dict
     output_files = gazu.files.all_output_files_for_asset_instance(
         asset_dict, output_type_dict, representation="abc"
@@ -386,7 +386,7 @@ def test_get_last_output_files_for_entity_of_a_shot(
 def test_get_last_output_files_for_asset_instance(
     records, asset_instance_dict, shot_dict, published
 ):
-    # As with the output types of an instance: refused without the shot it stands in.
+    # The call raises without the shot of the instance, as for its output types.
     with pytest.raises(TypeError):
         gazu.files.get_last_output_files_for_asset_instance(
             asset_instance_dict
@@ -407,7 +407,7 @@ def test_get_last_output_files_for_asset_instance(
 
 @pytest.fixture
 def output_type(records):
-    """An output type no file has yet."""
+    """An output type that no file has yet."""
     return records.post(
         "data/output-types",
         {"name": "Set {}".format(next(numbers)), "short_name": "s"},
@@ -425,9 +425,9 @@ def test_new_entity_output_file(
     source_working_file_dict,
     person_dict,
 ):
-    # The order of release 0.5.0, the working file before the comment. Today's order, which is
-    # the other way round, refuses a comment where the working file stands. What is meant is
-    # plain, so that it works, and warns.
+    # This is the order of release 0.5.0, with the working file before the comment. With today's
+    # order a comment in place of the working file is invalid. The meaning is clear, so that the
+    # call works, with a warning.
     output_type_dict = output_type
     with warns_of("gazu.files.new_entity_output_file"):
         output_file = gazu.files.new_entity_output_file(
@@ -489,8 +489,8 @@ def test_new_asset_instance_output_file(
     source_working_file_dict,
     person_dict,
 ):
-    # The order of release 0.5.0, without the shot that the instance stands in, whose route the
-    # server no longer has. Today's function takes the output type for that shot, and finds none.
+    # This is the order of release 0.5.0, without the shot of the instance. The server no longer
+    # has that route. Today's function reads the output type as the shot, and finds none.
     path = "data/asset-instances/{}/output-files".format(
         asset_instance_dict["id"]
     )
@@ -559,7 +559,7 @@ def test_get_working_files_for_task(records, production, revisions):
 def test_get_last_working_files(records, production, revisions):
     task = production.tasks[1]
     working_files = gazu.files.get_last_working_files(task)
-    # By the name of the file.
+    # The keys are the names of the files.
     assert list(working_files) == ["main"]
     assert working_files["main"]["id"] == revisions[1]["id"]
     path = "data/tasks/{}/working-files/last-revisions".format(task["id"])
@@ -591,7 +591,7 @@ def test_get_last_working_file_revision(records, production, revisions):
 
 
 def test_new_working_file(records, production, software_dict, person_dict):
-    # No release ever took a scene, nor does the server: it is left out, and the caller warned.
+    # Neither a release nor the server accepts a scene: it is left out, with a warning.
     task_dict = production.tasks[2]
     with warns_of("gazu.files.new_working_file"):
         working_file = gazu.files.new_working_file(

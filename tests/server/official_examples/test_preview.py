@@ -39,7 +39,7 @@ def preview_file(zou, production, admin, media):
 
 
 def test_add_preview(records, task, comment, media):
-    # What stands in the example as "/path/to/my/file.mp4".
+    # The example has "/path/to/my/file.mp4".
     path = str(media.mp4)
     preview_file = gazu.task.add_preview(task, comment, path)
     stored = records.get("data/preview-files/" + preview_file["id"])

@@ -15,7 +15,7 @@ def records(zou, production, admin):
 
 @pytest.fixture(scope="module", autouse=True)
 def closed(records, production):
-    """A project that is over."""
+    """A project that is closed."""
     project = records.post(
         "data/projects", {"name": "Big Buck Bunny", "production_type": "short"}
     )

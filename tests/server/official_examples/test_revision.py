@@ -34,7 +34,7 @@ def task_type_dict(production):
 
 @pytest.fixture(scope="module")
 def task_dict(production, asset_dict, task_type_dict):
-    """The modeling of the asset."""
+    """The modeling task of the asset."""
     task = production.tasks[0]
     assert (task["entity_id"], task["task_type_id"]) == (
         asset_dict["id"],
@@ -51,7 +51,7 @@ def asset_instance_dict(records, production, asset_dict, shot_dict):
 
 @pytest.fixture
 def output_type(records):
-    """An output type no file has yet."""
+    """An output type that no file has yet."""
     return records.post(
         "data/output-types",
         {"name": "Set {}".format(next(numbers)), "short_name": "s"},
@@ -89,7 +89,7 @@ def next_revision_held(records, entity, output_type, task_type, name="main"):
 def test_get_next_entity_ouput_revision(
     records, asset_dict, task_dict, task_type_dict, output_type
 ):
-    # The example gives the task alone, which tells both the entity and the task type.
+    # The example passes the task only, which has both the entity and the task type.
     task = task_dict
     with warns_of("gazu.files.get_next_entity_output_revision"):
         next_revision = gazu.files.get_next_entity_ouput_revision(
@@ -107,7 +107,7 @@ def test_get_next_entity_ouput_revision(
         == 2
     )
 
-    # The arguments of the name it misspells.
+    # The arguments of the correctly spelt function.
     arguments = (asset_dict, output_type, task_type_dict)
     with warns_of("gazu.files.get_next_entity_output_revision"):
         assert gazu.files.get_next_entity_ouput_revision(*arguments) == 2
@@ -143,9 +143,9 @@ def test_get_last_entity_ouput_revision(
         )
 
 
-# Of an instance, the server wants to know the shot it stands in, too. No release could be
-# called as the example does, with a task and an output type: they name neither the instance nor
-# the shot. The misspelt names take the arguments of the names they mean, and refuse the rest.
+# For an instance, the server needs its shot, too. The call of the example, with a task and an
+# output type, worked in no release: it names neither the instance nor the shot. The misspelt
+# names accept the arguments of the correct names only.
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -16,7 +16,7 @@ def records(zou, production, admin):
 
 @pytest.fixture(scope="module", autouse=True)
 def episode(records, production):
-    """An episode with a sequence of its own, named like one that has no episode."""
+    """An episode with a sequence that has the name of a sequence without an episode."""
     path = "data/projects/{}/".format(production.project["id"])
     made = records.post(path + "episodes", {"name": "E01"})
     made["sequence"] = records.post(
@@ -94,7 +94,7 @@ def test_get_shot_by_name(records, production):
 
 
 def test_get_sequence(records, production):
-    # The variable is called "shot_id", what the function looks up is a sequence.
+    # The variable is called "shot_id", but the function reads a sequence.
     shot_id = production.sequences[0]["id"]
     sequence = gazu.shot.get_sequence(shot_id)
     assert sequence["name"] == "SE01"
@@ -125,7 +125,7 @@ def test_get_sequence_by_name(records, production, episode):
 
 
 def test_get_episode(records, production, episode):
-    # The variable is called "shot_id", what the function looks up is an episode.
+    # The variable is called "shot_id", but the function reads an episode.
     shot_id = episode["id"]
     found = gazu.shot.get_episode(shot_id)
     assert found["name"] == "E01"
@@ -180,8 +180,8 @@ def test_new_shot(records, production):
 
 
 def test_new_sequence(records, production, episode):
-    # The order of releases up to 0.6; today's is (project, name, episode), which refuses a
-    # name where the episode stands. What is meant is plain, so that it works, and warns.
+    # This is the order of releases up to 0.6. Today's is (project, name, episode), in which a
+    # name is an invalid episode. The meaning is clear, so that the call works, with a warning.
     project_dict = production.project
     name = "SE11"
     with warns_of("gazu.shot.new_sequence"):
@@ -217,8 +217,8 @@ def test_new_episode(records, production):
 
 
 def test_update_shot(records, production):
-    # No release ever took the field as a keyword. What is meant is plain: the shot with that
-    # field. The server adds the given data to what the shot has, so that {} leaves it as it is.
+    # No release accepted the field as a keyword. The meaning is clear: the shot with that field.
+    # The server adds the given data to that of the shot, so that {} does not change it.
     shot = dict(production.shots[2], nb_frames=96)
     before = records.get("data/shots/" + shot["id"])
     with warns_of("gazu.shot.update_shot"):
@@ -246,7 +246,7 @@ def test_update_shot_takes_no_other_keyword(records, production):
 
 
 def test_new_shot_asset_instance(records, production):
-    # Its route now puts an instance of a scene into a shot, and refuses what 0.5.0 sent.
+    # Its route now puts an instance of a scene into a shot, and rejects what 0.5.0 sent.
     shot_dict = production.shots[1]
     asset_dict = production.assets[0]
     path = "data/shots/{}/asset-instances".format(shot_dict["id"])

@@ -42,7 +42,7 @@ def sequence_dict(records, production, todo):
 
 @pytest.fixture
 def asset(records, production):
-    """An asset that has no task, for this test alone."""
+    """An asset without tasks, for one test."""
     kind = production.asset_types["Prop"]
     made = records.new_asset(
         production.project, kind, "Tree {}".format(next(numbers))
@@ -56,7 +56,7 @@ numbers = iter(range(1, 1000))
 
 @pytest.fixture
 def task_dict(records, production, asset, todo):
-    """A task of its own, given to the artist."""
+    """A task for one test, which is assigned to the artist."""
     return records.new_task(
         asset, production.task_types["Modeling"], todo, [production.artist]
     )
@@ -179,7 +179,7 @@ def test_all_task_types_for_shot(records, production):
 
 
 def test_all_task_types_for_shot_of_an_asset(records, production):
-    # The example hands an asset to the function for shots: there is no shot with its id.
+    # The example passes an asset to the function for shots: no shot has its id.
     asset = production.assets[0]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.task.all_task_types_for_shot(asset)
@@ -201,7 +201,7 @@ def test_all_task_types_for_scene(records, scene_dict):
 
 
 def test_all_task_types_for_sequence(records, sequence_dict):
-    # Those of the tasks of what is in the sequence.
+    # The types of the tasks of the sequence's shots.
     sequence = sequence_dict
     task_types = gazu.task.all_task_types_for_sequence(sequence)
     assert {"Animation", "Lighting"} <= set(names(task_types))
@@ -211,7 +211,7 @@ def test_all_task_types_for_sequence(records, sequence_dict):
 
 
 def test_get_task_type(records, production):
-    # The variable is called "task_status_id", what the function looks up is a task type.
+    # The variable is called "task_status_id", but the function reads a task type.
     task_status_id = production.task_types["Shading"]["id"]
     task_type = gazu.task.get_task_type(task_status_id)
     assert task_type["name"] == "Shading"
@@ -233,7 +233,7 @@ def test_get_task_type_by_name(records, production):
 
 
 def test_get_task_type_by_name_modeling(records, production):
-    # The server does not mind the case of a name.
+    # The server ignores the case of a name.
     modeling = gazu.task.get_task_type_by_name("modeling")
     assert modeling["id"] == production.task_types["Modeling"]["id"]
     assert (

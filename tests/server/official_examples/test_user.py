@@ -1,4 +1,4 @@
-"""What the logged in user has to do in the official examples, on a real server."""
+"""The tasks of the logged in user in the official examples, on a real server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..scenarios.records import ServerRecords, ids, names, warns_of
 
 @pytest.fixture(scope="module")
 def artist(zou, production, admin):
-    """The artist's own view of the server; gazu is logged in as the artist as well."""
+    """The server's records as the artist sees them; gazu is logged in as the artist, too."""
     gazu.log_in(production.artist_email, production.artist_password)
     yield Api(zou.host, production.artist_email, production.artist_password)
     gazu.log_in(zou.admin_email, zou.admin_password)
@@ -20,7 +20,7 @@ def artist(zou, production, admin):
 
 @pytest.fixture(scope="module", autouse=True)
 def others(zou, production, artist):
-    """Things in the project, and projects, that the artist has no task in."""
+    """Records and projects without a task of the artist."""
     records = ServerRecords(zou)
     kind = production.asset_types["Environment"]
     hill = records.new_asset(production.project, kind, "Hill")
@@ -119,7 +119,7 @@ def test_all_sequences_for_project(artist, production):
 
 
 def test_all_shots_for_sequence(artist, production):
-    # The variable is called "shot_dict", what the function asks for is a sequence.
+    # The variable is called "shot_dict", but the function needs a sequence.
     shot_dict = production.sequences[1]
     shots = gazu.user.all_shots_for_sequence(shot_dict)
     assert ids(shots) == ids(production.shots[3:])
@@ -136,7 +136,7 @@ def test_all_shots_for_sequence(artist, production):
 
 
 def test_all_scenes_for_sequence(artist, production, scene):
-    # The variable is called "shot_dict", what the function asks for is a sequence.
+    # The variable is called "shot_dict", but the function needs a sequence.
     shot_dict = production.sequences[0]
     scenes = gazu.user.all_scenes_for_sequence(shot_dict)
     assert ids(scenes) == [scene["id"]]

@@ -62,7 +62,7 @@ def module(wheel: Path):
 
 
 def program(wheel: Path):
-    """Return the program as a command, the wheel in a folder beside; or None."""
+    """Return the program as a command, after installing the wheel into a folder; or None."""
     blender = os.environ.get("BLENDER") or shutil.which("blender")
     if blender is None:
         print("blender: skipped, it is not on the PATH")

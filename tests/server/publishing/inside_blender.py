@@ -30,7 +30,7 @@ def render(path):
     scene.render.engine = "CYCLES"
     scene.cycles.device = "CPU"
     scene.cycles.samples = 4
-    # A distribution's Blender has no denoiser.
+    # The Blender of a Linux distribution has no denoiser.
     scene.cycles.use_denoising = False
     scene.render.resolution_x, scene.render.resolution_y = WIDTH, HEIGHT
     scene.render.resolution_percentage = 100
@@ -79,7 +79,7 @@ def main():
     render(rendered)
     gazu.set_host(os.environ["KITSU_HOST"])
     gazu.log_in(os.environ["KITSU_LOGIN"], os.environ["KITSU_PASSWORD"])
-    # As add-ons do it, so that the interface goes on.
+    # Add-ons do so, so that the user interface is not blocked.
     results = []
     thread = threading.Thread(
         target=lambda: results.append(publish(rendered, folder))

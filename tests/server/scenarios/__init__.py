@@ -1,1 +1,1 @@
-"""What the tests put on a server, and play there."""
+"""The records that the tests create on a server, and the sequences of calls."""

@@ -1,4 +1,4 @@
-"""What the tests of the official examples know of the server, by plain HTTP and without gazu."""
+"""The server's records for the tests of the official examples, by plain HTTP without gazu."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from .production import Api
 
-# Where the files of the production stand.
+# The folders of the production's files.
 FILE_TREE = {
     "working": {
         "mountpoint": "/work",
@@ -44,7 +44,7 @@ FILE_TREE = {
 
 
 class ServerRecords(Api):
-    """What the server holds, read and prepared with the administrator's token."""
+    """The records of the server, read and prepared with the administrator's token."""
 
     def __init__(self, zou) -> None:
         super().__init__(zou.host, zou.admin_email, zou.admin_password)
@@ -62,7 +62,7 @@ class ServerRecords(Api):
             return reply.read()
 
     def lacks(self, path: str) -> bool:
-        """Tell whether the server answers 404; any other failure is raised."""
+        """Return whether the server answers 404; any other error raises."""
         try:
             self.get(path)
         except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""The environment a Zou server runs in: made once, kept, found again.
+"""The environment of a Zou server, which is created once and kept.
 
 It lives in ``.cache/zou/venv`` below the project, or wherever ``ZOU_VENV``
 points; an environment named by ``ZOU_VENV`` is used as it is and never touched.
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 CACHE = ROOT / ".cache" / "zou"
 REQUIREMENTS = Path(__file__).resolve().with_name("requirements.txt")
 
-# Zou runs on newer interpreters too, but the numpy it pins has no wheel for them.
+# Zou also runs on newer Pythons, but the numpy that it pins has no wheels for them.
 PYTHONS = ((3, 12), (3, 11), (3, 13))
 
 _FIND_PROGRAMS = """

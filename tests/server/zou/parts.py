@@ -1,4 +1,4 @@
-"""The parts of a server: their folder, their state on disk, their logs, their ports."""
+"""The parts of a server: their folder, state on disk, logs and ports."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class ServerError(Exception):
 def listen(port: int = 0) -> socket.socket:
     """Return a listening socket on 127.0.0.1, on a free port unless one is given.
 
-    A given port is waited for: threads of a killed process may hold it a little
-    longer than the process is seen.
+    The function waits for a given port, because threads of a killed process may hold
+    it longer than the process exists.
     """
     deadline = time.monotonic() + 5
     while True:
@@ -52,7 +52,7 @@ def free_port() -> int:
 
 
 def without_proxy(variables):
-    """Return environment variables that keep 127.0.0.1 away from any web proxy."""
+    """Return environment variables that exclude 127.0.0.1 from web proxies."""
     changed = dict(variables)
     for name in ("no_proxy", "NO_PROXY"):
         hosts = [changed[name]] if changed.get(name) else []
@@ -118,10 +118,10 @@ class Parts:
                 process.wait()
         self._save()
 
-    # What a failing test wants to see.
+    # Logs, for failing tests.
 
     def marks(self):
-        """Return how long each log is now, for logs_since()."""
+        """Return the present length of each log, for logs_since()."""
         logs = self.folder / "logs"
         return {
             path.name: path.stat().st_size for path in sorted(logs.iterdir())
@@ -157,7 +157,7 @@ class Parts:
         ]
         return ServerError("\n".join([text, *logs]))
 
-    # How a part is started.
+    # Starting a part.
 
     def _spawn(
         self, name, command, stop_signal, fds=(), as_nobody=False
@@ -187,7 +187,7 @@ class Parts:
         self.stop_parts(name)
 
     def _start_on_free_port(self, name, attempt, ready) -> None:
-        """Start a program that opens its own port, anew if another took the port first."""
+        """Start a program that opens a port, and try again if the port was taken."""
         for _ in range(5):
             self.state["ports"][name] = free_port()
             attempt(self.state["ports"][name])
@@ -212,7 +212,7 @@ class Parts:
         os.replace(str(new), str(path))
 
     def _variables(self):
-        """Return the environment of the server's processes, none of it the user's own."""
+        """Return the environment of the server's processes, without the user's variables."""
         folder, ports = self.folder, self.state["ports"]
         variables = {
             "PATH": os.pathsep.join(

@@ -1,7 +1,7 @@
-"""Start processes, recognise them later, and end them with all they started.
+"""Start processes, recognise them later, and end them with all their children.
 
-A process is known by its id and the moment it was started, so that an id the
-system has meanwhile given to another process is never signalled.
+A process is known by its id and its start time, so that another process that has
+received the id meanwhile is never signalled.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def started(pid: int):
 
 
 def is_running(record: dict) -> bool:
-    """Tell whether the process of a record is the one that was started."""
+    """Return whether the process of a record is the one that was started."""
     return (
         record["started"] is not None
         and started(record["pid"]) == record["started"]
@@ -60,8 +60,8 @@ def is_running(record: dict) -> bool:
 def marked(mark: str):
     """Return the ids of the running processes whose mark starts with `mark`.
 
-    Finds what no record names: a child whose parent was killed, a process whose
-    start was interrupted before it was written down. Empty where there is no /proc.
+    This finds processes without a record: a child whose parent was killed, a process
+    whose start was interrupted. The list is empty without /proc.
     """
     start = f"{MARK}={mark}".encode()
     found = []
@@ -84,15 +84,15 @@ def _kill(send, pid: int, number: int) -> None:
     try:
         send(pid, number)
     except ProcessLookupError:
-        # It ended by itself between being seen and being signalled.
+        # The process has ended before the signal.
         return
 
 
 def end(records, marks, patience: float = 4.0) -> None:
-    """End processes and all they started: first by their own signal, then by force.
+    """End processes and their children: first by their own signal, then by SIGKILL.
 
     `records` are dicts with ``name``, ``pid``, ``started`` and ``signal``;
-    `marks` are the marks that their children carry too.
+    `marks` are their marks, which their children have, too.
     Raises RuntimeError naming what is still running at the end.
     """
     for number, limit in ((None, patience), (signal.SIGKILL, patience)):
@@ -118,7 +118,7 @@ def end(records, marks, patience: float = 4.0) -> None:
 
 
 def give_to_nobody(*paths: Path) -> None:
-    """Hand files to the user that PostgreSQL runs as, if this is root."""
+    """Give files to the user that runs PostgreSQL, if this process is root."""
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         for path in paths:
@@ -135,7 +135,7 @@ def give_to_nobody(*paths: Path) -> None:
 def remove_shared_memory(data: Path) -> None:
     """Remove the memory segment of a PostgreSQL that was killed over a data folder.
 
-    One that ended in order has removed it, and its process file, by itself.
+    PostgreSQL removes it, and its process file, if it ends normally.
     """
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
@@ -162,12 +162,12 @@ class _CapabilitySet(ctypes.Structure):
 
 
 def drop_root():
-    """Return what a child of root does before it becomes PostgreSQL, else None.
+    """Return the function that a child of root calls before it runs PostgreSQL, or None.
 
-    PostgreSQL refuses to run as root, so the child becomes ``nobody``. On Linux
-    it keeps the right to pass through folders closed to others (two ambient
-    capabilities, if root has them itself), because the programs and the data may
-    lie below such a folder, like root's home.
+    PostgreSQL does not run as root, so the child becomes ``nobody``. On Linux it keeps
+    the permission to pass through private folders (two ambient capabilities, if root has
+    them), because the programs and the data may be below such a folder, like root's
+    home.
     """
     if os.geteuid() != 0:
         return None
@@ -193,7 +193,7 @@ def drop_root():
             check(libc.capget(ctypes.byref(header), sets))
             if sets[0].permitted & 1 << set_capabilities:
                 kept = sets[0].permitted & (1 << override | 1 << search)
-                # Else access(2) would deny nobody what open(2) allows him.
+                # Otherwise access(2) would deny what open(2) allows.
                 check(libc.prctl(set_securebits, no_setuid_fixup, 0, 0, 0))
         os.setgroups([])
         os.setgid(nobody.pw_gid)
@@ -221,8 +221,8 @@ def spawn(
 ):
     """Start a process in a session of its own; return (Popen, record).
 
-    Its output is appended to the file `log`; the file descriptors `fds` are
-    handed on; `stop_signal` is what asks it to end.
+    Its output is appended to the file `log`; it inherits the file descriptors `fds`;
+    `stop_signal` ends it.
     """
     with open(str(log), "ab") as output:
         process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The reverse proxy in front of a Zou server, laid out as nginx is in a studio.
+"""The reverse proxy in front of a Zou server, with the paths of a studio's nginx.
 
 ``/api`` goes to the API with the prefix taken off, ``/socket.io`` to the event
 stream with its prefix kept, websockets included, and anything else is the page
@@ -19,7 +19,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-# Headers that describe one connection, not the message it carries.
+# Headers that describe a connection and not its messages.
 HOP_BY_HOP = frozenset(
     [
         "connection",
@@ -190,8 +190,8 @@ async def main(options: argparse.Namespace) -> None:
     proxy = Proxy(
         options.api, options.events, options.max_body, options.compress
     )
-    # The API closes a connection that is idle for two seconds without saying so;
-    # one is let go well before that, lest a request be lost on it.
+    # The API closes connections that are idle for two seconds. Close them well before
+    # that, so that no request is lost.
     proxy.session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=1.0),
         cookie_jar=aiohttp.DummyCookieJar(),

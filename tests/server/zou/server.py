@@ -1,4 +1,4 @@
-"""A real Zou 1.0.97 on this machine, for tests, for the demo and for one's own scripts.
+"""A real Zou 1.0.97 on this machine, for the tests, the demo and your own scripts.
 
 PostgreSQL, Redis and ffmpeg come from the Python index with Zou itself, nothing
 needs root, everything listens on free ports of 127.0.0.1 and writes below one
@@ -42,8 +42,8 @@ class ZouServer(Stores):
     `folder` is where it lives (a new one by default); `settings` are Zou's own
     environment variables (``{"ENABLE_JOB_QUEUE": True}`` starts a worker too);
     `workers` is the number of API processes; `compress` gzips replies and
-    `max_body` refuses larger requests with 413, as nginx can be told to; `say`
-    is called with a line of text for each step.
+    `max_body` rejects larger requests with 413, as nginx can do; `say` is called with
+    a line of text for each step.
     """
 
     admin_email = ADMIN_EMAIL
@@ -74,7 +74,7 @@ class ZouServer(Stores):
         server.state = json.loads(path.read_text())
         return server
 
-    # What a script needs to know.
+    # Addresses and paths for scripts.
 
     @property
     def host(self) -> str:
@@ -97,7 +97,7 @@ class ZouServer(Stores):
         return self.environment.ffmpeg
 
     def make_expired_token(self, token: str) -> str:
-        """Return `token` as it will be once it has expired: same claims, valid signature."""
+        """Return `token` with an expiry in the past, the same claims and a valid signature."""
         header, claims, _ = token.split(".")
         content = json.loads(
             base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4))
@@ -117,7 +117,7 @@ class ZouServer(Stores):
             signed + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")
         ).decode()
 
-    # Life.
+    # Start and stop.
 
     def __enter__(self) -> ZouServer:
         return self.start()
@@ -127,7 +127,7 @@ class ZouServer(Stores):
 
     def start(self) -> ZouServer:
         """Start everything and return when the server answers. Raises ServerError."""
-        # Installed first, if need be, while there is nothing to clean up yet.
+        # Install Zou first, while there is nothing to clean up.
         _ = self.environment
         try:
             self._make_folder()
@@ -140,7 +140,7 @@ class ZouServer(Stores):
     def stop(self) -> None:
         """End every process and remove the folder; nothing happens if there is none."""
         if self.folder is not None and (self.folder / STATE).exists():
-            # Another process may have added to the state since it was read.
+            # Another process may have changed the state since it was read.
             self.state = json.loads((self.folder / STATE).read_text())
             end(self.state["processes"], [self.state["id"] + "/"])
             for process in self._processes.values():
@@ -170,7 +170,7 @@ class ZouServer(Stores):
         self.stop_parts(*names)
         self._start_web(proxy)
 
-    # How it starts.
+    # Steps of the start.
 
     def _make_folder(self) -> None:
         if self.folder is None:
@@ -267,7 +267,7 @@ class ZouServer(Stores):
                 "--access-logformat",
                 "%(m)s %({raw_uri}e)s %(s)s %(B)s %(M)sms",
             ]
-        # By force: it would spend seconds on requests that nobody waits for any more.
+        # Kill it, because it would spend seconds on requests that have no client any more.
         self._spawn(name, command, signal.SIGKILL, fds=(listener.fileno(),))
 
     def _start_proxy(self, listener) -> None:
@@ -331,7 +331,7 @@ class ZouServer(Stores):
 
 
 def _remove(folder: Path, mark: str) -> None:
-    """Remove a folder that another process may be removing just now."""
+    """Remove a folder that another process may remove at the same time."""
     gone = folder.with_name(f"{folder.name}-{mark}")
     try:
         folder.rename(gone)
@@ -341,7 +341,7 @@ def _remove(folder: Path, mark: str) -> None:
 
 
 def _sweep(servers: Path) -> None:
-    """Stop the servers whose owner died together with their guard."""
+    """Stop the servers whose owner and guard were killed."""
     for path in servers.iterdir():
         server = ZouServer.attach(path)
         if server is not None and not is_running(server.state["owner"]):

@@ -1,7 +1,7 @@
-"""The stores of a server, PostgreSQL and Redis, and the database Zou starts with.
+"""The stores of a server, PostgreSQL and Redis, and Zou's first database.
 
-Zou's own set-up of a database takes many seconds. It is done once; what it made
-is kept as a copy of PostgreSQL's files, and again as a template inside.
+Zou needs many seconds to set up a database. This is done once; the result is kept as a
+copy of PostgreSQL's files, and as a template database.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TEMPLATE = "zou_template"
 # worker keeps its registration there.
 REDIS_DATABASES = (0, 1, 2, 4)
 
-# Zou's three set-up commands in one process, since loading Zou takes seconds.
+# Zou's three set-up commands in one process, because loading Zou takes seconds.
 _INITIALISE = """
 import sys
 from zou.cli import cli
@@ -36,8 +36,8 @@ for arguments in (["init-db"], ["init-data"], ["create-admin", email, "--passwor
     cli(arguments, standalone_mode=False)
 """
 
-# Nothing in a test's database has to survive a power cut. Shared memory goes to a
-# file, because a segment of the system would outlive a server that was killed.
+# The database of a test need not survive a power cut. Shared memory is a file, because a
+# segment of the system would outlive a killed server.
 _POSTGRES_SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -62,9 +62,9 @@ class Stores(Parts):
     """PostgreSQL and Redis of one server."""
 
     def reset_database(self) -> None:
-        """Make the server as it was after its start: no project, one administrator.
+        """Restore the state after the start: no project, one administrator.
 
-        Tokens stay valid, since the administrator keeps his id.
+        Tokens stay valid, because the administrator keeps the id.
         """
         self._sql("postgres", f"DROP DATABASE {DATABASE} WITH (FORCE)")
         self._sql(
@@ -76,7 +76,7 @@ class Stores(Parts):
         for path in (self.folder / "previews").iterdir():
             shutil.rmtree(str(path))
 
-    # How they are started.
+    # Starting them.
 
     def _start_stores(self) -> None:
         self._start_redis()
@@ -123,7 +123,7 @@ class Stores(Parts):
                 "-p",
                 port,
             ]
-            # An immediate stop: the data is about to be removed.
+            # Stop at once, because the data will be removed.
             self._spawn("postgres", command, signal.SIGQUIT, as_nobody=True)
 
         def ready():
@@ -136,7 +136,7 @@ class Stores(Parts):
         self._start_on_free_port("postgres", attempt, ready)
 
     def _snapshot(self) -> Path:
-        """Return where the filled database is kept, a name for each content it can have."""
+        """Return the folder of the kept database; its name depends on the content."""
         content = [
             REQUIREMENTS.read_text(),
             _INITIALISE,
@@ -148,7 +148,7 @@ class Stores(Parts):
         return CACHE / f"database-{key}"
 
     def _create_snapshot(self, snapshot: Path) -> None:
-        """Make a database with Zou's own commands and keep a copy of its files."""
+        """Create a database with Zou's commands, and keep a copy of its files."""
         for old in CACHE.glob("database-*"):
             shutil.rmtree(str(old))
         data = self.folder / "postgres"
@@ -196,7 +196,7 @@ class Stores(Parts):
         shutil.move(str(data), str(snapshot / "data"))
         shutil.move(str(password), str(snapshot / "password"))
 
-    # How they are spoken to.
+    # Sending commands.
 
     def _sql(self, database: str, statement: str) -> str:
         """Run an SQL statement as the database's superuser; return what it prints."""

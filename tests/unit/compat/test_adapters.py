@@ -1,4 +1,4 @@
-"""session.mount: plain adapters' wishes are fulfilled natively, others are called."""
+"""session.mount: settings of plain adapters apply natively, other adapters are called."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from urllib3.util.retry import Retry  # noqa: E402
 
 
 def allowing(**kwargs):
-    """A Retry for methods, whose argument was renamed once."""
+    """Return a Retry for some methods; urllib3 has renamed this argument."""
     methods = kwargs.pop("methods")
     try:
         return Retry(allowed_methods=methods, **kwargs)
@@ -43,14 +43,14 @@ def mount(session):
 
 @pytest.fixture(params=["gazu", "session"])
 def get(request, server, client, session):
-    """A GET of data/x, by gazu and by the session itself."""
+    """Return a function that sends a GET of data/x, through gazu or the session."""
     if request.param == "gazu":
         return lambda: raw.get("data/x", client=client)
     return lambda: session.get(client.host + "/data/x").json()
 
 
 class TestRetries:
-    def test_of_statuses(self, server, mount, get):
+    def test_a_status_is_repeated(self, server, mount, get):
         mount(max_retries=Retry(total=3, status_forcelist=[500, 503]))
         server.on(
             "GET",
@@ -62,7 +62,7 @@ class TestRetries:
         assert get() == {"a": 1}
         assert len(server.requests) == 3
 
-    def test_are_counted(self, server, mount, get):
+    def test_retries_are_counted(self, server, mount, get):
         mount(max_retries=Retry(total=9, status=4, status_forcelist=[500]))
         server.on("GET", "data/x", Answer({}, status=500))
         with pytest.raises(requests.exceptions.RetryError) as caught:
@@ -70,7 +70,9 @@ class TestRetries:
         assert "too many 500 error responses" in str(caught.value)
         assert len(server.requests) == 5
 
-    def test_may_leave_the_last_answer(self, server, mount, client, session):
+    def test_the_last_answer_may_be_returned(
+        self, server, mount, client, session
+    ):
         mount(
             max_retries=Retry(
                 total=1, status_forcelist=[500, 503], raise_on_status=False
@@ -82,7 +84,7 @@ class TestRetries:
         assert session.get(client.host + "/data/x").status_code == 500
         assert len(server.requests) == 4
 
-    def test_of_methods(self, server, mount, client):
+    def test_only_allowed_methods_are_repeated(self, server, mount, client):
         mount(max_retries=Retry(total=2, status_forcelist=[503]))
         server.on("*", "data/x", Answer({"a": 1}, status=503))
         with pytest.raises(gazu.exception.ServerErrorException):
@@ -97,7 +99,9 @@ class TestRetries:
             raw.post("data/x", {}, client=client)
         assert len(server.requests) == 4
 
-    def test_upload_what_was_uploaded(self, server, mount, client, make_file):
+    def test_an_upload_is_repeated_whole(
+        self, server, mount, client, make_file
+    ):
         mount(
             max_retries=allowing(
                 total=2, status_forcelist=[503], methods=["POST"]
@@ -109,7 +113,7 @@ class TestRetries:
         assert bodies == [[b"abc"], [b"abc"]]
 
     @pytest.mark.parametrize("place", [0, 1])
-    def test_stream_from_where_it_began(
+    def test_a_stream_is_repeated_from_its_first_position(
         self, server, mount, client, session, make_file, place
     ):
         mount(
@@ -123,14 +127,14 @@ class TestRetries:
             session.post(client.host + "/data/x", data=stream)
         assert [r.body for r in server.requests] == [b"abc"[place:]] * 2
 
-    def test_download(self, server, mount, client, tmp_path):
+    def test_a_download_is_repeated(self, server, mount, client, tmp_path):
         mount(max_retries=Retry(total=2, status_forcelist=[503]))
         server.on("GET", "data/x", Answer({}, status=503), b"film")
         target = tmp_path / "film"
         raw.download("data/x", str(target), client=client)
         assert target.read_bytes() == b"film"
 
-    def test_download_leaves_the_last_answer(
+    def test_the_last_answer_of_a_download_may_be_returned(
         self, server, mount, client, tmp_path
     ):
         mount(
@@ -146,7 +150,7 @@ class TestRetries:
         assert not target.exists()
         assert len(server.requests) == 2
 
-    def test_wait_as_the_server_says(self, server, mount, get, monkeypatch):
+    def test_retry_after_is_waited_for(self, server, mount, get, monkeypatch):
         slept = []
         monkeypatch.setattr("time.sleep", slept.append)
         mount(max_retries=Retry(total=2))
@@ -155,7 +159,9 @@ class TestRetries:
         assert get() == {"a": 1}
         assert slept == [7]
 
-    def test_wait_a_little_in_any_case(self, server, mount, get, monkeypatch):
+    def test_a_repeated_request_is_always_delayed(
+        self, server, mount, get, monkeypatch
+    ):
         slept = []
         monkeypatch.setattr("time.sleep", slept.append)
         mount(max_retries=Retry(total=2))
@@ -165,7 +171,9 @@ class TestRetries:
         assert slept == [0.25]
 
     @pytest.mark.parametrize("when", ["soon", "0.5", "-1"])
-    def test_a_wait_that_cannot_be_read(self, server, mount, get, when):
+    def test_an_invalid_retry_after_raises_or_is_ignored(
+        self, server, mount, get, when
+    ):
         """urllib3 knows whole seconds and dates."""
         mount(max_retries=Retry(total=2))
         busy = Answer({}, status=503, headers=[("Retry-After", when)])
@@ -174,7 +182,7 @@ class TestRetries:
             get()
         assert len(server.requests) == 1
 
-    def test_may_disregard_the_server(self, server, mount, client, session):
+    def test_retry_after_may_be_ignored(self, server, mount, client, session):
         mount(max_retries=Retry(total=2, respect_retry_after_header=False))
         busy = Answer({"b": 2}, status=503, headers=[("Retry-After", "7")])
         server.on("GET", "data/x", busy)
@@ -184,7 +192,7 @@ class TestRetries:
         assert caught.value.body == {"b": 2}
         assert len(server.requests) == 2
 
-    def test_back_off(self, server, mount, get, monkeypatch):
+    def test_the_backoff_is_waited_for(self, server, mount, get, monkeypatch):
         slept = []
         monkeypatch.setattr("time.sleep", slept.append)
         mount(
@@ -196,7 +204,7 @@ class TestRetries:
         get()
         assert slept == [1.0, 2.0]
 
-    def test_a_policy_of_ones_own(self, server, mount, get):
+    def test_a_subclass_of_retry_is_asked(self, server, mount, get):
         seen = []
 
         class Counting(Retry):
@@ -209,7 +217,7 @@ class TestRetries:
         assert get() == {"a": 1}
         assert seen == [("GET", 418, False), ("GET", 200, False)]
 
-    def test_of_connections(self, server, mount, client, get):
+    def test_connection_errors_are_repeated(self, server, mount, client, get):
         mount(max_retries=Retry(total=9, connect=2, backoff_factor=0))
         tried = []
 
@@ -225,7 +233,7 @@ class TestRetries:
         assert not isinstance(caught.value, requests.exceptions.Timeout)
         assert tried == ["NewConnectionError"] * 3
 
-    def test_of_connections_apply_to_writes(self, mount, client):
+    def test_connection_errors_of_writes_are_repeated(self, mount, client):
         tried = []
 
         class Counting(Retry):
@@ -239,7 +247,7 @@ class TestRetries:
             raw.post("data/x", {}, client=client)
         assert len(tried) == 3
 
-    def test_of_reads(self, server, mount, get):
+    def test_read_errors_are_repeated(self, server, mount, get):
         mount(max_retries=Retry(total=9, read=1))
         server.on("GET", "data/x", Answer({}, reset="headers"), {"a": 1})
         assert get() == {"a": 1}
@@ -248,37 +256,43 @@ class TestRetries:
             get()
         assert len(server.requests) == 4
 
-    def test_of_reads_leave_writes_alone(self, server, mount, client):
+    def test_read_errors_of_writes_are_not_repeated(
+        self, server, mount, client
+    ):
         mount(max_retries=Retry(3))
         server.on("POST", "data/x", Answer({}, reset="headers"))
         with pytest.raises(requests.exceptions.ConnectionError):
             raw.post("data/x", {}, client=client)
         assert len(server.requests) == 1
 
-    def test_of_timeouts(self, server, mount, client, session):
+    def test_timeouts_are_repeated(self, server, mount, client, session):
         mount(max_retries=Retry(total=1))
         server.on("GET", "data/x", Answer(hang="headers"))
-        # What the last of several tries meets is no longer a Timeout there.
+        # After several attempts requests raises another class than Timeout.
         with pytest.raises(requests.exceptions.ConnectionError):
             session.get(client.host + "/data/x", timeout=(10, 1))
         server.wait_requests(2)
         assert len(server.requests) == 2
 
-    def test_none_by_itself(self, server, mount, client):
-        """An adapter that says nothing leaves the client's retries alone."""
+    def test_an_adapter_without_retries_keeps_the_clients(
+        self, server, mount, client
+    ):
+        """The retries of the client apply."""
         mount(pool_maxsize=20)
         client.retries = 3
         server.on("GET", "data/x", Answer({}, reset="headers"), {"a": 1})
         assert raw.get("data/x", client=client) == {"a": 1}
 
-    def test_take_the_place_of_the_clients(self, server, mount, client):
+    def test_retries_of_an_adapter_replace_the_clients(
+        self, server, mount, client
+    ):
         mount(max_retries=Retry(total=9, read=0, connect=5))
         server.on("GET", "data/x", Answer({}, reset="headers"), {"a": 1})
         with pytest.raises(requests.exceptions.ConnectionError):
             raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
-    def test_changed_on_the_adapter(self, server, session, get):
+    def test_changed_retries_of_an_adapter_apply(self, server, session, get):
         session.adapters["http://"].max_retries = Retry(
             total=1, status_forcelist=[500]
         )
@@ -304,7 +318,7 @@ def in_threads(count, work):
 
 
 class TestPools:
-    def test_connections_in_use(self, server, mount, client):
+    def test_a_blocking_pool_bounds_connections(self, server, mount, client):
         mount(pool_maxsize=2, pool_block=True)
         most = []
 
@@ -317,7 +331,9 @@ class TestPools:
         assert len(server.requests) == 8
         assert server.opened <= 2 and max(most) <= 2
 
-    def test_a_stream_in_use(self, server, mount, client, session):
+    def test_an_open_stream_occupies_the_pool(
+        self, server, mount, client, session
+    ):
         mount(pool_maxsize=1, pool_block=True)
         server.on("GET", "data/x", Answer(size=1 << 24))
         response = session.get(client.host + "/data/x", stream=True)
@@ -334,13 +350,15 @@ class TestPools:
         assert done.wait(5)
         thread.join()
 
-    def test_connections_kept(self, server, mount, client):
+    def test_the_size_of_a_pool_bounds_idle_connections(
+        self, server, mount, client
+    ):
         mount(pool_maxsize=1)
         server.on("GET", "data/x", Answer({}, delay=0.2))
         in_threads(4, lambda: raw.get("data/x", client=client))
         assert server.wait(lambda: len(server.open) <= 1)
 
-    def test_many_threads(self, server, mount, client):
+    def test_many_threads_share_a_small_pool(self, server, mount, client):
         mount(pool_connections=8, pool_maxsize=16, max_retries=3)
         in_threads(
             8, lambda: [raw.get("data/x", client=client) for _ in range(5)]
@@ -348,10 +366,10 @@ class TestPools:
         assert len(server.requests) == 40
 
 
-class TestOthers:
-    """They are called, with real objects of requests."""
+class TestOtherAdapters:
+    """Other adapters are called with objects of requests."""
 
-    def test_a_subclass(self, server, client, session):
+    def test_a_subclass_is_called(self, server, client, session):
         sent = []
 
         class Adapter(HTTPAdapter):
@@ -371,7 +389,9 @@ class TestOthers:
         assert [method for method, _, _ in sent] == ["GET", "POST", "DELETE"]
         assert sent[0][2] == ["cert", "proxies", "stream", "timeout", "verify"]
 
-    def test_files(self, server, client, session, make_file, tmp_path):
+    def test_files_go_through_an_adapter(
+        self, server, client, session, make_file, tmp_path
+    ):
         class Adapter(HTTPAdapter):
             pass
 
@@ -382,7 +402,7 @@ class TestOthers:
         raw.download("data/x", str(tmp_path / "film"), client=client)
         assert (tmp_path / "film").read_bytes() == b"film"
 
-    def test_deadlines_hold(self, client, session):
+    def test_deadlines_apply_to_an_adapter(self, client, session):
         seen = []
 
         class Adapter(HTTPAdapter):
@@ -396,7 +416,7 @@ class TestOthers:
         session.get(client.host, timeout=5)
         assert seen == [(3, 4), 5]
 
-    def test_one_that_answers_itself(self, server, client, session):
+    def test_an_adapter_may_answer_itself(self, server, client, session):
         class Canned(requests.adapters.BaseAdapter):
             def send(self, request, **kwargs):
                 response = requests.Response()
@@ -413,7 +433,9 @@ class TestOthers:
         assert server.requests == []
         session.close()
 
-    def test_a_method_of_an_instance(self, server, client, session):
+    def test_a_replaced_method_of_an_adapter_is_called(
+        self, server, client, session
+    ):
         adapter = HTTPAdapter()
         original, sent = adapter.send, []
 
@@ -426,8 +448,10 @@ class TestOthers:
         raw.get("data/x", client=client)
         assert sent == [client.host + "/data/x"]
 
-    def test_a_pool_with_arguments(self, server, client, session):
-        """Such as a TLS context, which the native transport does not know."""
+    def test_an_adapter_with_pool_arguments_is_called(
+        self, server, client, session
+    ):
+        """The native transport does not support such arguments, for example a TLS context."""
         adapter = HTTPAdapter()
         adapter.init_poolmanager(1, 1, source_address=("127.0.0.1", 0))
         session.mount("http://", adapter)
@@ -435,7 +459,9 @@ class TestOthers:
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
-    def test_the_longest_prefix_counts(self, server, client, session):
+    def test_the_longest_prefix_takes_precedence(
+        self, server, client, session
+    ):
         sent = []
 
         class Adapter(HTTPAdapter):
@@ -454,7 +480,7 @@ class TestOthers:
         with pytest.raises(requests.exceptions.InvalidSchema):
             session.get_adapter("ftp://h")
 
-    def test_another_scheme(self, client, session):
+    def test_another_scheme_may_be_mounted(self, client, session):
         class Local(requests.adapters.BaseAdapter):
             def send(self, request, **kwargs):
                 response = requests.Response()

@@ -1,4 +1,4 @@
-"""Tools evaluate annotations: pydantic, commands made of functions, LLMs' tools."""
+"""Tools such as pydantic evaluate the annotations of functions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = [
 
 
 def functions(module):
-    """Functions and classes of a module, and what its classes define."""
+    """Return the functions and classes of a module, and the members of its classes."""
     for name, value in sorted(vars(module).items()):
         if getattr(value, "__module__", None) != module.__name__:
             continue
@@ -56,7 +56,7 @@ def test_annotations_evaluate(name):
             if sys.version_info >= (3, 10) and inspect.isfunction(function):
                 inspect.signature(function, eval_str=True)
         except TypeError:
-            # `str | None` and `list[dict]` are for later Pythons, as upstream's.
+            # Upstream's `str | None` and `list[dict]` need later Pythons, too.
             if sys.version_info >= (3, 10):
                 raise
         except NameError as error:
@@ -65,7 +65,7 @@ def test_annotations_evaluate(name):
 
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="needs `str | None`")
-def test_without_any_library(python):
+def test_annotations_evaluate_without_any_library(python):
     python(
         """
         import sys, typing
@@ -81,7 +81,7 @@ def test_without_any_library(python):
     )
 
 
-def test_with_requests(python):
+def test_annotations_evaluate_with_requests(python):
     pytest.importorskip("requests")
     python(
         """
@@ -95,8 +95,8 @@ def test_with_requests(python):
     )
 
 
-def test_the_library_under_a_name_of_ours(python):
-    """Tests of scripts reach the library where upstream has it."""
+def test_requests_is_found_under_upstreams_names(python):
+    """Tests of scripts patch the library where upstream imports it."""
     pytest.importorskip("requests")
     python(
         """
@@ -114,7 +114,7 @@ def test_the_library_under_a_name_of_ours(python):
     )
 
 
-def test_pydantic(python):
+def test_pydantic_validates_calls(python):
     pytest.importorskip("pydantic")
     python(
         """

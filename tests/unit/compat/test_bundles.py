@@ -1,4 +1,4 @@
-"""A studio's authority in the bundle that ``requests`` and certifi use."""
+"""A studio's CA in the bundle that ``requests`` and certifi use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ certifi = pytest.importorskip("certifi")
 
 @pytest.fixture
 def studio(tmp_path):
-    """A server, and a bundle of certifi's with the studio's authority added."""
+    """A server, and certifi's bundle with the CA of the studio."""
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
@@ -38,12 +38,12 @@ assert gazu.client.get("data/x", client=client) == [1]
     [
         "import requests.adapters; requests.adapters.DEFAULT_CA_BUNDLE_PATH = sys.argv[2]",
         "import certifi; certifi.where = lambda: sys.argv[2]",
-        # Installed, and imported by nobody.
+        # Installed, but not imported.
         "import os; os.makedirs('certifi'); open('certifi/__init__.py', 'w').close(); "
         "import shutil; shutil.copy(sys.argv[2], 'certifi/cacert.pem'); sys.path.insert(0, '.')",
     ],
 )
-def test_it_is_trusted(python, studio, trust):
+def test_the_studios_ca_is_trusted(python, studio, trust):
     server, bundle = studio
     if "requests" in trust:
         pytest.importorskip("requests")
@@ -57,7 +57,7 @@ def test_it_is_trusted(python, studio, trust):
     )
 
 
-def test_it_is_not_where_nobody_says_so(python, studio):
+def test_the_studios_ca_is_not_trusted_by_default(python, studio):
     server, _ = studio
     python(
         [

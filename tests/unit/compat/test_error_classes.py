@@ -1,4 +1,4 @@
-"""What scripts compare errors with, and look for in their texts."""
+"""Classes that scripts compare errors with, and texts that they look for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ KINDS = [
 """
 
 
-def test_the_classes_of_requests_as_they_are(python):
+def test_errors_have_the_exact_classes_of_requests(python):
     pytest.importorskip("requests")
     python(
         [
@@ -67,7 +67,7 @@ def test_the_classes_of_requests_as_they_are(python):
     )
 
 
-def test_without_requests(python):
+def test_errors_have_builtin_classes_without_requests(python):
     python(
         [
             KINDS,
@@ -94,7 +94,7 @@ def test_without_requests(python):
     )
 
 
-def test_the_classes_of_aiohttp(python):
+def test_awaited_errors_have_the_classes_of_aiohttp(python):
     pytest.importorskip("aiohttp")
     python(
         [
@@ -120,7 +120,7 @@ def test_the_classes_of_aiohttp(python):
     )
 
 
-def test_a_proxy_that_is_not_there(client):
+def test_an_unreachable_proxy_is_named_as_by_requests(client):
     from gazu import client as raw
 
     client.retries = 1

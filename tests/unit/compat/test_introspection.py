@@ -1,4 +1,4 @@
-"""Functions, results, clients and modules under Python's own tools."""
+"""Functions, results, clients and modules work with Python's own tools."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODULES = sorted(
     for module in pkgutil.iter_modules(gazu.__path__)
     if not module.name.startswith("_") and module.name not in ("cli",)
 )
-#: Those that need a library that is installed only with an extra.
+#: Modules that need a library of an extra.
 EXTRAS = {"events": "socketio"}
 
 
@@ -44,7 +44,7 @@ def functions(module):
     ]
 
 
-def test_help():
+def test_help_shows_functions():
     out = io.StringIO()
     pydoc.Helper(output=out).help(gazu.task)
     text = out.getvalue()
@@ -52,7 +52,7 @@ def test_help():
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_pydoc(name):
+def test_pydoc_shows_a_module(name):
     if name in EXTRAS:
         pytest.importorskip(EXTRAS[name])
     module = importlib.import_module("gazu." + name)
@@ -65,7 +65,7 @@ def test_pydoc(name):
             assert function_name in text
 
 
-def test_pydoc_of_the_package(python):
+def test_pydoc_shows_the_package(python):
     out = python(
         "import runpy, sys; sys.argv = ['pydoc', 'gazu'];"
         "runpy.run_module('pydoc', run_name='__main__')"
@@ -73,7 +73,7 @@ def test_pydoc_of_the_package(python):
     assert "log_in" in out and "PACKAGE CONTENTS" in out
 
 
-def test_functions_are_inspected():
+def test_inspect_shows_source_and_text():
     count = 0
     for module in modules():
         for name, function in functions(module):
@@ -90,7 +90,7 @@ def test_functions_are_inspected():
 NO_ARGUMENTS = ("enable", "disable", "clear_all")
 
 
-def test_arguments_are_bound():
+def test_signatures_bind_arguments():
     bound = inspect.signature(gazu.task.all_tasks_for_shot).bind(
         {"id": ID}, relations=True
     )
@@ -99,7 +99,7 @@ def test_arguments_are_bound():
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_functions_pickle(protocol):
+def test_functions_can_be_pickled(protocol):
     for module in modules():
         for name, function in functions(module):
             again = pickle.loads(pickle.dumps(function, protocol))
@@ -108,8 +108,8 @@ def test_functions_pickle(protocol):
             assert copy.deepcopy(function) is function
 
 
-def test_functions_in_a_pool(default, server, python):
-    """A function is handed to another process by its name."""
+def test_functions_can_be_sent_to_a_process_pool(default, server, python):
+    """A function is pickled by its name."""
     server.on("*", "data/x", [1])
     python(
         """
@@ -129,7 +129,7 @@ def test_functions_in_a_pool(default, server, python):
 VALUE = [{"id": ID, "data": {"a": [1, 2.5, None, True, "é"]}, "name": "b"}]
 
 
-def test_results_are_plain(server, client):
+def test_results_are_plain_objects(server, client):
     server.on("GET", "data/x", VALUE)
     result = raw.get("data/x", client=client)
     assert type(result) is list and type(result[0]) is dict
@@ -143,7 +143,7 @@ def test_results_are_plain(server, client):
     assert raw.get("data/x", client=client) == VALUE
 
 
-def test_downloads_pickle(server, client):
+def test_responses_of_downloads_can_be_pickled(server, client):
     server.on("GET", "data/x", b"film")
     answer = pickle.loads(
         pickle.dumps(raw.download("data/x", None, client=client))
@@ -151,7 +151,7 @@ def test_downloads_pickle(server, client):
     assert (answer.content, answer.status_code) == (b"film", 200)
 
 
-def test_clients_are_copied(server, client):
+def test_clients_can_be_copied(server, client):
     client.tokens = {"access_token": "t", "refresh_token": "r"}
     client.session.headers["X-A"] = "1"
     client.timeout = (3, 4)
@@ -168,7 +168,7 @@ def test_clients_are_copied(server, client):
         again.session.close()
 
 
-def test_exceptions_are_copied(server, client):
+def test_exceptions_can_be_copied(server, client):
     server.on("GET", "data/x", Answer({"message": "no"}, status=400))
     with pytest.raises(gazu.exception.ParameterException) as caught:
         raw.get("data/x", client=client)
@@ -184,7 +184,7 @@ def test_exceptions_are_copied(server, client):
         assert (again.status_code, again.body) == (400, {"message": "no"})
 
 
-def test_autospec(server):
+def test_autospec_works(server):
     for module in modules():
         specced = mock.create_autospec(module)
         for name, _ in functions(module):
@@ -202,7 +202,7 @@ def test_autospec(server):
     assert server.requests == []
 
 
-def test_what_is_there():
+def test_dir_and_vars_show_names():
     names = dir(gazu)
     assert {"log_in", "task", "client", "raw", "exception"} <= set(names)
     assert names == sorted(names)
@@ -213,7 +213,7 @@ def test_what_is_there():
 
 
 class TestReloading:
-    """As development loops and plug-in reloaders do it."""
+    """Development loops and plug-in reloaders reload modules."""
 
     USE = """
         import importlib, sys, gazu
@@ -234,7 +234,7 @@ class TestReloading:
         server.on("GET", "data/missing", Answer({}, status=404))
         return lambda program: python([self.USE, program], server.url + "/api")
 
-    def test_the_package(self, run):
+    def test_the_package_can_be_reloaded(self, run):
         run(
             """
             gazu.set_host("http://kitsu/api")
@@ -244,7 +244,7 @@ class TestReloading:
             """
         )
 
-    def test_the_client(self, run):
+    def test_the_client_can_be_reloaded(self, run):
         run(
             """
             before = gazu.client.default_client
@@ -260,7 +260,7 @@ class TestReloading:
             """
         )
 
-    def test_every_module(self, run):
+    def test_every_module_can_be_reloaded(self, run):
         run(
             """
             import types
@@ -275,7 +275,7 @@ class TestReloading:
             """
         )
 
-    def test_the_cache(self, run):
+    def test_the_cache_can_be_reloaded(self, run):
         run(
             """
             gazu.cache.enable()
@@ -285,7 +285,7 @@ class TestReloading:
             """
         )
 
-    def test_forgotten_and_imported_again(self, run):
+    def test_the_package_can_be_removed_and_imported_again(self, run):
         run(
             """
             old = gazu
@@ -300,8 +300,8 @@ class TestReloading:
             """
         )
 
-    def test_behind_a_loader_that_only_executes(self, server, python):
-        """As pytest's is, which rewrites the assertions of plug-ins."""
+    def test_a_loader_that_only_executes_works(self, server, python):
+        """The loader of pytest is such, which rewrites the assertions of plug-ins."""
         server.on("GET", "data/missing", Answer({}, status=404))
         python(
             [
@@ -339,7 +339,7 @@ class TestReloading:
             server.url + "/api",
         )
 
-    def test_forgotten_in_part(self, run):
+    def test_some_modules_can_be_removed_and_imported_again(self, run):
         run(
             """
             del sys.modules["gazu.shot"], gazu.shot

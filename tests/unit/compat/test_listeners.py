@@ -1,4 +1,4 @@
-"""A listener of events, written as published ones are."""
+"""Listeners of events, written as published ones are."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def stream():
 
 
 @pytest.mark.parametrize("ending", ["", "/", "/api", "/socket.io"])
-def test_a_listener(server, default, stream, ending):
+def test_a_listener_receives_events(server, default, stream, ending):
     gazu.set_event_host(stream.url + ending)
     gazu.set_token({"access_token": "t"})
     heard, threads = [], set()
@@ -43,9 +43,9 @@ def test_a_listener(server, default, stream, ending):
     assert threading.get_ident() not in threads
 
 
-def test_a_listener_in_a_thread(default, stream, capfd, monkeypatch):
-    """A service beside an interface: another thread begins it and waits."""
-    # python-socketio gives its logger a level and a handler for good.
+def test_a_listener_works_in_a_thread(default, stream, capfd, monkeypatch):
+    """A service beside a user interface starts it in another thread."""
+    # python-socketio changes its logger permanently.
     log = logging.getLogger("socketio.client")
     monkeypatch.setattr(log, "handlers", [])
     monkeypatch.setattr(log, "level", logging.NOTSET)
@@ -86,7 +86,7 @@ def test_run_client_raises_inside_the_caller(default):
         gazu.events.run_client(client)
 
 
-def test_the_client_is_patched(default, monkeypatch):
+def test_the_socketio_client_can_be_patched(default, monkeypatch):
     made = mock.Mock()
     monkeypatch.setattr("gazu.events.socketio.Client", made)
     event_client = gazu.events.init()

@@ -1,4 +1,4 @@
-"""Test suites replace ``open``: by a mock, or by files that are only in memory."""
+"""Test suites replace ``open`` by a mock, or the file system by one in memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from gazu import client as raw
 
 
-def test_a_mocked_open(server, client):
+def test_a_mocked_open_is_used(server, client):
     server.on("GET", "data/file", {"a": 1})
     opened = mock.mock_open()
     with mock.patch("builtins.open", opened):
@@ -19,7 +19,7 @@ def test_a_mocked_open(server, client):
     assert opened().write.called
 
 
-def test_an_upload_of_a_file_that_only_open_knows(server, client, make_file):
+def test_an_upload_uses_a_replaced_open(server, client, make_file):
     server.on("POST", "pictures/x", {"id": "1"})
     real_path = make_file("real.png", b"what open gives")
     real = open
@@ -32,7 +32,7 @@ def test_an_upload_of_a_file_that_only_open_knows(server, client, make_file):
     assert b"what open gives" in server.last.body
 
 
-def test_pyfakefs(server, client, tmp_path):
+def test_pyfakefs_is_used(server, client, tmp_path):
     patcher = pytest.importorskip("pyfakefs.fake_filesystem_unittest").Patcher
     server.on("POST", "pictures/x", {"id": "1"})
     server.on("GET", "data/file", {"a": 1})
@@ -46,7 +46,7 @@ def test_pyfakefs(server, client, tmp_path):
         assert (real / "x").read_bytes() == b'{"a": 1}'
     assert b"only in memory" in server.requests[0].body
     assert list(real.iterdir()) == []
-    # The next test has the disk again.
+    # The next test uses the disk again.
     raw.download("data/file", str(real / "y"), client=client)
     assert (real / "y").read_bytes() == b'{"a": 1}'
     (tmp_path / "m").write_bytes(b"on the disk")
@@ -54,8 +54,8 @@ def test_pyfakefs(server, client, tmp_path):
     assert b"on the disk" in server.last.body
 
 
-def test_a_first_use_within_pyfakefs(tmp_path):
-    """Modules that are executed meanwhile do not keep what stands for ``os``."""
+def test_modules_imported_within_pyfakefs_use_the_disk_later(tmp_path):
+    """Modules that are executed meanwhile do not keep the fake ``os``."""
     pytest.importorskip("pyfakefs")
     pytest.importorskip("requests_mock")
     (tmp_path / "test_files.py").write_text(
@@ -93,7 +93,7 @@ def test_real(tmp_path):
     assert done.returncode == 0, done.stdout.decode()
 
 
-def test_nothing_is_replaced():
+def test_without_mocks_nothing_counts_as_replaced():
     from gazu._engine.files import open_is_replaced
 
     assert not open_is_replaced()

@@ -1,4 +1,4 @@
-"""Test suites written for upstream mock requests, and gazu's calls with it."""
+"""Test suites written for upstream mock requests, and thereby gazu's calls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TestRequestsMock:
     def requests_mock(self):
         return pytest.importorskip("requests_mock")
 
-    def test_for_all(self, requests_mock, server, client):
+    def test_a_mocker_answers_all_calls(self, requests_mock, server, client):
         with requests_mock.Mocker() as mocker:
             mocker.get(client.host + "/data/x", json={"a": 1})
             mocker.post(client.host + "/data/x", json={"b": 2})
@@ -41,7 +41,9 @@ class TestRequestsMock:
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
-    def test_the_default_client(self, requests_mock, server, default):
+    def test_a_mocker_answers_the_default_client(
+        self, requests_mock, server, default
+    ):
         with requests_mock.Mocker() as mocker:
             mocker.get(
                 gazu.client.get_full_url("data/projects/open"),
@@ -53,7 +55,9 @@ class TestRequestsMock:
             ]
         assert server.requests == []
 
-    def test_what_is_not_mocked(self, requests_mock, server, client):
+    def test_what_is_not_mocked_raises_or_is_sent(
+        self, requests_mock, server, client
+    ):
         with requests_mock.Mocker():
             with pytest.raises(requests_mock.exceptions.NoMockAddress):
                 raw.get("data/x", client=client)
@@ -61,7 +65,7 @@ class TestRequestsMock:
             raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
-    def test_as_a_decorator(self, requests_mock, server, client):
+    def test_a_decorator_mocks(self, requests_mock, server, client):
         @requests_mock.Mocker()
         def run(mocker):
             mocker.register_uri(
@@ -76,7 +80,7 @@ class TestRequestsMock:
         run()
         assert server.requests == []
 
-    def test_for_one_session(self, requests_mock, server, client):
+    def test_one_session_is_mocked(self, requests_mock, server, client):
         other = raw.create_client(client.host)
         with requests_mock.Mocker(session=client.session) as mocker:
             mocker.get(client.host + "/data/x", json={"a": 1})
@@ -86,7 +90,7 @@ class TestRequestsMock:
         assert client.session.is_unchanged()
         assert len(server.requests) == 2
 
-    def test_an_adapter(self, requests_mock, server, client):
+    def test_a_mock_adapter_is_mounted(self, requests_mock, server, client):
         adapter = requests_mock.Adapter()
         adapter.register_uri("GET", "mock://kitsu/api/data/x", json={"a": 1})
         client.session.mount("mock://", adapter)
@@ -94,7 +98,7 @@ class TestRequestsMock:
         assert raw.get("data/x", client=client) == {"a": 1}
         assert adapter.call_count == 1
 
-    def test_errors(self, requests_mock, client):
+    def test_mocked_errors_raise(self, requests_mock, client):
         with requests_mock.Mocker() as mocker:
             timeout = requests.exceptions.ConnectTimeout
             mocker.get(requests_mock.ANY, exc=timeout)
@@ -103,7 +107,9 @@ class TestRequestsMock:
                 raw.get("data/x", client=client)
             assert not raw.host_is_up(client=client)
 
-    def test_uploads(self, requests_mock, server, client, make_file):
+    def test_uploads_are_mocked(
+        self, requests_mock, server, client, make_file
+    ):
         with requests_mock.Mocker() as mocker:
             mocker.post(client.host + "/data/x", json={"a": 1})
             path = make_file(content=b"abc")
@@ -112,7 +118,9 @@ class TestRequestsMock:
         assert b"abc" in body and b'name="k"' in body
         assert server.requests == []
 
-    def test_downloads(self, requests_mock, server, client, tmp_path):
+    def test_downloads_are_mocked(
+        self, requests_mock, server, client, tmp_path
+    ):
         with requests_mock.Mocker() as mocker:
             mocker.get(client.host + "/data/x", content=b"film")
             target = str(tmp_path / "film")
@@ -121,7 +129,7 @@ class TestRequestsMock:
         with open(target, "rb") as film:
             assert film.read() == b"film"
 
-    def test_the_login(self, requests_mock, client):
+    def test_the_login_is_mocked(self, requests_mock, client):
         with requests_mock.Mocker() as mocker:
             mocker.post(
                 client.host + "/auth/login", json={"access_token": "t"}
@@ -131,14 +139,14 @@ class TestRequestsMock:
             raw.get("data/x", client=client)
         assert mocker.last_request.headers["Authorization"] == "Bearer t"
 
-    def test_download_of_any_url(self, requests_mock, tmp_path):
+    def test_a_download_of_any_url_is_mocked(self, requests_mock, tmp_path):
         with requests_mock.Mocker() as mocker:
             mocker.get("http://h/a.png", content=b"picture")
             path = gazu.helpers.download_file("http://h/a.png", str(tmp_path))
         with open(path, "rb") as picture:
             assert picture.read() == b"picture"
 
-    def test_its_fixture(self, requests_mock, tmp_path):
+    def test_the_fixture_of_requests_mock_works(self, requests_mock, tmp_path):
         test = tmp_path / "test_studio.py"
         test.write_text(
             "import gazu\n"
@@ -163,7 +171,7 @@ class TestResponses:
     def responses(self):
         return pytest.importorskip("responses")
 
-    def test_calls(self, responses, server, client):
+    def test_calls_are_mocked(self, responses, server, client):
         with responses.RequestsMock() as mocker:
             mocker.add("GET", client.host + "/data/x", json={"a": 1})
             mocker.add("PUT", client.host + "/data/x", json={"b": 2})
@@ -172,7 +180,7 @@ class TestResponses:
             assert mocker.calls[1].request.body == '{"c": 3}'
         assert server.requests == []
 
-    def test_as_a_decorator(self, responses, server, client):
+    def test_a_decorator_mocks(self, responses, server, client):
         @responses.activate
         def run():
             responses.add("GET", client.host + "/data/x", status=401, json={})
@@ -184,7 +192,7 @@ class TestResponses:
         run()
         assert server.requests == []
 
-    def test_with_an_adapter_mounted(self, responses, server, client):
+    def test_a_mounted_adapter_is_mocked(self, responses, server, client):
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=20)
         client.session.mount("http://", adapter)
         with responses.RequestsMock() as mocker:
@@ -208,7 +216,7 @@ class TestPatches:
             "gazu.client.requests.Session.get",
         ],
     )
-    def test_a_verb(self, server, client, target):
+    def test_a_patched_verb_is_called(self, server, client, target):
         with mock.patch(target, return_value=reply([1])) as get:
             assert raw.get("data/x", client=client) == [1]
         get.assert_called_once_with(
@@ -218,7 +226,7 @@ class TestPatches:
         assert server.requests == []
 
     @pytest.mark.parametrize("verb", ["post", "put"])
-    def test_a_verb_with_data(self, server, client, verb):
+    def test_a_patched_verb_receives_data(self, server, client, verb):
         with mock.patch.object(
             requests.Session, verb, return_value=reply([1])
         ) as write:
@@ -228,7 +236,9 @@ class TestPatches:
 
     @pytest.mark.parametrize("autospec", [False, True])
     @pytest.mark.parametrize("name", ["request", "send"])
-    def test_what_is_beneath(self, server, client, name, autospec):
+    def test_patched_request_and_send_are_called(
+        self, server, client, name, autospec
+    ):
         with mock.patch.object(
             requests.Session, name, autospec=autospec
         ) as patched:
@@ -237,7 +247,7 @@ class TestPatches:
         assert patched.call_count == 1
         assert server.requests == []
 
-    def test_the_adapter(self, server, client):
+    def test_a_patched_adapter_is_called(self, server, client):
         response = requests.Response()
         response.status_code, response._content = 200, b"[1]"
         with mock.patch(
@@ -246,8 +256,8 @@ class TestPatches:
             assert raw.get("data/x", client=client) == [1]
         assert server.requests == []
 
-    def test_a_wrapper(self, server, client, monkeypatch):
-        """As tracers and profilers put them in."""
+    def test_a_wrapped_send_is_called(self, server, client, monkeypatch):
+        """Tracers and profilers wrap it."""
         import functools
 
         seen, original = [], requests.Session.send
@@ -262,14 +272,14 @@ class TestPatches:
         assert seen == [client.host + "/data/x"]
         assert len(server.requests) == 1
 
-    def test_the_session_class(self, server):
+    def test_a_patched_session_class_is_used(self, server):
         with mock.patch("gazu.client.requests.Session") as session:
             session.return_value.get.return_value = reply([1])
             client = raw.create_client("http://kitsu/api")
             assert raw.get("data/x", client=client) == [1]
         assert client.session is session.return_value
 
-    def test_requests_as_a_whole(self, server, tmp_path):
+    def test_a_patched_requests_module_is_used(self, server, tmp_path):
         with mock.patch("gazu.client.requests") as library:
             client = raw.create_client("http://kitsu/api")
             assert client.session is library.Session.return_value
@@ -284,8 +294,10 @@ class TestPatches:
         assert (tmp_path / "a.png").read_bytes() == b"picture"
 
     @pytest.mark.parametrize("where", ["class", "session"])
-    def test_what_the_verbs_pass(self, server, client, where):
-        """What ``requests`` gives to its ``request``, given by scripts or not."""
+    def test_request_receives_the_arguments_of_the_verbs(
+        self, server, client, where
+    ):
+        """It receives all the arguments that the verbs of ``requests`` pass."""
         target = requests.Session if where == "class" else client.session
         with mock.patch.object(
             target, "request", return_value=reply([1])
@@ -314,7 +326,7 @@ class TestPatches:
         ]
         assert server.requests == []
 
-    def test_a_session_class_of_a_library(self, server, monkeypatch):
+    def test_a_session_class_of_a_library_is_used(self, server, monkeypatch):
         class Cached(requests.Session):
             pass
 
@@ -324,7 +336,7 @@ class TestPatches:
         assert raw.get("data/x", client=client) == {}
         client.session.close()
 
-    def test_get_of_any_url(self, tmp_path):
+    def test_get_of_any_url_is_patched(self, tmp_path):
         for target in ("requests.get", "gazu.helpers.requests.get"):
             with mock.patch(target) as get:
                 response = get.return_value.__enter__.return_value
@@ -336,7 +348,7 @@ class TestPatches:
             with open(path, "rb") as picture:
                 assert picture.read() == b"picture"
 
-    def test_a_clients_session(self, server, client):
+    def test_a_mock_session_of_a_client_is_used(self, server, client):
         session = client.session
         with mock.patch.object(client, "session") as mocked:
             mocked.get.return_value = reply([1])
@@ -344,7 +356,7 @@ class TestPatches:
         assert client.session is session
         assert raw.get("data/x", client=client) == {}
 
-    def test_a_method_of_it(self, server, client):
+    def test_a_patched_method_of_a_session_is_called(self, server, client):
         with mock.patch.object(
             client.session, "get", return_value=reply([1])
         ) as get:
@@ -353,7 +365,9 @@ class TestPatches:
         assert raw.get("data/x", client=client) == {}
         assert client.session.is_unchanged()
 
-    def test_putting_it_back(self, server, client, monkeypatch):
+    def test_an_undone_patch_leaves_no_trace(
+        self, server, client, monkeypatch
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(
                 client.session, "request", lambda *a, **k: reply([1])
@@ -364,9 +378,9 @@ class TestPatches:
 
 
 class TestBelowRequests:
-    """Libraries that stand in for the connections or sockets beneath it."""
+    """Libraries replace the connections or sockets below requests."""
 
-    def test_vcrpy(self, server, client, tmp_path):
+    def test_vcrpy_records_and_replays(self, server, client, tmp_path):
         vcr = pytest.importorskip("vcr")
         server.on("GET", "data/x", {"a": 1})
         cassette = str(tmp_path / "cassette.yaml")
@@ -375,7 +389,7 @@ class TestBelowRequests:
                 assert raw.get("data/x", client=client) == {"a": 1}
         assert len(server.requests) == 1
 
-    def test_connections(self, server, client, monkeypatch):
+    def test_replaced_connections_are_used(self, server, client, monkeypatch):
         from urllib3.connectionpool import HTTPConnectionPool
 
         made = []
@@ -389,8 +403,8 @@ class TestBelowRequests:
         raw.get("data/x", client=client)
         assert made == ["127.0.0.1"]
 
-    def test_sockets(self, server, client, monkeypatch):
-        """As what makes sockets cooperate, forbids them or tunnels them does."""
+    def test_replaced_sockets_are_used(self, server, client, monkeypatch):
+        """Libraries replace sockets to make them cooperative, to forbid or to tunnel them."""
         import socket
 
         made, original = [], socket.socket
@@ -405,8 +419,7 @@ class TestBelowRequests:
         assert made == [server.port]
 
 
-def test_without_requests_imported(server, python):
-    """gazu's own names are patched without it."""
+def test_gazus_names_are_patched_without_requests(server, python):
     python(
         """
         import sys
@@ -422,8 +435,8 @@ def test_without_requests_imported(server, python):
     assert server.requests == []
 
 
-def test_mocks_of_what_is_imported_later(server, python):
-    """The session was made before requests was imported."""
+def test_requests_may_be_imported_and_mocked_later(server, python):
+    """The session was created before the import."""
     pytest.importorskip("requests_mock")
     python(
         """

@@ -1,4 +1,4 @@
-"""What has been imported is one release, and frozen programs have all of it."""
+"""An imported package stays one release, and frozen programs contain all of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ assert gazu.aio.AsyncKitsuClient and gazu._requests_compat.cookies.jar
 
 
 @pytest.mark.parametrize("compiled", [True, False])
-def test_the_folder_is_gone_after_the_import(python, vendored, compiled):
+def test_the_package_works_after_its_folder_is_removed(
+    python, vendored, compiled
+):
     folder = vendored("lib", "gazu")
     if compiled:
         subprocess.check_call(
@@ -40,7 +42,7 @@ def test_the_folder_is_gone_after_the_import(python, vendored, compiled):
     )
 
 
-def test_another_release_takes_its_place(python, vendored):
+def test_the_package_works_after_another_release_replaces_it(python, vendored):
     folder = vendored("lib", "gazu")
     python(
         [
@@ -60,8 +62,8 @@ def test_another_release_takes_its_place(python, vendored):
     )
 
 
-def test_two_threads_that_need_what_the_other_executes(python):
-    """One imports a module that uses another, which a second thread executes."""
+def test_two_threads_may_execute_modules_that_need_each_other(python):
+    """One thread executes a module that uses another, which a second thread executes."""
     python(
         """
         import sys, threading
@@ -88,8 +90,8 @@ def test_two_threads_that_need_what_the_other_executes(python):
     )
 
 
-def test_machine_code_of_all_modules(python):
-    """As Nuitka makes it, which says so in each module."""
+def test_modules_compiled_by_nuitka_work(python):
+    """Nuitka marks each module that it compiles."""
     python(
         [
             """
@@ -107,7 +109,7 @@ def test_machine_code_of_all_modules(python):
     )
 
 
-def test_a_zip_says_that_it_cannot_be(python, vendored, tmp_path):
+def test_an_import_from_a_zip_says_why_it_fails(python, vendored, tmp_path):
     folder = vendored("lib", "gazu")
     archive = tmp_path / "tool.zip"
     with zipfile.ZipFile(str(archive), "w") as zipped:

@@ -1,4 +1,4 @@
-"""Scripts steer from Python where connections go, and tracers look on."""
+"""Scripts redirect connections from Python, and tracers observe requests."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ def through_new_conn(patch, seen):
 @pytest.mark.parametrize(
     "steer", [through_names, through_connect, through_new_conn]
 )
-def test_a_request_goes_where_the_script_says(
-    server, client, monkeypatch, steer
-):
+def test_a_redirected_connection_is_used(server, client, monkeypatch, steer):
     server.on("GET", "data/x", [1])
     port = client.host.rpartition(":")[2]
     client.host = "http://kitsu.studio.lan:" + port
@@ -96,7 +94,7 @@ def wrapped(owner, name):
         (socket.socket, "connect", True),
     ],
 )
-def test_what_looks_on_sees_requests(
+def test_a_tracer_observes_requests(
     server, client, monkeypatch, owner, name, is_real
 ):
     server.on("GET", "data/x", [1])
@@ -106,12 +104,12 @@ def test_what_looks_on_sees_requests(
         assert intercepted()
         assert sends_for_real() is is_real
         assert raw.get("data/x", client=client) == [1]
-        # Newer releases of requests have another method for connections.
+        # Newer releases of requests use another method for connections.
         assert traced.seen or name == "get_connection"
 
 
-def test_a_wrapper_that_passes_on_what_it_is_asked(client, server):
-    """As wrapt's are, with which tracers wrap."""
+def test_a_wrapper_that_forwards_attributes_is_called(client, server):
+    """Tracers use such wrappers of wrapt."""
     wrapt = pytest.importorskip("wrapt")
 
     def wrapper(wrapped, instance, args, kwargs):
@@ -130,7 +128,7 @@ def test_a_wrapper_that_passes_on_what_it_is_asked(client, server):
     assert seen
 
 
-def test_options_and_switches(monkeypatch):
+def test_options_that_replace_functions_are_seen(monkeypatch):
     options = connection.HTTPConnection.default_socket_options
     keepalive = (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for owner, name, value in [
@@ -155,13 +153,13 @@ def test_options_and_switches(monkeypatch):
 @pytest.mark.parametrize(
     "name", ["socket.getaddrinfo", "requests.Session.get", "socket.socket"]
 )
-def test_mocks_answer_in_the_place_of_a_network(name):
+def test_mocks_replace_the_network(name):
     with mock.patch(name):
         assert intercepted()
         assert not sends_for_real()
 
 
-def test_sockets_that_cooperate_use_the_network(monkeypatch):
+def test_cooperative_sockets_use_the_network(monkeypatch):
     kind = type("socket", (socket.socket,), {"__module__": "gevent._socket3"})
     with monkeypatch.context() as patch:
         patch.setattr(socket, "socket", kind)
@@ -172,8 +170,8 @@ def test_sockets_that_cooperate_use_the_network(monkeypatch):
         assert intercepted() and not sends_for_real()
 
 
-def test_without_requests_names_are_looked_up_natively(python, server):
-    """There is nothing that a request could go through."""
+def test_without_requests_host_names_are_resolved_natively(python, server):
+    """There is no Python library that could send the request."""
     server.on("GET", "data/x", [1])
     python(
         """
@@ -199,7 +197,7 @@ def test_without_requests_names_are_looked_up_natively(python, server):
     )
 
 
-def test_while_another_thread_imports_socket(python, server):
+def test_a_request_works_while_another_thread_imports_socket(python, server):
     server.on("GET", "data/x", [1])
     python(
         """

@@ -1,8 +1,8 @@
 """
-What 40 public projects do with gazu, way by way, written as they write it.
+What 40 public projects do with gazu, written as in their sources.
 
-What mocks, sessions, adapters, vendoring, pickling and reloading are to them
-stands in the other modules of this folder.
+The other modules of this folder test their mocks, sessions and adapters, and how they
+vendor, pickle and reload the package.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ LOGIN = {
 }
 
 
-class TestTheDefaultClient:
-    def test_is_one_object_and_every_default(self):
+class TestDefaultClient:
+    def test_it_is_one_object_and_the_default_argument(self):
         import inspect
 
         for function in (
@@ -48,7 +48,7 @@ class TestTheDefaultClient:
             default = inspect.signature(function).parameters["client"].default
             assert default is raw.default_client
 
-    def test_host(self, server, other_server, default):
+    def test_its_host_may_be_set(self, server, other_server, default):
         gazu.client.get("data/x")
         gazu.set_host(other_server.url + "/api")
         assert gazu.get_host() == default.host == other_server.url + "/api"
@@ -61,13 +61,13 @@ class TestTheDefaultClient:
         ]
         assert len(other_server.requests) == 1
 
-    def test_event_host(self, default):
+    def test_its_event_host_may_be_set(self, default):
         gazu.set_event_host("https://events")
         assert gazu.get_event_host() == default.event_host == "https://events"
         default.event_host = None
         assert gazu.get_event_host() == default.host
 
-    def test_tokens(self, server, default):
+    def test_its_tokens_may_be_set(self, server, default):
         default.access_token = "a"
         gazu.client.get("data/x")
         default.tokens = {"access_token": "b", "refresh_token": "r"}
@@ -83,7 +83,7 @@ class TestTheDefaultClient:
             "Bearer c",
         ]
 
-    def test_use_refresh_token(self, server, default):
+    def test_use_refresh_token_may_be_set(self, server, default):
         default.refresh_token = "r"
         server.on(
             "GET",
@@ -105,7 +105,7 @@ class TestTheDefaultClient:
         assert gazu.client.get("data/x") == {"a": 1}
         assert default.access_token == "new"
 
-    def test_session(self, server, default):
+    def test_its_session_may_be_replaced(self, server, default):
         class Session:
             def get(self, url, headers):
                 return Reply()
@@ -125,7 +125,7 @@ class TestTheDefaultClient:
 
 
 class TestTokens:
-    def test_are_the_login_reply(self, server, default):
+    def test_tokens_are_the_answer_to_a_login(self, server, default):
         server.on("POST", "auth/login", LOGIN)
         reply = gazu.log_in("ann@studio", "secret")
         assert reply == LOGIN
@@ -133,13 +133,15 @@ class TestTokens:
         assert server.last.json()["email"] == "ann@studio"
         assert server.last.json()["password"] == "secret"
 
-    def test_are_empty_after_the_logout(self, default):
+    def test_tokens_are_empty_after_a_logout(self, default):
         default.tokens = dict(LOGIN)
         assert gazu.log_out() == {}
         assert default.tokens == {}
         assert default.access_token is None
 
-    def test_are_saved_and_set_again(self, server, default, tmp_path):
+    def test_tokens_can_be_saved_and_set_again(
+        self, server, default, tmp_path
+    ):
         server.on("POST", "auth/login", LOGIN)
         gazu.log_in("ann", "secret")
         saved = tmp_path / "tokens.json"
@@ -151,7 +153,9 @@ class TestTokens:
         gazu.client.get("data/x")
         assert server.last.header("Authorization") == "Bearer access"
 
-    def test_come_from_the_environment(self, server, default, monkeypatch):
+    def test_tokens_may_come_from_the_environment(
+        self, server, default, monkeypatch
+    ):
         monkeypatch.setenv("KITSU_TOKEN", "t")
         gazu.set_token(os.environ["KITSU_TOKEN"])
         assert default.tokens == {"access_token": "t"}
@@ -160,14 +164,14 @@ class TestTokens:
         gazu.set_token({"access_token": "u"})
         assert default.access_token == "u"
 
-    def test_of_none_are_seen(self, server, default):
+    def test_tokens_of_none_raise(self, server, default):
         gazu.client.set_tokens(None)
         assert default.tokens is None
         with pytest.raises(AttributeError):
             gazu.client.get("data/x")
         assert server.requests == []
 
-    def test_are_changed_in_place(self, server, default):
+    def test_tokens_may_be_changed_in_place(self, server, default):
         default.tokens = tokens = {}
         tokens["access_token"] = "a"
         gazu.client.get("data/x")
@@ -178,7 +182,7 @@ class TestTokens:
 
 
 class TestLogin:
-    def test_is_rejected(self, server, default):
+    def test_a_rejected_login_raises(self, server, default):
         server.on("POST", "auth/login", Answer({"message": "no"}, status=400))
         with pytest.raises(gazu.AuthFailedException):
             gazu.log_in("ann", "wrong")
@@ -186,7 +190,7 @@ class TestLogin:
         with pytest.raises(gazu.exception.AuthFailedException):
             gazu.log_in("ann", "wrong")
 
-    def test_to_several_servers(self, server, other_server):
+    def test_several_servers_may_be_used(self, server, other_server):
         for running, token in ((server, "one"), (other_server, "two")):
             running.on("POST", "auth/login", dict(LOGIN, access_token=token))
         clients = [
@@ -203,7 +207,7 @@ class TestLogin:
 class TestSessionRequest:
     """``session.request = wrapper``: the way to add a timeout."""
 
-    def test_every_later_request_goes_through_it(self, server, default):
+    def test_a_wrapper_receives_every_request(self, server, default):
         seen = []
         session = default.session
         original = session.request
@@ -226,7 +230,7 @@ class TestSessionRequest:
         gazu.client.get("data/x")
         assert seen == [("GET", 5), ("POST", 5), ("GET", 5), ("POST", 5)]
 
-    def test_its_timeout_holds(self, server, client):
+    def test_the_timeout_of_a_wrapper_applies(self, server, client):
         client.session.request = functools.partial(
             client.session.request, timeout=(10, 0.5)
         )
@@ -235,8 +239,8 @@ class TestSessionRequest:
             raw.get("data/x", client=client)
         assert type(caught.value).__name__ == "ReadTimeout"
 
-    def test_headers_of_a_gateway(self, server, default):
-        """Sent with every request; the User-Agent stays gazu's, as upstream's."""
+    def test_headers_of_a_gateway_are_sent(self, server, default):
+        """The User-Agent stays that of gazu, as upstream's does."""
         own = default.session.headers["User-Agent"]
         default.session.headers.update(
             {"CF-Access-Client-Id": "id", "User-Agent": "Mozilla/5.0"}
@@ -263,7 +267,7 @@ class TestSessionRequest:
             "Mozilla/5.0",
         ]
 
-    def test_any_attribute(self, server, client):
+    def test_any_attribute_may_be_set(self, server, client):
         client.session.timeout = 5
         client.session.studio = {"name": "x"}
         assert client.session.studio == {"name": "x"}
@@ -271,11 +275,11 @@ class TestSessionRequest:
 
 
 class TestRawVerbs:
-    """``gazu.client.get`` and its siblings, called with scripts' own paths."""
+    """Scripts call ``gazu.client.get`` and the other verbs with their own paths."""
 
     @pytest.mark.parametrize("slash", ["", "/"])
     @pytest.mark.parametrize("host_slash", ["", "/"])
-    def test_slashes(self, server, client, slash, host_slash):
+    def test_slashes_are_normalized(self, server, client, slash, host_slash):
         client.host += host_slash
         path = slash + "data/x"
         raw.get(path, client=client)
@@ -290,7 +294,7 @@ class TestRawVerbs:
             server.url + "/api/data/x"
         )
 
-    def test_fetching(self, server, client):
+    def test_scripts_fetch_models(self, server, client):
         server.on("GET", "data/shots", [{"id": 1}, {"id": 2}])
         server.on("GET", "data/shots/a", {"id": 1})
         assert raw.fetch_all("shots", client=client) == [{"id": 1}, {"id": 2}]
@@ -306,7 +310,7 @@ class TestRawVerbs:
             "/api/data/shots/a",
         ]
 
-    def test_writing(self, server, client):
+    def test_scripts_create_and_update_models(self, server, client):
         raw.create("shots", {"name": "a"}, client=client)
         raw.update("shots", ID, {"name": "b"}, client=client)
         assert [(r.method, r.path, r.json()) for r in server.requests] == [
@@ -314,7 +318,7 @@ class TestRawVerbs:
             ("PUT", "/api/data/shots/" + ID, {"name": "b"}),
         ]
 
-    def test_headers_for_ones_own_requests(self, server, client):
+    def test_headers_can_be_used_for_other_requests(self, server, client):
         client.access_token = "t"
         headers = raw.make_auth_header(client=client)
         assert headers == {
@@ -326,7 +330,7 @@ class TestRawVerbs:
         assert response.json() == {}
         assert server.last.header("Authorization") == "Bearer t"
 
-    def test_file_data(self, server, client):
+    def test_file_data_is_read(self, server, client):
         server.on("GET", "data/x", b"\x89PNG")
         url = server.url + "/api/data/x"
         assert (
@@ -336,12 +340,12 @@ class TestRawVerbs:
             b"\x89PNG"
         )
 
-    def test_text(self, server, client):
+    def test_text_is_read(self, server, client):
         server.on("GET", "data/x", Answer(body="a,b", content_type="text/csv"))
         assert raw.get("data/x", json_response=False, client=client) == "a,b"
 
 
-def test_import_forms(python):
+def test_all_forms_of_import_work(python):
     python(
         """
         import importlib, importlib.util
@@ -361,7 +365,7 @@ def test_import_forms(python):
     )
 
 
-def test_leaked_names():
+def test_names_that_upstream_leaks_exist():
     assert json.dumps({}, cls=gazu.client.CustomJSONEncoder) == "{}"
     for name in (
         "UploadFailedException",
@@ -382,7 +386,7 @@ def test_leaked_names():
     assert gazu.client.logger.name == "gazu"
 
 
-def test_leaked_libraries():
+def test_libraries_that_upstream_leaks_exist():
     requests = pytest.importorskip("requests")
     for name in (
         "asset",
@@ -413,7 +417,9 @@ class TestExceptions:
             (502, "ServerErrorException"),
         ],
     )
-    def test_exact_classes(self, server, client, status, name):
+    def test_a_status_raises_its_exact_class(
+        self, server, client, status, name
+    ):
         client.retries = 1
         server.on("GET", "data/x", Answer({}, status=status))
         kind = getattr(gazu.exception, name)
@@ -432,7 +438,7 @@ class TestExceptions:
         assert str(caught.value) == "data/x"
         assert caught.value.args == ("data/x",)
 
-    def test_are_built_and_changed(self):
+    def test_exceptions_can_be_made_and_changed(self):
         error = gazu.exception.RouteNotFoundException("data/x")
         error.status_code = 404
         assert (str(error), error.status_code) == ("data/x", 404)
@@ -440,7 +446,7 @@ class TestExceptions:
         with pytest.raises(gazu.exception.GazuException):
             raise gazu.exception.ParameterException("a", "b")
 
-    def test_are_caught_beside_those_of_requests(self, client):
+    def test_exceptions_are_caught_beside_those_of_requests(self, client):
         requests = pytest.importorskip("requests")
         client.retries = 1
         hosts = {
@@ -472,7 +478,7 @@ class TestExceptions:
 
 
 class TestTypeError:
-    """An unknown keyword: one plug-in probes for a new argument that way."""
+    """One plug-in passes an unknown keyword to find out whether it exists."""
 
     @pytest.mark.parametrize(
         "call",
@@ -487,12 +493,12 @@ class TestTypeError:
             ),
         ],
     )
-    def test_is_raised(self, server, default, call):
+    def test_an_invalid_call_raises_type_error(self, server, default, call):
         with pytest.raises(TypeError):
             call()
         assert server.requests == []
 
-    def test_a_probe(self, server, client, make_file):
+    def test_a_plug_in_finds_out_an_argument(self, server, client, make_file):
         def publish(**kwargs):
             return raw.upload("data/x", make_file(), client=client, **kwargs)
 
@@ -503,7 +509,7 @@ class TestTypeError:
 
 
 class TestDownload:
-    def test_returns_a_response(self, server, client, tmp_path):
+    def test_a_download_returns_a_response(self, server, client, tmp_path):
         server.on("GET", "data/x", Answer(body=b"film" * 1000, chunked=100))
         target = str(tmp_path / "film")
         response = raw.download("data/x", target, client=client)
@@ -511,7 +517,7 @@ class TestDownload:
         assert response.status_code == 200 and response.ok
         assert response.url == server.url + "/api/data/x"
 
-    def test_missing(self, server, client, tmp_path):
+    def test_a_missing_file_raises(self, server, client, tmp_path):
         server.on("GET", "data/x", Answer({}, status=404))
         target = tmp_path / "film"
         with pytest.raises(gazu.exception.RouteNotFoundException):
@@ -539,8 +545,8 @@ class TestProgressCallbacks:
         raw.upload("data/x", path, client=client, progress_callback=callback)
         assert seen[-1] == (300000, 300000, threading.get_ident())
 
-    def test_one_that_works_meanwhile(self, server, client, tmp_path):
-        """A Qt application pumps its events in it, which may call gazu."""
+    def test_a_callback_may_send_requests(self, server, client, tmp_path):
+        """A Qt application processes its events there, and these may call gazu."""
         names = []
 
         def callback(done, total):
@@ -555,7 +561,7 @@ class TestProgressCallbacks:
         )
         assert names == ["a"]
 
-    def test_one_that_aborts(self, server, client, tmp_path):
+    def test_a_callback_may_abort(self, server, client, tmp_path):
         class TooLarge(Exception):
             pass
 
@@ -601,9 +607,9 @@ def test_callback_not_authenticated_logs_in_again(server, client):
 
 
 class TestPatching:
-    """Whatever a test replaces, the rest of gazu sees."""
+    """The rest of gazu uses what a test replaces."""
 
-    def test_functions(self, monkeypatch, server, default):
+    def test_patched_functions_are_called(self, monkeypatch, server, default):
         person = {"id": ID, "full_name": "Ann"}
         monkeypatch.setattr(
             gazu.client, "get_current_user", lambda *a, **k: person
@@ -626,14 +632,18 @@ class TestPatching:
         assert server.requests == []
 
     @pytest.mark.parametrize("fake", [None, object()])
-    def test_the_default_client(self, monkeypatch, server, default, fake):
+    def test_a_patched_default_client_is_used(
+        self, monkeypatch, server, default, fake
+    ):
         monkeypatch.setattr("gazu.client.default_client", fake)
         assert gazu.client.default_client is fake
         assert gazu.get_host() == default.host
         gazu.client.get("data/x")
         assert len(server.requests) == 1
 
-    def test_copying_productions(self, monkeypatch, server, client, default):
+    def test_copying_productions_uses_patched_functions(
+        self, monkeypatch, server, client, default
+    ):
         pushed = []
         monkeypatch.setattr(
             gazu.sync, "push_tasks", lambda *a, **k: pushed.append(a) or {}
@@ -641,7 +651,7 @@ class TestPatching:
         gazu.sync.push_tasks({"id": ID}, "shots")
         assert len(pushed) == 1
 
-    def test_a_refresh_on_an_instance(self, server, client):
+    def test_a_patched_refresh_of_a_client_is_called(self, server, client):
         client.use_refresh_token, client.refresh_token = True, "r"
         calls = []
 
@@ -657,7 +667,7 @@ class TestPatching:
         assert calls == [1]
 
 
-def test_results_are_the_callers(server, client):
+def test_results_may_be_changed(server, client):
     value = [{"id": ID, "name": "b", "data": {"k": 1}}, {"id": "2"}]
     server.on("GET", "data/x", value)
     result = raw.get("data/x", client=client)
@@ -673,8 +683,8 @@ def test_results_are_the_callers(server, client):
     assert list(again[0]) == ["id", "name", "data"]
 
 
-class TestTheCache:
-    def test_for_all(self, server, default):
+class TestCache:
+    def test_it_is_enabled_for_all_functions(self, server, default):
         server.on("GET", "data/task-types", [{"name": "a"}])
         gazu.cache.enable()
         assert gazu.cache.cache_settings["enabled"] is True
@@ -689,7 +699,7 @@ class TestTheCache:
         gazu.task.all_task_types()
         assert len(server.requests) == asked + 2
 
-    def test_for_one_function(self, server, default):
+    def test_it_is_configured_for_one_function(self, server, default):
         function = gazu.task.all_task_types
         gazu.cache.enable()
         try:
@@ -712,7 +722,7 @@ class TestTheCache:
             function.set_cache_expire(120)
             function.set_cache_max_size(300)
 
-    def test_of_ones_own_functions(self):
+    def test_it_decorates_functions_of_scripts(self):
         calls = []
 
         @gazu.cache.cache
@@ -729,7 +739,7 @@ class TestTheCache:
 
 
 class TestThreads:
-    def test_one_client_for_many(self, server, client):
+    def test_threads_share_one_client(self, server, client):
         server.on("*", "data/x", {"a": 1})
         results, errors = [], []
 
@@ -752,7 +762,7 @@ class TestThreads:
         assert errors == [] and results == [{"a": 1}] * 90
         assert len(server.requests) == 180
 
-    def test_a_timer(self, server, client):
+    def test_a_timer_thread_sends_requests(self, server, client):
         done = threading.Event()
 
         def work():
@@ -764,7 +774,7 @@ class TestThreads:
         assert done.wait(10)
         timer.join()
 
-    def test_clients_dropped_unclosed(self, server):
+    def test_dropped_clients_close_their_connections(self, server):
         for _ in range(50):
             client = gazu.client.create_client(server.url + "/api")
             raw.get("data/x", client=client)
@@ -774,7 +784,9 @@ class TestThreads:
 
 @needs.fork
 class TestForks:
-    def test_a_process_after_the_import(self, server, python):
+    def test_a_process_forked_after_the_import_sends_requests(
+        self, server, python
+    ):
         python(
             """
             import multiprocessing, sys, gazu
@@ -794,7 +806,7 @@ class TestForks:
         )
         assert len(server.requests) == 5
 
-    def test_a_session_goes_along(self, server, python):
+    def test_a_forked_process_keeps_the_session(self, server, python):
         server.on(
             "GET",
             "data/x",
@@ -819,17 +831,17 @@ class TestForks:
         assert server.last.header("X-A") == "1"
 
 
-class TestIsItThere:
-    """``host_is_up`` and ``host_is_valid`` behind login dialogs."""
+class TestHostChecks:
+    """Login dialogs call ``host_is_up`` and ``host_is_valid``."""
 
-    def test_a_kitsu(self, server, client):
+    def test_a_kitsu_is_up_and_valid(self, server, client):
         server.on("HEAD", "/api", Answer(body=b""))
         server.on("POST", "auth/login", Answer({}, status=400))
         assert raw.host_is_up(client=client) is True
         assert raw.host_is_up(client) is True
         assert raw.host_is_valid(client) is True
 
-    def test_something_else(self, server, client):
+    def test_another_server_is_not_valid(self, server, client):
         server.on("HEAD", "/api", Answer(status=404, body=b""))
         assert not raw.host_is_up(client)
         assert not raw.host_is_valid(client)
@@ -844,16 +856,16 @@ class TestIsItThere:
         "host",
         ["", "kitsu", "http://", "ftp://h", "http://no.such.host.invalid/api"],
     )
-    def test_a_wrong_host(self, client, host):
+    def test_an_invalid_host_is_not_up(self, client, host):
         client.host = host
         assert raw.host_is_up(client) is False
         assert raw.host_is_valid(client=client) is False
 
-    def test_a_dead_host(self, client):
+    def test_a_host_that_refuses_connections_is_not_up(self, client):
         client.host = "http://127.0.0.1:%d/api" % free_port()
         assert not raw.host_is_up(client)
 
-    def test_a_silent_host(self, client):
+    def test_a_host_that_does_not_answer_is_not_up(self, client):
         client.timeout = 0.3
         with SilentPort() as port:
             client.host = "http://127.0.0.1:%d/api" % port.port
@@ -861,7 +873,7 @@ class TestIsItThere:
             assert not raw.host_is_up(client)
             assert time.monotonic() - started < 30
 
-    def test_of_the_default_client(self, server, default):
+    def test_the_host_of_the_default_client_is_checked(self, server, default):
         server.on("HEAD", "/api", Answer(body=b""))
         server.on("POST", "auth/login", Answer({}, status=400))
         assert gazu.client.host_is_valid() is True

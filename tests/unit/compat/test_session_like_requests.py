@@ -1,4 +1,4 @@
-"""client.session beside a requests.Session: the same on the wire and in the answer."""
+"""client.session sends and returns the same as a requests.Session."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from gazu import client as raw
 from ..recording_server import Answer, RecordingServer, redirect
 
 requests = pytest.importorskip("requests")
-#: Those up to 2.31 send as many bytes of a text as it has characters.
+#: Releases up to 2.31 send as many bytes of a text as it has characters.
 COUNTS_BYTES = requests.utils.super_len("é") == 2
 
 
 class Call:
-    """What one session sent and gave."""
+    """The requests that one session has sent, and its results."""
 
     def __init__(self, make, scenario):
         with RecordingServer() as server, RecordingServer(
@@ -58,7 +58,7 @@ class Call:
 
 
 def wire(request, call):
-    """A request as it came, without what differs from one run to the next."""
+    """Return a request as it arrived, without what differs between runs."""
     body, headers = request.body, request.headers
     kind = request.header("Content-Type") or ""
     if kind.startswith("multipart/form-data"):
@@ -78,7 +78,7 @@ def wire(request, call):
 
 
 def facts_of(response, call):
-    """What a response says of itself."""
+    """Return the attributes of a response."""
     return {
         "status": response.status_code,
         "ok": response.ok,
@@ -111,7 +111,7 @@ def facts_of(response, call):
 
 def theirs(host):
     session = requests.Session()
-    # Who asks is the one thing that a client's session says differently.
+    # The User-Agent is the only header in which the sessions differ.
     session.headers["User-Agent"] = raw.default_client.session.headers[
         "User-Agent"
     ]
@@ -163,7 +163,7 @@ verb("post", data=[("a", 1), ("a", 2)])
 verb("post", data="text")
 verb("post", data="text", auth=("me", "secret"))
 if requests.__build__ >= 0x023200:
-    # Earlier releases count characters where bytes are sent.
+    # Earlier releases count the characters of a text, not its bytes.
     verb("post", data="é")
 verb("post", data=b"\x00\xff")
 verb("post", data={})
@@ -432,7 +432,7 @@ def settings_of_the_session(call):
     session.headers.clear()
     session.post(call.url, json={})
     for request in call.servers[0].requests[1:]:
-        # Without them the libraries below say something of their own.
+        # Without these headers urllib3 adds its own.
         own = ("accept", "accept-encoding", "user-agent")
         request.headers = [
             h for h in request.headers if h[0].lower() not in own
@@ -653,7 +653,7 @@ def pickled(call):
 @scenario
 def generators(call):
     call.session.post(call.url, data=iter([b"ab", b"c"]))
-    # One that cannot tell its length is sent in chunks there, whole here.
+    # requests sends a generator in chunks; gazu sends it whole.
     for server in call.servers:
         for request in server.requests:
             request.headers = [
@@ -699,5 +699,5 @@ def assert_alike(run):
 
 
 @pytest.mark.parametrize("run", SCENARIOS, ids=lambda run: run.__name__)
-def test_alike(run):
+def test_both_sessions_behave_alike(run):
     assert_alike(run)

@@ -1,4 +1,4 @@
-"""Objects of a script's own that are handed in as ``client``."""
+"""Other objects that scripts pass as ``client``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ requests = pytest.importorskip("requests")
 
 
 class Duck:
-    """What upstream's functions ask of a client, and nothing else."""
+    """An object with only the attributes of a client that upstream's functions use."""
 
     use_refresh_token = False
     callback_not_authenticated = None
@@ -29,7 +29,7 @@ class Duck:
 
 
 class Wrapper:
-    """Passes on what it is asked for."""
+    """An object that forwards all attributes to a client."""
 
     def __init__(self, client):
         self.__dict__["_client"] = client
@@ -57,7 +57,7 @@ def stand_in(request, server, client):
     made.session.close()
 
 
-def test_functions_of_modules(server, stand_in):
+def test_functions_of_modules_accept_it(server, stand_in):
     server.on("GET", "data/projects", [{"id": "1", "name": "one"}])
     server.on("POST", "data/persons", {"id": "2"})
     server.on("DELETE", "data/shots/3", "")
@@ -70,7 +70,9 @@ def test_functions_of_modules(server, stand_in):
         assert ("Authorization", expected) in server.last.headers
 
 
-def test_a_file(server, stand_in, make_file, tmp_path):
+def test_uploads_and_downloads_accept_it(
+    server, stand_in, make_file, tmp_path
+):
     server.on("POST", "pictures/x", {"id": "1"})
     server.on("GET", "data/file", {"a": 1})
     assert gazu.client.upload("pictures/x", make_file(), client=stand_in)
@@ -79,7 +81,7 @@ def test_a_file(server, stand_in, make_file, tmp_path):
     assert target.exists()
 
 
-def test_a_scripted_mock():
+def test_a_scripted_mock_is_accepted():
     client = mock.MagicMock()
     client.host = "http://kitsu/api"
     client.session.get.return_value = mock.Mock(
@@ -93,7 +95,7 @@ def test_a_scripted_mock():
     )
 
 
-def test_a_client_whose_run_is_replaced(client):
+def test_a_client_with_a_replaced_run_is_accepted(client):
     with mock.patch.object(client, "run", return_value=["x"]) as run:
         assert gazu.project.all_projects(client=client) == ["x"]
     assert run.called

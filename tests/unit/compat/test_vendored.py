@@ -1,4 +1,4 @@
-"""The package inside plug-ins: under another name, twice, from a path that goes."""
+"""The package inside plug-ins: under another name, twice, from a temporary path."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ NO_GAZU = """
 
 @pytest.fixture
 def used(server):
-    """A server that answers what USE asks."""
+    """A server that answers the requests of USE."""
     server.on("GET", "data/missing", Answer({}, status=404))
     server.on("HEAD", "/api", Answer(body=b""))
     return server
 
 
 @pytest.mark.parametrize("names", [("studio", "gazu"), ("nagato", "v", "gz")])
-def test_under_another_name(used, python, vendored, names):
+def test_it_works_under_another_name(used, python, vendored, names):
     vendored(*names)
     python(
         [
@@ -93,7 +93,7 @@ def test_under_another_name(used, python, vendored, names):
     assert len(used.requests) == 8
 
 
-def test_beside_upstreams_forms_of_import(used, python, vendored):
+def test_it_works_with_relative_imports(used, python, vendored):
     """``from . import gazu`` and ``from .gazu import client`` inside a plug-in."""
     folder = vendored("plugin", "gazu").parent
     (folder / "__init__.py").write_text(
@@ -116,7 +116,7 @@ def test_beside_upstreams_forms_of_import(used, python, vendored):
 
 
 @pytest.mark.parametrize("with_requests", [False, True])
-def test_two_copies_in_one_process(used, python, vendored, with_requests):
+def test_two_copies_work_in_one_process(used, python, vendored, with_requests):
     """Each has its own extension module, default client, cache and classes."""
     vendored("one", "gazu")
     vendored("two", "gazu")
@@ -150,7 +150,7 @@ def test_two_copies_in_one_process(used, python, vendored, with_requests):
     )
 
 
-def test_two_copies_in_threads_and_forks(used, python, vendored):
+def test_two_copies_work_in_threads_and_forks(used, python, vendored):
     vendored("one", "gazu")
     python(
         [
@@ -181,7 +181,9 @@ def test_two_copies_in_threads_and_forks(used, python, vendored):
 
 
 @pytest.mark.parametrize("removed", ["path", "files' folder name"])
-def test_the_path_may_leave_after_the_import(used, python, vendored, removed):
+def test_the_path_may_be_removed_after_the_import(
+    used, python, vendored, removed
+):
     folder = vendored("lib", "gazu").parent
     python(
         [
@@ -207,8 +209,10 @@ def test_the_path_may_leave_after_the_import(used, python, vendored, removed):
     )
 
 
-def test_unpacked_by_a_plug_in_manager(used, python, vendored, tmp_path):
-    """A plug-in comes as an archive and is unpacked where the host has its own."""
+def test_it_works_when_unpacked_by_a_plug_in_manager(
+    used, python, vendored, tmp_path
+):
+    """The application unpacks the archive of a plug-in into its own folder."""
     vendored("plugin", "vendor", "gazu")
     archive = tmp_path / "plugin.zip"
     with zipfile.ZipFile(str(archive), "w", zipfile.ZIP_DEFLATED) as packed:
@@ -234,8 +238,8 @@ def test_unpacked_by_a_plug_in_manager(used, python, vendored, tmp_path):
     )
 
 
-def test_in_a_folder_that_cannot_be_written(used, python, vendored, tmp_path):
-    """No byte code, no cache, nothing beside the package."""
+def test_it_works_in_a_read_only_folder(used, python, vendored, tmp_path):
+    """It writes no byte code, and nothing else into the folder."""
     folder = vendored("read", "gazu")
     before = sorted(os.listdir(str(folder)))
     python(

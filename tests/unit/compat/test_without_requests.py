@@ -1,4 +1,4 @@
-"""client.session in a process that has no requests."""
+"""client.session in a process without requests."""
 
 from __future__ import annotations
 

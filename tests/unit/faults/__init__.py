@@ -1,1 +1,1 @@
-"""Networks, servers, disks and people that fail: what gazu makes of them."""
+"""How gazu behaves when networks, servers, disks or programs fail."""

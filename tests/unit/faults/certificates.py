@@ -1,4 +1,4 @@
-"""Certificates that no authority would issue: expired, nameless, signed by themselves."""
+"""Certificates that no authority would issue: expired, without names, self-signed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Identity:
     Args:
         folder: Where their files are written.
         name: The files' name and the subject.
-        hosts: Names and addresses that it is for.
-        issuer: The identity that signs it; itself when None.
-        years: From when and until when it is valid.
+        hosts: The host names and addresses of the certificate.
+        issuer: The identity that signs it; None for a self-signed certificate.
+        years: The first year in which it is valid, and the first in which it is not.
         is_authority: Whether it may sign others.
     """
 
@@ -73,7 +73,7 @@ class Identity:
                 target.write(content)
 
     def key_pem(self, passphrase=None, form="PKCS8"):
-        """Return the key, encrypted where there is a passphrase."""
+        """Return the key, encrypted if there is a passphrase."""
         return self.key.private_bytes(
             serialization.Encoding.PEM,
             getattr(serialization.PrivateFormat, form),
@@ -83,7 +83,7 @@ class Identity:
         )
 
     def context(self):
-        """Return what a server with this certificate needs."""
+        """Return the SSL context of a server with this certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.both_path)
         return context

@@ -1,4 +1,4 @@
-"""After every test of this folder nothing is left of it."""
+"""Fixtures of this folder. They check that a test leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .raw_server import RawServer
 
 @pytest.fixture(scope="session", autouse=True)
 def own_temporary_folder(tmp_path_factory):
-    """What other processes write meanwhile is not taken for a test's."""
+    """Use a temporary folder in which no other process writes."""
     folder = str(tmp_path_factory.mktemp("tmp"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", folder)
@@ -28,7 +28,7 @@ def own_temporary_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session", autouse=True)
 def warm(own_temporary_folder):
-    """What the process keeps for good is there before anything is counted."""
+    """Create what the process keeps, such as the runtime, before anything is counted."""
     with RecordingServer(name="localhost") as server:
         client = raw.create_client(server.url + "/api")
         raw.get("data/x", client=client)
@@ -37,7 +37,7 @@ def warm(own_temporary_folder):
 
 @pytest.fixture(autouse=True)
 def nothing_left(own_environment):
-    """No descriptor, thread, child or temporary file outlives a test."""
+    """Fail if a descriptor, thread, child or temporary file outlives a test."""
     before = kept()
     yield
     until = time.monotonic() + 8
@@ -62,7 +62,7 @@ def kept():
 
 
 def more(before, after):
-    """What is there now and was not before."""
+    """Return what exists now and did not exist before."""
     left = {}
     for kind, things in after.items():
         known = list(before[kind])
@@ -73,10 +73,10 @@ def more(before, after):
             else:
                 new.append(thing)
         if kind == "descriptors":
-            # A number that names another socket now is no leak.
+            # A descriptor that was closed and opened again is no leak.
             new = new if len(things) > len(before[kind]) else []
         if kind == "native threads":
-            # The one in the background ends by itself, a little later.
+            # The background thread ends by itself, a little later.
             new = new[1:]
         if new:
             left[kind] = new
@@ -84,7 +84,7 @@ def more(before, after):
 
 
 def descriptors():
-    """What each open descriptor leads to."""
+    """Return the file or socket of each open descriptor."""
     found = []
     for path in glob.glob("/proc/self/fd/*"):
         try:
@@ -96,8 +96,10 @@ def descriptors():
 
 def native_threads():
     """
-    The names of the threads that Python has not made, but for the runtime's worker
-    and one in which a name was looked up: it ends when nothing was for 2 seconds.
+    Return the names of the core's threads.
+
+    Two are left out: the worker of the runtime, and one for looking up host names, which
+    ends after it was idle for 2 seconds.
     """
     names = []
     for path in glob.glob("/proc/self/task/*/comm"):
@@ -112,7 +114,7 @@ def native_threads():
 
 
 def children():
-    """The processes that this one has started, ended ones not waited for too."""
+    """Return the child processes, zombies included."""
     found = []
     for path in glob.glob("/proc/[0-9]*/stat"):
         try:
@@ -131,7 +133,7 @@ def temporary_files():
 
 @pytest.fixture
 def peer():
-    """Serve raw connections by a script; stopped at the end of the test."""
+    """Start raw servers that run a script; they stop at the end of the test."""
     running = []
 
     def serve(script, **options):
@@ -146,7 +148,7 @@ def peer():
 
 @pytest.fixture
 def failing():
-    """Run what must fail: the exception, and its class's name."""
+    """Run a call that must fail; return the name of the exception's class, and the exception."""
 
     def fail(call, within=10.0):
         start = time.monotonic()
@@ -154,7 +156,7 @@ def failing():
             call()
         assert time.monotonic() - start < within
         error = caught.value
-        # The traceback would keep what the call had open.
+        # The traceback would keep the objects of the call alive.
         error.__traceback__ = None
         return type(error).__name__, error
 

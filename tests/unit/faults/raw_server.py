@@ -1,7 +1,7 @@
-"""A server of raw sockets, for what no HTTP server would ever send.
+"""A server of raw sockets that can send what no HTTP server sends.
 
 `RawServer(script)` runs `script(connection)` in a thread for each connection. The
-script reads and says what it likes; when it returns, the connection is closed.
+connection is closed when the script returns.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from ..recording_server import Request, _reset
 
 
 class Gone(Exception):
-    """The other side has left, or the test is over."""
+    """The client has closed the connection, or the test is over."""
 
 
 class Connection:
-    """One connection, from the server's side."""
+    """The server's side of one connection."""
 
     def __init__(self, peer, conn, number):
         self.peer = peer
@@ -53,27 +53,27 @@ class Connection:
             self.socket.sendall(piece)
 
     def answer(self, body=b"{}", *headers, status="200 OK"):
-        """Send an ordinary answer."""
+        """Send a valid answer."""
         lines = ["HTTP/1.1 " + status, "Content-Length: %d" % len(body)]
         self.say("\r\n".join(lines + list(headers)) + "\r\n\r\n", body)
 
     def drip(self, data, pause):
-        """Send byte after byte with pauses."""
+        """Send single bytes, with a pause after each."""
         for index in range(len(data)):
             self.say(data[index : index + 1])
             self.wait(pause)
 
     def wait(self, seconds):
-        """Do nothing for so long, or until the test is over."""
+        """Wait this long, or until the test is over."""
         if self.peer.closing.wait(seconds):
             raise Gone
 
     def hang(self):
-        """Do nothing until the test is over."""
+        """Wait until the test is over."""
         self.wait(None)
 
     def reset(self):
-        """Break the connection, when what was said has arrived."""
+        """Reset the connection after the sent data has arrived."""
         self.wait(0.05)
         _reset(self.socket)
         raise Gone
@@ -82,8 +82,8 @@ class Connection:
 class RawServer:
     """Runs a script for every connection.
 
-    `requests` are those read, `opened` counts connections, `errors` lists what went
-    wrong in the script.
+    `requests` lists the requests that were read, `opened` counts the connections, and
+    `errors` lists the exceptions of the script.
     """
 
     def __init__(self, script, family=socket.AF_INET, wrap=None):

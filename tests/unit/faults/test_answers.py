@@ -1,4 +1,4 @@
-"""Answers that come, and are not what was asked for."""
+"""Wrong answers: pages of gateways, redirects, invalid JSON, compression bombs."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def page(status):
 
 
 class TestGateways:
-    """What stands before the server answers for it, in HTML."""
+    """A gateway in front of the server answers with an HTML page."""
 
     @pytest.mark.parametrize(
         "verb", ["get", "post", "put", "delete", "upload"]
     )
-    def test_502(self, server, once, failing, verb):
+    def test_a_502_page_raises_server_error(self, server, once, failing, verb):
         server.on("*", "data/x", page(502))
         name, error = failing(lambda: VERBS[verb](once))
         assert name == "ServerErrorException"
@@ -63,7 +63,9 @@ class TestGateways:
 
     @pytest.mark.parametrize("status", [503, 504])
     @pytest.mark.parametrize("verb", ["get", "post", "put", "upload"])
-    def test_others(self, server, once, failing, status, verb):
+    def test_a_503_or_504_page_raises_server_error(
+        self, server, once, failing, status, verb
+    ):
         server.on("*", "data/x", page(status))
         name, error = failing(lambda: VERBS[verb](once))
         assert name == "ServerErrorException"
@@ -72,19 +74,23 @@ class TestGateways:
         assert usable(server, once)
 
     @pytest.mark.parametrize("status", [502, 503, 504])
-    def test_a_read_outlives_them(self, server, client, status):
+    def test_a_read_is_repeated_after_a_gateway_error(
+        self, server, client, status
+    ):
         server.on("GET", "data/x", page(status), {"a": 1})
         assert raw.get("data/x", client=client) == {"a": 1}
         assert len(server.requests) == 2
 
-    def test_a_download_outlives_them(self, server, client, tmp_path):
+    def test_a_download_is_repeated_after_a_gateway_error(
+        self, server, client, tmp_path
+    ):
         server.on("GET", "x", page(504), b"movie")
         target = tmp_path / "out"
         raw.download("x", str(target), client=client)
         assert target.read_bytes() == b"movie"
         assert listdir(tmp_path) == ["out"]
 
-    def test_the_page_of_a_download_that_fails_is_no_file(
+    def test_an_error_page_is_not_saved_as_the_download(
         self, server, once, failing, tmp_path
     ):
         target = tmp_path / "out"
@@ -99,9 +105,9 @@ class TestGateways:
 class TestRetryAfter:
     @pytest.mark.parametrize("status", [429, 503])
     @pytest.mark.parametrize("when", ["1", "1.0", "date"])
-    def test_is_obeyed(self, server, client, status, when):
+    def test_retry_after_is_waited_for(self, server, client, status, when):
         if when == "date":
-            # Dates have whole seconds, some of which pass until they are read.
+            # HTTP dates have whole seconds, and some time passes until they are read.
             when = http_date(3)
         wait = Answer({}, status=status, headers=[("Retry-After", when)])
         server.on("GET", "data/x", wait, {"a": 1})
@@ -111,7 +117,9 @@ class TestRetryAfter:
 
     @pytest.mark.parametrize("status", [429, 503])
     @pytest.mark.parametrize("when", ["0", "0.001", "-5", "date"])
-    def test_has_a_floor(self, server, client, status, when):
+    def test_a_short_retry_after_is_lengthened(
+        self, server, client, status, when
+    ):
         when = http_date(-3600) if when == "date" else when
         wait = Answer({}, status=status, headers=[("Retry-After", when)])
         server.on("GET", "data/x", wait, wait, {"a": 1})
@@ -123,8 +131,8 @@ class TestRetryAfter:
         "when",
         ["31", "3600", "1e300", "date", "Fri, 31 Dec 9999 23:59:59 GMT"],
     )
-    def test_up_to_a_bound(self, server, client, when):
-        """Who shall come back in an hour is told now."""
+    def test_a_long_retry_after_raises_at_once(self, server, client, when):
+        """The client does not wait longer than half a minute."""
         when = http_date(3600) if when == "date" else when
         later = {"message": "later"}
         wait = Answer(later, status=503, headers=[("Retry-After", when)])
@@ -137,7 +145,7 @@ class TestRetryAfter:
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("when", ["soon", "-1", "nan", "inf", "", "\xff"])
-    def test_nonsense_is_passed_over(self, server, client, when):
+    def test_an_invalid_retry_after_is_ignored(self, server, client, when):
         client.retries = 2
         wait = Answer({}, status=429, headers=[("Retry-After", when)])
         server.on("GET", "data/x", wait, {"a": 1})
@@ -146,7 +154,9 @@ class TestRetryAfter:
         assert time.monotonic() - start < 3
 
     @pytest.mark.parametrize("verb", ["post", "put", "delete", "upload"])
-    def test_is_not_for_writes(self, server, client, verb):
+    def test_a_write_is_not_repeated_after_retry_after(
+        self, server, client, verb
+    ):
         wait = Answer("x", status=503, headers=[("Retry-After", "1")])
         server.on("*", "data/x", wait)
         start = time.monotonic()
@@ -155,7 +165,7 @@ class TestRetryAfter:
         assert time.monotonic() - start < 0.9
         assert len(server.requests) == 1
 
-    def test_the_deadline_comes_first(self, server, client):
+    def test_retry_after_does_not_exceed_the_deadline(self, server, client):
         wait = Answer({"a": 1}, status=503, headers=[("Retry-After", "20")])
         server.on("GET", "data/x", wait)
         client.deadline = 1
@@ -177,7 +187,7 @@ class TestRedirects:
     @pytest.mark.parametrize(
         "verb", ["get", "post", "put", "delete", "download", "upload"]
     )
-    def test_the_token_stays_with_the_host(
+    def test_a_redirect_to_another_host_does_not_carry_the_token(
         self, server, other_server, keeper, status, verb
     ):
         there = other_server.url + "/api/data/y"
@@ -188,7 +198,9 @@ class TestRedirects:
         assert b"s3cret" not in other_server.last.head
         assert other_server.last.header("X-Studio") == "kept"
 
-    def test_nor_does_another_port_see_it(self, server, keeper):
+    def test_a_redirect_to_another_port_does_not_carry_the_token(
+        self, server, keeper
+    ):
         from ..recording_server import RecordingServer
 
         with RecordingServer() as beside:
@@ -196,22 +208,26 @@ class TestRedirects:
             raw.get("data/x", client=keeper)
             assert beside.last.header("Authorization") is None
 
-    def test_nor_on_the_way_back(self, server, other_server, keeper):
-        """Who has left the host has no token left to show."""
+    def test_a_redirect_back_does_not_carry_the_token(
+        self, server, other_server, keeper
+    ):
+        """A token that was removed at another host is not sent again."""
         server.on("GET", "data/x", redirect(other_server.url + "/api/data/y"))
         other_server.on("GET", "data/y", redirect(server.url + "/api/data/z"))
         raw.get("data/x", client=keeper)
         assert server.last.path == "/api/data/z"
         assert server.last.header("Authorization") is None
 
-    def test_on_the_host_it_is_sent(self, server, keeper):
+    def test_a_redirect_within_the_host_carries_the_token(
+        self, server, keeper
+    ):
         server.on("GET", "data/x", redirect("/api/data/y"))
         raw.get("data/x", client=keeper)
         assert server.last.header("Authorization") == "Bearer s3cret"
 
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
     @pytest.mark.parametrize("verb", ["get", "post", "download", "session"])
-    def test_loop(self, server, once, failing, status, verb):
+    def test_a_redirect_loop_raises(self, server, once, failing, status, verb):
         server.on("*", "data/x", redirect("/api/data/y", status))
         server.on("*", "data/y", redirect("/api/data/x", status))
         name, error = failing(lambda: VERBS[verb](once))
@@ -221,15 +237,17 @@ class TestRedirects:
         assert len(server.requests) == 31
         assert usable(server, once)
 
-    def test_loop_of_a_download(self, server, once, failing, tmp_path):
+    def test_a_redirect_loop_of_a_download_leaves_no_file(
+        self, server, once, failing, tmp_path
+    ):
         server.on("GET", "x", redirect("/api/x"))
         target = str(tmp_path / "out")
         name, _ = failing(lambda: raw.download("x", target, client=once))
         assert name == "TooManyRedirects"
         assert listdir(tmp_path) == []
 
-    def test_to_somewhere_that_never_ends(self, server, once, failing):
-        """Each leads to a longer one."""
+    def test_endless_redirects_raise(self, server, once, failing):
+        """Each redirect leads to a longer URL."""
         server.on(
             "GET",
             "*",
@@ -242,15 +260,19 @@ class TestRedirects:
         "location",
         ["ftp://h/x", "file:///etc/passwd", "http://", "http://[", "//"],
     )
-    def test_to_nowhere(self, server, once, failing, location):
+    def test_a_redirect_to_an_invalid_url_raises(
+        self, server, once, failing, location
+    ):
         server.on("GET", "data/x", redirect(location))
         name, _ = failing(lambda: raw.get("data/x", client=once))
         assert name in ("InvalidSchema", "InvalidURL")
         assert len(server.requests) == 1
         assert usable(server, once)
 
-    def test_with_a_body_that_never_ends(self, server, once, failing):
-        """The body of a redirect is not waited for longer than any other."""
+    def test_a_redirect_with_a_body_that_hangs_times_out(
+        self, server, once, failing
+    ):
+        """The read timeout applies to the body of a redirect, too."""
         answer = redirect("/api/data/y")
         answer.hang = "body"
         server.on("GET", "data/x", answer)
@@ -264,7 +286,7 @@ DEEP = 5000
 
 
 def outcome_of(call):
-    """The class of what a call returns, or raises."""
+    """Return the class of a call's result, or of its exception."""
     try:
         return type(call())
     except (RecursionError, ValueError) as error:
@@ -287,7 +309,7 @@ class TestJson:
         ids=repr,
     )
     @pytest.mark.parametrize("verb", ["get", "post", "put", "upload"])
-    def test_broken(self, server, once, failing, body, verb):
+    def test_invalid_json_raises(self, server, once, failing, body, verb):
         server.on(
             "*", "data/x", Answer(body=body, content_type="application/json")
         )
@@ -300,8 +322,10 @@ class TestJson:
     @pytest.mark.parametrize("opening, closing", ["[]", ('{"a":', "}")])
     @pytest.mark.parametrize("verb", ["get", "post", "upload", "session"])
     @pytest.mark.parametrize("whole", [True, False])
-    def test_deep(self, server, once, failing, opening, closing, verb, whole):
-        """As deep as the interpreter reads; deeper is its own exception."""
+    def test_nested_json_is_read_as_deep_as_by_python(
+        self, server, once, failing, opening, closing, verb, whole
+    ):
+        """JSON that is too deep for Python's json module raises the same exception."""
         text = opening * DEEP + "1" + (closing * DEEP if whole else "")
         server.on(
             "*", "data/x", Answer(body=text, content_type="application/json")
@@ -320,7 +344,9 @@ class TestJson:
             assert type(run()) is expected
         assert usable(server, once)
 
-    def test_deep_refusals(self, server, once, failing):
+    def test_a_deeply_nested_error_keeps_its_class(
+        self, server, once, failing
+    ):
         text = "[" * DEEP + "]" * DEEP
         server.on("*", "data/x", Answer(body=text, status=400))
         name, error = failing(lambda: raw.get("data/x", client=once))
@@ -332,8 +358,8 @@ class TestJson:
         assert name == "NotAuthenticatedException"
         assert usable(server, once)
 
-    def test_deep_in_a_thread(self, server, once):
-        """A thread has less stack than the program."""
+    def test_deeply_nested_json_does_not_crash_a_thread(self, server, once):
+        """The stack of a thread is smaller than that of the main thread."""
         import threading
 
         text = "[" * DEEP + "]" * DEEP
@@ -363,8 +389,10 @@ class TestJson:
             ("text/html; charset=ascii", "caf\xe9"),
         ],
     )
-    def test_wrong_charset(self, server, once, content_type, text):
-        """Told one, written in another: never more than an exception."""
+    def test_a_wrong_charset_is_read_or_raises(
+        self, server, once, content_type, text
+    ):
+        """The text is in another encoding than the header says."""
         for encoding in ("utf-8", "latin-1", "utf-16"):
             body = json.dumps({"a": text}, ensure_ascii=False).encode(encoding)
             server.on(
@@ -384,19 +412,19 @@ class TestJson:
 LIMIT = """
     import resource
 
-    # So many mebibytes beside what is there.
+    # Allow this many mebibytes more than are in use.
     room = resident("VmSize:") + (%d << 20)
     resource.setrlimit(resource.RLIMIT_AS, (room, room))
 """
 
 
 def bomb(mebibytes, encoding):
-    """Zeros: a thousandth of their size, and nothing to check at the end."""
+    """Return an answer of zeros, compressed to a thousandth of their size."""
     packer = zlib.compressobj(
         9, zlib.DEFLATED, 31 if encoding == "gzip" else -15
     )
     if encoding == "gzip":
-        # Members that follow one another, so that one is packed only.
+        # Compress one gzip member, and repeat it.
         member = packer.compress(bytes(64 * MIB)) + packer.flush()
         body = member * (mebibytes // 64)
     else:
@@ -408,10 +436,10 @@ def bomb(mebibytes, encoding):
 @needs.proc
 @pytest.mark.beyond
 class TestBombs:
-    """Megabytes that unpack to gigabytes."""
+    """Bodies of megabytes that decompress to gigabytes."""
 
     @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-    def test_in_memory(self, server, python, encoding):
+    def test_a_bomb_in_memory_raises(self, server, python, encoding):
         server.on("GET", "data/x", bomb(4096, encoding))
         process = python(
             [
@@ -435,8 +463,8 @@ class TestBombs:
         assert names == ["ContentDecodingError"] * 5
         assert grown < 200 * MIB
 
-    def test_refused(self, server, python):
-        """The words of a refusal are a body too."""
+    def test_a_bomb_in_an_error_raises(self, server, python):
+        """The body of an error has the same limit."""
         answer = bomb(4096, "deflate")
         answer.status = 400
         server.on("*", "data/x", answer)
@@ -458,8 +486,10 @@ class TestBombs:
         assert grown < 200 * MIB
 
     @pytest.mark.parametrize("progress", ["None", "lambda *_: None"])
-    def test_to_disk(self, server, python, tmp_path, progress):
-        """The disk is the user's to fill: what unpacks is what was asked for."""
+    def test_a_bomb_is_downloaded_in_constant_memory(
+        self, server, python, tmp_path, progress
+    ):
+        """A file has no limit but the disk."""
         server.on("GET", "data/x", bomb(256, "gzip"))
         process = python(
             [
@@ -477,7 +507,9 @@ class TestBombs:
         (tmp_path / "out").unlink()
         assert growth(process) < 32 * MIB
 
-    def test_to_a_disk_that_is_full_before(self, server, python, tmp_path):
+    def test_a_bomb_that_fills_the_disk_keeps_the_old_file(
+        self, server, python, tmp_path
+    ):
         server.on("GET", "data/x", bomb(4096, "gzip"))
         (tmp_path / "out").write_bytes(b"old")
         process = python(
@@ -506,8 +538,8 @@ class TestBombs:
         assert listdir(tmp_path) == ["out"]
         assert grown < 32 * MIB
 
-    def test_streamed(self, server, python):
-        """Piece by piece, each no larger than was asked for."""
+    def test_a_bomb_is_streamed_in_constant_memory(self, server, python):
+        """No piece is larger than the size that was asked for."""
         server.on("GET", "data/x", bomb(1024, "deflate"))
         process = python(
             [
@@ -531,9 +563,9 @@ class TestBombs:
 @needs.proc
 @pytest.mark.beyond
 class TestEnormous:
-    """What is sent is what memory must hold, and no more than the machine can."""
+    """Very large bodies."""
 
-    def test_json(self, server, python):
+    def test_a_large_json_answer_is_read(self, server, python):
         entry = json.dumps({"id": "x" * 36, "name": "n", "data": {"a": 1}})
         count = (16 * MIB) // len(entry)
         body = "[" + ", ".join([entry] * count) + "]"
@@ -552,8 +584,10 @@ class TestEnormous:
         )
         assert process.stderr == ""
 
-    def test_what_is_none(self, server, python):
-        """It is held once, and not shown as the reason of a failure."""
+    def test_a_large_answer_that_is_not_json_is_kept_once(
+        self, server, python
+    ):
+        """The message of the exception does not contain the body."""
         server.on("*", "data/x", Answer(size=128 * MIB))
         process = python(
             [
@@ -575,16 +609,20 @@ class TestEnormous:
         assert grown < 5 * 128 * MIB
 
     @pytest.mark.parametrize("verb", ["get", "download", "session"])
-    def test_refused_by_its_length(self, server, once, failing, verb):
-        """Nobody waits for what cannot be kept."""
+    def test_an_answer_above_the_limit_raises_at_once(
+        self, server, once, failing, verb
+    ):
+        """The length is checked before the body is read."""
         server.on("GET", "data/x", Answer(size=5 << 30))
         name, error = failing(lambda: VERBS[verb](once), within=3)
         assert name == "RequestException"
         assert "4 GiB" in str(error)
         assert usable(server, once)
 
-    def test_more_than_there_is_memory(self, server, python):
-        """An exception, and no abort, where the machine sets a limit."""
+    def test_an_answer_larger_than_memory_raises_memory_error(
+        self, server, python
+    ):
+        """The process does not abort where the system limits its memory."""
         server.on("GET", "data/x", Answer(size=2 << 30, chunked=True))
         process = python(
             [

@@ -29,7 +29,7 @@ def together(*works):
     return errors
 
 
-def test_a_cache_is_cleared_while_it_is_used():
+def test_the_cache_may_be_cleared_while_it_is_used():
     cached = cache.cache(lambda number: {"number": number}, maxsize=3)
     numbers = iter(range(10**6))
     cache.enable()
@@ -46,7 +46,7 @@ def test_a_cache_is_cleared_while_it_is_used():
 
 
 @pytest.mark.parametrize("nothing", [{}, None])
-def test_the_tokens_go_while_headers_are_made(client, nothing):
+def test_headers_may_be_made_during_a_logout(client, nothing):
     def log_in():
         client.tokens = {"access_token": "t", "refresh_token": "r"}
 

@@ -1,4 +1,4 @@
-"""Connections that are never made, break, or carry what is no HTTP."""
+"""Connections that cannot be made, break, or carry invalid HTTP."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ BROKEN = ("ChunkedEncodingError", "ConnectionError")
 
 @pytest.fixture
 def once(client):
-    """A client that tries everything once, so that nothing hides a failure."""
+    """A client without retries, so that each failure shows."""
     client.retries = 1
     client.timeout = (5, 5)
     return client
 
 
 def usable(server, client):
-    """Whether a client whose request failed does its work afterwards."""
+    """Return whether a client works after its request has failed."""
     client.host = server.url + "/api"
     server.on("*", "data/after", {"a": 1})
     assert raw.get("data/after", client=client) == {"a": 1}
@@ -50,7 +50,7 @@ every_verb = pytest.mark.parametrize("verb", list(VERBS))
 
 class TestNotMade:
     @every_verb
-    def test_refused(self, server, once, failing, verb):
+    def test_a_refused_connection_raises(self, server, once, failing, verb):
         once.host = "http://127.0.0.1:%d/api" % free_port()
         name, error = failing(lambda: VERBS[verb](once))
         assert name == "ConnectionError"
@@ -60,7 +60,7 @@ class TestNotMade:
             assert part in str(error)
         assert usable(server, once)
 
-    def test_unresolvable(self, server, once, failing):
+    def test_an_unresolvable_host_raises(self, server, once, failing):
         once.host = "http://no-such-host.invalid/api"
         name, error = failing(lambda: raw.get("data/x", client=once))
         assert name == "ConnectionError"
@@ -72,7 +72,7 @@ class TestNotMade:
         assert raw.host_is_up(client=client) is False
 
     @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
-    def test_ipv6(self, peer, once):
+    def test_an_ipv6_host_is_reached(self, peer, once):
         def script(connection):
             connection.read()
             connection.answer(b'{"a": 1}')
@@ -87,7 +87,7 @@ HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\nContent-Type: application/json\r
 
 
 def breaks_off(said, how):
-    """What a peer does that says this much and goes."""
+    """Return a script that sends this text, and resets or closes the connection."""
 
     def script(connection):
         connection.read()
@@ -99,12 +99,12 @@ def breaks_off(said, how):
 
 
 class TestReset:
-    """Before, within and after the headers; by a reset, or an orderly end."""
+    """Connections that are reset or closed before, within and after the answer."""
 
     @every_verb
     @pytest.mark.parametrize("said", ["", "HTTP/1.1 200 OK\r\nContent-"])
     @pytest.mark.parametrize("how", ["reset", "close"])
-    def test_before_the_answer(
+    def test_a_connection_lost_before_the_answer_raises(
         self, server, peer, once, failing, verb, said, how
     ):
         there = peer(breaks_off(said, how))
@@ -117,7 +117,9 @@ class TestReset:
 
     @pytest.mark.parametrize("how", ["reset", "close"])
     @pytest.mark.parametrize("said", [HEAD, HEAD + '{"a"'])
-    def test_within_the_answer(self, server, peer, once, failing, said, how):
+    def test_a_connection_lost_within_the_answer_raises(
+        self, server, peer, once, failing, said, how
+    ):
         there = peer(breaks_off(said, how))
         once.host = there.url + "/api"
         name, error = failing(lambda: raw.get("data/x", client=once))
@@ -126,24 +128,28 @@ class TestReset:
         assert usable(server, once)
 
     @pytest.mark.parametrize("verb", ["get", "post"])
-    def test_after_the_answer(self, server, client, verb):
-        """What has arrived counts; the next call takes a new connection."""
+    def test_a_connection_reset_after_the_answer_is_replaced(
+        self, server, client, verb
+    ):
+        """The answer is the result, and the next call makes a new connection."""
         server.on("*", "data/x", Answer({"a": 1}, reset="after"))
         for _ in range(5):
             answer = VERBS[verb](client)
             assert answer == {"a": 1}
-            # A request that is on its way when the reset comes is not repeated.
+            # A write is not repeated if the reset comes while it is sent.
             assert server.wait(lambda: not server.open)
         assert len(server.requests) == 5
 
-    def test_before_the_request(self, server, peer, once, failing):
+    def test_a_connection_reset_before_the_request_raises(
+        self, server, peer, once, failing
+    ):
         there = peer(lambda connection: connection.reset())
         once.host = there.url + "/api"
         name, _ = failing(lambda: raw.post("data/x", {}, client=once))
         assert name == "ConnectionError"
         assert usable(server, once)
 
-    def test_while_an_upload_is_read(
+    def test_a_connection_reset_during_an_upload_raises(
         self, server, peer, once, failing, make_file
     ):
         def script(connection):
@@ -163,7 +169,9 @@ class TestClosedWhilePooled:
     """A server that closes idle connections, as gunicorn does after 2 s."""
 
     @pytest.mark.parametrize("verb", ["post", "put", "upload", "get"])
-    def test_exactly_one_arrives(self, server, client, verb):
+    def test_a_request_on_a_closed_connection_arrives_once(
+        self, server, client, verb
+    ):
         server.on("*", "warm", Answer({}, idle=2))
         server.on("*", "data/x", {"a": 1})
         raw.get("warm", client=client)
@@ -174,8 +182,10 @@ class TestClosedWhilePooled:
         )
 
     @pytest.mark.parametrize("seconds", [0, 0.0005, 0.002, 0.01])
-    def test_at_the_very_moment(self, peer, client, seconds):
-        """Whoever is faster: a write arrives once, or not and is told so."""
+    def test_a_write_arrives_at_most_once_when_the_connection_closes(
+        self, peer, client, seconds
+    ):
+        """The server closes while the request is sent; a call that succeeds has arrived."""
 
         def script(connection):
             connection.read()
@@ -197,7 +207,9 @@ class TestClosedWhilePooled:
         assert len(arrived) == len(set(arrived))
         assert done <= len(arrived) <= done + failed
 
-    def test_many_threads_on_stale_connections(self, server, client):
+    def test_writes_of_threads_on_closed_connections_arrive_once(
+        self, server, client
+    ):
         import concurrent.futures
 
         server.on("GET", "warm", Answer({}, delay=0.2))
@@ -229,7 +241,9 @@ class TestTruncated:
         ids=["length", "chunks", "no last chunk"],
     )
     @pytest.mark.parametrize("verb", ["get", "post", "download", "session"])
-    def test_body(self, server, once, failing, answer, verb):
+    def test_a_truncated_body_raises(
+        self, server, once, failing, answer, verb
+    ):
         server.on("*", "data/x", answer)
         name, _ = failing(lambda: VERBS[verb](once))
         assert name in BROKEN
@@ -240,7 +254,7 @@ class TestTruncated:
         "chunk",
         ["zz\r\nabc\r\n", "5\r\nabc", "-1\r\n", "ffffffffffffffffff\r\nabc"],
     )
-    def test_nonsense_chunks(self, server, peer, once, failing, chunk):
+    def test_invalid_chunks_raise(self, server, peer, once, failing, chunk):
         def script(connection):
             connection.read()
             connection.say(
@@ -271,7 +285,9 @@ class TestGarbage:
         ids=lambda said: repr(said[:20]),
     )
     @pytest.mark.parametrize("verb", ["get", "post"])
-    def test_status_line(self, server, peer, once, failing, said, verb):
+    def test_an_answer_that_is_not_http_raises(
+        self, server, peer, once, failing, said, verb
+    ):
         def script(connection):
             connection.read()
             connection.say(said)
@@ -284,7 +300,7 @@ class TestGarbage:
         assert usable(server, once)
 
     @pytest.mark.parametrize("verb", ["get", "post"])
-    def test_endless_headers(self, server, peer, once, failing, verb):
+    def test_endless_headers_raise(self, server, peer, once, failing, verb):
         def script(connection):
             connection.read()
             connection.say("HTTP/1.1 200 OK\r\n")
@@ -299,7 +315,7 @@ class TestGarbage:
         assert usable(server, once)
 
     @pytest.mark.parametrize("endless", [False, True])
-    def test_huge_header(self, server, peer, once, failing, endless):
+    def test_a_huge_header_raises(self, server, peer, once, failing, endless):
         def script(connection):
             connection.read()
             connection.say("HTTP/1.1 200 OK\r\nX: ")
@@ -327,9 +343,11 @@ class TestGarbage:
 
 
 class TestSlow:
-    """Single bytes now and then are as good as silence."""
+    """A body that arrives in single bytes counts as silence."""
 
-    def test_headers_byte_by_byte(self, server, peer, once, failing):
+    def test_headers_in_single_bytes_time_out(
+        self, server, peer, once, failing
+    ):
         def script(connection):
             connection.read()
             connection.drip(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 999, 0.1)
@@ -341,7 +359,9 @@ class TestSlow:
         assert usable(server, once)
 
     @pytest.mark.parametrize("verb", ["get", "post", "download", "session"])
-    def test_a_body_byte_by_byte(self, server, peer, once, failing, verb):
+    def test_a_body_in_single_bytes_times_out(
+        self, server, peer, once, failing, verb
+    ):
         def script(connection):
             connection.read()
             connection.say("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
@@ -353,7 +373,7 @@ class TestSlow:
         assert name == "ReadTimeout"
         assert usable(server, once)
 
-    def test_a_download_byte_by_byte(
+    def test_a_download_in_single_bytes_times_out(
         self, server, peer, once, failing, tmp_path
     ):
         def script(connection):
@@ -371,7 +391,7 @@ class TestSlow:
         assert listdir(tmp_path) == []
         assert usable(server, once)
 
-    def test_a_short_answer_may_take_its_time(self, peer, once):
+    def test_a_short_slow_answer_is_read(self, peer, once):
         def script(connection):
             connection.read()
             connection.drip(
@@ -383,7 +403,9 @@ class TestSlow:
         assert raw.get("data/x", client=once) == {}
 
     @every_verb
-    def test_never_an_answer(self, server, peer, once, failing, verb):
+    def test_a_server_that_never_answers_times_out(
+        self, server, peer, once, failing, verb
+    ):
         def script(connection):
             connection.read()
             connection.hang()
@@ -397,7 +419,9 @@ class TestSlow:
         assert len(there.requests) == 1
         assert usable(server, once)
 
-    def test_interim_answers_for_ever(self, server, peer, once, failing):
+    def test_endless_interim_answers_time_out(
+        self, server, peer, once, failing
+    ):
         def script(connection):
             connection.read()
             while True:
@@ -412,11 +436,13 @@ class TestSlow:
 
 
 class TestDeadline:
-    """`deadline` bounds a call whatever happens in it."""
+    """`deadline` bounds the whole call."""
 
     @pytest.mark.parametrize("verb", ["get", "post", "download"])
-    def test_ends_what_keeps_moving(self, server, client, failing, verb):
-        """Fast enough for the idle deadline, and still too long."""
+    def test_the_deadline_ends_a_call_that_receives_data(
+        self, server, client, failing, verb
+    ):
+        """The data is fast enough for the read timeout, and too slow for the deadline."""
         slow = Answer(body=b" " * (1 << 20), drip=(4096, 0.05))
         server.on("*", "data/x", slow)
         client.deadline = 0.5
@@ -426,7 +452,9 @@ class TestDeadline:
         client.deadline = None
         assert usable(server, client)
 
-    def test_leaves_no_half_file(self, server, client, failing, tmp_path):
+    def test_the_deadline_leaves_no_partial_file(
+        self, server, client, failing, tmp_path
+    ):
         server.on("GET", "x", Answer(body=bytes(1 << 20), drip=(4096, 0.05)))
         client.deadline = 0.3
         target = tmp_path / "out"
@@ -438,7 +466,7 @@ class TestDeadline:
         assert target.read_bytes() == b"old"
         assert listdir(tmp_path) == ["out"]
 
-    def test_setting(self, monkeypatch):
+    def test_the_deadline_is_set_by_argument_or_environment(self, monkeypatch):
         assert raw.KitsuClient("http://h").deadline is None
         assert raw.KitsuClient("http://h", deadline=2).deadline == 2
         assert raw.create_client("http://h", deadline=2).deadline == 2

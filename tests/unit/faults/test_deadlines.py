@@ -1,4 +1,4 @@
-"""Limits on waiting: to connect, and without a byte."""
+"""Timeouts: for connecting, and for waiting without a byte."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def name_of(error):
 
 
 def timed(call):
-    """Run what must fail; return its exception and how long it took."""
+    """Run a call that must fail; return the exception's name and the seconds."""
     start = time.monotonic()
     with pytest.raises(Exception) as caught:
         call()
@@ -26,14 +26,14 @@ def timed(call):
 
 
 class TestSetting:
-    def test_default(self):
+    def test_the_default_timeout_is_15_and_300_seconds(self):
         assert raw.KitsuClient("http://h").timeout == (15, 300)
         assert raw.create_client("http://h").timeout == (15, 300)
 
     @pytest.mark.parametrize(
         "timeout", [3, 0.5, (1, 2), (1, None), (None, 2), None]
     )
-    def test_is_read_as_a_pair(self, timeout):
+    def test_a_timeout_is_read_as_a_pair(self, timeout):
         pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         client = raw.KitsuClient("http://h", timeout=timeout)
         assert client.timeout == pair
@@ -43,7 +43,7 @@ class TestSetting:
         client.timeout = timeout
         assert client.timeout == pair
 
-    def test_is_a_keyword(self):
+    def test_a_timeout_is_a_keyword(self):
         with pytest.raises(TypeError):
             raw.KitsuClient(
                 "http://h", True, None, True, None, None, None, None, 5
@@ -52,7 +52,7 @@ class TestSetting:
     @pytest.mark.parametrize(
         "timeout", ["5", (1, 2, 3), (1,), -1, (0, -2), True, {}, float("nan")]
     )
-    def test_nonsense_is_refused(self, timeout):
+    def test_an_invalid_timeout_raises(self, timeout):
         with pytest.raises((TypeError, ValueError)) as caught:
             raw.KitsuClient("http://h", timeout=timeout)
         assert "timeout" in str(caught.value)
@@ -70,12 +70,16 @@ class TestSetting:
             ("", (15, 300)),
         ],
     )
-    def test_environment(self, monkeypatch, text, timeout):
+    def test_the_environment_sets_the_timeout(
+        self, monkeypatch, text, timeout
+    ):
         monkeypatch.setenv("GAZU_TIMEOUT", text)
         assert raw.KitsuClient("http://h").timeout == timeout
         assert raw.KitsuClient("http://h", timeout=9).timeout == (9, 9)
 
-    def test_environment_of_the_default_client(self, python):
+    def test_the_environment_sets_the_timeout_of_the_default_client(
+        self, python
+    ):
         out = python(
             "import gazu; print(gazu.client.default_client.timeout)",
             env={"GAZU_TIMEOUT": "5,60"},
@@ -83,7 +87,7 @@ class TestSetting:
         assert out.strip() in ("(5, 60)", "(5.0, 60.0)")
 
     @pytest.mark.parametrize("text", ["soon", "-1", "1,2,3", "nan", ","])
-    def test_nonsense_in_the_environment_is_passed_over(
+    def test_an_invalid_timeout_in_the_environment_is_ignored(
         self, monkeypatch, text
     ):
         monkeypatch.setenv("GAZU_TIMEOUT", text)
@@ -93,7 +97,9 @@ class TestSetting:
 class TestIdle:
     @pytest.mark.parametrize("place", ["headers", "mid-headers", "body"])
     @pytest.mark.parametrize("timeout", [0.2, (None, 0.2), (5, 0.2)])
-    def test_hung_answer(self, server, client, place, timeout):
+    def test_an_answer_that_hangs_times_out(
+        self, server, client, place, timeout
+    ):
         server.on("GET", "data/x", Answer({"a": "b" * 99}, hang=place))
         client.timeout = timeout
         name, seconds = timed(lambda: raw.get("data/x", client=client))
@@ -103,7 +109,7 @@ class TestIdle:
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("verb", ["post", "put"])
-    def test_a_write_is_sent_once(self, server, client, verb):
+    def test_a_write_that_times_out_is_sent_once(self, server, client, verb):
         server.on("*", "data/x", Answer(hang="headers"))
         client.timeout = (5, 0.2)
         name, _ = timed(
@@ -112,7 +118,9 @@ class TestIdle:
         assert name == "ReadTimeout"
         assert len(server.requests) == 1
 
-    def test_upload_that_nobody_answers(self, server, client, make_file):
+    def test_an_upload_that_is_not_answered_times_out(
+        self, server, client, make_file
+    ):
         server.on("POST", "data/x", Answer(hang="headers"))
         client.timeout = 0.2
         name, _ = timed(
@@ -121,7 +129,9 @@ class TestIdle:
         assert name == "ReadTimeout"
         assert len(server.requests) == 1
 
-    def test_upload_that_nobody_reads(self, server, client, make_file):
+    def test_an_upload_that_is_not_read_times_out(
+        self, server, client, make_file
+    ):
         server.greet("hang")
         server._hang = lambda conn: server._closing.wait()
         client.timeout = 0.3
@@ -137,7 +147,9 @@ class TestIdle:
         )
         assert seconds < 3
 
-    def test_download(self, server, client, tmp_path):
+    def test_a_download_that_hangs_leaves_no_file(
+        self, server, client, tmp_path
+    ):
         target = tmp_path / "out"
         server.on("GET", "x", Answer(body=bytes(9999), hang="body"))
         client.timeout = 0.2
@@ -148,8 +160,8 @@ class TestIdle:
         assert seconds < 2
         assert listdir(tmp_path) == []
 
-    def test_slow_is_not_idle(self, server, client, tmp_path):
-        """Longer in all than the limit, but never that long without a byte."""
+    def test_a_slow_download_does_not_time_out(self, server, client, tmp_path):
+        """It takes longer than the timeout, but the pauses are shorter."""
         client.timeout = (5, 0.25)
         slow = Answer(body=bytes(1000), drip=(200, 0.12))
         server.on("GET", "x", slow)
@@ -160,7 +172,7 @@ class TestIdle:
         assert target.read_bytes() == bytes(1000)
         assert len(raw.get_file_data_from_url("x", client=client)) == 1000
 
-    def test_a_slow_upload_is_not_idle(self, server, client, make_file):
+    def test_a_slow_upload_does_not_time_out(self, server, client, make_file):
         def answer(request):
             return Answer({"size": request.size}, delay=0.15)
 
@@ -175,14 +187,14 @@ class TestIdle:
         raw.upload("data/x", path, client=client, progress_callback=slowly)
         assert time.monotonic() - start >= 0.15
 
-    def test_none_is_no_limit(self, server, client):
+    def test_no_timeout_waits_for_the_answer(self, server, client):
         server.on("GET", "data/x", Answer({"a": 1}, delay=0.5))
         client.timeout = 0.1
         timed(lambda: raw.get("data/x", client=client))
         client.timeout = None
         assert raw.get("data/x", client=client) == {"a": 1}
 
-    def test_takes_effect_at_once(self, server, client):
+    def test_a_changed_timeout_applies_at_once(self, server, client):
         server.on("GET", "data/x", Answer({}, delay=0.3))
         for timeout, works in ((5, True), (0.1, False), (5, True)):
             client.timeout = timeout
@@ -194,7 +206,7 @@ class TestIdle:
                     == "ReadTimeout"
                 )
 
-    def test_refreshing_is_bounded_too(self, server, client):
+    def test_the_timeout_applies_to_refreshing_a_token(self, server, client):
         server.on(
             "GET",
             "data/x",
@@ -210,28 +222,30 @@ class TestIdle:
             timed(lambda: raw.get("data/x", client=client))[0] == "ReadTimeout"
         )
 
-    def test_host_is_up_is_bounded(self, server, client):
+    def test_the_timeout_applies_to_host_is_up(self, server, client):
         server.on("HEAD", "/api", Answer(hang="headers"))
         client.timeout = 0.2
         start = time.monotonic()
         assert raw.host_is_up(client=client) is False
         assert time.monotonic() - start < 2
 
-    def test_logging_out_of_a_context_is_bounded(self, server):
+    def test_the_timeout_applies_to_logging_out_of_a_context(self, server):
         server.on("GET", "auth/logout", Answer(hang="headers"))
         start = time.monotonic()
         with raw.KitsuClient(server.url + "/api", timeout=0.2):
             pass
         assert time.monotonic() - start < 2
 
-    def test_the_client_works_afterwards(self, server, client):
+    def test_a_client_works_after_a_timeout(self, server, client):
         server.on("GET", "data/x", Answer(hang="headers"), Answer({"a": 1}))
         client.timeout = 0.2
         timed(lambda: raw.get("data/x", client=client))
         client.timeout = 5
         assert raw.get("data/x", client=client) == {"a": 1}
 
-    def test_a_timeout_of_the_session_call_wins(self, server, client):
+    def test_the_timeout_of_a_session_call_takes_precedence(
+        self, server, client
+    ):
         server.on("GET", "/api", Answer(hang="headers"))
         name, _ = timed(lambda: client.session.get(client.host, timeout=0.2))
         assert name == "ReadTimeout"
@@ -243,7 +257,9 @@ class TestConnect:
         client.retries = 1
 
     @pytest.mark.parametrize("timeout", [0.3, (0.3, None), (0.3, 60)])
-    def test_silence(self, client, timeout):
+    def test_a_connection_that_is_not_answered_times_out(
+        self, client, timeout
+    ):
         with SilentPort() as port:
             client.host = port.url + "/api"
             client.timeout = timeout
@@ -251,13 +267,15 @@ class TestConnect:
         assert name == "ConnectTimeout"
         assert 0.2 < seconds < 3
 
-    def test_host_is_up(self, client):
+    def test_the_connect_timeout_applies_to_host_is_up(self, client):
         with SilentPort() as port:
             client.host = port.url + "/api"
             client.timeout = (0.2, None)
             assert raw.host_is_up(client=client) is False
 
-    def test_the_tls_handshake_counts(self, server, client):
+    def test_the_connect_timeout_covers_the_tls_handshake(
+        self, server, client
+    ):
         server.greet("hang")
         client.host = server.url.replace("http:", "https:") + "/api"
         client.timeout = 0.3
@@ -267,9 +285,9 @@ class TestConnect:
 
 
 class TestRetries:
-    """Only reads are sent again: `retries` is how often one is tried in all."""
+    """Only reads are repeated; `retries` is the number of all attempts."""
 
-    def test_a_get_that_is_reset(self, server, client):
+    def test_a_read_is_repeated_after_a_reset(self, server, client):
         server.on(
             "GET",
             "data/x",
@@ -281,7 +299,9 @@ class TestRetries:
         assert len(server.requests) == 3
 
     @pytest.mark.parametrize("status", [429, 502, 503, 504])
-    def test_a_server_that_restarts(self, server, client, status):
+    def test_a_read_is_repeated_while_the_server_restarts(
+        self, server, client, status
+    ):
         server.on(
             "GET",
             "data/x",
@@ -291,7 +311,7 @@ class TestRetries:
         assert raw.get("data/x", client=client) == {"a": 1}
 
     @pytest.mark.parametrize("retries, sent", [(0, 1), (1, 1), (2, 2)])
-    def test_no_more_than_asked(self, server, retries, sent):
+    def test_retries_limits_the_attempts(self, server, retries, sent):
         client = raw.KitsuClient(server.url + "/api", retries=retries)
         server.on("GET", "data/x", Answer(reset="headers"))
         with pytest.raises(Exception) as caught:
@@ -299,7 +319,7 @@ class TestRetries:
         assert name_of(caught) == "ConnectionError"
         assert len(server.requests) == sent
 
-    def test_a_hung_one_is_not(self, server, client):
+    def test_a_read_that_times_out_is_not_repeated(self, server, client):
         client.timeout = 0.2
         server.on("GET", "data/x", Answer(hang="headers"))
         assert (
@@ -308,7 +328,9 @@ class TestRetries:
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("verb", ["post", "put", "delete"])
-    def test_a_write_that_is_refused_is_not(self, server, client, verb):
+    def test_a_write_that_is_rejected_is_not_repeated(
+        self, server, client, verb
+    ):
         server.on("*", "data/x", Answer({}, status=502))
         args = ({},) if verb != "delete" else ()
         with pytest.raises(gazu.exception.ServerErrorException):
@@ -316,7 +338,7 @@ class TestRetries:
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("verb", ["post", "put"])
-    def test_never_a_write(self, server, verb):
+    def test_a_write_that_is_reset_is_not_repeated(self, server, verb):
         client = raw.KitsuClient(server.url + "/api", retries=3)
         server.on("*", "data/x", Answer(reset="headers"))
         with pytest.raises(Exception) as caught:
@@ -324,7 +346,7 @@ class TestRetries:
         assert name_of(caught) == "ConnectionError"
         assert len(server.requests) == 1
 
-    def test_never_an_upload(self, server, make_file):
+    def test_an_upload_that_is_closed_is_not_repeated(self, server, make_file):
         client = raw.KitsuClient(server.url + "/api", retries=3)
         server.on("*", "data/x", Answer(close="headers"))
         with pytest.raises(Exception) as caught:
@@ -332,7 +354,7 @@ class TestRetries:
         assert name_of(caught) == "ConnectionError"
         assert len(server.requests) == 1
 
-    def test_are_a_keyword(self):
+    def test_retries_are_a_keyword(self):
         with pytest.raises(TypeError):
             raw.KitsuClient(
                 "http://h", True, None, True, None, None, None, None, (1, 2), 3

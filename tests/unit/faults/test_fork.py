@@ -10,7 +10,7 @@ pytestmark = needs.fork
 
 @pytest.mark.beyond
 def test_a_child_makes_its_own_connections(server, python):
-    """The parent's are left to the parent, in use or not."""
+    """It leaves the parent's connections alone, busy or idle."""
     server.on("GET", "data/x", {"a": 1})
     python(
         """
@@ -63,7 +63,9 @@ def test_no_connection_is_shared_with_a_child(server, python):
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_multiprocessing(server, python, tmp_path, method):
+def test_multiprocessing_works_with_each_start_method(
+    server, python, tmp_path, method
+):
     server.on("GET", "data/x", {"a": 1})
     script = tmp_path / "script.py"
     script.write_text(
@@ -96,8 +98,8 @@ if __name__ == "__main__":
     )
 
 
-def test_while_another_thread_waits(server, python):
-    """A fork copies no thread: what they held must not block the child."""
+def test_a_child_works_when_another_thread_was_waiting(server, python):
+    """A fork copies no threads, and their locks must not block the child."""
     server.on("GET", "slow", Answer({}, delay=1))
     server.on("GET", "data/x", {"a": 1})
     python(
@@ -148,7 +150,7 @@ def test_a_child_may_end_normally(server, python):
 
 
 @pytest.mark.beyond
-def test_a_grandchild(server, python):
+def test_a_grandchild_sends_requests(server, python):
     server.on("GET", "data/x", {"a": 1})
     python(
         """
@@ -171,7 +173,7 @@ def test_a_grandchild(server, python):
 
 @pytest.mark.beyond
 @pytest.mark.parametrize("loop", ["open", "closed", "running"])
-def test_awaited_clients_of_a_parent_and_of_a_child(server, python, loop):
+def test_awaited_clients_of_parent_and_child_work(server, python, loop):
     """A child's requests do not wait for threads and loops of its parent."""
     server.on("GET", "data/x", {"a": 1})
     python(

@@ -75,7 +75,7 @@ PROGRAM = """
 
 
 def queued(process):
-    """Seconds that its first thread was kept waiting for a processor."""
+    """Return the seconds that the main thread of a process waited for a processor."""
     try:
         with open("/proc/%s/schedstat" % process) as file:
             return int(file.read().split()[1]) / 1e9
@@ -84,9 +84,9 @@ def queued(process):
 
 
 def interrupt(what, url, folder, ready, settle=0.15):
-    """Send SIGINT while it waits; return the seconds until it was raised.
+    """Send SIGINT while a call waits; return the seconds until KeyboardInterrupt.
 
-    Those in which other processes had all processors do not count.
+    The time that the process waited for a processor does not count.
     """
     process = subprocess.Popen(
         [
@@ -126,7 +126,7 @@ def interrupt(what, url, folder, ready, settle=0.15):
 
 
 def check(*args, **options):
-    """A busy machine may delay one attempt; the best of three counts."""
+    """Check the best of three attempts, because a busy machine may delay one."""
     best = min_of(lambda: interrupt(*args, **options))
     assert best < LIMIT
 
@@ -154,7 +154,7 @@ def min_of(attempt):
         "session",
     ],
 )
-def test_waiting_for_headers(server, tmp_path, what):
+def test_ctrl_c_ends_waiting_for_headers(server, tmp_path, what):
     (tmp_path / "big").write_bytes(b"x")
     server.on("*", "*", Answer(hang="headers"))
     check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
@@ -172,26 +172,26 @@ def test_waiting_for_headers(server, tmp_path, what):
     ],
 )
 @pytest.mark.parametrize("chunked", [False, True])
-def test_waiting_for_the_body(server, tmp_path, what, chunked):
+def test_ctrl_c_ends_waiting_for_a_body(server, tmp_path, what, chunked):
     server.on("*", "*", Answer(body=bytes(9999), hang="body", chunked=chunked))
     check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
 
 
 @pytest.mark.parametrize("what", ["get", "upload", "download"])
-def test_connecting(tmp_path, what):
+def test_ctrl_c_ends_connecting(tmp_path, what):
     (tmp_path / "big").write_bytes(b"x")
     with SilentPort() as port:
         check(what, port.url + "/api", tmp_path, lambda: None)
 
 
-def test_shaking_hands(server, tmp_path):
+def test_ctrl_c_ends_a_tls_handshake(server, tmp_path):
     server.greet("hang", "hang", "hang")
     url = server.url.replace("http:", "https:") + "/api"
     check("get", url, tmp_path, lambda: server.wait(lambda: server.opened))
 
 
 @pytest.mark.parametrize("what", ["upload", "upload with progress"])
-def test_uploading_to_one_who_does_not_read(server, tmp_path, what):
+def test_ctrl_c_ends_an_upload_that_is_not_read(server, tmp_path, what):
     (tmp_path / "big").write_bytes(bytes(64 << 20))
     server.greet("hang", "hang", "hang")
     server._hang = lambda conn: server._closing.wait()
@@ -206,14 +206,14 @@ def test_uploading_to_one_who_does_not_read(server, tmp_path, what):
 @pytest.mark.parametrize(
     "what", ["download", "download with progress", "download to memory"]
 )
-def test_downloading_slowly(server, tmp_path, what):
+def test_ctrl_c_ends_a_slow_download(server, tmp_path, what):
     server.on("GET", "wait", Answer(body=bytes(1 << 20), drip=(1000, 0.02)))
     check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
 
 
 @pytest.mark.beyond
 @pytest.mark.parametrize("what", ["download", "download with progress"])
-def test_leaves_no_half_file(server, tmp_path, what):
+def test_ctrl_c_leaves_no_partial_file(server, tmp_path, what):
     server.on("GET", "wait", Answer(body=bytes(1 << 20), drip=(1000, 0.02)))
     interrupt(
         what, server.url + "/api", tmp_path, lambda: server.wait_requests(1)
@@ -221,7 +221,7 @@ def test_leaves_no_half_file(server, tmp_path, what):
     assert listdir(tmp_path) == []
 
 
-def test_waiting_for_a_preview_to_be_built(server, tmp_path):
+def test_ctrl_c_ends_waiting_for_a_preview(server, tmp_path):
     busy = Answer({}, status=202, headers=[("Retry-After", "20")])
     server.on("GET", "wait", busy)
     check(
@@ -233,7 +233,7 @@ def test_waiting_for_a_preview_to_be_built(server, tmp_path):
 
 
 @pytest.mark.parametrize("what", ["get", "run_all"])
-def test_waiting_to_try_again(server, tmp_path, what):
+def test_ctrl_c_ends_waiting_for_a_retry(server, tmp_path, what):
     later = Answer({}, status=503, headers=[("Retry-After", "20")])
     server.on("GET", "*", later)
     check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
@@ -241,12 +241,12 @@ def test_waiting_to_try_again(server, tmp_path, what):
 
 @pytest.mark.parametrize("what", ["stream", "run_all"])
 @pytest.mark.parametrize("place", ["headers", "body"])
-def test_waiting_for_several_or_for_pieces(server, tmp_path, what, place):
+def test_ctrl_c_ends_batches_and_streams(server, tmp_path, what, place):
     server.on("GET", "*", Answer(body=bytes(9999), hang=place))
     check(what, server.url + "/api", tmp_path, lambda: server.wait_requests(1))
 
 
-def test_waiting_for_pages(server, tmp_path):
+def test_ctrl_c_ends_reading_pages(server, tmp_path):
     page = {"data": [], "nb_pages": 5, "page": 1}
     server.on("GET", "data/pages", page, Answer(hang="headers"))
     check(
@@ -254,7 +254,9 @@ def test_waiting_for_pages(server, tmp_path):
     )
 
 
-def test_waiting_for_another_threads_renewal(server, tmp_path):
+def test_ctrl_c_ends_waiting_for_the_refresh_of_another_thread(
+    server, tmp_path
+):
     expired = Answer({"message": "Signature has expired"}, status=401)
     server.on("GET", "wait", expired)
     server.on("GET", "auth/refresh-token", Answer(hang="headers"))
@@ -266,8 +268,8 @@ def test_waiting_for_another_threads_renewal(server, tmp_path):
     )
 
 
-def test_making_sense_of_much(server, tmp_path):
-    """While an answer is turned into objects."""
+def test_ctrl_c_ends_decoding_a_large_answer(server, tmp_path):
+    """The signal arrives while Python objects are made."""
     entries = ", ".join(['{"a": [1, 2.5, "b"], "c": null}'] * 700000)
     server.on("GET", "wait", Answer(body="[" + entries + "]"))
     check(
@@ -278,7 +280,7 @@ def test_making_sense_of_much(server, tmp_path):
     )
 
 
-def test_an_interrupted_client_works_on(server, python):
+def test_a_client_works_after_an_interruption(server, python):
     server.on("GET", "wait", Answer(hang="headers"))
     server.on("GET", "data/x", {"a": 1})
     python(
@@ -303,7 +305,7 @@ def test_an_interrupted_client_works_on(server, python):
     )
 
 
-def test_a_handler_that_raises_something_else(server, python):
+def test_a_signal_handler_may_raise_any_exception(server, python):
     server.on("GET", "wait", Answer(hang="headers"))
     python(
         """
@@ -328,7 +330,7 @@ def test_a_handler_that_raises_something_else(server, python):
     )
 
 
-def test_a_handler_that_returns_lets_it_go_on(server, python):
+def test_a_call_goes_on_when_the_signal_handler_returns(server, python):
     server.on("GET", "data/x", Answer({"a": 1}, delay=0.4))
     python(
         """
@@ -350,7 +352,7 @@ def test_a_handler_that_returns_lets_it_go_on(server, python):
     not os.path.exists("/proc/self/status"), reason="no /proc here"
 )
 @pytest.mark.parametrize("threads", [False, True])
-def test_dispositions_of_signals_are_left_alone(server, python, threads):
+def test_dispositions_of_signals_do_not_change(server, python, threads):
     """
     Neither the import nor a call catches, ignores or blocks a signal. The C
     library catches its own signals 32 and 33 in a process that has threads.

@@ -26,22 +26,26 @@ class TestDeadlinesBelongToRequests:
             raw.get("data/x", client=client)
         assert len({request.connection for request in server.requests}) == 1
 
-    def test_a_sessions_requests_too(self, server, client):
+    def test_many_timeouts_of_a_session_share_a_connection(
+        self, server, client
+    ):
         server.on("GET", "data/x", {"a": 1})
         for number in range(50):
             url = client.host + "/data/x"
             assert client.session.get(url, timeout=1 + number / 10).ok
         assert len({request.connection for request in server.requests}) == 1
 
-    def test_long_and_no_deadlines_make_few(self, server, client):
+    def test_very_long_timeouts_and_none_share_few_connections(
+        self, server, client
+    ):
         server.on("GET", "data/x", {"a": 1})
         for number in range(60):
             client.timeout = None if number % 20 == 0 else 200 + number * 90
             raw.get("data/x", client=client)
         assert len({request.connection for request in server.requests}) <= 3
 
-    def test_each_has_its_own(self, server, client):
-        """The deadline of one request is not that of another on its pool."""
+    def test_each_request_has_its_own_timeout(self, server, client):
+        """Two requests on the same pool have different timeouts."""
         server.on("GET", "data/x", Answer({"a": 1}, delay=0.6))
         outcomes = {}
 
@@ -60,7 +64,9 @@ class TestDeadlinesBelongToRequests:
             thread.join()
         assert outcomes == {0.2: "ReadTimeout", 5: {"a": 1}}
 
-    def test_another_requests_connecting_is_no_activity(self, server, client):
+    def test_another_request_that_connects_does_not_extend_a_timeout(
+        self, server, client
+    ):
         server.on("GET", "data/x", Answer(hang="headers"))
         with SilentPort() as port:
             other = threading.Thread(
@@ -86,10 +92,10 @@ class TestDeadlinesBelongToRequests:
 
 
 class TestConnectTimeout:
-    """It is not multiplied by the retries."""
+    """The connect timeout belongs to a request, and retries do not multiply it."""
 
     @pytest.mark.parametrize("retries", [3, 10])
-    def test_is_waited_for_once(self, client, retries):
+    def test_a_connect_timeout_is_not_repeated(self, client, retries):
         client.retries = retries
         client.timeout = 0.5
         with SilentPort() as port:
@@ -100,7 +106,7 @@ class TestConnectTimeout:
         assert type(caught.value).__name__ == "ConnectTimeout"
         assert 0.4 < time.monotonic() - start < 1.4
 
-    def test_is_of_the_request(self, client):
+    def test_a_session_call_has_its_own_connect_timeout(self, client):
         with SilentPort() as port:
             for timeout in (0.2, 0.6):
                 start = time.monotonic()
@@ -109,7 +115,9 @@ class TestConnectTimeout:
                 assert type(caught.value).__name__ == "ConnectTimeout"
                 assert timeout <= time.monotonic() - start < timeout + 1
 
-    def test_after_a_redirect(self, server, client):
+    def test_the_connect_timeout_applies_after_a_redirect(
+        self, server, client
+    ):
         with SilentPort() as port:
             server.on("GET", "data/x", redirect(port.url + "/y"))
             client.timeout = (0.3, 30)
@@ -117,7 +125,7 @@ class TestConnectTimeout:
                 raw.get("data/x", client=client)
         assert type(caught.value).__name__ == "ConnectTimeout"
 
-    def test_a_refused_connection_is_tried_again(self, client):
+    def test_a_refused_connection_is_repeated(self, client):
         client.host = "http://127.0.0.1:%d/api" % free_port()
         client.retries = 2
         start = time.monotonic()
@@ -129,7 +137,7 @@ class TestConnectTimeout:
 
 @pytest.mark.skipif(not sockets(), reason="no /proc here")
 def test_idle_connections_are_bounded(server, client):
-    """Of many threads that were busy at once, the connections are not all kept."""
+    """Only some of the connections of many busy threads are kept."""
     together = threading.Barrier(90)
     server.on("GET", "data/x", Answer({"a": 1}, delay=0.5))
     before = sockets()
@@ -144,6 +152,6 @@ def test_idle_connections_are_bounded(server, client):
     for thread in threads:
         thread.join()
     raw.get("data/x", client=client)
-    # One of the client's, one of the server's.
+    # Each connection has a socket of the client and one of the server.
     server.wait(lambda: sockets() - before <= 2 * 66)
     assert sockets() - before <= 2 * 66

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.timeout(60)
 
 @needs.proc
 @pytest.mark.parametrize("how", ["kept", "reset", "hung"])
-def test_a_thousand_clients_dropped_unclosed(server, python, how):
-    """No descriptor and no thread is left of them, and no memory."""
+def test_a_thousand_dropped_clients_leak_nothing(server, python, how):
+    """No descriptor, thread or memory is left, though they were not closed."""
     if how == "reset":
         server.on("GET", "data/x", Answer(reset="after"))
     if how == "hung":
@@ -48,7 +48,7 @@ def test_a_thousand_clients_dropped_unclosed(server, python, how):
                 gc.collect()
 
             def kept():
-                # What is closed is closed by the runtime, a moment later.
+                # The runtime closes connections a moment later.
                 until = time.monotonic() + 5
                 while time.monotonic() < until:
                     counts = (
@@ -77,8 +77,8 @@ def test_a_thousand_clients_dropped_unclosed(server, python, how):
 
 
 @needs.proc
-def test_a_thousand_clients_that_are_kept(server, python):
-    """Each has connections of its own; none has a thread."""
+def test_a_thousand_clients_need_no_threads(server, python):
+    """Each client has its own connections."""
     process = python(
         [
             MEASURE,
@@ -98,8 +98,10 @@ def test_a_thousand_clients_that_are_kept(server, python):
     assert growth(process) < 64 * MIB
 
 
-def test_sixty_four_threads(server, client, tmp_path, make_file):
-    """Of all kinds of requests, on one client."""
+def test_sixty_four_threads_share_one_client(
+    server, client, tmp_path, make_file
+):
+    """The threads send requests of all kinds."""
     server.on("POST", "data/x", lambda request: request.json())
     server.on("GET", "down", Answer(body=bytes(100000)))
     server.on("GET", "data/broken", Answer(reset="headers"))
@@ -125,8 +127,8 @@ def test_sixty_four_threads(server, client, tmp_path, make_file):
 
 
 @pytest.mark.beyond
-def test_a_second_interpreter(server, python):
-    """It cannot be had there, and says so; the first goes on."""
+def test_a_subinterpreter_does_not_disturb_the_main_one(server, python):
+    """The import works there or raises ImportError; the main interpreter goes on."""
     process = python(
         """
         import sys
@@ -185,7 +187,7 @@ class TestSignals:
             ]
             with open("/proc/self/status") as status:
                 rows = [row.split() for row in status if row[:3] == "Sig"]
-            # Two numbers are the C library's own, for its threads.
+            # The C library uses signals 32 and 33 for its threads.
             own = ~(3 << 31)
             kernel = [(name, int(mask, 16) & own) for name, mask in rows if name != "SigQ:"]
             return handlers, kernel, signal.pthread_sigmask(signal.SIG_BLOCK, [])
@@ -193,8 +195,10 @@ class TestSignals:
 
     @needs.proc
     @pytest.mark.parametrize("ignored", [False, True])
-    def test_are_left_as_they_are(self, server, python, tmp_path, ignored):
-        """Handlers, what is ignored, and what is blocked."""
+    def test_dispositions_of_signals_do_not_change(
+        self, server, python, tmp_path, ignored
+    ):
+        """These are handlers, ignored signals and blocked signals."""
         server.on("GET", "data/broken", Answer(reset="headers"))
         python(
             [
@@ -231,8 +235,8 @@ class TestSignals:
         )
 
     @needs.signals
-    def test_a_broken_pipe_ends_nobody(self, server, peer, python):
-        """SIGPIPE by default, as some hosts have it, is not met by a reset upload."""
+    def test_sigpipe_does_not_end_the_process(self, server, peer, python):
+        """A reset upload raises no SIGPIPE, which ends the process where it has its default."""
 
         def script(connection):
             connection.socket.recv(1000)
@@ -257,8 +261,10 @@ class TestSignals:
         assert there.opened == 5
 
     @needs.waiting_for_signals
-    def test_none_is_taken_from_who_waits_for_it(self, server, python):
-        """Sent to the process, while our threads are the only ones not asked to block it."""
+    def test_a_thread_that_waits_for_a_signal_receives_it(
+        self, server, python
+    ):
+        """The signal is sent to the process; the script blocks it in its own threads only."""
         server.on("GET", "slow", Answer({}, delay=0.4))
         python(
             """
@@ -285,7 +291,7 @@ class TestSignals:
         )
 
     @needs.proc
-    def test_our_threads_block_all_of_them(self, server, client):
+    def test_our_threads_block_all_signals(self, server, client):
         client.host = client.host.replace("127.0.0.1", "localhost")
         raw.get("data/x", client=client)
         blocked = []
@@ -304,7 +310,7 @@ class TestSignals:
     @pytest.mark.parametrize(
         "wait", ["headers", "body", "upload", "download", "retry"]
     )
-    def test_handlers_run_promptly_in_the_main_thread(
+    def test_signal_handlers_run_promptly_in_the_main_thread(
         self, server, python, tmp_path, wait
     ):
         server.on("GET", "headers", Answer({}, delay=0.8))
@@ -354,8 +360,8 @@ class TestSignals:
         assert float(longest) < 0.3
 
     @needs.signals
-    def test_a_handler_that_uses_the_client(self, server, python):
-        """While the thread that it interrupts is in a request itself."""
+    def test_a_signal_handler_may_use_the_client(self, server, python):
+        """The handler interrupts a request of its own thread."""
         server.on("GET", "slow", Answer({"slow": 1}, delay=0.5))
         server.on("GET", "quick", {"quick": 1})
         python(
@@ -375,18 +381,18 @@ class TestSignals:
         )
 
 
-# It stops a daemon thread where it stands, even where that is in a lookup in sys.modules,
-# which the interpreter then waits for. A program of four threads that do nothing but
-# `sys.modules.get` may hang alike.
-hangs = pytest.mark.skipif(
+# This Python stops daemon threads anywhere, even during a lookup in sys.modules, for which
+# the interpreter then waits. A program of four threads that only call `sys.modules.get`
+# may hang, too.
+may_hang_at_exit = pytest.mark.skipif(
     sys.version_info[:2] == (3, 13)
     and bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     reason="Python 3.13 without the GIL may hang at its end by itself",
 )
 
 
-class TestLastMoments:
-    """A program that ends while daemon threads are in the middle of something."""
+class TestInterpreterExit:
+    """A program ends while its daemon threads are waiting."""
 
     WAYS = (
         "raw.get('wait', client=client)",
@@ -401,12 +407,14 @@ class TestLastMoments:
         "client.session.get(sys.argv[1] + '/drip', stream=True).content",
     )
 
-    @hangs
+    @may_hang_at_exit
     @pytest.mark.parametrize("way", WAYS)
     @pytest.mark.parametrize(
         "end", ["pass", "sys.exit(3)", "raise SystemExit"]
     )
-    def test_with_daemon_threads(self, server, python, make_file, way, end):
+    def test_a_program_with_daemon_threads_ends(
+        self, server, python, make_file, way, end
+    ):
         hung = Answer(hang="headers")
         server.on("*", "wait", hung)
         server.on("GET", "data/projects", hung)
@@ -439,7 +447,7 @@ class TestLastMoments:
         assert process.returncode == (3 if "3" in end else 0)
         assert time.monotonic() - start < 10
 
-    def test_with_an_awaited_request(self, server, python):
+    def test_a_program_with_an_awaited_request_ends(self, server, python):
         server.on("GET", "wait", Answer(hang="headers"))
         process = python(
             """
@@ -462,7 +470,7 @@ class TestLastMoments:
 
 @needs.resource_limits
 class TestNoDescriptors:
-    """What a process is not given any more is an exception, until it is given again."""
+    """Without free descriptors a call raises; afterwards the client works again."""
 
     LIMITED = """
         import os, resource, sys
@@ -498,12 +506,12 @@ class TestNoDescriptors:
     """
 
     @pytest.mark.parametrize("left", range(7))
-    def test_when_the_runtime_is_made(self, server, python, left):
+    def test_no_descriptor_for_the_runtime_raises(self, server, python, left):
         process = python(
             [
                 self.LIMITED,
                 """
-                # What the interpreter imports late takes one, too.
+                # Late imports take descriptors, too.
                 import atexit, errno, requests
 
                 raw.make_auth_header(client=client)
@@ -525,7 +533,7 @@ class TestNoDescriptors:
         assert {first, second} <= {"none", "OSError", "ConnectionError"}
         assert "panicked" not in process.stderr
 
-    def test_when_a_connection_is_made(self, server, python):
+    def test_no_descriptor_for_a_connection_raises(self, server, python):
         process = python(
             [
                 self.LIMITED,
@@ -545,7 +553,9 @@ class TestNoDescriptors:
         )
         assert process.stdout.split() == ["ConnectionError", "none"]
 
-    def test_when_a_file_is_opened(self, server, python, make_file):
+    def test_no_descriptor_for_a_file_raises_emfile(
+        self, server, python, make_file
+    ):
         process = python(
             [
                 self.LIMITED,
@@ -573,7 +583,7 @@ class TestNoDescriptors:
 
 
 @needs.resource_limits
-def test_no_thread_for_the_runtime(server, python):
+def test_no_thread_for_the_runtime_raises(server, python):
     process = python(
         """
         import resource, sys, threading
@@ -610,8 +620,10 @@ def test_no_thread_for_the_runtime(server, python):
     [((15, 300), 300), (1, 300), ((1, 600), 600), (None, 0)],
     ids=str,
 )
-def test_the_systems_own_limits_come_later(server, client, timeout, unread):
-    """What the kernel does to a connection is no shorter than the deadlines are."""
+def test_timeouts_of_the_system_are_longer_than_the_clients(
+    server, client, timeout, unread
+):
+    """The kernel does not end a connection before the client's timeouts do."""
     client.timeout = timeout
     raw.get("data/x", client=client)
     found = []

@@ -1,4 +1,4 @@
-"""Proxies, by the environment and by the session."""
+"""Proxies of the environment and of the session."""
 
 from __future__ import annotations
 
@@ -32,18 +32,20 @@ def proxy():
 
 @pytest.fixture
 def away():
-    """A client of a host that only a proxy can reach."""
+    """A client whose host can be reached through a proxy only."""
     client = raw.create_client(HOST)
     client.retries = 0
     yield client
     client.session.close()
 
 
-class TestPlain:
+class TestHttpProxies:
     @pytest.mark.parametrize(
         "name", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
     )
-    def test_by_environment(self, proxy, away, monkeypatch, name):
+    def test_the_environment_sets_the_proxy(
+        self, proxy, away, monkeypatch, name
+    ):
         monkeypatch.setenv(name, proxy.url)
         proxy.on("GET", "*", {"a": 1})
         assert raw.get("data/x", params={"b": 2}, client=away) == {"a": 1}
@@ -57,29 +59,35 @@ class TestPlain:
             == "CGWire Gazu " + gazu.__version__
         )
 
-    def test_without_a_scheme(self, proxy, away, monkeypatch):
+    def test_a_proxy_needs_no_scheme(self, proxy, away, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", proxy.address)
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
-    def test_lower_case_comes_first(self, proxy, away, monkeypatch):
+    def test_lower_case_variables_take_precedence(
+        self, proxy, away, monkeypatch
+    ):
         monkeypatch.setenv("http_proxy", proxy.url)
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
-    def test_a_scheme_comes_before_all(self, proxy, away, monkeypatch):
+    def test_the_variable_of_a_scheme_takes_precedence_over_all_proxy(
+        self, proxy, away, monkeypatch
+    ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:%d" % free_port())
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
-    def test_another_schemes_is_not_used(self, server, client, monkeypatch):
+    def test_the_proxy_of_another_scheme_is_not_used(
+        self, server, client, monkeypatch
+    ):
         monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % free_port())
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
-    def test_credentials(self, proxy, away, monkeypatch):
+    def test_credentials_of_the_proxy_are_sent(self, proxy, away, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", "http://me:p%40ss@" + proxy.address)
         away.access_token = "abc"
         raw.get("data/x", client=away)
@@ -87,13 +95,15 @@ class TestPlain:
         assert proxy.last.header("Authorization") == "Bearer abc"
 
     @pytest.mark.parametrize("verb", ["post", "put", "delete"])
-    def test_verbs(self, proxy, away, monkeypatch, verb):
+    def test_writes_go_through_the_proxy(self, proxy, away, monkeypatch, verb):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         args = ({"a": 1},) if verb != "delete" else ()
         getattr(raw, verb)("data/x", *args, client=away)
         assert proxy.last.body == (b'{"a": 1}' if args else b"")
 
-    def test_transfers(self, proxy, away, monkeypatch, make_file, tmp_path):
+    def test_uploads_and_downloads_go_through_the_proxy(
+        self, proxy, away, monkeypatch, make_file, tmp_path
+    ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         raw.upload("up", make_file(content=b"abc"), client=away)
         assert proxy.last.parts[0].content == b"abc"
@@ -101,13 +111,17 @@ class TestPlain:
         raw.download("down", str(tmp_path / "out"), client=away)
         assert (tmp_path / "out").read_bytes() == b"picture"
 
-    def test_one_connection(self, proxy, away, monkeypatch):
+    def test_requests_share_a_connection_to_the_proxy(
+        self, proxy, away, monkeypatch
+    ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         for _ in range(3):
             raw.get("data/x", client=away)
         assert {r.connection for r in proxy.requests} == {1}
 
-    def test_is_read_at_each_request(self, proxy, server, client, monkeypatch):
+    def test_the_environment_is_read_at_each_request(
+        self, proxy, server, client, monkeypatch
+    ):
         raw.get("data/x", client=client)
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         raw.get("data/x", client=client)
@@ -115,7 +129,7 @@ class TestPlain:
         raw.get("data/x", client=client)
         assert (len(server.requests), len(proxy.requests)) == (2, 1)
 
-    def test_redirects_take_it_too(self, proxy, away, monkeypatch):
+    def test_redirects_go_through_the_proxy(self, proxy, away, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         proxy.on("GET", HOST + "/data/x", redirect("/api/data/y"))
         raw.get("data/x", client=away)
@@ -124,7 +138,7 @@ class TestPlain:
             HOST + "/data/y",
         ]
 
-    def test_dead(self, away, monkeypatch):
+    def test_an_unreachable_proxy_raises(self, away, monkeypatch):
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
         with pytest.raises(OSError) as caught:
             raw.get("data/x", client=away)
@@ -143,7 +157,9 @@ class TestPlain:
         ],
         ids=["closes", "resets", "breaks off", "says nonsense"],
     )
-    def test_that_dies(self, peer, away, monkeypatch, script):
+    def test_a_proxy_that_breaks_off_raises(
+        self, peer, away, monkeypatch, script
+    ):
         proxy = peer(script)
         monkeypatch.setenv("HTTP_PROXY", "http://me:s3cret@" + proxy.address)
         for call in (
@@ -157,7 +173,9 @@ class TestPlain:
         # A write is sent once.
         assert [r.method for r in proxy.requests] == ["GET", "POST"]
 
-    def test_that_refuses(self, proxy, away, monkeypatch):
+    def test_a_json_answer_of_the_proxy_is_the_result(
+        self, proxy, away, monkeypatch
+    ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         proxy.on("GET", "*", Answer({"message": "no"}, status=407))
         assert raw.get("data/x", client=away) == {"message": "no"}
@@ -173,7 +191,7 @@ class TestPlain:
             "me:s3cret@:80",
         ],
     )
-    def test_nonsense(self, away, monkeypatch, url):
+    def test_an_invalid_proxy_url_raises(self, away, monkeypatch, url):
         monkeypatch.setenv("HTTP_PROXY", url)
         with pytest.raises((OSError, ValueError)) as caught:
             raw.get("data/x", client=away)
@@ -191,12 +209,14 @@ class TestPlain:
             ("m\xe9:s", "m\xe9:s".encode("latin-1")),
             ("me:", b"me:"),
             ("me:100%", b"me:100%"),
-            # Without a name, or without a word about a password, there is none.
+            # Without a name or without a colon no login is sent.
             ("me", None),
             (":secret", None),
         ],
     )
-    def test_logins(self, proxy, away, monkeypatch, login, sent):
+    def test_credentials_are_encoded_as_by_requests(
+        self, proxy, away, monkeypatch, login, sent
+    ):
         monkeypatch.setenv(
             "HTTP_PROXY", "http://%s@%s" % (login, proxy.address)
         )
@@ -207,8 +227,10 @@ class TestPlain:
         else:
             assert base64.b64decode(header.partition("Basic ")[2]) == sent
 
-    def test_a_wrong_login(self, proxy, away, monkeypatch):
-        """The proxy's page is the answer, as for requests."""
+    def test_an_html_answer_of_the_proxy_raises(
+        self, proxy, away, monkeypatch
+    ):
+        """The page of the proxy is the answer, as in requests."""
         monkeypatch.setenv("HTTP_PROXY", "http://me:s3cret@" + proxy.address)
         page = Answer(
             body="<html>s3cret? no", status=407, content_type="text/html"
@@ -220,7 +242,9 @@ class TestPlain:
         assert "bWU6" not in repr(caught.value)
         assert len(proxy.requests) == 1
 
-    def test_that_speaks_tls(self, authority, away, monkeypatch, tmp_path):
+    def test_the_certificate_of_a_tls_proxy_is_verified(
+        self, authority, away, monkeypatch, tmp_path
+    ):
         bundle = str(tmp_path / "ca.pem")
         authority.cert_pem.write_to_path(bundle)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -242,13 +266,15 @@ class TestPlain:
             assert "secret" not in str(caught.value)
             assert len(proxy.requests) == 1
 
-    def test_empty_is_none(self, server, client, monkeypatch):
+    def test_an_empty_variable_means_no_proxy(
+        self, server, client, monkeypatch
+    ):
         monkeypatch.setenv("HTTP_PROXY", "")
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
 
-class TestExceptions:
+class TestNoProxy:
     @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
     @pytest.mark.parametrize(
         "value",
@@ -260,7 +286,9 @@ class TestExceptions:
             "a.test,127.0.0.1,",
         ],
     )
-    def test_numbers(self, server, client, monkeypatch, name, value):
+    def test_no_proxy_matches_addresses(
+        self, server, client, monkeypatch, name, value
+    ):
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
         monkeypatch.setenv(name, value)
         raw.get("data/x", client=client)
@@ -281,7 +309,9 @@ class TestExceptions:
             ("", False),
         ],
     )
-    def test_names(self, proxy, other_server, monkeypatch, value, direct):
+    def test_no_proxy_matches_names(
+        self, proxy, other_server, monkeypatch, value, direct
+    ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", value.format(port=other_server.port))
         raw.get("data/x", client=raw.create_client(other_server.url + "/api"))
@@ -302,8 +332,10 @@ class TestExceptions:
             ("a.kitsu.studio.test", False),
         ],
     )
-    def test_suffixes(self, proxy, away, monkeypatch, value, direct):
-        """A direct request cannot find the host, and so fails."""
+    def test_no_proxy_matches_domains(
+        self, proxy, away, monkeypatch, value, direct
+    ):
+        """A direct request fails, because the host does not exist."""
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", value)
         try:
@@ -312,7 +344,7 @@ class TestExceptions:
             pass
         assert len(proxy.requests) == (not direct)
 
-    def test_a_port_counts_beside_a_name_only(
+    def test_no_proxy_matches_ports_of_names_only(
         self, proxy, server, client, monkeypatch
     ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
@@ -320,7 +352,7 @@ class TestExceptions:
         raw.get("data/x", client=client)
         assert (len(server.requests), len(proxy.requests)) == (0, 1)
 
-    def test_addresses_of_the_sixth_version(self, peer, proxy, monkeypatch):
+    def test_no_proxy_matches_ipv6_addresses(self, peer, proxy, monkeypatch):
         try:
             server = peer(
                 lambda connection: (connection.read(), connection.answer()),
@@ -334,7 +366,7 @@ class TestExceptions:
         raw.get("data/x", client=client)
         assert (len(server.requests), len(proxy.requests)) == (1, 0)
 
-    def test_are_not_of_the_sessions_proxies(
+    def test_no_proxy_does_not_apply_to_proxies_of_the_session(
         self, proxy, server, client, monkeypatch
     ):
         monkeypatch.setenv("NO_PROXY", "*")
@@ -343,18 +375,18 @@ class TestExceptions:
         assert (len(server.requests), len(proxy.requests)) == (0, 1)
 
 
-class TestOfTheSession:
-    def test_by_scheme(self, proxy, away):
+class TestSessionProxies:
+    def test_the_session_sets_the_proxy_of_a_scheme(self, proxy, away):
         away.session.proxies = {"http": proxy.url}
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
-    def test_updated(self, proxy, away):
+    def test_proxies_of_the_session_may_be_updated(self, proxy, away):
         away.session.proxies.update({"http": proxy.url, "https": proxy.url})
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
-    def test_by_host(self, proxy, away):
+    def test_the_session_sets_the_proxy_of_a_host(self, proxy, away):
         away.session.proxies = {
             "http": "http://127.0.0.1:%d" % free_port(),
             "http://kitsu.studio.test": proxy.url,
@@ -362,13 +394,13 @@ class TestOfTheSession:
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
-    def test_for_all(self, proxy, away):
+    def test_the_session_sets_the_proxy_of_all_schemes(self, proxy, away):
         away.session.proxies = {"all": proxy.url}
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
     @pytest.mark.parametrize("name", ["http", "http://kitsu.studio.test"])
-    def test_after_the_environments_but_for_a_host(
+    def test_the_environment_takes_precedence_except_for_hosts(
         self, proxy, server, away, monkeypatch, name
     ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
@@ -377,7 +409,9 @@ class TestOfTheSession:
         assert len(proxy.requests) == (name == "http")
         assert len(server.requests) == (name != "http")
 
-    def test_a_requests_own_come_first(self, proxy, server, away, monkeypatch):
+    def test_proxies_of_a_request_take_precedence(
+        self, proxy, server, away, monkeypatch
+    ):
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
         away.session.proxies = {"http": server.url}
         url = HOST + "/data/x"
@@ -388,7 +422,7 @@ class TestOfTheSession:
     @pytest.mark.parametrize(
         "proxies", [{"http": None}, {"no_proxy": "127.0.0.1"}, {"http": ""}]
     )
-    def test_a_request_asks_for_none(
+    def test_a_request_may_use_no_proxy(
         self, proxy, server, client, monkeypatch, proxies
     ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
@@ -396,12 +430,16 @@ class TestOfTheSession:
         assert (len(server.requests), len(proxy.requests)) == (1, 0)
 
     @pytest.mark.parametrize("value", ["", None])
-    def test_none(self, server, client, value):
+    def test_an_empty_proxy_of_the_session_means_no_proxy(
+        self, server, client, value
+    ):
         client.session.proxies = {"http": value, "all": value}
         raw.get("data/x", client=client)
         assert len(server.requests) == 1
 
-    def test_connections_are_not_shared(self, proxy, other_server):
+    def test_direct_connections_and_those_of_a_proxy_are_not_shared(
+        self, proxy, other_server
+    ):
         client = raw.create_client(other_server.url + "/api")
         for own in ({}, {"http": proxy.url}, {}, {"http": proxy.url}):
             client.session.proxies = own
@@ -410,7 +448,9 @@ class TestOfTheSession:
         assert (other_server.opened, proxy.opened) == (1, 1)
         client.session.close()
 
-    def test_without_the_environment(self, server, client, monkeypatch):
+    def test_trust_env_false_ignores_the_environment(
+        self, server, client, monkeypatch
+    ):
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % free_port())
         client.session.trust_env = False
         raw.get("data/x", client=client)
@@ -418,7 +458,7 @@ class TestOfTheSession:
 
 
 class Socks:
-    """What a SOCKS proxy is asked for, and its part of the talk."""
+    """A script that acts as a SOCKS proxy and records what it is asked for."""
 
     def __init__(self, server, login=None):
         self.server = server
@@ -454,7 +494,7 @@ class Socks:
         return data
 
     def _text(self, connection):
-        """Read what a zero byte ends."""
+        """Read text that ends with a zero byte."""
         found = b""
         while not found.endswith(b"\0"):
             found += self._take(connection, 1)
@@ -495,10 +535,12 @@ class Socks:
 
 @pytest.mark.beyond
 class TestSocks:
-    """By nature, where requests needs PySocks."""
+    """SOCKS proxies work without PySocks, which requests needs."""
 
     @pytest.mark.parametrize("scheme", ["socks5h", "socks4a"])
-    def test_that_resolves(self, server, peer, away, monkeypatch, scheme):
+    def test_a_socks_proxy_resolves_the_host(
+        self, server, peer, away, monkeypatch, scheme
+    ):
         socks = Socks(server)
         monkeypatch.setenv("HTTP_PROXY", scheme + "://" + peer(socks).address)
         raw.get("data/x", client=away)
@@ -509,19 +551,21 @@ class TestSocks:
         assert asked[1:] == (1, "kitsu.studio.test", 80)
 
     @pytest.mark.parametrize("scheme", ["socks5", "socks4"])
-    def test_that_does_not(self, server, peer, client, scheme):
+    def test_the_client_resolves_the_host_for_a_socks_proxy(
+        self, server, peer, client, scheme
+    ):
         socks = Socks(server)
         client.session.proxies = {"http": scheme + "://" + peer(socks).address}
         raw.get("data/x", client=client)
         assert socks.asked == [(int(scheme[5]), 1, "127.0.0.1", server.port)]
 
-    def test_logins(self, server, peer, client):
+    def test_credentials_of_a_socks_proxy_are_sent(self, server, peer, client):
         socks = Socks(server, login=("me", "p@ss"))
         proxy = peer(socks)
         client.session.proxies = {"all": "socks5://me:p%40ss@" + proxy.address}
         assert raw.get("data/x", client=client) == {}
 
-    def test_dead(self, away):
+    def test_an_unreachable_socks_proxy_raises(self, away):
         away.session.proxies = {
             "http": "socks5h://me:s3cret@127.0.0.1:%d" % free_port()
         }
@@ -532,8 +576,8 @@ class TestSocks:
         assert type(caught.value).__name__ == "ProxyError"
         assert "s3cret" not in repr(caught.value)
 
-    def test_no_such_proxy(self, peer, away):
-        """One that answers in another language."""
+    def test_a_proxy_that_does_not_speak_socks_raises(self, peer, away):
+        """The proxy answers in HTTP."""
         proxy = peer(
             lambda connection: connection.say("HTTP/1.1 400 No\r\n\r\n")
         )
@@ -570,7 +614,9 @@ class TestTunnels:
     @pytest.mark.parametrize(
         "name", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
     )
-    def test_by_environment(self, tls, tunnel, client, monkeypatch, name):
+    def test_a_tunnel_goes_through_the_proxy_of_the_environment(
+        self, tls, tunnel, client, monkeypatch, name
+    ):
         monkeypatch.setenv(name, tunnel.url)
         for _ in range(2):
             raw.get("data/x", client=client)
@@ -582,7 +628,9 @@ class TestTunnels:
         assert tls.last.header("Authorization") == "Bearer abc"
         assert tls.last.header("Proxy-Authorization") is None
 
-    def test_credentials(self, tls, tunnel, client, monkeypatch):
+    def test_credentials_of_the_proxy_do_not_reach_the_server(
+        self, tls, tunnel, client, monkeypatch
+    ):
         monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@" + tunnel.address)
         raw.get("data/x", client=client)
         assert (
@@ -591,12 +639,16 @@ class TestTunnels:
         )
         assert tls.last.header("Proxy-Authorization") is None
 
-    def test_of_the_session(self, tls, tunnel, client):
+    def test_a_tunnel_goes_through_the_proxy_of_the_session(
+        self, tls, tunnel, client
+    ):
         client.session.proxies["https"] = tunnel.url
         raw.get("data/x", client=client)
         assert len(tls.requests) == len(tunnel.tunnels) == 1
 
-    def test_a_port_of_its_own(self, tls, tunnel, client, monkeypatch):
+    def test_a_tunnel_leads_to_the_port_of_the_host(
+        self, tls, tunnel, client, monkeypatch
+    ):
         monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
         client.host = "https://kitsu.studio.test:8443/api"
         raw.get("data/x", client=client)
@@ -612,7 +664,7 @@ class TestTunnels:
             (502, "refuses to connect"),
         ],
     )
-    def test_refused(
+    def test_a_denied_tunnel_raises(
         self, tls, tunnel, client, monkeypatch, status, reason, page
     ):
         monkeypatch.setenv("HTTPS_PROXY", "http://me:s3cret@" + tunnel.address)
@@ -627,7 +679,7 @@ class TestTunnels:
         assert "kitsu.studio.test:443" in text
         assert "s3cret" not in text and "bWU6" not in text
         assert tls.requests == []
-        # A refusal is not asked for again.
+        # A denied tunnel is not asked for again.
         assert len(tunnel.tunnels) == 1
 
     @pytest.mark.parametrize(
@@ -643,7 +695,9 @@ class TestTunnels:
         ],
         ids=lambda said: repr(said[:12]),
     )
-    def test_broken_off(self, peer, client, monkeypatch, said):
+    def test_a_malformed_answer_to_connect_raises(
+        self, peer, client, monkeypatch, said
+    ):
         def answer(connection):
             connection.read()
             connection.say(said)
@@ -656,7 +710,9 @@ class TestTunnels:
         assert "s3cret" not in repr(caught.value)
 
     @pytest.mark.parametrize("said", ["", "HTTP/1.1 200 OK\r\n\r\n"])
-    def test_silent(self, peer, client, failing, monkeypatch, said):
+    def test_a_tunnel_that_hangs_times_out(
+        self, peer, client, failing, monkeypatch, said
+    ):
         def answer(connection):
             connection.read()
             connection.say(said)
@@ -668,8 +724,9 @@ class TestTunnels:
         name, error = failing(lambda: raw.get("x", client=client), 3)
         assert name == "ConnectTimeout" and isinstance(error, TIMEOUTS)
 
-    def test_comes_back(self, tls, tunnel, client, monkeypatch):
-        """The client is usable after a refusal."""
+    def test_the_client_works_after_a_denied_tunnel(
+        self, tls, tunnel, client, monkeypatch
+    ):
         monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
         tunnel.tunnel_answer = Answer({}, status=503, close=True)
         with pytest.raises(OSError):
@@ -678,7 +735,9 @@ class TestTunnels:
         assert raw.get("data/x", client=client) == {}
 
     @pytest.mark.parametrize("scheme", ["https", "https://kitsu.studio.test"])
-    def test_of_the_session_by_scheme(self, tls, tunnel, client, scheme):
+    def test_a_tunnel_goes_through_the_proxy_of_a_scheme_or_host(
+        self, tls, tunnel, client, scheme
+    ):
         client.session.proxies = {
             "http": "http://127.0.0.1:%d" % free_port(),
             scheme: tunnel.url,
@@ -686,8 +745,10 @@ class TestTunnels:
         raw.get("data/x", client=client)
         assert len(tls.requests) == len(tunnel.tunnels) == 1
 
-    def test_without_the_environment(self, tunnel, client, monkeypatch):
-        """A direct request cannot find the host, and so fails."""
+    def test_trust_env_false_makes_no_tunnel(
+        self, tunnel, client, monkeypatch
+    ):
+        """A direct request fails, because the host does not exist."""
         monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
         client.session.trust_env = False
         client.retries = 0
@@ -695,7 +756,9 @@ class TestTunnels:
             raw.get("data/x", client=client)
         assert tunnel.tunnels == []
 
-    def test_certificates_are_still_checked(self, tls, tunnel, monkeypatch):
+    def test_certificates_are_verified_through_a_tunnel(
+        self, tls, tunnel, monkeypatch
+    ):
         monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
         with pytest.raises(OSError) as caught:
             raw.get(

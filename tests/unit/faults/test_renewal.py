@@ -1,4 +1,4 @@
-"""Tokens that expire while many threads work, and servers that come back."""
+"""Tokens that expire while many threads send requests, and servers that restart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.timeout(30)
 
 
 def together(count, work):
-    """Run work(number) in threads that begin together; what each returned or raised."""
+    """Run work(number) in threads that start together; return each result or exception."""
     begin = threading.Barrier(count)
     outcomes = [None] * count
 
@@ -41,8 +41,8 @@ def together(count, work):
     return outcomes
 
 
-def refused_together(server, count, status=401):
-    """Requests with the old token are refused when so many are there."""
+def reject_together(server, count, status=401):
+    """Reject the requests with the old token once this many have arrived."""
     gate = threading.Barrier(count)
 
     def answer(request):
@@ -57,8 +57,10 @@ def refused_together(server, count, status=401):
 @pytest.mark.beyond
 class TestSixteenThreads:
     @pytest.mark.parametrize("verb", ["get", "post", "upload"])
-    def test_one_refresh(self, server, expired, verb):
-        refused_together(server, 16)
+    def test_sixteen_threads_refresh_the_token_once(
+        self, server, expired, verb
+    ):
+        reject_together(server, 16)
         server.on(
             "GET",
             "auth/refresh-token",
@@ -89,24 +91,26 @@ class TestSixteenThreads:
         ],
         ids=["401", "500", "no JSON", "no token", "reset"],
     )
-    def test_one_failure(self, server, expired, answer, cls):
-        """All who waited for it get the very same exception."""
+    def test_sixteen_threads_share_the_error_of_a_refresh(
+        self, server, expired, answer, cls
+    ):
+        """All waiting threads raise the same exception object."""
         expired.retries = 1
-        refused_together(server, 16)
+        reject_together(server, 16)
         server.on("GET", "auth/refresh-token", answer)
         errors = together(16, lambda _: raw.get("data/x", client=expired))
         assert all(isinstance(error, cls) for error in errors)
         assert len({id(error) for error in errors}) == 1
         assert len(server.of("GET", "auth/refresh-token")) == 1
         assert expired.access_token == "old"
-        # A later call tries anew.
+        # A later call refreshes the token again.
         server.on("GET", "auth/refresh-token", {"access_token": "new"})
         server.on("*", "data/x", only_with("new"))
         assert raw.get("data/x", client=expired) == {"ok": True}
 
-    def test_one_callback(self, server, client):
+    def test_sixteen_threads_call_the_callback_once(self, server, client):
         client.access_token = "old"
-        refused_together(server, 16)
+        reject_together(server, 16)
         asked = []
 
         def log_in_again(same, path):
@@ -121,7 +125,9 @@ class TestSixteenThreads:
         assert outcomes == [{"ok": True}] * 16
         assert len(asked) == len(server.of("POST", "auth/login")) == 1
 
-    def test_a_callback_that_raises(self, server, client):
+    def test_sixteen_threads_share_the_error_of_the_callback(
+        self, server, client
+    ):
         class Mine(Exception):
             pass
 
@@ -131,13 +137,15 @@ class TestSixteenThreads:
 
         client.access_token = "old"
         client.callback_not_authenticated = callback
-        refused_together(server, 16)
+        reject_together(server, 16)
         errors = together(16, lambda _: raw.get("data/x", client=client))
         assert {type(error) for error in errors} == {Mine}
         assert len({id(error) for error in errors}) == 1
 
-    def test_expiring_again_and_again(self, server, expired):
-        """Tokens that live for a few requests, under threads that go on."""
+    def test_a_token_that_expires_repeatedly_is_refreshed(
+        self, server, expired
+    ):
+        """Each token is valid for a few requests of several threads."""
         lock, state = threading.Lock(), {"token": 0, "left": 0}
 
         def refresh(request):
@@ -163,8 +171,8 @@ class TestSixteenThreads:
         assert together(8, work) == [[{"ok": True}] * 20] * 8
         assert len(server.of("GET", "auth/refresh-token")) <= 12
 
-    def test_other_clients_do_not_wait(self, server, expired):
-        """Renewing concerns one client only."""
+    def test_other_clients_do_not_wait_for_a_refresh(self, server, expired):
+        """A refresh concerns one client only."""
         server.on(
             "GET",
             "auth/refresh-token",
@@ -183,8 +191,8 @@ class TestSixteenThreads:
         thread.join(10)
 
 
-def test_a_callback_that_logs_in_from_inside(server, client):
-    """It may use the very client, whose token others wait for."""
+def test_a_callback_may_log_in_and_send_requests(server, client):
+    """It uses the same client while other threads wait for the token."""
     client.access_token = "old"
     server.on("POST", "auth/login", {"login": True, "access_token": "new"})
     server.on("*", "data/x", only_with("new"))
@@ -200,8 +208,8 @@ def test_a_callback_that_logs_in_from_inside(server, client):
     assert len(server.of("POST", "data/x")) == 2
 
 
-def test_a_callback_whose_login_is_refused(server, client):
-    """No endless descent: the login is refused, and so is the call."""
+def test_a_callback_whose_login_is_rejected_ends_the_call(server, client):
+    """The rejected login does not call the callback again and again."""
     client.access_token = "old"
     server.on("*", "*", Answer({"message": "no"}, status=401))
     depth = []
@@ -223,8 +231,8 @@ def test_a_callback_whose_login_is_refused(server, client):
 
 @pytest.mark.beyond
 @needs.fork
-def test_a_fork_while_the_token_is_renewed(server, python):
-    """The child does not wait for a thread that does not exist there."""
+def test_a_child_forked_during_a_refresh_works(server, python):
+    """The child does not wait for the parent's thread."""
     gate = threading.Event()
 
     def refresh(request):
@@ -266,8 +274,8 @@ def test_a_fork_while_the_token_is_renewed(server, python):
 @pytest.mark.beyond
 @needs.fork
 @pytest.mark.parametrize("use", ["before", "never"])
-def test_a_fork_of_a_logged_in_client(server, expired, use):
-    """The login goes along, and each renews it for itself."""
+def test_children_refresh_the_token_of_their_parent(server, expired, use):
+    """Each child inherits the tokens and refreshes them itself."""
     if use == "before":
         raw.get("data/x", client=expired)
         expired.access_token = "old"
@@ -287,13 +295,13 @@ def test_a_fork_of_a_logged_in_client(server, expired, use):
 
 
 class TestRestart:
-    """A server goes down in the middle of a long script and comes back."""
+    """A server restarts while a script is running."""
 
     COUNT = 60
 
     @pytest.fixture
     def restarted(self):
-        """Two servers at one port, the second of which knows no old token."""
+        """Two servers that run one after the other on one port; the second rejects old tokens."""
         running = [RecordingServer()]
 
         def begin(server, token):
@@ -318,7 +326,7 @@ class TestRestart:
         for server in running:
             server.close()
 
-    def test_the_script_goes_on(self, restarted):
+    def test_a_script_goes_on_after_a_restart(self, restarted):
         servers, restart = restarted
         client = raw.create_client(servers[0].url + "/api")
         gazu.log_in("ann", "password", client=client)
@@ -361,7 +369,7 @@ class TestRestart:
         assert servers[1].of("POST", "data/y")
         client.session.close()
 
-    def test_a_read_on_its_way_is_asked_again(self, restarted):
+    def test_a_read_interrupted_by_a_restart_is_repeated(self, restarted):
         servers, restart = restarted
         client = raw.create_client(servers[0].url + "/api")
         client.access_token = "second"
@@ -377,7 +385,7 @@ class TestRestart:
         assert outcome == [{"ok": True}]
         client.session.close()
 
-    def test_a_write_on_its_way_is_not(self, restarted):
+    def test_a_write_interrupted_by_a_restart_is_not_repeated(self, restarted):
         servers, restart = restarted
         client = raw.create_client(servers[0].url + "/api")
         client.access_token = "second"
@@ -401,7 +409,9 @@ class TestRestart:
         assert raw.post("data/y", {"n": 2}, client=client) == {"ok": True}
         client.session.close()
 
-    def test_a_download_on_its_way_begins_again(self, restarted, tmp_path):
+    def test_a_download_interrupted_by_a_restart_is_repeated(
+        self, restarted, tmp_path
+    ):
         servers, restart = restarted
         client = raw.create_client(servers[0].url + "/api")
         client.access_token = "second"

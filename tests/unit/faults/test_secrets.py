@@ -1,4 +1,4 @@
-"""Tokens and passwords stay out of everything that is shown or stored."""
+"""Tokens and passwords appear in nothing that is shown or stored."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def free_of_secrets(text):
 
 @pytest.fixture
 def keeper(server):
-    """A client that has something to hide."""
+    """A client whose tokens must not be shown."""
     return raw.KitsuClient(
         server.url + "/api",
         access_token=SECRETS[0],
@@ -32,13 +32,13 @@ def keeper(server):
     )
 
 
-def test_repr(keeper):
+def test_repr_shows_no_secrets(keeper):
     for thing in (keeper, keeper.session, raw.get, gazu):
         assert free_of_secrets(repr(thing)) and free_of_secrets(str(thing))
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422, 500])
-def test_exceptions(server, keeper, status):
+def test_exceptions_show_no_secrets(server, keeper, status):
     keeper.use_refresh_token = False
     server.on("*", "*", Answer({"message": "why"}, status=status))
     for call in (
@@ -60,7 +60,7 @@ def test_exceptions(server, keeper, status):
     [{"reset": "headers"}, {"close": "headers"}, {"body": b"<html>"}],
     ids=str,
 )
-def test_transport_errors(server, keeper, how):
+def test_transport_errors_show_no_secrets(server, keeper, how):
     server.on("*", "*", Answer(**how))
     for call in (
         lambda: raw.get("data/x", client=keeper),
@@ -71,7 +71,7 @@ def test_transport_errors(server, keeper, how):
         assert free_of_secrets(repr(caught.value) + str(caught.value))
 
 
-def test_logs(server, keeper, caplog):
+def test_logs_contain_no_secrets(server, keeper, caplog):
     with caplog.at_level(logging.DEBUG):
         raw.get("data/x", client=keeper)
         raw.post("data/x", {"name": "a"}, client=keeper)
@@ -116,7 +116,7 @@ def test_requests_are_logged(server, client, caplog):
     ]
 
 
-def test_nothing_is_logged_unasked(server, python):
+def test_nothing_is_logged_by_default(server, python):
     process = python(
         """
         import sys, gazu
@@ -128,7 +128,7 @@ def test_nothing_is_logged_unasked(server, python):
     assert (process.stdout, process.stderr) == ("", "")
 
 
-def test_debugging_is_by_environment(server, python):
+def test_gazu_debug_logs_requests(server, python):
     process = python(
         """
         import logging, sys, gazu
@@ -144,8 +144,8 @@ def test_debugging_is_by_environment(server, python):
 
 
 @pytest.mark.beyond
-def test_the_refused_answer_keeps_no_request(server, keeper):
-    """What an exception carries is the server's answer, not what was asked."""
+def test_an_exception_does_not_contain_the_request(server, keeper):
+    """It contains the server's answer only."""
     keeper.use_refresh_token = False
     server.on("*", "*", Answer({"message": "why"}, status=400))
     with pytest.raises(gazu.ParameterException) as caught:
@@ -154,7 +154,7 @@ def test_the_refused_answer_keeps_no_request(server, keeper):
 
 
 @pytest.mark.beyond
-def test_a_bad_token_is_not_shown(server, client):
+def test_an_invalid_token_is_not_shown(server, client):
     client.access_token = SECRETS[0] + "\n"
     with pytest.raises(ValueError) as caught:
         raw.get("data/x", client=client)
@@ -180,11 +180,11 @@ def test_a_password_of_a_proxy_is_not_shown(client, monkeypatch):
 
 
 class TestTracebacks:
-    """What tools show that add the values of variables to a traceback."""
+    """Tools may add the values of local variables to a traceback."""
 
     @staticmethod
     def ours(error):
-        """The local variables in our frames, as they would be shown."""
+        """Return the local variables of gazu's frames, as such a tool shows them."""
         shown = traceback.TracebackException(
             type(error), error, error.__traceback__, capture_locals=True
         )
@@ -212,7 +212,7 @@ class TestTracebacks:
         ],
         ids=["false", "400", "401", "403", "500", "html", "reset", "cut"],
     )
-    def test_of_a_failed_login(self, server, client, answer):
+    def test_a_failed_login_shows_no_secrets(self, server, client, answer):
         client.retries = 1
         server.on("POST", "auth/login", answer)
         with pytest.raises(Exception) as caught:
@@ -230,7 +230,7 @@ class TestTracebacks:
         ],
         ids=["401", "500", "no token", "reset"],
     )
-    def test_of_a_failed_refresh(self, server, keeper, refresh):
+    def test_a_failed_refresh_shows_no_secrets(self, server, keeper, refresh):
         server.on(
             "*",
             "data/x",
@@ -247,7 +247,7 @@ class TestTracebacks:
             assert free_of_secrets(self.ours(caught.value))
 
     @pytest.mark.parametrize("status", [400, 401, 404, 500])
-    def test_of_a_failed_call(self, server, keeper, status):
+    def test_a_failed_call_shows_no_secrets(self, server, keeper, status):
         keeper.use_refresh_token = False
         server.on("*", "*", Answer({}, status=status))
         for call in (
@@ -261,7 +261,9 @@ class TestTracebacks:
                 call()
             assert free_of_secrets(self.ours(caught.value))
 
-    def test_of_a_changed_password(self, server, keeper):
+    def test_a_failed_change_of_password_shows_no_secrets(
+        self, server, keeper
+    ):
         server.on("*", "*", Answer({}, status=400))
         with pytest.raises(gazu.exception.ParameterException) as caught:
             gazu.person.change_password_for_person(
@@ -269,7 +271,7 @@ class TestTracebacks:
             )
         assert free_of_secrets(self.ours(caught.value))
 
-    def test_of_an_awaited_login(self, server, python):
+    def test_a_failed_awaited_login_shows_no_secrets(self, server, python):
         server.on("POST", "auth/login", Answer({}, status=400))
         expired = Answer({"message": "Signature has expired"}, status=401)
         server.on("*", "data/x", expired)
@@ -339,7 +341,7 @@ def test_nested_secrets_are_not_logged(server, keeper, caplog, data):
 @pytest.mark.parametrize(
     "name", ["The secret forest", "token of love", "Password", "a:b@c"]
 )
-def test_words_are_no_secrets(server, client, caplog, name):
+def test_names_that_look_like_secrets_are_logged(server, client, caplog, name):
     with caplog.at_level(logging.DEBUG, "gazu"):
         raw.post("data/x", {"name": name}, client=client)
     assert caplog.messages[-1] == "Body: %r" % {"name": name}
@@ -360,8 +362,8 @@ def test_queries_and_hosts_are_not_logged(server, caplog):
     assert free_of_secrets(repr(client) + str(client) + repr(client.session))
 
 
-def test_a_login_that_is_cut_off_is_not_logged(server, client, caplog):
-    """A reply that is no JSON, and still holds what it promises."""
+def test_a_truncated_login_answer_is_not_logged(server, client, caplog):
+    """The answer is invalid JSON, and contains a token."""
     body = '{"login": true, "access_token": "s3cret-access", "refresh'
     server.on("POST", "auth/login", Answer(body=body))
     with pytest.raises(ValueError) as caught:
@@ -370,8 +372,8 @@ def test_a_login_that_is_cut_off_is_not_logged(server, client, caplog):
     assert free_of_secrets(caplog.text + "".join(shown) + repr(caught.value))
 
 
-def test_all_of_it_with_gazu_debug(server, python):
-    """What a farm writes into its logs when somebody debugs."""
+def test_gazu_debug_shows_no_secrets(server, python):
+    """Farms keep what is printed in their logs."""
     server.on(
         "POST",
         "auth/login",
@@ -405,8 +407,7 @@ def test_all_of_it_with_gazu_debug(server, python):
     assert process.returncode == 1
 
 
-def test_what_describes_a_request(server, keeper):
-    """A call, its request and its response tell no secret by themselves."""
+def test_calls_and_responses_show_no_secrets(server, keeper):
     call = gazu.client._core.client_call("post", "data/x").with_json(
         {"password": SECRETS[2]}
     )
@@ -426,7 +427,9 @@ def test_what_describes_a_request(server, keeper):
 
 @pytest.mark.parametrize("verb", ["get", "delete", "download"])
 @pytest.mark.parametrize("status", [400, 404, 500])
-def test_queries_are_not_in_exceptions(server, keeper, verb, status, tmp_path):
+def test_exceptions_mask_secrets_in_queries(
+    server, keeper, verb, status, tmp_path
+):
     server.on("*", "*", Answer({}, status=status))
     query = {"a": "1", "reset_token": SECRETS[0], "Password": SECRETS[2]}
     call = {
@@ -444,7 +447,7 @@ def test_queries_are_not_in_exceptions(server, keeper, verb, status, tmp_path):
     assert error.path.startswith("data/x?a=1&reset_token=")
 
 
-def test_a_path_without_secrets_is_as_it_was_given(server, client):
+def test_a_path_without_secrets_is_kept_as_given(server, client):
     server.on("GET", "*", Answer({}, status=404))
     path = "data/x?a=token&b=%2F&name=password&c"
     with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
@@ -453,7 +456,7 @@ def test_a_path_without_secrets_is_as_it_was_given(server, client):
 
 
 def everything(error):
-    """All that is stored and shown of an error, however deep."""
+    """Return all that an error shows and that its pickle contains."""
     kept = pickle.dumps(error)
     again = pickle.loads(kept)
     texts = [repr(kept)]
@@ -473,14 +476,16 @@ def everything(error):
 
 @pytest.mark.beyond
 class TestStoredErrors:
-    """What a farm's queue or a report keeps of an error."""
+    """Queues and reports keep pickled errors."""
 
     QUERY = "?a=1&token=s3cret-access"
 
     @pytest.mark.parametrize(
         "how", [{"reset": "headers"}, {"hang": "headers"}, {"truncate": 3}]
     )
-    def test_without_an_answer(self, server, keeper, how):
+    def test_a_stored_transport_error_contains_no_secrets(
+        self, server, keeper, how
+    ):
         keeper.timeout = 0.3
         keeper.host = keeper.host.replace("://", "://me:s3cret-password@")
         server.on("*", "*", Answer({"a": "b" * 50}, **how))
@@ -493,7 +498,7 @@ class TestStoredErrors:
                 call()
             assert free_of_secrets(everything(caught.value))
 
-    def test_raise_for_status(self, server, keeper):
+    def test_a_stored_http_error_contains_no_secrets(self, server, keeper):
         body = {"access_token": SECRETS[0], "name": "n"}
         headers = [("Set-Cookie", "access_token_cookie=s3cret-refresh")]
         server.on("*", "*", Answer(body, status=418, headers=headers))
@@ -511,10 +516,10 @@ class TestStoredErrors:
         assert free_of_secrets(everything(again))
         assert again.response.status_code == 418
         assert again.request.method == "POST"
-        # What the script still holds is as it was.
+        # The response object of the script does not change.
         assert error.response is response and response.json() == body
 
-    def test_an_answer_that_is_no_json(self, server, keeper):
+    def test_a_stored_json_error_contains_no_secrets(self, server, keeper):
         body = '{"login": true, "access_token": "s3cret-access", "refresh'
         server.on("*", "*", Answer(body=body))
         for call in (
@@ -527,13 +532,13 @@ class TestStoredErrors:
             assert free_of_secrets(everything(caught.value))
             assert len(caught.value.doc) == len(body)
 
-    def test_an_answer_that_is_no_json_and_no_secret(self, server, keeper):
+    def test_a_json_error_keeps_a_body_without_secrets(self, server, keeper):
         server.on("*", "*", Answer(body="<html>the token of love</html>"))
         with pytest.raises(ValueError) as caught:
             raw.get("data/x", client=keeper)
         assert caught.value.doc == "<html>the token of love</html>"
 
-    def test_a_preview_that_is_not_built(self, server, keeper):
+    def test_a_preview_error_masks_the_query(self, server, keeper):
         busy = Answer({}, status=202, headers=[("Retry-After", "0")])
         server.on("GET", "x", busy)
         expected = "x?a=1&token=..."
@@ -546,7 +551,7 @@ class TestStoredErrors:
         assert free_of_secrets(everything(error))
 
     @pytest.mark.parametrize("status", [202, 401, 404, 429, 503])
-    def test_through_a_session_of_requests(
+    def test_errors_through_a_session_of_requests_contain_no_secrets(
         self, server, keeper, tmp_path, status
     ):
         requests = pytest.importorskip("requests")
@@ -558,7 +563,7 @@ class TestStoredErrors:
                 raw.download("x", None, {"token": SECRETS[0]}, keeper, None, 0)
         assert free_of_secrets(everything(caught.value))
 
-    def test_of_a_whole_url(self, server, keeper):
+    def test_errors_with_a_full_url_contain_no_secrets(self, server, keeper):
         server.on("*", "*", Answer({}, status=404))
         url = server.url.replace("://", "://me:s3cret-password@") + self.QUERY
         with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
@@ -580,7 +585,9 @@ class TestStoredErrors:
             "http://me:s3cret-password@/api",
         ],
     )
-    def test_a_host_that_cannot_be_used(self, client, caplog, host):
+    def test_errors_with_an_invalid_host_contain_no_secrets(
+        self, client, caplog, host
+    ):
         client.host = host
         client.retries = 1
         with caplog.at_level(logging.DEBUG):
@@ -591,7 +598,7 @@ class TestStoredErrors:
 
 
 @pytest.mark.beyond
-def test_what_the_server_says_of_its_failure_is_masked(server, client, caplog):
+def test_logged_server_errors_are_masked(server, client, caplog):
     stack = "INSERT [parameters: {'password': b's3cret-password', 'n': 1}]"
     for answer in (
         Answer(
@@ -606,7 +613,7 @@ def test_what_the_server_says_of_its_failure_is_masked(server, client, caplog):
     assert free_of_secrets(caplog.text)
 
 
-def test_headers_that_hold_secrets(client):
+def test_headers_with_secrets_are_not_shown(client):
     client.session.headers["X-Api-Key"] = "s3cret-access"
     client.session.headers["Set-Cookie"] = "a=s3cret-access"
     client.session.headers["Location"] = (
@@ -616,7 +623,7 @@ def test_headers_that_hold_secrets(client):
     assert client.session.headers["X-Api-Key"] == "s3cret-access"
 
 
-def test_texts_are_looked_at_in_bounded_time():
+def test_long_texts_are_masked_in_bounded_time():
     for text in (
         "token" * 200000 + "token=",
         "://" + ":" * 1000000 + "@",

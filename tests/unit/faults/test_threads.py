@@ -12,7 +12,7 @@ from gazu import client as raw
 from ..recording_server import Answer
 
 
-def test_one_client_for_many(server, client):
+def test_threads_share_one_client(server, client):
     server.on("POST", "data/x", lambda request: request.json())
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
 
@@ -25,7 +25,7 @@ def test_one_client_for_many(server, client):
     assert len(server.requests) == 300
 
 
-def test_waits_run_at_the_same_time(server, client):
+def test_threads_wait_at_the_same_time(server, client):
     server.on("GET", "data/x", Answer({}, delay=0.3))
     start = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -33,8 +33,8 @@ def test_waits_run_at_the_same_time(server, client):
     assert time.monotonic() - start < 1.5
 
 
-def test_others_run_while_one_waits(server, client):
-    """The interpreter is free during a wait."""
+def test_other_threads_run_during_a_wait(server, client):
+    """The GIL is released during a wait."""
     server.on("GET", "data/x", Answer({}, delay=0.3))
     thread = threading.Thread(
         target=raw.get, args=("data/x",), kwargs={"client": client}
@@ -66,12 +66,12 @@ def test_dropped_clients_leave_nothing_open(server):
         use()
     gc.collect()
     server.wait(lambda: len(server.open) <= 3)
-    # The server's own ends are among them, hence the room.
+    # The server's sockets belong to this process, too.
     assert len(os.listdir("/proc/self/fd")) <= descriptors + 6
     assert threading.active_count() <= threads + 6
 
 
-def test_clients_do_not_mix(server):
+def test_clients_do_not_share_tokens(server):
     server.on(
         "GET",
         "data/x",
@@ -91,7 +91,7 @@ def test_clients_do_not_mix(server):
 
 
 @pytest.mark.parametrize("place", ["headers", "body"])
-def test_the_interpreter_ends_with_requests_under_way(server, python, place):
+def test_the_interpreter_ends_during_requests(server, python, place):
     server.on("GET", "wait", Answer({"a": "b" * 99}, hang=place))
     start = time.monotonic()
     process = python(
@@ -114,7 +114,7 @@ def test_the_interpreter_ends_with_requests_under_way(server, python, place):
     assert time.monotonic() - start < 10
 
 
-def test_a_request_from_an_exit_handler(server, python):
+def test_an_exit_handler_may_send_a_request(server, python):
     python(
         """
         import atexit, sys
@@ -129,8 +129,8 @@ def test_a_request_from_an_exit_handler(server, python):
     assert server.last.path == "/api/data/last"
 
 
-def test_an_exit_handler_waits_for_a_thread_that_sends(server, python):
-    """As `QueueListener.stop` does, or a pool of threads before Python 3.9."""
+def test_an_exit_handler_may_wait_for_a_thread_that_sends(server, python):
+    """`QueueListener.stop` does so, and thread pools before Python 3.9."""
     server.on("GET", "data/slow", Answer({}, delay=1))
     process = python(
         """
@@ -154,7 +154,7 @@ def test_an_exit_handler_waits_for_a_thread_that_sends(server, python):
     assert process.stderr == ""
 
 
-def test_a_request_from_a_destructor(server, python):
+def test_a_destructor_may_send_a_request(server, python):
     process = python(
         """
         import sys

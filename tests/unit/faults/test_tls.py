@@ -42,7 +42,7 @@ def tls(context):
 
 @pytest.fixture
 def strict(authority):
-    """A server that wants to know who calls."""
+    """A server that requires a client certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.configure_trust(context)
@@ -53,7 +53,7 @@ def strict(authority):
 
 @pytest.fixture
 def strict_1_2(authority):
-    """The same, at a server that refuses within the handshake."""
+    """The same with TLS 1.2, where the server rejects a client during the handshake."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.configure_trust(context)
@@ -65,7 +65,7 @@ def strict_1_2(authority):
 
 @pytest.fixture
 def own_certificate(authority, tmp_path):
-    """Paths of one file with both, and of the certificate and the key alone."""
+    """Return the paths of a file with certificate and key, of the certificate, and of the key."""
     issued = authority.issue_cert("studio@example.org")
     both, cert, key = (
         str(tmp_path / name) for name in ("both.pem", "cert.pem", "key.pem")
@@ -77,7 +77,7 @@ def own_certificate(authority, tmp_path):
 
 
 def without_tls_1_3(context):
-    # As Python 3.7 has it; later ones deprecate it.
+    # Python 3.7 needs this option; later releases deprecate it.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.options |= ssl.OP_NO_TLSv1_3
@@ -91,7 +91,7 @@ def get(server, **options):
         client.session.close()
 
 
-def refused(server, **options):
+def ssl_error(server, **options):
     with pytest.raises(OSError) as caught:
         get(server, **options)
     assert type(caught.value).__name__ == "SSLError"
@@ -100,26 +100,26 @@ def refused(server, **options):
 
 
 class TestVerification:
-    def test_a_bundle_by_path(self, tls, bundle):
+    def test_a_bundle_is_trusted(self, tls, bundle):
         assert get(tls, ssl_verify=bundle) == {}
 
-    def test_an_unknown_authority(self, tls):
-        assert "certificate" in refused(tls).lower()
+    def test_an_unknown_authority_raises(self, tls):
+        assert "certificate" in ssl_error(tls).lower()
 
-    def test_another_authority(self, tls, tmp_path):
+    def test_an_authority_outside_the_bundle_raises(self, tls, tmp_path):
         path = str(tmp_path / "other.pem")
         trustme.CA().cert_pem.write_to_path(path)
-        refused(tls, ssl_verify=path)
+        ssl_error(tls, ssl_verify=path)
 
-    def test_switched_off(self, tls):
+    def test_verification_may_be_switched_off(self, tls):
         assert get(tls, ssl_verify=False) == {}
 
-    def test_switched_off_later(self, tls):
+    def test_verification_may_be_switched_off_later(self, tls):
         client = raw.create_client(tls.url + "/api")
         client.session.verify = False
         assert raw.get("data/x", client=client) == {}
 
-    def test_switched_on_again(self, tls):
+    def test_verification_may_be_switched_on_again(self, tls):
         client = raw.create_client(tls.url + "/api", ssl_verify=False)
         raw.get("data/x", client=client)
         client.session.verify = True
@@ -127,31 +127,33 @@ class TestVerification:
             raw.get("data/x", client=client)
         assert type(caught.value).__name__ == "SSLError"
 
-    def test_another_name(self, authority, bundle):
+    def test_a_certificate_of_another_host_raises(self, authority, bundle):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("kitsu.example.org").configure_cert(context)
         with RecordingServer(tls=context) as elsewhere:
-            refused(elsewhere, ssl_verify=bundle)
+            ssl_error(elsewhere, ssl_verify=bundle)
             assert get(elsewhere, ssl_verify=False) == {}
 
-    def test_by_name(self, context, bundle):
+    def test_a_host_name_is_verified(self, context, bundle):
         with RecordingServer(tls=context, name="localhost") as named:
             assert get(named, ssl_verify=bundle) == {}
             assert named.last.header("Host") == named.address
 
     @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-    def test_a_bundle_by_environment(self, tls, bundle, monkeypatch, name):
+    def test_the_environment_sets_the_bundle(
+        self, tls, bundle, monkeypatch, name
+    ):
         monkeypatch.setenv(name, bundle)
         assert get(tls) == {}
 
     @pytest.mark.beyond
-    def test_the_platforms_variable(self, tls, bundle, monkeypatch):
+    def test_ssl_cert_file_sets_the_bundle(self, tls, bundle, monkeypatch):
         monkeypatch.setenv("SSL_CERT_FILE", bundle + ".missing")
-        assert "not trusted" in refused(tls)
+        assert "not trusted" in ssl_error(tls)
         monkeypatch.setenv("SSL_CERT_FILE", bundle)
         assert get(tls) == {}
 
-    def test_requests_variable_comes_first(
+    def test_requests_ca_bundle_takes_precedence(
         self, tls, bundle, monkeypatch, tmp_path
     ):
         other = str(tmp_path / "other.pem")
@@ -159,7 +161,7 @@ class TestVerification:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", other)
         monkeypatch.setenv("CURL_CA_BUNDLE", bundle)
         monkeypatch.setenv("SSL_CERT_FILE", bundle)
-        refused(tls)
+        ssl_error(tls)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", "")
         assert get(tls) == {}
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
@@ -167,7 +169,7 @@ class TestVerification:
         assert get(tls) == {}
 
     @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-    def test_a_missing_bundle_of_the_environment(
+    def test_a_missing_bundle_of_the_environment_raises(
         self, tls, server, monkeypatch, name
     ):
         monkeypatch.setenv(name, "no-such.pem")
@@ -176,7 +178,7 @@ class TestVerification:
         assert get(server) == {}
 
     @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-    def test_a_session_that_does_not_trust_the_environment(
+    def test_trust_env_false_ignores_the_bundle_of_the_environment(
         self, tls, bundle, monkeypatch, name
     ):
         client = raw.create_client(tls.url + "/api")
@@ -188,8 +190,10 @@ class TestVerification:
         monkeypatch.setenv(name, "no-such.pem")
         assert raw.get("data/x", client=client) == {}
 
-    def test_a_request_says_otherwise(self, tls, bundle, monkeypatch):
-        """What a single request asks comes before the environment."""
+    def test_verify_of_a_request_takes_precedence(
+        self, tls, bundle, monkeypatch
+    ):
+        """It takes precedence over the environment, too."""
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", "no-such.pem")
         session = raw.create_client(tls.url + "/api").session
         url = tls.url + "/api/data/x"
@@ -199,18 +203,20 @@ class TestVerification:
             session.get(url, verify=True)
 
     @pytest.mark.parametrize("verify", [False, "other"])
-    def test_the_environment_comes_before_the_session(
+    def test_the_environment_takes_precedence_over_the_session(
         self, tls, bundle, monkeypatch, tmp_path, verify
     ):
-        """As in requests, even where verification was switched off."""
+        """It does so even if the session switches verification off, as in requests."""
         other = str(tmp_path / "other.pem")
         trustme.CA().cert_pem.write_to_path(other)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", other)
-        refused(tls, ssl_verify=bundle if verify else False)
+        ssl_error(tls, ssl_verify=bundle if verify else False)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
         assert get(tls, ssl_verify=other if verify else False) == {}
 
-    def test_a_folder_of_authorities(self, tls, bundle, tmp_path, monkeypatch):
+    def test_a_folder_of_authorities_is_trusted(
+        self, tls, bundle, tmp_path, monkeypatch
+    ):
         command = ["openssl", "x509", "-noout", "-hash", "-in", bundle]
         try:
             openssl_hash = subprocess.check_output(command).decode().strip()
@@ -228,7 +234,7 @@ class TestVerification:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
         assert get(tls) == {}
 
-    def test_a_missing_bundle(self, tls):
+    def test_a_missing_bundle_raises(self, tls):
         with pytest.raises(OSError) as caught:
             get(tls, ssl_verify="no-such.pem")
         assert str(caught.value) == (
@@ -247,30 +253,31 @@ class TestVerification:
             b"-----BEGIN CERTIFICATE-----\nAA",
         ],
     )
-    def test_an_unusable_bundle(self, tls, make_file, content):
-        refused(tls, ssl_verify=make_file("ca.pem", content))
+    def test_an_invalid_bundle_raises(self, tls, make_file, content):
+        ssl_error(tls, ssl_verify=make_file("ca.pem", content))
 
-    def test_an_empty_folder(self, tls, tmp_path):
-        refused(tls, ssl_verify=str(tmp_path))
+    def test_an_empty_folder_raises(self, tls, tmp_path):
+        ssl_error(tls, ssl_verify=str(tmp_path))
 
     @pytest.mark.beyond
     @pytest.mark.parametrize("verify", [None, ""])
-    def test_what_names_no_bundle_switches_nothing_off(self, tls, verify):
-        assert "not trusted" in refused(tls, ssl_verify=verify)
+    def test_an_empty_verify_does_not_switch_verification_off(
+        self, tls, verify
+    ):
+        assert "not trusted" in ssl_error(tls, ssl_verify=verify)
 
-    def test_a_number_is_a_switch(self, tls):
+    def test_verify_may_be_zero(self, tls):
         assert get(tls, ssl_verify=0) == {}
 
-    def test_a_path_object(self, tls, bundle):
+    def test_verify_may_be_a_path_object(self, tls, bundle):
         import pathlib
 
         assert get(tls, ssl_verify=pathlib.Path(bundle)) == {}
 
     @pytest.mark.parametrize("first", [True, False])
-    def test_connections_are_not_shared_with_those_unchecked(
+    def test_verified_and_unverified_connections_are_not_shared(
         self, tls, bundle, first
     ):
-        """Neither may serve a request of the other kind."""
         client = raw.create_client(tls.url + "/api", ssl_verify=bundle)
         for checked in (first, not first, first, not first):
             client.session.verify = bundle if checked else False
@@ -285,12 +292,12 @@ class TestVerification:
 
 
 @pytest.mark.beyond
-class TestReplaced:
-    """What files hold is read again when they have been replaced."""
+class TestReplacedFiles:
+    """Files of certificates are read again when they have been replaced."""
 
     @pytest.fixture
     def rotated(self):
-        """Another authority, and a server that it vouches for."""
+        """Another authority, and a server with a certificate of it."""
         authority = trustme.CA()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1").configure_cert(context)
@@ -299,7 +306,7 @@ class TestReplaced:
 
     @pytest.mark.parametrize("how", ["in place", "renamed", "link"])
     @pytest.mark.parametrize("where", ["session", "environment", "platform"])
-    def test_a_bundle(
+    def test_a_replaced_bundle_is_read_again(
         self, tls, bundle, rotated, tmp_path, monkeypatch, how, where
     ):
         authority, other = rotated
@@ -328,14 +335,16 @@ class TestReplaced:
             os.replace(str(fresh), str(path))
         client.host = other.url + "/api"
         assert raw.get("data/x", client=client) == {}
-        # The connection of before is not used again, nor its session resumed.
+        # Neither the old connection nor its TLS session is used again.
         client.host = tls.url + "/api"
         with pytest.raises(Exception) as caught:
             raw.get("data/x", client=client)
         assert type(caught.value).__name__ == "SSLError"
         client.session.close()
 
-    def test_a_file_of_a_folder(self, tls, bundle, rotated, tmp_path):
+    def test_a_replaced_file_of_a_folder_is_read_again(
+        self, tls, bundle, rotated, tmp_path
+    ):
         authority, other = rotated
         folder = tmp_path / "certs"
         folder.mkdir()
@@ -349,7 +358,7 @@ class TestReplaced:
         client.session.close()
 
     @pytest.mark.parametrize("form", ["one file", "pair"])
-    def test_a_client_certificate(
+    def test_a_replaced_client_certificate_is_read_again(
         self, strict, bundle, authority, own_certificate, form
     ):
         both, cert, key = own_certificate
@@ -371,7 +380,7 @@ class TestReplaced:
         assert strict.last.peer_certificate != first == again
         client.session.close()
 
-    def test_one_that_is_gone_is_told(self, tls, bundle, tmp_path):
+    def test_a_removed_bundle_raises(self, tls, bundle, tmp_path):
         path = tmp_path / "bundle.pem"
         shutil.copy(bundle, str(path))
         client = raw.create_client(tls.url + "/api", ssl_verify=str(path))
@@ -384,11 +393,11 @@ class TestReplaced:
 
 
 class TestReasons:
-    """What a person reads when a server is refused."""
+    """The message says why a certificate is not accepted."""
 
     @pytest.fixture
     def studio(self, tmp_path):
-        """An authority, and what issues certificates in its name."""
+        """An authority, and a function that issues its certificates."""
         authority = Identity(tmp_path, "Studio", (), is_authority=True)
 
         def issue(name, **options):
@@ -399,60 +408,70 @@ class TestReasons:
     @pytest.fixture
     def reason(self, studio):
         def reason(identity, trusted=None, name="127.0.0.1", **options):
-            """Why a server is refused that is accepted unchecked."""
+            """Return the message about a server that is reached without verification."""
             trusted = trusted or studio[0]
             with RecordingServer(tls=identity.context(), name=name) as server:
-                text = refused(server, ssl_verify=trusted.path, **options)
+                text = ssl_error(server, ssl_verify=trusted.path, **options)
                 assert get(server, ssl_verify=False) == {}
             assert server.address in text
             return text
 
         return reason
 
-    def test_expired(self, studio, reason):
+    def test_an_expired_certificate_is_named(self, studio, reason):
         text = reason(studio[1]("old", years=(2019, 2020)))
         assert "expired on Wed, 01 Jan 2020" in text
 
-    def test_not_yet_valid(self, studio, reason):
+    def test_a_certificate_that_is_not_yet_valid_is_named(
+        self, studio, reason
+    ):
         text = reason(studio[1]("early", years=(2089, 2090)))
         assert "not valid before Sat, 01 Jan 2089" in text
 
-    def test_another_host(self, studio, reason):
+    def test_a_certificate_of_another_host_is_named(self, studio, reason):
         hosts = ("kitsu.test", "10.1.2.3")
         text = reason(studio[1]("elsewhere", hosts=hosts))
         for words in ("hostname mismatch", "127.0.0.1", "kitsu.test"):
             assert words in text
 
-    def test_no_host(self, studio, reason):
-        """Names of old stand in the subject, where nobody looks any longer."""
+    def test_a_certificate_without_alternative_names_is_named(
+        self, studio, reason
+    ):
+        """The subject of the certificate has the host name, which TLS libraries ignore today."""
         nameless = studio[1]("localhost", hosts=())
         text = reason(nameless, name="localhost")
         assert "hostname mismatch" in text and "subjectAltName" in text
 
-    def test_signed_by_itself(self, studio, reason, tmp_path):
+    def test_a_self_signed_certificate_is_named(
+        self, studio, reason, tmp_path
+    ):
         text = reason(Identity(tmp_path, "alone"))
         assert "self-signed" in text and "REQUESTS_CA_BUNDLE" in text
 
-    def test_another_authority_of_the_same_name(self, reason, tmp_path):
-        """As when an authority's key has been renewed."""
+    def test_an_authority_of_the_same_name_is_not_trusted(
+        self, reason, tmp_path
+    ):
+        """This happens when an authority has a new key."""
         folder = tmp_path / "new"
         folder.mkdir()
         other = Identity(folder, "Studio", (), is_authority=True)
         text = reason(Identity(folder, "kitsu", issuer=other))
         assert "authority that is not trusted" in text
 
-    def test_itself_trusted(self, tmp_path):
+    def test_a_trusted_self_signed_certificate_is_accepted(self, tmp_path):
         alone = Identity(tmp_path, "alone")
         with RecordingServer(tls=alone.context()) as server:
             assert get(server, ssl_verify=alone.path) == {}
 
-    def test_itself_trusted_and_wrong(self, reason, tmp_path):
+    def test_a_trusted_self_signed_certificate_is_verified(
+        self, reason, tmp_path
+    ):
         old = Identity(tmp_path, "old", years=(2019, 2020))
         assert "expired" in reason(old, trusted=old)
         elsewhere = Identity(tmp_path, "elsewhere", hosts=("kitsu.test",))
         assert "hostname mismatch" in reason(elsewhere, trusted=elsewhere)
 
-    def test_no_server(self, peer):
+    def test_a_server_without_tls_is_named(self, peer):
         def answer(connection):
             connection.socket.recv(100)
             connection.say("HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -462,8 +481,8 @@ class TestReasons:
             raw.get("x", client=raw.create_client(url))
         assert type(caught.value).__name__ == "SSLError"
 
-    def test_old_protocols_only(self, peer):
-        """The alert of a server that knows TLS 1.0 and 1.1."""
+    def test_a_protocol_alert_is_named(self, peer):
+        """A server with TLS 1.0 and 1.1 only sends this alert."""
 
         def answer(connection):
             connection.socket.recv(1000)
@@ -478,7 +497,7 @@ class TestReasons:
                 raw.get("x", client=client)
             assert type(caught.value).__name__ == "SSLError"
 
-    def test_an_old_server(self, studio):
+    def test_a_server_with_old_protocols_is_named(self, studio):
         context = studio[1]("kitsu").context()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -486,16 +505,16 @@ class TestReasons:
             context.options &= ~(ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1)
             context.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
         with RecordingServer(tls=context) as server:
-            text = refused(server, ssl_verify=studio[0].path)
+            text = ssl_error(server, ssl_verify=studio[0].path)
         assert "no TLS 1.2 or 1.3" in text
 
-    def test_tls_1_2(self, studio):
+    def test_tls_1_2_is_accepted(self, studio):
         context = studio[1]("kitsu").context()
         without_tls_1_3(context)
         with RecordingServer(tls=context) as server:
             assert get(server, ssl_verify=studio[0].path) == {}
 
-    def test_a_handshake_broken_off(self, peer):
+    def test_a_handshake_that_breaks_off_raises(self, peer):
         url = peer(lambda connection: None).url.replace("http:", "https:")
         client = raw.create_client(url)
         client.retries = 0
@@ -503,7 +522,7 @@ class TestReasons:
             raw.get("x", client=client)
         assert type(caught.value).__name__ in ("SSLError", "ConnectionError")
 
-    def test_http_to_a_port_of_tls(self, tls):
+    def test_http_to_a_tls_port_raises(self, tls):
         client = raw.create_client("http://" + tls.address)
         client.retries = 0
         with pytest.raises(OSError) as caught:
@@ -512,8 +531,10 @@ class TestReasons:
         assert tls.requests == []
 
     @pytest.mark.parametrize("imported", [True, False])
-    def test_classes(self, tls, python, bundle, imported):
-        """Those of requests where the process has it, else builtins too."""
+    def test_errors_have_the_classes_of_requests(
+        self, tls, python, bundle, imported
+    ):
+        """They are built-in exceptions, too, with requests imported and without."""
         program = """
         import builtins, sys
         imported, url, bundle = sys.argv[1] == "True", sys.argv[2], sys.argv[3]
@@ -552,13 +573,15 @@ class TestReasons:
 
 
 class TestClientCertificates:
-    def test_none(self, strict, bundle):
+    def test_no_client_certificate_raises(self, strict, bundle):
         with pytest.raises(OSError, match="client certificate") as caught:
             get(strict, ssl_verify=bundle)
         assert type(caught.value).__name__ == "SSLError"
         assert strict.requests == []
 
-    def test_none_by_tls_1_2(self, strict_1_2, bundle, own_certificate):
+    def test_no_client_certificate_raises_with_tls_1_2(
+        self, strict_1_2, bundle, own_certificate
+    ):
         with pytest.raises(OSError, match="client certificate") as caught:
             get(strict_1_2, ssl_verify=bundle)
         assert type(caught.value).__name__ == "SSLError"
@@ -568,31 +591,41 @@ class TestClientCertificates:
         )
 
     @pytest.mark.parametrize("version", ["1.2", "1.3"])
-    def test_of_another_authority(
+    def test_a_client_certificate_of_another_authority_raises(
         self, strict, strict_1_2, bundle, tmp_path, version
     ):
         server = strict_1_2 if version == "1.2" else strict
         cert = Identity(tmp_path, "artist").both_path
-        text = refused(server, ssl_verify=bundle, cert=cert)
+        text = ssl_error(server, ssl_verify=bundle, cert=cert)
         assert "does not accept the client certificate" in text
 
-    def test_one_file(self, strict, bundle, own_certificate):
+    def test_a_client_certificate_may_be_one_file(
+        self, strict, bundle, own_certificate
+    ):
         assert get(strict, ssl_verify=bundle, cert=own_certificate[0]) == {}
         assert strict.last.peer_certificate
 
-    def test_a_pair(self, strict, bundle, own_certificate):
+    def test_a_client_certificate_may_be_a_pair(
+        self, strict, bundle, own_certificate
+    ):
         assert get(strict, ssl_verify=bundle, cert=own_certificate[1:]) == {}
 
-    def test_without_verification(self, strict, own_certificate):
+    def test_a_client_certificate_is_sent_without_verification(
+        self, strict, own_certificate
+    ):
         assert get(strict, ssl_verify=False, cert=own_certificate[0]) == {}
 
-    def test_set_later(self, strict, bundle, own_certificate):
+    def test_a_client_certificate_may_be_set_later(
+        self, strict, bundle, own_certificate
+    ):
         client = raw.create_client(strict.url + "/api", ssl_verify=bundle)
         client.session.cert = own_certificate[0]
         assert raw.get("data/x", client=client) == {}
 
     @pytest.mark.parametrize("form", ["one", "pair"])
-    def test_missing(self, strict, bundle, own_certificate, form):
+    def test_a_missing_client_certificate_raises(
+        self, strict, bundle, own_certificate, form
+    ):
         missing = own_certificate[0] + ".missing"
         cert = missing if form == "one" else (own_certificate[1], missing)
         with pytest.raises(OSError) as caught:
@@ -600,12 +633,14 @@ class TestClientCertificates:
         assert missing in str(caught.value)
         assert strict.requests == []
 
-    def test_missing_matters_without_tls_too(self, server):
+    def test_a_missing_client_certificate_raises_without_tls(self, server):
         with pytest.raises(OSError, match=r"no-such\.pem"):
             get(server, cert="no-such.pem")
         assert server.requests == []
 
-    def test_unusable(self, strict, bundle, own_certificate, make_file):
+    def test_an_invalid_client_certificate_raises(
+        self, strict, bundle, own_certificate, make_file
+    ):
         both, cert, key = own_certificate
         nothing = make_file("nothing.pem", b"not a certificate")
         for wrong, words in (
@@ -615,35 +650,39 @@ class TestClientCertificates:
             ((key, cert), "no certificate"),
             ((cert, nothing), "no private key"),
         ):
-            text = refused(strict, ssl_verify=bundle, cert=wrong)
+            text = ssl_error(strict, ssl_verify=bundle, cert=wrong)
             assert words in text
 
-    def test_a_key_of_another(self, strict, bundle, own_certificate, tmp_path):
+    def test_a_key_of_another_certificate_raises(
+        self, strict, bundle, own_certificate, tmp_path
+    ):
         cert = (own_certificate[1], Identity(tmp_path, "other").key_path)
-        text = refused(strict, ssl_verify=bundle, cert=cert)
+        text = ssl_error(strict, ssl_verify=bundle, cert=cert)
         assert "private key is not that of the certificate" in text
 
     @pytest.mark.parametrize("form", ["PKCS8", "TraditionalOpenSSL"])
-    def test_an_encrypted_key(self, strict, bundle, tmp_path, form):
-        """There is nobody who could be asked for the passphrase."""
+    def test_an_encrypted_key_raises(self, strict, bundle, tmp_path, form):
+        """There is no way to ask for the passphrase."""
         artist = Identity(tmp_path, "artist")
         with open(artist.key_path, "wb") as target:
             target.write(artist.key_pem(b"s3cret", form))
         cert = (artist.path, artist.key_path)
-        text = refused(strict, ssl_verify=bundle, cert=cert)
+        text = ssl_error(strict, ssl_verify=bundle, cert=cert)
         assert "encrypted with a passphrase" in text
 
-    def test_a_list(self, strict, bundle, own_certificate):
+    def test_a_client_certificate_may_be_a_list(
+        self, strict, bundle, own_certificate
+    ):
         cert = list(own_certificate[1:])
         assert get(strict, ssl_verify=bundle, cert=cert) == {}
 
     @pytest.mark.parametrize("cert", [("a", "b", "c"), ("a",)])
-    def test_neither_path_nor_pair(self, strict, bundle, cert):
+    def test_neither_path_nor_pair_raises(self, strict, bundle, cert):
         with pytest.raises((TypeError, ValueError), match="cert"):
             get(strict, ssl_verify=bundle, cert=cert)
         assert strict.requests == []
 
-    def test_connections_are_not_shared_with_another(
+    def test_connections_of_different_client_certificates_are_not_shared(
         self, strict, bundle, own_certificate
     ):
         client = raw.create_client(
@@ -664,23 +703,23 @@ class TestOverTls:
         yield client
         client.session.close()
 
-    def test_http_1_1_and_one_connection(self, tls, client):
+    def test_requests_share_one_http_1_1_connection(self, tls, client):
         for _ in range(3):
             raw.get("data/x", client=client)
         assert {r.version for r in tls.requests} == {"HTTP/1.1"}
         assert {r.connection for r in tls.requests} == {1}
 
-    def test_upload(self, tls, client, make_file):
+    def test_an_upload_arrives(self, tls, client, make_file):
         raw.upload("data/x", make_file("a", bytes(3 << 20)), client=client)
         assert len(tls.last.parts[0].content) == 3 << 20
 
-    def test_download(self, tls, client, tmp_path):
+    def test_a_download_arrives(self, tls, client, tmp_path):
         tls.on("GET", "x", Answer(size=3 << 20))
         raw.download("x", str(tmp_path / "out"), client=client)
         assert (tmp_path / "out").stat().st_size == 3 << 20
 
     @pytest.mark.parametrize("verb", ["get", "post"])
-    def test_a_stale_connection_is_replaced(self, tls, client, verb):
+    def test_a_closed_connection_is_replaced(self, tls, client, verb):
         raw.get("warm", client=client)
         tls.drop_idle()
         args = ({},) if verb == "post" else ()
@@ -690,7 +729,7 @@ class TestOverTls:
             (verb.upper(), "/api/data/x"),
         ]
 
-    def test_down_to_plain_http_the_token_stays_home(
+    def test_a_redirect_to_plain_http_does_not_carry_the_token(
         self, tls, server, client
     ):
         client.access_token = "abc"
@@ -698,11 +737,11 @@ class TestOverTls:
         raw.get("data/x", client=client)
         assert server.last.header("Authorization") is None
 
-    def test_host_is_up(self, tls, client):
+    def test_host_is_up_works_over_tls(self, tls, client):
         assert raw.host_is_up(client=client) is True
         assert raw.host_is_up(client=raw.create_client(tls.url)) is False
 
-    def test_hung_in_the_body(self, tls, client):
+    def test_a_body_that_hangs_times_out(self, tls, client):
         if not hasattr(client, "timeout"):
             pytest.skip("has no deadline")
         client.timeout = 0.3
@@ -710,7 +749,7 @@ class TestOverTls:
         with pytest.raises(OSError):
             raw.get("data/x", client=client)
 
-    def test_after_a_fork(self, tls, python, bundle):
+    def test_a_forked_child_sends_requests(self, tls, python, bundle):
         if not hasattr(os, "fork"):
             pytest.skip("no fork here")
         python(

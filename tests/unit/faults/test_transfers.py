@@ -1,4 +1,4 @@
-"""Files on their way, and what happens to them there."""
+"""Uploads and downloads of files: special, changing, private, too large, interrupted."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from .test_connections import usable
 
 pytestmark = pytest.mark.timeout(30)
 named_pipes = pytest.mark.skipif(
-    not hasattr(os, "mkfifo"), reason="as POSIX has it: named pipes and more"
+    not hasattr(os, "mkfifo"), reason="needs POSIX, such as named pipes"
 )
 
-#: What root may do more than others it may no longer, whoever runs the tests.
+#: Drop root's capabilities, so that permissions apply whoever runs the tests.
 POWERLESS = """
     import ctypes
 
@@ -57,7 +57,7 @@ def target(tmp_path):
 
 @pytest.fixture
 def interrupted():
-    """Interrupt a call by a signal; returns the seconds that it took."""
+    """Interrupt a call by a signal; return the seconds that it took."""
 
     class Interrupted(Exception):
         pass
@@ -83,7 +83,7 @@ def interrupted():
 
 
 class TestDiskFull:
-    """By a quota of the process, a device, a file system, and what close() tells."""
+    """A limit of the process, a full device or file system, and an error of close()."""
 
     DOWNLOAD = """
         import errno
@@ -102,7 +102,9 @@ class TestDiskFull:
     @needs.proc
     @pytest.mark.parametrize("old", [False, True])
     @pytest.mark.parametrize("encoding", [None, "gzip"])
-    def test_a_limit_on_files(self, server, python, target, old, encoding):
+    def test_a_limit_on_file_sizes_keeps_the_old_file(
+        self, server, python, target, old, encoding
+    ):
         answer = Answer(body=bytes(4 * MIB), encoding=encoding)
         server.on("GET", "big", answer)
         if old:
@@ -127,7 +129,7 @@ class TestDiskFull:
             assert target.read_bytes() == b"old"
 
     @needs.full_device
-    def test_a_full_device(self, server, once, failing):
+    def test_a_full_device_raises_enospc(self, server, once, failing):
         server.on("GET", "big", Answer(size=4 * MIB))
         name, error = failing(
             lambda: raw.download("big", "/dev/full", client=once)
@@ -138,7 +140,9 @@ class TestDiskFull:
 
     @needs.proc
     @pytest.mark.parametrize("old", [False, True])
-    def test_a_full_file_system(self, server, python, target, old):
+    def test_a_full_file_system_keeps_the_old_file(
+        self, server, python, target, old
+    ):
         inside = ["unshare", "--user", "--map-root-user", "--mount"]
         try:
             mount = ["mount", "-t", "tmpfs", "none", str(target.parent)]
@@ -179,10 +183,10 @@ class TestDiskFull:
     @needs.proc
     @pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler here")
     @pytest.mark.parametrize("code", ["EDQUOT", "EIO"])
-    def test_told_when_it_is_closed(
+    def test_an_error_of_close_keeps_the_old_file(
         self, server, python, target, tmp_path, code
     ):
-        """Network file systems keep what is written, and complain at the end."""
+        """Network file systems may report an error only when a file is closed."""
         source, library = tmp_path / "close.c", tmp_path / "close.so"
         source.write_text(
             """
@@ -232,9 +236,9 @@ class TestDiskFull:
 
 
 class TestTargets:
-    """Where nothing can be written, nothing is asked for."""
+    """A target that cannot be written raises before a request is sent."""
 
-    def test_a_missing_folder(self, server, once, failing, tmp_path):
+    def test_a_missing_folder_raises(self, server, once, failing, tmp_path):
         path = str(tmp_path / "none" / "out")
         name, error = failing(lambda: raw.download("x", path, client=once))
         assert (name, error.filename) == ("FileNotFoundError", path)
@@ -243,7 +247,9 @@ class TestTargets:
 
     @named_pipes
     @pytest.mark.parametrize("name", ["new/", "old/"])
-    def test_a_name_of_a_folder(self, server, once, failing, tmp_path, name):
+    def test_a_path_that_ends_in_a_slash_raises(
+        self, server, once, failing, tmp_path, name
+    ):
         (tmp_path / "old").write_bytes(b"old")
         path = os.path.join(str(tmp_path), name)
         error_name, error = failing(
@@ -253,13 +259,16 @@ class TestTargets:
         assert server.requests == []
 
     @pytest.mark.parametrize("way", ["up", "down"])
-    def test_a_path_of_bytes(self, once, failing, tmp_path, way):
-        """Errors name it as it was given."""
+    def test_an_error_names_a_path_of_bytes_as_given(
+        self, once, failing, tmp_path, way
+    ):
         path = os.fsencode(str(tmp_path / "none" / "a"))
         name, error = failing(lambda: WAYS[way](once, path, path, None))
         assert (name, error.filename) == ("FileNotFoundError", path)
 
-    def test_a_file_for_a_folder(self, server, once, failing, make_file):
+    def test_a_file_in_place_of_a_folder_raises(
+        self, server, once, failing, make_file
+    ):
         path = os.path.join(make_file("file"), "out")
         name, error = failing(lambda: raw.download("x", path, client=once))
         assert (name, error.filename) == ("NotADirectoryError", path)
@@ -267,7 +276,7 @@ class TestTargets:
 
     @needs.names_of_255
     @pytest.mark.parametrize("length", [256, 5000])
-    def test_a_name_that_is_too_long(
+    def test_a_name_that_is_too_long_raises(
         self, server, once, failing, tmp_path, length
     ):
         path = str(tmp_path / ("n" * length))
@@ -278,7 +287,7 @@ class TestTargets:
         assert listdir(tmp_path) == []
 
     @needs.names_of_255
-    def test_the_longest_name(self, server, once, tmp_path):
+    def test_the_longest_name_is_written(self, server, once, tmp_path):
         server.on("GET", "x", b"movie")
         path = tmp_path / ("n" * 255)
         raw.download("x", str(path), client=once)
@@ -289,14 +298,14 @@ class TestTargets:
     @pytest.mark.parametrize(
         "name", ['a"b', "a\nb", "日本 😀", "\u202e.exe", " ", "a\\b", "\udcff"]
     )
-    def test_odd_names(self, server, once, tmp_path, name):
+    def test_unusual_names_are_written(self, server, once, tmp_path, name):
         server.on("GET", "x", b"movie")
         path = os.path.join(str(tmp_path), name)
         raw.download("x", path, client=once)
         assert listdir(tmp_path) == [name]
 
     @needs.symlinks
-    def test_a_loop_of_links(self, server, once, failing, tmp_path):
+    def test_a_loop_of_links_raises(self, server, once, failing, tmp_path):
         (tmp_path / "a").symlink_to(tmp_path / "b")
         (tmp_path / "b").symlink_to(tmp_path / "a")
         path = str(tmp_path / "a")
@@ -306,7 +315,7 @@ class TestTargets:
 
     @needs.proc
     @needs.modes
-    def test_a_read_only_folder(self, server, python, target):
+    def test_a_read_only_folder_raises(self, server, python, target):
         target.parent.chmod(0o500)
         process = python(
             [
@@ -330,7 +339,7 @@ class TestTargets:
 
     @needs.proc
     @needs.modes
-    def test_a_read_only_file(self, server, python, target):
+    def test_a_read_only_file_is_not_touched(self, server, python, target):
         target.write_bytes(b"old")
         target.chmod(0o400)
         process = python(
@@ -349,8 +358,10 @@ class TestTargets:
 
     @needs.proc
     @needs.modes
-    def test_a_file_in_a_read_only_folder(self, server, python, target):
-        """It is replaced when all has arrived, as it would be elsewhere."""
+    def test_a_file_in_a_read_only_folder_is_written_at_the_end(
+        self, server, python, target
+    ):
+        """A download that fails keeps the old content."""
         server.on("GET", "refused", Answer({}, status=404))
         server.on("GET", "broken", Answer(body=bytes(MIB), truncate=9999))
         server.on("GET", "whole", b"movie")
@@ -380,7 +391,7 @@ class TestTargets:
 
     @needs.removal_of_open_files
     @pytest.mark.parametrize("old", [False, True])
-    def test_a_folder_that_goes_while_it_arrives(
+    def test_a_folder_removed_during_the_download_raises(
         self, server, once, failing, target, old
     ):
         if old:
@@ -399,8 +410,10 @@ class TestTargets:
         assert (name, error.filename) == ("FileNotFoundError", str(target))
         assert usable(server, once)
 
-    def test_two_at_once(self, server, client, target):
-        """The last one wins, whole."""
+    def test_downloads_at_once_leave_one_whole_file(
+        self, server, client, target
+    ):
+        """The last download wins."""
         one, other = b"1" * (2 * MIB), b"2" * (2 * MIB)
         server.on("GET", "one", Answer(body=one))
         server.on("GET", "other", Answer(body=other))
@@ -439,7 +452,9 @@ class TestCallbacks:
     )
     @pytest.mark.parametrize("where", ["first", "middle", "last"])
     @pytest.mark.parametrize("way", ["up", "down"])
-    def test_raising(self, server, once, target, make_file, error, where, way):
+    def test_a_callback_may_raise(
+        self, server, once, target, make_file, error, where, way
+    ):
         size = 16 * MIB
 
         def raising(done, total):
@@ -460,7 +475,9 @@ class TestCallbacks:
         assert usable(server, once)
 
     @pytest.mark.parametrize("way", ["up", "down"])
-    def test_taking_no_arguments(self, server, once, target, make_file, way):
+    def test_a_callback_without_arguments_raises(
+        self, server, once, target, make_file, way
+    ):
         server.on("GET", "x", Answer(size=MIB))
         with pytest.raises(TypeError):
             WAYS[way](once, make_file(), str(target), lambda: None)
@@ -468,8 +485,8 @@ class TestCallbacks:
         assert usable(server, once)
 
 
-def takes_nameless(folder):
-    """Whether files in a folder can do without a name."""
+def has_unnamed_files(folder):
+    """Return whether the file system can make files without a name (O_TMPFILE)."""
     try:
         os.close(os.open(str(folder), os.O_TMPFILE | os.O_RDWR))
     except (AttributeError, OSError):
@@ -478,13 +495,13 @@ def takes_nameless(folder):
 
 
 class TestSpecialTargets:
-    """What is no regular file is written to, once the answer is the file, and stays."""
+    """Pipes, devices and descriptors are written to, and never replaced."""
 
     SIZE = 300000
 
     @staticmethod
     def reading(path):
-        """Read a pipe to its end in a thread of this process."""
+        """Read a pipe to its end in a thread."""
         got = []
 
         def read():
@@ -503,7 +520,9 @@ class TestSpecialTargets:
 
     @named_pipes
     @pytest.mark.parametrize("encoding", [None, "gzip"])
-    def test_a_pipe(self, server, once, pipe, encoding):
+    def test_download_to_a_pipe_writes_its_content(
+        self, server, once, pipe, encoding
+    ):
         content = os.urandom(self.SIZE)
         server.on("GET", "x", Answer(body=content, encoding=encoding))
         thread, got = self.reading(pipe)
@@ -513,7 +532,9 @@ class TestSpecialTargets:
         assert stat.S_ISFIFO(os.lstat(pipe).st_mode)
 
     @named_pipes
-    def test_an_empty_answer_ends_its_reader(self, server, once, pipe):
+    def test_empty_download_to_a_pipe_ends_its_reader(
+        self, server, once, pipe
+    ):
         server.on("GET", "x", b"")
         thread, got = self.reading(pipe)
         raw.download("x", pipe, client=once)
@@ -521,13 +542,15 @@ class TestSpecialTargets:
         assert got == [b""]
 
     @named_pipes
-    def test_an_error_does_not_open_it(self, server, once, failing, pipe):
+    def test_failed_download_does_not_open_a_pipe(
+        self, server, once, failing, pipe
+    ):
         server.on("GET", "x", Answer({}, status=404))
         name, _ = failing(lambda: raw.download("x", pipe, client=once))
         assert name == "RouteNotFoundException"
 
     @named_pipes
-    def test_what_it_has_got_is_not_asked_for_again(
+    def test_partial_download_to_a_pipe_is_not_repeated(
         self, server, client, failing, pipe
     ):
         server.on(
@@ -545,8 +568,10 @@ class TestSpecialTargets:
 
     @named_pipes
     @pytest.mark.parametrize("read", [False, True])
-    def test_a_deadline(self, server, client, failing, pipe, read):
-        """Nobody reads it, or not any more."""
+    def test_deadline_ends_a_download_to_a_pipe(
+        self, server, client, failing, pipe, read
+    ):
+        """The pipe has no reader, or one that does not read."""
         client.deadline = 0.5
         server.on("GET", "x", Answer(size=MIB))
         reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK) if read else None
@@ -559,7 +584,9 @@ class TestSpecialTargets:
 
     @named_pipes
     @pytest.mark.parametrize("read", [False, True])
-    def test_an_interruption(self, server, once, pipe, interrupted, read):
+    def test_signal_ends_a_download_to_a_pipe(
+        self, server, once, pipe, interrupted, read
+    ):
         server.on("GET", "x", Answer(size=MIB))
         reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK) if read else None
         assert interrupted(lambda: raw.download("x", pipe, client=once)) < 2
@@ -567,7 +594,9 @@ class TestSpecialTargets:
             os.close(reader)
 
     @needs.proc
-    def test_a_pipe_without_a_name(self, server, once):
+    def test_download_to_an_unnamed_pipe_writes_its_content(
+        self, server, once
+    ):
         server.on("GET", "x", Answer(size=self.SIZE))
         end, other = os.pipe()
         thread, got = self.reading(end)
@@ -579,7 +608,9 @@ class TestSpecialTargets:
         assert got == [bytes(self.SIZE)]
 
     @needs.proc
-    def test_standard_output(self, server, python):
+    def test_download_to_standard_output_writes_its_content(
+        self, server, python
+    ):
         server.on("GET", "x", b"movie")
         process = python(
             [MEASURE, "raw.download('x', '/dev/stdout', client=client)"],
@@ -590,7 +621,9 @@ class TestSpecialTargets:
     @needs.proc
     @pytest.mark.parametrize("name", ["/proc/self/fd/%d", "/dev/fd/%d"])
     @pytest.mark.parametrize("kind", ["memory", "removed", "unnamed"])
-    def test_a_file_without_a_name(self, server, once, tmp_path, name, kind):
+    def test_download_to_an_unnamed_file_replaces_its_content(
+        self, server, once, tmp_path, name, kind
+    ):
         content = os.urandom(self.SIZE)
         server.on("GET", "x", content)
         if kind == "memory":
@@ -613,8 +646,10 @@ class TestSpecialTargets:
         assert listdir(tmp_path) == []
 
     @pytest.mark.parametrize("status", [200, 404])
-    def test_a_descriptor(self, server, once, target, status):
-        """As with Python's own open(): it is closed when it has been written."""
+    def test_download_to_a_descriptor_writes_and_closes_it(
+        self, server, once, target, status
+    ):
+        """Python's open() does the same with a descriptor."""
         server.on("GET", "x", Answer(body=b"movie", status=status))
         descriptor = os.open(str(target), os.O_CREAT | os.O_RDWR)
         os.write(descriptor, b"a ")
@@ -628,14 +663,16 @@ class TestSpecialTargets:
             os.close(descriptor)
         assert target.read_bytes() == b"a movie"
 
-    def test_a_descriptor_that_is_not_open(self, server, once, failing):
+    def test_download_to_a_closed_descriptor_raises(
+        self, server, once, failing
+    ):
         server.on("GET", "x", b"movie")
         name, error = failing(lambda: raw.download("x", 987, client=once))
         assert (name, error.errno) == ("OSError", errno.EBADF)
 
 
 class TestKeptTargets:
-    """Where another file in its place would lose something, a target is written into."""
+    """A target is written in place where a new file would lose something."""
 
     CONTENT = bytes(range(256)) * 1000
 
@@ -665,7 +702,7 @@ class TestKeptTargets:
         return run
 
     @named_pipes
-    def test_one_with_two_names(self, download, target):
+    def test_download_keeps_hard_links(self, download, target):
         os.link(str(target), str(target.parent / "other"))
         download()
         assert (target.parent / "other").read_bytes() == self.CONTENT
@@ -674,12 +711,16 @@ class TestKeptTargets:
     @pytest.mark.parametrize(
         "how", [lambda p: p, lambda p: os.path.relpath(p)]
     )
-    def test_one_that_is_open_here(self, download, target, how):
+    def test_download_to_a_file_open_in_this_process_keeps_it(
+        self, download, target, how
+    ):
         with open(str(target), "rb") as opened:
             download(how(str(target)))
             assert opened.read() == self.CONTENT
 
-    def test_a_temporary_file(self, server, once):
+    def test_download_to_a_named_temporary_file_is_read_there(
+        self, server, once
+    ):
         if os.name == "nt":
             pytest.skip("Windows lets nobody else write it")
         server.on("GET", "x", self.CONTENT)
@@ -688,7 +729,7 @@ class TestKeptTargets:
             assert file.read() == self.CONTENT
 
     @needs.proc
-    def test_one_with_attributes(self, download, target):
+    def test_download_keeps_extended_attributes(self, download, target):
         try:
             os.setxattr(str(target), "user.tag", b"value")
         except OSError as error:
@@ -700,8 +741,8 @@ class TestKeptTargets:
     @pytest.mark.skipif(
         getattr(os, "geteuid", lambda: 1)() != 0, reason="needs root"
     )
-    def test_the_owner(self, download, target):
-        """Root can give a new file to him."""
+    def test_download_keeps_the_owner(self, download, target):
+        """Root can change the owner of a new file."""
         os.chown(str(target), 1234, 4321)
         os.chmod(str(target), 0o640)
         download()
@@ -719,7 +760,9 @@ class TestKeptTargets:
         getattr(os, "geteuid", lambda: 1)() != 0, reason="needs root"
     )
     @pytest.mark.parametrize("mode", [0o1777, 0o777, 0o755])
-    def test_one_of_another_user(self, server, python, mode):
+    def test_download_to_a_file_of_another_user_keeps_the_owner(
+        self, server, python, mode
+    ):
         server.on("GET", "x", b"movie")
         with tempfile.TemporaryDirectory(dir="/tmp") as folder:
             os.chmod(folder, mode)
@@ -755,7 +798,9 @@ class TestKeptTargets:
             pytest.skip("no file system of one's own here: %s" % error)
 
     @needs.proc
-    def test_one_that_is_mounted(self, server, python, target, mounting):
+    def test_download_to_a_bind_mount_writes_its_source(
+        self, server, python, target, mounting
+    ):
         server.on("GET", "x", b"movie")
         target.write_bytes(b"old")
         source = target.parent / "source"
@@ -782,10 +827,10 @@ class TestKeptTargets:
     @needs.proc
     @pytest.mark.parametrize("names", [1, 2])
     @pytest.mark.parametrize("length", [True, False])
-    def test_no_room_for_two(
+    def test_download_without_room_for_two_files_succeeds(
         self, server, python, target, mounting, names, length
     ):
-        """It is emptied when what comes would fit in its place."""
+        """The old content is removed first if the new content fits in its place."""
         content = os.urandom(1500000)
         server.on("GET", "x", Answer(body=content, chunked=not length))
         process = python(
@@ -815,7 +860,9 @@ class TestKeptTargets:
         assert process.stdout.strip() == hashlib.sha1(content).hexdigest()
 
     @needs.proc
-    def test_nobody_else_reads_it_for_a_moment(self, server, once, target):
+    def test_download_to_a_private_file_is_never_readable_by_others(
+        self, server, once, target
+    ):
         server.on("GET", "x", Answer(size=4 * MIB))
         modes = []
 
@@ -841,8 +888,10 @@ class TestKeptTargets:
 class TestKilled:
     @pytest.mark.parametrize("old", [False, True])
     @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
-    def test_in_the_middle_of_a_download(self, server, target, old, name):
-        """Nothing is left where files can do without a name until they are whole."""
+    def test_killed_download_leaves_no_partial_file(
+        self, server, target, old, name
+    ):
+        """A temporary file is left only where the file system needs a name for it."""
         number = getattr(signal, name)
         if old:
             target.write_bytes(b"old")
@@ -867,20 +916,20 @@ class TestKilled:
             process.stdout.close()
         left = [n for n in listdir(target.parent) if n != "movie.mov"]
         assert all(n.startswith(".gazu-") for n in left)
-        assert len(left) == (0 if takes_nameless(target.parent) else 1)
+        assert len(left) == (0 if has_unnamed_files(target.parent) else 1)
         assert target.exists() is old
         if old:
             assert target.read_bytes() == b"old"
 
-    def test_in_the_middle_of_an_upload(self, server, tmp_path):
-        """The server sees that it is no whole request."""
+    def test_killed_upload_is_seen_as_incomplete(self, server, tmp_path):
+        """The server receives no whole request."""
         path = tmp_path / "a.mov"
         with open(str(path), "wb") as file:
             file.truncate(256 * MIB)
         program = (
             "import os, signal, sys; from gazu import client as raw;"
             "raw.upload('x', sys.argv[2], client=raw.create_client(sys.argv[1]),"
-            # So much is not read ahead: by then some of it has left.
+            # Not all of this is buffered: some of it has been sent.
             " progress_callback=lambda done, _:"
             " done > 8 << 20 and os.kill(os.getpid(), signal.SIGKILL))"
         )
@@ -893,13 +942,13 @@ class TestKilled:
 
 
 class TestChangingSources:
-    """What happens to a file while it is read for an upload."""
+    """Files that change while they are uploaded."""
 
     SIZE = 16 * MIB
 
     @pytest.fixture
     def uploading(self, peer, once, tmp_path):
-        """Change a file when an upload has begun; return the request, or the error."""
+        """Change a file during its upload; return the result or exception, and the requests."""
 
         def upload(change, opened=False):
             path = tmp_path / "a.mov"
@@ -946,7 +995,9 @@ class TestChangingSources:
 
     @pytest.mark.parametrize("opened", [False, True])
     @pytest.mark.parametrize("size", [0, 12 * MIB])
-    def test_truncated(self, server, once, uploading, opened, size):
+    def test_upload_of_a_truncated_file_raises(
+        self, server, once, uploading, opened, size
+    ):
         def truncate(path):
             os.truncate(str(path), size)
 
@@ -959,14 +1010,16 @@ class TestChangingSources:
         assert usable(server, once)
 
     @needs.removal_of_open_files
-    def test_removed(self, uploading):
-        """What is open stays until it has been read."""
+    def test_upload_of_a_removed_file_sends_its_content(self, uploading):
+        """A file that is open can be read to its end."""
         outcome, requests = uploading(os.remove)
         assert outcome == {"ok": True}
         assert requests[0].parts[0].content == b"a" * self.SIZE
 
     @needs.removal_of_open_files
-    def test_replaced(self, uploading, tmp_path):
+    def test_upload_of_a_replaced_file_sends_the_old_content(
+        self, uploading, tmp_path
+    ):
         def replace(path):
             (tmp_path / "b.mov").write_bytes(b"b")
             os.replace(str(tmp_path / "b.mov"), str(path))
@@ -976,8 +1029,10 @@ class TestChangingSources:
         assert requests[0].parts[0].content == b"a" * self.SIZE
 
     @pytest.mark.parametrize("opened", [False, True])
-    def test_appended_to(self, uploading, opened):
-        """As much is sent as was announced."""
+    def test_upload_of_a_growing_file_sends_its_first_size(
+        self, uploading, opened
+    ):
+        """The request has announced this size."""
 
         def append(path):
             with open(str(path), "ab") as file:
@@ -987,7 +1042,7 @@ class TestChangingSources:
         assert outcome == {"ok": True}
         assert requests[0].parts[0].content == b"a" * self.SIZE
 
-    def test_written_over(self, uploading):
+    def test_upload_of_an_overwritten_file_keeps_its_size(self, uploading):
         def overwrite(path):
             with open(str(path), "r+b") as file:
                 file.write(b"b" * self.SIZE)
@@ -998,7 +1053,7 @@ class TestChangingSources:
         assert len(part.content) == self.SIZE
         assert set(part.content) <= set(b"ab")
 
-    def test_truncated_before_it_is_sent_again(
+    def test_repeated_upload_of_a_truncated_file_raises(
         self, server, once, failing, make_file
     ):
         path = make_file("a.mov", b"a" * MIB)
@@ -1015,7 +1070,9 @@ class TestChangingSources:
         assert usable(server, once)
 
     @needs.removal_of_open_files
-    def test_removed_before_it_is_sent_again(self, server, once, make_file):
+    def test_repeated_upload_of_a_removed_file_sends_its_content(
+        self, server, once, make_file
+    ):
         path = make_file("a.mov", b"a" * MIB)
         once.callback_not_authenticated = lambda *_: os.remove(path) or True
         server.on("POST", "up", Answer({}, status=401), {})
@@ -1023,8 +1080,8 @@ class TestChangingSources:
         assert [len(r.parts[0].content) for r in server.requests] == [MIB] * 2
 
     @needs.proc
-    def test_that_cannot_be_read(self, server, once, failing):
-        """A file that opens, has a length, and fails at the first byte."""
+    def test_upload_of_an_unreadable_file_raises(self, server, once, failing):
+        """The file can be opened, and reading fails."""
         path = "/proc/self/mem"
         with open(path, "rb", 0) as file:
             name, error = failing(
@@ -1035,7 +1092,7 @@ class TestChangingSources:
 
 
 class TestSources:
-    """A file's content is what can be read from it until its end."""
+    """An upload sends what can be read from a file, whatever size the system reports."""
 
     @pytest.fixture
     def pipe(self, tmp_path):
@@ -1046,8 +1103,10 @@ class TestSources:
     @named_pipes
     @pytest.mark.parametrize("size", [0, 1, 5 * MIB])
     @pytest.mark.parametrize("progress", [None, lambda *_: None])
-    def test_a_pipe(self, server, once, pipe, size, progress):
-        """Its writer is a thread of this process, and may be slow."""
+    def test_upload_of_a_pipe_sends_its_content(
+        self, server, once, pipe, size, progress
+    ):
+        """The writer is a slow thread of this process."""
         content = os.urandom(size)
 
         def write():
@@ -1066,7 +1125,7 @@ class TestSources:
         )
 
     @needs.proc
-    def test_a_deadline(self, client, failing, pipe):
+    def test_deadline_ends_an_upload_of_a_pipe(self, client, failing, pipe):
         client.deadline = 0.5
         name, _ = failing(
             lambda: raw.upload("up", pipe, client=client), within=3
@@ -1074,11 +1133,15 @@ class TestSources:
         assert name == "ReadTimeout"
 
     @named_pipes
-    def test_an_interruption(self, once, pipe, interrupted):
+    def test_signal_ends_an_upload_of_a_pipe_without_a_writer(
+        self, once, pipe, interrupted
+    ):
         assert interrupted(lambda: raw.upload("up", pipe, client=once)) < 2
 
     @named_pipes
-    def test_a_silent_writer(self, once, pipe, interrupted):
+    def test_signal_ends_an_upload_of_a_pipe_with_a_silent_writer(
+        self, once, pipe, interrupted
+    ):
         writer = os.open(pipe, os.O_RDWR)
         assert interrupted(lambda: raw.upload("up", pipe, client=once)) < 2
         os.close(writer)
@@ -1086,7 +1149,9 @@ class TestSources:
     @needs.proc
     @pytest.mark.parametrize("opened", [False, True])
     @pytest.mark.parametrize("path", ["/proc/version", "/proc/self/environ"])
-    def test_without_a_size(self, server, once, path, opened):
+    def test_upload_of_a_file_with_size_zero_sends_its_content(
+        self, server, once, path, opened
+    ):
         with open(path, "rb") as file:
             content = file.read()
         assert os.stat(path).st_size == 0
@@ -1099,7 +1164,9 @@ class TestSources:
 
     @needs.proc
     @pytest.mark.parametrize("status", [401, 308])
-    def test_is_sent_again_from_the_start(self, server, once, status):
+    def test_repeated_upload_of_a_file_with_size_zero_sends_its_content(
+        self, server, once, status
+    ):
         path = "/proc/version"
         once.callback_not_authenticated = lambda *_: True
         headers = {"Location": "/api/there"} if status == 308 else {}
@@ -1110,7 +1177,9 @@ class TestSources:
             assert bodies == [file.read()] * 2
 
     @needs.proc
-    def test_standard_input(self, server, python, tmp_path):
+    def test_upload_of_standard_input_sends_its_content(
+        self, server, python, tmp_path
+    ):
         path = tmp_path / "in"
         path.write_bytes(b"movie")
         for redirection in ("cat %s |", "<%s"):
@@ -1123,7 +1192,9 @@ class TestSources:
             assert server.last.parts[0].content == b"movie"
 
     @pytest.mark.parametrize("size", [0, 5 * MIB])
-    def test_a_pipes_object(self, server, once, size):
+    def test_upload_of_an_open_pipe_sends_its_content(
+        self, server, once, size
+    ):
         content = os.urandom(size)
         end, other = os.pipe()
 
@@ -1138,8 +1209,10 @@ class TestSources:
         thread.join()
         assert server.last.parts[0].content == content
 
-    def test_a_descriptor(self, server, once, make_file):
-        """It is read from where it stands, and closed."""
+    def test_upload_of_a_descriptor_sends_its_rest_and_closes_it(
+        self, server, once, make_file
+    ):
+        """Reading begins at the position of the descriptor."""
         descriptor = os.open(make_file("a.mov", b"a movie"), os.O_RDONLY)
         os.read(descriptor, 2)
         raw.upload("up", descriptor, client=once)
@@ -1149,7 +1222,7 @@ class TestSources:
         with pytest.raises(OSError):
             os.close(descriptor)
 
-    def test_a_descriptor_that_is_not_open(self, server, once, failing):
+    def test_upload_of_a_closed_descriptor_raises(self, server, once, failing):
         name, error = failing(lambda: raw.upload("up", 987, client=once))
         assert (name, error.errno) == ("OSError", errno.EBADF)
         assert server.requests == []
@@ -1160,7 +1233,7 @@ class TestEarlyAnswers:
 
     @staticmethod
     def early(answer, then="read"):
-        """A script that answers first; what it reads is counted."""
+        """Return a script that answers before it reads, and a list of how much it has read."""
         counted = []
 
         def script(connection):
@@ -1204,7 +1277,7 @@ class TestEarlyAnswers:
         return client.session.put(url + "/api/up", data=data).json()
 
     @pytest.mark.parametrize("kind", ["file", "json", "bytes", "object"])
-    def test_success_is_told_when_all_is_sent(
+    def test_early_success_returns_when_all_is_sent(
         self, peer, once, make_file, kind
     ):
         script, counted = self.early(self.OK)
@@ -1217,7 +1290,7 @@ class TestEarlyAnswers:
         assert got == length > self.SIZE - 1
 
     @pytest.mark.parametrize("kind", ["file", "json", "bytes", "object"])
-    def test_success_is_not_told_when_it_is_cut_off(
+    def test_early_success_raises_when_the_server_closes(
         self, peer, once, make_file, failing, kind
     ):
         script, _ = self.early(self.OK, then="close")
@@ -1228,8 +1301,10 @@ class TestEarlyAnswers:
 
     @pytest.mark.parametrize("size", [1000, 300000, 8 * MIB])
     @pytest.mark.parametrize("status", [307, 308])
-    def test_a_redirect(self, peer, once, make_file, size, status):
-        """Each attempt has a body of its own, whole."""
+    def test_early_redirect_sends_the_whole_file_again(
+        self, peer, once, make_file, size, status
+    ):
+        """Each attempt has its own body."""
         script, _ = self.early(
             "HTTP/1.1 %d X\r\nLocation: /there\r\nContent-Length: 0\r\n"
             "Connection: close\r\n\r\n" % status
@@ -1246,7 +1321,7 @@ class TestEarlyAnswers:
 
 
 def form_of(request):
-    """The fields of a multipart form, as the standard library's mail parser sees them."""
+    """Return the fields of a multipart form, as the mail parser of Python reads them."""
     content_type = request.header("Content-Type").encode()
     message = email.parser.BytesParser().parsebytes(
         b"Content-Type: " + content_type + b"\r\n\r\n" + request.body
@@ -1267,7 +1342,7 @@ def form_of(request):
     return found
 
 
-ODD_NAMES = [
+UNUSUAL_NAMES = [
     ("a b.png", "a b.png"),
     ("'a'; b=c, d.png", "'a'; b=c, d.png"),
     ('"a".png', "%22a%22.png"),
@@ -1288,30 +1363,38 @@ ODD_NAMES = [
 
 
 @needs.names_of_any_bytes
-class TestNames:
+class TestFileNames:
     @pytest.mark.parametrize(
-        "name, sent", ODD_NAMES, ids=[ascii(n[:20]) for n, _ in ODD_NAMES]
+        "name, sent",
+        UNUSUAL_NAMES,
+        ids=[ascii(n[:20]) for n, _ in UNUSUAL_NAMES],
     )
-    def test_of_files(self, server, once, make_file, name, sent):
+    def test_upload_escapes_file_names(
+        self, server, once, make_file, name, sent
+    ):
         raw.upload(
             "up", make_file(name, b"movie"), data={"k": "v"}, client=once
         )
         (field, file) = form_of(server.last)
         assert field == ("k", None, b"v")
         if any(c in sent for c in "\x0b\x0c\u0085\u2028"):
-            # The mail parser takes these for the end of a line, as no server does.
+            # The mail parser takes these for line ends; servers do not.
             assert sent.encode() in server.last.body.split(b"\r\n")[5]
         else:
             assert file == ("file", sent, b"movie")
 
-    def test_of_several(self, server, once, make_file):
-        names = [name for name, _ in ODD_NAMES]
+    def test_upload_of_several_files_with_unusual_names_sends_all(
+        self, server, once, make_file
+    ):
+        names = [name for name, _ in UNUSUAL_NAMES]
         paths = [make_file(name, name.encode()) for name in names]
         raw.upload("up", paths[0], extra_files=paths[1:], client=once)
         assert [p.content.decode() for p in server.last.parts] == names
 
-    def test_that_are_no_text(self, server, once, failing, tmp_path):
-        """A name that is not UTF-8 goes out as it is on the disk, or not at all."""
+    def test_upload_of_a_name_that_is_not_utf_8_sends_it_or_raises(
+        self, server, once, failing, tmp_path
+    ):
+        """The name is sent as it is on the disk, or nothing is sent."""
         path = os.path.join(str(tmp_path), "a\udcff.png")
         with open(path, "wb") as file:
             file.write(b"movie")
@@ -1324,8 +1407,8 @@ class TestNames:
         assert usable(server, once)
 
 
-class TestNothing:
-    def test_up(self, server, once, make_file):
+class TestEmptyFiles:
+    def test_upload_of_an_empty_file_sends_it(self, server, once, make_file):
         calls = []
         raw.upload(
             "up",
@@ -1349,7 +1432,9 @@ class TestNothing:
         ids=["length", "chunks", "close", "gzip", "no gzip", "204"],
     )
     @pytest.mark.parametrize("progress", [None, lambda *_: None])
-    def test_down(self, server, once, target, answer, progress):
+    def test_download_of_an_empty_file_writes_it(
+        self, server, once, target, answer, progress
+    ):
         target.write_bytes(b"old")
         server.on("GET", "x", answer)
         raw.download("x", str(target), client=once, progress_callback=progress)
@@ -1364,7 +1449,9 @@ class TestFiveGigabytes:
     SIZE = 5 << 30
 
     @pytest.mark.timeout(200)
-    def test_sparse(self, server, python, tmp_path):
+    def test_upload_of_a_sparse_file_takes_constant_memory(
+        self, server, python, tmp_path
+    ):
         path = tmp_path / "movie.mov"
         with open(str(path), "wb") as file:
             file.truncate(self.SIZE)
@@ -1389,10 +1476,12 @@ class TestFiveGigabytes:
 
 
 class TestCompressed:
-    """Downloads that were packed on the way are unpacked, and whole or absent."""
+    """Compressed downloads are decompressed, and whole or absent."""
 
     @pytest.mark.parametrize("at", [0.1, 0.5, 0.999])
-    def test_cut_off(self, server, once, failing, target, at):
+    def test_truncated_download_keeps_the_old_file(
+        self, server, once, failing, target, at
+    ):
         target.write_bytes(b"old")
         packed = gzip.compress(os.urandom(1 << 16))
         cut = packed[: int(len(packed) * at)]
@@ -1405,7 +1494,9 @@ class TestCompressed:
         assert listdir(target.parent) == ["movie.mov"]
         assert usable(server, once)
 
-    def test_damaged(self, server, once, failing, target):
+    def test_damaged_download_leaves_no_file(
+        self, server, once, failing, target
+    ):
         packed = bytearray(gzip.compress(os.urandom(1 << 16)))
         packed[-6] ^= 1
         server.on(
@@ -1419,8 +1510,7 @@ class TestCompressed:
 
 
 @needs.modes
-def test_the_mode_of_a_new_file(server, client, target):
-    """Others may read it as far as the user lets them read files."""
+def test_download_to_a_new_file_uses_the_umask(server, client, target):
     server.on("GET", "x", b"movie")
     before = os.umask(0o027)
     try:

@@ -1,1 +1,1 @@
-"""What the standard library and requests do, we do: for whatever hypothesis thinks of."""
+"""Compare with the standard library and requests on values that hypothesis generates."""

@@ -8,8 +8,8 @@ import pytest
 
 from ..recording_server import RecordingServer
 
-# The same examples on each run, as many as a build has time for. `make properties` looks
-# for more.
+# Use the same examples in each run, as many as a build has time for. `make properties`
+# generates others.
 hypothesis.settings.register_profile(
     "build", max_examples=40, deadline=None, derandomize=True, database=None
 )
@@ -21,7 +21,7 @@ hypothesis.settings.load_profile(
 
 @pytest.fixture(scope="module")
 def asked():
-    """A server and a client of it, for all examples of a module."""
+    """A server and its client, for all examples of a module."""
     with RecordingServer() as server:
         client = gazu.client.create_client(server.url + "/api")
         yield server, client

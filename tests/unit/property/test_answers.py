@@ -1,4 +1,4 @@
-"""What comes back, and what is sent because of it, beside ``requests``."""
+"""Compare the reading of answers, and the requests that follow, with ``requests``."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..recording_server import Answer, RecordingServer, redirect
 
 requests = pytest.importorskip("requests")
 
-REFUSALS = (requests.RequestException, ValueError, UnicodeError)
+ERRORS = (requests.RequestException, ValueError, UnicodeError)
 
 
 @pytest.fixture(scope="module")
 def sessions(asked):
-    """A server, its URL, and how a session of either kind is made."""
+    """A server, its URL, and functions that create a session of either kind."""
     server, client = asked
 
     def ours():
@@ -38,7 +38,7 @@ def sessions(asked):
 def outcome(function, *args):
     try:
         return function(*args)
-    except REFUSALS as error:
+    except ERRORS as error:
         return (
             "ValueError"
             if isinstance(error, ValueError)
@@ -65,7 +65,9 @@ charsets = st.sampled_from(
 @given(values, charsets, st.none() | charsets, st.booleans())
 @example("é", "latin-1", None, False)
 @example({"a": "é"}, "latin-1", "utf-8", False)
-def test_json_in_any_charset(sessions, value, written, named, ascii_only):
+def test_json_in_any_charset_is_read_alike(
+    sessions, value, written, named, ascii_only
+):
     server, url, (theirs, _) = sessions
     text = json.dumps(value, ensure_ascii=ascii_only)
     content_type = "application/json" + ("; charset=" + named if named else "")
@@ -97,7 +99,7 @@ names = st.text(
         max_size=4,
     )
 )
-def test_headers_of_answers(sessions, headers):
+def test_headers_are_read_alike(sessions, headers):
     server, url, makers = sessions
     assume(not any("\x7f" in value for _, value in headers))
     server.on("GET", "x", Answer({}, headers=headers))
@@ -145,7 +147,7 @@ cookies = st.builds(
 
 @given(st.lists(cookies, min_size=1, max_size=3))
 @example(["a=1", "a=; Max-Age=0"])
-def test_cookies(sessions, texts):
+def test_cookies_are_kept_alike(sessions, texts):
     server, url, makers = sessions
     server.on(
         "GET",
@@ -180,10 +182,10 @@ locations = st.one_of(
 
 
 @given(locations, st.sampled_from([301, 302, 303, 307, 308]))
-def test_redirects(sessions, location, status):
+def test_redirects_are_followed_alike(sessions, location, status):
     server, url, makers = sessions
-    # urllib takes empty parts out of paths, and urllib3 dots. Blanks around a header are none
-    # of it.
+    # urllib removes empty parts of paths, and urllib3 removes dots. Blanks around a header
+    # do not belong to it.
     assume("//" not in location and "." not in location)
     assume(location == location.strip())
     header = location.encode("utf-8").decode("latin-1")
@@ -208,7 +210,7 @@ def test_redirects(sessions, location, status):
 
 
 texts = st.text(st.characters(blacklist_categories=["Cs"]), max_size=6)
-# Releases of old take the number of characters for that of bytes.
+# Old releases of requests count the characters of a text, not its bytes.
 whole_texts = (
     texts if requests.__version__ >= "2.32" else st.text(string.ascii_letters)
 )
@@ -231,7 +233,7 @@ fields = st.dictionaries(
     ),
     fields | st.lists(st.tuples(texts, texts), max_size=3) | st.none(),
 )
-def test_bodies_and_queries(sessions, body, params):
+def test_bodies_and_queries_are_sent_alike(sessions, body, params):
     server, url, makers = sessions
     server.on("POST", "x", {})
     found = []
@@ -287,14 +289,14 @@ exceptions = st.lists(
 
 hosts = ["127.0.0.1", "127.1.2.3"]
 if not requests.utils.should_bypass_proxies("http://localhost/", "host"):
-    # Older releases of requests take any end of a name for a domain.
+    # Older releases of requests match any end of a name.
     hosts.append("localhost")
 
 
 @given(exceptions, st.sampled_from(hosts))
 @example("*", "localhost")
-def test_exceptions_from_proxies(proxy, exceptions, host):
-    # Nobody listens there, so that a direct request fails at once.
+def test_no_proxy_matches_alike(proxy, exceptions, host):
+    # Nothing listens there, so that a direct request fails at once.
     url = "http://%s:1/x" % host
     client = raw.create_client(url)
     client.retries = 0
@@ -312,11 +314,11 @@ def test_exceptions_from_proxies(proxy, exceptions, host):
 
 
 @given(st.text(max_size=20))
-def test_file_names(text):
+def test_file_names_are_cleaned_once(text):
     clean = gazu.helpers.sanitize_filename(text)
     assert not set(clean) & set("@|():%/,\\[]<>*?;`\n")
     assert clean == clean.strip()
-    # What can be cleaned once is clean, and nothing else is lost.
+    # A clean name does not change, and no other character is removed.
     assert gazu.helpers.sanitize_filename(clean.replace("..", "_")) == (
         clean.replace("..", "_").strip()
     )
@@ -331,7 +333,7 @@ def test_file_names(text):
     | st.none()
     | st.integers()
 )
-def test_models(model):
+def test_models_are_normalized(model):
     normalize = gazu.helpers.normalize_model_parameter
     if model is None or isinstance(model, dict):
         assert normalize(model) is model
@@ -351,7 +353,7 @@ def test_models(model):
 
 
 @given(st.text(string.printable, max_size=20), texts)
-def test_full_urls(path, host):
+def test_full_urls_are_joined(path, host):
     assume(host)
     client = raw.KitsuClient(host)
     joined = raw.get_full_url(path, client=client)

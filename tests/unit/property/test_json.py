@@ -1,4 +1,4 @@
-"""JSON out and in, beside the module ``json``."""
+"""Compare encoding and decoding with the module ``json``."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ scalars = st.one_of(
     texts.map(Text),
     st.sampled_from([Kind.A, Level.ONE, Name.A]),
 )
-strange = st.one_of(
+unsupported = st.one_of(
     st.binary(max_size=3),
     st.times(),
     st.timedeltas(),
@@ -106,36 +106,36 @@ def dumps(value):
 
 
 @given(nested(scalars, keys))
-def test_dumps(value):
+def test_dumps_writes_what_json_writes(value):
     assert outcome(_core.dumps, value) == outcome(dumps, value)
 
 
 @given(
     nested(
-        scalars | strange,
+        scalars | unsupported,
         keys | st.tuples(st.integers()) | st.binary(max_size=3),
     )
 )
-def test_dumps_what_is_refused(value):
+def test_dumps_raises_what_json_raises(value):
     ours, theirs = outcome(_core.dumps, value), outcome(dumps, value)
     assert ours == theirs
 
 
 @given(st.integers(0, 3), st.integers(1, 1200))
-def test_dumps_of_deep_values(kind, depth):
+def test_dumps_nests_as_deep_as_json(kind, depth):
     value = {}
     for _ in range(depth):
         value = [[value], {"a": value}, (value,), {1: value}][kind]
     ours, theirs = outcome(_core.dumps, value), outcome(dumps, value)
     if isinstance(theirs, tuple):
-        # How deep is too deep depends on the frames below.
+        # The limit depends on the frames of the caller.
         assert isinstance(ours, str) or ours[0] is theirs[0]
     else:
         assert ours == theirs
 
 
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=4))
-def test_dumps_of_cycles(path):
+def test_dumps_finds_cycles(path):
     inner = [{}, [], {}][path[-1]]
     value = inner
     for kind in path[:-1]:
@@ -149,7 +149,7 @@ def test_dumps_of_cycles(path):
 
 
 def loaded(data):
-    """What a reply with these bytes becomes: as ``json.loads`` of its text has it."""
+    """Return what an answer with these bytes becomes."""
     found = _core.loads(data)
     if found is None:
         return hooks.loads(data, "application/json", "get")
@@ -164,7 +164,7 @@ def check(data):
     found = []
     for load in (expected, loaded):
         try:
-            # Types and the order of keys count too, and NaN is NaN.
+            # Compare types and the order of keys, too, and let NaN equal NaN.
             found.append(repr(load(data)))
         except json.JSONDecodeError as error:
             found.append(error.args)
@@ -178,7 +178,7 @@ values = nested(
 
 
 @given(values, st.booleans(), st.sampled_from([None, 0, 2]))
-def test_loads(value, ascii_only, indent):
+def test_loads_reads_what_json_reads(value, ascii_only, indent):
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
     check(text.encode("utf-8", "surrogatepass"))
 
@@ -228,7 +228,7 @@ pieces = st.sampled_from(
 @example("")
 @example("[" * 300 + "]" * 300)
 @example('{"a": 1, "a": 2}')
-def test_loads_what_is_no_json(text):
+def test_loads_of_invalid_json_raises(text):
     check(text.encode())
 
 
@@ -238,7 +238,7 @@ def test_loads_of_any_bytes(data):
 
 
 @given(values, st.data())
-def test_loads_of_a_torn_reply(value, data):
+def test_loads_of_a_truncated_answer(value, data):
     whole = json.dumps(value, ensure_ascii=False).encode(
         "utf-8", "surrogatepass"
     )
@@ -261,6 +261,6 @@ def test_sort_by_name(dicts):
 
 @pytest.mark.parametrize("text", ["é", str(uuid.UUID(int=1))])
 def test_keys_are_shared(text):
-    """One string for all rows of a list, as ``json.loads`` has it."""
+    """All rows of a list share the strings of their keys, as with ``json.loads``."""
     ((one, two),) = _core.loads(json.dumps([{text: 1}, {text: 2}]).encode())
     assert next(iter(one)) is next(iter(two))

@@ -1,4 +1,4 @@
-"""Paths, queries, headers and forms, beside ``requests``."""
+"""Compare paths, queries, headers and forms with ``requests``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..recording_server import Answer
 
 requests = pytest.importorskip("requests")
 
-# What URLs treat in ways of their own comes more often than it would.
+# Draw characters with a special meaning in URLs more often.
 letters = st.sampled_from(
     "/%?#[]{}|\\^`\"<> +&=;:@!$'()*,~.-_aZ09é日\U0001f600\t"
 )
@@ -43,7 +43,7 @@ queries = st.dictionaries(
 
 
 def target_of(url):
-    """What requests asks for, or the class of its refusal."""
+    """Return the target that requests sends, or the class of its exception."""
     try:
         return requests.Request("GET", url).prepare().path_url
     except (requests.RequestException, UnicodeError, ValueError) as error:
@@ -55,21 +55,21 @@ def controls(text):
 
 
 @given(paths)
-def test_paths(asked, path):
+def test_paths_are_sent_alike(asked, path):
     server, client = asked
     joined = client.host.rstrip("/") + "/" + path.strip("/")
     assert raw.get_full_url(path, client=client) == joined
     theirs = target_of(joined)
     assume(isinstance(theirs, str))
-    # The wire is urllib3's, which takes dots out of paths and refuses controls.
+    # urllib3 removes dots from paths and rejects control characters.
     assume("/." not in joined and not controls(joined))
     raw.get(path, client=client)
-    # The URL standard encodes an apostrophe in a query.
+    # The URL standard escapes an apostrophe in a query.
     assert server.last.target.replace("%27", "'") == theirs.replace("%27", "'")
 
 
 @given(queries)
-def test_queries(asked, params):
+def test_queries_are_sent_alike(asked, params):
     server, client = asked
     raw.get("data/x", params=params, client=client)
     query = urllib.parse.urlencode(params, doseq=True)
@@ -88,9 +88,9 @@ def test_queries(asked, params):
         max_size=3,
     )
 )
-def test_headers(asked, headers):
+def test_headers_are_sent_alike(asked, headers):
     server, client = asked
-    # Blanks outside ASCII, which are none on the wire.
+    # Blanks outside of ASCII are not stripped on the wire.
     assume(not any(text[:1] in ("\x85", "\xa0") for text in headers.values()))
     lowered = [name.lower() for name in headers]
     assume(len(set(lowered)) == len(lowered))
@@ -107,7 +107,7 @@ def test_headers(asked, headers):
     try:
         client.session.get(client.host, headers=headers)
     except ValueError:
-        # Controls inside a value, which servers refuse.
+        # Servers reject control characters inside a value.
         assert any(controls(value) for value in headers.values())
         assert len(server.requests) == before
         return
@@ -138,7 +138,7 @@ names = st.text(
     ),
     st.dictionaries(names, st.binary(max_size=20), min_size=1, max_size=3),
 )
-def test_forms(asked, data, files):
+def test_forms_are_sent_alike(asked, data, files):
     server, client = asked
     prepared = requests.Request(
         "POST",
@@ -180,7 +180,7 @@ charsets = st.sampled_from(
     st.none() | charsets,
     st.binary(max_size=20),
 )
-def test_texts(asked, kind, charset, body):
+def test_texts_are_decoded_alike(asked, kind, charset, body):
     server, client = asked
     header = kind if charset is None else kind + "; charset=" + charset
     server.on(
@@ -210,7 +210,7 @@ def test_texts(asked, kind, charset, body):
         ),
     )
 )
-def test_dates(text):
+def test_dates_are_accepted_alike(text):
     def is_date(form):
         try:
             datetime.datetime.strptime(text, form)

@@ -1,6 +1,6 @@
-"""A studio's day, played through gazu on any server: what was answered, step by step.
+"""A studio's day: calls of gazu on any server, whose answers are recorded step by step.
 
-Played on a real Zou and on the server of gazu.testing, the two must read the same.
+A real Zou and the server of gazu.testing must give the same answers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PNG = base64.b64decode(
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$")
 SHORT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}$")
-# The server encodes pictures anew, so that their sizes change.
+# The server encodes pictures again, so that their sizes change.
 WORDS = {
     "access_token": "<token>",
     "refresh_token": "<token>",
@@ -31,7 +31,7 @@ WORDS = {
 
 
 class Diary(dict):
-    """What each step was answered, by its name, and what was told to listeners."""
+    """The answer to each step by its name, and the events that listeners received."""
 
     def __init__(self, client) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Diary(dict):
         self._told = None
 
     def __call__(self, name: str, function, *args, **kwargs):
-        """Take a step; note and return its result, or note how it failed."""
+        """Take a step; record and return its result, or record its error."""
         assert name not in self, name
         try:
             result = function(*args, client=self.client, **kwargs)
@@ -57,7 +57,7 @@ class Diary(dict):
         return result
 
     def _new_events(self) -> list:
-        """Return the events since the last step, those of installing left out."""
+        """Return the events since the last step, without those of the installation."""
         if not self.client.access_token:
             return []
         events = gazu.sync.get_last_events(client=self.client)
@@ -72,10 +72,10 @@ def _parsed(body):
 
 
 def normal(value):
-    """Return an answer without what differs from run to run.
+    """Return an answer without what differs between runs.
 
-    Identifiers, moments and tokens become words for them; lists are in an order
-    that does not hang on identifiers.
+    Ids, times and tokens are replaced by words; the order of lists does not depend on
+    ids.
     """
     if isinstance(value, dict):
         return {
@@ -101,9 +101,9 @@ def by_name(models):
 
 
 def play(client, email: str, password: str, folder) -> Diary:
-    """Play the day on a client's server, which holds what a new one holds.
+    """Play the day on a client's server, which must be new.
 
-    The client is logged in on the way. Files are read and written in `folder`,
+    The client logs in during the day. Files are read and written in `folder`,
     a path.
     """
     step = Diary(client)

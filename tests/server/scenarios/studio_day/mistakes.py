@@ -436,7 +436,7 @@ def employ_a_bot(step, made: dict) -> None:
 
 
 def own_view(token: str, client) -> dict:
-    """Return whom a token logs in."""
+    """Return the user of a token."""
     other = gazu.client.create_client(client.host)
     other.access_token = token
     return gazu.client.get_current_user(client=other)
@@ -478,7 +478,7 @@ def count_revisions(step, made: dict, folder) -> None:
 
 
 def fetched(size: str, preview: dict, folder, kind="png", client=None) -> str:
-    """Return how a preview's file begins, without waiting for it."""
+    """Return the first bytes of a preview's file, without waiting for it."""
     path = folder / "fetched"
     gazu.client.download(
         "pictures/%s/preview-files/%s.%s" % (size, preview["id"], kind),

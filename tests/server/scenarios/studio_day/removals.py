@@ -1,4 +1,4 @@
-"""The part of the studio's day in which things are removed, and some must not be."""
+"""The part of the studio's day that removes records, some of which may not be removed."""
 
 from __future__ import annotations
 

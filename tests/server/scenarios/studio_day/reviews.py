@@ -1,6 +1,6 @@
 """The part of the studio's day in which a task goes through the statuses and back.
 
-Each comment is followed by a look at the task, and taken away again afterwards.
+The task is read after each comment, and the comments are removed at the end.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def lose_previews(
 
 
 def show_by_itself(step, made: dict, task: dict, picture: str) -> None:
-    """Let uploads become what an asset shows, and count its retakes."""
+    """Upload previews that become the picture of an asset, and count its retakes."""
     statuses, asset = made["statuses"], made["fence"]["id"]
     project = {"id": made["project"]["id"]}
     step(

@@ -1,4 +1,4 @@
-"""Lengths, encodings, character sets and redirects that no good server sends."""
+"""Malformed lengths, encodings, charsets and redirects."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ READS = {
 }
 
 
-class TestWrongLengths:
-    """What is wrong about a Content-Length is said at once, and once."""
+class TestContentLength:
+    """An invalid Content-Length raises at once; a redundant one is accepted."""
 
     @pytest.mark.parametrize("verb", ["get", "download"])
     @pytest.mark.parametrize(
@@ -51,7 +51,9 @@ class TestWrongLengths:
             ["Content-Length: 5", "Transfer-Encoding: chunked"],
         ],
     )
-    def test_is_told(self, peer, tmp_path, verb, headers):
+    def test_an_invalid_content_length_raises_at_once(
+        self, peer, tmp_path, verb, headers
+    ):
         def script(connection):
             connection.read()
             lines = ["HTTP/1.1 200 OK", "Content-Type: application/json"]
@@ -79,7 +81,7 @@ class TestWrongLengths:
             ["Content-Length: 5", "Transfer-Encoding: gzip"],
         ],
     )
-    def test_what_is_said_twice_is_believed(
+    def test_a_redundant_content_length_is_accepted(
         self, peer, tmp_path, verb, headers
     ):
         def script(connection):
@@ -97,7 +99,7 @@ class TestWrongLengths:
             assert target.read_bytes() == b"[1,2]"
         client.session.close()
 
-    def test_chunks_come_before_a_length(self, peer):
+    def test_chunks_take_precedence_over_a_content_length(self, peer):
         def script(connection):
             connection.read()
             connection.say(
@@ -111,7 +113,7 @@ class TestWrongLengths:
         assert raw.get("data/x", client=client) == [1, 2]
         client.session.close()
 
-    def test_a_body_that_ends_before_its_length(self, peer):
+    def test_a_body_shorter_than_its_content_length_raises(self, peer):
         def script(connection):
             connection.read()
             connection.say(
@@ -134,7 +136,7 @@ def packed(*encodings):
     return body
 
 
-class TestEncodingLists:
+class TestContentEncoding:
     @pytest.mark.parametrize(
         "encodings, name",
         [
@@ -147,7 +149,9 @@ class TestEncodingLists:
             ((), "br, zstd"),
         ],
     )
-    def test_is_undone(self, server, client, tmp_path, encodings, name):
+    def test_a_list_of_encodings_is_decoded(
+        self, server, client, tmp_path, encodings, name
+    ):
         answer = Answer(
             body=packed(*encodings),
             headers=[("Content-Encoding", name)],
@@ -161,7 +165,7 @@ class TestEncodingLists:
         raw.download("data/x", str(target), client=client)
         assert target.read_bytes() == b'{"a": 1}'
 
-    def test_two_headers_are_a_list(self, server, client):
+    def test_two_encoding_headers_are_a_list(self, server, client):
         headers = [
             ("Content-Encoding", "deflate"),
             ("Content-Encoding", "gzip"),
@@ -174,7 +178,7 @@ class TestEncodingLists:
         "name",
         ["gzip, br", "br, gzip", ", ".join(["gzip"] * 6), "gzip, deflate"],
     )
-    def test_what_cannot_be_undone_is_told(self, server, client, name):
+    def test_an_unknown_encoding_in_a_list_raises(self, server, client, name):
         answer = Answer(
             body=packed("gzip"), headers=[("Content-Encoding", name)]
         )
@@ -185,7 +189,7 @@ class TestEncodingLists:
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("verb", ["get", "stream", "download"])
-    def test_a_bomb_in_a_bomb(self, server, client, tmp_path, verb):
+    def test_a_nested_bomb_raises(self, server, client, tmp_path, verb):
         inner = gzip.compress(bytes(1 << 28))
         answer = Answer(
             body=gzip.compress(inner),
@@ -215,7 +219,7 @@ CHARSETS = [
 ]
 
 
-class TestOddCharsets:
+class TestCharsets:
     @pytest.mark.parametrize("charset", CHARSETS)
     @pytest.mark.parametrize(
         "status, name",
@@ -226,7 +230,7 @@ class TestOddCharsets:
         ],
     )
     @pytest.mark.parametrize("kind", ["application/json", "text/html"])
-    def test_an_error_is_what_its_status_says(
+    def test_an_error_in_any_charset_has_the_class_of_its_status(
         self, server, client, charset, status, name, kind
     ):
         answer = Answer(
@@ -242,7 +246,7 @@ class TestOddCharsets:
         assert time.monotonic() - start < 3
 
     @pytest.mark.parametrize("charset", CHARSETS)
-    def test_an_answer_is_read(self, server, client, charset):
+    def test_an_answer_in_any_charset_is_read(self, server, client, charset):
         answer = Answer(
             body=b'{"a": 1}',
             content_type="application/json; charset=" + charset,
@@ -257,8 +261,10 @@ class TestOddCharsets:
         assert "".join(pieces) == '{"a": 1}'
 
 
-class TestOddRedirects:
-    def test_a_login_in_it_goes_nowhere(self, server, other_server, client):
+class TestRedirects:
+    def test_credentials_in_a_redirect_are_not_sent(
+        self, server, other_server, client
+    ):
         to = other_server.url.replace("http://", "http://bob:secret@")
         server.on("GET", "data/x", redirect(to + "/api/y"))
         other_server.on("GET", "y", {"a": 1})
@@ -269,8 +275,10 @@ class TestOddRedirects:
         url = client.session.get(client.host + "/data/x").url
         assert "secret" not in url
 
-    def test_nor_to_a_proxy(self, server, client):
-        """The proxy is the server here: it sees the whole of a plain request."""
+    def test_credentials_in_a_redirect_are_not_sent_to_a_proxy(
+        self, server, client
+    ):
+        """The server acts as the proxy, which sees all of an HTTP request."""
         server.on(
             "GET", "http://a.test/x", redirect("http://bob:secret@b.test/y")
         )
@@ -280,7 +288,7 @@ class TestOddRedirects:
         assert b"secret" not in server.last.head
         assert server.last.target == "http://b.test/y"
 
-    def test_it_is_read_in_any_character_set(self, server, client):
+    def test_a_redirect_in_any_charset_is_followed(self, server, client):
         server.on("GET", "data/x", redirect("/api/caf\xe9"))
         server.on("GET", "/api/caf%E9", {"a": 1})
         assert raw.get("data/x", client=client) == {"a": 1}
@@ -289,7 +297,9 @@ class TestOddRedirects:
         assert raw.get("data/x", client=client) == {"a": 2}
 
     @pytest.mark.parametrize("length", [65536, 1 << 20])
-    def test_a_url_that_is_too_long(self, server, client, length):
+    def test_a_url_that_is_too_long_raises_at_once(
+        self, server, client, length
+    ):
         start = time.monotonic()
         with pytest.raises(Exception) as caught:
             raw.get("data/" + "x" * length, client=client)
@@ -298,7 +308,7 @@ class TestOddRedirects:
         assert time.monotonic() - start < 1
         assert server.requests == []
 
-    def test_a_long_one_is_sent(self, server, client):
+    def test_a_long_url_is_sent(self, server, client):
         server.default = Answer({"a": 1})
         path = "data/" + "x" * 60000
         assert raw.get(path, client=client) == {"a": 1}
