@@ -136,6 +136,8 @@ def download_file(
     import urllib.parse
 
     from ._engine import file_names
+    from . import _core
+    from ._engine import hooks
     from ._requests_compat.library import replaced_function
     from ._requests_compat.session import new_session
 
@@ -164,7 +166,7 @@ def download_file(
             if of_server:
                 filename = file_names.file_name(filename)
             file_path = os.path.join(folder or os.getcwd(), filename)
-            _write(response, file_path)
+            _core.save(file_path, response.iter_content(65536), hooks)
     return file_path
 
 
@@ -182,29 +184,6 @@ def _not_downloaded(url: str, response: Any) -> DownloadFileException:
         error.body = response.text
     error.path = url
     return error
-
-
-def _write(response: Any, file_path: str) -> None:
-    """Write a body to a file. The file is never left incomplete."""
-    import tempfile
-
-    try:
-        descriptor, partial = tempfile.mkstemp(
-            prefix=".gazu-", suffix=".part", dir=os.path.dirname(file_path)
-        )
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, file_path) from None
-    try:
-        with os.fdopen(descriptor, "wb") as partial_file:
-            for chunk in response.iter_content(65536):
-                partial_file.write(chunk)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(partial, 0o666 & ~umask)
-        os.replace(partial, file_path)
-    except BaseException:
-        os.unlink(partial)
-        raise
 
 
 __getattr__ = old_names(__name__)

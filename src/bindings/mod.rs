@@ -43,6 +43,7 @@ pub mod core_module {
         policy::PyPolicy,
         response::PyResponse,
         settings::PySettings,
+        through_session::save,
         transport::{
             leaves_the_host, method_after_redirect, shown_url, without_userinfo, PyTransport,
         },

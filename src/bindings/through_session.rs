@@ -11,10 +11,12 @@ use pyo3::prelude::*;
 use super::{
     call::PyCall,
     errors::{transport_of_exception, Hooks, Unanswered},
+    runtime::AttachGuard,
     transfer::{Sink, Watch},
     value,
 };
 use crate::{
+    args::FilePath,
     call::{Call, ReadAs},
     error::Rejection,
     execution::{Execution, Step},
@@ -146,25 +148,53 @@ impl<'py> Response<'py> {
     fn write(
         &self,
         hooks: &Hooks<'_, 'py>,
-        mut sink: Sink,
+        sink: Sink,
         progress: Option<&Bound<'py, PyAny>>,
         watch: &Watch<'_>,
     ) -> PyResult<()> {
-        let py = self.object.py();
-        let failed = |failure| hooks.raised(failure);
         let total: u64 = self.sender.call_method1("length", (&self.object,))?.extract()?;
-        let mut done = 0;
-        sink.begin(py, Some(total)).map_err(failed)?;
-        for chunk in self.object.call_method1("iter_content", (CHUNK,))?.try_iter()? {
-            let chunk = chunk?;
-            let bytes: &[u8] = chunk.extract()?;
-            sink.write(py, bytes, watch).map_err(failed)?;
-            done += bytes.len() as u64;
-            if let Some(progress) = progress {
-                progress.call1((done, total))?;
-            }
-            watch.look(py).map_err(failed)?;
-        }
-        sink.finish(py, watch).map(drop).map_err(failed)
+        let chunks = self.object.call_method1("iter_content", (CHUNK,))?;
+        write_chunks(hooks, &chunks, sink, total, progress, watch)
     }
+}
+
+/// Writes the chunks of a body to where a download goes.
+fn write_chunks(
+    hooks: &Hooks<'_, '_>,
+    chunks: &Bound<'_, PyAny>,
+    mut sink: Sink,
+    total: u64,
+    progress: Option<&Bound<'_, PyAny>>,
+    watch: &Watch<'_>,
+) -> PyResult<()> {
+    let py = chunks.py();
+    let failed = |failure| hooks.raised(failure);
+    let mut done = 0;
+    sink.begin(py, Some(total)).map_err(failed)?;
+    for chunk in chunks.try_iter()? {
+        let chunk = chunk?;
+        let bytes: &[u8] = chunk.extract()?;
+        sink.write(py, bytes, watch).map_err(failed)?;
+        done += bytes.len() as u64;
+        if let Some(progress) = progress {
+            progress.call1((done, total))?;
+        }
+        watch.look(py).map_err(failed)?;
+    }
+    sink.finish(py, watch).map(drop).map_err(failed)
+}
+
+/// Writes the chunks of a body to a file, as a download does.
+#[pyfunction]
+pub(super) fn save(
+    target: FilePath,
+    chunks: &Bound<'_, PyAny>,
+    hooks: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let _guard = AttachGuard::enter(chunks.py());
+    let hooks = Hooks(hooks);
+    let watch = Watch { cancel: None, until: None };
+    let sink = Sink::to(chunks.py(), Some(&target), &watch);
+    let sink = sink.map_err(|failure| hooks.raised(failure))?;
+    write_chunks(&hooks, chunks, sink, 0, None, &watch)
 }

@@ -275,7 +275,7 @@ def test_a_replaced_verb_is_called_once(server, client, monkeypatch):
 
 def test_the_deadline_covers_host_is_up(server, client):
     client.deadline = 0.3
-    server.on("HEAD", "", Answer(hang="headers"))
+    server.on("HEAD", "/api", Answer(hang="headers"))
     started = time.monotonic()
     assert not raw.host_is_up(client=client)
     assert time.monotonic() - started < 3
