@@ -165,7 +165,7 @@ class KitsuClient(object):
 
     @retries.setter
     def retries(self, retries: int) -> None:
-        self._retries = environment.tries(retries)
+        self._retries = environment.attempts(retries)
 
     @property
     def deadline(self) -> float | None:

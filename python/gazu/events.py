@@ -19,7 +19,7 @@ from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
 from ._engine.dispatch import run
-from ._requests_compat.stand_in import stand_in
+from ._requests_compat.stand_in import lazy_library
 from .client import (
     KitsuClient,
     default_client,
@@ -39,7 +39,7 @@ _NEEDED = (
 if TYPE_CHECKING:
     import socketio
 else:
-    socketio = stand_in("socketio", _NEEDED, Client=lambda: Any)
+    socketio = lazy_library("socketio", _NEEDED, Client=lambda: Any)
 
 logger = logging.getLogger("gazu.events")
 
