@@ -206,10 +206,7 @@ def defer(package_name: str, names: tuple, own: str) -> None:
         return
     is_first = package not in _deferred_once
     spec: Any = package.__spec__
-    if (
-        is_first
-        and type(spec.loader) is _bootstrap_external.SourceFileLoader
-    ):
+    if is_first and type(spec.loader) is _bootstrap_external.SourceFileLoader:
         _read_all(package, names, own)
     for name in names:
         module = _placeholder(package, name)
