@@ -964,7 +964,7 @@ async def update(
         client: The client. It is required.
 
     Returns:
-        dict[str, Any]: The entry as it is now.
+        dict[str, Any]: The changed entry.
 
     Raises:
         GazuException: the server answered with an error.

@@ -158,7 +158,7 @@ def insert_value(
 
 
 def _store(cache_store: dict, key: Any, value: Any) -> Any:
-    """Keep a result under a key, and return a copy of it."""
+    """Store a result under a key, and return a copy of it."""
     entry = {"date_accessed": datetime.datetime.now(), "value": value}
     cache_store[key] = entry
     # Do not read the store: another thread may clear it at the same time.

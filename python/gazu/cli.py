@@ -1061,7 +1061,7 @@ def _rollback() -> Iterator[Callable]:
             try:
                 remove(model)
             except RouteNotFoundException:
-                # It went with what was removed before.
+                # It was removed together with an earlier record.
                 continue
             except Exception as failure:
                 logger.debug("could not remove %s: %s", label, failure)

@@ -910,7 +910,7 @@ def update(
         data: The attributes to change.
 
     Returns:
-        dict[str, Any]: The entry as it is now.
+        dict[str, Any]: The changed entry.
 
     Route: ``PUT data/{model_name}/{model_id}``
     """
