@@ -302,7 +302,7 @@ _WATCHED = (
 )
 
 #: The watched names as tuples, which is faster for the check of each request.
-_CHECKED_FIRST = [
+_WATCHED_BY_NAME = [
     (watched.module_name, watched.class_name, watched) for watched in _WATCHED
 ]
 
@@ -319,7 +319,7 @@ def intercepted() -> bool:
     If ``requests`` is not installed, only the class of Python's sockets counts.
     """
     modules = sys.modules
-    for name, class_name, watched in _CHECKED_FIRST:
+    for name, class_name, watched in _WATCHED_BY_NAME:
         module = modules.get(name)
         if module is None:
             continue
