@@ -420,7 +420,7 @@ class TestServerErrors:
             json.JSONDecodeError
         ):
             raw.post("data/x", {}, client=client)
-        assert caplog.messages == ["The answer is not JSON: <html>"]
+        assert caplog.messages == ["The server's answer is not JSON: <html>"]
 
 
 @pytest.mark.beyond
