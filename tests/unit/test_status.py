@@ -404,7 +404,7 @@ class TestServerErrors:
         with caplog.at_level(logging.ERROR, "gazu"):
             fails("get", Answer({}, status=502))
         assert caplog.messages == [
-            "The server failed: it does not say why\nIts stack trace:\nnot sent"
+            "The server failed: no reason given\nIts stack trace:\nnot sent"
         ]
 
     def test_server_errors_that_are_not_json_are_logged(self, fails, caplog):
