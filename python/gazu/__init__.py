@@ -71,7 +71,7 @@ def _modules() -> None:
 
 
 lazy.defer(__name__, lazy.imported_by(_modules), own="_package")
-lazy.moved(
+lazy.add_former_names(
     __name__,
     {
         "_adapters": "_requests_compat.adapters",

@@ -89,8 +89,8 @@ def log_in(
     if is_accepted(tokens):
         raw.set_tokens(tokens, client=client)
         return tokens
-    said = () if rejection is None else (str(rejection),)
-    raise rejected_login(rejection, *said)
+    message = () if rejection is None else (str(rejection),)
+    raise rejected_login(rejection, *message)
 
 
 def send_email_otp(email, client=raw.default_client):

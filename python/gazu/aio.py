@@ -4,12 +4,12 @@ The client for asyncio, and its verbs.
     async with await gazu.aio.create_session(host, email, password) as client:
         projects = await gazu.project.all_open_projects(client=client)
 
-Every function of gazu that takes a client takes an ``AsyncKitsuClient`` too,
-and is awaited then. A single request runs on the event loop; a function made
-of several, an upload and a download run beside it, in a thread. Cancelling
-what awaits gives the request up.
+Every function of gazu with a ``client`` argument also accepts an
+``AsyncKitsuClient``; then await its result. A single request runs on the event
+loop. Uploads, downloads and functions that make several requests run in a thread.
+Cancelling the awaiting task cancels the request.
 
-There is no default client here: pass one.
+There is no default client for asyncio: always pass one.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ logger = logging.getLogger("gazu.aio")
 
 
 class _Hooks:
-    """What answers mean, as everywhere, told under this module's name."""
+    """The hooks of the engine, with the logger and the errors of this module."""
 
     loads = staticmethod(functools.partial(hooks.loads, log=logger))
     rejected = staticmethod(functools.partial(hooks.rejected, log=logger))
 
     def transport(self, *failure: Any) -> Exception:
-        """Return the exception for a request that got no usable answer."""
+        """Return the exception for a request without a usable answer."""
         return for_aiohttp(hooks.transport(*failure))
 
     def __getattr__(self, name: str) -> Any:
@@ -77,7 +77,7 @@ _hooks = _Hooks()
 
 
 class _Bridge:
-    """What an event loop knows of its requests that are on their way."""
+    """Delivers results of the core's threads to the futures of an event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = weakref.ref(loop)
@@ -91,11 +91,11 @@ class _Bridge:
             except NotImplementedError:
                 self._descriptor = None
         threading.Thread(
-            target=self._watch, name="gazu.aio", daemon=True
+            target=self._wait_in_thread, name="gazu.aio", daemon=True
         ).start()
 
-    def _watch(self) -> None:
-        """Wake a loop that cannot watch a descriptor."""
+    def _wait_in_thread(self) -> None:
+        """Wake up an event loop that cannot watch a file descriptor."""
         while self._completions.wait():
             loop = self._loop()
             if loop is None or loop.is_closed():
@@ -120,18 +120,18 @@ class _Bridge:
                 future.set_result(answer)
 
     def release(self) -> None:
-        """Close the descriptor, once the loop is closed."""
+        """Close the file descriptor. The event loop is already closed."""
         del self._completions
 
     def send(self, **request: Any) -> tuple[int, asyncio.Future]:
-        """Send a request; return its number and the future of its outcome."""
+        """Send a request. Return its number, and a future for the outcome."""
         future = asyncio.get_running_loop().create_future()
         number = self._completions.submit(**request)
         self._futures[number] = future
         return number, future
 
-    def give_up(self, number: int) -> None:
-        """Give up a request whose outcome nobody waits for any more."""
+    def cancel_request(self, number: int) -> None:
+        """Cancel a request: the task that waited for it was cancelled."""
         self._futures.pop(number, None)
         self._completions.cancel(number)
 
@@ -139,8 +139,8 @@ class _Bridge:
 _bridges: Any = weakref.WeakKeyDictionary()
 
 
-def _forget_the_parents() -> None:
-    """Let a forked child make its own: its parent's threads are not there."""
+def _reset_after_fork() -> None:
+    """Let a forked child process create new threads: it has none of its parent."""
     global _bridges, _executor, _executor_lock
     _bridges = weakref.WeakKeyDictionary()
     _executor = None
@@ -148,14 +148,14 @@ def _forget_the_parents() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_the_parents)
+    os.register_at_fork(after_in_child=_reset_after_fork)
 
 
 def _bridge() -> _Bridge:
     loop = asyncio.get_running_loop()
     bridge = _bridges.get(loop)
     if bridge is None:
-        # Qt's loops stay in memory when they are closed.
+        # Event loops of Qt stay in memory after they are closed.
         for closed in [other for other in _bridges if other.is_closed()]:
             _bridges.pop(closed).release()
         bridge = _bridges[loop] = _Bridge(loop)
@@ -163,7 +163,7 @@ def _bridge() -> _Bridge:
 
 
 class _BlockingView(KitsuClient):
-    """A client that blocks, for the login and session of one that is awaited."""
+    """A blocking client with the login and the session of an asynchronous one."""
 
     _hooks = _hooks
 
@@ -176,17 +176,17 @@ class _BlockingView(KitsuClient):
         self.retries = awaited.retries
         self.deadline = awaited.deadline
         self.use_refresh_token = awaited.use_refresh_token
-        self.callback_not_authenticated = self._ask
+        self.callback_not_authenticated = self._call_callback
         self.event_host = awaited.event_host
         self._renewing = awaited._renewing
 
-    def _ask(self, client: KitsuClient, path: str) -> bool:
+    def _call_callback(self, client: KitsuClient, path: str) -> bool:
         callback = self._awaited.callback_not_authenticated
         return bool(callback and callback(self._awaited, path))
 
     @property
     def tokens(self) -> dict:
-        """The awaited client's tokens."""
+        """The tokens of the asynchronous client."""
         return self._awaited.tokens
 
     @tokens.setter
@@ -196,25 +196,27 @@ class _BlockingView(KitsuClient):
 
 class AsyncKitsuClient:
     """
-    A client of one Kitsu server, for one user, whose calls are awaited.
+    An asynchronous client for one Kitsu server and one user.
 
     Attributes:
         host (str): The API's URL, such as ``https://kitsu.example.com/api``.
-        event_host (str): Where events come from.
-        tokens (dict[str, Any]): The login's reply, or a dict with
+        event_host (str): The URL of the event stream.
+        tokens (dict[str, Any]): The reply to the login, or a dict with
             ``access_token`` and ``refresh_token``.
-        use_refresh_token (bool): Whether an expired token is renewed.
+        use_refresh_token (bool): Whether an expired token is renewed
+            automatically.
         callback_not_authenticated (Callable | None): Called with the client
-            and the path when a login is needed; the request is sent again when
-            it returns True, or something to await that does.
-        access_token (str | None): The token that requests carry.
-        refresh_token (str | None): The token that renews the other.
-        timeout (Any): Seconds to connect and seconds without a byte, as of a
-            ``KitsuClient``.
-        retries (int): How often a read is tried that fails on the way, as of
-            a ``KitsuClient``.
-        deadline (float | None): Seconds that a call may take in all, as of a
-            ``KitsuClient``.
+            and the requested path when a login is required. It may be
+            asynchronous. If its result is True, the request is sent again.
+        access_token (str | None): The token that authenticates requests.
+        refresh_token (str | None): The token with which the access token is
+            renewed.
+        timeout (Any): The seconds to connect, and the seconds without
+            receiving data, as for ``KitsuClient``.
+        retries (int): The number of attempts for a read that fails on the
+            network, as for ``KitsuClient``.
+        deadline (float | None): The seconds that a call may take in total, as
+            for ``KitsuClient``.
     """
 
     access_token = KitsuClient.access_token
@@ -268,13 +270,13 @@ class AsyncKitsuClient:
 
     @property
     def session(self) -> AsyncSession:
-        """What the requests share."""
+        """The session, with the verbs of ``aiohttp.ClientSession``."""
         if self._session.closed:
             self._session = AsyncSession(self._blocking_session)
         return self._session
 
     def make_auth_header(self) -> dict[str, str]:
-        """Return the headers that say who asks."""
+        """Return the headers that identify gazu and the user."""
         return auth_header(self.access_token)
 
     @confidential
@@ -287,7 +289,7 @@ class AsyncKitsuClient:
 
         Raises:
             NotAuthenticatedException: there is no refresh token, or it has
-                expired too.
+                expired.
 
         Route: ``GET auth/refresh-token``
         """
@@ -308,7 +310,7 @@ class AsyncKitsuClient:
             call = _core.client_call("get", "auth/logout", None, False)
             await FixedToken(self, self.access_token)._send(call)
         except Exception as error:
-            # The login ends here whatever the server says to it.
+            # The client forgets the tokens, even if the server rejects this.
             logger.debug("logout failed: %s", error)
         self.tokens = {"access_token": None, "refresh_token": None}
         await self.session.close()
@@ -323,11 +325,17 @@ class AsyncKitsuClient:
         Run a call and return its result.
 
         Args:
-            call: What a function of the core describes.
-            progress_callback: Called with the bytes done and the bytes in
-                total while a file is transferred, on the event loop.
+            call: The call, as ``gazu.client.call`` returns it.
+            progress_callback: Called on the event loop with the transferred
+                bytes and all bytes of a file.
             processing_timeout: Seconds to wait for a preview that the server
-                is still building.
+                is still processing.
+
+        Returns:
+            The result of the call.
+
+        Raises:
+            GazuException: the server answered with an error.
         """
         if call.verb == "get_file_data_from_url":
             call = call.with_path(get_full_url(call.path, client=self))
@@ -368,7 +376,7 @@ class AsyncKitsuClient:
             try:
                 answer = await future
             except asyncio.CancelledError:
-                bridge.give_up(number)
+                bridge.cancel_request(number)
                 raise
             step = execution.step(_hooks, answer)
             if isinstance(step, _core.Step.Done):
@@ -388,7 +396,7 @@ class AsyncKitsuClient:
     async def _run_all(
         self, batch: Any, progress_callback: Callable | None
     ) -> list:
-        """Run a batch, with so many tasks as requests may be on their way."""
+        """Run a batch. Each task sends one request at a time."""
         done = 0
 
         async def work() -> None:
@@ -442,13 +450,13 @@ class AsyncKitsuClient:
         sent: str | None = None,
         left: float | None = None,
     ) -> None:
-        """Renew the token: once for all that wait, who share the outcome."""
+        """Renew the token once. All waiting tasks share the result."""
         sent = sent and Hidden(sent)
         if has_other_token(self, sent):
             return
         if self._renewal is None:
             renewal = asyncio.ensure_future(
-                self._renew_alone(path, expired, error)
+                self._renew_now(path, expired, error)
             )
             self._renewal = renewal
             renewal.add_done_callback(self._renewed)
@@ -462,10 +470,11 @@ class AsyncKitsuClient:
     def _renewed(self, renewal: asyncio.Future) -> None:
         self._renewal = None
         if not renewal.cancelled():
-            # Asked for here, since whoever waited may have been cancelled.
+            # Mark the exception as retrieved: all waiting tasks may have been
+            # cancelled.
             renewal.exception()
 
-    async def _renew_alone(
+    async def _renew_now(
         self, path: str, expired: bool, error: Exception
     ) -> None:
         try:
@@ -485,19 +494,19 @@ class AsyncKitsuClient:
     async def _run_composition(
         self, function: Callable, args: tuple, kwargs: dict
     ) -> Any:
-        """Run a function made of several requests, beside the event loop."""
+        """Run a function that makes several requests, in a thread."""
         cancel = _core.Cancel()
         views: dict[AsyncKitsuClient, _BlockingView] = {}
 
-        def view_of(value: Any) -> Any:
+        def with_view(value: Any) -> Any:
             if not isinstance(value, AsyncKitsuClient):
                 return value
             if value not in views:
                 views[value] = _BlockingView(value, cancel)
             return views[value]
 
-        args = tuple(view_of(value) for value in args)
-        kwargs = {name: view_of(value) for name, value in kwargs.items()}
+        args = tuple(with_view(value) for value in args)
+        kwargs = {name: with_view(value) for name, value in kwargs.items()}
         if kwargs.get("progress_callback") is not None:
             kwargs["progress_callback"] = _on_loop(kwargs["progress_callback"])
         return await _in_thread(cancel, function, *args, **kwargs)
@@ -520,7 +529,7 @@ def _threads() -> Any:
 def _cancellable(
     cancel: Any, function: Callable, *args: Any, **kwargs: Any
 ) -> Any:
-    """Run a function; cancelling ends what it waits for, and so its thread."""
+    """Run a function. Cancelling ends its requests and thereby the thread."""
     cancel.check()
     with cancel:
         return function(*args, **kwargs)
@@ -529,7 +538,7 @@ def _cancellable(
 async def _in_thread(
     cancel: Any, function: Callable, *args: Any, **kwargs: Any
 ) -> Any:
-    """Run a function in a thread; cancelling gives its requests up."""
+    """Run a function in a thread. Cancelling the task cancels its requests."""
     loop = asyncio.get_running_loop()
     work = functools.partial(_cancellable, cancel, function, *args, **kwargs)
     try:
@@ -540,7 +549,7 @@ async def _in_thread(
 
 
 def _on_loop(callback: Callable) -> Callable:
-    """Return a callback that has another called on the event loop."""
+    """Return a function for other threads, which calls a callback on the loop."""
     import concurrent.futures
 
     loop = asyncio.get_running_loop()
@@ -559,7 +568,7 @@ def _on_loop(callback: Callable) -> Callable:
 
 
 class AsyncResponse:
-    """An answer, with what scripts use of ``aiohttp.ClientResponse``."""
+    """A response, with the common attributes of ``aiohttp.ClientResponse``."""
 
     def __init__(self, response: Any) -> None:
         self._response = response
@@ -589,16 +598,21 @@ class AsyncResponse:
         return self._response.content
 
     def release(self) -> None:
-        """Give up what has not been read."""
+        """Close the connection without reading the rest of the body."""
         self._response.close()
 
     def raise_for_status(self) -> None:
-        """Raise for a status that is an error."""
+        """
+        Raise an exception if the status is an error status.
+
+        Raises:
+            HTTPError: the status is 400 to 599.
+        """
         self._response.raise_for_status()
 
 
-class _Exchange:
-    """A request that is awaited, or entered with ``async with``."""
+class _PendingRequest:
+    """A request that is sent by ``await`` or ``async with``."""
 
     def __init__(self, send: Callable[[], Awaitable]) -> None:
         self._send = send
@@ -615,7 +629,7 @@ class _Exchange:
 
 
 class AsyncSession:
-    """What requests share, with the verbs of ``aiohttp.ClientSession``."""
+    """A session, with the verbs of ``aiohttp.ClientSession``."""
 
     def __init__(self, session: Session) -> None:
         self._blocking = session
@@ -626,8 +640,8 @@ class AsyncSession:
         """The headers sent with every request."""
         return self._blocking.headers
 
-    def request(self, method: str, url: str, **kwargs: Any) -> _Exchange:
-        """Send a request."""
+    def request(self, method: str, url: str, **kwargs: Any) -> _PendingRequest:
+        """Send a request when the result is awaited."""
 
         async def send() -> AsyncResponse:
             answer = await _in_thread(
@@ -635,41 +649,41 @@ class AsyncSession:
             )
             return AsyncResponse(answer)
 
-        return _Exchange(send)
+        return _PendingRequest(send)
 
-    def get(self, url: str, **kwargs: Any) -> _Exchange:
+    def get(self, url: str, **kwargs: Any) -> _PendingRequest:
         """Send a GET request."""
         return self.request("GET", url, **kwargs)
 
-    def post(self, url: str, **kwargs: Any) -> _Exchange:
+    def post(self, url: str, **kwargs: Any) -> _PendingRequest:
         """Send a POST request."""
         return self.request("POST", url, **kwargs)
 
-    def put(self, url: str, **kwargs: Any) -> _Exchange:
+    def put(self, url: str, **kwargs: Any) -> _PendingRequest:
         """Send a PUT request."""
         return self.request("PUT", url, **kwargs)
 
-    def delete(self, url: str, **kwargs: Any) -> _Exchange:
+    def delete(self, url: str, **kwargs: Any) -> _PendingRequest:
         """Send a DELETE request."""
         return self.request("DELETE", url, **kwargs)
 
-    def head(self, url: str, **kwargs: Any) -> _Exchange:
-        """Send a HEAD request, which follows no redirect unless told to."""
+    def head(self, url: str, **kwargs: Any) -> _PendingRequest:
+        """Send a HEAD request. By default, redirects are not followed."""
         kwargs.setdefault("allow_redirects", False)
         return self.request("HEAD", url, **kwargs)
 
     async def close(self) -> None:
-        """Close the connections that are kept."""
+        """Close idle connections."""
         self.closed = True
         self._blocking.close()
 
 
 def get_full_url(path: str, client: AsyncKitsuClient) -> str:
     """
-    Return the whole URL of a path of the API.
+    Return the complete URL of a path of the API.
 
     Args:
-        path: The path, below the host.
+        path: The path, relative to the host.
     """
     return url_path_join(client.host, path)
 
@@ -678,15 +692,20 @@ async def check_status(
     response: Any, path: str, client: AsyncKitsuClient | None = None
 ) -> tuple[int, bool]:
     """
-    Raise the exception that an answer's status stands for, if it does.
+    Raise the exception for the status of a response, if it is an error.
 
     Args:
-        response: The answer.
-        path: The path that was asked for.
-        client: The client whose token is renewed when it has expired.
+        response: The response.
+        path: The requested path.
+        client: The client whose token is renewed if it has expired.
 
     Returns:
-        tuple[int, bool]: The status, and whether to send the request again.
+        tuple[int, bool]: The status, and whether the token was renewed, so
+            that the request should be sent again.
+
+    Raises:
+        GazuException: the status is an error. The class depends on the status,
+            as for ``gazu.client.check_status``.
     """
     status = response.status
     if _core.rejection_of_status(status) is None:
@@ -721,10 +740,12 @@ async def get(
     Send a GET request, as ``gazu.client.get``.
 
     Args:
-        path: The path, below the host.
-        json_response: Return the JSON value; the text when False.
-        params: The query's values by name. A list repeats its name.
-        client: The client, which has to be given.
+        path: The path, relative to the host.
+        json_response: Whether to return the JSON value. Otherwise, return the
+            text of the answer.
+        params: The query's values by name. A list becomes several values of
+            the name.
+        client: The client. It is required.
 
     Returns:
         Any: The JSON value or the text of the answer.
@@ -739,12 +760,12 @@ async def post(path: str, data: Any, client: AsyncKitsuClient = None) -> Any:
     """
     Send a POST request with JSON, as ``gazu.client.post``.
 
-    None sends no body.
+    If ``data`` is None, no body is sent.
 
     Args:
-        path: The path, below the host.
-        data: What to send. Dates become ISO 8601 text.
-        client: The client, which has to be given.
+        path: The path, relative to the host.
+        data: The value to send. Dates are encoded as ISO 8601 text.
+        client: The client. It is required.
 
     Returns:
         Any: The JSON value of the answer.
@@ -759,12 +780,12 @@ async def put(path: str, data: dict, client: AsyncKitsuClient = None) -> Any:
     """
     Send a PUT request with JSON, as ``gazu.client.put``.
 
-    None sends no body.
+    If ``data`` is None, no body is sent.
 
     Args:
-        path: The path, below the host.
-        data: What to send. Dates become ISO 8601 text.
-        client: The client, which has to be given.
+        path: The path, relative to the host.
+        data: The value to send. Dates are encoded as ISO 8601 text.
+        client: The client. It is required.
 
     Returns:
         Any: The JSON value of the answer.
@@ -793,12 +814,13 @@ async def delete(
     Send a DELETE request, as ``gazu.client.delete``.
 
     Args:
-        path: The path, below the host.
-        params: The query's values by name. A list repeats its name.
-        client: The client, which has to be given.
+        path: The path, relative to the host.
+        params: The query's values by name. A list becomes several values of
+            the name.
+        client: The client. It is required.
 
     Returns:
-        str: The text of the answer, which is mostly empty.
+        str: The text of the answer, which is usually empty.
 
     Raises:
         GazuException: the server answered with an error.
@@ -818,13 +840,14 @@ async def fetch_all(
     Return all entries of a list, as ``gazu.client.fetch_all``.
 
     Args:
-        path: The path below ``data/``, such as ``"tasks"``.
-        params: The query's values by name. A list repeats its name.
-        client: The client, which has to be given.
-        paginated: Ask page by page.
-        limit: Entries on a page; only with ``paginated``.
-        fields: Names of the attributes to return, as a list or joined by
-            commas, where the route knows them.
+        path: The path after ``data/``, such as ``"tasks"``.
+        params: The query's values by name. A list becomes several values of
+            the name.
+        client: The client. It is required.
+        paginated: Whether to request one page after another.
+        limit: The number of entries on a page. Only used if ``paginated``.
+        fields: The names of the attributes to return, as a list or separated
+            by commas. Not all routes support it.
 
     Returns:
         list[dict[str, Any]]: The entries in the server's order.
@@ -860,12 +883,13 @@ async def fetch_first(
     Return the first entry of a list, as ``gazu.client.fetch_first``.
 
     Args:
-        path: The path below ``data/``, such as ``"tasks"``.
-        params: The query's values by name. A list repeats its name.
-        client: The client, which has to be given.
+        path: The path after ``data/``, such as ``"tasks"``.
+        params: The query's values by name. A list becomes several values of
+            the name.
+        client: The client. It is required.
 
     Returns:
-        dict[str, Any] | None: The entry, or None where the list is empty.
+        dict[str, Any] | None: The entry, or None if the list is empty.
 
     Raises:
         GazuException: the server answered with an error.
@@ -887,10 +911,11 @@ async def fetch_one(
     Return one entry, as ``gazu.client.fetch_one``.
 
     Args:
-        model_name: The path of the list, such as ``"tasks"``.
+        model_name: The model, such as ``"tasks"``.
         id: The entry's id.
-        params: The query's values by name. A list repeats its name.
-        client: The client, which has to be given.
+        params: The query's values by name. A list becomes several values of
+            the name.
+        client: The client. It is required.
 
     Returns:
         dict[str, Any]: The entry.
@@ -911,9 +936,9 @@ async def create(
     Create an entry, as ``gazu.client.create``.
 
     Args:
-        model_name: The path of the list, such as ``"tasks"``.
+        model_name: The model, such as ``"tasks"``.
         data: The entry's attributes.
-        client: The client, which has to be given.
+        client: The client. It is required.
 
     Returns:
         dict[str, Any]: The entry as created.
@@ -933,13 +958,13 @@ async def update(
     Change an entry, as ``gazu.client.update``.
 
     Args:
-        model_name: The path of the list, such as ``"tasks"``.
+        model_name: The model, such as ``"tasks"``.
         model_id: The entry's id.
         data: The attributes to change.
-        client: The client, which has to be given.
+        client: The client. It is required.
 
     Returns:
-        dict[str, Any]: The entry as it is now.
+        dict[str, Any]: The changed entry.
 
     Raises:
         GazuException: the server answered with an error.
@@ -959,17 +984,17 @@ async def upload(
     progress_callback: Callable | None = None,
 ) -> Any:
     """
-    Send files as a multipart form, as ``gazu.client.upload``.
+    Upload files as a multipart form, as ``gazu.client.upload``.
 
     The progress callback runs on the event loop.
 
     Args:
-        path: The path, below the host.
-        file_path: The file's path.
-        data: Fields of the form, besides the files.
-        extra_files: Paths of further files.
-        client: The client, which has to be given.
-        progress_callback: Called with the bytes done and the bytes in total.
+        path: The path, relative to the host.
+        file_path: The path of the file.
+        data: The fields of the form, without files.
+        extra_files: The paths of further files.
+        client: The client. It is required.
+        progress_callback: Called with the transferred bytes and all bytes.
 
     Returns:
         Any: The JSON value of the answer.
@@ -1001,11 +1026,12 @@ async def download(
     The progress callback runs on the event loop.
 
     Args:
-        path: The path, below the host.
-        file_path: Where the file goes.
-        params: The query's values by name. A list repeats its name.
-        client: The client, which has to be given.
-        progress_callback: Called with the bytes done and the bytes in total.
+        path: The path, relative to the host.
+        file_path: The path of the file to write.
+        params: The query's values by name. A list becomes several values of
+            the name.
+        client: The client. It is required.
+        progress_callback: Called with the transferred bytes and all bytes.
 
     Raises:
         GazuException: the server answered with an error.
@@ -1028,16 +1054,16 @@ async def log_in(
     client: AsyncKitsuClient = None,
 ) -> dict:
     """
-    Log in, and use the tokens for all requests from now on.
+    Log in, and use the tokens for all further requests.
 
     Args:
         email: The user's email or login.
         password: The password.
         totp: The code of an authenticator application.
-        email_otp: The code that ``send_email_otp`` had sent.
+        email_otp: The code that ``send_email_otp`` sent.
         fido_authentication_response (dict[str, Any] | None): The answer of
             a security key.
-        recovery_code: A code that replaces the second factor once.
+        recovery_code: A one-time code that replaces the second factor.
 
     Returns:
         Login: The server's reply, as ``gazu.log_in``.
@@ -1072,24 +1098,34 @@ async def log_in(
 
 async def log_out(client: AsyncKitsuClient) -> dict:
     """
-    Log out, and forget the tokens.
+    Log out and remove the tokens.
 
     Returns:
-        dict[str, Any]: The dict that stands for no tokens.
+        dict[str, Any]: The tokens of the client: a dict with ``access_token``
+            and ``refresh_token``, which are None.
+
+    Raises:
+        GazuException: the server answered with an error other than 400. The
+            tokens are kept.
 
     Route: ``GET auth/logout``
     """
     try:
         await get("auth/logout", client=client)
     except ParameterException:
-        # The server has no such login any more.
+        # The server no longer knows this login.
         pass
     client.tokens = {"access_token": None, "refresh_token": None}
     return client.tokens
 
 
 async def check_server_status(client: AsyncKitsuClient) -> bool:
-    """Return whether anything answers at the host with a 200 to a HEAD."""
+    """
+    Return whether the host answers a HEAD request with status 200.
+
+    Returns:
+        bool: False for any other status, and if there is no answer.
+    """
     try:
         response = await client.session.head(client.host)
     except Exception:
@@ -1111,21 +1147,21 @@ async def create_session(
     callback_not_authenticated: Callable | None = None,
 ) -> AsyncKitsuClient:
     """
-    Return a client that is logged in, and logs out at the end of its block.
+    Return a logged-in client that logs out at the end of its ``async with`` block.
 
     Args:
         host: The API's URL.
         email: The user's email or login.
         password: The password.
         totp: The code of an authenticator application.
-        email_otp: The code that ``send_email_otp`` had sent.
+        email_otp: The code that ``send_email_otp`` sent.
         fido_authentication_response (dict[str, Any] | None): The answer of
             a security key.
-        recovery_code: A code that replaces the second factor once.
-        ssl_verify: Whether the server's certificate is checked.
-        use_refresh_token: Whether an expired token is renewed.
-        callback_not_authenticated: Called with the client and the path when
-            a login is needed.
+        recovery_code: A one-time code that replaces the second factor.
+        ssl_verify: Whether the server's certificate is verified.
+        use_refresh_token: Whether an expired token is renewed automatically.
+        callback_not_authenticated: Called with the client and the requested
+            path when a login is required.
 
     Returns:
         AsyncKitsuClient: The client.

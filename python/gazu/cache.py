@@ -1,8 +1,8 @@
 """
-Results that are kept for a while.
+A cache for the results of functions.
 
-Off unless ``enable()`` is called. Each cached function has a store of its own
-and these attributes: ``clear_cache()``, ``set_cache_expire(seconds)``,
+It is disabled unless ``enable()`` is called. Each cached function has its own
+store, and these attributes: ``clear_cache()``, ``set_cache_expire(seconds)``,
 ``set_cache_max_size(entries)``, ``enable_cache()``, ``disable_cache()`` and
 ``get_cache_infos()``.
 """
@@ -26,7 +26,7 @@ cached_functions: list[Any] = []
 
 def enable() -> Literal[True]:
     """
-    Keep results from now on.
+    Enable the cache of all functions.
 
     Returns:
         Literal[True]: True.
@@ -37,7 +37,7 @@ def enable() -> Literal[True]:
 
 def disable() -> Literal[False]:
     """
-    Ask the server every time again.
+    Disable the cache of all functions.
 
     Returns:
         Literal[False]: False.
@@ -47,25 +47,25 @@ def disable() -> Literal[False]:
 
 
 def clear_all() -> None:
-    """Forget the results of all functions."""
+    """Remove the cached results of all functions."""
     for function in cached_functions:
         function.clear_cache()
 
 
 def remove_oldest_entry(memo: dict, maxsize: int) -> Any:
     """
-    Drop the oldest entry of a store that has too many.
+    Remove the oldest entry of a store that has too many entries.
 
     Args:
         memo: The store.
-        maxsize: How many entries it may have; 0 or less for any number.
+        maxsize: The highest number of entries. 0 or less means no limit.
 
     Returns:
-        Any: The key of the dropped entry, or None.
+        Any: The key of the removed entry, or None.
     """
     if maxsize <= 0 or len(memo) <= maxsize:
         return None
-    # Another thread may clear the store meanwhile.
+    # Work on a copy: another thread may clear the store at the same time.
     entries = dict(memo)
     if not entries:
         return None
@@ -75,7 +75,7 @@ def remove_oldest_entry(memo: dict, maxsize: int) -> Any:
 
 
 def _client_cache_identity(client: Any) -> list:
-    """Tell clients apart by host and login; the token itself is not kept."""
+    """Return the host and a hash of the token, which identify a client."""
     import hashlib
 
     token = getattr(client, "access_token", None)
@@ -83,11 +83,12 @@ def _client_cache_identity(client: Any) -> list:
     return [client.host, digest]
 
 
-def _asker(client: Any) -> tuple[str, str | None]:
+def _host_and_login(client: Any) -> tuple[str, str | None]:
     """
-    Return the host and the login with which a client asks.
+    Return the host of a client and a hash of its token.
 
-    Keys alone say this only of a client that is given, and in upstream's form.
+    The public ``get_cache_key`` only includes the client if it is an argument,
+    as upstream does. So each entry is also stored with this pair.
     """
     import hashlib
 
@@ -100,7 +101,7 @@ def _asker(client: Any) -> tuple[str, str | None]:
 
 
 def _default_client_of(function: Callable) -> Any:
-    """Return the client that a function uses where none is given."""
+    """Return the default of a function's ``client`` argument, or None."""
     import inspect
 
     try:
@@ -113,9 +114,9 @@ def _default_client_of(function: Callable) -> Any:
 
 def get_cache_key(args: Any, kwargs: Any) -> str:
     """
-    Return the key under which the result for some arguments is kept.
+    Return the key for the result of a call with these arguments.
 
-    Arguments given by position and by name have different keys.
+    The same argument by position and by name gives different keys.
 
     Args:
         args: The arguments by position.
@@ -141,11 +142,11 @@ def insert_value(
     function: Callable, cache_store: dict, args: Any, kwargs: Any
 ) -> Any:
     """
-    Call a function and keep its result.
+    Call a function and store its result.
 
     Args:
         function: The function.
-        cache_store: Where to keep the result.
+        cache_store: The store for the result.
         args: Its arguments by position.
         kwargs: Its arguments by name.
 
@@ -153,56 +154,62 @@ def insert_value(
         Any: A copy of the result.
     """
     value = function(*args, **kwargs)
-    return _keep(cache_store, get_cache_key(args, kwargs), value)
+    return _store(cache_store, get_cache_key(args, kwargs), value)
 
 
-def _keep(cache_store: dict, key: Any, value: Any) -> Any:
-    """Keep a result under a key, and return a copy of it."""
+def _store(cache_store: dict, key: Any, value: Any) -> Any:
+    """Store a result under a key, and return a copy of it."""
     entry = {"date_accessed": datetime.datetime.now(), "value": value}
     cache_store[key] = entry
-    # From the entry itself: another thread may clear the store meanwhile.
+    # Do not read the store: another thread may clear it at the same time.
     return get_value({key: entry}, key)
 
 
 def get_value(cache_store: dict, key: str) -> Any:
     """
-    Return a copy, down to the last value, of what is kept under a key.
+    Return a deep copy of a stored result.
 
     Args:
-        cache_store: Where results are kept.
-        key: The key.
+        cache_store: The store.
+        key: The key of the result.
 
     Returns:
         Any: The copy.
+
+    Raises:
+        KeyError: there is no result for the key.
     """
     return copy.deepcopy(cache_store[key]["value"])
 
 
 def is_cache_enabled(state: dict) -> bool:
     """
-    Tell whether caching is on, for all functions and for one.
+    Return whether the cache is enabled, both globally and for a function.
 
     Args:
-        state: What is set for the function.
+        state: The function's cache settings.
 
     Returns:
-        bool: Whether both are on.
+        bool: Whether both are enabled.
     """
     return cache_settings["enabled"] and state["enabled"]
 
 
 def is_cache_expired(memo: dict, state: dict, key: str) -> bool:
     """
-    Tell whether what is kept under a key is too old.
+    Return whether a stored result has expired.
 
     Args:
         memo: The store.
-        state: The function's cache settings; ``expire`` is in seconds, 0 or
-            less for never.
-        key: The key.
+        state: The function's cache settings. ``expire`` is in seconds; 0 or
+            less means that results never expire.
+        key: The key of the result.
 
     Returns:
-        bool: Whether it is.
+        bool: Whether it has expired.
+
+    Raises:
+        KeyError: there is no result for the key.
     """
     expire = state["expire"]
     expiry = memo[key]["date_accessed"] + datetime.timedelta(seconds=expire)
@@ -213,15 +220,17 @@ def cache(
     function: Callable, maxsize: int = 300, expire: int = 120
 ) -> Callable:
     """
-    Keep the results of a function while caching is on.
+    Decorate a function to cache its results while the cache is enabled.
 
     Args:
         function: The function.
-        maxsize: How many results are kept; the oldest is dropped first.
-        expire: Seconds for which a result is kept; 0 for ever.
+        maxsize: The highest number of cached results. The oldest is removed
+            first.
+        expire: The seconds after which a result expires; 0 for never.
 
     Returns:
-        Callable: The function, with the attributes that control its cache.
+        Callable: The decorated function, with attributes that control its
+            cache.
     """
     cache_store: dict = {}
     state = {"enabled": True, "expire": expire, "maxsize": maxsize}
@@ -248,28 +257,31 @@ def cache(
 
     default: list[Any] = []
 
-    def asker_of(kwargs: dict) -> tuple:
+    def host_and_login_of(kwargs: dict) -> tuple:
         client = kwargs.get("client")
         if client is None:
             if not default:
                 default.append(_default_client_of(function))
             client = default[0]
         if client is None:
-            # What the function asks inside, it asks with this one.
+            # The function sends its requests with the default client.
             from . import client as raw
 
             client = raw.default_client
-        return _asker(client)
+        return _host_and_login(client)
 
-    def keep(value: Any, asker: tuple, args: Any, kwargs: Any) -> Any:
-        if asker_of(kwargs) != asker:
-            # Whose answer it is cannot be told.
+    def store(value: Any, requester: tuple, args: Any, kwargs: Any) -> Any:
+        if host_and_login_of(kwargs) != requester:
+            # The login changed during the call, so it is unknown whose result
+            # this is.
             return value
-        return _keep(cache_store, (get_cache_key(args, kwargs), asker), value)
+        return _store(
+            cache_store, (get_cache_key(args, kwargs), requester), value
+        )
 
     async def awaited(*args: Any, **kwargs: Any) -> Any:
-        asker = asker_of(kwargs)
-        key: Any = (get_cache_key(args, kwargs), asker)
+        requester = host_and_login_of(kwargs)
+        key: Any = (get_cache_key(args, kwargs), requester)
         entry = cache_store.get(key)
         is_known = entry is not None
         if is_known and not is_cache_expired({key: entry}, state, key):
@@ -277,29 +289,29 @@ def cache(
             return get_value({key: entry}, key)
         statistics["expired_hits" if is_known else "misses"] += 1
         value = await function(*args, **kwargs)
-        own = keep(value, asker, args, kwargs)
+        result = store(value, requester, args, kwargs)
         remove_oldest_entry(cache_store, state["maxsize"])
-        return own
+        return result
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         client_class = type(kwargs.get("client"))
-        described = hasattr(client_class, "_describes")
-        if described or not is_cache_enabled(state):
+        is_recorded = hasattr(client_class, "_records_calls")
+        if is_recorded or not is_cache_enabled(state):
             return function(*args, **kwargs)
         if hasattr(client_class, "_run_composition"):
             return awaited(*args, **kwargs)
-        asker = asker_of(kwargs)
-        key: Any = (get_cache_key(args, kwargs), asker)
+        requester = host_and_login_of(kwargs)
+        key: Any = (get_cache_key(args, kwargs), requester)
         entry = cache_store.get(key)
         if entry is None:
             statistics["misses"] += 1
-            value = keep(function(*args, **kwargs), asker, args, kwargs)
+            value = store(function(*args, **kwargs), requester, args, kwargs)
             remove_oldest_entry(cache_store, state["maxsize"])
             return value
         if is_cache_expired({key: entry}, state, key):
             statistics["expired_hits"] += 1
-            return keep(function(*args, **kwargs), asker, args, kwargs)
+            return store(function(*args, **kwargs), requester, args, kwargs)
         statistics["hits"] += 1
         return get_value({key: entry}, key)
 
@@ -314,7 +326,12 @@ def cache(
 
 
 class _Module(types.ModuleType):
-    """This module: who asks for the cached functions is given all of them."""
+    """
+    The class of this module.
+
+    Access to ``cached_functions`` executes all lazy modules first, so that the
+    list is complete.
+    """
 
     def __getattribute__(self, name: str) -> Any:
         if name == "cached_functions":

@@ -1,12 +1,12 @@
 """
-The command line.
+The command line interface.
 
     gazu-cli login --host https://kitsu.example.com
     gazu-cli tasks --project Caminandes --status wip
     gazu-cli upload turntable.mov --task ID --status wfa
 
-It needs click, which the extra ``cli`` installs. Results go to stdout, errors
-to stderr in one line with exit code 1; a wrong use has exit code 2.
+click is required: install ``gazu[cli]``. Results are printed to stdout. Errors are
+printed to stderr in one line, with exit code 1, or 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -64,10 +64,13 @@ CONFIG_FILE = os.path.join(CONFIG_DIR, "config.json")
 
 def load_config():
     """
-    Return what is stored: ``host`` and ``tokens``, or nothing.
+    Return the stored configuration.
+
+    Returns:
+        A dict with ``host`` and ``tokens``, or an empty dict.
 
     Raises:
-        ValueError: the file holds no JSON.
+        ValueError: the file does not contain JSON.
     """
     if not os.path.exists(CONFIG_FILE):
         return {}
@@ -77,18 +80,18 @@ def load_config():
 
 def save_config(data):
     """
-    Store the configuration, for its owner's eyes only.
+    Store the configuration in a file that only its owner can read.
 
     Args:
-        data: What to store: ``host`` and ``tokens``.
+        data: A dict with ``host`` and ``tokens``.
     """
     os.makedirs(CONFIG_DIR, mode=0o700, exist_ok=True)
     os.chmod(CONFIG_DIR, 0o700)
-    # Where the file is a link, what it leads to is written.
+    # If the file is a symbolic link, write to its target.
     target = os.path.realpath(CONFIG_FILE)
     try:
-        # It is its owner's alone from the first moment.
-        descriptor, beside = tempfile.mkstemp(
+        # Only the owner can read the file, right from its creation.
+        descriptor, temporary = tempfile.mkstemp(
             dir=os.path.dirname(target), prefix=".config-"
         )
     except OSError as error:
@@ -98,50 +101,50 @@ def save_config(data):
             json.dump(data, stream, indent=2)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(beside, target)
+        os.replace(temporary, target)
     except BaseException as error:
-        os.remove(beside)
+        os.remove(temporary)
         if isinstance(error, OSError):
             raise OSError(error.errno, error.strerror, target) from None
         raise
 
 
 def clear_config():
-    """Forget what is stored, also where the file is a link to another."""
+    """Remove the stored configuration, or the target of a symbolic link."""
     target = os.path.realpath(CONFIG_FILE)
     try:
         os.remove(target)
     except FileNotFoundError:
         pass
     except OSError:
-        # It cannot be removed from its folder, such as a mounted file.
+        # Some files cannot be removed, such as a mounted file.
         with open(target, "w", encoding="utf-8") as stream:
             stream.write("{}")
 
 
 # --- Results and errors ------------------------------------------------------
 
-#: Characters of a cell.
-_WIDTH = 60
-#: What turns the direction of the text that follows.
-_TURNING = frozenset(
+#: The highest number of characters in a cell of a table.
+_MAX_CELL_WIDTH = 60
+#: Characters that change the direction of the text after them.
+_DIRECTION_MARKS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
 
 def _printable(text: str) -> str:
     """
-    Return a text that only prints: what controls a terminal is escaped.
+    Return a text in which characters that control a terminal are escaped.
 
-    A server's names may hold sequences that set the clipboard, or turn the
-    text of a whole line.
+    Names from the server may contain control sequences, which could set the
+    clipboard or reverse the text of a line.
     """
     return "".join(map(_escaped, text.replace("\r\n", "\n")))
 
 
 def _escaped(character: str) -> str:
     if character in "\n\t" or (
-        character not in _TURNING
+        character not in _DIRECTION_MARKS
         and unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp")
     ):
         return character
@@ -149,21 +152,21 @@ def _escaped(character: str) -> str:
     return ("\\x{:02x}" if code < 256 else "\\u{:04x}").format(code)
 
 
-def _say(text: str, err: bool = False) -> None:
-    """Print a text, for people."""
+def _print(text: str, err: bool = False) -> None:
+    """Print a text for people, with control characters escaped."""
     click.echo(_printable(text), err=err)
 
 
 class _PrintableFormatter(logging.Formatter):
-    """Lines of a log, for a terminal."""
+    """A formatter of log lines that escapes control characters."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return a record's text."""
+        """Return the line for a log record."""
         return _printable(super().format(record))
 
 
-def _guard_log() -> None:
-    """Have what ``GAZU_DEBUG`` shows escaped as well."""
+def _escape_log() -> None:
+    """Escape control characters in the log that ``GAZU_DEBUG`` enables."""
     for handler in raw.logger.handlers:
         is_plain = handler.formatter is None
         if is_plain and isinstance(handler, logging.StreamHandler):
@@ -175,18 +178,18 @@ def print_table(rows, columns):
     Print rows as a table.
 
     Args:
-        rows: A dict for each row.
-        columns: Pairs of a column's title and its key in the rows.
+        rows: A list of dicts.
+        columns: Pairs of the title of a column and its key in the rows.
     """
     if not rows:
-        _say("No results.")
+        _print("No results.")
         return
     table = [[title for title, _ in columns]]
     table += [[_cell(row.get(key)) for _, key in columns] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*table)]
     table.insert(1, ["-" * width for width in widths])
     for cells in table:
-        _say(
+        _print(
             "  ".join(cell.ljust(width) for cell, width in zip(cells, widths))
         )
 
@@ -194,24 +197,30 @@ def print_table(rows, columns):
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
     text = _printable(text).replace("\n", " ").strip()
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."
+    return (
+        text
+        if len(text) <= _MAX_CELL_WIDTH
+        else text[: _MAX_CELL_WIDTH - 3] + "..."
+    )
 
 
 def _print_json(data: Any) -> None:
-    # JSON escapes all controls but this one.
+    # json.dumps escapes all control characters except this one.
     text = json.dumps(data, indent=2, default=str)
     click.echo(text.replace("\x7f", "\\u007f"))
 
 
 def output(ctx, data, columns):
     """
-    Print a result: as JSON where it is asked for, else a list as a table and
-    a dict line by line.
+    Print a result.
+
+    With ``--json``, print JSON. Otherwise, print a list as a table and a dict
+    line by line.
 
     Args:
-        ctx: The command's context.
+        ctx: The click context of the command.
         data: A dict, or a list of dicts.
-        columns: Pairs of a title and a key.
+        columns: Pairs of a title and a key of the dicts.
     """
     if ctx.obj.get("json"):
         _print_json(data)
@@ -219,31 +228,31 @@ def output(ctx, data, columns):
         print_table(data, columns)
     else:
         for title, key in columns:
-            _say("{}: {}".format(title, data.get(key, "")))
+            _print("{}: {}".format(title, data.get(key, "")))
 
 
 def _fail(text: str) -> NoReturn:
-    """End the command with an error."""
-    _say(_in_one_line(text), err=True)
+    """Print an error and exit with code 1."""
+    _print(_as_one_line(text), err=True)
     raise SystemExit(1)
 
 
-def _in_one_line(text: str) -> str:
+def _as_one_line(text: str) -> str:
     return " ".join(_printable(text).split())
 
 
-def _found(value: Any, kind: str, name: str) -> Any:
-    """Return a value, or end the command where there is none."""
+def _required(value: Any, label: str, name: str) -> Any:
+    """Return a value. If it is None, exit with an error."""
     if value is None:
-        _fail("{} not found: {}".format(kind, name))
+        _fail("{} not found: {}".format(label, name))
     return value
 
 
 def handle_errors(fn):
     """
-    Return a command that tells errors in a line, and ends with exit code 1.
+    Decorate a command to print an error in one line and exit with code 1.
 
-    ``GAZU_DEBUG=true`` shows where they come from.
+    With ``GAZU_DEBUG=true``, the traceback is logged.
 
     Args:
         fn: The command.
@@ -255,18 +264,18 @@ def handle_errors(fn):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except BrokenPipeError:
-            # click ends a command whose reader has gone.
+            # click handles this: the program that reads the output has ended.
             raise
         except Exception as error:
             logger.debug("the command failed", exc_info=True)
-            _fail(_told(error))
+            _fail(_error_message(error))
 
     wrapper.__name__ = fn.__name__
     wrapper.__doc__ = fn.__doc__
     return wrapper
 
 
-def _told(error: Exception) -> str:
+def _error_message(error: Exception) -> str:
     if isinstance(error, AuthFailedException):
         return "Authentication failed."
     if isinstance(error, NotAuthenticatedException):
@@ -278,7 +287,7 @@ def _told(error: Exception) -> str:
     if isinstance(error, ServerErrorException):
         return "Server error. Check your Kitsu instance."
     if isinstance(error, GazuException):
-        # The last argument is the server's reason.
+        # The last argument is the message of the server.
         text = str(error.args[-1]) if error.args else type(error).__name__
     elif isinstance(error, (OSError, ValueError)):
         text = str(error) or type(error).__name__
@@ -287,7 +296,7 @@ def _told(error: Exception) -> str:
     return "Error: " + text
 
 
-# --- What the commands share -------------------------------------------------
+# --- Helpers of the commands -------------------------------------------------
 
 
 def _is_id(text: str) -> bool:
@@ -300,10 +309,10 @@ def _is_id(text: str) -> bool:
 
 def _stored_login() -> tuple[str, dict] | None:
     """
-    Return the stored host and tokens, or None where nobody is logged in.
+    Return the stored host and tokens, or None if nobody is logged in.
 
     Raises:
-        ValueError: what is stored is something else.
+        ValueError: the stored configuration is invalid.
     """
     unusable = ValueError("{} cannot be read.".format(CONFIG_FILE))
     try:
@@ -324,7 +333,7 @@ def _stored_login() -> tuple[str, dict] | None:
 
 
 def setup_client():
-    """Have the default client use the stored login; end without one."""
+    """Use the stored login for the default client. Without one, exit."""
     try:
         stored = _stored_login()
     except ValueError as error:
@@ -338,24 +347,24 @@ def setup_client():
 
 def resolve_project(name_or_id):
     """
-    Return the project of a name or an id; end where there is none.
+    Return the project with a name or an id. If it does not exist, exit.
 
     Args:
         name_or_id: The name or the id.
     """
     if _is_id(name_or_id):
         return gazu_project.get_project(name_or_id)
-    return _found(
+    return _required(
         gazu_project.get_project_by_name(name_or_id), "Project", name_or_id
     )
 
 
 def get_project_from_option(project_opt):
     """
-    Return the project of the option, or of the variable GAZU_PROJECT.
+    Return the project of an option or of the variable ``GAZU_PROJECT``.
 
     Args:
-        project_opt: The option's value, or None.
+        project_opt: The value of the option, or None.
     """
     name_or_id = project_opt or os.environ.get("GAZU_PROJECT")
     if not name_or_id:
@@ -364,7 +373,7 @@ def get_project_from_option(project_opt):
 
 
 def _status(short_name: str) -> dict:
-    return _found(
+    return _required(
         gazu_task.get_task_status_by_short_name(short_name),
         "Task status",
         short_name,
@@ -374,7 +383,9 @@ def _status(short_name: str) -> dict:
 _project_option = click.option(
     "--project", "-p", "project_opt", help="Name or ID of the project."
 )
-_episode_option = click.option("--episode", "-e", help="Of this episode only.")
+_episode_option = click.option(
+    "--episode", "-e", help="Only list those of this episode."
+)
 
 
 @click.group()
@@ -382,8 +393,8 @@ _episode_option = click.option("--episode", "-e", help="Of this episode only.")
 @click.version_option(version=gazu.__version__, prog_name="gazu-cli")
 @click.pass_context
 def cli(ctx: click.Context, use_json: bool) -> None:
-    """Ask a Kitsu server, and publish to it, from the command line."""
-    _guard_log()
+    """Query a Kitsu server and publish files to it."""
+    _escape_log()
     ctx.ensure_object(dict)
     ctx.obj["json"] = use_json
 
@@ -399,7 +410,7 @@ def cli(ctx: click.Context, use_json: bool) -> None:
 )
 @handle_errors
 def login(host: str, email: str, password: str) -> None:
-    """Log in to a Kitsu server, and keep the login for later commands."""
+    """Log in to a Kitsu server. Later commands use this login."""
     host = host.rstrip("/")
     if not host.endswith("/api"):
         host += "/api"
@@ -414,14 +425,17 @@ def login(host: str, email: str, password: str) -> None:
     stored = shown_path(host)
     save_config({"host": stored, "tokens": tokens})
     if stored != host:
-        _say("What is secret in the host is not stored.", err=True)
-    _say("Logged in to {}".format(stored))
+        _print(
+            "The user, password or token in the host's URL is not stored.",
+            err=True,
+        )
+    _print("Logged in to {}".format(stored))
 
 
 def _second_factor(
     error: AuthFailedException, email: str
 ) -> dict[str, str] | None:
-    """Ask for the code that the server wants besides the password, if it does."""
+    """Ask for the one-time code, if the server requires one."""
     body = error.body if isinstance(error.body, dict) else {}
     preferred = body.get("preferred_two_factor_authentication")
     if not body.get("missing_OTP") or preferred not in ("totp", "email_otp"):
@@ -435,7 +449,7 @@ def _second_factor(
 @cli.command()
 @handle_errors
 def logout() -> None:
-    """Log out, and forget the login, also where the server does not answer."""
+    """Log out, and remove the stored login even if the server fails."""
     try:
         stored = _stored_login()
         if stored is not None:
@@ -443,25 +457,26 @@ def logout() -> None:
             gazu.set_token(stored[1])
             gazu.log_out()
         else:
-            _say("Not logged in. Run: gazu-cli login --host <URL>", err=True)
+            _print("Not logged in. Run: gazu-cli login --host <URL>", err=True)
     except Exception as error:
-        logger.debug("the server was not told", exc_info=True)
-        _say(
-            "The server was not told of it. " + _in_one_line(_told(error)),
+        logger.debug("the logout request failed", exc_info=True)
+        _print(
+            "The logout request failed. "
+            + _as_one_line(_error_message(error)),
             err=True,
         )
     finally:
-        # Whatever happens to the request, Ctrl-C among it.
+        # Do this whatever happens to the request, even after Ctrl-C.
         clear_config()
         gazu.set_token({})
-    _say("Logged out.")
+    _print("Logged out.")
 
 
 @cli.command()
 @click.pass_context
 @handle_errors
 def status(ctx: click.Context) -> None:
-    """Show the server, its version and the user."""
+    """Show the server, its version and the logged-in user."""
     setup_client()
     user = raw.get_current_user()
     version = raw.get_api_version()
@@ -469,9 +484,9 @@ def status(ctx: click.Context) -> None:
     if ctx.obj["json"]:
         _print_json({"host": host, "api_version": version, "user": user})
         return
-    _say("Host:    {}".format(host))
-    _say("API:     {}".format(version))
-    _say(
+    _print("Host:    {}".format(host))
+    _print("API:     {}".format(version))
+    _print(
         "User:    {} {} ({})".format(
             user.get("first_name"), user.get("last_name"), user.get("email")
         )
@@ -482,7 +497,9 @@ def status(ctx: click.Context) -> None:
 
 
 @cli.command()
-@click.option("--all", "show_all", is_flag=True, help="Closed ones too.")
+@click.option(
+    "--all", "show_all", is_flag=True, help="Also list closed projects."
+)
 @click.pass_context
 @handle_errors
 def projects(ctx: click.Context, show_all: bool) -> None:
@@ -526,7 +543,7 @@ def project(ctx: click.Context, name_or_id: str) -> None:
 
 @cli.command()
 @_project_option
-@click.option("--type", "-t", "asset_type", help="Of this asset type only.")
+@click.option("--type", "-t", "asset_type", help="Only list this asset type.")
 @click.pass_context
 @handle_errors
 def assets(
@@ -536,12 +553,12 @@ def assets(
     setup_client()
     proj = get_project_from_option(project_opt)
     if asset_type:
-        kind = _found(
+        label = _required(
             gazu_asset.get_asset_type_by_name(asset_type),
             "Asset type",
             asset_type,
         )
-        data = gazu_asset.all_assets_for_project_and_type(proj, kind)
+        data = gazu_asset.all_assets_for_project_and_type(proj, label)
     else:
         data = gazu_asset.all_assets_for_project(proj)
     output(
@@ -570,7 +587,7 @@ def asset(
         data = gazu_asset.get_asset(name_or_id)
     else:
         proj = get_project_from_option(project_opt)
-        data = _found(
+        data = _required(
             gazu_asset.get_asset_by_name(proj, name_or_id), "Asset", name_or_id
         )
     output(
@@ -588,17 +605,17 @@ def asset(
 
 def _sequence(proj: dict, name: str) -> dict:
     found = gazu_shot.get_sequence_by_name(proj, name)
-    return _found(found, "Sequence", name)
+    return _required(found, "Sequence", name)
 
 
 def _episode(proj: dict, name: str) -> dict:
     found = gazu_shot.get_episode_by_name(proj, name)
-    return _found(found, "Episode", name)
+    return _required(found, "Episode", name)
 
 
 @cli.command()
 @_project_option
-@click.option("--sequence", "-s", help="Of this sequence only.")
+@click.option("--sequence", "-s", help="Only list this sequence.")
 @_episode_option
 @click.pass_context
 @handle_errors
@@ -669,9 +686,12 @@ def episodes(ctx: click.Context, project_opt: str | None) -> None:
 
 @cli.command()
 @_project_option
-@click.option("--type", "-t", "task_type", help="Of this task type only.")
+@click.option("--type", "-t", "task_type", help="Only list this task type.")
 @click.option(
-    "--status", "-s", "task_status", help="With this status (short name) only."
+    "--status",
+    "-s",
+    "task_status",
+    help="Only list tasks with this status (short name).",
 )
 @click.pass_context
 @handle_errors
@@ -690,9 +710,9 @@ def tasks(
     if task_status:
         wanted_status = gazu_task.get_task_status_by_short_name(task_status)
     if task_type:
-        _found(wanted_type, "Task type", task_type)
+        _required(wanted_type, "Task type", task_type)
     if task_status:
-        _found(wanted_status, "Task status", task_status)
+        _required(wanted_status, "Task status", task_status)
     if wanted_type and wanted_status:
         data = gazu_task.all_tasks_for_task_status(
             proj, wanted_type, wanted_status
@@ -703,9 +723,9 @@ def tasks(
         data = raw.fetch_all("tasks", {"project_id": proj["id"]})
         if wanted_status:
             data = [
-                each
-                for each in data
-                if each.get("task_status_id") == wanted_status["id"]
+                item
+                for item in data
+                if item.get("task_status_id") == wanted_status["id"]
             ]
     output(
         ctx,
@@ -725,7 +745,7 @@ def tasks(
 @click.pass_context
 @handle_errors
 def task(ctx: click.Context, task_id: str) -> None:
-    """Show the task of an ID."""
+    """Show the task with an ID."""
     setup_client()
     output(
         ctx,
@@ -749,17 +769,17 @@ def task(ctx: click.Context, task_id: str) -> None:
     "-s",
     "status_short",
     required=True,
-    help="Short name of the status that the task gets, such as wip.",
+    help="Short name of the new status of the task, such as wip.",
 )
 @click.option("--message", "-m", default="", help="Text of the comment.")
 @handle_errors
 def comment(task_id: str, status_short: str, message: str) -> None:
-    """Comment on a task, and set its status."""
+    """Comment on a task and set its status."""
     setup_client()
-    made = gazu_task.add_comment(
+    created = gazu_task.add_comment(
         task_id, _status(status_short), comment=message
     )
-    _say("Comment posted (ID: {})".format(made.get("id")))
+    _print("Comment posted (ID: {})".format(created.get("id")))
 
 
 # --- People, search and lists ------------------------------------------------
@@ -785,11 +805,11 @@ def persons(ctx: click.Context) -> None:
 
 
 @cli.command("my-tasks")
-@click.option("--done", is_flag=True, help="Those that are done instead.")
+@click.option("--done", is_flag=True, help="List the finished tasks instead.")
 @click.pass_context
 @handle_errors
 def my_tasks(ctx: click.Context, done: bool) -> None:
-    """List the tasks that the user has to do."""
+    """List the open tasks of the logged-in user."""
     setup_client()
     data = gazu_user.all_done_tasks() if done else gazu_user.all_tasks_to_do()
     output(
@@ -811,21 +831,21 @@ def my_tasks(ctx: click.Context, done: bool) -> None:
 @click.pass_context
 @handle_errors
 def search(ctx: click.Context, query: str, project_opt: str | None) -> None:
-    """Find entities by a text."""
+    """Search entities by text."""
     setup_client()
     proj = resolve_project(project_opt) if project_opt else None
     data = gazu_search.search_entities(query, project=proj)
     if ctx.obj["json"]:
         _print_json(data)
         return
-    for kind, entities in data.items():
+    for label, entities in data.items():
         if not entities:
             continue
-        _say("\n{} ({})".format(kind.upper(), len(entities)))
-        _say("-" * 40)
+        _print("\n{} ({})".format(label.upper(), len(entities)))
+        _print("-" * 40)
         for entity in entities:
             name = entity.get("name", entity.get("full_name", ""))
-            _say("  {}  ({})".format(name, entity.get("id", "")))
+            _print("  {}  ({})".format(name, entity.get("id", "")))
 
 
 @cli.command("shot-casting")
@@ -833,32 +853,32 @@ def search(ctx: click.Context, query: str, project_opt: str | None) -> None:
 @click.pass_context
 @handle_errors
 def shot_casting(ctx: click.Context, shot_id: str) -> None:
-    """Show the assets of the shot of an ID."""
+    """Show the assets that are cast in the shot with an ID."""
     setup_client()
     data = gazu_casting.get_shot_casting(gazu_shot.get_shot(shot_id))
     if ctx.obj["json"]:
         _print_json(data)
     elif not data:
-        _say("No casting for this shot.")
+        _print("No casting for this shot.")
     else:
         for entry in data:
             name = entry.get("asset_name", entry.get("name", str(entry)))
             count = entry.get("nb_occurences", 1)
-            _say("  {} (x{})".format(name, count))
+            _print("  {} (x{})".format(name, count))
 
 
-def _list_kinds(
+def _list_types(
     ctx: click.Context,
     project_opt: str | None,
-    of_project: Callable,
-    of_studio: Callable,
+    list_for_project: Callable,
+    list_for_studio: Callable,
     columns: list,
 ) -> None:
     setup_client()
     if project_opt:
-        data = of_project(resolve_project(project_opt))
+        data = list_for_project(resolve_project(project_opt))
     else:
-        data = of_studio()
+        data = list_for_studio()
     output(ctx, data, columns)
 
 
@@ -868,7 +888,7 @@ def _list_kinds(
 @handle_errors
 def asset_types(ctx: click.Context, project_opt: str | None) -> None:
     """List the asset types, of a project or of the studio."""
-    _list_kinds(
+    _list_types(
         ctx,
         project_opt,
         gazu_asset.all_asset_types_for_project,
@@ -883,7 +903,7 @@ def asset_types(ctx: click.Context, project_opt: str | None) -> None:
 @handle_errors
 def task_types(ctx: click.Context, project_opt: str | None) -> None:
     """List the task types, of a project or of the studio."""
-    _list_kinds(
+    _list_types(
         ctx,
         project_opt,
         gazu_task.all_task_types_for_project,
@@ -898,7 +918,7 @@ def task_types(ctx: click.Context, project_opt: str | None) -> None:
 @handle_errors
 def task_statuses(ctx: click.Context, project_opt: str | None) -> None:
     """List the task statuses, of a project or of the studio."""
-    _list_kinds(
+    _list_types(
         ctx,
         project_opt,
         gazu_task.all_task_statuses_for_project,
@@ -923,29 +943,29 @@ def task_statuses(ctx: click.Context, project_opt: str | None) -> None:
     "--status",
     "-s",
     "status_short",
-    help="Short name of the status that the task gets; it keeps its own"
-    " without.",
+    help="Short name of the new status of the task. Without it, the status does"
+    " not change.",
 )
 @click.option("--message", "-m", default="", help="Text of the comment.")
 @click.option(
     "--thumbnail",
     is_flag=True,
-    help="Make the first file the picture of the asset or shot.",
+    help="Use the first file as the thumbnail of the asset or shot.",
 )
 @click.option(
     "--as-working-file",
     "-n",
     "working_name",
     metavar="NAME",
-    help="Store the file as the next revision of the task's working file of"
-    " this name, instead of as a preview.",
+    help="Upload the file as the next revision of the task's working file with"
+    " this name, and not as a preview.",
 )
 @click.option(
     "--working-file",
     "-w",
     "working_file_id",
     metavar="ID",
-    help="Store the file as this working file.",
+    help="Upload the file as the content of the working file with this ID.",
 )
 @click.pass_context
 @handle_errors
@@ -960,53 +980,59 @@ def upload(
     working_file_id: str | None,
 ) -> None:
     """
-    Upload files: as the previews of a comment on a task, or a working file.
+    Upload files as previews of a task, or as a working file.
 
-    Several files become one revision.
+    Previews are added to a new comment. Several files form one revision.
     """
     if bool(task_id) == bool(working_file_id):
-        raise click.UsageError("Give either --task or --working-file.")
+        raise click.UsageError(
+            "Give exactly one of --task and --working-file."
+        )
     as_working_file = bool(working_name or working_file_id)
     if as_working_file and (status_short or thumbnail):
         raise click.UsageError(
-            "--status and --thumbnail are for previews, not working files."
+            "--status and --thumbnail cannot be used with working files."
         )
     if as_working_file and len(paths) > 1:
-        raise click.UsageError("A working file is one file.")
+        raise click.UsageError(
+            "Only one file can be uploaded as a working file."
+        )
     if working_file_id and (message or working_name):
         raise click.UsageError(
-            "--message and --as-working-file go with --task."
+            "--message and --as-working-file require --task."
         )
     for path in paths:
         _check_file(path, is_preview=not as_working_file)
     setup_client()
     if as_working_file:
-        made = [
+        created = [
             _upload_working_file(
                 ctx, paths[0], task_id, working_name, message, working_file_id
             )
         ]
-        kind = "Working file"
+        label = "Working file"
     else:
-        made = _publish(ctx, paths, task_id, status_short, message, thumbnail)
-        kind = "Preview"
+        created = _publish(
+            ctx, paths, task_id, status_short, message, thumbnail
+        )
+        label = "Preview"
     if ctx.obj["json"]:
-        _print_json(made)
+        _print_json(created)
         return
-    for each in made:
-        _say("{} uploaded (ID: {})".format(kind, each.get("id")))
+    for item in created:
+        _print("{} uploaded (ID: {})".format(label, item.get("id")))
 
 
 def _check_file(path: str, is_preview: bool) -> None:
-    """End where the server cannot take a file, before anything is made."""
+    """Exit if the server would reject a file, before creating anything."""
     extension = os.path.splitext(path)[1][1:].lower()
     if is_preview and extension not in TAKEN:
         _fail(
-            "The server takes no such file as a preview: {} (it takes {})".format(
+            "The server does not accept this file as a preview: {} (accepted: {})".format(
                 path, ", ".join(sorted(TAKEN))
             )
         )
-    # What is no plain file, such as a pipe, can be read once only.
+    # Do not read from a pipe: its content can only be read once.
     if stat.S_ISREG(os.stat(path).st_mode):
         with open(path, "rb") as stream:
             if not stream.read(1):
@@ -1014,40 +1040,41 @@ def _check_file(path: str, is_preview: bool) -> None:
 
 
 @contextlib.contextmanager
-def _undoing() -> Iterator[Callable]:
+def _rollback() -> Iterator[Callable]:
     """
-    Undo what a command made on the server, if it then fails.
+    If the block fails, remove what it created on the server, last first.
 
-    Gives a function that takes what was made, its kind, and what removes it.
-    What was made last is removed first. The error tells what remains.
+    Yields a function to register a created record. Its arguments are the kind of
+    the record, the record, and a function that removes it. The error message
+    lists records that could not be removed.
     """
-    made: list[tuple[str, dict, Callable]] = []
+    created: list[tuple[str, dict, Callable]] = []
 
-    def note(kind: str, model: dict, remove: Callable) -> None:
-        made.append((kind, model, remove))
+    def register(label: str, model: dict, remove: Callable) -> None:
+        created.append((label, model, remove))
 
     try:
-        yield note
+        yield register
     except BaseException as error:
         remaining = []
-        for kind, model, remove in reversed(made):
+        for label, model, remove in reversed(created):
             try:
                 remove(model)
             except RouteNotFoundException:
-                # It went with what was removed before.
+                # It was removed together with an earlier record.
                 continue
             except Exception as failure:
-                logger.debug("%s remains: %s", kind, failure)
-                remaining.append("{} {}".format(kind, model.get("id")))
+                logger.debug("could not remove %s: %s", label, failure)
+                remaining.append("{} {}".format(label, model.get("id")))
         if not remaining:
             raise
-        remains = "This remains on the server: {}.".format(
+        message = "This remains on the server: {}.".format(
             ", ".join(remaining)
         )
         if not isinstance(error, Exception):
-            _say(remains, err=True)
+            _print(message, err=True)
             raise
-        _fail("{} {}".format(_told(error), remains))
+        _fail("{} {}".format(_error_message(error), message))
 
 
 def _remove_working_file(working_file: dict) -> None:
@@ -1062,14 +1089,14 @@ def _upload_working_file(
     message: str,
     working_file_id: str | None,
 ) -> dict:
-    with _undoing() as note:
+    with _rollback() as register:
         if working_file_id:
             working_file = gazu_files.get_working_file(working_file_id)
         else:
             working_file = gazu_files.new_working_file(
                 gazu_task.get_task(task_id), name=name, comment=message
             )
-            note("working file", working_file, _remove_working_file)
+            register("working file", working_file, _remove_working_file)
         with _progress(ctx, path) as callback:
             return gazu_files.upload_working_file(
                 working_file, path, progress_callback=callback
@@ -1084,24 +1111,24 @@ def _publish(
     message: str,
     thumbnail: bool,
 ) -> list[dict]:
-    """Upload previews on a new comment, and return them."""
+    """Upload previews to a new comment, and return them."""
     target = gazu_task.get_task(task_id)
     if status_short:
         wanted = _status(status_short)
     else:
         wanted = {"id": target["task_status_id"]}
     previews: list[dict] = []
-    with _undoing() as note:
-        remark = gazu_task.add_comment(target, wanted, comment=message)
-        note("comment", remark, gazu_task.remove_comment)
+    with _rollback() as register:
+        new_comment = gazu_task.add_comment(target, wanted, comment=message)
+        register("comment", new_comment, gazu_task.remove_comment)
         for path in paths:
             if not previews:
-                preview = gazu_task.create_preview(target, remark)
+                preview = gazu_task.create_preview(target, new_comment)
             else:
                 preview = gazu_task.create_extra_preview(
-                    target, remark, previews[0]
+                    target, new_comment, previews[0]
                 )
-            note("preview", preview, _remove_preview)
+            register("preview", preview, _remove_preview)
             with _progress(ctx, path) as callback:
                 previews.append(
                     gazu_task.upload_preview_file(
@@ -1112,10 +1139,10 @@ def _publish(
         try:
             gazu_task.set_main_preview(previews[0])
         except Exception as error:
-            # Whoever tries again must not publish twice.
+            # Say that the upload succeeded: trying again would publish twice.
             _fail(
-                "The files were uploaded, but the first one is not the "
-                "picture: {}".format(_told(error))
+                "The files were uploaded, but the thumbnail could not be "
+                "set: {}".format(_error_message(error))
             )
     return previews
 
@@ -1133,7 +1160,7 @@ def _remove_preview(preview: dict) -> None:
     "--task",
     "-t",
     "task_id",
-    help="ID of a task, of whose last revision all previews are meant.",
+    help="ID of a task. All previews of its latest revision are downloaded.",
 )
 @click.option(
     "--output",
@@ -1141,9 +1168,9 @@ def _remove_preview(preview: dict) -> None:
     "target",
     default=".",
     type=click.Path(),
-    help="File or folder to write to; the current folder by default.",
+    help="File or folder to write to. The default is the current folder.",
 )
-@click.option("--force", "-f", is_flag=True, help="Replace what is there.")
+@click.option("--force", "-f", is_flag=True, help="Replace existing files.")
 @click.pass_context
 @handle_errors
 def download(
@@ -1154,10 +1181,10 @@ def download(
     target: str,
     force: bool,
 ) -> None:
-    """Download a preview, the last previews of a task, or a working file."""
+    """Download a preview, the latest previews of a task, or a working file."""
     if [preview_id, working_file_id, task_id].count(None) != 2:
         raise click.UsageError(
-            "Give one of --preview, --working-file and --task."
+            "Give exactly one of --preview, --working-file and --task."
         )
     setup_client()
     fetch: Callable = gazu_files.download_preview_file
@@ -1171,7 +1198,7 @@ def download(
     else:
         models = _last_previews(gazu_task.get_task(task_id))
         names = _preview_names(models)
-    paths = _targets(target, names, force)
+    paths = _target_paths(target, names, force)
     for model, path in zip(models, paths):
         with _progress(ctx, path) as callback:
             fetch(model, path, progress_callback=callback)
@@ -1184,23 +1211,23 @@ def download(
         )
         return
     for path in paths:
-        _say("Downloaded {}".format(path))
+        _print("Downloaded {}".format(path))
 
 
 def _last_previews(target: dict) -> list[dict]:
-    """Return the previews of a task's last revision, in their order."""
+    """Return the previews of a task's latest revision, sorted by position."""
     found = gazu_files.get_all_preview_files_for_task(target)
     if not found:
-        _fail("No preview on this task.")
-    last = max(each["revision"] for each in found)
+        _fail("This task has no previews.")
+    last = max(item["revision"] for item in found)
     return sorted(
-        (each for each in found if each["revision"] == last),
-        key=lambda each: each.get("position") or 0,
+        (item for item in found if item["revision"] == last),
+        key=lambda item: item.get("position") or 0,
     )
 
 
 def _preview_names(previews: list[dict]) -> list[str]:
-    """Return the names of previews' files, no two of them the same."""
+    """Return a different file name for each preview."""
     taken: set[str] = set()
     names = []
     for preview in previews:
@@ -1216,22 +1243,24 @@ def _working_file_name(working_file: dict) -> str:
     return file_name(working_file.get("path"), working_file["id"])
 
 
-def _targets(target: str, names: list[str], force: bool) -> list[str]:
-    """Return where files go; end where that would replace another."""
+def _target_paths(target: str, names: list[str], force: bool) -> list[str]:
+    """Return the paths to write to. If one is not usable, exit."""
     if os.path.isdir(target) or target.endswith(("/", os.sep)):
         paths = [os.path.join(target, name) for name in names]
     elif len(names) == 1:
         paths = [target]
     else:
         _fail(
-            "There are {} files: --output must be a folder.".format(len(names))
+            "There are {} files, so --output must be a folder.".format(
+                len(names)
+            )
         )
     for path in paths:
         folder = os.path.dirname(path) or "."
         if not os.path.isdir(folder):
             _fail("No such folder: {}".format(folder))
         if os.path.isdir(path):
-            _fail("A folder is in the way: {}".format(path))
+            _fail("This is a folder, not a file: {}".format(path))
         if os.path.exists(path) and not force:
             _fail("File exists, use --force to replace it: {}".format(path))
     return [os.path.normpath(path) for path in paths]
@@ -1239,7 +1268,7 @@ def _targets(target: str, names: list[str], force: bool) -> list[str]:
 
 @contextlib.contextmanager
 def _progress(ctx: click.Context, path: str) -> Iterator[Callable | None]:
-    """Give a callback that draws a bar, where somebody sees it."""
+    """Yield a callback that draws a progress bar if stderr is a terminal."""
     if ctx.obj["json"] or not sys.stderr.isatty():
         yield None
         return
@@ -1254,7 +1283,7 @@ def _progress(ctx: click.Context, path: str) -> Iterator[Callable | None]:
 
 
 def main():
-    """Run the command line."""
+    """Run the command line interface."""
     cli()
 
 

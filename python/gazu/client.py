@@ -1,10 +1,10 @@
 """
-The client: where the server is, who asks, and the verbs that everything else
-goes through.
+The client and the functions that send requests: ``get``, ``post`` and others.
 
-``KitsuClient.run`` runs a call that a function of ``gazu`` describes. Scripts
-replace verbs and session methods; a call goes through what they put there, and
-the native path is taken where everything is our own.
+The functions of the other modules create a call and pass it to
+``KitsuClient.run``. The Rust core sends it, unless the script has replaced a
+function of this module or a method of the session: then the replacement is
+called, as with upstream's gazu.
 """
 
 from __future__ import annotations
@@ -64,26 +64,28 @@ if os.getenv("GAZU_DEBUG", "false").lower() == "true":
 
 class KitsuClient(object):
     """
-    A client of one Kitsu server, for one user.
+    A client for one Kitsu server and one user.
 
-    It may be shared by threads, and works in a forked child. All its
-    attributes may be assigned and take effect with the next request.
+    Threads may share it, and it also works in a forked child process. Changes
+    of its attributes take effect with the next request.
 
     Attributes:
         host (str): The API's URL, such as ``https://kitsu.example.com/api``.
-        event_host (str): Where events come from.
-        tokens (dict[str, Any]): The login's reply, or a dict with
+        event_host (str): The URL of the event stream.
+        tokens (dict[str, Any]): The reply to the login, or a dict with
             ``access_token`` and ``refresh_token``.
-        use_refresh_token (bool): Whether an expired token is renewed.
+        use_refresh_token (bool): Whether an expired token is renewed
+            automatically.
         callback_not_authenticated (Callable | None): Called with the client
-            and the path when a login is needed; the request is sent again when
-            it returns True.
-        session (Session): What the requests share, as a ``requests.Session``.
+            and the requested path when a login is required. If it returns
+            True, the request is sent again.
+        session (Session): The session, with the interface of
+            ``requests.Session``.
     """
 
-    #: What the core calls to make exceptions and to renew the token.
+    #: The core calls these functions to create exceptions and to renew the token.
     _hooks: Any = hooks
-    #: Stops what is on its way, for those who run a client in a thread.
+    #: Cancels the client's requests from another thread, if it is not None.
     _cancel: Any = None
 
     def __init__(
@@ -139,17 +141,18 @@ class KitsuClient(object):
     @property
     def timeout(self) -> Any:
         """
-        Seconds to connect and seconds without a byte.
+        The seconds to connect, and the seconds without receiving data.
 
-        Assign a pair, seconds for both, or None for no deadline; it reads as a
-        pair. At first it is what ``GAZU_TIMEOUT`` says, else 15 and 300.
+        Assign a pair, a number for both, or None for no limit. The value is
+        always returned as a pair. The default is the environment variable
+        ``GAZU_TIMEOUT``, or ``(15, 300)``.
         """
         return self._deadlines
 
     @timeout.setter
     def timeout(self, timeout: Any) -> None:
         self._deadlines = deadlines(timeout)
-        # An awaited client's requests go through this session too.
+        # An AsyncKitsuClient sends its requests with this session.
         session = getattr(self, "_blocking_session", None) or self.session
         if isinstance(session, Session):
             session._timeout = self._deadlines
@@ -157,22 +160,24 @@ class KitsuClient(object):
     @property
     def retries(self) -> int:
         """
-        How often a read is tried that fails on the way; 1 for once.
+        The number of attempts for a read that fails on the network.
 
-        At first it is what ``GAZU_RETRIES`` says, else 3.
+        With 1, a read is not retried. The default is the environment variable
+        ``GAZU_RETRIES``, or 3.
         """
         return self._retries
 
     @retries.setter
     def retries(self, retries: int) -> None:
-        self._retries = environment.tries(retries)
+        self._retries = environment.attempts(retries)
 
     @property
     def deadline(self) -> float | None:
         """
-        Seconds that a call may take in all, with its retries and waits.
+        The seconds that a call may take in total, with retries and waiting.
 
-        None is no limit. At first it is what ``GAZU_DEADLINE`` says, else None.
+        None means no limit. The default is the environment variable
+        ``GAZU_DEADLINE``, or None.
         """
         return self._deadline
 
@@ -186,7 +191,7 @@ class KitsuClient(object):
 
     @property
     def access_token(self) -> str | None:
-        """The token that requests carry."""
+        """The token that authenticates requests."""
         return self.tokens.get("access_token", None)
 
     @access_token.setter
@@ -195,7 +200,7 @@ class KitsuClient(object):
 
     @property
     def refresh_token(self) -> str | None:
-        """The token that renews the other."""
+        """The token with which the access token is renewed."""
         return self.tokens.get("refresh_token", None)
 
     @refresh_token.setter
@@ -212,7 +217,7 @@ class KitsuClient(object):
 
         Raises:
             NotAuthenticatedException: there is no refresh token, or it has
-                expired too.
+                expired.
 
         Route: ``GET auth/refresh-token``
         """
@@ -235,13 +240,13 @@ class KitsuClient(object):
                 FixedToken(self, self.access_token),
             )
         except Exception as error:
-            # The login ends here whatever the server says to it.
+            # The client forgets the tokens, even if the server rejects this.
             logger.debug("logout failed: %s", error)
         self.tokens = {"access_token": None, "refresh_token": None}
         self.session.close()
 
     def make_auth_header(self) -> dict[str, str]:
-        """Return the headers that say who asks."""
+        """Return the headers that identify gazu and the user."""
         return auth_header(self.access_token)
 
     def run(
@@ -254,11 +259,17 @@ class KitsuClient(object):
         Run a call and return its result.
 
         Args:
-            call: What a function of the core describes.
-            progress_callback: Called with the bytes done and the bytes in
-                total while a file is transferred.
+            call: The call, as ``gazu.client.call`` returns it.
+            progress_callback: Called with the transferred bytes and all bytes
+                of a file.
             processing_timeout: Seconds to wait for a preview that the server
-                is still building.
+                is still processing.
+
+        Returns:
+            The result of the call.
+
+        Raises:
+            GazuException: the server answered with an error.
         """
         return _dispatch.run(call, self, progress_callback, processing_timeout)
 
@@ -269,7 +280,7 @@ class KitsuClient(object):
         processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
         streams: Any = (),
     ) -> Any:
-        """Send a call, without going through the verbs."""
+        """Send a call without looking for replaced functions of this module."""
         return _dispatch.send_for(
             self, call, progress_callback, processing_timeout, streams
         )
@@ -277,23 +288,23 @@ class KitsuClient(object):
 
 def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
     """
-    Describe a call without sending it, for ``run_all``.
+    Create a call without sending it, for ``run_all``.
 
         calls = [gazu.client.call(gazu.task.get_task, id) for id in ids]
         tasks = gazu.client.run_all(calls)
 
     Args:
         function (Callable): A function of gazu that makes one request, such
-            as ``gazu.task.get_task``. Caches do not count.
+            as ``gazu.task.get_task``. Its cache is not used.
         args (Any): Its arguments by position.
-        kwargs (Any): Its arguments by name, but for ``client``.
+        kwargs (Any): Its arguments by name, without ``client``.
 
     Returns:
         Any: The call.
 
     Raises:
-        TypeError: the function makes more than one request, or makes
-            something else of the answer.
+        TypeError: the function makes more than one request, or changes the
+            server's answer before it returns it.
     """
     from ._engine import batch as batches
 
@@ -308,28 +319,31 @@ def run_all(
     progress_callback: Callable | None = None,
 ) -> list[Any]:
     """
-    Run many calls at once.
+    Run many calls concurrently.
 
-    Where a verb or the session has been replaced, they run one after another.
+    If the script has replaced a function of this module or the session, the
+    calls run one after another.
 
     Args:
-        calls (Iterable[Any]): What ``call`` describes.
-        client (KitsuClient | None): The client that sends them, the default
-            one for None. With an ``AsyncKitsuClient`` the result is awaited.
-        concurrency (int | None): How many are on their way at once; 10 for
-            None.
-        return_exceptions (bool): Return failures in the calls' places. Else
-            nothing more is sent after a failure, and the one of the earliest
-            call is raised when those on their way have ended.
-        progress_callback (Callable | None): Called with the calls done and
-            all calls, on the calling thread. An exception that it raises
-            ends the batch.
+        calls (Iterable[Any]): The calls, as ``call`` returns them.
+        client (KitsuClient | None): The client that sends the calls. None uses
+            the default client. With an ``AsyncKitsuClient``, await the result.
+        concurrency (int | None): The highest number of concurrent requests.
+            None means 10.
+        return_exceptions (bool): Whether exceptions are returned in place of
+            the results. Otherwise, no further call is sent after a failure.
+            When the running calls have ended, the exception of the earliest
+            call is raised.
+        progress_callback (Callable | None): Called on this thread with the
+            number of finished calls and the number of all calls. If it raises
+            an exception, the batch ends.
 
     Returns:
-        list[Any]: The calls' results, in the order of the calls.
+        list[Any]: The results, in the order of the calls.
 
     Raises:
-        TypeError: something is not a call. Nothing is sent.
+        TypeError: an item is not a call. Nothing is sent.
+        ValueError: ``concurrency`` is less than 1.
     """
     if client is None:
         client = default_client
@@ -341,15 +355,15 @@ def run_all(
     awaited = getattr(type(client), "_run_all", None)
     if awaited is not None:
         return awaited(client, batch, progress_callback)
-    verbs = {name for each in batch.calls for name in CHAINS[each.verb]}
+    verbs = {name for item in batch.calls for name in CHAINS[item.verb]}
     if _dispatch.may_use_threads(verbs, client):
         return batches.run(
             batch, _dispatch.send_in_thread, client, progress_callback
         )
-    return _one_by_one(batch, client, progress_callback)
+    return _run_sequentially(batch, client, progress_callback)
 
 
-def _one_by_one(
+def _run_sequentially(
     batch: Any, client: Any, progress_callback: Callable | None
 ) -> list:
     for number, call in enumerate(batch.calls):
@@ -377,14 +391,18 @@ def create_client(
 
     Args:
         host: The API's URL, such as ``https://kitsu.example.com/api``.
-        ssl_verify: Whether the server's certificate is checked, or the path
-            of the certificates to check it against.
-        cert: Path of the client's own certificate, or a pair of certificate
-            and key.
-        use_refresh_token: Whether an expired token is renewed.
-        callback_not_authenticated: Called with the client and the path when
-            a login is needed; the request is sent again when it returns True.
+        ssl_verify: Whether the server's certificate is verified, or the path
+            of the certificates to verify it with.
+        cert: The path of the client certificate, or a pair of paths of the
+            certificate and its key.
+        use_refresh_token: Whether an expired token is renewed automatically.
+        callback_not_authenticated: Called with the client and the requested
+            path when a login is required. If it returns True, the request is
+            sent again.
         kwargs: Further arguments of ``KitsuClient``.
+
+    Returns:
+        KitsuClient: The client. It is not logged in.
     """
     return KitsuClient(
         host,
@@ -402,7 +420,12 @@ default_client: KitsuClient = create_client(host)
 
 @composition
 def host_is_up(client: KitsuClient = default_client) -> bool:
-    """Return whether anything answers at the host with a 200 to a HEAD."""
+    """
+    Return whether the host answers a HEAD request with status 200.
+
+    Returns:
+        bool: False for any other status, and if there is no answer.
+    """
     from ._engine.through_session import deadline_options
 
     try:
@@ -416,7 +439,9 @@ def host_is_up(client: KitsuClient = default_client) -> bool:
 @composition
 def host_is_valid(client: KitsuClient = default_client) -> bool:
     """
-    Return whether a Kitsu API is at the host, by an empty login.
+    Return whether the host is the API of a Kitsu server.
+
+    To find out, a login with an empty email is sent.
 
     Route: ``HEAD /``, then ``POST auth/login``
     """
@@ -432,12 +457,12 @@ def host_is_valid(client: KitsuClient = default_client) -> bool:
 
 
 def get_host(client: KitsuClient = default_client) -> str:
-    """Return the API's URL."""
+    """Return the API's URL of a client."""
     return client.host
 
 
 def get_api_url_from_host(client: KitsuClient = default_client) -> str:
-    """Return the URL of Kitsu's web pages: the API's without ``/api``."""
+    """Return the URL of Kitsu's web pages: the API's URL without ``/api``."""
     if client.host.endswith("/api"):
         return client.host[:-4]
     return client.host
@@ -459,17 +484,17 @@ def set_host(new_host: str, client: KitsuClient = default_client) -> str:
 
 def get_event_host(client: KitsuClient = default_client) -> str:
     """
-    Return the URL that events come from.
+    Return the URL of the event stream.
 
-    Where none is set, it is the host that the client was made with, which
-    ``set_host`` does not change.
+    If none was set, it is the host that the client was created with;
+    ``set_host`` does not change it.
     """
     return client.event_host or client.host
 
 
 def set_event_host(new_host: str, client: KitsuClient = default_client) -> str:
     """
-    Set the URL that events come from.
+    Set the URL of the event stream.
 
     Args:
         new_host: The URL, such as ``https://kitsu.example.com``.
@@ -485,12 +510,11 @@ def set_tokens(
     new_tokens: dict[str, str], client: KitsuClient = default_client
 ) -> dict[str, str]:
     """
-    Use tokens for all requests from now on.
+    Use tokens for all further requests.
 
     Args:
         new_tokens (dict[str, Any] | Login | Tokens | None): A dict with
-            ``access_token`` and ``refresh_token``. It is kept as it is, not
-            copied.
+            ``access_token`` and ``refresh_token``. It is not copied.
 
     Returns:
         Any: The same dict.
@@ -500,16 +524,16 @@ def set_tokens(
 
 
 def make_auth_header(client: KitsuClient = default_client) -> dict[str, str]:
-    """Return the headers that say who asks."""
+    """Return the headers that identify gazu and the user."""
     return client.make_auth_header()
 
 
 def url_path_join(*items: str) -> str:
     """
-    Join the parts of a URL by one slash each.
+    Join the parts of a URL with single slashes.
 
     Args:
-        items (str): The parts. Slashes at their ends do not count.
+        items (str): The parts. Slashes at their ends are removed.
 
     Returns:
         str: The URL.
@@ -519,10 +543,10 @@ def url_path_join(*items: str) -> str:
 
 def get_full_url(path: str, client: KitsuClient = default_client) -> str:
     """
-    Return the whole URL of a path of the API.
+    Return the complete URL of a path of the API.
 
     Args:
-        path: The path, below the host.
+        path: The path, relative to the host.
     """
     return url_path_join(get_host(client), path)
 
@@ -532,15 +556,15 @@ def build_path_with_params(path: str, params: dict) -> str:
     Return a path with a query.
 
     Args:
-        path: The path, which may have a query already.
-        params: Values by name. A list repeats its name.
+        path: The path. It may already have a query.
+        params: The values by name. A list becomes several values of the name.
     """
     if not params:
         return path
     if not isinstance(path, str):
         if not isinstance(path, list):
-            raise TypeError("path: expected text, not {!r}".format(path))
-        # The query is added to the list itself, a character at a time.
+            raise TypeError("path: expected a str, not {!r}".format(path))
+        # As upstream does: append the characters of the query to the list.
         query = _core.client_call("get", "", params).route_and_query
         path.extend("&" + query[1:] if "?" in path else query)
         return path
@@ -557,9 +581,11 @@ def get(
     Send a GET request.
 
     Args:
-        path: The path, below the host.
-        json_response: Return the JSON value; the text when False.
-        params: The query's values by name. A list repeats its name.
+        path: The path, relative to the host.
+        json_response: Whether to return the JSON value. Otherwise, return the
+            text of the answer.
+        params: The query's values by name. A list becomes several values of
+            the name.
 
     Returns:
         Any: The JSON value or the text of the answer.
@@ -577,8 +603,8 @@ def post(path: str, data: Any, client: KitsuClient = default_client) -> Any:
     Send a POST request with JSON.
 
     Args:
-        path: The path, below the host.
-        data: What to send. Dates become ISO 8601 text.
+        path: The path, relative to the host.
+        data: The value to send. Dates are encoded as ISO 8601 text.
 
     Returns:
         Any: The JSON value of the answer.
@@ -588,8 +614,8 @@ def post(path: str, data: Any, client: KitsuClient = default_client) -> Any:
         TypeError: the data cannot be encoded as JSON.
         JSONDecodeError: the answer is not JSON.
     """
-    call = _with_body(_core.client_call("post", path), data)
-    # A traceback from here on does not show it.
+    call = _with_json_body(_core.client_call("post", path), data)
+    # Keep the data out of tracebacks from here on.
     del data
     return _dispatch.send(call, client)
 
@@ -599,8 +625,8 @@ def put(path: str, data: dict, client: KitsuClient = default_client) -> Any:
     Send a PUT request with JSON.
 
     Args:
-        path: The path, below the host.
-        data: What to send. Dates become ISO 8601 text.
+        path: The path, relative to the host.
+        data: The value to send. Dates are encoded as ISO 8601 text.
 
     Returns:
         Any: The JSON value of the answer.
@@ -610,8 +636,8 @@ def put(path: str, data: dict, client: KitsuClient = default_client) -> Any:
         TypeError: the data cannot be encoded as JSON.
         JSONDecodeError: the answer is not JSON.
     """
-    call = _with_body(_core.client_call("put", path), data)
-    # A traceback from here on does not show it.
+    call = _with_json_body(_core.client_call("put", path), data)
+    # Keep the data out of tracebacks from here on.
     del data
     return _dispatch.send(call, client)
 
@@ -623,11 +649,12 @@ def delete(
     Send a DELETE request.
 
     Args:
-        path: The path, below the host.
-        params: The query's values by name. A list repeats its name.
+        path: The path, relative to the host.
+        params: The query's values by name. A list becomes several values of
+            the name.
 
     Returns:
-        str: The text of the answer, which is mostly empty.
+        str: The text of the answer, which is usually empty.
 
     Raises:
         GazuException: the server answered with an error.
@@ -641,14 +668,14 @@ def get_message_from_data(
     default_message: str = "No additional information",
 ) -> str:
     """
-    Return what the server says in the JSON value of an answer.
+    Return the server's message in the JSON value of an answer.
 
     Args:
         message_json: The value.
-        default_message: Returned where it says nothing.
+        default_message: The result if the answer has no message.
 
     Returns:
-        str: The message, with the fields that are not valid in parentheses.
+        str: The message, with the invalid fields in parentheses.
     """
     return hooks.message_of(message_json, default_message)
 
@@ -658,11 +685,11 @@ def get_message_from_response(
     default_message: str = "No additional information",
 ) -> str:
     """
-    Return what the server says in an answer.
+    Return the server's message in a response.
 
     Args:
-        response: The answer.
-        default_message: Returned where it says nothing.
+        response: The response.
+        default_message: The result if the response has no message.
     """
     try:
         body = response.json()
@@ -675,15 +702,16 @@ def check_status(
     request: requests.Response, path: str, client: KitsuClient = None
 ) -> tuple[int, bool]:
     """
-    Raise the exception that an answer's status stands for, if it does.
+    Raise the exception for the status of a response, if it is an error.
 
     Args:
-        request: The answer.
-        path: The path that was asked for.
-        client: The client whose token is renewed when it has expired.
+        request: The response, in spite of the name.
+        path: The requested path.
+        client: The client whose token is renewed if it has expired.
 
     Returns:
-        tuple[int, bool]: The status, and whether to send the request again.
+        tuple[int, bool]: The status, and whether the token was renewed, so
+            that the request should be sent again.
 
     Raises:
         ParameterException: 400
@@ -727,14 +755,14 @@ def fetch_all(
     Return all entries of a list.
 
     Args:
-        path: The path below ``data/``, such as ``"tasks"``; it may have a
+        path: The path after ``data/``, such as ``"tasks"``. It may have a
             query.
-        params: The query's values by name. A dict that is not empty is
-            completed in place.
-        paginated: Ask page by page.
-        limit: Entries on a page; only with ``paginated``.
-        fields: Names of the attributes to return, as a list or joined by
-            commas, where the route knows them.
+        params: The query's values by name. If the dict is not empty, the
+            values of the other arguments are added to it.
+        paginated: Whether to request one page after another.
+        limit: The number of entries on a page. Only used if ``paginated``.
+        fields: The names of the attributes to return, as a list or separated
+            by commas. Not all routes support it.
 
     Returns:
         list[dict[str, Any]]: The entries in the server's order.
@@ -749,14 +777,14 @@ def fetch_all(
     last_page = first.get("nb_pages", 1)
     entries = first.get("data", [])
     if first.get("page", 1) != last_page:
-        _further_pages(entries, url, params, last_page, client)
+        _fetch_remaining_pages(entries, url, params, last_page, client)
     return entries
 
 
-def _further_pages(
+def _fetch_remaining_pages(
     entries: list, url: str, params: dict, last_page: int, client: KitsuClient
 ) -> None:
-    """Add the pages after the first, which travel together."""
+    """Fetch all pages after the first, concurrently, and add their entries."""
     pages = range(2, last_page + 1)
     if not _dispatch.may_use_threads(["get"], client):
         for page in pages:
@@ -774,7 +802,7 @@ def _further_pages(
     try:
         answers = batches.run(batch, _dispatch.send_in_thread, client, None)
     except BaseException as error:
-        # As far as one page after another would have come.
+        # Leave the same value as one request after another would.
         for page, answer in zip(pages, batch.outcomes):
             if answer is error:
                 params["page"] = page
@@ -789,7 +817,7 @@ def _list_params(
     limit: int | None,
     fields: list[str] | str | None,
 ) -> Any:
-    """Return a list's query; a dict that is not empty is completed."""
+    """Return the query of a list. A dict that is not empty is changed."""
     if fields is not None:
         params = params or {}
         params["fields"] = (
@@ -810,11 +838,11 @@ def fetch_first(
     Return the first entry of a list.
 
     Args:
-        path: The path below ``data/``.
+        path: The path after ``data/``.
         params: The query's values by name.
 
     Returns:
-        dict[str, Any] | None: The entry, or None where the list is empty.
+        dict[str, Any] | None: The entry, or None if the list is empty.
 
     Route: ``GET data/{path}``
     """
@@ -882,7 +910,7 @@ def update(
         data: The attributes to change.
 
     Returns:
-        dict[str, Any]: The entry as it is now.
+        dict[str, Any]: The changed entry.
 
     Route: ``PUT data/{model_name}/{model_id}``
     """
@@ -900,31 +928,30 @@ def upload(
     progress_callback: Callable | None = None,
 ) -> Any:
     """
-    Send files as a multipart form, straight from disk.
+    Upload files as a multipart form. They are streamed from disk.
 
     Args:
-        path: The path, below the host.
-        file_path: The file.
-        data: The form's plain fields.
-        extra_files: Paths of further files.
-        files: The form's files instead, as ``requests`` takes them: file
-            objects, contents or tuples by field name.
-        progress_callback: Called with the bytes read and the bytes of all
-            files, on the calling thread. An exception that it raises stops
-            the upload.
+        path: The path, relative to the host.
+        file_path: The path of the file.
+        data: The fields of the form, without files.
+        extra_files: The paths of further files.
+        files: Used instead of the paths: file objects, bytes or tuples by
+            field name, as for ``requests``.
+        progress_callback: Called on this thread with the read bytes and the
+            bytes of all files. If it raises an exception, the upload stops.
 
     Returns:
         Any: The JSON value of the answer.
 
     Raises:
-        FileNotFoundError: there is no such file. Nothing is sent.
-        UploadFailedException: the server took the files and says that it
-            failed.
+        FileNotFoundError: a file does not exist. Nothing is sent.
+        UploadFailedException: the server accepted the files, but reports a
+            failure.
         GazuException: the server answered with an error.
     """
     if files and progress_callback and not hasattr(files, "values"):
         raise AttributeError(
-            "files: expected a dict to report the progress of, not {!r}".format(
+            "files: expected a dict with progress_callback, not {!r}".format(
                 type(files).__name__
             )
         )
@@ -944,27 +971,30 @@ def download(
     processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
 ) -> requests.Response:
     """
-    Download a file, straight to disk.
+    Download a file. It is streamed to disk.
 
-    It is written beside its target and takes its place when it is complete.
-    A preview that the server is still building is waited for.
+    The data is written to a temporary file in the target's folder, which
+    replaces the target when it is complete. If the server is still processing
+    a preview, this function waits.
 
     Args:
-        path: The path, below the host.
-        file_path: Where to store it; None to keep it in memory.
+        path: The path, relative to the host.
+        file_path: The path of the file to write. None keeps the content in
+            memory.
         params: The query's values by name.
-        progress_callback: Called with the bytes received and the bytes in
-            total (0 where that is not known), on the calling thread. An
-            exception that it raises stops the download.
+        progress_callback: Called on this thread with the received bytes and
+            all bytes (0 if unknown). If it raises an exception, the download
+            stops.
         processing_timeout: Seconds to wait for a preview that the server is
-            still building.
+            still processing.
 
     Returns:
-        Response: The response. Its ``content`` is the file where ``file_path``
-            is None.
+        Response: The response. If ``file_path`` is None, its ``content`` is the
+            file.
 
     Raises:
-        PreviewFileProcessingException: the preview was not built in time.
+        PreviewFileProcessingException: the server is still processing the
+            preview after ``processing_timeout``.
         GazuException: the server answered with an error.
         OSError: the file cannot be written.
     """
@@ -981,16 +1011,22 @@ def get_file_data_from_url(
     url: str, full: bool = False, client: KitsuClient = default_client
 ) -> bytes:
     """
-    Return the bytes found at a URL.
+    Return the content of a URL.
 
     Args:
-        url: The path, below the host.
-        full: Whether it is a whole URL instead. The token is sent to it.
+        url: The path, relative to the host.
+        full: Whether ``url`` is a complete URL. The token is sent to it.
+
+    Returns:
+        bytes: The content.
+
+    Raises:
+        GazuException: the server answered with an error.
     """
     if not full:
         url = get_full_url(url, client=client)
     elif not isinstance(url, str):
-        # As the sessions of requests take it.
+        # Like a session of requests.
         url = url.decode() if isinstance(url, bytes) else str(url)
     return _dispatch.send(
         _core.client_call("get_file_data_from_url", url), client
@@ -1001,15 +1037,15 @@ def import_data(
     model_name: str, data: dict, client: KitsuClient = default_client
 ) -> dict:
     """
-    Import an entry as it was in another Kitsu.
+    Import an entry from another Kitsu server, with the same id.
 
     Args:
         model_name: The model, such as ``"shots"``.
-        data: Its attributes, with its id.
+        data: The attributes of the entry, including its id. It may also be a
+            list of entries.
 
     Returns:
-        Any: The server's answer: the entry, or for a list of them the new
-            ones.
+        Any: The imported entry. For a list, the entries that were created.
 
     Route: ``POST import/kitsu/{model_name}``
     """
@@ -1038,21 +1074,21 @@ def get_current_user(client: KitsuClient = default_client) -> dict:
         Person: The person.
 
     Raises:
-        NotAuthenticatedException: nobody is.
+        NotAuthenticatedException: nobody is logged in.
 
     Route: ``GET auth/authenticated``
     """
     return get("auth/authenticated", client=client)["user"]
 
 
-def _with_body(call: Any, data: Any) -> Any:
-    """Return a call with JSON, encoded by whatever encoder stands here."""
-    if CustomJSONEncoder is _OWN_ENCODER:
+def _with_json_body(call: Any, data: Any) -> Any:
+    """Return a call with JSON. If the script replaced the encoder, use that."""
+    if CustomJSONEncoder is _ORIGINAL_ENCODER:
         return call.with_json(data)
     return call.with_text(json.dumps(data, cls=CustomJSONEncoder))
 
 
-_OWN_ENCODER = CustomJSONEncoder
+_ORIGINAL_ENCODER = CustomJSONEncoder
 
 
 _dispatch = Dispatch(globals())

@@ -1,12 +1,12 @@
 """
-The events that a server sends as they happen, and those it has kept.
+The event stream of a server, and the log of past logins.
 
     events = gazu.events.init()
     gazu.events.add_listener(events, "asset:new", on_new_asset)
     gazu.events.run_client(events)
 
-python-socketio, which the extra ``events`` installs, is imported when it is
-first needed. The handler of its namespace is ``EventsNamespace``.
+python-socketio is required: install ``gazu[events]``. It is imported when it is
+first used. ``EventsNamespace`` handles the namespace of the events.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
 from ._engine.dispatch import run
-from ._requests_compat.stand_in import stand_in
+from ._requests_compat.stand_in import lazy_library
 from .client import (
     KitsuClient,
     default_client,
@@ -32,14 +32,14 @@ from .helpers import (  # noqa: F401
     validate_date_format,
 )
 
-_NEEDED = (
+_MISSING_MESSAGE = (
     "gazu.events needs python-socketio; pip install 'gazu[events]' installs it"
 )
 
 if TYPE_CHECKING:
     import socketio
 else:
-    socketio = stand_in("socketio", _NEEDED, Client=lambda: Any)
+    socketio = lazy_library("socketio", _MISSING_MESSAGE, Client=lambda: Any)
 
 logger = logging.getLogger("gazu.events")
 
@@ -53,30 +53,30 @@ def init(
     **kwargs: Any,
 ) -> socketio.Client:
     """
-    Connect to the events of the client's event host.
+    Connect to the event stream of the client's event host.
 
-    A connection that is lost, or that the server closes, is made again. Each
-    time but the first the token is renewed, where the client may.
+    If the connection is lost or closed by the server, it is established again.
+    Before each new attempt, the token is renewed if the client allows it.
 
     Args:
-        ssl_verify: Whether the server's certificate is checked; as the
-            client's session does when omitted.
-        reconnection: Whether to come back.
-        logger: Whether python-socketio logs what it does.
-        kwargs: Further arguments of ``socketio.Client``. Certificates and
-            proxies are the client's session's unless ``http_session`` says
-            otherwise.
+        ssl_verify: Whether the server's certificate is verified. None uses the
+            setting of the client's session.
+        reconnection: Whether to connect again after the connection is lost.
+        logger: Whether python-socketio logs its activity.
+        kwargs: Further arguments of ``socketio.Client``. Without
+            ``http_session``, the certificates and proxies of the client's
+            session are used.
 
     Returns:
-        socketio.Client: The connected client, for ``add_listener`` and ``run_client``. Its
-        ``disconnect`` ends it.
+        socketio.Client: The connected client, for ``add_listener`` and
+            ``run_client``. Call its ``disconnect`` to end the connection.
 
     Raises:
         ImportError: python-socketio is not installed.
         socketio.exceptions.ConnectionError: the server cannot be reached.
     """
-    namespace = _late("EventsNamespace")
-    kind = _late("socketio").Client
+    namespace = _current("EventsNamespace")
+    client_class = _current("socketio").Client
     from ._events import socketio_client
 
     if ssl_verify is None:
@@ -86,15 +86,15 @@ def init(
         "reconnection": reconnection,
         "logger": logger,
     }
-    options.update(socketio_client.options_of(client, ssl_verify))
+    options.update(socketio_client.transport_options(client, ssl_verify))
     options.update(kwargs)
-    event_client = socketio_client.returning(kind)(**options)
+    event_client = socketio_client.reconnecting_class(client_class)(**options)
     event_client.on("connect_error", connect_error)
     event_client.register_namespace(namespace("/events"))
     host, headers = get_event_host(client), _headers_of(client)
     try:
         event_client.connect(host, headers)
-    except socketio_client.Refused:
+    except socketio_client.ConnectionRejected:
         if not (client.refresh_token and client.use_refresh_token):
             raise
         event_client.connect(host, headers)
@@ -102,7 +102,7 @@ def init(
 
 
 def _headers_of(client: KitsuClient) -> Callable[[], dict[str, str]]:
-    """Return what gives the headers of each attempt to connect."""
+    """Return a function that returns the headers for a connection attempt."""
     attempts = 0
 
     def headers() -> dict[str, str]:
@@ -112,8 +112,8 @@ def _headers_of(client: KitsuClient) -> Callable[[], dict[str, str]]:
             try:
                 client.refresh_access_token()
             except Exception as error:
-                # The attempt shows whether the token that is there will do.
-                _log.debug("the token was not renewed: %s", error)
+                # The attempt will show whether the current token is still valid.
+                _logger.debug("the token was not renewed: %s", error)
         return make_auth_header(client=client)
 
     return headers
@@ -128,21 +128,24 @@ def get_last_login_logs(
     client: KitsuClient = default_client,
 ) -> list[dict]:
     """
-    Return the last logins to the server, latest first, for administrators.
+    Return the last logins to the server, latest first.
+
+    The user must be an administrator.
 
     Args:
-        after: Logins after this date only, ``YYYY-mm-dd`` or
+        after: Only return logins after this date, ``YYYY-mm-dd`` or
             ``YYYY-mm-ddTHH:MM:SS``.
-        before: Logins before this date only, in the same formats.
-        limit: How many at most; the server gives no more than 1000.
-        cursor_login_log_id: The id of the last login of the page before.
-        person_ids: Logins of these persons only (dicts or ids).
+        before: Only return logins before this date, in the same formats.
+        limit: The highest number of logins. The server returns at most 1000.
+        cursor_login_log_id: The id of the last login of the previous page.
+        person_ids: Only return logins of these persons (dicts or ids).
 
     Returns:
-        list[dict[str, Any]]: Person, date, address and origin of each.
+        list[dict[str, Any]]: The logins, each with person, date, address and
+            origin.
 
     Raises:
-        ValueError: a date has another format.
+        ValueError: a date has an invalid format.
         NotAllowedException: the user is not an administrator.
 
     Route: ``GET data/events/login-logs/last``
@@ -161,7 +164,7 @@ def get_last_login_logs(
 
 def connect_error(data: str) -> str:
     """
-    Log why the event host could not be connected to.
+    Log the reason of a failed connection to the event host.
 
     Args:
         data: The reason.
@@ -177,15 +180,17 @@ def add_listener(
     event_client: socketio.Client, event_name: str, event_handler: Callable
 ) -> socketio.Client:
     """
-    Have a function called for each event of a name.
+    Call a function for each event with a name.
 
     Args:
-        event_client: What ``init`` returned.
-        event_name: Such as ``"asset:new"``; ``"*"`` for all, whose functions
-            are called with the name too.
-        event_handler: Called with the event's data, a dict. Calls come one
-            after the other, in the order of the events, in a thread of their
-            own; an exception ends the call only, and is shown on stderr.
+        event_client: The client that ``init`` returned.
+        event_name: The name of the event, such as ``"asset:new"``. ``"*"``
+            means all events; the function then receives the name as its first
+            argument.
+        event_handler: Called with the data of the event, a dict. Calls happen
+            one after another, in the order of the events, in a separate
+            thread. An exception is printed to stderr; the next event is
+            still handled.
 
     Returns:
         The same client.
@@ -196,23 +201,22 @@ def add_listener(
 
 def run_client(event_client: socketio.Client) -> socketio.Client:
     """
-    Wait while events come in, until the client is disconnected.
+    Receive events until the client is disconnected.
 
-    After an exception or a lost connection it may be called again, and
-    connects anew.
+    After an exception or a lost connection, call it again to connect again.
 
     Args:
-        event_client: What ``init`` returned.
+        event_client: The client that ``init`` returned.
 
     Returns:
         The same client.
 
     Raises:
         KeyboardInterrupt: Ctrl-C was pressed. The client is disconnected.
-        AuthFailedException: the server goes on refusing the token. Calling
-            this again after a login connects with the new one.
-        socketio.exceptions.ConnectionError: it was called again, and the
-            server cannot be reached.
+        AuthFailedException: the server rejected the token several times. Log
+            in, then call this function again to connect with the new token.
+        socketio.exceptions.ConnectionError: this function was called again,
+            and the server cannot be reached.
     """
     try:
         logger.info("Listening to Kitsu events...")
@@ -225,14 +229,14 @@ def run_client(event_client: socketio.Client) -> socketio.Client:
     return event_client
 
 
-# ``init`` has an argument of the other name.
-_log = logger
-_here = sys.modules[__name__]
+# In ``init``, an argument hides the name ``logger``.
+_logger = logger
+_this_module = sys.modules[__name__]
 
 
-def _late(name: str) -> Any:
-    """Return what stands here under a late name: ours, or what replaced it."""
-    return getattr(_here, name)
+def _current(name: str) -> Any:
+    """Return the current value of a name of this module: scripts may replace it."""
+    return getattr(_this_module, name)
 
 
 def __getattr__(name: str) -> Any:
@@ -254,17 +258,17 @@ def __dir__() -> list[str]:
 
 
 def _events_namespace() -> type:
-    class EventsNamespace(_late("socketio").ClientNamespace):
-        """The namespace that events come from."""
+    class EventsNamespace(_current("socketio").ClientNamespace):
+        """The namespace of the events."""
 
         def on_connect(self) -> None:
-            """Called when it is connected."""
+            """Called after the namespace is connected."""
 
         def on_disconnect(self) -> None:
-            """Called when it is no longer connected."""
+            """Called after the namespace is disconnected."""
 
         def on_error(self, data: str) -> str:
-            """Called with an error that the server tells."""
+            """Called with an error that the server reports."""
             return connect_error(data)
 
     EventsNamespace.__qualname__ = "EventsNamespace"

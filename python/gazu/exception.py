@@ -79,7 +79,8 @@ class ServerErrorException(GazuException):
 
 class TooManyRequestsException(GazuException):
     """
-    The server is asked for too much (429); the second argument is the reason.
+    The client sent too many requests (429). The exception's second argument is
+    the reason.
 
     Attributes:
         retry_after: Seconds that the server asks to wait, or None.

@@ -84,7 +84,7 @@ class TestCall:
             gazu.client.call(gazu.task.all_tasks_for_shot, "no id")
         with pytest.raises(TypeError, match="missing"):
             gazu.client.call(gazu.task.all_tasks_for_shot)
-        with pytest.raises(TypeError, match="client: give it to run_all"):
+        with pytest.raises(TypeError, match="client: pass it to run_all"):
             gazu.client.call(gazu.task.get_task, ID, client=default)
         with pytest.raises(TypeError, match="function: expected"):
             gazu.client.call("get_task")

@@ -492,7 +492,7 @@ class TestStoredData:
         code, out, err = run("logout")
         assert (code, out) == (0, "Logged out.\n")
         told = answer != {"status": 401}
-        assert err.startswith("The server was not told of it. ") == told
+        assert err.startswith("The logout request failed. ") == told
         assert os.listdir(str(home)) == []
         assert default.access_token is None
 
@@ -700,8 +700,12 @@ class TestFailedUpload:
         "name, content, reason",
         [
             ("a.png", b"", "The file is empty: "),
-            ("a.txt", b"x", "The server takes no such file as a preview: "),
-            ("a", b"x", "The server takes no such file as a preview: "),
+            (
+                "a.txt",
+                b"x",
+                "The server does not accept this file as a preview: ",
+            ),
+            ("a", b"x", "The server does not accept this file as a preview: "),
         ],
     )
     def test_a_file_is_checked_before_the_upload(

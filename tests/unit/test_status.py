@@ -404,7 +404,7 @@ class TestServerErrors:
         with caplog.at_level(logging.ERROR, "gazu"):
             fails("get", Answer({}, status=502))
         assert caplog.messages == [
-            "The server failed: it does not say why\nIts stack trace:\nnot sent"
+            "The server failed: no reason given\nIts stack trace:\nnot sent"
         ]
 
     def test_server_errors_that_are_not_json_are_logged(self, fails, caplog):
@@ -420,7 +420,7 @@ class TestServerErrors:
             json.JSONDecodeError
         ):
             raw.post("data/x", {}, client=client)
-        assert caplog.messages == ["The answer is not JSON: <html>"]
+        assert caplog.messages == ["The server's answer is not JSON: <html>"]
 
 
 @pytest.mark.beyond

@@ -433,7 +433,7 @@ class TestReplies:
         with pytest.raises(ValueError) as caught:
             raw.upload("data/x", make_file(), client=client)
         assert type(caught.value).__name__ == "JSONDecodeError"
-        assert "The answer is not JSON: <html>" in caplog.messages
+        assert "The server's answer is not JSON: <html>" in caplog.messages
 
     @pytest.mark.parametrize("run", range(3))
     def test_an_early_rejection_raises(self, server, client, make_file, run):

@@ -1,12 +1,12 @@
 """
-Names that earlier releases of gazu had, or that official examples misspell.
+Names of earlier releases of gazu, and misspelled names of official examples.
 
-They are no attributes of their modules, so that ``dir(gazu.task)`` is today's:
-a module that is asked for a name it has not looks here, into the table of the
-same name. Each works as in its last release, through today's server, and warns
-with a ``DeprecationWarning`` that names its successor. A function whose route
-the server no longer has sends what it always sent, and raises what the client
-raises for the answer.
+They are not attributes of the public modules, so ``dir(gazu.task)`` does not list
+them. If a module does not have a name, its ``__getattr__`` looks it up in the
+module of the same name in this package. Each function works as in its last release
+and warns with a ``DeprecationWarning`` that names its successor. If the server no
+longer has the route of a function, the request is still sent, and the function
+raises the exception for the answer.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import functools
 import warnings
 from typing import Any, Callable
 
-#: Modules through which scripts and their tests reach the library requests.
-_WITH_REQUESTS = (
+#: Modules of upstream with the attribute ``requests``, which scripts use.
+_MODULES_WITH_REQUESTS = (
     "asset",
     "client",
     "files",
@@ -27,8 +27,8 @@ _WITH_REQUESTS = (
 )
 _PACKAGE = __package__.rpartition(".")[0]
 
-#: Modules that have a table; the package's own is named ``package``.
-_TABLES = (
+#: The modules with old names. ``package`` is for the package ``gazu`` itself.
+_MODULES_WITH_TABLE = (
     "asset",
     "client",
     "entity",
@@ -44,7 +44,7 @@ _TABLES = (
 
 
 def _all_tables() -> None:
-    """Name all tables for freezers, which read this and do not run it."""
+    """List the modules for freezing tools. Nobody calls this function."""
     from . import (  # noqa: F401
         asset,
         client,
@@ -62,10 +62,10 @@ def _all_tables() -> None:
 
 def table(short_name: str) -> Any:
     """
-    Return the table of a module.
+    Return the module of this package with the old names of a public module.
 
-    It has ``NAMES``, functions by name, and ``VALUES``, the names among them
-    that are attributes: their function gives the value.
+    Its ``NAMES`` is a dict of functions by name. Its ``VALUES`` lists the names
+    that are attributes and not functions: the value is the function's result.
     """
     from importlib import import_module
 
@@ -73,25 +73,25 @@ def table(short_name: str) -> Any:
 
 
 def tables() -> list:
-    """Return the tables of all modules."""
-    return [table(short_name) for short_name in _TABLES]
+    """Return all modules of this package with old names."""
+    return [table(short_name) for short_name in _MODULES_WITH_TABLE]
 
 
 def old_names(module_name: str) -> Callable[[str], Any]:
     """
-    Return the ``__getattr__`` of a module of the package.
+    Return the ``__getattr__`` function for a public module.
 
     Args:
-        module_name: The module's full name.
+        module_name: The full name of the module.
     """
     short_name = module_name[len(_PACKAGE) + 1 :] or "package"
 
     def __getattr__(name: str) -> Any:
-        if name == "requests" and short_name in _WITH_REQUESTS:
+        if name == "requests" and short_name in _MODULES_WITH_REQUESTS:
             import requests
 
             return requests
-        if not name.startswith("_") and short_name in _TABLES:
+        if not name.startswith("_") and short_name in _MODULES_WITH_TABLE:
             old = table(short_name)
             if name in old.VALUES:
                 return old.NAMES[name]()
@@ -108,18 +108,21 @@ def deprecated(
     successor: str, stacklevel: int = 2
 ) -> Callable[[Callable], Callable]:
     """
-    Mark a function of a table, which takes the name of its public module.
+    Decorate an old function to warn when it is called.
+
+    The function's ``__module__`` becomes the public module.
 
     Args:
-        successor: What to use instead, such as ``gazu.task.all_task_types``.
-        stacklevel: How far up the caller is that is to be warned.
+        successor: The name to use instead, such as
+            ``gazu.task.all_task_types``.
+        stacklevel: The number of stack frames up to the script's code.
     """
 
-    def mark(function: Callable) -> Callable:
+    def decorate(function: Callable) -> Callable:
         short_name = function.__module__.rpartition(".")[2]
-        below = "" if short_name == "package" else "." + short_name
+        module_part = "" if short_name == "package" else "." + short_name
         message = "gazu{}.{} is deprecated, use {} instead".format(
-            below, function.__name__, successor
+            module_part, function.__name__, successor
         )
 
         @functools.wraps(function)
@@ -127,12 +130,12 @@ def deprecated(
             warnings.warn(message, DeprecationWarning, stacklevel=stacklevel)
             return function(*args, **kwargs)
 
-        wrapper.__module__ = _PACKAGE + below
+        wrapper.__module__ = _PACKAGE + module_part
         return wrapper
 
-    return mark
+    return decorate
 
 
-def named(*functions: Callable) -> dict[str, Callable]:
-    """Return functions by their names."""
+def by_name(*functions: Callable) -> dict[str, Callable]:
+    """Return a dict of functions by their names."""
     return {function.__name__: function for function in functions}

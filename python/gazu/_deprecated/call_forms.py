@@ -1,9 +1,9 @@
 """
-Ways to call a function that the official examples show and its signature does not take.
+Outdated forms of calls, which official examples still show.
 
-Each is refused by the function as it is today before anything is sent, so that
-no call that works changes its meaning. A caller is warned, and told the function
-to look up.
+The current signatures do not allow these calls: they would fail before anything is
+sent. So converting them cannot change the meaning of a valid call. The caller gets
+a ``DeprecationWarning``.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from ..helpers import normalize_model_parameter
 
 def also_called(rewrite: Callable) -> Callable:
     """
-    Decorate a function that takes calls of another form too.
+    Decorate a function to also accept an outdated form of calls.
 
-    `rewrite` gets the arguments and keywords of a call and returns those of
-    today's form, or None for a call that is to stay as it is.
+    Args:
+        rewrite: Called with the positional and keyword arguments of a call. It
+            returns those of the current form, or None to leave the call
+            unchanged.
     """
 
     def decorate(function: Callable) -> Callable:
@@ -34,8 +36,8 @@ def also_called(rewrite: Callable) -> Callable:
             if rewritten is not None:
                 args, kwargs = rewritten
                 warnings.warn(
-                    "This form of the call is outdated, see the arguments of "
-                    + name,
+                    "This order or name of arguments is outdated; see the "
+                    "signature of " + name,
                     DeprecationWarning,
                     stacklevel=2,
                 )
@@ -47,21 +49,21 @@ def also_called(rewrite: Callable) -> Callable:
 
 
 def episode_before_name(args, kwargs):
-    """`new_sequence(project, episode, name)`."""
+    """Accept ``new_sequence(project, episode, name)``."""
     if len(args) == 3 and _is_model_then_text(args[1], args[2]):
         return (args[0], args[2], args[1]), kwargs
     return None
 
 
 def working_file_before_comment(args, kwargs):
-    """`new_entity_output_file(entity, output_type, task_type, working_file, comment)`."""
+    """Accept ``new_entity_output_file(..., working_file, comment)``."""
     if len(args) == 5 and _is_model_then_text(args[3], args[4]):
         return args[:3] + (args[4], args[3]), kwargs
     return None
 
 
 def data_as_keyword(args, kwargs):
-    """`update_shot(shot, data={})`."""
+    """Accept ``update_shot(shot, data={})``."""
     if len(args) == 1 and isinstance(args[0], Mapping) and "data" in kwargs:
         others = {
             name: value for name, value in kwargs.items() if name != "data"
@@ -71,7 +73,7 @@ def data_as_keyword(args, kwargs):
 
 
 def scene_as_keyword(args, kwargs):
-    """`new_working_file(task, scene=1)`: the server has no such field."""
+    """Accept ``new_working_file(task, scene=1)``; the server ignores scenes."""
     if "scene" in kwargs:
         return args, {
             name: value for name, value in kwargs.items() if name != "scene"

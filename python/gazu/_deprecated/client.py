@@ -6,38 +6,39 @@ from typing import Any
 
 from .. import cache as results
 from .. import client as raw
-from . import deprecated, named, tables
+from . import by_name, deprecated, tables
 
-# Their callers are those who read an attribute of the module.
-_READER = 3
+#: For attributes: the module's ``__getattr__`` is between the script and the
+#: function.
+_ATTRIBUTE_STACKLEVEL = 3
 
 
 @deprecated("gazu.client.get_api_url_from_host")
 def get_zou_url_from_host() -> str:
-    """Return the default client's host without its last four letters."""
+    """Return the default client's host without its last four characters."""
     return raw.default_client.host[:-4]
 
 
 @deprecated("gazu.cache.enable and the functions' set_cache_expire")
 def set_cache_expiration_delay(seconds: float) -> Any:
     """
-    Keep results for a while.
+    Enable the cache, and set the expiry of all cached functions.
 
     Args:
-        seconds: How long a result is kept.
+        seconds: The seconds after which a result expires.
 
     Returns:
         The default client's session.
 
     Raises:
-        TypeError: the delay is no number.
+        TypeError: ``seconds`` is not a number.
     """
     import datetime
 
-    # Refuse what is no number before any function has it.
+    # Raise TypeError before any function is changed.
     datetime.timedelta(seconds=seconds)
-    # The last release failed; this is what it was meant to do. A table that
-    # is not loaded yet has functions whose results are kept, too.
+    # In its last release, this function failed; this does what was intended.
+    # Load all old names first: some are cached functions, too.
     tables()
     for function in results.cached_functions:
         function.set_cache_expire(seconds)
@@ -45,19 +46,23 @@ def set_cache_expiration_delay(seconds: float) -> Any:
     return raw.default_client.session
 
 
-@deprecated("gazu.client.default_client.session", stacklevel=_READER)
+@deprecated(
+    "gazu.client.default_client.session", stacklevel=_ATTRIBUTE_STACKLEVEL
+)
 def requests_session() -> Any:
     """Return the default client's session."""
     return raw.default_client.session
 
 
-@deprecated("gazu.client.default_client.tokens", stacklevel=_READER)
+@deprecated(
+    "gazu.client.default_client.tokens", stacklevel=_ATTRIBUTE_STACKLEVEL
+)
 def tokens() -> Any:
     """Return the default client's tokens."""
     return raw.default_client.tokens
 
 
-NAMES = named(
+NAMES = by_name(
     get_zou_url_from_host,
     set_cache_expiration_delay,
     requests_session,

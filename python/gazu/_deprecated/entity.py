@@ -6,7 +6,7 @@ from .. import _core
 from .. import client as raw
 from .._engine.dispatch import run
 from ..cache import cache
-from . import deprecated, named
+from . import by_name, deprecated
 
 
 @deprecated("gazu.entity.all_entity_types")
@@ -20,5 +20,5 @@ def get_entity_types() -> list[dict]:
     return run(raw.default_client, _core.old_names.get_entity_types())
 
 
-NAMES = named(get_entity_types)
+NAMES = by_name(get_entity_types)
 VALUES: tuple[str, ...] = ()

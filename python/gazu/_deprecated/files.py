@@ -6,14 +6,14 @@ from typing import Any
 
 from .. import _core
 from .. import client as raw
-from .. import files as today
+from .. import files as current
 from .. import task as gazu_task
 from .._engine.composition import composition
 from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
 from ..helpers import normalize_model_parameter
-from . import deprecated, named
+from . import by_name, deprecated
 
 default = raw.default_client
 
@@ -23,7 +23,7 @@ def _underscored(text: str) -> str:
 
 
 def _path(answer: dict, sep: str) -> str:
-    """Join the folder and the name that the server built."""
+    """Join the folder and the file name in the server's answer."""
     folder, name = _underscored(answer["path"]), _underscored(answer["name"])
     return "{}{}{}".format(folder, sep, name)
 
@@ -41,7 +41,7 @@ def build_asset_instance_file_path(
     """
     Return the path of an asset instance's file.
 
-    Only the separator is used besides the instance and the output type.
+    Only ``asset_instance``, ``output_type`` and ``sep`` are used.
 
     Route: ``POST data/asset-instances/{asset_instance}/output-files/``
     ``{output_type}/file-path``
@@ -150,7 +150,7 @@ def get_last_output_revision(entity: dict, output_type: dict) -> int:
     """
     Return the last revision of an entity's main output file.
 
-    It is 1 when there is none.
+    If there is no output file, it is 1.
 
     Route: ``POST data/entities/{entity}/output-types/{output_type}/``
     ``next-revision``
@@ -250,7 +250,7 @@ def set_project_file_tree(
     project: str | dict, file_tree_name: str, client: KitsuClient = default
 ) -> dict:
     """
-    Give a project a file tree of the server's, by its name.
+    Set the file tree of a project to one of the server's templates.
 
     Route: ``POST actions/projects/{project}/set-file-tree``
     """
@@ -266,7 +266,7 @@ def set_working_file_thumbnail(working_file: dict, th_path: str) -> dict:
 
     Route: ``POST thumbnails/working-files/{working_file}.png``
     """
-    # What it was meant to do: no release handed the path on.
+    # No release passed the path on. This does what was intended.
     return run(
         raw.default_client,
         _core.old_names.set_working_file_thumbnail(working_file, th_path),
@@ -286,14 +286,15 @@ def get_next_entity_ouput_revision(
     Return the first free revision of an entity's output file.
 
     Args:
-        entity: The entity (dict or id); a task where no task type is given.
+        entity: The entity (dict or id). Without ``task_type``, a task (dict or
+            id).
         output_type: The output type (dict or id).
         task_type: The type of the task (dict or id).
         name: The output file's name.
     """
     if task_type is None:
         entity, task_type = _entity_and_task_type(entity, client)
-    return today.get_next_entity_output_revision(
+    return current.get_next_entity_output_revision(
         entity, output_type, task_type, name, client=client
     )
 
@@ -311,14 +312,15 @@ def get_last_entity_ouput_revision(
     Return the last revision of an entity's output file.
 
     Args:
-        entity: The entity (dict or id); a task where no task type is given.
+        entity: The entity (dict or id). Without ``task_type``, a task (dict or
+            id).
         output_type: The output type (dict or id).
         task_type: The type of the task (dict or id).
         name: The output file's name.
     """
     if task_type is None:
         entity, task_type = _entity_and_task_type(entity, client)
-    return today.get_last_entity_output_revision(
+    return current.get_last_entity_output_revision(
         entity, output_type, task_type, name, client=client
     )
 
@@ -326,7 +328,7 @@ def get_last_entity_ouput_revision(
 def _entity_and_task_type(
     task: str | dict, client: KitsuClient
 ) -> tuple[str, str]:
-    """Return the ids of what a task is about, and of its type."""
+    """Return the ids of the entity and of the task type of a task."""
     if not isinstance(task, dict) or not {"entity_id", "task_type_id"} <= set(
         task
     ):
@@ -346,7 +348,7 @@ def get_next_asset_instance_ouput_revision(
     client: KitsuClient = default,
 ) -> int:
     """Return the first free revision of an asset instance's output file."""
-    return today.get_next_asset_instance_output_revision(
+    return current.get_next_asset_instance_output_revision(
         asset_instance,
         temporal_entity,
         output_type,
@@ -366,7 +368,7 @@ def get_last_asset_instance_ouput_revision(
     client: KitsuClient = default,
 ) -> int:
     """Return the last revision of an asset instance's output file."""
-    return today.get_last_asset_instance_output_revision(
+    return current.get_last_asset_instance_output_revision(
         asset_instance,
         temporal_entity,
         output_type,
@@ -376,7 +378,7 @@ def get_last_asset_instance_ouput_revision(
     )
 
 
-NAMES = named(
+NAMES = by_name(
     build_asset_instance_file_path,
     build_file_name,
     build_file_path,

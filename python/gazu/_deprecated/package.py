@@ -6,7 +6,7 @@ from .. import client as raw
 from ..__version__ import __version__
 from .._engine.composition import composition
 from ..client import KitsuClient
-from . import deprecated, named
+from . import by_name, deprecated
 
 
 @deprecated("gazu.refresh_access_token")
@@ -15,10 +15,10 @@ def refresh_token(
     client: KitsuClient = raw.default_client,
 ) -> dict[str, str]:
     """
-    Renew the access token, and return the reply.
+    Renew the access token, and return the server's reply.
 
-    Unlike its successor it also asks without a refresh token, and keeps the
-    one it has.
+    Unlike its successor, it also sends the request without a refresh token, and
+    it ignores a new refresh token in the reply.
 
     Route: ``GET auth/refresh-token``
     """
@@ -36,5 +36,5 @@ def refresh_token(
     return tokens
 
 
-NAMES = named(refresh_token)
+NAMES = by_name(refresh_token)
 VALUES: tuple[str, ...] = ()

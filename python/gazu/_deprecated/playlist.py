@@ -7,7 +7,7 @@ from .. import client as raw
 from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
-from . import deprecated, named
+from . import by_name, deprecated
 
 default = raw.default_client
 
@@ -25,5 +25,5 @@ def get_entity_previews(
     return run(client, _core.old_names.get_entity_previews(playlist))
 
 
-NAMES = named(get_entity_previews)
+NAMES = by_name(get_entity_previews)
 VALUES: tuple[str, ...] = ()

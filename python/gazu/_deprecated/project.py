@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from .. import project as today
-from . import deprecated, named
+from .. import project as current
+from . import by_name, deprecated
 
 
 @deprecated("gazu.project.all_projects")
 def all() -> list[dict]:
     """Return the projects, sorted by name."""
-    return today.all_projects()
+    return current.all_projects()
 
 
-NAMES = named(all)
+NAMES = by_name(all)
 VALUES: tuple[str, ...] = ()

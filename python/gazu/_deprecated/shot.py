@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .. import _core
 from .. import client as raw
-from .. import shot as today
+from .. import shot as current
 from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
-from . import deprecated, named
+from . import by_name, deprecated
 
 default = raw.default_client
 
@@ -21,14 +21,14 @@ def all(project: str | dict | None = None) -> list[dict]:
     Raises:
         TypeError: no project is given.
     """
-    return today.all_shots_for_project(project)
+    return current.all_shots_for_project(project)
 
 
 @deprecated("gazu.shot.all_episodes_for_project")
 @cache
 def all_episodes(project: dict | None = None) -> list[dict]:
     """
-    Return the episodes of a project, or of all, sorted by name.
+    Return the episodes of a project, or of all projects, sorted by name.
 
     Route: ``GET data/projects/{project}/episodes``, or ``GET data/episodes``
     """
@@ -46,14 +46,14 @@ def all_for_sequence(project: str | dict | None = None) -> list[dict]:
     Raises:
         TypeError: no sequence is given.
     """
-    return today.all_shots_for_sequence(project)
+    return current.all_shots_for_sequence(project)
 
 
 @deprecated("gazu.scene.all_scenes")
 @cache
 def all_scenes(project: dict | None = None) -> list[dict]:
     """
-    Return the scenes of a project, or of all, sorted by name.
+    Return the scenes of a project, or of all projects, sorted by name.
 
     Route: ``GET data/projects/{project}/scenes``, or ``GET data/scenes``
     """
@@ -90,7 +90,7 @@ def all_scenes_for_sequence(sequence: dict) -> list[dict]:
 @cache
 def all_sequences(project: str | dict | None = None) -> list[dict]:
     """
-    Return the sequences of a project, or of all, sorted by name.
+    Return the sequences of a project, or of all projects, sorted by name.
 
     Route: ``GET data/projects/{project}/sequences``, or
     ``GET data/sequences``
@@ -113,7 +113,7 @@ def get_scene(scene_id: str) -> dict:
 @cache
 def get_scene_by_name(sequence: dict, scene_name: str) -> dict | None:
     """
-    Return the first entity of a name in a sequence, or None.
+    Return the first entity with a name in a sequence, or None.
 
     Route: ``GET data/entities?parent_id={sequence}&name={scene_name}``
     """
@@ -196,7 +196,7 @@ def update_casting(shot: str | dict, casting: list[dict]) -> dict:
     )
 
 
-NAMES = named(
+NAMES = by_name(
     all,
     all_episodes,
     all_for_sequence,

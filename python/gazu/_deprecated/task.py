@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .. import _core
 from .. import client as raw
-from .. import task as today
+from .. import task as current
 from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
-from . import deprecated, named
+from . import by_name, deprecated
 
 default = raw.default_client
 
@@ -32,25 +32,25 @@ def add_preview_to_comment(
 @deprecated("gazu.task.all_tasks_for_asset")
 def all_for_asset(asset: str | dict) -> list[dict]:
     """Return the tasks of an asset, sorted by name."""
-    return today.all_tasks_for_asset(asset)
+    return current.all_tasks_for_asset(asset)
 
 
 @deprecated("gazu.task.all_tasks_for_scene")
 def all_for_scene(scene: str | dict) -> list[dict]:
     """Return the tasks of a scene, sorted by name."""
-    return today.all_tasks_for_scene(scene)
+    return current.all_tasks_for_scene(scene)
 
 
 @deprecated("gazu.task.all_tasks_for_sequence")
 def all_for_sequence(sequence: str | dict) -> list[dict]:
     """Return the tasks of a sequence, sorted by name."""
-    return today.all_tasks_for_sequence(sequence)
+    return current.all_tasks_for_sequence(sequence)
 
 
 @deprecated("gazu.task.all_tasks_for_shot")
 def all_for_shot(shot: str | dict) -> list[dict]:
     """Return the tasks of a shot, sorted by name."""
-    return today.all_tasks_for_shot(shot)
+    return current.all_tasks_for_shot(shot)
 
 
 @deprecated("gazu.task.all_tasks_for_person")
@@ -59,7 +59,7 @@ def all_open_tasks_for_person(
     person: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    Return what a person has to do.
+    Return the open tasks of a person.
 
     Route: ``GET data/persons/{person}/tasks/open``
     """
@@ -72,7 +72,7 @@ def all_tasks_for_status(
     project: dict, task_type: dict, task_status: dict
 ) -> list[dict]:
     """
-    Return the tasks of a type that have a status.
+    Return the tasks of a project with a task type and a task status.
 
     Route: ``GET data/tasks?project_id={project}&task_type_id={task_type}``
     ``&task_status_id={task_status}``
@@ -91,8 +91,8 @@ def get_task_by_name(
     name: str = "main",
     client: KitsuClient = default,
 ) -> dict | None:
-    """Return the task of a type and a name of an entity, or None."""
-    return today.get_task_by_entity(
+    """Return the task of an entity with a type and a name, or None."""
+    return current.get_task_by_entity(
         entity, task_type, name=name, client=client
     )
 
@@ -120,7 +120,7 @@ def get_task_by_path(
 @cache
 def get_task_by_task_type(entity: dict, task_type: dict) -> list[dict]:
     """
-    Return the tasks of a type of an entity.
+    Return the tasks of an entity with a task type.
 
     Route: ``GET data/entities/{entity}/task-types/{task_type}/tasks``
     """
@@ -141,15 +141,15 @@ def publish_comments_previews(
 
     Args:
         task: The task (dict or id).
-        comments: Their fields; paths of files stand as lists under
-            ``"attachment_files"`` and ``"preview_files"``.
+        comments: The fields of each comment. ``"attachment_files"`` and
+            ``"preview_files"`` are lists of paths.
 
     Route: ``POST actions/tasks/{task}/add-comments-previews``
     """
     return run(
         client,
         _core.old_names.publish_comments_previews(
-            task, comments, today._comment_files(comments)
+            task, comments, current._comment_files(comments)
         ),
     )
 
@@ -164,7 +164,7 @@ def task_to_review(
     client: KitsuClient = default,
 ) -> dict:
     """
-    Ask for a task's review.
+    Request the review of a task.
 
     Route: ``PUT actions/tasks/{task}/to-review``
     """
@@ -187,7 +187,7 @@ def task_types_for_asset(asset: dict) -> list[dict]:
     return run(raw.default_client, _core.old_names.task_types_for_asset(asset))
 
 
-NAMES = named(
+NAMES = by_name(
     add_preview_to_comment,
     all_for_asset,
     all_for_scene,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .. import _core
 from .. import client as raw
-from .. import user as today
+from .. import user as current
 from .._engine.dispatch import run
 from ..cache import cache
 from ..client import KitsuClient
-from . import deprecated, named
+from . import by_name, deprecated
 
 default = raw.default_client
 
@@ -19,7 +19,7 @@ def all_project_assets(
     project: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    Return the assets of a project that the user has tasks for.
+    Return the assets of a project with tasks that are assigned to the user.
 
     Route: ``GET data/user/projects/{project}/assets``
     """
@@ -32,11 +32,14 @@ def all_assets_for_asset_type_project(
     asset_type: str | dict,
     client: KitsuClient = default,
 ) -> list[dict]:
-    """Return the user's assets of a type in a project, sorted by name."""
-    return today.all_assets_for_asset_type_and_project(
+    """
+    Return the assets of a type in a project with tasks that are assigned to the
+    user, sorted by name.
+    """
+    return current.all_assets_for_asset_type_and_project(
         project, asset_type, client=client
     )
 
 
-NAMES = named(all_project_assets, all_assets_for_asset_type_project)
+NAMES = by_name(all_project_assets, all_assets_for_asset_type_project)
 VALUES: tuple[str, ...] = ()

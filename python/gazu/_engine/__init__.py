@@ -1,1 +1,1 @@
-"""How calls are run: the Python half of the client's engine."""
+"""The Python half of the engine that sends requests."""

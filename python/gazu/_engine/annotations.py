@@ -1,9 +1,9 @@
 """
-Names that annotations use.
+Typing names for annotations, on every supported version of Python.
 
-Annotations are text, and tools evaluate that text with the names of its module:
-``typing.get_type_hints``, pydantic, what turns functions into commands. So each
-name must be there at run time too, whatever is installed.
+The package's annotations are strings. ``typing.get_type_hints``, pydantic and
+frameworks for command lines evaluate them with the names of their module. So
+each name must also exist at run time, even without ``typing_extensions``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ else:
 
     class _Literal:
         def __getitem__(self, values: Any) -> Any:
-            """Return the values' type, since Python 3.7 has no narrower one."""
+            """Return the type of the values: Python 3.7 has no ``Literal``."""
             values = values if isinstance(values, tuple) else (values,)
             return Union[tuple(map(type, values))]
 
@@ -30,9 +30,9 @@ elif sys.version_info >= (3, 11):
 else:
 
     class _NotRequired:
-        def __getitem__(self, kind: Any) -> Any:
-            """Return the type of a key that may be missing."""
-            return kind
+        def __getitem__(self, value_type: Any) -> Any:
+            """Return the type itself: it only tells type checkers something."""
+            return value_type
 
     NotRequired = _NotRequired()
 

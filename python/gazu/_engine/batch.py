@@ -1,4 +1,4 @@
-"""Many calls at once, and calls described without being sent."""
+"""Sends many calls concurrently, and creates calls without sending them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,31 @@ from typing import Any, Callable, Iterable
 
 from .. import _core
 
-#: How many requests are on their way at once, unless somebody says otherwise.
+#: The default number of concurrent requests in a batch.
 CONCURRENCY = 10
 
 
-class Describing:
-    """What stands for a client while a function describes its call."""
+class CallRecorder:
+    """
+    A stand-in for a client that records calls instead of sending them.
 
-    #: Caches have nothing to do with a description.
-    _describes = True
+    Attributes:
+        calls: The recorded calls.
+        accessed: The name of another attribute that the function used; None
+            if it only ran calls.
+    """
+
+    #: ``gazu.cache`` looks at this: recorded calls are never cached.
+    _records_calls = True
 
     def __init__(self) -> None:
-        self.described: list = []
-        self.asked_for: str | None = None
+        self.calls: list = []
+        self.accessed: str | None = None
 
     def __getattr__(self, name: str) -> Any:
-        # A real client's host or session: what is made of it is no call.
-        self.asked_for = name
+        # A function that reads the host or the session of its client does
+        # more than run one call.
+        self.accessed = name
         raise AttributeError(name)
 
     def run(
@@ -35,16 +43,18 @@ class Describing:
         processing_timeout: float | None = None,
         streams: Any = (),
     ) -> Any:
-        """Keep a call instead of sending it."""
+        """Record a call instead of sending it."""
         for name, value in (
             ("progress_callback", progress_callback),
             ("streams", streams),
         ):
             if value:
                 raise TypeError(
-                    "{}: cannot be given for one call among many".format(name)
+                    "{}: not supported for a call that run_all sends".format(
+                        name
+                    )
                 )
-        self.described.append(call)
+        self.calls.append(call)
         return call
 
     _send = run
@@ -52,44 +62,69 @@ class Describing:
     def _run_composition(
         self, function: Callable, args: tuple, kwargs: dict
     ) -> Any:
-        """Refuse a function that decides by its first answer what to do."""
-        # A list that is not asked for page by page is one request.
+        """
+        Raise TypeError: the function makes several requests.
+
+        Only ``fetch_all`` may make one request, if it is not paginated.
+        """
         if function.__name__ == "fetch_all":
             return function(*args, **kwargs)
-        self.asked_for = function.__name__
+        self.accessed = function.__name__
         raise TypeError
 
 
 def describe(function: Callable, args: tuple, kwargs: dict) -> Any:
-    """Return the call that a function makes, without sending it."""
+    """
+    Return the call that a function would send, without sending it.
+
+    Args:
+        function: A function of gazu that makes one request.
+        args: Its arguments by position.
+        kwargs: Its arguments by name, without ``client``.
+
+    Raises:
+        TypeError: the function makes more than one request, or does not
+            return the server's answer unchanged.
+    """
     if not callable(function):
         raise TypeError(
             "function: expected a function of gazu, not {!r}".format(function)
         )
     if "client" in kwargs:
-        raise TypeError("client: give it to run_all, which sends the call")
-    describing = Describing()
-    inspect.signature(function).bind(*args, client=describing, **kwargs)
+        raise TypeError(
+            "client: pass it to run_all, which sends the call, and not to call"
+        )
+    recorder = CallRecorder()
+    inspect.signature(function).bind(*args, client=recorder, **kwargs)
     cause = value = None
     try:
-        value = function(*args, client=describing, **kwargs)
+        value = function(*args, client=recorder, **kwargs)
     except Exception as error:
-        if not (describing.described or describing.asked_for):
-            # A mistake in the arguments.
+        if not (recorder.calls or recorder.accessed):
+            # The arguments were invalid.
             raise
         cause = error
-    if len(describing.described) == 1 and describing.described[0] is value:
+    if len(recorder.calls) == 1 and recorder.calls[0] is value:
         return value
     raise TypeError(
-        "function: {} makes more than one request, or makes something else "
-        "of the answer, so that it is no call".format(
+        "function: {} makes more than one request or changes the answer, so "
+        "it cannot be sent with run_all".format(
             getattr(function, "__name__", function)
         )
     ) from cause
 
 
 class Batch:
-    """Calls on their way, and what has become of them."""
+    """
+    The calls of a batch, and their results.
+
+    Attributes:
+        width: The number of workers that send calls at the same time.
+        outcomes: The result or the exception of each call, in the calls'
+            order.
+        failures: The exceptions, by the calls' positions.
+        stopped: Whether no more calls are started.
+    """
 
     def __init__(
         self, calls: Iterable, concurrency: int, keep_failures: bool
@@ -98,8 +133,8 @@ class Batch:
         for number, call in enumerate(self.calls):
             if not isinstance(call, _core.Call):
                 raise TypeError(
-                    "calls: number {} is not a call but {!r}; "
-                    "gazu.client.call makes one".format(number, call)
+                    "calls: item {} is not a call but {!r}; create calls "
+                    "with gazu.client.call".format(number, call)
                 )
         if isinstance(concurrency, bool) or not isinstance(concurrency, int):
             raise TypeError(
@@ -117,22 +152,22 @@ class Batch:
         self._numbers = iter(range(len(self.calls)))
 
     def next(self) -> int | None:
-        """Return the number of a call to send; None when no more is sent."""
+        """Return the position of the next call to send, or None at the end."""
         return None if self.stopped else next(self._numbers, None)
 
     def succeeded(self, number: int, value: Any) -> None:
-        """Keep a call's value."""
+        """Store the result of a call."""
         self.outcomes[number] = value
 
     def failed(self, number: int, error: BaseException) -> None:
-        """Keep a call's failure, after which nothing more is sent."""
+        """Store the exception of a call. Unless failures are kept, stop."""
         self.failures[number] = error
         self.outcomes[number] = error
         if not (self._keep_failures and isinstance(error, Exception)):
             self.stopped = True
 
     def result(self) -> list:
-        """Return what became of the calls, or raise the first failure."""
+        """Return all outcomes, or raise the failure of the earliest call."""
         if self.stopped and self.failures:
             raise self.failures[min(self.failures)]
         return self.outcomes
@@ -149,10 +184,14 @@ def run(
 
     Args:
         batch: The batch.
-        send: Runs one call, given the call, the client, and what another
-            thread cancels it with.
-        client: The client, whose own cancelling is heeded.
-        progress_callback: Called here with the calls done and all calls.
+        send: Sends one call. Its arguments are the call, the client and a
+            ``Cancel`` object, which cancels the call from another thread.
+        client: The client. If it is cancelled, the batch ends.
+        progress_callback: Called on this thread with the number of finished
+            calls and the number of all calls.
+
+    Returns:
+        The outcomes, in the order of the calls.
     """
     cancel = _core.Cancel()
     finished: Any = queue.SimpleQueue()
@@ -181,7 +220,7 @@ def run(
             thread.start()
         while working:
             try:
-                # Windows answers Ctrl-C between waits only.
+                # On Windows, Ctrl-C only takes effect between two waits.
                 number = finished.get(timeout=0.05)
             except queue.Empty:
                 if getattr(client, "_cancel", None) is not None:

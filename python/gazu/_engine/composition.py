@@ -1,4 +1,4 @@
-"""Functions made of several requests, for blocking and asynchronous clients."""
+"""A decorator for functions that make several requests."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any, Callable
 
 def composition(function: Callable) -> Callable:
     """
-    Mark a function that does more than run one call.
+    Let asynchronous clients call a function that makes several requests.
 
-    With a blocking client it is the function itself. A client that is
-    awaited runs it beside the event loop and gives back an awaitable.
+    With a blocking client, the function runs unchanged. If an argument is an
+    ``AsyncKitsuClient``, the function runs in a thread and the call returns an
+    awaitable.
     """
 
     @functools.wraps(function)

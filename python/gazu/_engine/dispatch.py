@@ -1,9 +1,10 @@
 """
-How a call is sent: natively, or through what a script has replaced.
+Decides how a call is sent: natively, or through Python code of the script.
 
-Scripts and their tests replace the verbs and helpers of ``gazu.client``, a
-client's session, and the session's methods. They expect the rest of gazu to use
-what they put there. All of these are looked up when a call is run.
+Scripts and their tests replace the verbs and helpers of ``gazu.client``, the
+session of a client, and the session's methods. They expect every function of
+gazu to use the replacement. So these are looked up again for each call. "Native"
+means: the Rust core sends the request, and no Python code sees it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from . import files, hooks, renewal
 
 logger = logging.getLogger("gazu")
 
-#: The verbs that a call goes through, outermost first.
+#: The functions of ``gazu.client`` that upstream calls for each verb, outermost
+#: first. If a script has replaced one of them, it is called.
 CHAINS = {
     "get": ("get",),
     "post": ("post",),
@@ -36,7 +38,8 @@ CHAINS = {
     "download": ("download",),
     "get_file_data_from_url": ("get_file_data_from_url",),
 }
-#: What the core does by itself, and does not where a script has replaced it.
+#: The helpers of ``gazu.client`` that the core implements itself. If a script has
+#: replaced one of them, requests are not sent natively.
 HELPERS = (
     "check_status",
     "make_auth_header",
@@ -49,55 +52,63 @@ HELPERS = (
 )
 _helpers_of = operator.itemgetter(*HELPERS)
 
-#: How often a request is sent at most while the token is renewed in between.
+#: The highest number of attempts for a request whose token has to be renewed.
 MAX_AUTH_RETRIES = 3
-#: Seconds that a preview is waited for which the server is still building.
+#: Seconds to wait for a preview that the server is still processing.
 DEFAULT_PROCESSING_TIMEOUT = 60
 
-#: What cancels the requests of threads that work for others, by the threads'
-#: numbers.
-cancels: dict[int, Any] = {}
+#: The ``Cancel`` object of each worker thread of a batch, by thread number.
+_thread_cancels: dict[int, Any] = {}
 
 
 def cancel_of(client: Any) -> Any:
-    """Return what cancels this thread's requests, or None."""
-    if cancels:
-        cancel = cancels.get(threading.get_ident())
+    """Return the object that cancels the requests of this thread, or None."""
+    if _thread_cancels:
+        cancel = _thread_cancels.get(threading.get_ident())
         if cancel is not None:
             return cancel
     return getattr(client, "_cancel", None)
 
 
-#: The dispatch of ``gazu.client``. A reload of that module adds another.
-_installed: list[Dispatch] = []
+#: The dispatcher of ``gazu.client``. Each reload of that module adds another, and
+#: the last one counts.
+_dispatchers: list[Dispatch] = []
 
 
 class Dispatch:
-    """Sends calls in the way that the verbs and the session allow."""
+    """Sends calls natively, or through replaced verbs and sessions."""
 
     def __init__(self, verbs: dict[str, Any]) -> None:
         """
         Args:
-            verbs: The namespace of ``gazu.client``, once it is complete.
+            verbs: The namespace of ``gazu.client``. All its functions must be
+                defined.
         """
         self._verbs = verbs
-        self._own = {name: verbs[name] for name in (*CHAINS, *HELPERS)}
-        self._own_helpers = _helpers_of(verbs)
-        _installed.append(self)
+        self._original_verbs = {
+            name: verbs[name] for name in (*CHAINS, *HELPERS)
+        }
+        self._original_helpers = _helpers_of(verbs)
+        _dispatchers.append(self)
 
     def replaced_verb(self, names: Iterable[str]) -> str | None:
-        """Return the first of these verbs that a script has replaced."""
+        """Return the first of these verbs that a script has replaced, or None."""
         for name in names:
-            if self._verbs[name] is not self._own[name]:
+            if self._verbs[name] is not self._original_verbs[name]:
                 return name
         return None
 
     def is_native(self, session: Any) -> bool:
-        """Return whether the core alone sends what goes through a session."""
+        """
+        Return whether the core may send requests of a session natively.
+
+        That is: the session is ours and nothing in it requires Python code,
+        and no helper of ``gazu.client`` has been replaced.
+        """
         return (
             isinstance(session, Session)
             and session.is_unchanged()
-            and _helpers_of(self._verbs) == self._own_helpers
+            and _helpers_of(self._verbs) == self._original_helpers
         )
 
     def run(
@@ -107,7 +118,7 @@ class Dispatch:
         progress: Callable | None = None,
         processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
     ) -> Any:
-        """Run a call through the verbs."""
+        """Run a call: through a replaced verb if there is one."""
         name = self.replaced_verb(CHAINS[call.verb])
         if name is not None:
             return self._through_verb(name, call, client, progress)
@@ -115,7 +126,7 @@ class Dispatch:
         return self.send(call, client, progress, processing_timeout)
 
     def run_beneath(self, call: Any, client: Any) -> Any:
-        """Run a call through the verbs beneath its own."""
+        """Run a call from within its outermost verb, which is not called again."""
         name = self.replaced_verb(CHAINS[call.verb][1:])
         if name is not None:
             return self._through_verb(name, call, client, None)
@@ -130,25 +141,26 @@ class Dispatch:
         streams: Any = (),
     ) -> Any:
         """
-        Send a call, without going through the verbs.
+        Send a call without looking for replaced verbs.
 
         Args:
             call: The call.
-            client: The client, or an object that serves as one.
-            progress: Called with the bytes done and in total while a file is
-                transferred.
+            client: The client, or an object that a script uses as a client.
+            progress: Called with the transferred bytes and all bytes of a
+                file.
             processing_timeout: Seconds to wait for a preview that the server
-                is still building.
-            streams: File objects of the script's that the call uploads.
+                is still processing.
+            streams: File objects of the script that the call uploads.
         """
         target = call.target if call.verb == "download" else None
         if target is not None and files.open_is_replaced():
-            # The core would write past what stands for the file system.
+            # The core would write to the real file system, not to the
+            # replacement that the script expects.
             in_memory = call.with_target(None)
             response = self.send(in_memory, client, None, processing_timeout)
             files.save(response, target, progress)
             return response
-        # On the class: a mock has every attribute that it is asked for.
+        # Look at the class: a mock object seems to have every attribute.
         if hasattr(type(client), "_send"):
             return client._send(call, progress, processing_timeout, streams)
         sender = self._session_sender(client, streams, progress)
@@ -168,14 +180,14 @@ class Dispatch:
         processing_timeout: float,
         streams: Any,
     ) -> Any:
-        """Send a call for a ``KitsuClient``, natively where that may be."""
+        """Send a call of a ``KitsuClient``, natively if possible."""
         if logger.isEnabledFor(logging.DEBUG):
             self.log(call, client, logger)
         session = client.session
         if not self.is_native(session) or (
             call.is_upload and files.open_is_replaced()
         ):
-            attempts = client._retries if tries_again(session) else 1
+            attempts = client._retries if retries_reads(session) else 1
             return _run_through(
                 call,
                 client,
@@ -203,24 +215,29 @@ class Dispatch:
                 adapter_retries=adapter_retries,
             )
         finally:
-            session.take_cookies()
+            session.sync_cookies()
 
     def send_in_thread(self, call: Any, client: Any, cancel: Any) -> Any:
-        """Send a call on a thread that works for another."""
+        """Send a call on a worker thread; ``cancel`` cancels it."""
         thread = threading.get_ident()
-        cancels[thread] = cancel
+        _thread_cancels[thread] = cancel
         try:
             return client._send(self.addressed(call, client))
         finally:
-            del cancels[thread]
+            del _thread_cancels[thread]
 
     def may_use_threads(self, verbs: Iterable[str], client: Any) -> bool:
-        """Return whether calls of these verbs may be sent by several threads."""
-        own = self._verbs["KitsuClient"]
+        """
+        Return whether several threads may send calls of these verbs.
+
+        Replaced verbs, sessions and methods of a subclass are called on the
+        script's own thread only: they may not be thread-safe.
+        """
+        client_class = self._verbs["KitsuClient"]
         return (
-            isinstance(client, own)
-            and type(client).run is own.run
-            and type(client)._send is own._send
+            isinstance(client, client_class)
+            and type(client).run is client_class.run
+            and type(client)._send is client_class._send
             and self.is_native(client.session)
             and self.replaced_verb(verbs) is None
         )
@@ -228,9 +245,9 @@ class Dispatch:
     def policy(
         self, client: Any, attempts: int, processing_timeout: float
     ) -> Any:
-        """Return how often and how long a client tries a call."""
+        """Return the number of attempts and the time limits of a call."""
         deadline = client._deadline
-        # A renewal is part of the call that asked for it.
+        # A token renewal counts towards the deadline of the call that needs it.
         left = renewal.seconds_left()
         if left is not None:
             deadline = left if deadline is None else min(left, deadline)
@@ -242,7 +259,7 @@ class Dispatch:
         )
 
     def log(self, call: Any, client: Any, log: logging.Logger) -> None:
-        """Leave a call's debug line in the log."""
+        """Log a call at debug level."""
         from .request_log import log_request
 
         full_url = self._verbs["get_full_url"]
@@ -254,7 +271,7 @@ class Dispatch:
         from .through_session import SessionSender
 
         check_status = self._verbs["check_status"]
-        if check_status is self._own["check_status"]:
+        if check_status is self._original_verbs["check_status"]:
             check_status = None
         return SessionSender(
             client, self._verbs, check_status, streams, progress
@@ -277,7 +294,7 @@ class Dispatch:
         return _run_through(call, client, hooks, sender, policy, None)
 
     def addressed(self, call: Any, client: Any) -> Any:
-        """Return a call with the whole URL where its verb takes one."""
+        """Return a call with its complete URL, if its verb expects one."""
         if call.verb == "get_file_data_from_url":
             url = self._verbs["get_full_url"](call.path, client=client)
             return call.with_path(url)
@@ -291,11 +308,11 @@ def run(
     processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
 ) -> Any:
     """
-    Run a call with a client, or with any object that serves as one.
+    Run a call with a client, or with an object that a script uses as one.
 
-    Scripts pass objects of their own as clients: with a host, a session and
-    headers, or mocks. The class is asked for ``run``, because a mock seems to
-    have every attribute.
+    Such an object may have only a host, a session and headers, or be a mock. So
+    ``run`` is looked up in its class: a mock object seems to have every
+    attribute.
     """
     options: dict[str, Any] = {}
     if progress_callback is not None:
@@ -304,17 +321,17 @@ def run(
         options["processing_timeout"] = processing_timeout
     if hasattr(type(client), "run"):
         return client.run(call, **options)
-    return _installed[-1].run(
+    return _dispatchers[-1].run(
         call, client, progress_callback, processing_timeout
     )
 
 
-def tries_again(session: Any) -> bool:
+def retries_reads(session: Any) -> bool:
     """
-    Return whether reads are tried again through a session.
+    Return whether failed reads are retried with a session of a script.
 
-    They are not where something answers in the place of a server: a mock, or
-    a library that records or counts requests.
+    They are not if a mock, or a library that records or counts requests,
+    answers instead of a server.
     """
     from .through_session import is_session
 

@@ -1,4 +1,4 @@
-"""What the environment says of timeouts, retries and deadlines."""
+"""Timeouts, retries and deadlines from environment variables."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .._requests_compat.session import DEFAULT_TIMEOUT, deadlines
 
 logger = logging.getLogger("gazu")
 
-#: How often a read is tried that fails on the way.
+#: The number of attempts for a read, such as a GET, that fails on the network.
 DEFAULT_RETRIES = 3
 
 
 class _Unset:
-    """The value of an argument for which the environment is asked."""
+    """The default of arguments that environment variables can set."""
 
     def __repr__(self) -> str:
         return "<from the environment>"
@@ -25,46 +25,50 @@ UNSET: Any = _Unset()
 
 
 def timeout() -> Any:
-    """Return the timeout of ``GAZU_TIMEOUT``, as ``KitsuClient`` takes it."""
-    return _read("GAZU_TIMEOUT", _timeout_of, DEFAULT_TIMEOUT)
+    """Return the timeout from ``GAZU_TIMEOUT``, in the form of ``KitsuClient``."""
+    return _from_environment("GAZU_TIMEOUT", _timeout_of, DEFAULT_TIMEOUT)
 
 
 def retries() -> int:
-    """Return the number of tries of ``GAZU_RETRIES``."""
-    return _read(
-        "GAZU_RETRIES", lambda text: tries(int(text)), DEFAULT_RETRIES
+    """Return the number of attempts from ``GAZU_RETRIES``."""
+    return _from_environment(
+        "GAZU_RETRIES", lambda text: attempts(int(text)), DEFAULT_RETRIES
     )
 
 
 def deadline() -> float | None:
-    """Return the deadline of ``GAZU_DEADLINE`` in seconds, or None."""
-    return _read("GAZU_DEADLINE", _deadline_of, None)
+    """Return the deadline from ``GAZU_DEADLINE`` in seconds, or None."""
+    return _from_environment("GAZU_DEADLINE", _deadline_of, None)
 
 
-def tries(number: Any) -> int:
+def attempts(number: Any) -> int:
     """
-    Return a number of tries.
+    Return a valid number of attempts unchanged.
 
     Raises:
-        ValueError: it is no whole number, or negative.
+        ValueError: it is not an integer, or negative.
     """
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
         raise ValueError(
-            "retries: expected how often a read is tried, not {!r}".format(
-                number
-            )
+            "retries: expected an integer, 0 or more, not {!r}".format(number)
         )
     return number
 
 
-def _read(name: str, parse: Callable, default: Any) -> Any:
+def _from_environment(name: str, parse: Callable, default: Any) -> Any:
     text = os.getenv(name, "").strip()
     if not text:
         return default
     try:
         return parse(text)
     except ValueError:
-        logger.warning("%s is not understood: %r", name, text)
+        logger.warning(
+            "The environment variable %s has the invalid value %r; the "
+            "default, %r, is used",
+            name,
+            text,
+            default,
+        )
         return default
 
 

@@ -1,4 +1,4 @@
-"""Extensions of the files that a Zou server takes as previews."""
+"""Extensions of the files that a Zou server accepts as previews."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ FILES = (
     "zip",
 )
 
-#: All of them.
+#: All extensions that the server accepts.
 TAKEN = frozenset((*PICTURES, *MOVIES, *FILES))

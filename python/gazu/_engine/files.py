@@ -1,8 +1,8 @@
 """
-Files that a script's own ``open`` opens.
+Reads and writes files with Python's ``open`` when a script has replaced it.
 
-Tests replace ``open``, by a mock or by a file system that is in memory only. The
-core opens files itself, and would find nothing there.
+Tests replace ``open`` with a mock or an in-memory file system. The core opens
+files with the operating system and would bypass the replacement.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ from __future__ import annotations
 import builtins
 from typing import Any, Callable
 
-#: What ``open`` is by itself: a function written in C.
-_WRITTEN_IN_C: Any = type(len)
+#: The type of Python's own ``open``, a function written in C.
+_BUILTIN_FUNCTION: Any = type(len)
 
 
 def open_is_replaced() -> bool:
-    """Whether something else stands in the place of Python's ``open``."""
-    return type(builtins.open) is not _WRITTEN_IN_C
+    """Return whether something has replaced Python's ``open``."""
+    return type(builtins.open) is not _BUILTIN_FUNCTION
 
 
 def open_source(path: Any) -> Any:
-    """Open a file that is sent, with whatever ``open`` is now."""
+    """Open a file for reading, with the current ``open``."""
     return builtins.open(path, "rb")
 
 
 def save(response: Any, target: Any, progress: Callable | None) -> None:
     """
-    Write a response's content to a file, with whatever ``open`` is now.
+    Write the content of a response to a file, with the current ``open``.
 
     Args:
-        response: The response, with its content.
-        target: The path.
-        progress: Called with the bytes written and the bytes in total.
+        response: The response. Its content has been read.
+        target: The path of the file.
+        progress: Called with the written bytes and all bytes.
     """
     content = response.content
     with builtins.open(target, "wb") as target_file:

@@ -1,4 +1,8 @@
-"""From a server's answers to values and exceptions."""
+"""
+Turns answers of the server into values and exceptions.
+
+The core calls these functions by name.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from .renewal import renew_token as renew  # noqa: F401
 logger = logging.getLogger("gazu")
 
 
-#: The verbs whose answers are logged where they are not JSON.
+#: The verbs that log an answer that is not JSON.
 LOGGED_VERBS = ("post", "create", "import_data", "upload")
 
 
@@ -24,40 +28,43 @@ def loads(
     verb: str,
     log: logging.Logger = logger,
 ) -> Any:
-    """Return the value of an answer that is not plain JSON in UTF-8."""
+    """Parse JSON that the core's parser does not support, as ``json.loads``."""
     try:
         return parsed(content, charset_of(content_type))
     except ValueError:
         if verb in LOGGED_VERBS:
             log.error(
-                "The answer is not JSON: %s", _shown(content, content_type)
+                "The server's answer is not JSON: %s",
+                _shown(content, content_type),
             )
         raise
 
 
 def _shown(content: bytes, content_type: str | None) -> str:
-    """Return an answer's text for a log, but for one with a login in it."""
-    said = text(content, content_type)
-    if holds_secret(said):
-        return "{} bytes, with a secret".format(len(content))
-    return said
+    """Return the text of an answer for the log, or its size if it has secrets."""
+    body_text = text(content, content_type)
+    if holds_secret(body_text):
+        return "{} bytes, not shown because they contain a secret".format(
+            len(content)
+        )
+    return body_text
 
 
 def message_of(body: Any, default_message: str) -> str:
     """
-    Return what the server says in an answer, or the default.
+    Return the message in an answer, or the default if there is none.
 
-    Zou says it under ``message`` or ``error``, and names the fields that are
-    not valid under ``data.errors``.
+    Zou sends it as ``message`` or ``error``, and lists invalid fields in
+    ``data.errors``.
     """
     message = default_message
     if not isinstance(body, dict):
         return message
     for key in ("message", "error"):
-        # Zou also sends a boolean under "error".
-        said = body.get(key)
-        if isinstance(said, str) and said:
-            message = said
+        # Zou may also send a boolean as "error".
+        value = body.get(key)
+        if isinstance(value, str) and value:
+            message = value
             break
     data = body.get("data")
     errors = data.get("errors") if isinstance(data, dict) else None
@@ -86,17 +93,17 @@ def rejection(
     retry_after: float | None = None,
 ) -> exception.GazuException:
     """
-    Return the exception for a status that is an error.
+    Return the exception for an error status. Log a failure of the server.
 
     Args:
-        name: The exception's class.
-        path: The path that was asked for.
-        status: The status.
-        body: The parsed body where it is JSON.
-        is_json: Whether it is.
-        text: The body's text, for where it is not.
-        log: Where a server's own error is told.
-        retry_after: Seconds that the server asks to wait.
+        name: The name of the exception's class.
+        path: The requested path.
+        status: The status of the answer.
+        body: The parsed body, if it is JSON.
+        is_json: Whether the body is JSON.
+        text: The text of the body, if it is not JSON.
+        log: The logger for failures of the server.
+        retry_after: The seconds that the server asks to wait.
     """
     cls = getattr(exception, name)
     path = shown_path(path)
@@ -117,7 +124,7 @@ def rejection(
         if isinstance(body, dict):
             log.error(
                 "The server failed: %s\nIts stack trace:\n%s",
-                shown_text(message_of(body, "it does not say why")),
+                shown_text(message_of(body, "no reason given")),
                 shown_text(str(body.get("stacktrace", "not sent"))),
             )
         else:
@@ -131,12 +138,12 @@ def rejection(
 
 
 def retry_after_of(headers: Any) -> float | None:
-    """Return the seconds that an answer asks to wait, or None."""
+    """Return the seconds in a ``Retry-After`` header, or None."""
     get = getattr(headers, "get", None)
-    asked = get("Retry-After") if get is not None else None
-    if not isinstance(asked, str):
+    value = get("Retry-After") if get is not None else None
+    if not isinstance(value, str):
         return None
-    return _core.seconds_of_retry_after(asked)  # type: ignore[no-any-return]
+    return _core.seconds_of_retry_after(value)  # type: ignore[no-any-return]
 
 
 def rejected(
@@ -148,17 +155,19 @@ def rejected(
     retry_after: float | None = None,
     log: logging.Logger = logger,
 ) -> exception.GazuException:
-    """Return the exception for an answer whose status is an error."""
+    """Return the exception for a raw answer with an error status."""
     try:
         body, is_json = parsed(content, charset_of(content_type)), True
     except (ValueError, RecursionError):
         body, is_json = None, False
-    said = text(content, content_type)
-    return rejection(name, path, status, body, is_json, said, log, retry_after)
+    body_text = text(content, content_type)
+    return rejection(
+        name, path, status, body, is_json, body_text, log, retry_after
+    )
 
 
 def json_or_none(answer: Any) -> tuple[Any, bool]:
-    """Return the JSON value of a response, and whether it has one."""
+    """Return the JSON value of a response, and whether it is JSON."""
     try:
         return answer.json(), True
     except Exception:
@@ -166,7 +175,7 @@ def json_or_none(answer: Any) -> tuple[Any, bool]:
 
 
 def says_expired(body: Any) -> bool:
-    """Return whether an answer says that the access token has expired."""
+    """Return whether a body reports that the access token has expired."""
     return isinstance(body, dict) and body.get("message") == (
         "Signature has expired"
     )
@@ -182,12 +191,12 @@ def status_error(
     retry_after: float | None = None,
 ) -> tuple[exception.GazuException, bool]:
     """
-    Return the exception for a status that is an error, and whether the answer
-    says that the token has expired.
+    Return the exception for an error status, and whether the answer reports
+    that the access token has expired.
     """
     expired = says_expired(body)
     name = _core.rejection_of_status(status)
-    # A mock may say that a login is missing with any status.
+    # Mocks use other statuses, too, for a missing login.
     if name is None or status == 401 or (status == 422 and expired):
         name = "NotAuthenticatedException"
     error = rejection(
@@ -199,17 +208,17 @@ def status_error(
 def response_error(
     answer: Any, path: str, log: logging.Logger = logger
 ) -> tuple[exception.GazuException, bool]:
-    """Do as ``status_error`` for a response as ``requests`` has them."""
+    """Do the same as ``status_error`` for a ``requests.Response``."""
     body, is_json = json_or_none(answer)
-    said = "" if is_json else getattr(answer, "text", "")
+    body_text = "" if is_json else getattr(answer, "text", "")
     wait = retry_after_of(getattr(answer, "headers", None))
     return status_error(
-        answer.status_code, path, body, is_json, said, log, wait
+        answer.status_code, path, body, is_json, body_text, log, wait
     )
 
 
 def processing(path: str) -> exception.GazuException:
-    """Return the exception for a preview that was not built in time."""
+    """Return the exception for a preview that was not ready in time."""
     path = shown_path(path)
     error = exception.PreviewFileProcessingException(path)
     error.status_code = 202
@@ -223,7 +232,7 @@ def upload_failed(message: str) -> exception.GazuException:
 
 
 def uploaded(body: Any, path: str) -> None:
-    """Raise what the server says of an upload that it took and then failed."""
+    """Raise if the answer to an upload reports a failure with status 200."""
     message = message_of(body, "")
     if message:
         error = upload_failed(message)

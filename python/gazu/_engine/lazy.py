@@ -1,15 +1,14 @@
 """
-Modules that are there from the start and executed at their first use.
+Lazy modules: they exist after ``import gazu`` and are executed at first use.
 
-Importing the package costs next to nothing this way, and nobody can tell:
-whatever looks into a module executes it first, be it an attribute, ``vars``,
-``dir``, a mock, a pickle or a reload.
+This makes the import fast. Scripts notice no difference: each access to a module,
+by an attribute, ``vars``, ``dir``, a mock, a pickle or a reload, executes it first.
 
-The code of all of them is read when the package is imported. So what is imported
-is one release, also when the package's folder is replaced or deleted before a
-module is used for the first time, and whatever ``sys.path`` says by then. Where
-the package does not come from files, as in a frozen program, each module is
-found through its package's own path at its first use.
+The code of all modules is read from disk when the package is imported. So all
+modules come from the same release, even if the package's folder is replaced or
+deleted, or ``sys.path`` changes, before a module is first used. If the package
+does not come from files, as in a frozen program, each module is searched in its
+package's path at first use.
 """
 
 from __future__ import annotations
@@ -22,44 +21,44 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 else:
-    # Importing what defines it would cost more than this module.
+    # The module ``types`` takes longer to import than this one.
     ModuleType = type(sys)
 
-_read = ModuleType.__getattribute__
-#: What importlib is made of, which every interpreter has loaded.
-_importing: Any = sys.modules["_frozen_importlib"]
-_files: Any = sys.modules["_frozen_importlib_external"]
+_plain_getattribute = ModuleType.__getattribute__
+#: The implementation of importlib, which every interpreter has loaded.
+_bootstrap: Any = sys.modules["_frozen_importlib"]
+_bootstrap_external: Any = sys.modules["_frozen_importlib_external"]
 
-#: Modules that wait to be executed, and what executes each.
-_waiting: dict = {}
-#: Those among them that are public, in the order in which they were deferred.
-_public: list = []
-#: Modules on their way, which see of themselves what is there so far.
+#: The modules that are not executed yet, with the function that executes each.
+_pending: dict = {}
+#: All lazy public modules, in the order in which they were deferred.
+_public_modules: list = []
+#: Modules that are being executed. Their attributes are read as they are.
 _executing: set = set()
-#: Packages whose names have been deferred before.
+#: Packages for which ``defer`` has run before: the next call is a reload.
 _deferred_once: set = set()
-#: What loads a module whose code has been read, by the module's full name.
+#: The loader of each module whose code has been read, by the module's full name.
 _loaders: dict = {}
 
-#: What only an executed module has, beside the names that it defines.
-_CONTENT = (
+#: Special attributes that only exist after a module has been executed.
+_RESULTS_OF_EXECUTION = (
     "__dict__",
     "__doc__",
     "__all__",
     "__annotations__",
     "__version__",
 )
-#: What importing sets, which needs no more than the module's file.
-_ORIGIN = ("__spec__", "__loader__", "__file__", "__cached__")
+#: Special attributes that only require the module's file to be found.
+_IMPORT_ATTRIBUTES = ("__spec__", "__loader__", "__file__", "__cached__")
 
 
 def _after_fork() -> None:
-    """Let go of what threads of the parent, which are not here, have held."""
+    """Release locks that threads of the parent process held at the fork."""
     _executing.clear()
     ours = __package__.rpartition(".")[0]
-    for name in list(_importing._module_locks):
+    for name in list(_bootstrap._module_locks):
         if name == ours or name.startswith(ours + "."):
-            _importing._module_locks.pop(name, None)
+            _bootstrap._module_locks.pop(name, None)
 
 
 if hasattr(os, "register_at_fork"):
@@ -67,17 +66,17 @@ if hasattr(os, "register_at_fork"):
 
 
 class _Submodule(ModuleType):
-    """A module that is executed when something looks into it."""
+    """A module that is executed when one of its attributes is accessed."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _ORIGIN:
-            _find(self)
-        elif name[:2] != "__" or name in _CONTENT:
+        if name in _IMPORT_ATTRIBUTES:
+            _set_import_attributes(self)
+        elif name[:2] != "__" or name in _RESULTS_OF_EXECUTION:
             execute(self)
             if type(self) is not _Submodule:
-                # Its class may be one that it chose itself.
+                # The module may have set a class of its own.
                 return getattr(self, name)
-        return _read(self, name)
+        return _plain_getattribute(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name[:2] != "__":
@@ -90,21 +89,22 @@ class _Submodule(ModuleType):
 
 
 class _Package(ModuleType):
-    """A package whose own names are defined when something asks for one."""
+    """A package whose own names are defined when one of them is accessed."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _CONTENT:
+        if name in _RESULTS_OF_EXECUTION:
             execute(self)
-        return _read(self, name)
+        return _plain_getattribute(self, name)
 
     def __getattr__(self, name: str) -> Any:
-        # With an underscore it is a module that is being imported.
+        # A name with an underscore is a module that is being imported.
         if name[:1] != "_":
             execute(self)
-        return _read(self, name)
+        return _plain_getattribute(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        # A module is set by whoever imports it, amid the import of others.
+        # Python sets a submodule when it is imported. This must not execute
+        # the package in the middle of another import.
         if name[:2] != "__" and not isinstance(value, ModuleType):
             execute(self)
         ModuleType.__setattr__(self, name, value)
@@ -115,7 +115,7 @@ class _Package(ModuleType):
 
 
 def imported_by(function: Any) -> tuple:
-    """Return the names in a function's import statement, of which it has one."""
+    """Return the names that a function imports, in a single statement."""
     (names,) = (
         constant
         for constant in function.__code__.co_consts
@@ -124,8 +124,8 @@ def imported_by(function: Any) -> tuple:
     return names
 
 
-class _Loader(_files.SourceFileLoader):  # type: ignore[misc]
-    """Loads a module from what was read of it when the package was imported."""
+class _Loader(_bootstrap_external.SourceFileLoader):  # type: ignore[misc]
+    """Loads a module from the code that was read when the package was imported."""
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, path)
@@ -136,14 +136,15 @@ class _Loader(_files.SourceFileLoader):  # type: ignore[misc]
             self._content[path] = super().get_data(path)
 
     def _read_compiled(self, path: str) -> bytes | None:
-        """Read the compiled code, unless it is not that of the source."""
+        """Return the compiled code, or None if it does not match the source."""
         try:
-            compiled_path = _files.cache_from_source(path)
+            compiled_path = _bootstrap_external.cache_from_source(path)
             compiled = super().get_data(compiled_path)
         except (OSError, NotImplementedError):
             return None
-        # The version of Python, no flags, the source's time and size.
-        expected = _files.MAGIC_NUMBER
+        # The header of a .pyc file: the version of Python, no flags, and the
+        # modification time and size of the source.
+        expected = _bootstrap_external.MAGIC_NUMBER
         for number in (0, int(self._stats["mtime"]), self._stats["size"]):
             expected += (number & 0xFFFFFFFF).to_bytes(4, "little")
         if compiled[:16] != expected:
@@ -152,24 +153,24 @@ class _Loader(_files.SourceFileLoader):  # type: ignore[misc]
         return compiled
 
     def path_stats(self, path: str) -> dict:
-        """Return what a file's time and size were at the import."""
+        """Return the time and size that a file had when it was read."""
         if self._content and path == self.path:
             return self._stats
         return super().path_stats(path)
 
     def get_data(self, path: str) -> bytes:
-        """Return what stood in a file at the import."""
+        """Return the content that a file had when it was read."""
         if path in self._content:
             return self._content[path]
         if self._content and path != self.path:
-            # Compiled code that is not that of the source, or is newer.
+            # Compiled code that does not match the source that was read.
             raise OSError(path)
         return super().get_data(path)
 
     def _cache_bytecode(
         self, source_path: str, cache_path: str, data: bytes
     ) -> None:
-        """Keep compiled code for later imports, unless the source has changed."""
+        """Write compiled code for later imports, unless the source has changed."""
         try:
             same = super().path_stats(source_path) == self._stats
         except OSError:
@@ -178,72 +179,74 @@ class _Loader(_files.SourceFileLoader):  # type: ignore[misc]
             super()._cache_bytecode(source_path, cache_path, data)
 
     def forget(self) -> None:
-        """Let go of what was read: the module has been executed."""
+        """Free the code after the module has been executed."""
         self._content = {}
 
 
 def defer(package_name: str, names: tuple, own: str) -> None:
     """
-    Put modules into a package without executing them.
+    Add lazy modules to a package.
 
     Args:
-        package_name: The package, which is being imported.
-        names: The public modules' names, below the package. The own one may be
-            among them.
-        own: The name of the file that defines the package's own names.
+        package_name: The package. It is being imported.
+        names: The names of its public modules, without the package's name.
+            ``own`` may be one of them and is skipped.
+        own: The module that defines the package's own functions. It is executed
+            in the namespace of the package.
     """
     package = sys.modules[package_name]
     names = tuple(name for name in names if name != own)
-    # A relative path would lead elsewhere after a change of directory.
+    # A relative path would be wrong after a change of directory.
     package.__path__[:] = map(os.path.abspath, package.__path__)
     if "__compiled__" in vars(package):
-        # Nuitka has made machine code of all modules: there is nothing to read.
+        # Nuitka has compiled all modules to machine code: there are no files.
         for name in names:
             __import__(package_name + "." + name)
         _take_names(package, own)
         return
     is_first = package not in _deferred_once
     spec: Any = package.__spec__
-    if is_first and type(spec.loader) is _files.SourceFileLoader:
+    if is_first and type(spec.loader) is _bootstrap_external.SourceFileLoader:
         _read_all(package, names, own)
     for name in names:
         module = _placeholder(package, name)
-        if module not in _public:
-            _public.append(module)
+        if module not in _public_modules:
+            _public_modules.append(module)
 
     def define(package: ModuleType) -> None:
-        code = _code(package_name + "." + own)
+        code = _code_of(package_name + "." + own)
         if code is not None:
-            exec(code, _read(package, "__dict__"))
+            exec(code, _plain_getattribute(package, "__dict__"))
         else:
             _take_names(package, own)
 
-    if package in _waiting:
+    if package in _pending:
         return
     if not is_first:
-        # It is being reloaded.
+        # The package is being reloaded.
         define(package)
         return
     _deferred_once.add(package)
-    _waiting[package] = define
+    _pending[package] = define
     package.__class__ = _Package
 
 
-def _code(full_name: str) -> Any:
-    """Return a module's code, or None where it is compiled to machine code."""
+def _code_of(full_name: str) -> Any:
+    """Return a module's code, or None if it is compiled to machine code."""
     spec = _spec_of(full_name)
     loader = spec.loader
     if not hasattr(loader, "get_code"):
         if not os.path.isfile(spec.origin or ""):
             return None
-        # One that only executes, as pytest's, which rewrites assertions.
-        loader = _files.SourceFileLoader(full_name, spec.origin)
+        # Some loaders can only execute a module, such as pytest's, which
+        # rewrites assertions.
+        loader = _bootstrap_external.SourceFileLoader(full_name, spec.origin)
     return loader.get_code(full_name)
 
 
 def _take_names(package: ModuleType, own: str) -> None:
-    """Define a package's own names from a module that cannot be executed in it."""
-    package_name = _read(package, "__name__")
+    """Copy the names of a module that cannot be executed in the package."""
+    package_name = _plain_getattribute(package, "__name__")
     module = __import__(package_name + "." + own, fromlist=["*"])
     for name, value in vars(module).items():
         if name[:2] == "__" and name != "__getattr__":
@@ -254,8 +257,8 @@ def _take_names(package: ModuleType, own: str) -> None:
 
 
 def _placeholder(package: ModuleType, name: str) -> ModuleType:
-    """Return a package's module, which is made if it is not there."""
-    full_name = _read(package, "__name__") + "." + name
+    """Return a module of a package. If it is not loaded, create a lazy one."""
+    full_name = _plain_getattribute(package, "__name__") + "." + name
     module = sys.modules.get(full_name)
     if module is None:
         module = _Submodule(full_name)
@@ -264,7 +267,7 @@ def _placeholder(package: ModuleType, name: str) -> ModuleType:
         if loader is not None and _is_package(loader):
             module.__package__ = full_name
             module.__path__ = [os.path.dirname(loader.path)]
-        _waiting[module] = _execute_submodule
+        _pending[module] = _execute_submodule
         sys.modules[full_name] = module
     ModuleType.__setattr__(package, name, module)
     return module
@@ -275,14 +278,17 @@ def _is_package(loader: _Loader) -> bool:
 
 
 def _read_all(package: ModuleType, names: tuple, own: str) -> None:
-    """Read the code of a package's modules, and of the private ones below it."""
-    name, folder = _read(package, "__name__"), _read(package, "__path__")[0]
+    """Read the code of a package's modules and of its private packages."""
+    name, folder = (
+        _plain_getattribute(package, "__name__"),
+        _plain_getattribute(package, "__path__")[0],
+    )
     for below in (*names, own):
         _read_one(name + "." + below, os.path.join(folder, below + ".py"))
     private = [
         below
         for below in os.listdir(folder)
-        # What receives events needs the library of an extra.
+        # _events requires python-socketio, an optional dependency.
         if below[:1] == "_" and below[:2] != "__" and below != "_events"
     ]
     for below in sorted(private):
@@ -296,8 +302,8 @@ def _read_one(full_name: str, path: str) -> None:
 
 
 def _defer_private(parent: ModuleType, name: str, folder: str) -> None:
-    """Put the modules of a private package there without executing them."""
-    full_name = _read(parent, "__name__") + "." + name
+    """Add the lazy modules of a private package."""
+    full_name = _plain_getattribute(parent, "__name__") + "." + name
     files = [file for file in os.listdir(folder) if file[-3:] == ".py"]
     if "__init__.py" not in files:
         return
@@ -309,8 +315,8 @@ def _defer_private(parent: ModuleType, name: str, folder: str) -> None:
             _placeholder(package, file[:-3])
 
 
-class _Moved(ModuleType):
-    """A private module under its former name, which pickles still contain."""
+class _RenamedModule(ModuleType):
+    """A private module under a former name, which old pickles contain."""
 
     def __init__(self, name: str, new_name: str) -> None:
         ModuleType.__init__(self, name)
@@ -321,38 +327,40 @@ class _Moved(ModuleType):
             raise AttributeError(name)
         from importlib import import_module
 
-        return getattr(import_module(_read(self, "_new_name")), name)
+        return getattr(
+            import_module(_plain_getattribute(self, "_new_name")), name
+        )
 
 
-def moved(package_name: str, new_names: dict) -> None:
+def add_former_names(package_name: str, new_names: dict) -> None:
     """
-    Answer former names of private modules, which pickles still contain.
+    Make private modules importable by former names, which old pickles contain.
 
     Args:
         package_name: The package.
-        new_names: The modules' names today by their former names.
+        new_names: The current names of the modules by their former names.
     """
     for former, new_name in new_names.items():
         full_name = package_name + "." + former
-        sys.modules[full_name] = _Moved(
+        sys.modules[full_name] = _RenamedModule(
             full_name, package_name + "." + new_name
         )
 
 
 def execute(module: ModuleType) -> None:
-    """Execute a module, unless that has been done or is being done here."""
-    if module not in _waiting:
+    """Execute a module, unless it has been or is being executed."""
+    if module not in _pending:
         return
-    # Python's own lock of the module: importing notices when two threads wait
-    # for each other, which it could not if we had locks beside its own.
-    lock = _importing._get_module_lock(_read(module, "__name__"))
+    # This is the lock that Python uses to import the module. With it, Python
+    # detects deadlocks between this and the imports of other threads.
+    lock = _bootstrap._get_module_lock(_plain_getattribute(module, "__name__"))
     try:
         lock.acquire()
-    except _importing._DeadlockError:
-        # As importing does: this thread goes on with what is there so far.
+    except _bootstrap._DeadlockError:
+        # Like Python's import: this thread continues with the incomplete module.
         return
     try:
-        how = _waiting.get(module)
+        how = _pending.get(module)
         if how is None or module in _executing:
             return
         _executing.add(module)
@@ -360,7 +368,7 @@ def execute(module: ModuleType) -> None:
             how(module)
         finally:
             _executing.discard(module)
-        _waiting.pop(module, None)
+        _pending.pop(module, None)
         if type(module) in (_Submodule, _Package):
             module.__class__ = ModuleType
     finally:
@@ -368,24 +376,24 @@ def execute(module: ModuleType) -> None:
 
 
 def execute_all() -> None:
-    """Execute all public modules that wait."""
-    for module in _public:
+    """Execute all public modules that have not been executed yet."""
+    for module in _public_modules:
         execute(module)
 
 
 def _execute_submodule(module: ModuleType) -> None:
-    _find(module)
-    loader = _read(module, "__loader__")
+    _set_import_attributes(module)
+    loader = _plain_getattribute(module, "__loader__")
     loader.exec_module(module)
     if type(loader) is _Loader:
         loader.forget()
 
 
-def _find(module: ModuleType) -> None:
-    """Set what a module's import sets."""
-    if _read(module, "__spec__") is not None:
+def _set_import_attributes(module: ModuleType) -> None:
+    """Set the special attributes that Python sets when it imports a module."""
+    if _plain_getattribute(module, "__spec__") is not None:
         return
-    spec = _spec_of(_read(module, "__name__"))
+    spec = _spec_of(_plain_getattribute(module, "__name__"))
     for name, value in (
         ("__loader__", spec.loader),
         ("__file__", spec.origin),
@@ -398,7 +406,7 @@ def _find(module: ModuleType) -> None:
 def _spec_of(name: str) -> Any:
     loader = _loaders.get(name)
     if loader is not None:
-        return _files.spec_from_file_location(
+        return _bootstrap_external.spec_from_file_location(
             name,
             loader.path,
             loader=loader,
@@ -406,7 +414,9 @@ def _spec_of(name: str) -> Any:
                 [os.path.dirname(loader.path)] if _is_package(loader) else None
             ),
         )
-    path = _read(sys.modules[name.rpartition(".")[0]], "__path__")
+    path = _plain_getattribute(
+        sys.modules[name.rpartition(".")[0]], "__path__"
+    )
     for finder in sys.meta_path:
         find_spec = getattr(finder, "find_spec", None)
         spec = find_spec(name, path) if find_spec else None

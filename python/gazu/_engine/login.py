@@ -1,4 +1,4 @@
-"""What logging in sends, and what its answer means."""
+"""The request and the answer of a login, for both clients."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..exception import AuthFailedException
 
 
 def auth_header(token: str | None) -> dict[str, str]:
-    """Return the headers of a request that carries a token, if there is one."""
+    """Return the headers that identify gazu and, with a token, the user."""
     headers = {"User-Agent": "CGWire Gazu " + __version__}
     if token:
         headers["Authorization"] = "Bearer " + token
@@ -24,7 +24,7 @@ def login_body(
     fido_authentication_response: Any,
     recovery_code: Any,
 ) -> dict[str, Any]:
-    """Return what ``POST auth/login`` is sent."""
+    """Return the body of ``POST auth/login``."""
     return {
         "email": email,
         "password": password,
@@ -36,7 +36,7 @@ def login_body(
 
 
 def is_accepted(reply: Any) -> bool:
-    """Return whether the server's reply to a login accepts it."""
+    """Return whether the server's reply means that the login succeeded."""
     return bool(reply) and reply.get("login") is not False
 
 
@@ -45,8 +45,9 @@ def rejected_login(rejection: Any, *message: str) -> AuthFailedException:
     Return the exception for a login that the server rejected.
 
     Args:
-        rejection: The exception of the answer; None where it was no error.
-        message: The exception's message, if it has one.
+        rejection: The exception that the answer raised; None if its status was
+            not an error.
+        message: The message of the new exception, if it has one.
     """
     error = AuthFailedException(*message)
     if rejection is not None:

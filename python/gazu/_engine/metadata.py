@@ -17,7 +17,7 @@ def update_metadata(
     data_may_be_missing: bool = False,
 ) -> dict:
     """
-    Merge metadata into those that the server has, and save the result.
+    Merge metadata into the stored metadata, and save the result.
 
     Args:
         model: The entity or task (dict or id).

@@ -1,6 +1,4 @@
-"""
-What keeps secrets out of logs, representations, exceptions and tracebacks.
-"""
+"""Keeps secrets out of logs, representations, exceptions and tracebacks."""
 
 from __future__ import annotations
 
@@ -15,12 +13,12 @@ from .._requests_compat.secrets import (  # noqa: F401
     shown_text,
 )
 
-#: ``inspect.CO_COROUTINE``, of a module that takes longer to import than these.
+#: The value of ``inspect.CO_COROUTINE``; the module inspect is slow to import.
 _IS_COROUTINE = 0x80
 
 
 def has_secret(data: Any) -> bool:
-    """Return whether JSON data contain a password, token or code."""
+    """Return whether JSON data contains a password, a token or a code."""
     if isinstance(data, dict):
         return any(
             names_secret(name) or has_secret(value)
@@ -37,7 +35,7 @@ def names_secret(text: Any) -> bool:
 
 
 class Hidden(str):
-    """Text that is not shown."""
+    """Text whose ``repr`` is hidden, such as a token in a traceback."""
 
     def __repr__(self) -> str:
         return "'...'"
@@ -45,9 +43,10 @@ class Hidden(str):
 
 def confidential(function: Callable) -> Callable:
     """
-    Keep what a function is handed, and makes of it, out of tracebacks.
+    Keep the arguments and local variables of a function out of tracebacks.
 
-    What it raises has no traceback beneath its caller's line.
+    Error reporters store the variables of each frame. So the traceback of an
+    exception from this function ends at its caller.
     """
     if function.__code__.co_flags & _IS_COROUTINE:
 
@@ -69,7 +68,7 @@ def confidential(function: Callable) -> Callable:
                 else value
             )
         except BaseException as error:
-            failure = _untraced(error)
+            failure = _without_traceback(error)
         args, kwargs = (), {}
         try:
             raise failure
@@ -83,19 +82,19 @@ async def _awaited(coroutine: Any) -> Any:
     try:
         return await coroutine
     except BaseException as error:
-        failure = _untraced(error)
+        failure = _without_traceback(error)
     try:
         raise failure
     finally:
         del failure
 
 
-def _untraced(error: BaseException) -> BaseException:
-    """Take the tracebacks from an exception, and from those that led to it."""
-    chain: Any = error
+def _without_traceback(error: BaseException) -> BaseException:
+    """Remove the tracebacks of an exception and of its causes."""
+    link: Any = error
     seen: set[int] = set()
-    while chain is not None and id(chain) not in seen:
-        seen.add(id(chain))
-        chain.__traceback__ = None
-        chain = chain.__cause__ or chain.__context__
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        link.__traceback__ = None
+        link = link.__cause__ or link.__context__
     return error

@@ -1,8 +1,8 @@
 """
-Renewing a client's token: once for all threads whose requests need it.
+Renews a client's access token, once for all threads that need it.
 
-The deadline of the call that asks for a renewal covers the renewal too: the
-requests that it makes on this thread, and the wait for another thread.
+The deadline of a call includes the renewal that it needs: the requests of the
+renewal and the time that this thread waits for the renewal of another thread.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _thread = threading.local()
 
 
 def seconds_left() -> float | None:
-    """Return what the renewal on this thread may still take, or None."""
+    """Return the seconds left for the renewal on this thread, or None."""
     until = getattr(_thread, "until", None)
     return None if until is None else max(until - time.monotonic(), 0.0)
 
 
 class FixedToken:
-    """A client that sends one token, and never renews it."""
+    """A view of a client that sends a given token and never renews it."""
 
     use_refresh_token = False
     callback_not_authenticated = None
@@ -45,11 +45,11 @@ class FixedToken:
         return getattr(self._client, name)
 
     def make_auth_header(self) -> dict[str, str]:
-        """Return the headers that say who asks."""
+        """Return the headers that identify gazu and the user."""
         return auth_header(self.access_token)
 
     def _send(self, call: Any, *args: Any) -> Any:
-        """Send a call as the client does: an awaited one returns a coroutine."""
+        """Send a call like the client. For an async client, return a coroutine."""
         return type(self._client)._send(self, call, *args)
 
     async def _renew(
@@ -67,33 +67,33 @@ def renew_token(
     left: float | None = None,
 ) -> None:
     """
-    Renew a client's token after an answer that asks for a login.
+    Renew a client's token after an answer with status 401.
 
-    Of the threads whose requests fail with the same token, one renews it. The
-    others wait, and share its success or its exception.
+    If several threads fail with the same token, one of them renews it. The
+    others wait and share the new token or the exception.
 
     Args:
         client: The client.
-        path: The path that was asked for.
-        expired: Whether the token has expired, so that refreshing may help.
-        error: Raised when the token cannot be renewed.
+        path: The requested path.
+        expired: Whether the token has expired, so that a refresh may succeed.
+        error: The exception to raise if the token cannot be renewed.
         sent: The Authorization header of the request that failed.
-        left: The seconds that the renewal may take; None for any time.
+        left: The seconds that the renewal may take; None for no limit.
     """
     if client is None:
         raise error
-    with _deadline(left):
+    with _limited_to(left):
         if not isinstance(getattr(client, "_renewing", None), dict):
-            # Not a KitsuClient: an object that serves as one.
+            # Not a KitsuClient, but an object that a script uses as a client.
             _renew(client, path, expired, error)
             return
         sent = sent and Hidden(sent)
-        seen = client._renewals
-        with _alone(client):
+        renewals_before = client._renewals
+        with _renewal_lock(client):
             if has_other_token(client, sent):
                 return
             failure = client._renewal_failure
-            if client._renewals != seen and failure is not None:
+            if client._renewals != renewals_before and failure is not None:
                 raise failure
             client._renewal_failure = None
             try:
@@ -106,7 +106,7 @@ def renew_token(
 
 
 def has_other_token(client: Any, sent: str | None) -> bool:
-    """Return whether a client has another token by now than a request sent."""
+    """Return whether the client's token differs from the one that was sent."""
     token = client.access_token
     return sent is not None and bool(token) and sent != "Bearer " + str(token)
 
@@ -126,8 +126,8 @@ def _renew(client: Any, path: str, expired: bool, error: Exception) -> None:
 
 
 @contextlib.contextmanager
-def _deadline(left: float | None) -> Iterator[None]:
-    """Bound what this thread does by the seconds that are left."""
+def _limited_to(left: float | None) -> Iterator[None]:
+    """Limit the time of a renewal on this thread."""
     outer = getattr(_thread, "until", None)
     if left is not None:
         until = time.monotonic() + left
@@ -139,9 +139,10 @@ def _deadline(left: float | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alone(client: Any) -> Iterator[None]:
-    """Keep other threads from renewing a client's token at the same time."""
-    # A child has its own: a thread that held it at the fork is not there.
+def _renewal_lock(client: Any) -> Iterator[None]:
+    """Let only one thread renew a client's token at a time."""
+    # Each process has its own lock. In a forked child, a lock that a thread of
+    # the parent holds would never be released.
     lock = client._renewing.setdefault(os.getpid(), threading.RLock())
     left = seconds_left()
     if not lock.acquire(timeout=-1 if left is None else left):

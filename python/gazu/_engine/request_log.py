@@ -1,4 +1,4 @@
-"""The debug lines that requests leave in the log."""
+"""Logs requests at debug level."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from . import redact
 
-#: Transfers of files leave no line in upstream's log, which scripts read.
+#: Upstream does not log file transfers, and scripts may read its log.
 _UNLOGGED = ("upload", "download", "get_file_data_from_url")
 
 
@@ -17,8 +17,8 @@ def log_request(call: Any, full_url: Any, logger: logging.Logger) -> None:
 
     Args:
         call: The call.
-        full_url: Returns the whole URL of a path.
-        logger: Where to.
+        full_url: A function that returns the complete URL of a path.
+        logger: The logger.
     """
     if call.verb in _UNLOGGED:
         return

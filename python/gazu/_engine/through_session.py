@@ -1,10 +1,9 @@
 """
-Sending the requests of a call through what a script has put in the place of our
-own session, or of a verb of ``gazu.client``.
+Sends requests through a script's own session, adapter, verb or mock.
 
 The core decides how often a request is sent, what its answer means and what the
-call returns. An object of these classes does one step: it sends the request
-once, in the way of the script.
+call returns. A sender does one step: it sends the request once, with the objects
+of the script. The core calls the methods of a sender by name.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ _ERRORS = "requests.exceptions"
 
 
 def is_session(session: Any) -> bool:
-    """Return whether an object is a session of ours, or of ``requests``."""
+    """Return whether an object is our session or one of ``requests``."""
     return isinstance(session, Session) or any(
         cls.__module__ == _REQUESTS for cls in type(session).__mro__
     )
 
 
 class SessionSender:
-    """Sends one call's requests through a client's session."""
+    """Sends the requests of one call through a client's session."""
 
     #: Whether ``send`` returns the call's result instead of a response.
     returns_values = False
@@ -43,13 +42,12 @@ class SessionSender:
     ) -> None:
         """
         Args:
-            client: The client, or an object that serves as one.
-            verbs: The functions of ``gazu.client`` by name, as they are now.
-            check_status: What a script has put in the place of the function
-                of that name; None where it has not.
-            streams: File objects of the script's that the call uploads.
-            progress: Called with the bytes done and in total while files are
-                uploaded.
+            client: The client, or an object that a script uses as a client.
+            verbs: The current functions of ``gazu.client`` by name.
+            check_status: The function with which a script has replaced
+                ``gazu.client.check_status``; None if it has not.
+            streams: File objects of the script that the call uploads.
+            progress: Called with the uploaded bytes and all bytes.
         """
         self._client = client
         self._verbs = verbs
@@ -64,13 +62,15 @@ class SessionSender:
 
         Args:
             call: The call.
-            path: The path with its query, or the whole URL of file data.
-            left: The seconds that the call's deadline leaves, or None.
+            path: The path with its query. For ``get_file_data_from_url``, the
+                complete URL.
+            left: The seconds until the call's deadline, or None.
 
         Returns:
-            tuple: The response; its status, None where it is no number; what
-                a replaced ``check_status`` says, whether to send again; and
-                the authorization that was sent.
+            tuple: The response; its status, or None if it is not a valid
+                number; whether a replaced ``check_status`` wants the request
+                sent again, or None without a replacement; and the
+                Authorization header that was sent.
         """
         client = self._client
         url = path
@@ -79,7 +79,7 @@ class SessionSender:
         headers = self._verbs["make_auth_header"](client=client)
         sent = headers.get("Authorization")
         session = client.session
-        given: dict = {"headers": headers}
+        arguments: dict = {"headers": headers}
         if call.is_upload:
             files = self._files
             if files is None:
@@ -87,16 +87,16 @@ class SessionSender:
                 self._files = files
             else:
                 files.rewind()
-            given.update(data=form_data(call), files=files.files)
+            arguments.update(data=form_data(call), files=files.files)
         elif call.verb == "download":
             headers["Accept"] = self._verbs["DOWNLOAD_ACCEPT_HEADER"]
-            given["stream"] = True
+            arguments["stream"] = True
         elif call.body is not None:
             headers["Content-Type"] = "application/json"
-            given["data"] = call.body
+            arguments["data"] = call.body
         if left is not None and is_session(session):
-            given["timeout"] = within(client, left)
-        response = getattr(session, call.method.lower())(url, **given)
+            arguments["timeout"] = limited_timeout(client, left)
+        response = getattr(session, call.method.lower())(url, **arguments)
         status = response.status_code
         if (
             isinstance(status, bool)
@@ -111,7 +111,7 @@ class SessionSender:
         return response, status, again, sent and redact.Hidden(sent)
 
     def close(self) -> None:
-        """Close the files that were opened."""
+        """Close the files that this sender opened."""
         if self._files is not None:
             self._files.close()
 
@@ -123,20 +123,20 @@ class SessionSender:
         return getattr(error, "kind", None) or None
 
     def retry_after(self, response: Any) -> str | None:
-        """Return what a response says under ``Retry-After``."""
+        """Return the ``Retry-After`` header of a response, or None."""
         value = response.headers.get("Retry-After")
         return value if isinstance(value, str) else None
 
     def says_expired(self, response: Any) -> bool:
-        """Return whether a response says that the access token has expired."""
+        """Return whether a response reports that the access token has expired."""
         return hooks.says_expired(hooks.json_or_none(response)[0])
 
     def rejection(self, path: str, response: Any) -> Exception:
-        """Return the exception for a response whose status is an error."""
+        """Return the exception for a response with an error status."""
         return hooks.response_error(response, path)[0]
 
     def length(self, response: Any) -> int:
-        """Return the length of a body in bytes; 0 where it is not known."""
+        """Return the length of a body in bytes, or 0 if it is unknown."""
         return int(response.headers.get("content-length", 0))
 
     def json(self, response: Any, verb: str) -> Any:
@@ -146,7 +146,7 @@ class SessionSender:
         except ValueError:
             if verb in hooks.LOGGED_VERBS:
                 hooks.logger.error(
-                    "The answer is not JSON: %s",
+                    "The server's answer is not JSON: %s",
                     redact.shown_text(response.text),
                 )
             raise
@@ -174,9 +174,9 @@ class VerbSender:
         """
         Args:
             name: The verb's name.
-            verb: What the script has put there.
+            verb: The replacement.
             client: The client.
-            progress: What the verb is given as ``progress_callback``.
+            progress: Passed to the verb as ``progress_callback``.
         """
         self._name = name
         self._verb = verb
@@ -184,7 +184,7 @@ class VerbSender:
         self._progress = progress
 
     def send(self, call: Any, path: str, left: float | None) -> tuple:
-        """Call the verb as upstream does, and return its result."""
+        """Call the verb with the arguments that upstream passes."""
         name = self._name
         if name == "upload":
             return self._upload(call), None, None, None
@@ -209,14 +209,14 @@ class VerbSender:
         return self._verb(*arguments, **named), None, None, None
 
     def close(self) -> None:
-        """Do nothing: a verb leaves nothing open."""
+        """Do nothing: ``send`` leaves no file open."""
 
     def kind_of(self, error: BaseException) -> None:
-        """Return None: what a verb raises ends the call."""
+        """Return None: an exception of a verb is never retried."""
         return
 
     def _upload(self, call: Any) -> Any:
-        given: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             "data": form_data(call),
             "client": self._client,
             "progress_callback": self._progress,
@@ -224,21 +224,21 @@ class VerbSender:
         paths = [content for _, _, _, content in call.files]
         if all(isinstance(path, str) for path in paths):
             return self._verb(
-                call.path, paths[0], extra_files=paths[1:], **given
+                call.path, paths[0], extra_files=paths[1:], **arguments
             )
         files = OpenedFiles(call, (), None)
         try:
-            return self._verb(call.path, files=files.files, **given)
+            return self._verb(call.path, files=files.files, **arguments)
         finally:
             files.close()
 
 
 class OpenedFiles:
     """
-    The files of a form, as ``requests`` takes them.
+    The files of a form, in the structure that ``requests`` expects.
 
-    They are opened by Python's own ``open``: a session gets real file objects,
-    or those of whoever has replaced ``open``.
+    They are opened with Python's ``open``, or with its replacement: the session
+    of a script receives Python file objects.
     """
 
     def __init__(
@@ -269,13 +269,13 @@ class OpenedFiles:
             self.close()
             raise
         if progress is not None:
-            pairs = _reported(pairs, self._objects, progress)
+            pairs = _with_progress(pairs, self._objects, progress)
         names = {name for name, _ in pairs}
-        #: A dict, or pairs where a name has several files.
+        #: A dict; a list of pairs if a field has several files.
         self.files: Any = dict(pairs) if len(names) == len(pairs) else pairs
 
     def rewind(self) -> None:
-        """Go back to the start of each file, before they are sent again."""
+        """Rewind each file before the request is sent again."""
         for file_object in self._objects:
             file_object.seek(0)
 
@@ -285,7 +285,7 @@ class OpenedFiles:
             file_object.close()
 
 
-class _Reported:
+class _ProgressFile:
     """A file object that reports how much of it has been read."""
 
     def __init__(
@@ -308,8 +308,8 @@ class _Reported:
         return getattr(self._wrapped, name)
 
 
-def _reported(pairs: list, objects: list, progress: Callable) -> list:
-    """Return the parts of a form with files that report what was read."""
+def _with_progress(pairs: list, objects: list, progress: Callable) -> list:
+    """Return the parts of a form, with files that report their progress."""
     sizes = {
         id(file_object): os.fstat(file_object.fileno()).st_size
         for file_object in objects
@@ -322,7 +322,7 @@ def _reported(pairs: list, objects: list, progress: Callable) -> list:
         content = part[1]
         size = sizes.get(id(content))
         if size is not None:
-            wrapped = _Reported(content, offset, total, progress)
+            wrapped = _ProgressFile(content, offset, total, progress)
             part = (part[0], wrapped) + tuple(part[2:])
             offset += size
         reported.append((name, part))
@@ -330,7 +330,7 @@ def _reported(pairs: list, objects: list, progress: Callable) -> list:
 
 
 def form_data(call: Any) -> dict:
-    """Return a form's plain fields by name; a list for several values."""
+    """Return the fields of a form without its files, several values as a list."""
     return {
         name: values[0] if len(values) == 1 else values
         for name, values in call.form
@@ -341,12 +341,12 @@ def deadline_options(client: Any) -> dict:
     """Return the options of a session's request that keep a client's deadline."""
     deadline = getattr(client, "deadline", None)
     if isinstance(deadline, float) and is_session(client.session):
-        return {"timeout": within(client, deadline)}
+        return {"timeout": limited_timeout(client, deadline)}
     return {}
 
 
-def within(client: Any, left: float) -> tuple:
-    """Return the timeout of a request that has so many seconds left."""
+def limited_timeout(client: Any, left: float) -> tuple:
+    """Return the client's timeouts, limited to the seconds that are left."""
     timeout = getattr(client, "timeout", None)
     if not isinstance(timeout, tuple):
         timeout = (None, None)

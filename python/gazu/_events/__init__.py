@@ -1,1 +1,1 @@
-"""How events are received."""
+"""The client of the event stream. It requires python-socketio."""

@@ -1,8 +1,9 @@
 """
-The client of the event stream: a ``socketio.Client`` that comes back whatever
-ends its connection, and hands out events one after the other.
+The client of the event stream, a subclass of ``socketio.Client``.
 
-Imported at first use: it needs python-socketio.
+It connects again whenever the connection is lost, and handles events one after
+another. It is imported when it is first used, because it requires
+python-socketio.
 """
 
 from __future__ import annotations
@@ -31,31 +32,31 @@ from .._requests_compat.session import _certificate
 from ..client import get_event_host
 from ..exception import AuthFailedException
 
-#: Seconds for the server to let the namespaces in.
+#: The seconds to wait until the server has accepted the namespaces.
 NAMESPACE_TIMEOUT = 10
-#: Seconds for the server to take note that the client leaves.
-FAREWELL_TIMEOUT = 1
-#: How often the server may refuse the token before a wait tells.
-REFUSALS = 5
-#: Seconds between two looks at a connection that is waited for.
-LOOK = 0.05
+#: The seconds that a disconnect may take if the server does not answer.
+CLOSE_TIMEOUT = 1
+#: ``wait`` raises after this many consecutive token rejections.
+MAX_REJECTIONS = 5
+#: The seconds between two checks of the connection's state.
+POLL_INTERVAL = 0.05
 
 
-#: How many redirects of a websocket are followed.
+#: The highest number of redirects of a websocket that are followed.
 REDIRECTS = 3
 
 logger = logging.getLogger("gazu.events")
 
 
-class Refused(NotConnected):
-    """The server does not let the client into a namespace."""
+class ConnectionRejected(NotConnected):
+    """The server rejected the connection to a namespace."""
 
 
 class _WebSocket(websocket.WebSocket):
     """
-    A websocket that follows redirects on its own host only.
+    A websocket that only follows redirects to the same host.
 
-    websocket-client follows them anywhere, and takes the token along.
+    websocket-client would follow all redirects and send the token there.
     """
 
     def connect(self, url: str, **options: Any) -> None:
@@ -63,8 +64,8 @@ class _WebSocket(websocket.WebSocket):
         Connect to a URL.
 
         Raises:
-            websocket.WebSocketException: the handshake failed, or led to
-                another host.
+            websocket.WebSocketException: the handshake failed, or was
+                redirected to another host.
         """
         for _ in range(REDIRECTS + 1):
             self.handshake_response = None
@@ -78,7 +79,8 @@ class _WebSocket(websocket.WebSocket):
             location = self._location()
             if location is None:
                 return
-            # A version that takes the redirect for a connection leaves it open.
+            # Some versions of websocket-client treat the redirect as a
+            # connection and leave it open.
             self.shutdown()  # type: ignore[no-untyped-call]
             target = urljoin(url, location)
             if not target.startswith(("ws://", "wss://")) or (
@@ -90,11 +92,13 @@ class _WebSocket(websocket.WebSocket):
                 )
             url = target
         raise websocket.WebSocketException(
-            "the server redirects the websocket too often"
+            "the server redirected the websocket more than {} times".format(
+                REDIRECTS
+            )
         )
 
     def _location(self) -> str | None:
-        """Return where the handshake was redirected to, if it was."""
+        """Return the target if the handshake was redirected, otherwise None."""
         answer = self.handshake_response
         if answer is None or answer.status == 101:
             return None
@@ -107,10 +111,11 @@ def _as_http(url: str) -> str:
 
 class _Engine(engineio.Client):
     """
-    The connection.
+    The connection, with two changes to python-engineio.
 
-    python-engineio gives each message a thread, so that callbacks overlap;
-    and takes a close by the server for the wish of the caller.
+    python-engineio handles each message in a new thread, so that callbacks run
+    concurrently. And if the server closes the connection, it does not connect
+    again.
     """
 
     client: Any
@@ -122,9 +127,9 @@ class _Engine(engineio.Client):
             **self.websocket_extra_options,
         }
         self._events: Any = collections.deque()
-        self._handing_out = False
-        self._turn = threading.Lock()
-        self._leaving = threading.RLock()
+        self._is_dispatching = False
+        self._events_lock = threading.Lock()
+        self._disconnect_lock = threading.RLock()
 
     def _trigger_event(self, event: str, *args: Any, **kwargs: Any) -> Any:
         if (
@@ -132,99 +137,101 @@ class _Engine(engineio.Client):
             and self.state == "disconnecting"
             and self.current_transport == "polling"
         ):
-            self._say_farewell()
+            self._send_close()
         if not (
             event == "message"
             and kwargs.get("run_async")
             and _is_event(args[0])
         ):
             return super()._trigger_event(event, *args, **kwargs)
-        with self._turn:
+        with self._events_lock:
             self._events.append(args[0])
-            if self._handing_out:
+            if self._is_dispatching:
                 return None
-            self._handing_out = True
-        return self.start_background_task(self._hand_out)
+            self._is_dispatching = True
+        return self.start_background_task(self._dispatch_events)
 
-    def _hand_out(self) -> None:
+    def _dispatch_events(self) -> None:
         while True:
-            with self._turn:
-                if self.client.left:
+            with self._events_lock:
+                if self.client.ended_by_caller:
                     self._events.clear()
                 if not self._events:
-                    self._handing_out = False
+                    self._is_dispatching = False
                     return
                 event = self._events.popleft()
             try:
                 self.handlers["message"](event)
             except BaseException:
-                # This thread shows the exception as it ends; another goes on.
-                self.start_background_task(self._hand_out)
+                # The exception ends this thread and is printed. Continue in a
+                # new thread.
+                self.start_background_task(self._dispatch_events)
                 raise
 
     def _receive_packet(self, pkt: Any) -> None:
         if pkt.packet_type == engineio.packet.CLOSE:
-            self.lose()
+            self.drop_connection()
         else:
             super()._receive_packet(pkt)
 
-    def lose(self) -> None:
-        """Treat the connection as lost on the way, so that it is made again."""
+    def drop_connection(self) -> None:
+        """Drop the connection as if the network had failed: it reconnects."""
         self.queue.put(None)
-        self._break()
+        self._abort_connection()
 
-    def _break(self) -> None:
+    def _abort_connection(self) -> None:
         if self.current_transport == "websocket":
             with contextlib.suppress(OSError):
                 self.ws.abort()
 
     def disconnect(self, *args: Any, **kwargs: Any) -> None:
-        """Disconnect; a server that does not answer delays it a second."""
-        # Of two threads that disconnect at once the second would clear away what
-        # tells the thread that writes to end.
-        if not self._leaving.acquire(timeout=2 * FAREWELL_TIMEOUT):
+        """Disconnect. If the server does not answer, stop waiting after a second."""
+        # If two threads disconnected at the same time, the second would remove
+        # the message that ends the writing thread.
+        if not self._disconnect_lock.acquire(timeout=2 * CLOSE_TIMEOUT):
             return
-        impatience = threading.Timer(FAREWELL_TIMEOUT, self._break)
-        impatience.daemon = True
-        impatience.start()
+        timer = threading.Timer(CLOSE_TIMEOUT, self._abort_connection)
+        timer.daemon = True
+        timer.start()
         try:
             super().disconnect(*args, **kwargs)
         finally:
-            impatience.cancel()
-            self._leaving.release()
+            timer.cancel()
+            self._disconnect_lock.release()
 
-    def _say_farewell(self) -> None:
-        # What python-engineio queues to say so may stay in its queue. The server
-        # would answer what is polled, which is waited for, with its next ping.
+    def _send_close(self) -> None:
+        # python-engineio only queues the close message, which may never be sent.
+        # Without it, the server would not answer the pending poll before its
+        # next ping, and the disconnect would wait for that.
         self._send_request(
             "POST",
             self.base_url,
             body=engineio.packet.Packet(engineio.packet.CLOSE).encode(),
             headers={"Content-Type": "text/plain"},
-            timeout=FAREWELL_TIMEOUT,
+            timeout=CLOSE_TIMEOUT,
         )
 
 
 def _is_event(message: Any) -> bool:
-    """Whether a message of the Socket.IO protocol carries (part of) an event."""
+    """Return whether a Socket.IO message is an event, or a part of one."""
     return not isinstance(message, str) or message[:1] in ("2", "5")
 
 
-class _Returning:
-    """What makes a ``socketio.Client`` come back."""
+class _Reconnecting:
+    """A mixin for ``socketio.Client`` that connects again after each loss."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.eio.client = self
-        #: Whether the caller ended it.
-        self.left = False
-        # Whether an exception did, after which it may be resumed.
+        #: Whether the caller ended the connection.
+        self.ended_by_caller = False
+        # Whether an exception ended the connection. Then it may be resumed.
         self._interrupted = False
-        self._refused = ""
-        self._refusals = 0
-        self._turn = threading.RLock()
-        self._losses = self._losses_before = 0
-        self._farewell: threading.Thread | None = None
+        self._rejection = ""
+        self._rejections = 0
+        self._reconnect_lock = threading.RLock()
+        self._lost_connections = self._lost_connections_before = 0
+        self._disconnect_thread: threading.Thread | None = None
 
     def _engineio_client_class(self) -> type:
         return _Engine
@@ -245,16 +252,17 @@ class _Returning:
         Connect to a server, as ``socketio.Client`` does.
 
         Raises:
-            socketio.exceptions.ConnectionError: it cannot be reached, or does
-                not let the namespaces in within ``wait_timeout`` seconds.
+            socketio.exceptions.ConnectionError: the server cannot be reached,
+                or did not accept the namespaces within ``wait_timeout``
+                seconds.
         """
-        returning = threading.current_thread() is self._reconnect_task
-        if returning:
-            self._give_up_if_left()
-            self._losses_before = self._losses
+        is_reconnecting = threading.current_thread() is self._reconnect_task
+        if is_reconnecting:
+            self._raise_if_ended()
+            self._lost_connections_before = self._lost_connections
         else:
-            self._settle()
-        self._refused = ""
+            self._wait_for_previous()
+        self._rejection = ""
         try:
             super().connect(
                 url,
@@ -268,144 +276,156 @@ class _Returning:
             )
             if wait:
                 self._wait_for_namespaces(wait_timeout)
-            self._refusals = 0
-            if returning:
-                self._give_up_if_left()
+            self._rejections = 0
+            if is_reconnecting:
+                self._raise_if_ended()
         except BaseException as error:
-            if isinstance(error, Refused):
-                self._refusals += 1
-            if not returning:
-                self._leave()
+            if isinstance(error, ConnectionRejected):
+                self._rejections += 1
+            if not is_reconnecting:
+                self._mark_ended()
                 self._interrupted = True
-            # What is left of it must end before another attempt; but nothing
-            # delays Ctrl-C.
-            reading = self.eio.read_loop_task is not None
+            # The failed connection must end before the next attempt. But after
+            # Ctrl-C, do not wait for it.
+            was_receiving = self.eio.read_loop_task is not None
             self.eio.disconnect(
-                abort=not (reading and isinstance(error, Exception))
+                abort=not (was_receiving and isinstance(error, Exception))
             )
             if isinstance(error, (NotConnected, ValueError)) or not isinstance(
                 error, Exception
             ):
                 raise
-            # Anything else would end the attempts to come back.
+            # python-socketio stops to reconnect after any other exception.
             raise NotConnected(
                 "{}: {}".format(type(error).__name__, error)
             ) from error
 
-    def _settle(self) -> None:
-        """Wait until nothing is left of a connection that was ended."""
-        if self.left:
+    def _wait_for_previous(self) -> None:
+        """Wait until the threads of the previous connection have ended."""
+        if self.ended_by_caller:
             for task in (
-                self._farewell,
+                self._disconnect_thread,
                 self._reconnect_task,
                 self.eio.read_loop_task,
             ):
                 if task not in (None, threading.current_thread()):
                     task.join(NAMESPACE_TIMEOUT)
-        if not self._lives():
+        if not self._is_running():
             self._reconnect_task = None
-        self.left = self._interrupted = False
-        self._refusals = 0
+        self.ended_by_caller = self._interrupted = False
+        self._rejections = 0
 
     def _wait_for_namespaces(self, timeout: float) -> None:
         deadline = time.monotonic() + timeout
         while set(self.namespaces) != set(self.connection_namespaces):
-            if self._refused:
-                raise Refused(self._refused)
+            if self._rejection:
+                raise ConnectionRejected(self._rejection)
             if self.eio.state != "connected":
-                raise NotConnected("the connection was lost")
+                raise NotConnected(
+                    "the connection was lost before the server accepted it"
+                )
             if time.monotonic() > deadline:
                 raise NotConnected(
                     "One or more namespaces failed to connect in time"
                 )
-            self._connect_event.wait(LOOK)
+            self._connect_event.wait(POLL_INTERVAL)
             self._connect_event.clear()
 
     def _handle_eio_disconnect(self, *args: Any) -> None:
-        with self._turn:
-            self._losses += 1
+        with self._reconnect_lock:
+            self._lost_connections += 1
             super()._handle_eio_disconnect(*args)
 
     def _handle_reconnect(self) -> None:
         while True:
             super()._handle_reconnect()
-            with self._turn:
-                # Lost before python-socketio noted that it had come back, so
-                # that it will not try again.
-                lost = self._losses > self._losses_before
-                if self.left or not lost or self._reconnect_task is not None:
+            with self._reconnect_lock:
+                # The new connection may be lost before python-socketio has
+                # finished to reconnect. Then it would not try again.
+                lost = self._lost_connections > self._lost_connections_before
+                if (
+                    self.ended_by_caller
+                    or not lost
+                    or self._reconnect_task is not None
+                ):
                     return
                 self._reconnect_task = threading.current_thread()
 
     def _handle_error(self, namespace: str, data: Any) -> None:
         reason = data.get("message", data) if isinstance(data, dict) else data
-        self._refused = "{} was refused: {}".format(namespace or "/", reason)
-        logger.error("The connection failed! %s", self._refused)
+        self._rejection = (
+            "the server rejected the connection to {}: {}".format(
+                namespace or "/", reason
+            )
+        )
+        logger.error("The connection failed! %s", self._rejection)
         super()._handle_error(namespace, data)
 
     def _handle_disconnect(self, namespace: str) -> None:
-        # Without one of its namespaces a client is as good as cut off.
+        # Without its namespace, the client receives no events: reconnect.
         if self.connected:
-            self.eio.lose()
+            self.eio.drop_connection()
 
-    def _give_up_if_left(self) -> None:
-        if self.left:
+    def _raise_if_ended(self) -> None:
+        if self.ended_by_caller:
             self._reconnect_abort.set()
             raise NotConnected("disconnected by the caller")
 
-    def _leave(self) -> None:
-        self.left = True
+    def _mark_ended(self) -> None:
+        self.ended_by_caller = True
         if self._reconnect_abort is not None:
             self._reconnect_abort.set()
 
     def disconnect(self) -> None:
-        """Disconnect, and give up coming back."""
-        self._leave()
+        """Disconnect and stop reconnecting."""
+        self._mark_ended()
         super().disconnect()
 
     def shutdown(self) -> None:
-        """Disconnect, and give up coming back."""
+        """Disconnect and stop reconnecting."""
         self.disconnect()
 
     def wait(self) -> None:
         """
-        Wait until the connection has ended for good.
+        Wait until the connection has ended and will not be established again.
 
-        An exception, such as Ctrl-C raises, disconnects.
+        An exception, such as KeyboardInterrupt, also disconnects.
 
         Raises:
-            AuthFailedException: the server has refused the token several
-                times while the client tried to come back.
+            AuthFailedException: the server rejected the token several times
+                while the client tried to reconnect.
         """
         try:
             ended = 0
-            # Once may be the moment between two connections.
+            # A single check may happen between two connections.
             while ended < 2:
-                ended = 0 if self._lives() else ended + 1
-                if self._refusals >= REFUSALS:
-                    raise AuthFailedException(self._refused)
-                time.sleep(LOOK)
+                ended = 0 if self._is_running() else ended + 1
+                if self._rejections >= MAX_REJECTIONS:
+                    raise AuthFailedException(self._rejection)
+                time.sleep(POLL_INTERVAL)
         except BaseException:
             self._interrupted = True
-            # A server that does not answer must not delay the caller.
-            self._farewell = threading.Thread(
+            # Disconnect in a thread: the server may not answer.
+            self._disconnect_thread = threading.Thread(
                 target=self.disconnect, daemon=True
             )
-            self._farewell.start()
-            self._farewell.join(LOOK)
+            self._disconnect_thread.start()
+            self._disconnect_thread.join(POLL_INTERVAL)
             raise
 
-    def _lives(self) -> bool:
+    def _is_running(self) -> bool:
         return any(
             task is not None and task.is_alive()
             for task in (self.eio.read_loop_task, self._reconnect_task)
         )
 
     def resume(self) -> None:
-        """Connect again, unless connected or disconnected by the caller."""
+        """Connect again, unless it is connected or the caller disconnected it."""
         if self.connection_url is None:
             return
-        if self._interrupted or not (self.left or self._lives()):
+        if self._interrupted or not (
+            self.ended_by_caller or self._is_running()
+        ):
             self.connect(
                 self.connection_url,
                 headers=self.connection_headers,
@@ -416,27 +436,31 @@ class _Returning:
             )
 
 
-_made: dict[type, type] = {}
+_reconnecting_classes: dict[type, type] = {}
 
 
-def returning(kind: Any) -> Any:
+def reconnecting_class(client_class: Any) -> Any:
     """
-    Return a class of clients that come back, made of another.
+    Return a subclass of a client class that reconnects.
 
-    What is no class of python-socketio, such as a test's stand-in, is returned
-    as it is.
+    A class that is not derived from ``socketio.Client``, such as a mock, is
+    returned unchanged.
     """
-    if not (isinstance(kind, type) and issubclass(kind, Client)):
-        return kind
-    if kind not in _made:
-        _made[kind] = type(
-            "Client", (_Returning, kind), {"__doc__": kind.__doc__}
+    if not (
+        isinstance(client_class, type) and issubclass(client_class, Client)
+    ):
+        return client_class
+    if client_class not in _reconnecting_classes:
+        _reconnecting_classes[client_class] = type(
+            "Client",
+            (_Reconnecting, client_class),
+            {"__doc__": client_class.__doc__},
         )
-    return _made[kind]
+    return _reconnecting_classes[client_class]
 
 
-class _SystemStore(requests.adapters.HTTPAdapter):
-    """Trusts what the system trusts, as the rest of gazu, besides certifi's."""
+class _SystemCertificates(requests.adapters.HTTPAdapter):
+    """An adapter that also trusts the certificates of the operating system."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         kwargs["ssl_context"] = ssl.create_default_context()
@@ -447,8 +471,8 @@ class _SystemStore(requests.adapters.HTTPAdapter):
         return super().proxy_manager_for(proxy, **kwargs)
 
 
-def options_of(client: Any, ssl_verify: Any) -> dict[str, Any]:
-    """Return how events travel: as the client's session has it."""
+def transport_options(client: Any, ssl_verify: Any) -> dict[str, Any]:
+    """Return options for ``socketio.Client`` from the settings of a session."""
     session = requests.Session()
     own = client.session
     host = get_event_host(client)
@@ -458,17 +482,17 @@ def options_of(client: Any, ssl_verify: Any) -> dict[str, Any]:
     if session.verify is not False and session.trust_env:
         for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
             if os.environ.get(name):
-                # Said here too, since the websocket reads no such variable.
+                # websocket-client does not read these variables.
                 session.verify = os.environ[name]
                 break
     if session.verify is True and str(host).startswith("https"):
-        session.mount("https://", _SystemStore())
+        session.mount("https://", _SystemCertificates())
     proxy = requests.utils.select_proxy(host, getattr(own, "proxies", None))
     if proxy:
         session.proxies = {"http": proxy, "https": proxy}
     options: dict[str, Any] = {
         "http_session": session,
-        # The wait sees Ctrl-C by itself; the process's handler stays its own.
+        # ``wait`` handles Ctrl-C. Do not install a signal handler.
         "handle_sigint": False,
     }
     if not session.trust_env and not proxy:
@@ -476,9 +500,9 @@ def options_of(client: Any, ssl_verify: Any) -> dict[str, Any]:
     return options
 
 
-def _verify(asked: Any, own: Any) -> Any:
-    if asked is True and not isinstance(own, bool) and own is not None:
-        asked = own
-    if isinstance(asked, bool):
-        return asked
-    return True if asked is None else os.fspath(asked)
+def _verify(requested: Any, own: Any) -> Any:
+    if requested is True and not isinstance(own, bool) and own is not None:
+        requested = own
+    if isinstance(requested, bool):
+        return requested
+    return True if requested is None else os.fspath(requested)

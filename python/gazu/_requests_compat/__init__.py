@@ -1,1 +1,1 @@
-"""A session with the interface of ``requests``; it knows nothing of the client."""
+"""Sessions, responses and errors with the interface of ``requests``."""

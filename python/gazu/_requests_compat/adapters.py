@@ -1,6 +1,8 @@
 """
-Adapters of ``requests`` that scripts mount: the plain ones, whose wishes the
-native transport fulfils itself.
+Mounted ``HTTPAdapter`` objects of ``requests``.
+
+If an adapter is plain, the native transport takes over its number of connections
+and its retries. Requests then do not pass through the adapter itself.
 """
 
 from __future__ import annotations
@@ -11,14 +13,19 @@ from typing import Any
 from .errors import class_for
 from .secrets import shown_path
 
-#: Seconds that pass at least before a server is asked again that asks for less.
-SHORTEST_WAIT = 0.25
-#: What a plain adapter's pool manager is made with.
+#: The minimum of seconds before a retry, even if the server asks for less.
+SHORTEST_BACKOFF = 0.25
+#: Arguments of a pool manager that the native transport supports.
 _POOL_ARGUMENTS = {"maxsize", "block", "strict"}
 
 
-def is_plain(adapter: Any) -> bool:
-    """Whether an adapter does no more than an HTTPAdapter of ``requests``."""
+def is_plain_adapter(adapter: Any) -> bool:
+    """
+    Return whether an adapter is an unchanged HTTPAdapter of ``requests``.
+
+    That is: neither a subclass nor an object with replaced methods or with
+    options that the native transport does not support.
+    """
     cls = type(adapter)
     if cls.__module__ != "requests.adapters" or cls.__name__ != "HTTPAdapter":
         return False
@@ -30,10 +37,10 @@ def is_plain(adapter: Any) -> bool:
     return set(manager.connection_pool_kw) <= _POOL_ARGUMENTS
 
 
-def pool(adapter: Any) -> tuple[int | None, int | None]:
+def connection_limits(adapter: Any) -> tuple[int | None, int | None]:
     """
-    Return how many connections to a server a plain adapter keeps, and how
-    many it uses at a time.
+    Return how many connections per host a plain adapter keeps, and how many it
+    uses at the same time; None for no limit.
     """
     if adapter is None:
         return None, None
@@ -42,7 +49,7 @@ def pool(adapter: Any) -> tuple[int | None, int | None]:
 
 
 def retries(adapter: Any) -> Retries | None:
-    """Return a plain adapter's retries for one call; None where it has none."""
+    """Return the retries of a plain adapter for one call, or None."""
     policy = getattr(adapter, "max_retries", None)
     if policy is None or not (
         policy.total or policy.connect or policy.read or policy.status
@@ -53,8 +60,9 @@ def retries(adapter: Any) -> Retries | None:
 
 class Retries:
     """
-    The retries of one call: an adapter's ``urllib3.Retry`` decides, counts
-    and waits.
+    The retries of one call, with the rules of an adapter's ``urllib3.Retry``.
+
+    The core calls these methods by name.
     """
 
     def __init__(self, policy: Any) -> None:
@@ -62,7 +70,7 @@ class Retries:
 
     @property
     def statuses(self) -> list[int]:
-        """The statuses of answers after which the call may be sent again."""
+        """The statuses after which the call may be retried."""
         policy = self._policy
         statuses = set(policy.status_forcelist or ())
         if policy.respect_retry_after_header:
@@ -73,11 +81,11 @@ class Retries:
         self, method: str, url: str, status: int, retry_after: str | None
     ) -> bool:
         """
-        Wait if an answer calls for another try, and return whether it does.
+        Return whether to retry after an answer. If so, wait first.
 
         Raises:
-            RetryError: it does, and there are no tries left.
-            InvalidHeader: the wait that the answer asks for cannot be read.
+            RetryError: a retry is due, but none is left.
+            InvalidHeader: the answer's ``Retry-After`` header is invalid.
         """
         if not self._policy.is_retry(method, status, bool(retry_after)):
             return False
@@ -90,7 +98,10 @@ class Retries:
         )
         try:
             self._policy = self._policy.increment(
-                method, _path(url), response=answer, _pool=_Pool(url)
+                method,
+                _path_in_message(url),
+                response=answer,
+                _pool=_PoolName(url),
             )
         except MaxRetryError as error:
             if not self._policy.raise_on_status:
@@ -104,17 +115,17 @@ class Retries:
 
         policy = self._policy
         try:
-            asked = policy.get_retry_after(answer)
+            seconds = policy.get_retry_after(answer)
         except InvalidHeader as error:
             if policy.respect_retry_after_header:
                 raise class_for("InvalidHeader")(error) from None
-            asked = None
+            seconds = None
         if (
             policy.respect_retry_after_header
-            and asked is not None
-            and asked < SHORTEST_WAIT
+            and seconds is not None
+            and seconds < SHORTEST_BACKOFF
         ):
-            time.sleep(max(SHORTEST_WAIT, policy.get_backoff_time()))
+            time.sleep(max(SHORTEST_BACKOFF, policy.get_backoff_time()))
         else:
             policy.sleep(answer)
 
@@ -122,19 +133,19 @@ class Retries:
         self, method: str, url: str, name: str, message: str
     ) -> bool:
         """
-        Wait if a failure calls for another try, and return whether it does.
+        Return whether to retry after a failure. If so, wait first.
 
         Args:
-            method: The request's method.
-            url: Its URL.
-            name: The name of the exception that it failed with; ``Lost``
-                where the connection broke off.
-            message: What is said of it.
+            method: The method of the request.
+            url: The URL of the request.
+            name: The name of the exception, or ``Lost`` if the connection
+                broke.
+            message: The message of the exception.
 
         Raises:
-            ConnectionError: the last of several tries got no answer in time.
+            ConnectionError: the last attempt also timed out.
         """
-        pool = _Pool(url)
+        pool = _PoolName(url)
         failure = _failure(pool, url, name, message)
         if failure is None:
             return False
@@ -142,7 +153,7 @@ class Retries:
 
         try:
             self._policy = self._policy.increment(
-                method, _path(url), error=failure, _pool=pool
+                method, _path_in_message(url), error=failure, _pool=pool
             )
         except MaxRetryError as error:
             if name == "ReadTimeout":
@@ -154,8 +165,8 @@ class Retries:
         return True
 
 
-def _failure(pool: _Pool, url: str, name: str, message: str) -> Any:
-    """Return the error of ``urllib3`` for a failure; None for those it lets pass."""
+def _failure(pool: _PoolName, url: str, name: str, message: str) -> Any:
+    """Return the exception of ``urllib3`` for a failure; None if it has none."""
     from urllib3 import exceptions
 
     if name == "ConnectionError":
@@ -163,7 +174,9 @@ def _failure(pool: _Pool, url: str, name: str, message: str) -> Any:
     if name == "ConnectTimeout":
         return exceptions.ConnectTimeoutError(pool, message)
     if name == "ReadTimeout":
-        return exceptions.ReadTimeoutError(pool, _path(url), message)
+        return exceptions.ReadTimeoutError(
+            pool, _path_in_message(url), message
+        )
     if name == "Lost":
         return exceptions.ProtocolError(message)
     if name == "SSLError":
@@ -173,8 +186,8 @@ def _failure(pool: _Pool, url: str, name: str, message: str) -> Any:
     return None
 
 
-class _Pool:
-    """What stands for a pool of connections in messages."""
+class _PoolName:
+    """The name of a connection pool in messages of ``urllib3``."""
 
     def __init__(self, url: str) -> None:
         from urllib.parse import urlsplit
@@ -191,8 +204,8 @@ class _Pool:
         )
 
 
-def _path(url: str) -> str:
-    """Return what a message says of a URL."""
+def _path_in_message(url: str) -> str:
+    """Return the path and query of a URL for messages, without secrets."""
     from urllib.parse import urlsplit
 
     parts = urlsplit(shown_path(url))

@@ -1,4 +1,4 @@
-"""A session's cookies, as scripts see them: a cookie jar with names as keys."""
+"""The cookie jar of a session, with the interface of ``RequestsCookieJar``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 import urllib.request
 from typing import Any, Iterator, Mapping
 
-#: What a jar appends to the name of a host that has no dot.
+#: ``http.cookiejar`` appends this to the name of a host without a dot.
 _LOCAL = ".local"
 
 
@@ -40,10 +40,10 @@ class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
         self.set(name, value)
 
     def __delitem__(self, name: str) -> None:
-        found = [cookie for cookie in self if cookie.name == name]
-        for cookie in found:
+        result = [cookie for cookie in self if cookie.name == name]
+        for cookie in result:
             self.clear(cookie.domain, cookie.path, cookie.name)
-        if not found:
+        if not result:
             raise KeyError(name)
 
     def __contains__(self, name: object) -> bool:
@@ -56,45 +56,51 @@ class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
         domain: str | None = None,
         path: str | None = None,
     ) -> Any:
-        """Return the value of a cookie, of a domain and path if they are given."""
-        for cookie in self._of(domain, path):
+        """Return the value of a cookie. None as domain or path matches any."""
+        for cookie in self._matching(domain, path):
             if cookie.name == name:
                 return cookie.value
         return default
 
     def set(self, name: str, value: Any, **kwargs: Any) -> Any:
         """
-        Send a cookie from now on, or no longer when its value is None.
+        Set a cookie, or remove it if its value is None.
 
         Args:
-            name: Its name.
-            value: Its value.
-            kwargs: ``domain``, ``path``, ``secure``, ``expires``; without a
-                domain it goes to every host.
+            name: The name of the cookie.
+            value: The value of the cookie.
+            kwargs: Further attributes of the cookie, such as ``domain``,
+                ``path``, ``secure`` and ``expires``. Without a domain, the
+                cookie is sent to every host.
+
+        Returns:
+            The new cookie, or None if it was removed.
         """
         if value is None:
-            for cookie in self._of(kwargs.get("domain"), kwargs.get("path")):
+            for cookie in self._matching(
+                kwargs.get("domain"), kwargs.get("path")
+            ):
                 if cookie.name == name:
                     self.clear(cookie.domain, cookie.path, cookie.name)
             return None
-        cookie = made(name, value, **kwargs)
+        cookie = new_cookie(name, value, **kwargs)
         self.set_cookie(cookie)
         return cookie
 
     def keys(self) -> list:  # type: ignore[override]
-        """Return the names."""
+        """Return the names of the cookies."""
         return [cookie.name for cookie in self]
 
     def values(self) -> list:  # type: ignore[override]
-        """Return the values."""
+        """Return the values of the cookies."""
         return [cookie.value for cookie in self]
 
     def items(self) -> list:  # type: ignore[override]
-        """Return pairs of name and value."""
+        """Return pairs of the cookies' names and values."""
         return [(cookie.name, cookie.value) for cookie in self]
 
     def update(self, other: Any = (), **kwargs: Any) -> None:
-        """Take over the cookies of another jar, or of a mapping."""
+        """Add the cookies of another jar, or of a mapping from names to values."""
         if isinstance(other, http.cookiejar.CookieJar):
             for cookie in other:
                 self.set_cookie(cookie)
@@ -104,15 +110,18 @@ class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
     def get_dict(
         self, domain: str | None = None, path: str | None = None
     ) -> dict:
-        """Return names and values, of a domain and path if they are given."""
-        return {cookie.name: cookie.value for cookie in self._of(domain, path)}
+        """Return a dict of values by name. None as domain or path matches any."""
+        return {
+            cookie.name: cookie.value
+            for cookie in self._matching(domain, path)
+        }
 
     def list_domains(self) -> list:
-        """Return the domains that have cookies."""
+        """Return the domains of the cookies, each once."""
         return list(dict.fromkeys(cookie.domain for cookie in self))
 
     def list_paths(self) -> list:
-        """Return the paths that have cookies."""
+        """Return the paths of the cookies, each once."""
         return list(dict.fromkeys(cookie.path for cookie in self))
 
     def copy(self) -> Cookies:
@@ -121,7 +130,7 @@ class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
         other.update(self)
         return other
 
-    def _of(self, domain: str | None, path: str | None) -> Iterator[Any]:
+    def _matching(self, domain: str | None, path: str | None) -> Iterator[Any]:
         for cookie in list(self):
             if domain not in (None, cookie.domain):
                 continue
@@ -129,12 +138,17 @@ class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
                 yield cookie
 
 
-def made(name: str, value: Any, **kwargs: Any) -> http.cookiejar.Cookie:
+def new_cookie(name: str, value: Any, **kwargs: Any) -> http.cookiejar.Cookie:
     """
     Return a new cookie.
 
+    Args:
+        name: The name of the cookie.
+        value: The value of the cookie.
+        kwargs: Further attributes, such as ``domain`` and ``path``.
+
     Raises:
-        TypeError: there is no such attribute of a cookie.
+        TypeError: an attribute does not exist.
     """
     attributes = {
         "version": 0,
@@ -152,7 +166,7 @@ def made(name: str, value: Any, **kwargs: Any) -> http.cookiejar.Cookie:
     unknown = set(kwargs) - set(attributes)
     if unknown:
         raise TypeError(
-            "a cookie has no {}".format(", ".join(sorted(unknown)))
+            "a cookie has no attribute {}".format(", ".join(sorted(unknown)))
         )
     attributes.update(kwargs)
     domain = attributes["domain"]
@@ -168,14 +182,18 @@ def made(name: str, value: Any, **kwargs: Any) -> http.cookiejar.Cookie:
 
 
 def jar() -> Any:
-    """Return a new jar: that of ``requests`` where the process has it."""
-    theirs = sys.modules.get("requests.cookies")
-    made_by = getattr(theirs, "RequestsCookieJar", Cookies)
-    return made_by()
+    """
+    Return a new cookie jar.
+
+    If the process has imported ``requests``, it is a ``RequestsCookieJar``.
+    """
+    requests_cookies = sys.modules.get("requests.cookies")
+    jar_class = getattr(requests_cookies, "RequestsCookieJar", Cookies)
+    return jar_class()
 
 
 def as_jar(cookies: Any) -> Any:
-    """Return cookies as a jar: a jar as it is, a mapping's in a new one."""
+    """Return a jar unchanged, and a mapping from names to values as a new jar."""
     if isinstance(cookies, http.cookiejar.CookieJar):
         return cookies
     made_jar = jar()
@@ -185,15 +203,15 @@ def as_jar(cookies: Any) -> Any:
 
 
 def records(cookie_jar: Any) -> list[tuple]:
-    """Return a jar's cookies as the transport takes them."""
-    found = []
+    """Return the cookies of a jar as tuples, as the native transport stores them."""
+    result = []
     for cookie in cookie_jar:
         domain = cookie.domain
         for_domain = domain.startswith(".") or cookie.domain_specified
         if not for_domain and domain.endswith(_LOCAL):
             domain = domain[: -len(_LOCAL)]
         expires = cookie.expires
-        found.append(
+        result.append(
             (
                 cookie.name,
                 str("" if cookie.value is None else cookie.value),
@@ -204,17 +222,17 @@ def records(cookie_jar: Any) -> list[tuple]:
                 None if expires is None else int(expires),
             )
         )
-    return found
+    return result
 
 
 def cookie_of(record: tuple) -> http.cookiejar.Cookie:
-    """Return the cookie for a record of the transport's."""
+    """Return the cookie for a tuple of the native transport."""
     name, value, domain, for_domain, path, secure, expires = record
     if for_domain and not domain.startswith("."):
         domain = "." + domain
     elif domain and "." not in domain:
         domain += _LOCAL
-    cookie = made(
+    cookie = new_cookie(
         name,
         value,
         domain=domain,
@@ -229,7 +247,7 @@ def cookie_of(record: tuple) -> http.cookiejar.Cookie:
 
 
 def header(cookie_jar: Any, given: Any, url: str) -> str | None:
-    """Return the Cookie header of a jar and further cookies for a URL."""
+    """Return the Cookie header for a URL, from a jar and the cookies of a request."""
     both = jar()
     both.update(cookie_jar)
     both.update(as_jar(given))
@@ -239,23 +257,23 @@ def header(cookie_jar: Any, given: Any, url: str) -> str | None:
 
 
 class _Headers:
-    """What a jar reads an answer's cookies from."""
+    """Headers in the form from which ``http.cookiejar`` reads cookies."""
 
     def __init__(self, pairs: list) -> None:
         self._pairs = pairs
 
     def info(self) -> _Headers:
-        """Return the headers."""
+        """Return this object: it also has the interface of the headers."""
         return self
 
     def get_all(self, name: str, default: Any = None) -> Any:
-        """Return a header's values."""
+        """Return all values of a header."""
         return [v for k, v in self._pairs if k.lower() == name.lower()]
 
 
 def of_answer(pairs: list, url: str) -> Mapping[str, str]:
-    """Return the cookies that an answer from a URL sets."""
-    found = jar()
+    """Return a jar with the cookies that an answer from a URL sets."""
+    result = jar()
     if any(name.lower() == "set-cookie" for name, _ in pairs):
-        found.extract_cookies(_Headers(pairs), urllib.request.Request(url))
-    return found
+        result.extract_cookies(_Headers(pairs), urllib.request.Request(url))
+    return result

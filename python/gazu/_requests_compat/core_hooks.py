@@ -1,51 +1,53 @@
-"""What the core calls while it sends a session's requests."""
+"""Functions that the core calls while it sends requests of a session."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .errors import class_for, text_of
+from .errors import class_for, requests_message
 
 
-def transport(name: str, message: str, asked: Any = None) -> Exception:
+def transport(name: str, message: str, request: Any = None) -> Exception:
     """
-    Return the exception for a request that got no usable answer.
+    Return the exception for a request without a usable answer.
 
     Args:
-        name: The exception's class; ``Lost`` for a connection that broke off.
-        message: What is said of it.
-        asked: The request's method, URL and headers, where they are known.
+        name: The name of the exception's class, or ``Lost`` if the connection
+            broke.
+        message: The message of the native transport.
+        request: The method, the URL and the headers of the request, if they are
+            known.
     """
     if name == "CertificateFileError":
         return OSError(message)
     if name == "MemoryError":
         return MemoryError(message)
-    if asked is not None:
-        message = text_of(name, message, asked[1])
+    if request is not None:
+        message = requests_message(name, message, request[1])
     error: Any = class_for("ConnectionError" if name == "Lost" else name)(
         message
     )
     error.kind = name
-    if asked is not None:
+    if request is not None:
         from . import headers, response
 
-        method, url, pairs = asked
-        asked_for = response.prepared(method, url, headers.of_answer(pairs))
-        error.request = asked_for.without_secrets()
+        method, url, pairs = request
+        sent = response.prepared(method, url, headers.from_answer(pairs))
+        error.request = sent.without_secrets()
     return error
 
 
 def response(raw: Any, used: bool) -> Any:
     """
-    Return the response object of a raw response.
+    Return the response object for a response of the native transport.
 
     Args:
-        raw: The raw response.
-        used: Whether its content has been used up.
+        raw: The native response.
+        used: Whether its content has been read and is no longer available.
     """
     from .response import response as response_of
 
-    made = response_of(raw)
+    answer = response_of(raw)
     if used:
-        made._content = None
-    return made
+        answer._content = None
+    return answer

@@ -1,14 +1,15 @@
 """
 Transport errors, under the names that scripts know from ``requests``.
 
-Where the process has imported ``requests``, what is raised is the class of that
-name there, as it is, so that ``except requests.exceptions.Timeout`` works and
-``type(error)`` is what scripts compare it with. Where it has not, it is ours, and
-the builtin of the kind: ``ConnectionError``, ``TimeoutError``, ``ValueError``,
-``OSError``. For ``gazu.aio`` it is besides what ``aiohttp`` would raise, where the
-process has imported that.
+If the process has imported ``requests``, its own classes are raised, so that
+``except requests.exceptions.Timeout`` and comparisons with ``type(error)`` work.
+Otherwise the classes of this module are raised. They are also builtin exceptions:
+``ConnectionError``, ``TimeoutError``, ``ValueError`` or ``OSError``. With
+``gazu.aio``, and if the process has imported ``aiohttp``, an error is also an
+instance of the class that ``aiohttp`` would raise.
 
-Texts contain what people search for, in the words of ``requests``.
+Messages have the wording of ``requests``: people search for it, and scripts
+compare it.
 """
 
 from __future__ import annotations
@@ -21,23 +22,24 @@ import sys
 import types
 from typing import Any
 
-from .library import Joining, defined
-from .secrets import shown_text
+from .library import RequestsCompatible, requests_class
+from .secrets import shown_path, shown_text
 
-_THEIRS = "requests.exceptions"
+_MODULE = "requests.exceptions"
 
 
-class RequestException(Joining, OSError):
+class RequestException(RequestsCompatible, OSError):
     """
-    Something went wrong with a request.
+    The base class of all transport errors.
 
     Attributes:
-        request: What was asked, where that is known.
-        response: The answer, where there was one.
-        kind: What the transport calls it, where it comes from there.
+        request: The request, or None if it is unknown.
+        response: The response, or None if there was none.
+        kind: The name that the native transport gives the error; empty if the
+            error has another origin.
     """
 
-    _theirs = _THEIRS
+    _requests_module = _MODULE
     kind = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,35 +55,35 @@ class RequestException(Joining, OSError):
 
 
 class HTTPError(RequestException):
-    """A status that is an error, for those who ask with raise_for_status."""
+    """The response has an error status. ``raise_for_status`` raises it."""
 
 
 class ConnectionError(RequestException, builtins.ConnectionError):
-    """No connection could be made, or it was lost."""
+    """No connection could be established, or it was lost."""
 
 
 class ProxyError(ConnectionError):
-    """The proxy could not be reached, or refused."""
+    """The proxy could not be reached, or rejected the request."""
 
 
 class SSLError(ConnectionError):
-    """TLS failed, or the certificate was not accepted."""
+    """The TLS handshake failed, or the certificate is not trusted."""
 
 
 class Timeout(RequestException, builtins.TimeoutError):
-    """A deadline passed."""
+    """A timeout or a deadline passed."""
 
 
 class ConnectTimeout(ConnectionError, Timeout):
-    """Nobody answered in time."""
+    """The connection was not established in time."""
 
 
 class ReadTimeout(Timeout):
-    """No byte arrived in time."""
+    """The server sent no data in time."""
 
 
 class TooManyRedirects(RequestException):
-    """The redirects lead nowhere."""
+    """There were more redirects than the session allows."""
 
 
 class MissingSchema(RequestException, ValueError):
@@ -93,31 +95,31 @@ class InvalidSchema(RequestException, ValueError):
 
 
 class InvalidURL(RequestException, ValueError):
-    """The URL cannot be used."""
+    """The URL is invalid."""
 
 
 class InvalidHeader(RequestException, ValueError):
-    """A header cannot be sent."""
+    """A header is invalid."""
 
 
 class InvalidProxyURL(InvalidURL):
-    """The proxy's URL cannot be used."""
+    """The URL of the proxy is invalid."""
 
 
 class ChunkedEncodingError(RequestException):
-    """The body broke off."""
+    """The connection broke before the body was complete."""
 
 
 class ContentDecodingError(RequestException):
-    """The body's compression is broken."""
+    """The body could not be decompressed."""
 
 
 class StreamConsumedError(RequestException, TypeError):
-    """The body has been read already."""
+    """The body of a streamed response has already been read."""
 
 
 class InvalidJSONError(RequestException):
-    """The JSON cannot be used."""
+    """A value cannot be encoded as JSON, or a body is not JSON."""
 
 
 class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
@@ -134,7 +136,7 @@ class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
 
 
 class RetryError(RequestException):
-    """An adapter's retries are used up."""
+    """An adapter has no retries left."""
 
 
 class UnrewindableBodyError(RequestException):
@@ -142,20 +144,20 @@ class UnrewindableBodyError(RequestException):
 
 
 class URLRequired(RequestException):
-    """There is no URL."""
+    """A request has no URL."""
 
 
 def class_for(name: str) -> type[RequestException]:
     """
-    Return the class to raise under a name: that of ``requests`` where the
-    process has imported it, else ours.
+    Return the exception class of a name: the class of ``requests`` if the
+    process has imported it, otherwise the class of this module.
     """
-    theirs = defined(_THEIRS, name)
-    if theirs is None:
+    error_class = requests_class(_MODULE, name)
+    if error_class is None:
         return globals()[name]
-    if theirs not in copyreg.dispatch_table:
-        copyreg.pickle(theirs, _reduced)  # type: ignore[arg-type]
-    return theirs
+    if error_class not in copyreg.dispatch_table:
+        copyreg.pickle(error_class, _reduced)  # type: ignore[arg-type]
+    return error_class
 
 
 def json_error(error: json.JSONDecodeError) -> RequestException:
@@ -172,9 +174,10 @@ def _reduced(error: Any) -> tuple:
 
 def _without_secrets(state: dict) -> dict:
     """
-    Return the attributes of an error to pickle, such as for a farm's queue.
+    Return the attributes of an error for a pickle, without secrets.
 
-    A script that stores an error does not mean to store a login with it.
+    Pickled exceptions may be stored where others can read them, such as in the
+    queue of a render farm.
     """
     state = dict(state)
     for name in ("request", "response"):
@@ -184,8 +187,9 @@ def _without_secrets(state: dict) -> dict:
     return state
 
 
-#: By the name of an error, what ``aiohttp`` raises in its place.
-_OF_AIOHTTP = {
+#: The classes that ``aiohttp`` raises, by our name of the error. The first class
+#: that the installed version has is used.
+_AIOHTTP_CLASSES = {
     "ConnectionError": "ClientConnectorError",
     "ConnectTimeout": "ConnectionTimeoutError ServerTimeoutError",
     "Lost": "ServerDisconnectedError",
@@ -199,66 +203,69 @@ _OF_AIOHTTP = {
     "MissingSchema": "InvalidURL",
     "InvalidSchema": "NonHttpUrlClientError InvalidURL",
 }
-#: Classes that are one of ours or of ``requests`` and one of ``aiohttp``.
-_awaited: dict[tuple[type, type], type] = {}
+#: Classes that inherit from an error of ours or of ``requests``, and from one of
+#: ``aiohttp``.
+_combined_with_aiohttp: dict[tuple[type, type], type] = {}
 
 
 def for_aiohttp(error: Any) -> Any:
     """
-    Return an error that is also the one that ``aiohttp`` would raise.
+    Return an error that is also an instance of the matching ``aiohttp`` class.
 
-    Where the process has not imported that, it is the error itself.
+    If the process has not imported ``aiohttp``, return the error unchanged.
     """
     library = sys.modules.get("aiohttp")
     kind = getattr(error, "kind", "")
-    names = _OF_AIOHTTP.get(kind, "ClientError") + " ClientError"
+    names = _AIOHTTP_CLASSES.get(kind, "ClientError") + " ClientError"
     found = (getattr(library, name, None) for name in names.split())
-    theirs = next((cls for cls in found if isinstance(cls, type)), None)
-    if not kind or theirs is None:
+    aiohttp_class = next((cls for cls in found if isinstance(cls, type)), None)
+    if not kind or aiohttp_class is None:
         return error
-    own = type(error)
-    key = (own, theirs)
-    if key not in _awaited:
+    error_class = type(error)
+    key = (error_class, aiohttp_class)
+    if key not in _combined_with_aiohttp:
 
         def __str__(self: Any) -> str:
-            # Theirs tell attributes that a request natively sent has not.
+            # The methods of aiohttp read attributes that do not exist here.
             return OSError.__str__(self)
 
-        _awaited[key] = type(
-            own.__name__,
+        _combined_with_aiohttp[key] = type(
+            error_class.__name__,
             key,
             {
-                "__module__": own.__module__,
-                "__doc__": own.__doc__,
+                "__module__": error_class.__module__,
+                "__doc__": error_class.__doc__,
                 "__str__": __str__,
-                "__reduce__": _reduced_to_own,
+                "__reduce__": _reduce_without_aiohttp,
             },
         )
     message = str(error)
     address = _ADDRESS.search(message)
-    both = _awaited[key].__new__(_awaited[key], *error.args)
-    both.args = error.args
-    both.__dict__.update(error.__dict__)
-    if issubclass(theirs, getattr(library, "ClientConnectorError", ())):
-        # What the properties of these classes read.
+    combined = _combined_with_aiohttp[key].__new__(
+        _combined_with_aiohttp[key], *error.args
+    )
+    combined.args = error.args
+    combined.__dict__.update(error.__dict__)
+    if issubclass(aiohttp_class, getattr(library, "ClientConnectorError", ())):
+        # The properties of these classes read these attributes.
         host, port = address.groups() if address else ("", "0")
-        both._os_error = OSError(message)
-        both._conn_key = types.SimpleNamespace(
+        combined._os_error = OSError(message)
+        combined._conn_key = types.SimpleNamespace(
             host=host, port=int(port), ssl=True, is_ssl=kind == "SSLError"
         )
-        both.args = (
+        combined.args = (
             "Cannot connect to host {}:{} ssl:default [{}]".format(
                 host, port, message
             ),
         )
-    return both
+    return combined
 
 
 _ADDRESS = re.compile(r"(?:to|with) (\S+):(\d+)\b")
 
 
-def _reduced_to_own(error: Any) -> tuple:
-    """Pickle as the error that it is without ``aiohttp``."""
+def _reduce_without_aiohttp(error: Any) -> tuple:
+    """Pickle the error without its ``aiohttp`` class."""
     return (_rebuild, (type(error).__name__, error.args), error.__dict__)
 
 
@@ -266,18 +273,16 @@ _OS_ERROR = re.compile(r"(\w[^:()]*?) \(os error (\d+)\)")
 _RESOLVING = "failed to lookup address information: "
 
 
-def text_of(name: str, message: str, url: str) -> str:
+def requests_message(name: str, message: str, url: str) -> str:
     """
-    Return what is said of a request that got no usable answer.
+    Return the message that ``requests`` would give a transport error.
 
     Args:
-        name: The error's class; ``Lost`` for a connection that broke off.
-        message: What the transport says.
-        url: What was asked for.
+        name: The name of the error's class, or ``Lost`` if the connection broke.
+        message: The message of the native transport.
+        url: The URL of the request.
     """
     from urllib.parse import urlsplit
-
-    from .secrets import shown_path
 
     try:
         parts = urlsplit(url)
@@ -305,15 +310,15 @@ def text_of(name: str, message: str, url: str) -> str:
         )
         return "('Connection aborted.', {}): {}".format(cause, message)
     if name == "ConnectionError":
-        said = message.partition(": ")[2] or message
-        if said.startswith(_RESOLVING):
+        reason = message.partition(": ")[2] or message
+        if reason.startswith(_RESOLVING):
             cause = 'NameResolutionError("{}: Failed to resolve {!r} ({})")'.format(
-                connection, host, said[len(_RESOLVING) :]
+                connection, host, reason[len(_RESOLVING) :]
             )
         else:
             cause = (
                 'NewConnectionError("{}: Failed to establish a new '
-                'connection: {}")'.format(connection, said)
+                'connection: {}")'.format(connection, reason)
             )
     elif name == "ConnectTimeout":
         cause = "ConnectTimeoutError({!r})".format(message)

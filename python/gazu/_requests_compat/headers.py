@@ -1,4 +1,4 @@
-"""Headers, whose names compare whatever their case."""
+"""Dictionaries of headers. Their names are compared without case."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Iterator
 from .. import _core
 from .secrets import shown_header
 
-#: Names that are not written as their words are.
-_WRITTEN = {
+#: Names of headers that are not spelled with a capital at the start of each word.
+_SPELLINGS = {
     "dnt": "DNT",
     "etag": "ETag",
     "www-authenticate": "WWW-Authenticate",
@@ -18,16 +18,16 @@ _WRITTEN = {
 }
 
 
-def written(name: str) -> str:
-    """Return a header's name as servers write it."""
-    known = _WRITTEN.get(name)
+def spelled(name: str) -> str:
+    """Return the common spelling of a header's name, given in lower case."""
+    known = _SPELLINGS.get(name)
     if known is not None:
         return known
     return "-".join(word.capitalize() for word in name.split("-"))
 
 
 class Headers(collections.abc.MutableMapping):
-    """Headers: names compare whatever their case and keep the one given."""
+    """Headers by name. Names are compared without case, and keep their case."""
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         self._store: dict[str, tuple[str, Any]] = {}
@@ -68,25 +68,25 @@ class Headers(collections.abc.MutableMapping):
         return str(dict(self.without_secrets().items()))
 
     def without_secrets(self) -> Headers:
-        """Return a copy that may be shown and stored."""
+        """Return a copy in which secret values are replaced by ``...``."""
         return Headers(
             {key: shown_header(key, value) for key, value in self.items()}
         )
 
 
-def of_answer(pairs: Any) -> Headers:
-    """Return an answer's headers; those that are repeated are joined."""
+def from_answer(pairs: Any) -> Headers:
+    """Return the headers of an answer. Repeated values are joined with commas."""
     headers = Headers()
     for name, value in pairs:
         earlier = headers.get(name)
         if earlier is not None:
             value = earlier + ", " + value
-        headers[written(name)] = value
+        headers[spelled(name)] = value
     return headers
 
 
-def of_session() -> Headers:
-    """Return the headers that a new session sends."""
+def session_defaults() -> Headers:
+    """Return the default headers of a new session."""
     headers = Headers(
         {
             "User-Agent": _core.USER_AGENT,

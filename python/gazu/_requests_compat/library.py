@@ -1,6 +1,8 @@
 """
-Where the process has ``requests``: what of ours is also its own, and whether
-somebody has put something into its place.
+The relation of this package to an imported ``requests`` library.
+
+It makes our classes subclasses of those of ``requests``, and finds out whether a
+script has replaced parts of the library or of the network beneath it.
 """
 
 from __future__ import annotations
@@ -9,95 +11,105 @@ import operator
 import sys
 from typing import Any
 
-_joined: dict[tuple[type, type], type] = {}
+_combined_classes: dict[tuple[type, type], type] = {}
 
 
-def joined(own: type, module_name: str) -> type:
+def combined_class(own: type, module_name: str) -> type:
     """
-    Return the class to use for one of ours.
+    Return a class that inherits from ours and from that of ``requests``.
+
+    With it, ``isinstance`` and ``except`` also work with the classes of
+    ``requests``.
 
     Args:
         own: Our class.
-        module_name: The module of ``requests`` that has one of that name.
+        module_name: The module of ``requests`` with a class of the same name.
 
     Returns:
-        A class that is both, where the process has imported that module, so
-        that ``isinstance`` and ``except`` find what they look for; else ours.
+        The combined class, or ours if the process has not imported the module.
     """
-    theirs = defined(module_name, own.__name__)
-    if theirs is None:
+    requests_own = requests_class(module_name, own.__name__)
+    if requests_own is None:
         return own
-    key = (own, theirs)
-    if key not in _joined:
+    key = (own, requests_own)
+    if key not in _combined_classes:
         attributes = {
             "__module__": own.__module__,
             "__doc__": own.__doc__,
-            "_is_joined": True,
+            "_is_combined": True,
         }
-        _joined.setdefault(key, type(own.__name__, (own, theirs), attributes))
-    return _joined[key]
+        _combined_classes.setdefault(
+            key, type(own.__name__, (own, requests_own), attributes)
+        )
+    return _combined_classes[key]
 
 
-def defined(module_name: str, name: str) -> type | None:
+def requests_class(module_name: str, name: str) -> type | None:
     """
-    Return a class of ``requests``, as the library itself defines it.
+    Return an original class of ``requests``, even if a script has replaced it.
 
     Args:
         module_name: The module of ``requests``.
-        name: The class's name.
+        name: The name of the class.
 
     Returns:
-        None where the process has not imported that module.
+        The class, or None if the process has not imported the module.
     """
     found = getattr(sys.modules.get(module_name), name, None)
     if not isinstance(found, type):
         return None
-    # Under the name may stand a subclass that somebody has put there.
+    # A script may have replaced the class with a subclass of it.
     for cls in found.__mro__:
         if cls.__module__ == module_name and cls.__name__ == name:
             return cls
     return None
 
 
-class Joining:
+class RequestsCompatible:
     """
-    An object that says it is one of ``requests`` as soon as that is imported.
+    The base of objects that also pass as objects of ``requests``.
 
-    It may have been made before: ``isinstance`` asks it for its class then.
+    ``isinstance`` reads ``__class__``. So it also works for an object that was
+    created before the process imported ``requests``.
     """
 
-    _is_joined = False
-    _theirs = ""
+    _is_combined = False
+    _requests_module = ""
 
     @property
     def __class__(self) -> type:
         cls = type(self)
-        return cls if cls._is_joined else joined(cls, cls._theirs)
+        return (
+            cls
+            if cls._is_combined
+            else combined_class(cls, cls._requests_module)
+        )
 
-    def _join(self) -> None:
-        """Become one."""
+    def _join_requests(self) -> None:
+        """Turn this object into an instance of the combined class."""
         cls = type(self)
-        if not cls._is_joined:
-            # The property above stands in the way of a plain assignment.
+        if not cls._is_combined:
+            # A plain assignment would fail, because __class__ is a property.
             object.__dict__["__class__"].__set__(self, self.__class__)
 
 
-_found_bundle: list[str | None] = []
+_cached_bundle: list[str | None] = []
 
 
 def ca_bundle(encrypted: bool) -> str | None:
     """
-    Return the bundle of certificates that ``requests`` would use by itself.
+    Return the path of the certificates that ``requests`` trusts by default.
 
-    Studios add their own authority to certifi's bundle, or name another bundle in
-    ``requests`` or in certifi.
+    Studios add their certificate authority to the bundle of certifi, or
+    configure another bundle in ``requests`` or in certifi.
 
     Args:
-        encrypted: Whether to look for certifi on the disk as well, where the
-            process has not imported it. It is not imported for that.
+        encrypted: Whether the URL is encrypted. If so, and if the process has
+            not imported certifi, its bundle is searched on disk, without
+            importing certifi.
 
     Returns:
-        Its path, or None where there is none.
+        The path, or None if there is no bundle.
     """
     adapters = sys.modules.get("requests.adapters")
     path = getattr(adapters, "DEFAULT_CA_BUNDLE_PATH", None)
@@ -106,9 +118,9 @@ def ca_bundle(encrypted: bool) -> str | None:
         if where is not None:
             path = where()
         elif encrypted:
-            if not _found_bundle:
-                _found_bundle.append(_bundle_on_disk())
-            path = _found_bundle[0]
+            if not _cached_bundle:
+                _cached_bundle.append(_bundle_on_disk())
+            path = _cached_bundle[0]
     return None if path is None else str(path)
 
 
@@ -119,7 +131,7 @@ def _bundle_on_disk() -> str | None:
     try:
         spec = find_spec("certifi")
     except (ImportError, ValueError):
-        # None in sys.modules, or a module without a spec.
+        # certifi is None in sys.modules, or its module has no spec.
         return None
     if spec is None or not spec.origin:
         return None
@@ -127,28 +139,29 @@ def _bundle_on_disk() -> str | None:
     return path if os.path.isfile(path) else None
 
 
-# --- who stands between ``requests`` and the network ------------------------
+# --- replaced parts of ``requests`` and of the network ----------------------
 
-#: What makes sockets of its own that use the network as they are asked to: they
-#: cooperate, go through a proxy or are limited, and do not answer themselves.
+#: Libraries whose sockets use the real network: they cooperate with an event loop,
+#: use a proxy or change TLS. Sockets of other libraries may be mocks.
 _REAL_SOCKETS = ("gevent", "eventlet", "socks", "ssl", "truststore")
 
 
-def _nothing(owner: Any) -> tuple:
+def _compare_nothing(owner: Any) -> tuple:
     raise AttributeError
 
 
 class _Watched:
     """
-    A class or module that requests go through, and the names to look at there.
+    A class or module that requests pass through, with names to watch.
 
     Args:
-        module_name: The module.
-        class_name: The class in it; empty for the module's own names.
-        names: The names, by spaces. Those that a release does not have do not
-            count.
-        is_network: Whether what replaces them sends over the network all the
-            same. Tests replace the others, and count the requests there.
+        module_name: The name of the module.
+        class_name: The name of the class in it; empty to watch the module's own
+            names.
+        names: The watched names, separated by spaces. Names that the installed
+            release does not have are ignored.
+        is_network: Whether a replacement usually still sends over the network.
+            The other names are replaced by test libraries, which count requests.
     """
 
     def __init__(
@@ -162,33 +175,35 @@ class _Watched:
         self.class_name = class_name
         self.is_network = is_network
         self._names = names.split()
-        #: What looks at the names that are there, and what it found when these
-        #: were the library's own. Each request compares.
-        self.look: Any = _nothing
-        self.own: tuple = ()
+        #: Reads the watched names at once. Each request compares the result
+        #: with ``original``, the values when nothing was replaced.
+        self.read: Any = _compare_nothing
+        self.original: tuple = ()
 
     def replacements(self, module: Any) -> list:
-        """Return what stands in the place of the library's own."""
+        """Return the values that differ from the library's own."""
         owner = module
         if self.class_name:
             owner = getattr(module, self.class_name, None)
         if owner is None:
-            # It is being imported, by another thread perhaps.
+            # The module is being imported, perhaps by another thread.
             return []
         names = [name for name in self._names if hasattr(owner, name)]
         values = [getattr(owner, name) for name in names]
         found = [
             value
             for name, value in zip(names, values)
-            if not self._is_own(module, owner, name, value)
+            if not self._is_original(module, owner, name, value)
         ]
         if not found and names:
-            # Of one name it would not make a tuple.
-            self.look = operator.attrgetter(*names, names[0])
-            self.own = (*values, values[0])
+            # With a single name, attrgetter would not return a tuple.
+            self.read = operator.attrgetter(*names, names[0])
+            self.original = (*values, values[0])
         return found
 
-    def _is_own(self, module: Any, owner: Any, name: str, value: Any) -> bool:
+    def _is_original(
+        self, module: Any, owner: Any, name: str, value: Any
+    ) -> bool:
         if isinstance(value, type):
             return value.__module__ in (self.module_name, *_HOMES)
         if isinstance(value, _WRITTEN_IN_C):
@@ -197,22 +212,22 @@ class _Watched:
         if name == "debuglevel":
             return value == 0
         if name == "HAS_IPV6":
-            # Some machines have none.
+            # Some machines do not support IPv6.
             return bool(value) or not module._has_ipv6("::1")
         return _is_of_library(value)
 
 
-#: Kinds of functions and methods that are written in C.
+#: The types of functions and methods that are written in C.
 _WRITTEN_IN_C = (type(len), type(str.join), type(object.__init__))
-#: Where classes come from that more than their own module refers to.
+#: Modules that define classes which other watched modules use.
 _HOMES = ("ssl", "urllib3.connection")
-#: What functions of the library and of what it stands on come from.
+#: Top-level modules of ``requests`` and of the libraries that it uses.
 _LIBRARIES = ("requests", "urllib3", "http", "socket", "ssl")
-#: The socket options that urllib3 sets by itself.
+#: The default socket options of urllib3.
 _NO_DELAY = [(6, 1, 1)]
 
-#: What stands in for these is asked for its connections by other libraries too,
-#: so that it counts where ``requests`` is not installed.
+#: A replaced socket class affects every library. So it also counts if ``requests``
+#: is not installed.
 _SOCKETS = _Watched("socket", "", "socket", is_network=True)
 _WATCHED = (
     _SOCKETS,
@@ -263,7 +278,7 @@ _WATCHED = (
         "create_urllib3_context ssl_wrap_socket SSLContext",
         is_network=True,
     ),
-    # Tracers reach in here.
+    # Tracing libraries replace these methods.
     _Watched(
         "http.client",
         "HTTPConnection",
@@ -286,37 +301,35 @@ _WATCHED = (
     _Watched("ssl", "", "SSLContext create_default_context", is_network=True),
 )
 
-#: The same, as each request goes through them.
-_LOOKED_AT = [
+#: The watched names as tuples, which is faster for the check of each request.
+_WATCHED_BY_NAME = [
     (watched.module_name, watched.class_name, watched) for watched in _WATCHED
 ]
 
 
 def intercepted() -> bool:
     """
-    Whether somebody stands between ``requests`` and the network.
+    Return whether a part of ``requests`` or of Python's network is replaced.
 
-    That is so when a method of its classes, the connections below it, how names
-    are looked up, or Python's sockets have been replaced: by a mock, a recorder,
-    a tracer, by what steers where connections go, or by what makes sockets
-    cooperate or go through a proxy. What goes around them would not be seen
-    there.
+    This includes methods of its classes, the connections of urllib3, name
+    resolution and sockets. Mocks, recorders, tracers, proxies and libraries with
+    cooperative sockets replace them, and must see each request. The native
+    transport would bypass them.
 
-    Where ``requests`` is not installed nothing can go through it, and only
-    sockets of another class count.
+    If ``requests`` is not installed, only the class of Python's sockets counts.
     """
     modules = sys.modules
-    for name, class_name, watched in _LOOKED_AT:
+    for name, class_name, watched in _WATCHED_BY_NAME:
         module = modules.get(name)
         if module is None:
             continue
         try:
             owner = getattr(module, class_name) if class_name else module
-            # Some wrappers say that they equal what they wrap.
-            if all(map(operator.is_, watched.look(owner), watched.own)):
+            # Compare by identity: some wrappers are equal to what they wrap.
+            if all(map(operator.is_, watched.read(owner), watched.original)):
                 continue
         except AttributeError:
-            # It is being imported, by another thread perhaps.
+            # The module is being imported, perhaps by another thread.
             pass
         if watched.replacements(module):
             return watched is _SOCKETS or _has_requests()
@@ -324,10 +337,10 @@ def intercepted() -> bool:
 
 
 def _has_options(modules: dict) -> bool:
-    """Whether connections get other options than urllib3 sets by itself."""
+    """Return whether the default socket options of urllib3 were changed."""
     connections = modules.get("urllib3.connection")
     kind = getattr(connections, "HTTPConnection", None)
-    # The list may have been changed in its place.
+    # A script may have replaced the list, or changed it in place.
     options = getattr(kind, "default_socket_options", None)
     return bool(options) and options != _NO_DELAY
 
@@ -340,14 +353,12 @@ def _has_requests() -> bool:
 
 def sends_for_real() -> bool:
     """
-    Whether what goes through ``requests`` goes over the network.
+    Return whether requests of ``requests`` reach a real network.
 
-    It does not where a test suite answers in the network's place: with methods
-    of the library replaced, with connections or sockets that answer themselves,
-    with mocks. There each request is sent once, since tests count them. It does
-    where only the way is another: with sockets that cooperate or go through a
-    proxy, with names that are looked up in another way, with a tracer below the
-    library. Reads are tried again there, as everywhere.
+    They do not if a test has replaced methods of the library, connections or
+    sockets, or uses mocks. Failed reads are not retried then, because tests count
+    requests. Requests do reach the network if only cooperative sockets, proxies,
+    name resolution or tracers are replaced.
     """
     modules = sys.modules
     for watched in _WATCHED:
@@ -355,13 +366,13 @@ def sends_for_real() -> bool:
         if module is None:
             continue
         for replacement in watched.replacements(module):
-            if not (watched.is_network and _is_real(replacement)):
+            if not (watched.is_network and _reaches_network(replacement)):
                 return False
     return True
 
 
-def _is_real(replacement: Any) -> bool:
-    """Whether what is in a place of the network's is more than an answer."""
+def _reaches_network(replacement: Any) -> bool:
+    """Return whether a replaced part of the network still uses the network."""
     if "mock" in type(replacement).__module__:
         return False
     if isinstance(replacement, type):
@@ -370,33 +381,31 @@ def _is_real(replacement: Any) -> bool:
 
 
 def replaced_function(name: str) -> Any:
-    """Return what has taken the place of a function of ``requests``, or None."""
+    """Return the replacement of a function of ``requests``, or None."""
     function = getattr(sys.modules.get("requests"), name, None)
     api = sys.modules.get("requests.api")
-    if function is None or api is None or _is_of(function, api):
+    if function is None or api is None or _is_defined_in(function, api):
         return None
     return function
 
 
-#: The kinds of functions that modules define: Python's, Cython's and Nuitka's.
-#: Wrappers pass on what they are asked for, but are of other kinds.
+#: The names of the types of functions that Python, Cython and Nuitka define.
+#: Wrappers copy the attributes of a function, but have another type.
 _FUNCTIONS = ("function", "cython_function_or_method", "compiled_function")
 
 
 def _is_of_library(function: Any) -> bool:
-    """Whether a function is one of the library, or of what it stands on."""
+    """Return whether ``requests``, or a library that it uses, defines a function."""
     if type(function).__name__ not in _FUNCTIONS:
         return False
     name = function.__globals__.get("__name__", "")
-    return name.partition(".")[
-        0
-    ] in _LIBRARIES and function.__globals__ is vars(
-        sys.modules.get(name, sys)
+    return name.partition(".")[0] in _LIBRARIES and _is_defined_in(
+        function, sys.modules.get(name, sys)
     )
 
 
-def _is_of(function: Any, module: Any) -> bool:
-    """Whether a function is written in a module; wrappers copy its name only."""
+def _is_defined_in(function: Any, module: Any) -> bool:
+    """Return whether a module defines a function, and not a wrapper of it."""
     if type(function).__name__ not in _FUNCTIONS:
         return False
     return function.__globals__ is vars(module)

@@ -1,4 +1,4 @@
-"""From the arguments of a session's request to what is sent."""
+"""Builds requests from the arguments of a session's ``request`` method."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ def request(
     method: str, url: str, headers: Headers, data: Any, files: Any, json: Any
 ) -> tuple[PreparedRequest, list, list]:
     """
-    Return a request, the headers that follow its length, and the file objects
-    that its body is read from.
+    Return a request, its trailing headers, and the file objects of its body.
+
+    The trailing headers are sent after Content-Length, in the order of
+    ``requests``.
     """
     body, streams, content_type = _body(data, files, json)
-    last = []
+    trailing_headers = []
     if content_type is not None and "content-type" not in headers:
-        last.append(("Content-Type", content_type))
-    return prepared(method, url, headers, body), last, streams
+        trailing_headers.append(("Content-Type", content_type))
+    return prepared(method, url, headers, body), trailing_headers, streams
 
 
 def headers(own: Any, given: Any) -> Headers:
-    """Return a session's headers with those of a request, None leaving one out."""
+    """Merge the headers of a session and of a request; None removes a header."""
     merged = Headers(own)
     merged.update((given or {}).items())
     for name in [name for name, value in merged.items() if value is None]:
@@ -33,17 +35,18 @@ def headers(own: Any, given: Any) -> Headers:
 
 
 def with_params(url: str, own: Any, given: Any) -> str:
-    """Return a URL with a session's and a request's parameters in its query."""
+    """Add the parameters of a session and of a request to the query of a URL."""
     if not own and not given:
         return url
     if isinstance(given, (str, bytes)):
         query = given.decode() if isinstance(given, bytes) else given
     else:
         if not given or hasattr(given, "items"):
-            # Of a session only a mapping counts, as with requests.
+            # Like requests: the parameters of a session are ignored unless they
+            # are a mapping.
             own = own if hasattr(own, "items") else {}
             given = {**dict(own), **dict(given or {})}
-        query = _form(given)
+        query = _form_encoded(given)
     if not query:
         return url
     return url + ("&" if "?" in url else "?") + query
@@ -52,7 +55,7 @@ def with_params(url: str, own: Any, given: Any) -> str:
 def _body(
     data: Any, files: Any, value: Any
 ) -> tuple[Any, list[Any], str | None]:
-    """Return the body, the file objects that it reads, its content type."""
+    """Return the body, the file objects that it reads, and its content type."""
     if files:
         call, streams = _core.upload_call("", data or {}, files, [])
         return call, streams, None
@@ -78,11 +81,11 @@ def _body(
         data, "items"
     ):
         return b"".join(data), [], None
-    return _form(data), [], "application/x-www-form-urlencoded"
+    return _form_encoded(data), [], "application/x-www-form-urlencoded"
 
 
-def _form(fields: Any) -> str:
-    """Return a mapping's or pairs' fields as a form; those of None are left out."""
+def _form_encoded(fields: Any) -> str:
+    """Encode the fields of a mapping, or pairs, as a form. None is left out."""
     from urllib.parse import urlencode
 
     pairs: list[Any] = []
@@ -99,21 +102,21 @@ def _form(fields: Any) -> str:
 
 
 def authorized(
-    request: PreparedRequest, last: list, auth: Any
+    request: PreparedRequest, trailing_headers: list, auth: Any
 ) -> tuple[PreparedRequest, list]:
     """
-    Return a request with a login, and the headers that follow its length.
+    Add a login to a request. Return the request and its trailing headers.
 
     Args:
         request: The request.
-        last: The headers that follow its length.
+        trailing_headers: The headers that are sent after Content-Length.
         auth: A pair of user and password, or a callable that changes the
             request.
     """
     if request.url is not None:
         request.url = _core.without_userinfo(request.url)
     if callable(auth):
-        return auth(request), last
+        return auth(request), trailing_headers
     import base64
 
     user, password = (
@@ -124,24 +127,26 @@ def authorized(
     login = ("Authorization", "Basic " + credentials)
     if "authorization" in request.headers:
         request.headers.update([login])
-        return request, last
-    return request, [*last, login]
+        return request, trailing_headers
+    return request, [*trailing_headers, login]
 
 
 def netrc_login(url: str) -> tuple[str, str] | None:
-    """Return the login that the user's netrc file has for a URL's host."""
+    """Return the login for the host of a URL from the user's netrc file, or None."""
     import os
 
     path = os.environ.get("NETRC")
     paths = [path] if path else ["~/.netrc", "~/_netrc"]
-    found = [p for p in map(os.path.expanduser, paths) if os.path.exists(p)]
-    if not found:
+    candidates = [
+        p for p in map(os.path.expanduser, paths) if os.path.exists(p)
+    ]
+    if not candidates:
         return None
     import netrc
     from urllib.parse import urlsplit
 
     try:
-        login = netrc.netrc(found[0]).authenticators(
+        login = netrc.netrc(candidates[0]).authenticators(
             urlsplit(url).hostname or ""
         )
     except (netrc.NetrcParseError, OSError):
@@ -152,9 +157,9 @@ def netrc_login(url: str) -> tuple[str, str] | None:
 
 
 def hooks(own: Any, given: Any) -> list[Callable]:
-    """Return the callables for a response: a request's, or else the session's."""
+    """Return the response hooks of a request, or else those of the session."""
     for source in (given, own):
-        found = (source or {}).get("response")
-        if found:
-            return [found] if callable(found) else list(found)
+        callables = (source or {}).get("response")
+        if callables:
+            return [callables] if callable(callables) else list(callables)
     return []

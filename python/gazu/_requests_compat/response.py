@@ -1,4 +1,4 @@
-"""What was sent and what came back, with the interface of ``requests``."""
+"""Requests and responses, with the interface of ``requests``."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from . import headers as header_dicts
 from . import text as body_text
 from .errors import class_for
 from .headers import Headers
-from .library import Joining, joined
+from .library import RequestsCompatible, combined_class
 from .secrets import holds_secret, shown_path
 
 _MODELS = "requests.models"
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
-class PreparedRequest(Joining):
-    """What is sent, with the interface of ``requests.PreparedRequest``."""
+class PreparedRequest(RequestsCompatible):
+    """A request, with the interface of ``requests.PreparedRequest``."""
 
-    _theirs = _MODELS
+    _requests_module = _MODELS
 
     def __init__(
         self,
@@ -53,17 +53,21 @@ class PreparedRequest(Joining):
         return (parts.path or "/") + query
 
     def without_secrets(self) -> PreparedRequest:
-        """Return a copy that may be shown and stored."""
+        """Return a copy that may be may_be_shown and stored."""
         headers = self.headers
         body = self.body
         if isinstance(body, (bytes, bytearray)):
-            shown = not holds_secret(bytes(body).decode("utf-8", "replace"))
+            may_be_shown = not holds_secret(
+                bytes(body).decode("utf-8", "replace")
+            )
         else:
-            shown = isinstance(body, str) and not holds_secret(body)
+            may_be_shown = isinstance(body, str) and not holds_secret(body)
         if isinstance(headers, Headers):
             headers = headers.without_secrets()
         url = None if self.url is None else shown_path(self.url)
-        return prepared(self.method, url, headers, body if shown else None)
+        return prepared(
+            self.method, url, headers, body if may_be_shown else None
+        )
 
     def copy(self) -> PreparedRequest:
         """Return a copy."""
@@ -75,17 +79,19 @@ class PreparedRequest(Joining):
 
     def register_hook(self, event: str, hook: Any) -> None:
         """
-        Have the response handed to a callable, or to several.
+        Add a callable, or several, that is called with the response.
 
         Raises:
-            ValueError: there is no such event.
+            ValueError: the event is not ``"response"``.
         """
         if event not in self.hooks:
-            raise ValueError("there is no event {!r}".format(event))
+            raise ValueError(
+                "unknown event {!r}: only 'response' exists".format(event)
+            )
         self.hooks[event].extend([hook] if callable(hook) else hook)
 
     def deregister_hook(self, event: str, hook: Callable) -> bool:
-        """Take a callable away again, and return whether it was there."""
+        """Remove a callable, and return whether it was registered."""
         try:
             self.hooks[event].remove(hook)
         except ValueError:
@@ -96,15 +102,15 @@ class PreparedRequest(Joining):
 def prepared(
     method: str | None, url: str | None, headers: Any = None, body: Any = None
 ) -> PreparedRequest:
-    """Return a prepared request, which is also one of ``requests``."""
-    cls = joined(PreparedRequest, _MODELS)
+    """Return a prepared request that is also an instance of requests' class."""
+    cls = combined_class(PreparedRequest, _MODELS)
     return cls(method, url, headers, body)  # type: ignore[no-any-return]
 
 
-class Response(Joining):
-    """An answer, with the interface of ``requests.Response``."""
+class Response(RequestsCompatible):
+    """A response, with the interface of ``requests.Response``."""
 
-    _theirs = _MODELS
+    _requests_module = _MODELS
     __attrs__ = [
         "_content",
         "status_code",
@@ -127,10 +133,10 @@ class Response(Joining):
         self.reason: str = raw.reason
         self.url: str = raw.url
         pairs = raw.headers
-        self.headers = header_dicts.of_answer(pairs)
+        self.headers = header_dicts.from_answer(pairs)
         self.encoding = body_text.charset_of(self.headers.get("Content-Type"))
         self.elapsed = datetime.timedelta(0)
-        sent = header_dicts.of_answer(raw.sent_headers)
+        sent = header_dicts.from_answer(raw.sent_headers)
         if request is None or "host" not in request.headers:
             sent.pop("Host", None)
         self.request = prepared(raw.method, raw.url, sent)
@@ -166,22 +172,22 @@ class Response(Joining):
         return (_restored, (), self.__getstate__())
 
     def without_secrets(self) -> Response:
-        """Return a copy that may be shown and stored."""
+        """Return a copy that may be may_be_shown and stored."""
         from .cookies import jar
 
-        made = _restored()
-        made.__setstate__(self.__getstate__())
-        made.url = shown_path(self.url)
-        made.headers = self.headers.without_secrets()
-        made.cookies = jar()
-        made.history = [each.without_secrets() for each in self.history]
-        made.request = self.request and self.request.without_secrets()
-        if holds_secret(body_text.decoded(made.content, self.encoding)):
-            made._content = b""
-        return made
+        copy = _restored()
+        copy.__setstate__(self.__getstate__())
+        copy.url = shown_path(self.url)
+        copy.headers = self.headers.without_secrets()
+        copy.cookies = jar()
+        copy.history = [each.without_secrets() for each in self.history]
+        copy.request = self.request and self.request.without_secrets()
+        if holds_secret(body_text.decoded(copy.content, self.encoding)):
+            copy._content = b""
+        return copy
 
     def __getstate__(self) -> dict:
-        self.content  # noqa: B018 (a response is kept with its body)
+        self.content  # noqa: B018 (reads the body: a pickle contains it)
         return {name: getattr(self, name) for name in self.__attrs__}
 
     def __setstate__(self, state: dict) -> None:
@@ -193,7 +199,7 @@ class Response(Joining):
 
     @property
     def cookies(self) -> Any:
-        """The cookies that this answer sets."""
+        """The cookies that this response sets."""
         if "_cookies" not in self.__dict__:
             from . import cookies
 
@@ -206,22 +212,22 @@ class Response(Joining):
 
     @property
     def ok(self) -> bool:
-        """Whether the status is no error."""
+        """Whether the status is not an error status (400 to 599)."""
         return not 400 <= self.status_code < 600
 
     @property
     def is_redirect(self) -> bool:
-        """Whether the answer leads elsewhere."""
+        """Whether the response is a redirect with a location."""
         return "location" in self.headers and self.status_code in REDIRECTS
 
     @property
     def is_permanent_redirect(self) -> bool:
-        """Whether the answer leads elsewhere for good."""
+        """Whether the response is a permanent redirect with a location."""
         return "location" in self.headers and self.status_code in (301, 308)
 
     @property
     def next(self) -> PreparedRequest | None:
-        """The request that a redirect leads to, which was not followed."""
+        """The next request of a redirect that was not followed, or None."""
         if not self.is_redirect:
             return None
         from urllib.parse import urljoin
@@ -243,7 +249,7 @@ class Response(Joining):
 
     @property
     def links(self) -> dict:
-        """The Link header's entries, by relation or URL."""
+        """The entries of the Link header, by their relation or URL."""
         import re
 
         found = {}
@@ -262,10 +268,10 @@ class Response(Joining):
 
     @property
     def apparent_encoding(self) -> str | None:
-        """The character set that the content looks like."""
+        """The character set that is detected from the content."""
         import sys
 
-        # What requests guesses with, where the process has it.
+        # The detector of requests, if the process has imported it.
         compat = sys.modules.get("requests.compat")
         detector = getattr(compat, "chardet", None)
         if detector is not None:
@@ -282,7 +288,7 @@ class Response(Joining):
         The whole body.
 
         Raises:
-            RuntimeError: it has been read in chunks.
+            RuntimeError: the body has already been read in chunks.
         """
         if self._content is None:
             if self._content_consumed:
@@ -318,15 +324,15 @@ class Response(Joining):
         self, chunk_size: int | None = 1, decode_unicode: bool = False
     ) -> Iterator[Any]:
         """
-        Return the body in chunks.
+        Iterate over the body in chunks.
 
         Args:
-            chunk_size: Bytes in each chunk but the last; None for chunks as
-                they come.
-            decode_unicode: Give text instead of bytes.
+            chunk_size: The size of each chunk in bytes. None returns the data
+                as it arrives.
+            decode_unicode: Whether to return text instead of bytes.
 
         Raises:
-            StreamConsumedError: it has been read already.
+            StreamConsumedError: the body has already been read.
         """
         if self._content_consumed and self._content is None:
             raise class_for("StreamConsumedError")()
@@ -368,7 +374,7 @@ class Response(Joining):
         decode_unicode: bool = False,
         delimiter: Any = None,
     ) -> Iterator[Any]:
-        """Return the body line by line, without the line ends."""
+        """Iterate over the lines of the body, without line ends."""
         pending = None
         for chunk in self.iter_content(chunk_size, decode_unicode):
             if pending is not None:
@@ -383,10 +389,10 @@ class Response(Joining):
 
     def raise_for_status(self) -> None:
         """
-        Raise for a status that is an error.
+        Raise an exception if the status is an error status.
 
         Raises:
-            HTTPError: the status is 400 or above.
+            HTTPError: the status is 400 to 599.
         """
         if self.ok:
             return
@@ -399,18 +405,18 @@ class Response(Joining):
         )
 
     def close(self) -> None:
-        """Give up what has not been read."""
+        """Close the connection without reading the rest of the body."""
         if self._raw is not None:
             self._raw.close()
 
 
 def response(raw: Any, request: PreparedRequest | None = None) -> Response:
-    """Return the response object of a raw response."""
-    return joined(Response, _MODELS)(raw, request)  # type: ignore[no-any-return]
+    """Return the response object for a response of the native transport."""
+    return combined_class(Response, _MODELS)(raw, request)  # type: ignore[no-any-return]
 
 
 def _restored() -> Response:
-    cls = joined(Response, _MODELS)
+    cls = combined_class(Response, _MODELS)
     return cls.__new__(cls)  # type: ignore[no-any-return]
 
 
@@ -422,29 +428,29 @@ def _slices(content: bytes, size: int | None) -> Iterator[bytes]:
 
 class Raw(io.RawIOBase):
     """
-    The body as it comes: a file object, as ``urllib3`` gives.
+    The body as a file object, with the interface of ``urllib3``'s response.
 
     Attributes:
-        headers: The answer's headers.
-        decode_content: Whether what is read is decompressed.
+        headers: The headers of the response.
+        decode_content: Whether the body is decompressed by default.
     """
 
     def __init__(self, raw: Any, headers: Mapping[str, str]) -> None:
         super().__init__()
         self.headers = headers
-        self._source = raw
-        self._held = bytearray()
+        self._native = raw
+        self._buffer = bytearray()
         self.decode_content = False
 
     @property
     def status(self) -> int:
-        """The status."""
-        return self._source.status  # type: ignore[no-any-return]
+        """The status of the response."""
+        return self._native.status  # type: ignore[no-any-return]
 
     @property
     def reason(self) -> str:
-        """The reason phrase."""
-        return self._source.reason  # type: ignore[no-any-return]
+        """The reason phrase of the response."""
+        return self._native.reason  # type: ignore[no-any-return]
 
     @property
     def data(self) -> bytes:
@@ -458,36 +464,36 @@ class Raw(io.RawIOBase):
     def read(  # type: ignore[override]
         self, amt: int | None = None, decode_content: bool | None = None
     ) -> bytes:
-        """Return the next bytes, at most so many; all of them without."""
+        """Return at most ``amt`` bytes; None or a negative number reads all."""
         if decode_content is None:
             decode_content = self.decode_content
         whole = amt is None or amt < 0
-        while whole or len(self._held) < amt:  # type: ignore[operator]
-            chunk = self._source.read(bool(decode_content))
+        while whole or len(self._buffer) < amt:  # type: ignore[operator]
+            chunk = self._native.read(bool(decode_content))
             if not chunk:
                 break
-            self._held += chunk
+            self._buffer += chunk
         if whole:
-            amt = len(self._held)
-        taken = bytes(self._held[:amt])
-        del self._held[:amt]
-        return taken
+            amt = len(self._buffer)
+        data = bytes(self._buffer[:amt])
+        del self._buffer[:amt]
+        return data
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer, and return how many bytes are in it."""
-        taken = self.read(len(buffer))
-        buffer[: len(taken)] = taken
-        return len(taken)
+        """Read into a buffer, and return the number of bytes."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
     def stream(
         self, amt: int | None = 65536, decode_content: bool | None = None
     ) -> Iterator[bytes]:
-        """Return the rest in chunks of a size, or as they come."""
+        """Iterate over the rest in chunks; None returns data as it arrives."""
         if decode_content is None:
             decode_content = self.decode_content
         while True:
-            if amt is None and not self._held:
-                chunk = self._source.read(bool(decode_content))
+            if amt is None and not self._buffer:
+                chunk = self._native.read(bool(decode_content))
             else:
                 chunk = self.read(amt, decode_content)
             if not chunk:
@@ -495,15 +501,15 @@ class Raw(io.RawIOBase):
             yield chunk
 
     def release_conn(self) -> None:
-        """Give up what has not been read."""
-        self._source.close()
+        """Close the connection without reading the rest of the body."""
+        self._native.close()
 
     def drain_conn(self) -> None:
-        """Read the rest and forget it."""
+        """Read and discard the rest of the body."""
         for _ in self.stream():
             pass
 
     def close(self) -> None:
-        """Give up what has not been read."""
-        self._source.close()
+        """Close the connection and this file object."""
+        self._native.close()
         super().close()

@@ -1,4 +1,4 @@
-"""What may be shown of URLs, headers and texts."""
+"""Removes passwords, tokens and codes from URLs, headers and text."""
 
 from __future__ import annotations
 
@@ -9,59 +9,61 @@ from .. import _core
 
 _NAMES = "|".join(_core.SECRET_NAMES)
 
-#: Names of what is not shown.
+#: Matches names of secrets, such as ``password``.
 NAME = re.compile(_NAMES, re.IGNORECASE)
-#: The same within text: JSON, a query, a header, a URL with its user.
-_TEXT = re.compile(
+#: Matches a secret within text: in JSON, a query, a header or a URL with a user.
+_SECRET_IN_TEXT = re.compile(
     r"(?:{})\w{{0,40}}[\"']?\s{{0,9}}[:=]"
     r"|://[^/\s@:]*:[^/\s@]*@|\bbearer\s".format(_NAMES),
     re.IGNORECASE,
 )
-#: Headers that hold a secret, besides those whose names say it.
-_HEADERS = ("authorization", "cookie", "session")
-#: Headers that hold a URL.
-_URLS = ("location", "content-location", "referer", "refresh", "link")
+#: Headers that contain a secret, besides those whose names match ``NAME``.
+_SECRET_HEADERS = ("authorization", "cookie", "session")
+#: Headers that contain a URL.
+_URL_HEADERS = ("location", "content-location", "referer", "refresh", "link")
 
 
 def shown_path(path: str) -> str:
-    """Return a path or URL without its user, its password and the secrets in its query."""
+    """Return a path or URL without user, password and secrets in its query."""
     if not isinstance(path, str):
         return path
     try:
         return _core.shown_url(path)  # type: ignore[no-any-return]
     except UnicodeEncodeError:
-        # Lone surrogates: the text cannot be sent, and is only told of.
+        # Text with lone surrogates cannot be sent; it only appears in messages.
         return _core.shown_url(  # type: ignore[no-any-return]
             path.encode("utf-8", "replace").decode("utf-8")
         )
 
 
-#: Characters of a text that are looked at, since this takes a second for a
-#: million of them. What lies beyond is not shown.
-_LOOKED_AT = 1 << 16
-#: What stands in each text that holds a secret.
-_WORDS = (*_core.SECRET_NAMES, "bearer")
+#: Only this many characters of a text are searched for secrets, because a million
+#: characters take a second. The rest is never shown.
+_SEARCH_LIMIT = 1 << 16
+#: Each text with a secret contains one of these words. They are searched first.
+_MARKERS = (*_core.SECRET_NAMES, "bearer")
 
 
 def holds_secret(text: str) -> bool:
-    """Whether there may be a password, a token or a code in a text."""
+    """Return whether a text may contain a password, a token or a code."""
     lowered = text.lower()
-    if not any(word in lowered for word in _WORDS) and not (
+    if not any(word in lowered for word in _MARKERS) and not (
         "://" in text and "@" in text
     ):
         return False
-    return len(text) > _LOOKED_AT or _TEXT.search(text) is not None
+    return (
+        len(text) > _SEARCH_LIMIT or _SECRET_IN_TEXT.search(text) is not None
+    )
 
 
-#: A secret within text: what says that it is one, and its value.
-_VALUE = re.compile(
+#: Matches a secret within text. The groups are its name and its value.
+_SECRET_VALUE = re.compile(
     r"""((?:{})\w{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}}|\bbearer\s{{1,9}})"""
     r"""(b?"(?:\\.|[^"\\])*"?|b?'(?:\\.|[^'\\])*'?|[^\s,;&<>(){{}}\[\]]+)""".format(
         _NAMES
     ),
     re.IGNORECASE,
 )
-_USER = re.compile(r"(://)([^/\s@:]*:[^/\s@]*)(?=@)")
+_USERINFO = re.compile(r"(://)([^/\s@:]*:[^/\s@]*)(?=@)")
 
 
 def shown_text(text: str, same_length: bool = False) -> str:
@@ -70,11 +72,11 @@ def shown_text(text: str, same_length: bool = False) -> str:
 
     Args:
         text: The text.
-        same_length: Put as many dots as a secret has characters, so that
-            positions in the text stay what they are.
+        same_length: Replace each character of a secret by a dot, so that
+            positions in the text remain valid.
     """
 
-    def hidden(found: Any) -> str:
+    def replaced(found: Any) -> str:
         dots = "..."
         if same_length:
             dots = re.sub("[^\n]", ".", found.group(2))
@@ -82,16 +84,18 @@ def shown_text(text: str, same_length: bool = False) -> str:
 
     if not holds_secret(text):
         return text
-    shown = _USER.sub(hidden, _VALUE.sub(hidden, text[:_LOOKED_AT]))
-    rest = text[_LOOKED_AT:]
+    shown = _USERINFO.sub(
+        replaced, _SECRET_VALUE.sub(replaced, text[:_SEARCH_LIMIT])
+    )
+    rest = text[_SEARCH_LIMIT:]
     if not rest:
         return shown
     return shown + (re.sub("[^\n]", ".", rest) if same_length else "...")
 
 
 def shown_header(name: str, value: Any) -> Any:
-    """Return a header's value without a secret."""
+    """Return the value of a header, or ``...`` if it is secret."""
     name = name.lower()
-    if NAME.search(name) or any(word in name for word in _HEADERS):
+    if NAME.search(name) or any(word in name for word in _SECRET_HEADERS):
         return "..."
-    return shown_path(value) if name in _URLS else value
+    return shown_path(value) if name in _URL_HEADERS else value

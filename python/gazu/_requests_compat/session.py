@@ -1,10 +1,10 @@
 """
-A session: what a client's requests share, with the interface of
-``requests.Session``.
+The session of a client, with the interface of ``requests.Session``.
 
-Requests go out natively while nothing of a script's stands in their way. Else
-they go through ``requests`` itself, which the process has then: its class is a
-base of a session's as soon as it is imported.
+The native transport sends the requests, unless a script has replaced methods,
+mounted an adapter of its own or replaced a part of ``requests`` or of the network.
+Then ``requests`` itself sends them. This is possible because a session becomes an
+instance of ``requests.Session``, too, when ``requests`` is imported.
 """
 
 from __future__ import annotations
@@ -21,37 +21,38 @@ from . import adapters as http_adapters
 from . import core_hooks, prepare
 from . import headers as header_dicts
 from .headers import Headers
-from .library import Joining, ca_bundle, intercepted, joined
+from .library import RequestsCompatible, ca_bundle, combined_class, intercepted
 from .response import PreparedRequest, response
 from .stand_in import requests as library
 
-#: Seconds until a connection must stand, and without a byte from then on.
+#: The default timeouts in seconds: to connect, and without receiving data.
 DEFAULT_TIMEOUT = (15, 300)
 
 _SESSIONS = "requests.sessions"
 
 
-class Session(Joining):
+class Session(RequestsCompatible):
     """
-    What a client's requests share, with the interface of ``requests.Session``.
+    Settings and connections of a client, like ``requests.Session``.
 
     Attributes:
-        headers: Sent with every request.
-        verify: Whether servers' certificates are checked, or the path of the
-            certificates to check them against.
-        cert: The client's certificate: a path, or a pair of certificate and
-            key.
-        proxies: A proxy's URL for each scheme.
+        headers: The headers of every request.
+        verify: Whether the server's certificate is verified, or the path of the
+            certificates to verify it with.
+        cert: The path of the client certificate, or a pair of paths of the
+            certificate and its key.
+        proxies: The URL of the proxy for each scheme.
         auth: A pair of user and password, or a callable that changes a
             request before it is sent.
-        trust_env: Whether the environment's proxies and certificates count.
-        params: Added to every request's query.
-        hooks: Callables for responses, under ``"response"``.
-        stream: Whether bodies are left to be read.
-        max_redirects: How many redirects are followed.
+        trust_env: Whether proxies, certificates and logins are read from the
+            environment.
+        params: Query parameters of every request.
+        hooks: ``{"response": [...]}``, callables for each response.
+        stream: Whether the script reads the bodies of responses itself.
+        max_redirects: The highest number of redirects that are followed.
     """
 
-    _theirs = _SESSIONS
+    _requests_module = _SESSIONS
     __attrs__ = [
         "headers",
         "cookies",
@@ -68,7 +69,7 @@ class Session(Joining):
     ]
 
     def __init__(self) -> None:
-        self.headers: Any = header_dicts.of_session()
+        self.headers: Any = header_dicts.session_defaults()
         self.auth: Any = None
         self.proxies: dict[str, str] = {}
         self.hooks: dict[str, list] = {"response": []}
@@ -82,31 +83,34 @@ class Session(Joining):
         self._transport = _core.Transport(core_hooks)
         self._settings_key: Any = None
         self._settings: Any = None
-        #: What most requests ask for, and the settings for that.
-        self._usual: tuple[Any, Any] = (None, None)
-        #: Adapters by prefix, once somebody has asked for them.
+        #: The key and the settings of the last request with the common options.
+        self._common_settings: tuple[Any, Any] = (None, None)
+        #: The adapters by URL prefix; None until a script accesses them.
         self._adapters: Any = None
-        #: Cookies as Python sees them, once somebody has asked for them; what
-        #: the transport was told of them, and how often its own had changed.
+        #: The cookie jar; None until a script accesses it. Before that, only
+        #: the native transport stores cookies.
         self._jar: Any = None
-        self._told: Any = None
-        self._changes = 0
+        #: The cookies when the jar and the transport were last synchronized,
+        #: and the transport's count of changes at that time.
+        self._synced_cookies: Any = None
+        self._seen_changes = 0
         self._jar_lock = threading.RLock()
-        #: More are there when a script has put something of its own here.
-        self._usual_count = len(self.__dict__) + 1
+        #: The number of attributes, including this one. A larger number means
+        #: that a script has added some, perhaps replacements of methods.
+        self._attribute_count = len(self.__dict__) + 1
 
     def __getattr__(self, name: str) -> Any:
-        # What only the class of requests has, such as prepare_request.
-        if name.startswith("__") or type(self)._is_joined:
+        # Methods that only requests.Session has, such as prepare_request.
+        if name.startswith("__") or type(self)._is_combined:
             raise AttributeError(
                 "'Session' object has no attribute {!r}".format(name)
             )
         try:
-            self._join()
+            self._join_requests()
         except ImportError:
             raise AttributeError(
-                "'Session' object has no attribute {!r}: it is one of the "
-                "library requests, which is not installed".format(name)
+                "'Session' object has no attribute {!r}: it would come from "
+                "the library requests, which is not installed".format(name)
             ) from None
         return getattr(self, name)
 
@@ -114,18 +118,20 @@ class Session(Joining):
         return (Session, (), self.__getstate__())
 
     def __getstate__(self) -> dict:
-        own = (
+        not_pickled = (
             "_transport",
             "_settings",
             "_settings_key",
-            "_usual",
+            "_common_settings",
             "_jar",
             "_jar_lock",
-            "_told",
-            "_changes",
+            "_synced_cookies",
+            "_seen_changes",
         )
-        state = {k: v for k, v in self.__dict__.items() if k not in own}
-        self.take_cookies()
+        state = {
+            k: v for k, v in self.__dict__.items() if k not in not_pickled
+        }
+        self.sync_cookies()
         if self._jar is not None:
             state["_jar"] = self._jar
         elif self._transport.cookie_changes():
@@ -142,27 +148,27 @@ class Session(Joining):
         self.close()
 
     def close(self) -> None:
-        """Close the connections that are kept; the session stays usable."""
+        """Close idle connections. The session can still be used."""
         self._transport.close()
         for adapter in (self._adapters or {}).values():
             adapter.close()
 
     # --- adapters -----------------------------------------------------------
 
-    def _join(self) -> None:
-        """Become a session of ``requests`` too."""
-        if not type(self)._is_joined:
+    def _join_requests(self) -> None:
+        """Turn this object into an instance of ``requests.Session``, too."""
+        if not type(self)._is_combined:
             import requests.sessions  # noqa: F401
 
-            super()._join()
+            super()._join_requests()
 
     @property
     def adapters(self) -> Any:
         """
-        The adapters by prefix, in the order in which they are looked up.
+        The adapters by URL prefix, longest prefix first.
 
         Raises:
-            ImportError: the process has no ``requests``, whose they are.
+            ImportError: ``requests`` is not installed.
         """
         if self._adapters is None:
             import collections
@@ -180,10 +186,10 @@ class Session(Joining):
 
     def mount(self, prefix: str, adapter: Any) -> None:
         """
-        Send what begins with a prefix through an adapter of ``requests``.
+        Use an adapter of ``requests`` for all URLs with a prefix.
 
-        Of a plain ``HTTPAdapter`` the number of connections and the retries
-        are taken over; any other sends the requests itself.
+        A plain ``HTTPAdapter`` only sets the number of connections and the
+        retries. Any other adapter sends the requests itself.
 
         Args:
             prefix: The beginning of a URL, such as ``"https://"``.
@@ -194,10 +200,12 @@ class Session(Joining):
         for shorter in [key for key in adapters if len(key) < len(prefix)]:
             adapters[shorter] = adapters.pop(shorter)
 
-    def _plain_adapters(self) -> bool:
+    def _has_plain_adapters(self) -> bool:
         if not self._adapters:
             return True
-        return all(map(http_adapters.is_plain, self._adapters.values()))
+        return all(
+            map(http_adapters.is_plain_adapter, self._adapters.values())
+        )
 
     def _adapter_for(self, url: str) -> Any:
         for prefix, adapter in (self._adapters or {}).items():
@@ -206,7 +214,7 @@ class Session(Joining):
         return None
 
     def adapter_retries(self, url: str) -> Any:
-        """Return the retries that a mounted adapter has for a URL, or None."""
+        """Return the retries of the mounted adapter for a URL, or None."""
         if not self._adapters:
             return None
         return http_adapters.retries(self._adapter_for(url))
@@ -215,14 +223,14 @@ class Session(Joining):
 
     @property
     def cookies(self) -> Any:
-        """The cookies: those that servers set, and one's own."""
+        """The cookie jar, with the cookies of servers and of the script."""
         with self._jar_lock:
             if self._jar is None:
                 from . import cookies as cookie_jars
 
-                self._told = []
+                self._synced_cookies = []
                 self._jar = cookie_jars.jar()
-            self.take_cookies()
+            self.sync_cookies()
         return self._jar
 
     @cookies.setter
@@ -231,26 +239,32 @@ class Session(Joining):
 
         with self._jar_lock:
             self._jar = cookie_jars.as_jar(cookies)
-            self._told = None
-            self._changes = self._transport.cookie_changes()
+            self._synced_cookies = None
+            self._seen_changes = self._transport.cookie_changes()
 
-    def take_cookies(self) -> None:
-        """Take over the cookies that servers set, and tell of one's own."""
+    def sync_cookies(self) -> None:
+        """Synchronize the cookie jar with the native transport, in both directions."""
         if self._jar is None:
             return
         from . import cookies as cookie_jars
 
         with self._jar_lock:
             changes = self._transport.cookie_changes()
-            if changes != self._changes and self._told is not None:
-                self._changes = changes
+            if (
+                changes != self._seen_changes
+                and self._synced_cookies is not None
+            ):
+                self._seen_changes = changes
                 fresh = self._transport.cookies()
                 for record in fresh:
-                    if record not in self._told:
+                    if record not in self._synced_cookies:
                         self._jar.set_cookie(cookie_jars.cookie_of(record))
-                # What a server has ended; what a script has changed stays.
+                # Remove cookies that a server has expired, unless the script
+                # has changed them.
                 ended = [
-                    r for r in self._told if _key(r) not in map(_key, fresh)
+                    r
+                    for r in self._synced_cookies
+                    if _cookie_key(r) not in map(_cookie_key, fresh)
                 ]
                 for cookie, record in zip(
                     list(self._jar), cookie_jars.records(self._jar)
@@ -259,45 +273,62 @@ class Session(Joining):
                         self._jar.clear(
                             cookie.domain, cookie.path, cookie.name
                         )
-                self._told = cookie_jars.records(self._jar)
+                self._synced_cookies = cookie_jars.records(self._jar)
             records = cookie_jars.records(self._jar)
-            if records != self._told:
-                self._changes = self._transport.set_cookies(records)
-                self._told = records
+            if records != self._synced_cookies:
+                self._seen_changes = self._transport.set_cookies(records)
+                self._synced_cookies = records
 
-    # --- how requests travel ------------------------------------------------
+    # --- native requests ----------------------------------------------------
 
     def is_unchanged(self) -> bool:
-        """Whether a client's requests need no code of this session or a script."""
-        own = self.__dict__
-        auth, params, redirects, hooks, adapters = _looked_at(own)
+        """
+        Return whether the core may send a client's requests natively.
+
+        That is: no option of the session and no replaced method requires
+        Python code, all adapters are plain, and neither ``requests`` nor the
+        network has been replaced.
+        """
+        attributes = self.__dict__
+        auth, params, redirects, hooks, adapters = _request_attributes(
+            attributes
+        )
         return (
             not auth
             and not params
             and redirects == 30
             and not (hooks or {}).get("response")
-            and (len(own) == own["_usual_count"] or self._is_own(_ALL))
+            and (
+                len(attributes) == attributes["_attribute_count"]
+                or self._methods_unchanged(_REPLACEABLE)
+            )
             and _verbs_of(type(self)) == _OWN_VERBS
-            and (not adapters or self._plain_adapters())
+            and (not adapters or self._has_plain_adapters())
             and not intercepted()
         )
 
-    def _is_own(self, names: frozenset[str]) -> bool:
-        """Whether none of these methods has been replaced on this session."""
+    def _methods_unchanged(self, names: frozenset[str]) -> bool:
+        """Return whether no attribute of this object replaces these methods."""
         if names.isdisjoint(self.__dict__):
             return True
-        # Who mocks a method may put it back as an attribute of its own.
+        # A mock library may restore a method as an attribute of the object.
         return all(
             getattr(self.__dict__[name], "__func__", None)
             is getattr(type(self), name, self)
             for name in names.intersection(self.__dict__)
         )
 
-    def _is_direct(self) -> bool:
-        """Whether nobody stands between a request and the transport."""
+    def _can_bypass_requests(self) -> bool:
+        """
+        Return whether ``request`` may use the native transport.
+
+        Otherwise ``requests`` itself must send: an internal method is replaced
+        on this object, an adapter is not plain, or a part of ``requests`` or
+        of the network is replaced.
+        """
         return (
-            self._is_own(BELOW)
-            and self._plain_adapters()
+            self._methods_unchanged(INTERNAL_METHODS)
+            and self._has_plain_adapters()
             and not intercepted()
         )
 
@@ -305,37 +336,40 @@ class Session(Joining):
         self, timeout: tuple[float | None, float | None], url: str = ""
     ) -> tuple[Any, Any, list[tuple[str, Any]] | None, Any]:
         """
-        Return the transport, the settings, the headers and an adapter's
-        retries for a client's request.
-
-        The settings are made anew when an attribute changes. The headers are
-        pairs, or None for those of a new session.
+        Return what the core needs to send a client's requests natively.
 
         Args:
-            timeout: The deadlines.
-            url: Where to, which decides about the adapter.
+            timeout: The seconds to connect, and without receiving data.
+            url: The URL, which selects the adapter.
+
+        Returns:
+            The native transport; its settings; the session's headers as pairs,
+            or None if they are the defaults; and the adapter's retries, or
+            None.
         """
-        # The dict, because attributes of a class with a __getattr__ are slow.
-        own = self.__dict__
-        if own["_jar"] is not None:
-            self.take_cookies()
-        verify, cert, proxies, trust_env, adapters = _travels_by(own)
+        # The dict is faster: the class has a __getattr__ method.
+        attributes = self.__dict__
+        if attributes["_jar"] is not None:
+            self.sync_cookies()
+        verify, cert, proxies, trust_env, adapters = _transport_attributes(
+            attributes
+        )
         retries = self.adapter_retries(url) if adapters else None
         bundle = None
         if verify is True:
             bundle = ca_bundle(url[:6].lower() == "https:")
-        asked = (verify, trust_env, timeout, bundle)
-        usual, settings = own["_usual"]
+        key = (verify, trust_env, timeout, bundle)
+        common, settings = attributes["_common_settings"]
         if cert is not None or proxies or adapters:
             settings = self._settings_for(verify, cert, proxies, timeout, url)
-        elif asked != usual:
+        elif key != common:
             settings = self._settings_for(verify, None, {}, timeout, url)
-            self._usual = (asked, settings)
-        headers = own["headers"]
+            self._common_settings = (key, settings)
+        headers = attributes["headers"]
         pairs = None
         if type(headers) is not Headers or headers._changed:
             pairs = [(k, v) for k, v in headers.items() if v is not None]
-        return own["_transport"], settings, pairs, retries
+        return attributes["_transport"], settings, pairs, retries
 
     def _settings_for(
         self,
@@ -345,26 +379,28 @@ class Session(Joining):
         timeout: tuple[float | None, float | None],
         url: str,
         environment_first: bool = True,
-        asked_proxies: Mapping[str, str] | None = None,
+        request_proxies: Mapping[str, str] | None = None,
     ) -> Any:
         pairs = [(k, v) for k, v in (proxies or {}).items() if v is not None]
-        asked = list((asked_proxies or {}).items())
+        first_proxies = list((request_proxies or {}).items())
         cert_key = tuple(cert) if isinstance(cert, list) else cert
-        kept = in_use = None
+        kept_connections = used_connections = None
         if self._adapters:
-            kept, in_use = http_adapters.pool(self._adapter_for(url))
+            kept_connections, used_connections = (
+                http_adapters.connection_limits(self._adapter_for(url))
+            )
         bundle = ca_bundle(url[:6].lower() == "https:")
         key = (
             verify,
             bundle,
             cert_key,
             tuple(pairs),
-            tuple(asked),
+            tuple(first_proxies),
             self.trust_env,
             timeout,
             environment_first,
-            kept,
-            in_use,
+            kept_connections,
+            used_connections,
         )
         if key != self._settings_key:
             settings = _core.Settings(
@@ -373,13 +409,13 @@ class Session(Joining):
                     "also_trusted": bundle,
                     "cert": _certificate(cert),
                     "proxies": pairs,
-                    "asked_proxies": asked,
+                    "asked_proxies": first_proxies,
                     "trust_env": bool(self.trust_env),
                     "environment_first": environment_first,
                     "connect": timeout[0],
                     "idle": timeout[1],
-                    "kept": kept,
-                    "in_use": in_use,
+                    "kept": kept_connections,
+                    "in_use": used_connections,
                 }
             )
             self._settings = settings
@@ -413,31 +449,35 @@ class Session(Joining):
 
         Args:
             method: The method, such as ``"GET"``.
-            url: The whole URL.
-            params: Added to the URL's query.
-            data: The body: bytes, text, a file object, or a form's fields.
-            headers: Sent besides the session's; None leaves one out.
-            cookies: A dict or jar of cookies to send.
-            files: Files of a multipart form, as ``requests`` takes them.
-            auth: As the session's.
+            url: The complete URL.
+            params: Parameters to add to the URL's query.
+            data: The body: bytes, text, a file object, or the fields of a form.
+            headers: Headers to add to those of the session. The value None
+                removes a header.
+            cookies: A dict or jar of cookies to add.
+            files: The files of a multipart form, as for ``requests``.
+            auth: Replaces the session's ``auth``.
             timeout: Seconds, or a pair of seconds to connect and seconds
-                without a byte; the session's deadlines when None.
-            allow_redirects: Whether redirects are followed.
-            proxies: Used before the session's.
-            hooks: Callables for the response, as ``requests`` takes them.
-            stream: Leave the body to be read.
-            verify: As the session's.
-            cert: As the session's.
+                without receiving data. None uses the session's timeouts.
+            allow_redirects: Whether to follow redirects.
+            proxies: Proxies that take precedence over the session's.
+            hooks: Callables for the response, as for ``requests``.
+            stream: Whether the script reads the body itself.
+            verify: Replaces the session's ``verify``.
+            cert: Replaces the session's ``cert``.
             json: A value to send as JSON.
+
+        Returns:
+            Response: The response, whatever its status.
 
         Raises:
             RequestException: no usable answer arrived.
         """
         given = dict(locals())
         auth = self.auth if auth is None else auth
-        called = prepare.hooks(self.hooks, hooks)
-        if not self._is_direct() or (
-            (callable(auth) or called) and _SESSIONS in sys.modules
+        response_hooks = prepare.hooks(self.hooks, hooks)
+        if not self._can_bypass_requests() or (
+            (callable(auth) or response_hooks) and _SESSIONS in sys.modules
         ):
             del given["self"]
             return self._through_requests(given)
@@ -445,20 +485,22 @@ class Session(Joining):
             url = url.decode("utf-8")
         url = prepare.with_params(str(url), self.params, params)
         merged = prepare.headers(self.headers, headers)
-        self.take_cookies()
+        self.sync_cookies()
         if cookies and "cookie" not in merged:
             from . import cookies as cookie_jars
 
             merged["Cookie"] = cookie_jars.header(self.cookies, cookies, url)
-        request, last, streams = prepare.request(
+        request, trailing_headers, streams = prepare.request(
             method.upper(), url, merged, data, files, json
         )
         if not auth and self.trust_env and "authorization" not in merged:
             auth = prepare.netrc_login(url)
         if auth:
-            request, last = prepare.authorized(request, last, auth)
+            request, trailing_headers = prepare.authorized(
+                request, trailing_headers, auth
+            )
         pair = self._timeout if timeout is None else deadlines(timeout)
-        left_to_read = bool(self.stream if stream is None else stream)
+        is_streamed = bool(self.stream if stream is None else stream)
         settings = self._settings_for(
             self.verify if verify is None else verify,
             self.cert if cert is None else cert,
@@ -471,18 +513,18 @@ class Session(Joining):
         answer = self._send(
             settings,
             request,
-            last,
+            trailing_headers,
             streams,
             self.max_redirects if allow_redirects else None,
-            left_to_read,
+            is_streamed,
         )
-        for hook in called + request.hooks["response"]:
+        for hook in response_hooks + request.hooks["response"]:
             changed = hook(
                 answer,
                 timeout=timeout,
                 verify=verify,
                 proxies={**(self.proxies or {}), **(proxies or {})},
-                stream=left_to_read,
+                stream=is_streamed,
                 cert=cert,
             )
             answer = answer if changed is None else changed
@@ -492,18 +534,22 @@ class Session(Joining):
         self,
         settings: Any,
         request: PreparedRequest,
-        last: list,
+        trailing_headers: list,
         streams: list,
         redirects: int | None,
         stream: bool,
     ) -> Any:
-        """Send a request, as often as a mounted adapter's retries say."""
+        """Send a request, with the retries of the mounted adapter."""
         method, url = request.method or "", request.url or ""
         body = request.body
         if isinstance(body, str):
             body = body.encode("utf-8")
         retries = self.adapter_retries(url)
-        starts = [_position(stream_) for stream_ in streams] if retries else []
+        starts = (
+            [_position(stream_object) for stream_object in streams]
+            if retries
+            else []
+        )
         while True:
             started = time.perf_counter()
             try:
@@ -512,7 +558,7 @@ class Session(Joining):
                     method=method,
                     url=url,
                     headers=list(request.headers.items()),
-                    last=last,
+                    last=trailing_headers,
                     body=body,
                     streams=streams,
                     redirects=redirects,
@@ -534,16 +580,16 @@ class Session(Joining):
                 ):
                     break
                 raw.close()
-            for stream_, start in zip(streams, starts):
-                stream_.seek(start)
+            for stream_object, start in zip(streams, starts):
+                stream_object.seek(start)
         answer = response(raw, request)
         answer.elapsed = datetime.timedelta(seconds=elapsed)
-        self.take_cookies()
+        self.sync_cookies()
         return answer
 
     def get(self, url: str, params: Any = None, **kwargs: Any) -> Any:
         """Send a GET request."""
-        kwargs.update(_given(params=params))
+        kwargs.update(_without_none(params=params))
         return self._verb("get", "GET", url, kwargs)
 
     def options(self, url: str, **kwargs: Any) -> Any:
@@ -551,24 +597,24 @@ class Session(Joining):
         return self._verb("options", "OPTIONS", url, kwargs)
 
     def head(self, url: str, **kwargs: Any) -> Any:
-        """Send a HEAD request, which follows no redirect unless told to."""
+        """Send a HEAD request. By default, redirects are not followed."""
         return self._verb("head", "HEAD", url, kwargs)
 
     def post(
         self, url: str, data: Any = None, json: Any = None, **kwargs: Any
     ) -> Any:
         """Send a POST request."""
-        kwargs.update(_given(data=data, json=json))
+        kwargs.update(_without_none(data=data, json=json))
         return self._verb("post", "POST", url, kwargs)
 
     def put(self, url: str, data: Any = None, **kwargs: Any) -> Any:
         """Send a PUT request."""
-        kwargs.update(_given(data=data))
+        kwargs.update(_without_none(data=data))
         return self._verb("put", "PUT", url, kwargs)
 
     def patch(self, url: str, data: Any = None, **kwargs: Any) -> Any:
         """Send a PATCH request."""
-        kwargs.update(_given(data=data))
+        kwargs.update(_without_none(data=data))
         return self._verb("patch", "PATCH", url, kwargs)
 
     def delete(self, url: str, **kwargs: Any) -> Any:
@@ -577,24 +623,27 @@ class Session(Joining):
 
     def _verb(self, name: str, method: str, url: str, kwargs: dict) -> Any:
         if intercepted():
-            # What a test suite has put into requests answers, called as
-            # requests would call it.
-            self._join()
+            # A test may have replaced this verb, or what it calls. So the verb
+            # of requests is called, with the arguments of the script.
+            self._join_requests()
             return getattr(super(), name)(url, **kwargs)
-        return self.request(method, url, **{**_PASSED[method], **kwargs})
+        return self.request(
+            method, url, **{**_VERB_ARGUMENTS[method], **kwargs}
+        )
 
     def _through_requests(self, given: dict) -> Any:
-        """Send a request as ``requests`` does, with this very session."""
-        self._join()
+        """Send a request with ``requests``, using this session."""
+        self._join_requests()
         if not intercepted():
             if given["timeout"] is None:
                 given["timeout"] = self._timeout
             auth = given["auth"] or self.auth
             if not auth and "authorization" in Headers(given["headers"]):
-                # The user's netrc file does not override the login.
-                given["auth"] = _as_it_is
+                # Without any auth, requests would replace the Authorization
+                # header by the login in the user's netrc file.
+                given["auth"] = _unchanged_request
         method, url = given.pop("method"), given.pop("url")
-        passed = _PASSED.get(method, {})
+        passed = _VERB_ARGUMENTS.get(method, {})
         if given["allow_redirects"] is True and (
             "allow_redirects" not in passed
         ):
@@ -610,9 +659,9 @@ class Session(Joining):
         )
 
 
-#: What the verbs of ``requests`` pass to ``request``, given or not: whoever mocks
-#: that sees the same.
-_PASSED: dict[str, dict[str, Any]] = {
+#: The arguments that each verb of ``requests`` always passes to ``request``. A mock
+#: of ``request`` must receive the same.
+_VERB_ARGUMENTS: dict[str, dict[str, Any]] = {
     "GET": {"allow_redirects": True},
     "OPTIONS": {"allow_redirects": True},
     "HEAD": {"allow_redirects": False},
@@ -623,21 +672,22 @@ _PASSED: dict[str, dict[str, Any]] = {
 }
 
 
-def _given(**kwargs: Any) -> dict:
+def _without_none(**kwargs: Any) -> dict:
     """Return the arguments that are not None."""
     return {name: value for name, value in kwargs.items() if value is not None}
 
 
-def _as_it_is(request: Any) -> Any:
+def _unchanged_request(request: Any) -> Any:
+    """Return the request: an ``auth`` that does nothing."""
     return request
 
 
-#: What a script may replace on a session, or its class: the verbs, and what
-#: ``requests`` does beneath them.
+#: The methods that a script may replace on a session or its class: the verbs, and
+#: the methods that ``requests`` calls internally.
 VERBS = frozenset(
     ("request", "get", "post", "put", "delete", "head", "patch", "options")
 )
-BELOW = frozenset(
+INTERNAL_METHODS = frozenset(
     (
         "send",
         "get_adapter",
@@ -651,47 +701,53 @@ BELOW = frozenset(
         "get_redirect_target",
     )
 )
-_ALL = VERBS | BELOW
-#: All verbs of a class at once, which each request asks for.
+_REPLACEABLE = VERBS | INTERNAL_METHODS
+#: Reads all verbs of a class at once, which is faster: each request needs them.
 _verbs_of = operator.attrgetter(*sorted(VERBS))
 _OWN_VERBS = _verbs_of(Session)
-#: Attributes that each request asks for, at once.
-_looked_at = operator.itemgetter(
+#: Read several attributes at once, which is faster: each request needs them.
+_request_attributes = operator.itemgetter(
     "auth", "params", "max_redirects", "hooks", "_adapters"
 )
-_travels_by = operator.itemgetter(
+_transport_attributes = operator.itemgetter(
     "verify", "cert", "proxies", "trust_env", "_adapters"
 )
 
 
 def new_session(package: Any = None) -> Any:
     """
-    Return a new session: one of whoever has taken the place of requests'.
+    Return a new session.
+
+    If a script has replaced ``requests.Session``, return an object of the
+    replacement.
 
     Args:
-        package: What a script has put where a module of upstream's has
-            ``requests``.
+        package: The value of the name ``requests`` in the module that creates
+            the session: scripts replace it there.
     """
     if package is None or package is library:
         package = sys.modules.get("requests")
-    theirs = getattr(package, "Session", None)
-    if theirs is not None and getattr(theirs, "__module__", "") != _SESSIONS:
-        return theirs()
-    return joined(Session, _SESSIONS)()
+    session_class = getattr(package, "Session", None)
+    if (
+        session_class is not None
+        and getattr(session_class, "__module__", "") != _SESSIONS
+    ):
+        return session_class()
+    return combined_class(Session, _SESSIONS)()
 
 
 def deadlines(
     timeout: Any, name: str = "timeout"
 ) -> tuple[float | None, float | None]:
     """
-    Return the deadlines to connect and without a byte, in seconds.
+    Return the seconds to connect and the seconds without receiving data.
 
     Args:
-        timeout: Seconds for both, a pair of them, or None for none.
-        name: What a complaint calls them.
+        timeout: Seconds for both, a pair of seconds, or None for no limit.
+        name: The name of the argument in error messages.
 
     Raises:
-        ValueError: it is none of these, or not more than 0.
+        ValueError: the value has another type, or is not greater than 0.
     """
     if hasattr(timeout, "connect_timeout"):
         # A urllib3.Timeout.
@@ -728,7 +784,7 @@ def _verification(verify: Any) -> bool | str:
     if isinstance(verify, int):
         return bool(verify)
     if not verify:
-        # What names no certificates switches nothing off.
+        # An empty path must not disable the verification.
         return True
     import os
 
@@ -761,6 +817,6 @@ def _header(raw: Any, name: str) -> str | None:
     return next((v for k, v in raw.headers if k == name), None)
 
 
-def _key(record: tuple) -> tuple:
+def _cookie_key(record: tuple) -> tuple:
     name, _, domain, _, path, _, _ = record
     return (domain, path, name)

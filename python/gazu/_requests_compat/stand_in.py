@@ -1,4 +1,4 @@
-"""Modules that stand for ``requests`` and other libraries until they are needed."""
+"""Placeholders for ``requests`` and other libraries until they are used."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 else:
-    # Importing what defines it would cost more than this module.
+    # The module ``types`` takes longer to import than this one.
     ModuleType = type(sys)
 
 
 class _Library(ModuleType):
     """
-    A library under its name in one of our modules.
+    A placeholder for a library, which is imported when it is first used.
 
-    Scripts and their tests reach it there, as they reach it with upstream, and
-    annotations name its classes. It is imported when something of it is needed.
+    Upstream's modules import the library, so scripts and their tests access it
+    there, for example as ``gazu.client.requests``. Annotations name its classes.
     """
 
     def __init__(
@@ -61,15 +61,15 @@ def _imported(library: ModuleType) -> Any:
         raise
 
 
-def stand_in(name: str, needed: str = "", **missing: Callable) -> Any:
+def lazy_library(name: str, needed: str = "", **missing: Callable) -> Any:
     """
-    Return a library, or what stands for it until it is needed.
+    Return a library if it is imported, or a placeholder that imports it later.
 
     Args:
-        name: The library.
-        needed: What to say where it is not installed and needed.
-        missing: By name, what returns a class that annotations name, where the
-            library is not installed.
+        name: The name of the library.
+        needed: The message of the ImportError if the library is not installed.
+        missing: Functions by the name of a class. They return a replacement for
+            a class that annotations name, if the library is not installed.
     """
     library = sys.modules.get(name)
     if library is not None and not getattr(
@@ -85,5 +85,5 @@ def _response_class() -> type:
     return Response
 
 
-#: The library ``requests``, under the name that annotations and scripts use.
-requests = stand_in("requests", Response=_response_class)
+#: The library ``requests``. Scripts and annotations use it by this name.
+requests = lazy_library("requests", Response=_response_class)

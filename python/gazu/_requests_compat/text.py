@@ -1,4 +1,4 @@
-"""From the bytes of a body to text and JSON values, as ``requests`` reads them."""
+"""Decodes and parses the bytes of a body in the same way as ``requests``."""
 
 from __future__ import annotations
 
@@ -8,33 +8,32 @@ from typing import Any
 
 from .errors import json_error
 
-#: Codecs that decode text, but never a server's: they fail whatever they are
-#: given, or take a time that grows with the square of its length.
-_NO_CHARSETS = ("idna", "punycode", "undefined")
-#: Names of character sets are shorter than this.
-_LONGEST_NAME = 64
+#: Codecs that are never used for a body: they always fail, or take quadratic time.
+_UNSUITABLE_CODECS = ("idna", "punycode", "undefined")
+#: Longer text is not the name of a character set.
+_LONGEST_CHARSET_NAME = 64
 
 
 def codec_of(charset: str | None) -> str:
-    """Return Python's name of a character set; that of UTF-8 for an unknown one."""
-    if charset and len(charset) <= _LONGEST_NAME:
+    """Return Python's name of a character set, or ``utf-8`` if it is unknown."""
+    if charset and len(charset) <= _LONGEST_CHARSET_NAME:
         try:
             codec = codecs.lookup(charset)
         except (LookupError, ValueError):
-            # There is none of that name, or it has a NUL in it.
+            # The name is unknown, or contains a NUL character.
             return "utf-8"
         is_text = getattr(codec, "_is_text_encoding", True)
-        if is_text and codec.name not in _NO_CHARSETS:
+        if is_text and codec.name not in _UNSUITABLE_CODECS:
             return codec.name
     return "utf-8"
 
 
 def charset_of(content_type: str | None) -> str | None:
     """
-    Return the character set of a content type, as ``requests`` takes it.
+    Return the character set of a content type, with the rules of ``requests``.
 
-    Text without a charset is ISO-8859-1 and JSON is UTF-8; None when nobody
-    says.
+    Without a charset, text is ISO-8859-1 and JSON is UTF-8. For other types,
+    return None.
     """
     if not content_type:
         return None
@@ -51,17 +50,17 @@ def charset_of(content_type: str | None) -> str | None:
 
 
 def text(content: bytes, content_type: str | None) -> str:
-    """Return an answer's text; what cannot be decoded becomes U+FFFD."""
+    """Return a body as text. Bytes that cannot be decoded become U+FFFD."""
     return decoded(content, charset_of(content_type))
 
 
 def decoded(content: bytes, charset: str | None) -> str:
-    """Return bytes as text; an unknown character set counts as UTF-8."""
+    """Return bytes as text. If the character set is unknown, use UTF-8."""
     return str(content, codec_of(charset), errors="replace")
 
 
 def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:
-    """Return the value of JSON that the fast path left to the standard library."""
+    """Parse JSON that the core's parser does not support, as ``json.loads``."""
     try:
         if not charset and len(content) > 3:
             try:
