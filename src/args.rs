@@ -549,11 +549,11 @@ impl From<Json> for Form {
 
 /// A file on this machine: its path, and how it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilePath(pub PathBuf, pub Given);
+pub struct FilePath(pub PathBuf, pub PathKind);
 
 /// How a file was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum PathKind {
     /// By its path as text.
     Path,
     /// By its path as bytes.
@@ -564,14 +564,14 @@ pub enum Given {
 
 impl From<PathBuf> for FilePath {
     fn from(path: PathBuf) -> Self {
-        Self(path, Given::Path)
+        Self(path, PathKind::Path)
     }
 }
 
 impl From<i32> for FilePath {
     /// The file of a descriptor.
     fn from(descriptor: i32) -> Self {
-        Self(format!("/dev/fd/{descriptor}").into(), Given::Descriptor(descriptor))
+        Self(format!("/dev/fd/{descriptor}").into(), PathKind::Descriptor(descriptor))
     }
 }
 

@@ -41,14 +41,14 @@ pub const USER_AGENT: &str = concat!("CGWire Gazu ", upstream_version!());
 /// What a download accepts: JSON, so that the server can say that the file is being built.
 pub const DOWNLOAD_ACCEPT: &str = "application/json, */*;q=0.1";
 /// Seconds between two looks at a preview that is being processed, when nobody says.
-pub const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
+pub const DEFAULT_PROCESSING_WAIT: Duration = Duration::from_secs(5);
 /// The longest wait that a server may ask for before a retry.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(30);
 /// The shortest wait before a request is sent again, whatever the server asks for.
-const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+const MIN_RETRY_WAIT: Duration = Duration::from_millis(250);
 /// The wait before the first retry; each further one is so much longer.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const GROWTH: u32 = 4;
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+const BACKOFF_FACTOR: u32 = 4;
 
 /// The headers of a session that nobody has changed, before the caller's.
 pub const SESSION_HEADERS: [(&str, &str); 4] = [
@@ -66,14 +66,19 @@ pub struct Policy {
     /// How often a request is sent at most while the token is renewed in between.
     pub auth_attempts: u32,
     /// How long a preview that is being processed is waited for.
-    pub processing: Duration,
+    pub processing_timeout: Duration,
     /// How long a call may take in all, with its retries and waits.
     pub deadline: Option<Duration>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { retries: 2, auth_attempts: 3, processing: Duration::from_secs(60), deadline: None }
+        Self {
+            retries: 2,
+            auth_attempts: 3,
+            processing_timeout: Duration::from_secs(60),
+            deadline: None,
+        }
     }
 }
 
@@ -107,10 +112,10 @@ pub struct Execution {
     /// Requests sent for the sake of a renewed token.
     renewals: u32,
     tries: u32,
-    processing_until: Instant,
-    until: Option<Instant>,
+    processing_deadline: Instant,
+    deadline: Option<Instant>,
     /// How long the server asked to wait in the last answer.
-    asked_wait: Option<Duration>,
+    retry_after: Option<Duration>,
 }
 
 impl Execution {
@@ -127,11 +132,10 @@ impl Execution {
             _ => call.route(),
         };
         let now = Instant::now();
-        let processing_until = now + policy.processing;
-        let until = policy.deadline.map(|deadline| now + deadline);
+        let processing_deadline = now + policy.processing_timeout;
+        let deadline = policy.deadline.map(|limit| now + limit);
         let Call { verb, reading, .. } = *call;
         let repeatable = call.is_repeatable();
-        let asked_wait = None;
         Self {
             verb,
             reading,
@@ -140,22 +144,23 @@ impl Execution {
             path,
             renewals: 0,
             tries: 0,
-            processing_until,
-            until,
-            asked_wait,
+            processing_deadline,
+            deadline,
+            retry_after: None,
         }
     }
 
     /// When the call ends whatever its state; none for never.
     #[must_use]
-    pub const fn until(&self) -> Option<Instant> {
-        self.until
+    pub const fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     /// The seconds that the deadline leaves; none where there is no deadline.
     #[must_use]
     pub fn seconds_left(&self) -> Option<f64> {
-        self.until.map(|until| until.saturating_duration_since(Instant::now()).as_secs_f64())
+        self.deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
     }
 
     /// The path.
@@ -192,12 +197,12 @@ impl Execution {
         }
         if status == 429 || status >= 500 {
             let asked = retry_after();
-            if is_passing(status) {
+            if is_transient(status) {
                 if let Some(wait) = self.retry(asked.as_deref()) {
                     return Step::Again(wait);
                 }
             }
-            self.asked_wait = asked.as_deref().and_then(asked_wait);
+            self.retry_after = asked.as_deref().and_then(parse_retry_after);
         }
         let Some(rejection) = Rejection::of_status(status) else { return Step::Done };
         if rejection.may_be_expiry() {
@@ -219,7 +224,7 @@ impl Execution {
     #[must_use]
     pub fn rejected(&self, rejection: Rejection, status: u16, body: Bytes) -> Error {
         let path = shown_url(&self.path);
-        Error::Rejected { rejection, status, path, body, retry_after: self.asked_wait }
+        Error::Rejected { rejection, status, path, body, retry_after: self.retry_after }
     }
 
     /// The error of a preview that was not built in time.
@@ -245,13 +250,13 @@ impl Execution {
 
     fn processing(&self, retry_after: Option<&str>) -> Step {
         let now = Instant::now();
-        if now >= self.processing_until {
+        if now >= self.processing_deadline {
             return Step::StillProcessing;
         }
-        let asked = retry_after.and_then(asked_wait);
-        let wait = asked.unwrap_or(DEFAULT_RETRY_AFTER).max(SHORTEST_WAIT);
-        let left = self.until.map_or(Duration::MAX, |until| until - now);
-        Step::Again(wait.min(self.processing_until - now).min(left))
+        let asked = retry_after.and_then(parse_retry_after);
+        let wait = asked.unwrap_or(DEFAULT_PROCESSING_WAIT).max(MIN_RETRY_WAIT);
+        let left = self.deadline.map_or(Duration::MAX, |deadline| deadline - now);
+        Step::Again(wait.min(self.processing_deadline - now).min(left))
     }
 
     /// The wait before another try of a read; none when there is no other try.
@@ -259,33 +264,33 @@ impl Execution {
         if !self.repeatable || self.tries >= self.policy.retries {
             return None;
         }
-        let backoff = FIRST_WAIT.saturating_mul(GROWTH.saturating_pow(self.tries));
+        let backoff = FIRST_BACKOFF.saturating_mul(BACKOFF_FACTOR.saturating_pow(self.tries));
         self.tries += 1;
-        let wait = match retry_after.and_then(asked_wait) {
-            Some(asked) if asked > LONGEST_WAIT => return None,
-            Some(asked) => asked.max(SHORTEST_WAIT),
-            None => backoff.min(LONGEST_WAIT).mul_f64(0.5 + jitter() / 2.0),
+        let wait = match retry_after.and_then(parse_retry_after) {
+            Some(asked) if asked > MAX_RETRY_WAIT => return None,
+            Some(asked) => asked.max(MIN_RETRY_WAIT),
+            None => backoff.min(MAX_RETRY_WAIT).mul_f64(0.5 + jitter() / 2.0),
         };
         // A try that the deadline would end is not worth its wait.
-        let in_time = self.until.is_none_or(|until| Instant::now() + wait < until);
-        in_time.then_some(wait)
+        let within_deadline = self.deadline.is_none_or(|deadline| Instant::now() + wait < deadline);
+        within_deadline.then_some(wait)
     }
 }
 
 /// Whether a server answers so while it restarts, or is asked for too much.
-const fn is_passing(status: u16) -> bool {
+const fn is_transient(status: u16) -> bool {
     matches!(status, 429 | 502 | 503 | 504)
 }
 
 /// Whether the body of a download's answer is the file, and not words about it.
 #[must_use]
 pub const fn is_file(status: u16) -> bool {
-    status != 202 && !is_passing(status) && Rejection::of_status(status).is_none()
+    status != 202 && !is_transient(status) && Rejection::of_status(status).is_none()
 }
 
 /// The wait that a `Retry-After` asks for, in seconds or until a date.
 #[must_use]
-pub fn asked_wait(text: &str) -> Option<Duration> {
+pub fn parse_retry_after(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
         let wait = || Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
@@ -303,7 +308,7 @@ fn jitter() -> f64 {
 
 /// The headers of a call: a session's, overridden in place by the call's own.
 #[must_use]
-pub fn headers<'h>(
+pub fn merge_headers<'h>(
     session: impl IntoIterator<Item = (&'h str, &'h [u8])>,
     own: impl IntoIterator<Item = (&'h str, &'h [u8])>,
 ) -> Vec<(&'h str, &'h [u8])> {
@@ -319,7 +324,7 @@ pub fn headers<'h>(
 
 /// The header that a call adds by its kind.
 #[must_use]
-pub fn header_of(call: &Call) -> Option<(&'static str, &'static str)> {
+pub fn header_for(call: &Call) -> Option<(&'static str, &'static str)> {
     match (&call.body, call.verb) {
         (Body::Json(_) | Body::Object(_), _) => Some(("Content-Type", "application/json")),
         (_, Verb::Download) => Some(("Accept", DOWNLOAD_ACCEPT)),
@@ -331,13 +336,13 @@ pub fn header_of(call: &Call) -> Option<(&'static str, &'static str)> {
 ///
 /// # Errors
 /// When the deadline passes, and what the work returns.
-pub async fn in_time<T>(
-    until: Option<Instant>,
+pub async fn within_deadline<T>(
+    deadline: Option<Instant>,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
-    match until {
+    match deadline {
         None => work.await,
-        Some(until) => tokio::time::timeout_at(until.into(), work)
+        Some(deadline) => tokio::time::timeout_at(deadline.into(), work)
             .await
             .unwrap_or_else(|_| Err(Error::past_deadline())),
     }
@@ -369,18 +374,18 @@ mod tests {
     #[test]
     fn only_reads_are_tried_again() {
         let (read, write) = (get("a"), post("a"));
-        let mut run = Execution::new(&read, Policy::default());
-        assert!(run.failed(Kind::Connect).is_some());
-        assert!(run.failed(Kind::Connect).is_some());
-        assert!(run.failed(Kind::Connect).is_none());
+        let mut execution = Execution::new(&read, Policy::default());
+        assert!(execution.failed(Kind::Connect).is_some());
+        assert!(execution.failed(Kind::Connect).is_some());
+        assert!(execution.failed(Kind::Connect).is_none());
         assert!(Execution::new(&write, Policy::default()).failed(Kind::Connect).is_none());
     }
 
     #[test]
     fn a_read_that_acts_is_sent_once() {
-        let mut run = Execution::new(&get("actions/persons/1/invite"), Policy::default());
-        assert!(run.failed(Kind::Lost).is_none());
-        let step = run.answered_by(&head(503, None), b"");
+        let mut execution = Execution::new(&get("actions/persons/1/invite"), Policy::default());
+        assert!(execution.failed(Kind::Lost).is_none());
+        let step = execution.answered_by(&head(503, None), b"");
         assert!(!matches!(step, Step::Again(_)));
     }
 
@@ -393,14 +398,14 @@ mod tests {
 
     #[test]
     fn no_server_is_asked_without_a_pause() {
-        let least = |step| matches!(step, Step::Again(wait) if wait >= SHORTEST_WAIT);
+        let least = |step| matches!(step, Step::Again(wait) if wait >= MIN_RETRY_WAIT);
         let past = "Sun, 06 Nov 1994 08:49:37 GMT";
         for asked in ["0", "0.0001", "-0", "-5", "nan", "inf", "", "soon", past] {
-            let mut run = Execution::new(&download("a", None), Policy::default());
-            assert!(least(run.answered_by(&head(202, Some(asked)), b"")), "{asked}");
+            let mut execution = Execution::new(&download("a", None), Policy::default());
+            assert!(least(execution.answered_by(&head(202, Some(asked)), b"")), "{asked}");
             for status in [429, 503] {
-                let mut run = Execution::new(&get("a"), Policy::default());
-                assert!(least(run.answered_by(&head(status, Some(asked)), b"")), "{asked}");
+                let mut execution = Execution::new(&get("a"), Policy::default());
+                assert!(least(execution.answered_by(&head(status, Some(asked)), b"")), "{asked}");
             }
         }
     }
@@ -408,24 +413,24 @@ mod tests {
     #[test]
     fn a_servers_wish_is_obeyed_up_to_a_bound() {
         let call = get("a");
-        let mut run = Execution::new(&call, Policy::default());
-        let step = run.answered_by(&head(503, Some("7")), b"");
+        let mut execution = Execution::new(&call, Policy::default());
+        let step = execution.answered_by(&head(503, Some("7")), b"");
         assert!(matches!(step, Step::Again(wait) if wait == Duration::from_secs(7)));
-        let step = run.answered_by(&head(503, Some("3600")), b"");
+        let step = execution.answered_by(&head(503, Some("3600")), b"");
         assert_eq!(step, Step::Rejected(Rejection::ServerError));
     }
 
     #[test]
     fn a_servers_wish_may_be_a_date() {
         let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(5));
-        let asked = asked_wait(&soon).unwrap();
+        let asked = parse_retry_after(&soon).unwrap();
         assert!(asked > Duration::from_secs(3) && asked <= Duration::from_secs(5), "{asked:?}");
-        assert_eq!(asked_wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
-        assert_eq!(asked_wait(" 0.5 "), Some(Duration::from_millis(500)));
-        assert_eq!(asked_wait("1e300"), Some(Duration::MAX));
-        assert_eq!(asked_wait("-1"), Some(Duration::ZERO));
+        assert_eq!(parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
+        assert_eq!(parse_retry_after(" 0.5 "), Some(Duration::from_millis(500)));
+        assert_eq!(parse_retry_after("1e300"), Some(Duration::MAX));
+        assert_eq!(parse_retry_after("-1"), Some(Duration::ZERO));
         for odd in ["soon", "nan", "inf", ""] {
-            assert_eq!(asked_wait(odd), None, "{odd}");
+            assert_eq!(parse_retry_after(odd), None, "{odd}");
         }
     }
 
@@ -441,30 +446,30 @@ mod tests {
     #[test]
     fn an_expired_token_is_renewed_twice_at_most() {
         let call = get("a");
-        let mut run = Execution::new(&call, Policy::default());
+        let mut execution = Execution::new(&call, Policy::default());
         let body = br#"{"message": "Signature has expired"}"#;
         for attempt in 1..=3 {
-            let step = run.answered_by(&head(422, None), body);
+            let step = execution.answered_by(&head(422, None), body);
             assert_eq!(step, Step::Renew { expired: true });
-            assert_eq!(run.renewed(), attempt < 3);
+            assert_eq!(execution.renewed(), attempt < 3);
         }
     }
 
     #[test]
     fn a_preview_in_processing_is_waited_for_so_long() {
         let call = download("a", None);
-        let policy = Policy { processing: Duration::from_secs(2), ..Policy::default() };
-        let mut run = Execution::new(&call, policy);
-        let step = run.answered_by(&head(202, Some("3600")), b"");
+        let policy = Policy { processing_timeout: Duration::from_secs(2), ..Policy::default() };
+        let mut execution = Execution::new(&call, policy);
+        let step = execution.answered_by(&head(202, Some("3600")), b"");
         assert!(matches!(step, Step::Again(wait) if wait <= Duration::from_secs(2)));
-        let policy = Policy { processing: Duration::ZERO, ..Policy::default() };
+        let policy = Policy { processing_timeout: Duration::ZERO, ..Policy::default() };
         let step = Execution::new(&call, policy).answered_by(&head(202, None), b"");
         assert_eq!(step, Step::StillProcessing);
     }
 
     #[test]
     fn own_headers_take_the_place_of_a_sessions() {
-        let merged = headers(
+        let merged = merge_headers(
             [("User-Agent", &b"a"[..]), ("Accept", b"*/*")],
             [("user-agent", &b"b"[..]), ("X", b"1")],
         );
@@ -477,9 +482,9 @@ mod tests {
         #[test]
         fn a_wait_is_asked_for_in_seconds_or_until_a_date(seconds in 0..1_000_000_u32) {
             let exact = Duration::from_secs(seconds.into());
-            prop_assert_eq!(asked_wait(&format!(" {seconds}")), Some(exact));
+            prop_assert_eq!(parse_retry_after(&format!(" {seconds}")), Some(exact));
             let date = httpdate::fmt_http_date(SystemTime::now() + exact);
-            let wait = asked_wait(&date).unwrap();
+            let wait = parse_retry_after(&date).unwrap();
             prop_assert!(wait <= exact && wait + Duration::from_secs(3) >= exact, "{:?}", wait);
         }
 
@@ -489,12 +494,12 @@ mod tests {
             date in "[A-Z][a-z]{2,8},? [0-9]{1,2}[ -][A-Z][a-z]{2}[ -][0-9]{2,5} [0-9:]{5,9}( GMT)?",
         ) {
             for text in [text, number, date] {
-                let wait = asked_wait(&text);
-                let mut run = Execution::new(&get("a"), Policy::default());
-                let step = run.answered_by(&head(503, Some(&text)), b"");
+                let wait = parse_retry_after(&text);
+                let mut execution = Execution::new(&get("a"), Policy::default());
+                let step = execution.answered_by(&head(503, Some(&text)), b"");
                 match step {
-                    Step::Again(again) => prop_assert!(again <= LONGEST_WAIT),
-                    Step::Done => prop_assert!(wait.is_some_and(|wait| wait > LONGEST_WAIT)),
+                    Step::Again(again) => prop_assert!(again <= MAX_RETRY_WAIT),
+                    Step::Done => prop_assert!(wait.is_some_and(|wait| wait > MAX_RETRY_WAIT)),
                     other => prop_assert!(false, "{:?}", other),
                 }
             }
@@ -513,7 +518,7 @@ mod tests {
                 let pairs: &Vec<(String, Vec<u8>)> = pairs;
                 pairs.iter().map(|(k, v)| (k.as_str(), v.as_slice())).collect::<Vec<_>>()
             };
-            let merged = headers(slices(&session), slices(&own));
+            let merged = merge_headers(slices(&session), slices(&own));
             for (name, value) in slices(&own) {
                 prop_assert!(merged.contains(&(name, value)));
             }

@@ -6,7 +6,7 @@ use gazu::{
     call::{get, upload, ReadAs},
     execution::{Execution, Policy},
     reply::{says_expired, Charset, Reply},
-    transport::{redirect, url, Cookies, Decoder, Head, HeaderMap, Kept, Method, Payload, Request},
+    transport::{redirect, url, Cookies, Decoder, Head, HeaderMap, MemoryBody, Method, Payload, Request},
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -58,7 +58,7 @@ fuzz_target!(|data: &[u8]| {
     }
 
     let mut decoder = head.decoder();
-    let mut kept = Kept::default();
+    let mut kept = MemoryBody::default();
     let received = body.chunks(1000).try_for_each(|chunk| kept.receive(chunk, &mut decoder));
     let Ok(body) = received.and_then(|()| kept.finish(&mut decoder)) else { return };
 

@@ -14,15 +14,15 @@ fuzz_target!(|input: (&str, &str, Vec<(&str, &[u8])>)| {
         assert!(url.as_str().bytes().all(|byte| matches!(byte, b'!'..=b'~')), "{url}");
         assert_eq!(url::parse(url.as_str()).expect("it can be sent"), url);
         let proxies = proxy::Proxies {
-            own: vec![("all".into(), text.into())],
-            asked: vec![("no_proxy".into(), Some(method.into()))],
+            session: vec![("all".into(), text.into())],
+            request: vec![("no_proxy".into(), Some(method.into()))],
         };
         if let Some(found) = proxy::select(&url, &proxies, true) {
             let _ = proxy::through(&found);
         }
     }
     let _ = proxy::through(text);
-    let _ = url::login(text);
+    let _ = url::credentials_of(text);
     let _ = url::without_userinfo(text);
 
     let query: Vec<_> =

@@ -22,7 +22,7 @@ use super::{
     request::{encoded, json_of, RequestContext},
     runtime::{self, AttachGuard},
     settings::PySettings,
-    transfer::{answer, Answer},
+    transfer::{fetch_answer, Answer},
     transport::PyTransport,
     value,
 };
@@ -104,7 +104,7 @@ impl PyCompletions {
     }
 
     /// The file descriptor that becomes readable when an answer has arrived. `None` where event
-    /// loops cannot watch one: a thread has to call `wait` there.
+    /// loops cannot limits one: a thread has to call `wait` there.
     #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "there is none elsewhere"))]
     fn fileno(&self) -> Option<i32> {
         #[cfg(unix)]
@@ -143,7 +143,7 @@ impl PyCompletions {
         let (request, token) =
             context.prepare(&state.execution, &execution.call, None, execution.json.as_ref())?;
         state.token = token;
-        let until = state.execution.until();
+        let deadline = state.execution.deadline();
         drop(state);
         let (transport, settings) = (context.transport, settings.0.clone());
         let queue = self.queue.clone();
@@ -151,7 +151,7 @@ impl PyCompletions {
         let number = waiting.next;
         waiting.next += 1;
         let work = async move {
-            let outcome = answer(transport, settings, request, until).await;
+            let outcome = fetch_answer(transport, settings, request, deadline).await;
             queue.push(number, outcome);
         };
         let task = runtime::spawn(work)?;

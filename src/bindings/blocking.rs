@@ -15,10 +15,10 @@ use super::{
     policy::PyPolicy,
     request::{encoded, RequestContext},
     runtime::AttachGuard,
-    sender::Sender,
+    sender::NativeSender,
     settings::PySettings,
-    through_session::{ForeignSender, Response, Returned},
-    transfer::{Answer, PyStreams, Sink, Watch},
+    through_session::{ForeignOutcome, ForeignResponse, ForeignSender},
+    transfer::{Answer, PyStreams, Sink, WaitLimits},
     transport::PyTransport,
     value,
 };
@@ -29,14 +29,14 @@ use crate::{
 };
 
 /// How often a waiting thread looks whether the call has been cancelled.
-const POLL: Duration = Duration::from_millis(40);
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
 /// What came of sending a request once.
 enum Outcome<'py> {
     /// Our own transport received an answer.
     Answered(Box<Answer>),
     /// A session of the script's returned a response.
-    Responded(Response<'py>),
+    Responded(ForeignResponse<'py>),
     /// A replaced verb returned the result.
     Returned(Bound<'py, PyAny>),
     /// No answer arrived.
@@ -44,9 +44,9 @@ enum Outcome<'py> {
 }
 
 /// Who sends the requests of a call.
-enum Hands<'d, 'py> {
+enum RequestSender<'d, 'py> {
     /// Our own transport.
-    Own(Box<Sender<'d, 'py>>),
+    Native(Box<NativeSender<'d, 'py>>),
     /// A session, or a verb, that a script has replaced or changed.
     Foreign(ForeignSender<'d, 'py>),
 }
@@ -60,7 +60,7 @@ struct Driver<'d, 'py> {
     progress: Option<&'d Bound<'py, PyAny>>,
     /// Set by another thread that no longer wants the result.
     cancel: Option<&'d PyCancel>,
-    hands: Hands<'d, 'py>,
+    sender: RequestSender<'d, 'py>,
 }
 
 impl<'py> Driver<'_, 'py> {
@@ -106,24 +106,24 @@ impl<'py> Driver<'_, 'py> {
         py: Python<'py>,
         execution: &Execution,
     ) -> PyResult<(Outcome<'py>, Option<String>)> {
-        match &mut self.hands {
-            Hands::Own(sender) => {
-                let watch = Watch { cancel: self.cancel, until: execution.until() };
-                let sink = sink(py, &self.hooks, self.call, &watch)?;
+        match &mut self.sender {
+            RequestSender::Native(sender) => {
+                let limits = WaitLimits { cancel: self.cancel, deadline: execution.deadline() };
+                let sink = sink(py, &self.hooks, self.call, &limits)?;
                 let (outcome, token) =
                     sender.send(py, execution, self.call, sink, self.progress, self.cancel)?;
                 let outcome = outcome.map(Box::new);
                 Ok((outcome.map_or_else(Outcome::Failed, Outcome::Answered), token))
             }
-            Hands::Foreign(sender) => {
+            RequestSender::Foreign(sender) => {
                 self.cancel.map_or(Ok(()), PyCancel::check)?;
-                if execution.until().is_some_and(|until| Instant::now() >= until) {
+                if execution.deadline().is_some_and(|until| Instant::now() >= until) {
                     return Err(self.hooks.exception(Error::past_deadline(), None));
                 }
                 let (outcome, token) = sender.send(execution, self.call)?;
                 let outcome = match outcome {
-                    Ok(Returned::Response(response)) => Outcome::Responded(response),
-                    Ok(Returned::Value(value)) => Outcome::Returned(value),
+                    Ok(ForeignOutcome::Response(response)) => Outcome::Responded(response),
+                    Ok(ForeignOutcome::Value(value)) => Outcome::Returned(value),
                     Err(unanswered) => Outcome::Failed(unanswered),
                 };
                 Ok((outcome, token))
@@ -148,7 +148,7 @@ impl<'py> Driver<'_, 'py> {
             if left.is_zero() {
                 return Ok(());
             }
-            sleep.call1((left.min(POLL).as_secs_f64(),))?;
+            sleep.call1((left.min(POLL_INTERVAL).as_secs_f64(),))?;
         }
     }
 
@@ -178,16 +178,16 @@ impl<'py> Driver<'_, 'py> {
         execution: &Execution,
         outcome: Outcome<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let watch = Watch { cancel: self.cancel, until: execution.until() };
+        let limits = WaitLimits { cancel: self.cancel, deadline: execution.deadline() };
         match outcome {
-            Outcome::Answered(answer) => self.value_of_answer(py, *answer, &watch),
+            Outcome::Answered(answer) => self.value_of_answer(py, *answer, &limits),
             Outcome::Responded(response) => {
                 if self.call.reading != ReadAs::Response {
                     return response.value(&self.hooks, self.call);
                 }
-                let sink = sink(py, &self.hooks, self.call, &watch)?;
+                let sink = sink(py, &self.hooks, self.call, &limits)?;
                 let sink = sink.filter(|_| self.call.target.is_some());
-                response.save(&self.hooks, sink, self.progress, &watch)
+                response.save(&self.hooks, sink, self.progress, &limits)
             }
             Outcome::Returned(value) => Ok(value),
             Outcome::Failed(unanswered) => Err(unanswered.error),
@@ -198,25 +198,25 @@ impl<'py> Driver<'_, 'py> {
         &self,
         py: Python<'py>,
         answer: Answer,
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let reported = self.progress.is_some();
         if answer.streamed {
             return value::saved(py, &self.hooks, self.call, answer, reported);
         }
         // An adapter's retries had the answer read into memory first.
-        let sink = sink(py, &self.hooks, self.call, watch)?;
+        let sink = sink(py, &self.hooks, self.call, limits)?;
         let Some(mut sink) = sink.filter(|_| self.call.target.is_some()) else {
             return value::read(py, &self.hooks, self.call, answer);
         };
         let failed = |failure| self.hooks.raised(failure);
         let done = answer.body.len();
         sink.begin(py, Some(done as u64)).map_err(failed)?;
-        sink.write(py, &answer.body, watch).map_err(failed)?;
+        sink.write(py, &answer.body, limits).map_err(failed)?;
         if let Some(progress) = self.progress.filter(|_| done > 0) {
             progress.call1((done, done))?;
         }
-        sink.finish(py, watch).map_err(failed)?;
+        sink.finish(py, limits).map_err(failed)?;
         let answer = Answer { body: Bytes::new(), ..answer };
         value::saved(py, &self.hooks, self.call, answer, reported)
     }
@@ -227,12 +227,12 @@ fn sink(
     py: Python<'_>,
     hooks: &Hooks<'_, '_>,
     call: &Call,
-    watch: &Watch<'_>,
+    limits: &WaitLimits<'_>,
 ) -> PyResult<Option<Sink>> {
     if call.reading != ReadAs::Response {
         return Ok(None);
     }
-    let sink = Sink::to(py, call.target.as_ref(), watch);
+    let sink = Sink::to(py, call.target.as_ref(), limits);
     Ok(Some(sink.map_err(|failure| hooks.raised(failure))?))
 }
 
@@ -266,10 +266,10 @@ pub(super) fn run<'py>(
         settings: &settings.0,
         session_headers,
     };
-    let sender = Sender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
-    let hands = Hands::Own(Box::new(sender));
+    let sender = NativeSender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
+    let sender = RequestSender::Native(Box::new(sender));
     let (call, hooks, policy) = (&call.0, Hooks(hooks), policy.0);
-    let driver = Driver { call, client, hooks, policy, progress, cancel, hands };
+    let driver = Driver { call, client, hooks, policy, progress, cancel, sender };
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }
 
@@ -289,8 +289,8 @@ pub(super) fn run_through<'py>(
     cancel: Option<&PyCancel>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let _guard = AttachGuard::enter(py);
-    let hands = Hands::Foreign(ForeignSender { sender, call });
+    let sender = RequestSender::Foreign(ForeignSender { sender, call });
     let (call, hooks, policy) = (&call.get().0, Hooks(hooks), policy.0);
-    let driver = Driver { call, client, hooks, policy, progress, cancel, hands };
+    let driver = Driver { call, client, hooks, policy, progress, cancel, sender };
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }

@@ -26,7 +26,7 @@ impl PyPolicy {
         Self(Policy {
             retries: attempts.saturating_sub(1),
             auth_attempts,
-            processing: seconds(processing_timeout),
+            processing_timeout: seconds(processing_timeout),
             deadline: deadline.map(seconds),
         })
     }

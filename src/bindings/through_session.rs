@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use super::{
     call::PyCall,
     errors::{transport_of_exception, Hooks, Unanswered},
-    transfer::{Sink, Watch},
+    transfer::{Sink, WaitLimits},
     value,
 };
 use crate::{
@@ -30,15 +30,15 @@ pub(super) struct ForeignSender<'d, 'py> {
 }
 
 /// What a script's session or verb returned.
-pub(super) enum Returned<'py> {
+pub(super) enum ForeignOutcome<'py> {
     /// A response, of which the call makes its result.
-    Response(Response<'py>),
+    Response(ForeignResponse<'py>),
     /// The result itself.
     Value(Bound<'py, PyAny>),
 }
 
 /// A response that a script's session returned.
-pub(super) struct Response<'py> {
+pub(super) struct ForeignResponse<'py> {
     sender: Bound<'py, PyAny>,
     object: Bound<'py, PyAny>,
     /// None where it is no number, which a mock may have there.
@@ -49,7 +49,7 @@ pub(super) struct Response<'py> {
 
 /// What the sender returns: the response or value, the response's status, what a replaced
 /// `check_status` said, and the authorization that was sent.
-type Sent<'py> = (Bound<'py, PyAny>, Option<u16>, Option<bool>, Option<String>);
+type SendResult<'py> = (Bound<'py, PyAny>, Option<u16>, Option<bool>, Option<String>);
 
 impl<'py> ForeignSender<'_, 'py> {
     /// Sends the call's request once. Returns also the authorization that it carried.
@@ -57,12 +57,12 @@ impl<'py> ForeignSender<'_, 'py> {
         &self,
         execution: &Execution,
         call: &Call,
-    ) -> PyResult<(Result<Returned<'py>, Unanswered>, Option<String>)> {
+    ) -> PyResult<(Result<ForeignOutcome<'py>, Unanswered>, Option<String>)> {
         let py = self.sender.py();
         let left = execution.seconds_left();
         let path = if call.reading == ReadAs::Bytes { &call.path } else { execution.path() };
         let sent = self.sender.call_method1("send", (self.call, path, left));
-        let (object, status, checked, token): Sent<'py> = match sent {
+        let (object, status, checked, token): SendResult<'py> = match sent {
             Ok(sent) => sent.extract()?,
             Err(error) => {
                 let kind: Option<String> =
@@ -74,15 +74,15 @@ impl<'py> ForeignSender<'_, 'py> {
             }
         };
         if self.sender.getattr("returns_values")?.is_truthy()? {
-            return Ok((Ok(Returned::Value(object)), token));
+            return Ok((Ok(ForeignOutcome::Value(object)), token));
         }
         let sender = self.sender.clone();
-        let response = Response { sender, object, status, checked };
-        Ok((Ok(Returned::Response(response)), token))
+        let response = ForeignResponse { sender, object, status, checked };
+        Ok((Ok(ForeignOutcome::Response(response)), token))
     }
 }
 
-impl<'py> Response<'py> {
+impl<'py> ForeignResponse<'py> {
     /// Decides what the response means.
     pub(super) fn step(&self, execution: &mut Execution) -> PyResult<Step> {
         let Some(status) = self.status else { return Ok(Step::Done) };
@@ -130,12 +130,12 @@ impl<'py> Response<'py> {
         hooks: &Hooks<'_, 'py>,
         sink: Option<Sink>,
         progress: Option<&Bound<'py, PyAny>>,
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = self.object.py();
         self.object.call_method0("__enter__")?;
         let saved = match sink {
-            Some(sink) => self.write(hooks, sink, progress, watch),
+            Some(sink) => self.write(hooks, sink, progress, limits),
             // The body is read before the connection closes.
             None => self.object.getattr("content").map(drop),
         };
@@ -148,7 +148,7 @@ impl<'py> Response<'py> {
         hooks: &Hooks<'_, 'py>,
         mut sink: Sink,
         progress: Option<&Bound<'py, PyAny>>,
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> PyResult<()> {
         let py = self.object.py();
         let failed = |failure| hooks.raised(failure);
@@ -158,13 +158,13 @@ impl<'py> Response<'py> {
         for chunk in self.object.call_method1("iter_content", (CHUNK,))?.try_iter()? {
             let chunk = chunk?;
             let bytes: &[u8] = chunk.extract()?;
-            sink.write(py, bytes, watch).map_err(failed)?;
+            sink.write(py, bytes, limits).map_err(failed)?;
             done += bytes.len() as u64;
             if let Some(progress) = progress {
                 progress.call1((done, total))?;
             }
-            watch.look(py).map_err(failed)?;
+            limits.check(py).map_err(failed)?;
         }
-        sink.finish(py, watch).map(drop).map_err(failed)
+        sink.finish(py, limits).map(drop).map_err(failed)
     }
 }

@@ -28,25 +28,25 @@ use super::{
     runtime,
 };
 use crate::{
-    args::{FilePath, Given},
+    args::{FilePath, PathKind},
     error::{Error, Result, Transport as Kind},
-    execution::in_time,
+    execution::within_deadline,
     transport::{
         form::{FormBody, NoStreams, Spool, Streams, CHUNK},
-        memory::Kept,
+        memory::MemoryBody,
         save::Download,
-        Decoder, Demand, Feed, Head, Payload, Request, Settings, Transport,
+        Decoder, Head, Payload, ReadCommand, Request, Settings, StreamedBody, Transport,
     },
 };
 
 /// How often a progress callback is called at most.
-const REPORT: Duration = Duration::from_millis(20);
+const REPORT_INTERVAL: Duration = Duration::from_millis(20);
 /// How often a waiting thread looks for signals.
-const POLL: Duration = Duration::from_millis(40);
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
 /// Chunks that may wait to be written.
-const WRITE_BEHIND: usize = 4;
+const MAX_UNWRITTEN_CHUNKS: usize = 4;
 /// How much of a compressed body is unpacked at once, in bytes: a little of it may be gigabytes.
-const UNPACKED_AT_ONCE: usize = 16 * 1024;
+const INPUT_SLICE: usize = 16 * 1024;
 
 /// An answer whose body has been read, or written where it belongs.
 pub(super) struct Answer {
@@ -64,7 +64,7 @@ impl Answer {
 }
 
 enum Event {
-    Demand(Demand),
+    Read(ReadCommand),
     Head(Box<Head>),
     Chunk(Bytes),
     Done(Box<Result<Answer>>),
@@ -90,23 +90,23 @@ impl From<Error> for Failure {
 
 /// Who may no longer want what a thread waits for.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Watch<'w> {
+pub(super) struct WaitLimits<'w> {
     /// Set by another thread that no longer wants it.
     pub(super) cancel: Option<&'w PyCancel>,
     /// When it is given up whatever its state.
-    pub(super) until: Option<Instant>,
+    pub(super) deadline: Option<Instant>,
 }
 
-impl Watch<'_> {
+impl WaitLimits<'_> {
     /// Raises what ends the wait: what a signal's handler raises, a cancellation, the deadline.
-    pub(super) fn look(&self, py: Python<'_>) -> Result<(), Failure> {
+    pub(super) fn check(&self, py: Python<'_>) -> Result<(), Failure> {
         check_wait(py)?;
         self.cancel.map_or(Ok(()), PyCancel::check)?;
-        Ok(self.look_at_the_time()?)
+        Ok(self.check_deadline()?)
     }
 
-    fn look_at_the_time(&self) -> Result<()> {
-        if self.until.is_some_and(|until| Instant::now() >= until) {
+    fn check_deadline(&self) -> Result<()> {
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(Error::past_deadline());
         }
         Ok(())
@@ -140,7 +140,7 @@ impl Drop for PyFile {
 }
 
 /// What a stream is read from.
-enum Source<'py> {
+enum StreamSource<'py> {
     Object {
         object: Bound<'py, PyAny>,
         /// Where it stood at first.
@@ -152,14 +152,14 @@ enum Source<'py> {
 
 /// File objects of the caller's.
 pub(super) struct PyStreams<'py> {
-    sources: Vec<Source<'py>>,
+    sources: Vec<StreamSource<'py>>,
     /// Those of the caller's descriptors.
     owned: Vec<PyFile>,
 }
 
 impl<'py> PyStreams<'py> {
     pub(super) fn new(objects: Vec<Bound<'py, PyAny>>) -> Self {
-        let sources = objects.into_iter().map(|object| Source::Object { object, start: 0 });
+        let sources = objects.into_iter().map(|object| StreamSource::Object { object, start: 0 });
         Self { sources: sources.collect(), owned: Vec::new() }
     }
 
@@ -168,25 +168,29 @@ impl<'py> PyStreams<'py> {
     }
 
     /// The streams for a thread that waits for them, and may stop.
-    pub(super) fn watched<'s>(&'s mut self, py: Python<'py>, watch: Watch<'s>) -> Watched<'s, 'py> {
-        Watched { py, streams: self, watch }
+    pub(super) fn interruptible<'s>(
+        &'s mut self,
+        py: Python<'py>,
+        limits: WaitLimits<'s>,
+    ) -> InterruptibleStreams<'s, 'py> {
+        InterruptibleStreams { py, streams: self, limits }
     }
 }
 
 /// File objects of the caller's, and whether they are still wanted.
-pub(super) struct Watched<'s, 'py> {
+pub(super) struct InterruptibleStreams<'s, 'py> {
     py: Python<'py>,
     streams: &'s mut PyStreams<'py>,
-    watch: Watch<'s>,
+    limits: WaitLimits<'s>,
 }
 
-impl Streams for Watched<'_, '_> {
+impl Streams for InterruptibleStreams<'_, '_> {
     type Error = Failure;
 
     fn open(&mut self, descriptor: i32) -> Result<usize, Failure> {
         let file = PyFile::open(self.py, descriptor, "rb")?;
         let object = file.0.clone_ref(self.py).into_bound(self.py);
-        self.streams.sources.push(Source::Object { object, start: 0 });
+        self.streams.sources.push(StreamSource::Object { object, start: 0 });
         self.streams.owned.push(file);
         Ok(self.streams.sources.len() - 1)
     }
@@ -194,8 +198,8 @@ impl Streams for Watched<'_, '_> {
     fn length(&mut self, stream: usize) -> Result<u64, Failure> {
         let source = &mut self.streams.sources[stream];
         let (object, start) = match source {
-            Source::Object { object, start } => (object, start),
-            Source::Spool(spool) => return Ok(spool.length()),
+            StreamSource::Object { object, start } => (object, start),
+            StreamSource::Spool(spool) => return Ok(spool.length()),
         };
         // What is text, or takes no size, or does not mind one, is read in advance.
         let probe = object.call_method1("read", (0,));
@@ -203,35 +207,39 @@ impl Streams for Watched<'_, '_> {
             probe.cast::<PyBytes>().is_ok_and(|bytes| bytes.as_bytes().is_empty())
         };
         if probe.as_ref().is_ok_and(is_empty) {
-            if let Ok(Some((here, left))) = measure(object) {
+            if let Ok(Some((here, left))) = position_and_rest(object) {
                 *start = here;
                 return Ok(left);
             }
         }
-        let spool = read_in_advance(object, probe, &self.watch)?;
+        let spool = spool_object(object, probe, &self.limits)?;
         let length = spool.length();
-        *source = Source::Spool(spool);
+        *source = StreamSource::Spool(spool);
         Ok(length)
     }
 
-    fn read(&mut self, stream: usize, room: &mut [u8]) -> Result<usize, Failure> {
+    fn read(&mut self, stream: usize, buffer: &mut [u8]) -> Result<usize, Failure> {
         let object = match &mut self.streams.sources[stream] {
-            Source::Object { object, .. } => object,
-            Source::Spool(spool) => {
-                return spool.read(room).map_err(|source| Error::io("stream", source).into())
+            StreamSource::Object { object, .. } => object,
+            StreamSource::Spool(spool) => {
+                return spool.read(buffer).map_err(|source| Error::io("stream", source).into())
             }
         };
-        let content = content_of(&object.call_method1("read", (room.len(),))?)?;
+        let content = content_of(&object.call_method1("read", (buffer.len(),))?)?;
         // What is more than was asked for is no part of the body.
-        let length = content.as_bytes().len().min(room.len());
-        room[..length].copy_from_slice(&content.as_bytes()[..length]);
+        let length = content.as_bytes().len().min(buffer.len());
+        buffer[..length].copy_from_slice(&content.as_bytes()[..length]);
         Ok(length)
     }
 
     fn rewind(&mut self, stream: usize) -> Result<(), Failure> {
         match &mut self.streams.sources[stream] {
-            Source::Object { object, start } => object.call_method1("seek", (*start,)).map(drop)?,
-            Source::Spool(spool) => spool.rewind().map_err(|source| Error::io("stream", source))?,
+            StreamSource::Object { object, start } => {
+                object.call_method1("seek", (*start,)).map(drop)?
+            }
+            StreamSource::Spool(spool) => {
+                spool.rewind().map_err(|source| Error::io("stream", source))?
+            }
         }
         Ok(())
     }
@@ -240,8 +248,8 @@ impl Streams for Watched<'_, '_> {
         runtime::detached(self.py, work)
     }
 
-    fn look(&mut self) -> Result<(), Failure> {
-        self.watch.look(self.py)
+    fn check(&mut self) -> Result<(), Failure> {
+        self.limits.check(self.py)
     }
 }
 
@@ -262,7 +270,7 @@ fn content_of<'py>(read: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
 }
 
 /// Where an object stands and how much is left of it, where what it says of itself is true.
-fn measure(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> {
+fn position_and_rest(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> {
     // A mock can be made a number of, and is none.
     let tell = || object.call_method0("tell")?.cast_into::<PyInt>()?.extract::<u64>();
     let here = tell()?;
@@ -279,10 +287,10 @@ fn measure(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> {
 }
 
 /// Reads an object to its end; `probe` is what it returned when nothing was asked for.
-fn read_in_advance(
+fn spool_object(
     object: &Bound<'_, PyAny>,
     probe: PyResult<Bound<'_, PyAny>>,
-    watch: &Watch<'_>,
+    limits: &WaitLimits<'_>,
 ) -> Result<Spool, Failure> {
     let name = object.getattr("name").and_then(|name| name.extract::<PathBuf>());
     let name = name.unwrap_or_else(|_| "stream".into());
@@ -302,7 +310,7 @@ fn read_in_advance(
                 break;
             }
             spool.push(content.as_bytes()).map_err(failed)?;
-            watch.look(object.py())?;
+            limits.check(object.py())?;
         }
     }
     spool.rewind().map_err(failed)?;
@@ -312,7 +320,7 @@ fn read_in_advance(
 /// Where a streamed body goes: into a file, into memory, or to a descriptor of the caller's.
 pub(super) enum Sink {
     File(Download),
-    Memory(Kept),
+    Memory(MemoryBody),
     /// Its file object once the answer is there, and what waits to be written to it.
     Descriptor {
         number: i32,
@@ -327,15 +335,15 @@ impl Sink {
     pub(super) fn to(
         py: Python<'_>,
         target: Option<&FilePath>,
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> Result<Self, Failure> {
-        let Some(target) = target else { return Ok(Self::Memory(Kept::default())) };
-        if let Given::Descriptor(number) = target.1 {
+        let Some(target) = target else { return Ok(Self::Memory(MemoryBody::default())) };
+        if let PathKind::Descriptor(number) = target.1 {
             return Ok(Self::Descriptor { number, file: None, pending: Vec::new() });
         }
         loop {
-            match runtime::detached(py, || Download::begin_once(&target.0)) {
-                Err(error) if error.is_interrupted() => watch.look(py)?,
+            match runtime::detached(py, || Download::begin_interruptible(&target.0)) {
+                Err(error) if error.is_interrupted() => limits.check(py)?,
                 outcome => return Ok(Self::File(outcome?)),
             }
         }
@@ -344,9 +352,9 @@ impl Sink {
     /// The answer is there, and holds so many bytes, where that is known.
     pub(super) fn begin(&mut self, py: Python<'_>, length: Option<u64>) -> Result<(), Failure> {
         match self {
-            Self::File(download) => download.expect(length.unwrap_or(0)),
-            Self::Memory(kept) => {
-                kept.expect(usize::try_from(length.unwrap_or(0)).unwrap_or(usize::MAX))?;
+            Self::File(download) => download.set_expected_length(length.unwrap_or(0)),
+            Self::Memory(body) => {
+                body.reserve(usize::try_from(length.unwrap_or(0)).unwrap_or(usize::MAX))?;
             }
             Self::Descriptor { number, file, .. } => {
                 *file = Some(PyFile::open(py, *number, "wb")?);
@@ -360,18 +368,22 @@ impl Sink {
         &mut self,
         py: Python<'_>,
         bytes: &[u8],
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> Result<(), Failure> {
-        runtime::detached(py, || self.offer(bytes))?;
-        self.settle(py, watch)
+        runtime::detached(py, || self.push(bytes))?;
+        self.write_pending(py, limits)
     }
 
-    /// The body is complete and takes its place; returns what was to be kept in memory.
-    pub(super) fn finish(mut self, py: Python<'_>, watch: &Watch<'_>) -> Result<Bytes, Failure> {
-        self.settle(py, watch)?;
+    /// The body is complete and takes its place; returns what was to be body in memory.
+    pub(super) fn finish(
+        mut self,
+        py: Python<'_>,
+        limits: &WaitLimits<'_>,
+    ) -> Result<Bytes, Failure> {
+        self.write_pending(py, limits)?;
         match self {
             Self::File(download) => runtime::detached(py, || download.finish())?,
-            Self::Memory(kept) => return Ok(kept.into_bytes()),
+            Self::Memory(body) => return Ok(body.into_bytes()),
             Self::Descriptor { file, .. } => {
                 if let Some(file) = file {
                     file.close(py)?;
@@ -382,10 +394,10 @@ impl Sink {
     }
 
     /// Takes unpacked bytes without the interpreter.
-    fn offer(&mut self, bytes: &[u8]) -> Result<()> {
+    fn push(&mut self, bytes: &[u8]) -> Result<()> {
         match self {
-            Self::File(download) => download.offer(bytes),
-            Self::Memory(kept) => kept.write(bytes),
+            Self::File(download) => download.push(bytes),
+            Self::Memory(body) => body.write(bytes),
             Self::Descriptor { pending, .. } => {
                 pending.extend_from_slice(bytes);
                 Ok(())
@@ -394,11 +406,11 @@ impl Sink {
     }
 
     /// Waits until what was offered is written.
-    fn settle(&mut self, py: Python<'_>, watch: &Watch<'_>) -> Result<(), Failure> {
+    fn write_pending(&mut self, py: Python<'_>, limits: &WaitLimits<'_>) -> Result<(), Failure> {
         match self {
             Self::File(download) => {
                 while !runtime::detached(py, || download.advance())? {
-                    watch.look(py)?;
+                    limits.check(py)?;
                 }
             }
             Self::Memory(_) => {}
@@ -441,11 +453,11 @@ pub(super) struct Transfer<'t, 'py> {
     pub(super) sink: Option<Sink>,
     pub(super) progress: Option<&'t Bound<'py, PyAny>>,
     /// Whether an answer's body is streamed to the sink.
-    pub(super) streamed: Box<dyn Fn(u16) -> bool + Send + Sync>,
+    pub(super) is_streamed: Box<dyn Fn(u16) -> bool + Send + Sync>,
     /// Set by another thread that no longer wants the answer.
     pub(super) cancel: Option<&'t PyCancel>,
     /// When it is given up whatever its state.
-    pub(super) until: Option<Instant>,
+    pub(super) deadline: Option<Instant>,
 }
 
 impl<'py> Transfer<'_, 'py> {
@@ -453,11 +465,11 @@ impl<'py> Transfer<'_, 'py> {
     /// a callback which has had enough from the start ends the call there. The chunk is read
     /// again when the request asks for it.
     fn report_the_first_chunk(&mut self, py: Python<'py>) -> Result<Option<u64>, Failure> {
-        let watch = self.watch();
+        let limits = self.limits();
         let (Some(form), Some(progress)) = (&mut self.form, self.progress) else {
             return Ok(None);
         };
-        let mut streams = self.streams.watched(py, watch);
+        let mut streams = self.streams.interruptible(py, limits);
         while form.files_read() == 0 && form.next(&mut streams)?.is_some() {}
         let (done, total) = (form.files_read(), form.files_length());
         if done == 0 {
@@ -469,15 +481,15 @@ impl<'py> Transfer<'_, 'py> {
 }
 
 impl<'t> Transfer<'t, '_> {
-    const fn watch(&self) -> Watch<'t> {
-        Watch { cancel: self.cancel, until: self.until }
+    const fn limits(&self) -> WaitLimits<'t> {
+        WaitLimits { cancel: self.cancel, deadline: self.deadline }
     }
 }
 
 /// Stops the request when the waiting thread leaves before it is done.
-struct Abort(JoinHandle<()>);
+struct AbortOnDrop(JoinHandle<()>);
 
-impl Drop for Abort {
+impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -490,81 +502,82 @@ pub(super) fn perform<'py>(
     mut request: Request,
 ) -> Result<Answer, Failure> {
     if transfer.form.is_none() && transfer.sink.is_none() {
-        return ask(py, transfer, request);
+        return perform_in_memory(py, transfer, request);
     }
     let (sender, receiver) = channel();
-    let watch = transfer.watch();
+    let limits = transfer.limits();
     let reported = transfer.report_the_first_chunk(py)?;
     if let Some(form) = &transfer.form {
-        let orders = sender.clone();
+        let commands = sender.clone();
         // A thread that waits no longer has dropped its end: nobody needs the chunk then.
-        let demand = move |demand| drop(orders.send(Event::Demand(demand)));
-        request.payload = Payload::Feed(Feed::new(form.length(), demand));
+        let on_command = move |command| drop(commands.send(Event::Read(command)));
+        request.payload = Payload::Streamed(StreamedBody::new(form.length(), on_command));
     }
-    let credits = Arc::new(Semaphore::new(WRITE_BEHIND));
+    let free_slots = Arc::new(Semaphore::new(MAX_UNWRITTEN_CHUNKS));
     let streams_to_sink = transfer.sink.is_some();
     let work = {
         let (transport, settings) = (transfer.transport, transfer.settings);
-        let (credits, streamed) = (credits.clone(), transfer.streamed);
+        let (free_slots, streamed) = (free_slots.clone(), transfer.is_streamed);
         async move {
             let to_sink = |status| streams_to_sink && streamed(status);
             let outcome =
-                exchange(&transport, &settings, request, to_sink, &sender, &credits).await;
+                exchange(&transport, &settings, request, to_sink, &sender, &free_slots).await;
             // As above: a thread that waits no longer needs no outcome.
             drop(sender.send(Event::Done(Box::new(outcome))));
         }
     };
-    let _abort = Abort(runtime::spawn(work)?);
-    let mut streams = transfer.streams.watched(py, watch);
-    let mut pump = Pump {
+    let _abort = AbortOnDrop(runtime::spawn(work)?);
+    let mut streams = transfer.streams.interruptible(py, limits);
+    let mut state = TransferLoop {
         receiver,
         form: transfer.form,
         sink: transfer.sink,
         decoder: None,
         arrived: Bytes::new(),
-        credits,
+        free_slots,
         total: 0,
         done: 0,
         reported,
-        report_at: Instant::now() + if reported.is_some() { REPORT } else { Duration::ZERO },
+        report_at: Instant::now()
+            + if reported.is_some() { REPORT_INTERVAL } else { Duration::ZERO },
         reports: transfer.progress.is_some(),
     };
     loop {
-        watch.look_at_the_time()?;
-        match runtime::detached(py, || pump.turn(watch.until)) {
-            Turn::Poll => watch.look(py)?,
-            Turn::Report => pump.report(transfer.progress)?,
-            Turn::Begin(length) => {
-                if let Some(sink) = &mut pump.sink {
+        limits.check_deadline()?;
+        match runtime::detached(py, || state.next_action(limits.deadline)) {
+            Action::Poll => limits.check(py)?,
+            Action::Report => state.report(transfer.progress)?,
+            Action::Begin(length) => {
+                if let Some(sink) = &mut state.sink {
                     sink.begin(py, length)?;
                 }
             }
-            Turn::Write => {
-                if let Some(sink) = &mut pump.sink {
-                    sink.settle(py, &watch)?;
+            Action::Write => {
+                if let Some(sink) = &mut state.sink {
+                    sink.write_pending(py, &limits)?;
                 }
             }
-            Turn::Stream(chunk) => {
-                let next = match &mut pump.form {
+            Action::Stream(chunk) => {
+                let next = match &mut state.form {
                     Some(form) => form.next(&mut streams)?,
                     None => None,
                 };
-                pump.send(chunk, next);
+                state.send(chunk, next);
             }
-            Turn::Rewind => {
-                if let Some(form) = &mut pump.form {
+            Action::Rewind => {
+                if let Some(form) = &mut state.form {
                     form.rewind(&mut streams)?;
                 }
             }
-            Turn::Failed(error) => return Err(error.into()),
-            Turn::Done(outcome) => {
-                let mut answer = (*outcome).map_err(|error| pump.failed(error))?;
+            Action::Failed(error) => return Err(error.into()),
+            Action::Done(outcome) => {
+                let mut answer = (*outcome).map_err(|error| state.failed(error))?;
                 if answer.streamed {
-                    runtime::detached(py, || pump.unpack_the_rest())?;
+                    runtime::detached(py, || state.finish_decoding())?;
                 }
-                pump.report_the_rest(transfer.progress)?;
-                if let Some(sink) = pump.sink.take().filter(|_| answer.streamed) {
-                    answer.body = sink.finish(py, &watch)?;
+                state.report_final(transfer.progress)?;
+                if let Some(sink) = state.sink.take().filter(|_| answer.streamed) {
+                    answer.body = sink.finish(py, &limits)?;
                 }
                 return Ok(answer);
             }
@@ -572,19 +585,23 @@ pub(super) fn perform<'py>(
     }
 }
 
-/// Sends a request whose answer is kept in memory.
-fn ask(py: Python<'_>, transfer: Transfer<'_, '_>, request: Request) -> Result<Answer, Failure> {
-    let Transfer { transport, settings, cancel, until, .. } = transfer;
-    let work = answer(transport, settings, request, until);
+/// Sends a request whose answer is body in memory.
+fn perform_in_memory(
+    py: Python<'_>,
+    transfer: Transfer<'_, '_>,
+    request: Request,
+) -> Result<Answer, Failure> {
+    let Transfer { transport, settings, cancel, deadline, .. } = transfer;
+    let work = fetch_answer(transport, settings, request, deadline);
     Ok(runtime::drive(py, work, || cancel.map_or(Ok(()), PyCancel::check))??)
 }
 
 /// The answer to a request, with its whole body.
-pub(super) fn answer(
+pub(super) fn fetch_answer(
     transport: Arc<Transport>,
     settings: Settings,
     request: Request,
-    until: Option<Instant>,
+    deadline: Option<Instant>,
 ) -> impl Future<Output = Result<Answer>> + Send {
     // Each future around this one would be twice its size, and is moved several times.
     let answer = Box::pin(async move {
@@ -593,7 +610,7 @@ pub(super) fn answer(
         let (head, history) = (response.head, response.history);
         Ok(Answer { head, history, body, streamed: false })
     });
-    in_time(until, answer)
+    within_deadline(deadline, answer)
 }
 
 async fn exchange(
@@ -602,7 +619,7 @@ async fn exchange(
     request: Request,
     to_sink: impl Fn(u16) -> bool,
     events: &Sender<Event>,
-    credits: &Semaphore,
+    free_slots: &Semaphore,
 ) -> Result<Answer> {
     let mut response = transport.exchange(settings, request).await?;
     let streamed = to_sink(response.head.status);
@@ -611,8 +628,8 @@ async fn exchange(
         let gone = |_| Error::transport(Kind::Closed, "the transfer was given up");
         events.send(Event::Head(Box::new(response.head.clone()))).map_err(gone)?;
         while let Some(chunk) = response.chunk().await? {
-            if let Ok(credit) = credits.acquire().await {
-                credit.forget();
+            if let Ok(slot) = free_slots.acquire().await {
+                slot.forget();
             }
             events.send(Event::Chunk(chunk)).map_err(gone)?;
         }
@@ -623,7 +640,7 @@ async fn exchange(
 }
 
 /// What the waiting thread has to do with the interpreter.
-enum Turn {
+enum Action {
     /// Look for signals.
     Poll,
     /// Call the progress callback.
@@ -642,14 +659,14 @@ enum Turn {
     Done(Box<Result<Answer>>),
 }
 
-struct Pump<'t> {
+struct TransferLoop<'t> {
     receiver: Receiver<Event>,
     form: Option<&'t mut FormBody>,
     sink: Option<Sink>,
     decoder: Option<Decoder>,
     /// What is left of the last chunk.
     arrived: Bytes,
-    credits: Arc<Semaphore>,
+    free_slots: Arc<Semaphore>,
     /// Bytes expected: the length of the files, or the answer's length.
     total: u64,
     /// Bytes of files read, or bytes received.
@@ -659,40 +676,41 @@ struct Pump<'t> {
     reports: bool,
 }
 
-impl Pump<'_> {
+impl TransferLoop<'_> {
     /// Works without the interpreter until it is needed.
-    fn turn(&mut self, until: Option<Instant>) -> Turn {
+    fn next_action(&mut self, deadline: Option<Instant>) -> Action {
         let now = Instant::now();
-        let until = until.map_or(now + POLL, |until| until.min(now + POLL));
+        let until =
+            deadline.map_or(now + POLL_INTERVAL, |deadline| deadline.min(now + POLL_INTERVAL));
         loop {
             match self.write() {
                 Ok(true) => {}
                 Ok(false) if matches!(self.sink, Some(Sink::Descriptor { .. })) => {
-                    return Turn::Write;
+                    return Action::Write;
                 }
-                Ok(false) if self.has_news() => return Turn::Report,
-                Ok(false) => return Turn::Poll,
-                Err(error) => return Turn::Failed(error),
+                Ok(false) if self.has_unreported() => return Action::Report,
+                Ok(false) => return Action::Poll,
+                Err(error) => return Action::Failed(error),
             }
             let left = until.saturating_duration_since(Instant::now());
             match self.receiver.recv_timeout(left) {
                 // What has been done before it came to a stop is told, too.
-                Err(RecvTimeoutError::Timeout) if self.has_news() => return Turn::Report,
-                Err(RecvTimeoutError::Timeout) => return Turn::Poll,
+                Err(RecvTimeoutError::Timeout) if self.has_unreported() => return Action::Report,
+                Err(RecvTimeoutError::Timeout) => return Action::Poll,
                 Err(RecvTimeoutError::Disconnected) => {
                     let message = "the transfer ended without an outcome";
-                    return Turn::Failed(Error::transport(Kind::Closed, message));
+                    return Action::Failed(Error::transport(Kind::Closed, message));
                 }
-                Ok(Event::Done(outcome)) => return Turn::Done(outcome),
-                Ok(Event::Demand(Demand::Rewind)) => return Turn::Rewind,
-                Ok(Event::Demand(Demand::Chunk(chunk))) => {
+                Ok(Event::Done(outcome)) => return Action::Done(outcome),
+                Ok(Event::Read(ReadCommand::Rewind)) => return Action::Rewind,
+                Ok(Event::Read(ReadCommand::NextChunk(chunk))) => {
                     let Some(form) = &mut self.form else { continue };
                     if form.next_is_stream() {
-                        return Turn::Stream(chunk);
+                        return Action::Stream(chunk);
                     }
                     match form.next(&mut NoStreams) {
                         Ok(next) => self.send(chunk, next),
-                        Err(error) => return Turn::Failed(error),
+                        Err(error) => return Action::Failed(error),
                     }
                 }
                 Ok(Event::Head(head)) => {
@@ -700,24 +718,24 @@ impl Pump<'_> {
                     let length = head.header("content-length");
                     let length = length.and_then(|text| text.trim().parse().ok());
                     self.total = length.unwrap_or(0);
-                    return Turn::Begin(length);
+                    return Action::Begin(length);
                 }
                 Ok(Event::Chunk(chunk)) => {
                     self.arrived = chunk;
                     continue;
                 }
             }
-            if self.has_news() && Instant::now() >= self.report_at {
-                return Turn::Report;
+            if self.has_unreported() && Instant::now() >= self.report_at {
+                return Action::Report;
             }
             if Instant::now() >= until {
-                return Turn::Poll;
+                return Action::Poll;
             }
         }
     }
 
     /// Whether the progress callback does not know how far it is.
-    fn has_news(&self) -> bool {
+    fn has_unreported(&self) -> bool {
         self.reports && self.done > 0 && self.reported != Some(self.done)
     }
 
@@ -747,26 +765,26 @@ impl Pump<'_> {
                 return Ok(true);
             }
             let whole = self.arrived.len();
-            let most = if decoder.is_identity() { whole } else { UNPACKED_AT_ONCE };
+            let most = if decoder.is_identity() { whole } else { INPUT_SLICE };
             let piece = self.arrived.split_to(whole.min(most));
             match sink {
-                Sink::Memory(kept) => kept.receive(&piece, decoder)?,
+                Sink::Memory(body) => body.receive(&piece, decoder)?,
                 sink => {
                     let done = &mut self.done;
                     decoder.push(&piece, &mut |bytes| {
                         *done += bytes.len() as u64;
-                        sink.offer(bytes)
+                        sink.push(bytes)
                     })?;
                 }
             }
             if self.arrived.is_empty() {
-                self.credits.add_permits(1);
+                self.free_slots.add_permits(1);
             }
         }
     }
 
     /// The body has arrived: what its compression still holds back goes to the sink.
-    fn unpack_the_rest(&mut self) -> Result<()> {
+    fn finish_decoding(&mut self) -> Result<()> {
         let (Some(decoder), Some(sink)) = (&mut self.decoder, &mut self.sink) else {
             return Ok(());
         };
@@ -774,7 +792,7 @@ impl Pump<'_> {
         let done = &mut self.done;
         decoder.finish(&mut |bytes| {
             *done += if is_reported { bytes.len() as u64 } else { 0 };
-            sink.offer(bytes)
+            sink.push(bytes)
         })
     }
 
@@ -783,7 +801,7 @@ impl Pump<'_> {
         let is_untouched = self.sink.as_ref().is_none_or(Sink::is_untouched);
         match error {
             Error::Transport { kind: Kind::Truncated, message } if !is_untouched => {
-                Error::Transport { kind: Kind::CutShort, message }
+                Error::Transport { kind: Kind::TruncatedAfterWrite, message }
             }
             error => error,
         }
@@ -794,12 +812,12 @@ impl Pump<'_> {
         if let Some(progress) = progress {
             progress.call1((self.done, self.total))?;
         }
-        self.report_at = Instant::now() + REPORT;
+        self.report_at = Instant::now() + REPORT_INTERVAL;
         Ok(())
     }
 
-    fn report_the_rest(&mut self, progress: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
-        if self.has_news() {
+    fn report_final(&mut self, progress: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
+        if self.has_unreported() {
             self.report(progress)?;
         }
         Ok(())

@@ -60,20 +60,20 @@ impl ClientBuilder {
     /// Waits so long for a preview that the server is still building; 60 seconds unless it is
     /// set.
     pub const fn processing_timeout(mut self, timeout: Duration) -> Self {
-        self.policy.processing = timeout;
+        self.policy.processing_timeout = timeout;
         self
     }
 
     /// Gives up a connection that is not made within this time; 15 seconds unless it is set.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.connect = Some(timeout);
+        self.settings.connect_timeout = Some(timeout);
         self
     }
 
     /// Gives up a transfer in which nothing arrives or leaves for this time; 5 minutes unless
     /// it is set.
     pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.idle = Some(timeout);
+        self.settings.idle_timeout = Some(timeout);
         self
     }
 
@@ -94,7 +94,7 @@ impl ClientBuilder {
     /// Sends the requests of a scheme through a proxy: `"http"`, `"https"` or `"all"`. One
     /// that the environment names comes first.
     pub fn proxy(mut self, scheme: impl Into<String>, proxy: impl Into<String>) -> Self {
-        self.settings.proxies.own.push((scheme.into(), proxy.into()));
+        self.settings.proxies.session.push((scheme.into(), proxy.into()));
         self
     }
 

@@ -171,7 +171,7 @@ impl Client {
         };
         let mut reply: Value = serde_json::from_slice(&body).map_err(Error::decode)?;
         let (access, refresh) =
-            (taken(&mut reply, "access_token"), taken(&mut reply, "refresh_token"));
+            (take_string(&mut reply, "access_token"), take_string(&mut reply, "refresh_token"));
         if access.is_none() || reply["login"] == false {
             return Err(rejected(head.status, body));
         }
@@ -227,18 +227,18 @@ impl Client {
             return Err(execution.rejected(rejection, status, body));
         }
         let mut reply: Value = serde_json::from_slice(&body).map_err(Error::decode)?;
-        let access = taken(&mut reply, "access_token");
+        let access = take_string(&mut reply, "access_token");
         if access.is_none() {
             return Err(Error::decode(format!("{}: there is no access_token", call.route())));
         }
-        let refresh = taken(&mut reply, "refresh_token").or(tokens.refresh);
+        let refresh = take_string(&mut reply, "refresh_token").or(tokens.refresh);
         self.set_tokens(Tokens { access, refresh });
         Ok(())
     }
 }
 
 /// Takes a text out of an object.
-fn taken(reply: &mut Value, key: &str) -> Option<String> {
+fn take_string(reply: &mut Value, key: &str) -> Option<String> {
     match reply.as_object_mut()?.remove(key)? {
         Value::String(text) => Some(text),
         _ => None,

@@ -21,12 +21,14 @@ pub use self::{
 };
 use self::{
     login::Renewal,
-    transfer::{Target, Upload},
+    transfer::{DownloadTarget, Upload},
 };
 use crate::{
     call::{Call, ReadAs},
     error::{Error, Rejection, Result},
-    execution::{header_of, headers, in_time, Execution, Policy, Step, SESSION_HEADERS},
+    execution::{
+        header_for, merge_headers, within_deadline, Execution, Policy, Step, SESSION_HEADERS,
+    },
     reply::Reply,
     transport::{url, Head, Payload, Request, Settings, Transport},
 };
@@ -78,12 +80,12 @@ impl fmt::Debug for Client {
 }
 
 /// What a call has been answered with.
-struct Answer {
+struct ReceivedAnswer {
     head: Head,
     /// The body, where it is not at the download's target.
     body: Bytes,
     /// The target of a download, while nothing has been written to it.
-    target: Option<Target>,
+    target: Option<DownloadTarget>,
     /// Whether the body is at the download's target.
     saved: bool,
 }
@@ -220,13 +222,13 @@ impl Client {
             return Err((**reason).clone().into());
         }
         let mut execution = Execution::new(call, self.0.policy);
-        let until = execution.until();
-        let upload = in_time(until, Upload::open(call)).await?;
+        let deadline = execution.deadline();
+        let upload = within_deadline(deadline, Upload::open(call)).await?;
         loop {
             let access = self.tokens().access;
             let attempt =
                 self.attempt(&execution, call, upload.as_ref(), access.as_deref(), progress);
-            let answer = match in_time(until, attempt).await {
+            let answer = match within_deadline(deadline, attempt).await {
                 Ok(answer) if answer.saved => return Ok((answer.head, answer.body)),
                 Ok(answer) => answer,
                 Err(error) => {
@@ -238,7 +240,7 @@ impl Client {
             };
             let status = answer.head.status;
             match execution.answered_by(&answer.head, &answer.body) {
-                Step::Done => return in_time(until, answer.delivered()).await,
+                Step::Done => return within_deadline(deadline, answer.delivered()).await,
                 Step::Again(wait) => {
                     drop(answer);
                     tokio::time::sleep(wait).await;
@@ -246,7 +248,7 @@ impl Client {
                 Step::Renew { expired } => {
                     let may_renew = expired && self.tokens().refresh.is_some();
                     if may_renew {
-                        in_time(until, self.renew(access.as_deref())).await?;
+                        within_deadline(deadline, self.renew(access.as_deref())).await?;
                     }
                     if !may_renew || !execution.renewed() {
                         let rejection = Rejection::NotAuthenticated;
@@ -269,15 +271,15 @@ impl Client {
         upload: Option<&Upload>,
         token: Option<&str>,
         progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<Answer> {
+    ) -> Result<ReceivedAnswer> {
         if let Some(upload) = upload {
-            let (payload, demands) = upload.payload();
+            let (payload, commands) = upload.payload();
             let mut request = self.request(execution, call, token, payload)?;
             request.set_content_type(upload.content_type())?;
             // What is reported of an upload is how much of it has been read.
             let mut of_answer = |_| {};
             let answer = self.answer(execution, call, request, &mut of_answer);
-            return upload.feed(demands, progress, answer).await;
+            return upload.send(commands, progress, answer).await;
         }
         let json = call.json_body().map(|json| Bytes::from(json.into_owned().into_string()));
         let request =
@@ -294,9 +296,9 @@ impl Client {
     ) -> Result<Request> {
         let authorization = token.map(|token| format!("Bearer {token}"));
         let own = authorization.iter().map(|value| ("Authorization", value.as_bytes()));
-        let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));
+        let by_kind = header_for(call).map(|(name, value)| (name, value.as_bytes()));
         let session = SESSION_HEADERS.iter().map(|(name, value)| (*name, value.as_bytes()));
-        let headers = headers(session, own.chain(by_kind));
+        let headers = merge_headers(session, own.chain(by_kind));
         Request::new(call.verb.method(), &execution.url(&self.0.host), headers, payload)
     }
 
@@ -307,16 +309,16 @@ impl Client {
         call: &Call,
         request: Request,
         progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<Answer> {
+    ) -> Result<ReceivedAnswer> {
         // A target that cannot be written is reported before anything is sent.
-        let mut target = Target::begin(call).await?;
-        // Each future around this one would have its size, too.
+        let mut target = DownloadTarget::begin(call).await?;
+        // Boxed so that the futures around it stay small.
         let exchange = Box::pin(self.0.transport.exchange(&self.0.settings, request));
         let mut response = exchange.await?;
         let is_file = execution.is_streamed(response.head.status);
         if let Some(target) = target.take_if(|_| is_file) {
             target.save(&mut response, progress).await?;
-            return Ok(Answer {
+            return Ok(ReceivedAnswer {
                 head: response.head,
                 body: Bytes::new(),
                 target: None,
@@ -324,11 +326,11 @@ impl Client {
             });
         }
         let body = response.bytes().await?;
-        Ok(Answer { head: response.head, body, target, saved: false })
+        Ok(ReceivedAnswer { head: response.head, body, target, saved: false })
     }
 }
 
-impl Answer {
+impl ReceivedAnswer {
     /// The head and the body, once the body is where it belongs. A status that is neither an
     /// error nor a file's ends a download as well: its body is then what is saved.
     async fn delivered(self) -> Result<(Head, Bytes)> {

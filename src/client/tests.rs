@@ -65,50 +65,50 @@ impl Received {
     }
 }
 
-/// What the server does with a request.
-enum Does {
+/// What the server behavior with a request.
+enum Behavior {
     /// Answers with a status and a body.
-    Answers(u16, Vec<u8>),
+    Answer(u16, Vec<u8>),
     /// Answers with a body that breaks off after these bytes.
-    BreaksOff(Vec<u8>),
+    Truncate(Vec<u8>),
     /// Closes the connection.
-    HangsUp,
+    Close,
     /// Says nothing for so long.
-    Waits(Duration),
+    Hang(Duration),
 }
 
-fn answers(status: u16, body: &Value) -> Does {
-    Does::Answers(status, body.to_string().into())
+fn answers(status: u16, body: &Value) -> Behavior {
+    Behavior::Answer(status, body.to_string().into())
 }
 
-fn expired() -> Does {
+fn expired() -> Behavior {
     answers(422, &json!({"message": "Signature has expired"}))
 }
 
-/// A server that does what a function says, and remembers what it received.
+/// A server that behavior what a function says, and remembers what it received.
 struct Server {
     host: String,
     received: Arc<Mutex<Vec<Received>>>,
-    /// Connections that are open.
+    /// ConnectionLimits that are open.
     open: Arc<Mutex<usize>>,
 }
 
 impl Server {
-    /// `does` is handed each request, and its number among all.
-    fn start(does: impl Fn(usize, &Received) -> Does + Send + Sync + 'static) -> Self {
+    /// `behavior` is handed each request, and its number among all.
+    fn start(behavior: impl Fn(usize, &Received) -> Behavior + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = format!("http://{}/api", listener.local_addr().unwrap());
         let (received, open) =
             (Arc::<Mutex<Vec<Received>>>::default(), Arc::<Mutex<usize>>::default());
         let server = Self { host, received: received.clone(), open: open.clone() };
-        let does = Arc::new(does);
+        let behavior = Arc::new(behavior);
         // It ends with the process of the tests.
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (does, received, open) = (does.clone(), received.clone(), open.clone());
+                let (behavior, received, open) = (behavior.clone(), received.clone(), open.clone());
                 thread::spawn(move || {
                     *open.lock().unwrap() += 1;
-                    serve(stream.unwrap(), &received, &*does);
+                    serve(stream.unwrap(), &received, &*behavior);
                     *open.lock().unwrap() -= 1;
                 });
             }
@@ -132,7 +132,7 @@ impl Server {
 fn serve(
     stream: TcpStream,
     all: &Mutex<Vec<Received>>,
-    does: &(impl Fn(usize, &Received) -> Does + ?Sized),
+    behavior: &(impl Fn(usize, &Received) -> Behavior + ?Sized),
 ) {
     let mut stream = BufReader::new(stream);
     while let Some(received) = Received::read(&mut stream) {
@@ -142,20 +142,20 @@ fn serve(
             all.len()
         };
         let to = stream.get_mut();
-        let sent = match does(number, &received) {
-            Does::Answers(status, body) => to
+        let sent = match behavior(number, &received) {
+            Behavior::Answer(status, body) => to
                 .write_all(
                     format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n", body.len())
                         .as_bytes(),
                 )
                 .and_then(|()| to.write_all(&body)),
-            Does::BreaksOff(body) => {
+            Behavior::Truncate(body) => {
                 let head = format!("HTTP/1.1 200 X\r\nContent-Length: {}\r\n\r\n", body.len() + 9);
                 drop(to.write_all(head.as_bytes()).and_then(|()| to.write_all(&body)));
                 return;
             }
-            Does::HangsUp => return,
-            Does::Waits(time) => {
+            Behavior::Close => return,
+            Behavior::Hang(time) => {
                 to.set_read_timeout(Some(time)).unwrap();
                 // Until the client is gone.
                 drop(to.read(&mut [0]));
@@ -173,7 +173,7 @@ fn logged_in(access: &str) -> Tokens {
 }
 
 /// A server whose tokens `old` have expired, and which renews them to `new` after a while.
-fn renewing(renewal: impl Fn() -> Does + Send + Sync + 'static) -> Server {
+fn renewing(renewal: impl Fn() -> Behavior + Send + Sync + 'static) -> Server {
     Server::start(move |_, received| match (received.path.as_str(), received.token()) {
         ("/api/auth/refresh-token", _) => renewal(),
         (_, Some("new")) => answers(200, &json!([])),
@@ -303,7 +303,7 @@ async fn only_reads_are_tried_again() {
     let server = Server::start(|number, _| match number {
         2 => answers(503, &json!({})),
         3 => answers(200, &json!([1])),
-        _ => Does::HangsUp,
+        _ => Behavior::Close,
     });
     let client = server.client().build();
     let read: Value = client.fetch(&fetch_all("x")).await.unwrap();
@@ -319,13 +319,13 @@ async fn only_reads_are_tried_again() {
 
 #[tokio::test]
 async fn a_deadline_covers_the_renewal() {
-    let server = renewing(|| Does::Waits(Duration::from_secs(20)));
+    let server = renewing(|| Behavior::Hang(Duration::from_secs(20)));
     let deadline = Duration::from_millis(300);
     let client = server.client().tokens(logged_in("old")).deadline(deadline).build();
-    let begun = Instant::now();
+    let started = Instant::now();
     let error = client.run(&get("data/x")).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(started.elapsed() < Duration::from_secs(10));
     assert_eq!(server.paths(), ["/api/data/x", "/api/auth/refresh-token"]);
 }
 
@@ -334,10 +334,10 @@ async fn a_deadline_covers_the_retries() {
     let server = Server::start(|_, _| answers(503, &json!({"message": "restarting"})));
     let deadline = Duration::from_millis(100);
     let client = server.client().deadline(deadline).retries(1000).build();
-    let begun = Instant::now();
+    let started = Instant::now();
     let error = client.fetch::<Value>(&get("data/x")).await.unwrap_err();
     assert_eq!(error.server_message().as_deref(), Some("restarting"));
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(started.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]
@@ -432,8 +432,8 @@ async fn a_download_is_whole_or_absent() {
     let content: Vec<u8> = (0..2_000_000_u32).map(|number| number.to_le_bytes()[1]).collect();
     let whole = content.clone();
     let server = Server::start(move |number, _| match number {
-        2 => Does::Answers(200, whole.clone()),
-        _ => Does::BreaksOff(whole[..1_000_000].to_vec()),
+        2 => Behavior::Answer(200, whole.clone()),
+        _ => Behavior::Truncate(whole[..1_000_000].to_vec()),
     });
     let client = server.client().build();
     let mut last = None;
@@ -453,14 +453,14 @@ async fn a_download_is_whole_or_absent() {
 
 #[tokio::test]
 async fn a_download_without_a_target_is_kept_in_memory() {
-    let server = Server::start(|_, _| Does::Answers(200, b"picture".to_vec()));
+    let server = Server::start(|_, _| Behavior::Answer(200, b"picture".to_vec()));
     let reply = server.client().build().run(&download("pictures/x", None)).await.unwrap();
     assert_eq!(reply.into_bytes().unwrap(), "picture");
 }
 
 #[tokio::test]
 async fn a_preview_that_is_still_being_built_is_an_error_in_time() {
-    let server = Server::start(|_, _| Does::Answers(202, Vec::new()));
+    let server = Server::start(|_, _| Behavior::Answer(202, Vec::new()));
     let client = server.client().processing_timeout(Duration::ZERO).build();
     let folder = tempfile::tempdir().unwrap();
     let error = client.run(&download_to(folder.path())).await.unwrap_err();
@@ -484,9 +484,9 @@ async fn a_rejected_download_leaves_the_target_as_it_was() {
 
 /// Waits for what other threads do.
 async fn wait_until(holds: impl Fn() -> bool) {
-    let begun = Instant::now();
+    let started = Instant::now();
     while !holds() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "this did not come");
+        assert!(started.elapsed() < Duration::from_secs(20), "this did not come");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -494,7 +494,7 @@ async fn wait_until(holds: impl Fn() -> bool) {
 #[tokio::test]
 async fn a_call_stops_when_its_future_is_dropped() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(|_, _| Does::Waits(Duration::from_secs(60)));
+    let server = Server::start(|_, _| Behavior::Hang(Duration::from_secs(60)));
     let client = server.client().build();
     for call in [get("data/x"), download_to(folder.path())] {
         let expected = server.paths().len() + 1;
@@ -506,7 +506,7 @@ async fn a_call_stops_when_its_future_is_dropped() {
         wait_until(|| names(folder.path()).is_empty()).await;
     }
     // A renewal that was given up is not waited for by others.
-    let server = renewing(|| Does::Waits(Duration::from_secs(60)));
+    let server = renewing(|| Behavior::Hang(Duration::from_secs(60)));
     let client = server.client().tokens(logged_in("old")).build();
     let running = client.clone();
     let task = tokio::spawn(async move { running.run(&get("data/x")).await.map(drop) });
@@ -524,7 +524,7 @@ async fn an_answer_fits_the_type_that_is_asked_for() {
     }
 
     let server = Server::start(|_, received| match received.method.as_str() {
-        "DELETE" => Does::Answers(204, Vec::new()),
+        "DELETE" => Behavior::Answer(204, Vec::new()),
         _ => answers(200, &json!([{"name": "b"}, {"name": "A"}])),
     });
     let client = server.client().build();

@@ -22,7 +22,7 @@ use crate::{
     transport::{
         form::{FormBody, NoStreams},
         save::Download,
-        Decoder, Demand, Feed, Payload, Response,
+        Decoder, Payload, ReadCommand, Response, StreamedBody,
     },
 };
 
@@ -71,22 +71,22 @@ impl Upload {
     }
 
     /// The payload of one try, and what it asks for while it is sent.
-    pub(super) fn payload(&self) -> (Payload, UnboundedReceiver<Demand>) {
-        let (sender, demands) = unbounded_channel();
+    pub(super) fn payload(&self) -> (Payload, UnboundedReceiver<ReadCommand>) {
+        let (sender, commands) = unbounded_channel();
         // A receiver that is gone belongs to a call that has ended.
-        let feed = Feed::new(self.length, move |demand| drop(sender.send(demand)));
-        (Payload::Feed(feed), demands)
+        let body = StreamedBody::new(self.length, move |command| drop(sender.send(command)));
+        (Payload::Streamed(body), commands)
     }
 
     /// Waits for the answer to a request, and reads the form for it meanwhile.
-    pub(super) async fn feed<T>(
+    pub(super) async fn send<T>(
         &self,
-        demands: UnboundedReceiver<Demand>,
+        commands: UnboundedReceiver<ReadCommand>,
         progress: &mut (dyn FnMut(Progress) + Send),
         answer: impl Future<Output = Result<T>> + Send,
     ) -> Result<T> {
         let answer = std::pin::pin!(answer);
-        let reading = std::pin::pin!(self.serve(demands, progress));
+        let reading = std::pin::pin!(self.answer_commands(commands, progress));
         match select(answer, reading).await {
             Either::Left((outcome, _)) => outcome,
             Either::Right((Ok(()), answer)) => answer.await,
@@ -94,15 +94,15 @@ impl Upload {
         }
     }
 
-    async fn serve(
+    async fn answer_commands(
         &self,
-        mut demands: UnboundedReceiver<Demand>,
+        mut commands: UnboundedReceiver<ReadCommand>,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<()> {
-        while let Some(demand) = demands.recv().await {
-            match demand {
-                Demand::Rewind => self.with_form(|form| form.rewind(&mut NoStreams)).await?,
-                Demand::Chunk(chunk) => {
+        while let Some(command) = commands.recv().await {
+            match command {
+                ReadCommand::Rewind => self.with_form(|form| form.rewind(&mut NoStreams)).await?,
+                ReadCommand::NextChunk(chunk) => {
                     let read = |form: &mut FormBody| {
                         let next = form.next(&mut NoStreams)?;
                         Ok((next, form.files_read(), form.files_length()))
@@ -129,9 +129,9 @@ impl Upload {
 }
 
 /// Where a download goes, while it is not complete.
-pub(super) struct Target(Option<Download>);
+pub(super) struct DownloadTarget(Option<Download>);
 
-impl Target {
+impl DownloadTarget {
     /// Prepares a call's target, if it has one.
     pub(super) async fn begin(call: &Call) -> Result<Option<Self>> {
         let Some(target) = call.target.clone().filter(|_| call.reading == ReadAs::Response) else {
@@ -146,7 +146,7 @@ impl Target {
         &mut self,
         work: impl FnOnce(&mut Download) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let Some(mut download) = self.0.take() else { return Err(gone()) };
+        let Some(mut download) = self.0.take() else { return Err(ended_error()) };
         let work = move || {
             let outcome = work(&mut download)?;
             Ok((outcome, download))
@@ -158,7 +158,7 @@ impl Target {
 
     /// Puts the target in its place.
     async fn finish(mut self) -> Result<()> {
-        let Some(download) = self.0.take() else { return Err(gone()) };
+        let Some(download) = self.0.take() else { return Err(ended_error()) };
         blocking(move || download.finish()).await
     }
 
@@ -210,7 +210,7 @@ impl Target {
     }
 }
 
-impl Drop for Target {
+impl Drop for DownloadTarget {
     /// Removes what was written, on a thread that may block.
     fn drop(&mut self) {
         if let (Some(download), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
@@ -220,6 +220,6 @@ impl Drop for Target {
 }
 
 /// The error of a download that an earlier error has ended.
-fn gone() -> Error {
+fn ended_error() -> Error {
     Error::transport(Kind::Closed, "the download has ended")
 }

@@ -20,17 +20,17 @@ impl Buffers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is read into a buffer, at most so many bytes.
+    /// What is read into a buffer, at max_length so many bytes.
     pub(super) fn fill<E>(
         &self,
-        most: usize,
+        max_length: usize,
         read: impl FnOnce(&mut [u8]) -> Result<usize, E>,
     ) -> Result<Bytes, E> {
-        let spare = self.lock().pop().filter(|memory| memory.len() >= most + ALIGNMENT);
-        let memory = spare.unwrap_or_else(|| vec![0; most + ALIGNMENT]);
+        let spare = self.lock().pop().filter(|memory| memory.len() >= max_length + ALIGNMENT);
+        let memory = spare.unwrap_or_else(|| vec![0; max_length + ALIGNMENT]);
         let start = memory.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
         let mut chunk = Chunk { memory, start, end: start, buffers: self.clone() };
-        chunk.end += read(&mut chunk.memory[start..start + most])?;
+        chunk.end += read(&mut chunk.memory[start..start + max_length])?;
         Ok(Bytes::from_owner(chunk))
     }
 }
@@ -64,8 +64,8 @@ mod tests {
     fn a_buffer_is_used_again_when_its_bytes_are_no_longer_needed() {
         let buffers = Buffers::default();
         let fill = |text: &'static [u8]| {
-            let read = |room: &mut [u8]| {
-                room[..text.len()].copy_from_slice(text);
+            let read = |buffer: &mut [u8]| {
+                buffer[..text.len()].copy_from_slice(text);
                 Ok::<_, ()>(text.len())
             };
             buffers.fill(100, read).unwrap()
@@ -89,7 +89,7 @@ mod tests {
         let buffers = Buffers::default();
         assert_eq!(buffers.fill(10, |_| Err("broken")), Err("broken"));
         assert_eq!(buffers.lock().len(), 1);
-        let larger = buffers.fill(20, |room| Ok::<_, ()>(room.len()));
+        let larger = buffers.fill(20, |buffer| Ok::<_, ()>(buffer.len()));
         assert_eq!(larger.unwrap().len(), 20);
     }
 }

@@ -5,7 +5,9 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use cookie_store::{Cookie as Stored, CookieDomain, CookieExpiration, CookieStore, RawCookie};
+use cookie_store::{
+    Cookie as StoredCookie, CookieDomain, CookieExpiration, CookieStore, RawCookie,
+};
 use url::Url;
 
 /// A cookie, as scripts see it.
@@ -28,7 +30,7 @@ pub struct Cookie {
 }
 
 impl Cookie {
-    fn of(stored: &Stored<'_>) -> Self {
+    fn of(stored: &StoredCookie<'_>) -> Self {
         let (domain, for_domain) = match &stored.domain {
             CookieDomain::Suffix(domain) => (domain.clone(), true),
             CookieDomain::HostOnly(host) => (host.clone(), false),
@@ -48,7 +50,7 @@ impl Cookie {
         }
     }
 
-    fn is_over(&self) -> bool {
+    fn is_expired(&self) -> bool {
         self.expires.is_some_and(|at| at <= now())
     }
 
@@ -83,7 +85,7 @@ const SECOND_LEVEL: [&str; 8] = ["ac", "co", "com", "edu", "gov", "mil", "net", 
 
 /// Whether a host may set a cookie for a domain, as far as the domain itself is concerned: not
 /// for a top-level domain, whose hosts belong to many. The store checks that the host is in it.
-fn may_be_for(domain: &str, host: &str) -> bool {
+fn is_allowed_domain(domain: &str, host: &str) -> bool {
     let domain = domain.trim_matches('.').to_ascii_lowercase();
     if domain.is_empty() {
         return true;
@@ -101,7 +103,7 @@ fn may_be_for(domain: &str, host: &str) -> bool {
 struct Jar {
     store: CookieStore,
     /// Those for every host, which only scripts set.
-    everywhere: Vec<Cookie>,
+    for_all_hosts: Vec<Cookie>,
     /// How often the jar has changed.
     changes: u64,
 }
@@ -126,9 +128,9 @@ impl Cookies {
     pub fn header(&self, url: &Url) -> Option<String> {
         let jar = self.lock();
         let mut found: Vec<(usize, String)> = jar
-            .everywhere
+            .for_all_hosts
             .iter()
-            .filter(|cookie| !cookie.is_over() && url.path().starts_with(&cookie.path))
+            .filter(|cookie| !cookie.is_expired() && url.path().starts_with(&cookie.path))
             .filter(|cookie| url.scheme() == "https" || !cookie.secure)
             .map(|cookie| (cookie.path.len(), format!("{}={}", cookie.name, cookie.value)))
             .collect();
@@ -157,12 +159,13 @@ impl Cookies {
         // As Python's jars: what an answer ends is gone before what it sets is there.
         let set = headers.filter_map(|text| RawCookie::parse(text.to_owned()).ok());
         let host = url.host_str().unwrap_or_default();
-        let set = set.filter(|raw| raw.domain().is_none_or(|domain| may_be_for(domain, host)));
-        let set = set.filter_map(|raw| Stored::try_from_raw_cookie(&raw, url).ok());
-        let (over, set): (Vec<_>, Vec<_>) = set.partition(cookie_store::Cookie::is_expired);
+        let set =
+            set.filter(|raw| raw.domain().is_none_or(|domain| is_allowed_domain(domain, host)));
+        let set = set.filter_map(|raw| StoredCookie::try_from_raw_cookie(&raw, url).ok());
+        let (expired, set): (Vec<_>, Vec<_>) = set.partition(cookie_store::Cookie::is_expired);
         let mut jar = self.lock();
         jar.changes += 1;
-        for cookie in over.into_iter().chain(set) {
+        for cookie in expired.into_iter().chain(set) {
             // One that the host may not set is ignored.
             drop(jar.store.insert(cookie.into_owned(), url));
         }
@@ -178,18 +181,18 @@ impl Cookies {
     #[must_use]
     pub fn all(&self) -> Vec<Cookie> {
         let jar = self.lock();
-        let everywhere = jar.everywhere.iter().filter(|cookie| !cookie.is_over()).cloned();
-        everywhere.chain(jar.store.iter_unexpired().map(|stored| Cookie::of(stored))).collect()
+        let for_all_hosts = jar.for_all_hosts.iter().filter(|cookie| !cookie.is_expired()).cloned();
+        for_all_hosts.chain(jar.store.iter_unexpired().map(|stored| Cookie::of(stored))).collect()
     }
 
     /// Puts these in the place of all others, and says how often they have changed then.
     pub fn replace(&self, cookies: Vec<Cookie>) -> u64 {
         let mut jar = self.lock();
         jar.store.clear();
-        jar.everywhere.clear();
+        jar.for_all_hosts.clear();
         for cookie in cookies {
             if cookie.domain.is_empty() {
-                jar.everywhere.push(cookie);
+                jar.for_all_hosts.push(cookie);
             } else if let Some((raw, url)) = cookie.raw() {
                 // One that no host could set goes nowhere.
                 drop(jar.store.insert_raw(&raw, &url));

@@ -8,22 +8,22 @@ use crate::error::{Error, Result, Transport};
 
 /// How much is unpacked before the outcome is handed on, in compressed bytes: what comes out
 /// of it stays small however well it was packed.
-const SLICE: usize = 4096;
+const INPUT_SLICE: usize = 4096;
 
 /// How many encodings of one body are undone.
-const MOST_LAYERS: usize = 5;
+const MAX_LAYERS: usize = 5;
 /// A compressed body that unpacks to more than this ...
-pub(super) const PACKED: usize = 64 << 20;
+pub(super) const BOMB_SIZE: usize = 64 << 20;
 /// ... and to so many times its own size is made to exhaust the machine.
-const PACKED_RATIO: usize = 250;
+const BOMB_RATIO: usize = 250;
 
 /// The first byte of a gzip member; a body may be several of them.
 const GZIP_MAGIC: u8 = 0x1f;
 
 /// Where unpacked bytes go.
-pub type Sink<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
+pub type Output<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
 
-enum Method {
+enum Codec {
     Gzip(GzDecoder<Vec<u8>>),
     /// Zlib or bare deflate; the first byte tells.
     Undecided,
@@ -35,7 +35,7 @@ enum Method {
 
 /// One encoding of a body.
 struct Layer {
-    method: Method,
+    codec: Codec,
     started: bool,
 }
 
@@ -57,16 +57,16 @@ impl Decoder {
         let mut layers = Vec::new();
         let mut unknown = None;
         for name in encoding.split(',').rev().map(|name| name.trim().to_ascii_lowercase()) {
-            let method = match name.as_str() {
-                "gzip" | "x-gzip" => Method::Gzip(GzDecoder::new(Vec::new())),
-                "deflate" => Method::Undecided,
+            let codec = match name.as_str() {
+                "gzip" | "x-gzip" => Codec::Gzip(GzDecoder::new(Vec::new())),
+                "deflate" => Codec::Undecided,
                 "" | "identity" => continue,
                 _ => {
                     unknown = Some(name);
                     continue;
                 }
             };
-            layers.push(Layer { method, started: false });
+            layers.push(Layer { codec, started: false });
         }
         unknown = unknown.filter(|_| !layers.is_empty());
         Self { layers, unknown, received: 0, unpacked: 0 }
@@ -81,130 +81,130 @@ impl Decoder {
     /// Unpacks a chunk.
     ///
     /// # Errors
-    /// When it is not what its encoding says, and what the sink returns.
-    pub fn push(&mut self, chunk: &[u8], sink: Sink<'_>) -> Result<()> {
+    /// When it is not what its encoding says, and what the output returns.
+    pub fn push(&mut self, chunk: &[u8], output: Output<'_>) -> Result<()> {
         if chunk.is_empty() {
             return Ok(());
         }
         if self.is_identity() {
-            return sink(chunk);
+            return output(chunk);
         }
         if let Some(name) = &self.unknown {
             return Err(undecodable(&format!("its encoding {name:?} is not known")));
         }
-        if self.layers.len() > MOST_LAYERS {
-            return Err(undecodable(&format!("it is packed more than {MOST_LAYERS} times")));
+        if self.layers.len() > MAX_LAYERS {
+            return Err(undecodable(&format!("it is packed more than {MAX_LAYERS} times")));
         }
         self.received += chunk.len();
-        let (layers, sink) = self.counted(sink);
-        unpack(layers, chunk, &mut { sink })
+        let (layers, output) = self.counting(output);
+        unpack(layers, chunk, &mut { output })
     }
 
     /// Hands on what is left.
     ///
     /// # Errors
-    /// When the body ends too early, and what the sink returns.
-    pub fn finish(&mut self, sink: Sink<'_>) -> Result<()> {
-        let (layers, sink) = self.counted(sink);
-        finish(layers, &mut { sink })
+    /// When the body ends too early, and what the output returns.
+    pub fn finish(&mut self, output: Output<'_>) -> Result<()> {
+        let (layers, output) = self.counting(output);
+        finish(layers, &mut { output })
     }
 
-    /// The layers, and a sink that counts. What is packed several times can unpack to a million
+    /// The layers, and a output that counts. What is packed several times can unpack to a million
     /// times its size, and is not needed to be.
-    fn counted<'d>(
+    fn counting<'d>(
         &'d mut self,
-        sink: Sink<'d>,
+        output: Output<'d>,
     ) -> (&'d mut [Layer], impl FnMut(&[u8]) -> Result<()> + 'd) {
         let (received, unpacked) = (self.received, &mut self.unpacked);
         let several = self.layers.len() > 1;
         let counted = move |bytes: &[u8]| {
             *unpacked += bytes.len();
             if several && is_bomb(received, *unpacked) {
-                return Err(too_dense());
+                return Err(bomb_error());
             }
-            sink(bytes)
+            output(bytes)
         };
         (&mut self.layers, counted)
     }
 }
 
 /// Unpacks a chunk through all layers.
-fn unpack(layers: &mut [Layer], chunk: &[u8], sink: Sink<'_>) -> Result<()> {
+fn unpack(layers: &mut [Layer], chunk: &[u8], output: Output<'_>) -> Result<()> {
     match layers.split_first_mut() {
-        None => sink(chunk),
-        Some((layer, rest)) => layer.push(chunk, &mut |bytes| unpack(rest, bytes, sink)),
+        None => output(chunk),
+        Some((layer, rest)) => layer.push(chunk, &mut |bytes| unpack(rest, bytes, output)),
     }
 }
 
 /// Ends each layer after the ones before.
-fn finish(layers: &mut [Layer], sink: Sink<'_>) -> Result<()> {
+fn finish(layers: &mut [Layer], output: Output<'_>) -> Result<()> {
     let Some((layer, rest)) = layers.split_first_mut() else { return Ok(()) };
-    layer.finish(&mut |bytes| unpack(rest, bytes, sink))?;
-    finish(rest, sink)
+    layer.finish(&mut |bytes| unpack(rest, bytes, output))?;
+    finish(rest, output)
 }
 
 impl Layer {
-    fn push(&mut self, chunk: &[u8], sink: Sink<'_>) -> Result<()> {
+    fn push(&mut self, chunk: &[u8], output: Output<'_>) -> Result<()> {
         let Some(first) = chunk.first() else { return Ok(()) };
         self.started = true;
-        if let Method::Undecided = self.method {
+        if let Codec::Undecided = self.codec {
             let zlib = first & 0x0f == 8;
-            self.method = if zlib {
-                Method::Zlib(ZlibDecoder::new(Vec::new()))
+            self.codec = if zlib {
+                Codec::Zlib(ZlibDecoder::new(Vec::new()))
             } else {
-                Method::Deflate(DeflateDecoder::new(Vec::new()))
+                Codec::Deflate(DeflateDecoder::new(Vec::new()))
             };
         }
-        for slice in chunk.chunks(SLICE) {
+        for slice in chunk.chunks(INPUT_SLICE) {
             let mut rest = slice;
             while !rest.is_empty() {
-                let taken = match &mut self.method {
-                    Method::Undecided | Method::Ended => rest.len(),
-                    Method::Gzip(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
-                    Method::Zlib(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
-                    Method::Deflate(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
+                let taken = match &mut self.codec {
+                    Codec::Undecided | Codec::Ended => rest.len(),
+                    Codec::Gzip(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
+                    Codec::Zlib(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
+                    Codec::Deflate(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
                 };
                 if taken == 0 {
-                    self.finish(sink)?;
-                    let another = matches!(self.method, Method::Gzip(_)) && rest[0] == GZIP_MAGIC;
-                    self.method = if another {
-                        Method::Gzip(GzDecoder::new(Vec::new()))
+                    self.finish(output)?;
+                    let another = matches!(self.codec, Codec::Gzip(_)) && rest[0] == GZIP_MAGIC;
+                    self.codec = if another {
+                        Codec::Gzip(GzDecoder::new(Vec::new()))
                     } else {
-                        Method::Ended
+                        Codec::Ended
                     };
                 }
                 rest = &rest[taken..];
             }
-            self.drain(sink)?;
+            self.drain(output)?;
         }
         Ok(())
     }
 
-    fn finish(&mut self, sink: Sink<'_>) -> Result<()> {
+    fn finish(&mut self, output: Output<'_>) -> Result<()> {
         if !self.started {
             return Ok(());
         }
-        match &mut self.method {
-            Method::Undecided | Method::Ended => return Ok(()),
-            Method::Gzip(decoder) => decoder.try_finish(),
-            Method::Zlib(decoder) => decoder.try_finish(),
-            Method::Deflate(decoder) => decoder.try_finish(),
+        match &mut self.codec {
+            Codec::Undecided | Codec::Ended => return Ok(()),
+            Codec::Gzip(decoder) => decoder.try_finish(),
+            Codec::Zlib(decoder) => decoder.try_finish(),
+            Codec::Deflate(decoder) => decoder.try_finish(),
         }
-        .map_err(|error| broken(&error))?;
-        self.drain(sink)
+        .map_err(|error| invalid_data(&error))?;
+        self.drain(output)
     }
 
-    fn drain(&mut self, sink: Sink<'_>) -> Result<()> {
-        let out = match &mut self.method {
-            Method::Undecided | Method::Ended => return Ok(()),
-            Method::Gzip(decoder) => decoder.get_mut(),
-            Method::Zlib(decoder) => decoder.get_mut(),
-            Method::Deflate(decoder) => decoder.get_mut(),
+    fn drain(&mut self, output: Output<'_>) -> Result<()> {
+        let out = match &mut self.codec {
+            Codec::Undecided | Codec::Ended => return Ok(()),
+            Codec::Gzip(decoder) => decoder.get_mut(),
+            Codec::Zlib(decoder) => decoder.get_mut(),
+            Codec::Deflate(decoder) => decoder.get_mut(),
         };
         if out.is_empty() {
             return Ok(());
         }
-        let outcome = sink(out);
+        let outcome = output(out);
         out.clear();
         outcome
     }
@@ -212,13 +212,13 @@ impl Layer {
 
 /// Whether a body that unpacks to so much is made to exhaust the machine.
 pub(super) const fn is_bomb(received: usize, unpacked: usize) -> bool {
-    unpacked > PACKED && unpacked / PACKED_RATIO > received
+    unpacked > BOMB_SIZE && unpacked / BOMB_RATIO > received
 }
 
 /// The error for a body that is made to exhaust the machine.
-pub(super) fn too_dense() -> Error {
+pub(super) fn bomb_error() -> Error {
     let message = format!(
-        "The compressed answer unpacks to more than {PACKED_RATIO} times its size, \
+        "The compressed answer unpacks to more than {BOMB_RATIO} times its size, \
          too much to be kept in memory."
     );
     Error::transport(Transport::ContentEncoding, message)
@@ -231,7 +231,7 @@ fn undecodable(reason: &str) -> Error {
     )
 }
 
-fn broken(error: &std::io::Error) -> Error {
+fn invalid_data(error: &std::io::Error) -> Error {
     undecodable(&error.to_string())
 }
 
@@ -244,14 +244,14 @@ mod tests {
     fn unpack(encoding: &str, packed: &[u8]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         let mut decoder = Decoder::for_encoding(encoding);
-        let mut sink = |bytes: &[u8]| {
+        let mut output = |bytes: &[u8]| {
             out.extend_from_slice(bytes);
             Ok(())
         };
         for chunk in packed.chunks(7) {
-            decoder.push(chunk, &mut sink)?;
+            decoder.push(chunk, &mut output)?;
         }
-        decoder.finish(&mut sink)?;
+        decoder.finish(&mut output)?;
         Ok(out)
     }
 
@@ -358,7 +358,7 @@ mod tests {
                 ("identity", content.clone()),
             ] {
                 let mut out = Vec::new();
-                let mut sink = |bytes: &[u8]| {
+                let mut output = |bytes: &[u8]| {
                     out.extend_from_slice(bytes);
                     Ok(())
                 };
@@ -366,13 +366,13 @@ mod tests {
                 let mut rest = &packed[..];
                 for cut in cuts.iter().cycle() {
                     let (chunk, after) = rest.split_at(rest.len().min(*cut));
-                    decoder.push(chunk, &mut sink).unwrap();
+                    decoder.push(chunk, &mut output).unwrap();
                     rest = after;
                     if rest.is_empty() {
                         break;
                     }
                 }
-                decoder.finish(&mut sink).unwrap();
+                decoder.finish(&mut output).unwrap();
                 prop_assert_eq!(&out, &content);
             }
         }

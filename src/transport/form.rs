@@ -13,7 +13,7 @@ use tempfile::SpooledTempFile;
 
 use super::{buffers::Buffers, wait};
 use crate::{
-    args::{self, FilePath, Given},
+    args::{self, FilePath, PathKind},
     call::{self, Part},
     error::{Error, InvalidArgument, Result},
 };
@@ -21,7 +21,7 @@ use crate::{
 /// How much of a file is read at once, in bytes.
 pub const CHUNK: usize = 256 * 1024;
 /// How much of a file that is read in advance is kept in memory, in bytes.
-const IN_MEMORY: usize = 4 * 1024 * 1024;
+const MAX_SPOOL_MEMORY: usize = 4 * 1024 * 1024;
 
 /// The streams that a caller hands in, each under its number.
 pub trait Streams {
@@ -43,11 +43,11 @@ pub trait Streams {
     /// When the stream cannot tell.
     fn length(&mut self, stream: usize) -> Result<u64, Self::Error>;
 
-    /// Reads the next bytes, as many as there is room for, and says how many; none at the end.
+    /// Reads the next bytes, as many as there is buffer for, and says how many; none at the end.
     ///
     /// # Errors
     /// When the stream cannot be read.
-    fn read(&mut self, stream: usize, room: &mut [u8]) -> Result<usize, Self::Error>;
+    fn read(&mut self, stream: usize, buffer: &mut [u8]) -> Result<usize, Self::Error>;
 
     /// Goes back to the beginning.
     ///
@@ -64,7 +64,7 @@ pub trait Streams {
     ///
     /// # Errors
     /// When the caller does not.
-    fn look(&mut self) -> Result<(), Self::Error> {
+    fn check(&mut self) -> Result<(), Self::Error> {
         Ok(())
     }
 }
@@ -92,13 +92,13 @@ fn no_stream(stream: usize) -> Error {
     InvalidArgument::WrongValue(format!("there is no stream {stream}")).into()
 }
 
-enum Segment {
+enum FormSegment {
     Bytes(Bytes),
-    File { path: PathBuf, file: Content, length: u64 },
+    File { path: PathBuf, file: FileSource, length: u64 },
     Stream { stream: usize, length: u64 },
 }
 
-impl Segment {
+impl FormSegment {
     fn length(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
@@ -114,7 +114,7 @@ impl Segment {
 /// A multipart form that can be read, and read again.
 pub struct FormBody {
     boundary: String,
-    segments: Vec<Segment>,
+    segments: Vec<FormSegment>,
     /// Which segment is read next, and how much of it has been read.
     segment: usize,
     offset: u64,
@@ -138,13 +138,13 @@ impl FormBody {
         let mut text = Vec::new();
         for (name, values) in fields {
             for value in values.values() {
-                head(&mut text, &boundary, name, None, None, &[]);
+                write_part_head(&mut text, &boundary, name, None, None, &[]);
                 text.extend_from_slice(value);
                 text.extend_from_slice(b"\r\n");
             }
         }
         for part in files {
-            head(
+            write_part_head(
                 &mut text,
                 &boundary,
                 &part.name,
@@ -157,36 +157,36 @@ impl FormBody {
                     text.extend_from_slice(bytes);
                     None
                 }
-                call::Content::File(FilePath(_, Given::Descriptor(descriptor))) => {
+                call::Content::File(FilePath(_, PathKind::Descriptor(descriptor))) => {
                     let stream = streams.open(*descriptor)?;
-                    Some(Segment::Stream { stream, length: streams.length(stream)? })
+                    Some(FormSegment::Stream { stream, length: streams.length(stream)? })
                 }
                 call::Content::File(path) => Some(open(&path.0, streams)?),
                 call::Content::Stream(stream) => {
-                    Some(Segment::Stream { stream: *stream, length: streams.length(*stream)? })
+                    Some(FormSegment::Stream { stream: *stream, length: streams.length(*stream)? })
                 }
             };
             if let Some(content) = content {
-                segments.push(Segment::Bytes(std::mem::take(&mut text).into()));
+                segments.push(FormSegment::Bytes(std::mem::take(&mut text).into()));
                 segments.push(content);
             }
             text.extend_from_slice(b"\r\n");
         }
         text.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        segments.push(Segment::Bytes(text.into()));
-        Ok(Self::of(boundary, segments))
+        segments.push(FormSegment::Bytes(text.into()));
+        Ok(Self::from_segments(boundary, segments))
     }
 
     /// A body that is one stream, and no form.
     ///
     /// # Errors
     /// When the stream cannot tell its length.
-    pub fn of_stream<S: Streams>(stream: usize, streams: &mut S) -> Result<Self, S::Error> {
-        let segment = Segment::Stream { stream, length: streams.length(stream)? };
-        Ok(Self::of(String::new(), vec![segment]))
+    pub fn from_stream<S: Streams>(stream: usize, streams: &mut S) -> Result<Self, S::Error> {
+        let segment = FormSegment::Stream { stream, length: streams.length(stream)? };
+        Ok(Self::from_segments(String::new(), vec![segment]))
     }
 
-    fn of(boundary: String, segments: Vec<Segment>) -> Self {
+    fn from_segments(boundary: String, segments: Vec<FormSegment>) -> Self {
         let buffers = Buffers::default();
         Self { boundary, segments, segment: 0, offset: 0, files_read: 0, buffers }
     }
@@ -200,13 +200,13 @@ impl FormBody {
     /// The whole body's length in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
-        self.segments.iter().map(Segment::length).sum()
+        self.segments.iter().map(FormSegment::length).sum()
     }
 
     /// The length of the files in it, in bytes.
     #[must_use]
     pub fn files_length(&self) -> u64 {
-        self.segments.iter().filter(|segment| segment.is_file()).map(Segment::length).sum()
+        self.segments.iter().filter(|segment| segment.is_file()).map(FormSegment::length).sum()
     }
 
     /// How many bytes of the files have been read.
@@ -222,7 +222,7 @@ impl FormBody {
         let current = segments.next().filter(|segment| segment.length() > self.offset);
         matches!(
             current.or_else(|| segments.find(|s| s.length() > 0)),
-            Some(Segment::Stream { .. })
+            Some(FormSegment::Stream { .. })
         )
     }
 
@@ -236,11 +236,11 @@ impl FormBody {
         }
         for segment in &mut self.segments {
             match segment {
-                Segment::Bytes(_) => {}
-                Segment::File { path, file, .. } => {
+                FormSegment::Bytes(_) => {}
+                FormSegment::File { path, file, .. } => {
                     file.rewind().map_err(|source| Error::io(path.clone(), source))?;
                 }
-                Segment::Stream { stream, .. } => streams.rewind(*stream)?,
+                FormSegment::Stream { stream, .. } => streams.rewind(*stream)?,
             }
         }
         self.segment = 0;
@@ -262,17 +262,17 @@ impl FormBody {
                 self.offset = 0;
                 continue;
             }
-            let most = usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK));
+            let max_length = usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK));
             let chunk = match segment {
-                Segment::Bytes(bytes) => {
+                FormSegment::Bytes(bytes) => {
                     self.offset += bytes.len() as u64;
                     return Ok(Some(bytes.clone()));
                 }
-                Segment::File { path, file, .. } => {
-                    self.buffers.fill(most, |room| read(file, path, room))?
+                FormSegment::File { path, file, .. } => {
+                    self.buffers.fill(max_length, |buffer| read(file, path, buffer))?
                 }
-                Segment::Stream { stream, .. } => {
-                    self.buffers.fill(most, |room| streams.read(*stream, room))?
+                FormSegment::Stream { stream, .. } => {
+                    self.buffers.fill(max_length, |buffer| streams.read(*stream, buffer))?
                 }
             };
             if chunk.is_empty() {
@@ -286,16 +286,16 @@ impl FormBody {
 }
 
 /// What is read from: a file, or what was read of one in advance.
-enum Content {
+enum FileSource {
     File(File),
     Spool(SpooledTempFile),
 }
 
-impl Content {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+impl FileSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => file.read(room),
-            Self::Spool(spool) => spool.read(room),
+            Self::File(file) => file.read(buffer),
+            Self::Spool(spool) => spool.read(buffer),
         }
     }
 
@@ -317,7 +317,7 @@ pub struct Spool {
 
 impl Default for Spool {
     fn default() -> Self {
-        Self { file: SpooledTempFile::new(IN_MEMORY), length: 0 }
+        Self { file: SpooledTempFile::new(MAX_SPOOL_MEMORY), length: 0 }
     }
 }
 
@@ -325,7 +325,7 @@ impl Spool {
     /// Adds what has been read.
     ///
     /// # Errors
-    /// When there is no room for it.
+    /// When there is no buffer for it.
     pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.length += bytes.len() as u64;
         self.file.write_all(bytes)
@@ -347,14 +347,14 @@ impl Spool {
 }
 
 impl Read for Spool {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        self.file.read(room)
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
     }
 }
 
 /// Opens a file. What is in it is what can be read from it; the length that its folder tells is
 /// believed where that can be seen.
-fn open<S: Streams>(path: &Path, streams: &mut S) -> Result<Segment, S::Error> {
+fn open<S: Streams>(path: &Path, streams: &mut S) -> Result<FormSegment, S::Error> {
     let opening = || {
         let mut file = wait::open_to_read(path)?;
         let metadata = file.metadata()?;
@@ -362,49 +362,53 @@ fn open<S: Streams>(path: &Path, streams: &mut S) -> Result<Segment, S::Error> {
         let is_known = metadata.is_file() && ends_at(length, &mut file);
         Ok((file, is_known.then_some(length)))
     };
-    let (file, length) = waited(path, streams, || opening().map(Some))?;
+    let (file, length) = wait_for(path, streams, || opening().map(Some))?;
     let path = path.to_owned();
     match length {
-        Some(length) => Ok(Segment::File { path, file: Content::File(file), length }),
+        Some(length) => Ok(FormSegment::File { path, file: FileSource::File(file), length }),
         None => spool(path, file, streams),
     }
 }
 
 /// Whether a file can be read until there, and no further.
 fn ends_at(length: u64, file: &mut File) -> bool {
-    let mut room = [0];
-    let mut holds = |offset| wait::read_at(file, &mut room, offset).ok();
+    let mut buffer = [0];
+    let mut holds = |offset| wait::read_at(file, &mut buffer, offset).ok();
     (length == 0 || holds(length - 1) == Some(1)) && holds(length) == Some(0)
 }
 
 /// Reads a file to its end.
-fn spool<S: Streams>(path: PathBuf, mut file: File, streams: &mut S) -> Result<Segment, S::Error> {
+fn spool<S: Streams>(
+    path: PathBuf,
+    mut file: File,
+    streams: &mut S,
+) -> Result<FormSegment, S::Error> {
     let mut spool = Spool::default();
-    let mut room = vec![0; CHUNK];
+    let mut buffer = vec![0; CHUNK];
     loop {
-        let read = waited(&path, streams, || {
+        let read = wait_for(&path, streams, || {
             if !wait::is_readable(&file)? {
                 return Ok(None);
             }
-            let read = match file.read(&mut room) {
+            let read = match file.read(&mut buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
                 read => read?,
             };
-            spool.push(&room[..read])?;
+            spool.push(&buffer[..read])?;
             Ok(Some(read))
         })?;
         if read == 0 {
             break;
         }
-        streams.look()?;
+        streams.check()?;
     }
     let Spool { mut file, length } = spool;
     file.rewind().map_err(|source| Error::io(path.clone(), source))?;
-    Ok(Segment::File { path, file: Content::Spool(file), length })
+    Ok(FormSegment::File { path, file: FileSource::Spool(file), length })
 }
 
 /// Does what takes a moment until it is done, and looks in between whether it is still wanted.
-fn waited<S: Streams, T: Send>(
+fn wait_for<S: Streams, T: Send>(
     path: &Path,
     streams: &mut S,
     mut work: impl FnMut() -> io::Result<Option<T>> + Send,
@@ -416,23 +420,23 @@ fn waited<S: Streams, T: Send>(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Error::io(path, error).into()),
         }
-        streams.look()?;
+        streams.check()?;
     }
 }
 
 /// Reads what comes next in a file, and says how much.
-fn read(file: &mut Content, path: &Path, room: &mut [u8]) -> Result<usize> {
+fn read(file: &mut FileSource, path: &Path, buffer: &mut [u8]) -> Result<usize> {
     loop {
-        match file.read(room) {
+        match file.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             outcome => return outcome.map_err(|source| Error::io(path, source)),
         }
     }
 }
 
-fn shrunk(segment: &Segment) -> Error {
+fn shrunk(segment: &FormSegment) -> Error {
     let path = match segment {
-        Segment::File { path, .. } => path.clone(),
+        FormSegment::File { path, .. } => path.clone(),
         _ => "stream".into(),
     };
     let reason = "the file became shorter while it was read";
@@ -445,7 +449,7 @@ fn boundary() -> String {
     format!("{:016x}{:016x}", random(), random())
 }
 
-fn head(
+fn write_part_head(
     out: &mut Vec<u8>,
     boundary: &str,
     name: &[u8],
@@ -550,11 +554,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
-        for length in [0, 1, 300_000, IN_MEMORY + 1] {
+        for length in [0, 1, 300_000, MAX_SPOOL_MEMORY + 1] {
             let content = vec![7; length];
             let (to, written) = (pipe.clone(), content.clone());
             let writer = std::thread::spawn(move || std::fs::write(to, written).unwrap());
-            let Segment::File { mut file, length, .. } = open(&pipe, &mut NoStreams).unwrap()
+            let FormSegment::File { mut file, length, .. } = open(&pipe, &mut NoStreams).unwrap()
             else {
                 panic!("no file")
             };
@@ -576,7 +580,7 @@ mod tests {
     #[test]
     fn a_length_that_is_not_true_is_not_believed() {
         let path = Path::new("/proc/version");
-        let Ok(Segment::File { length, .. }) = open(path, &mut NoStreams) else {
+        let Ok(FormSegment::File { length, .. }) = open(path, &mut NoStreams) else {
             panic!("no file")
         };
         assert_eq!(length, std::fs::read(path).unwrap().len() as u64);

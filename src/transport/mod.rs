@@ -1,18 +1,18 @@
 //! The only room that names the HTTP library: connections, TLS, proxies, redirects, bodies.
 
+mod body;
 mod buffers;
 mod connect;
 pub mod cookies;
 pub mod decode;
 mod failure;
-mod feed;
 pub mod form;
+mod idle;
 pub mod memory;
 pub mod proxy;
 pub mod redirect;
 mod request;
 pub mod save;
-mod silence;
 pub mod tls;
 mod trust;
 pub mod url;
@@ -34,42 +34,42 @@ pub use reqwest::{header::HeaderMap, Method};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use self::{
-    connect::{Attempt, ByAttempt, Resolver},
+    body::{BodyStream, SendGuard, STREAM_FROM},
+    connect::{ConnectAttempt, ConnectDeadlineLayer, Resolver},
     failure::{reason, transport_error},
-    feed::{BodyStream, Sender, LARGE},
-    request::headers_of,
-    silence::{idle_error, Activity, Pace},
+    idle::{idle_timeout_error, IdleTimer, TransferRate},
+    request::wire_headers,
 };
 pub use self::{
+    body::{ReadCommand, StreamedBody},
     cookies::Cookies,
     decode::Decoder,
-    feed::{Demand, Feed},
-    memory::Kept,
+    memory::MemoryBody,
     proxy::Proxies,
-    request::{Asked, Payload, Request, MAX_REDIRECTS},
+    request::{Payload, Request, RequestSummary, MAX_REDIRECTS},
     tls::{ClientCertificate, FileVersion, Verify},
 };
 use crate::error::{Error, Result, Transport as Kind};
 
 /// How many pools a session keeps. The one that has not been used for longest is closed.
-const POOLS: usize = 8;
+const MAX_POOLS: usize = 8;
 /// How many idle connections to one server are kept, when nobody says.
-const IDLE_CONNECTIONS: usize = 64;
+const DEFAULT_IDLE_CONNECTIONS: usize = 64;
 /// For how many servers a pool remembers the number of connections in use, at least.
-const SERVERS: usize = 64;
+const REMEMBERED_SERVERS: usize = 64;
 /// Seconds after which an idle connection is not used again: below every usual server's limit.
-const POOL_IDLE: Duration = Duration::from_secs(25);
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 /// How long nothing may arrive or leave, when nobody says.
-const IDLE: Duration = Duration::from_secs(300);
+const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 /// How long a silent connection is left before the other machine is asked whether it is there.
-const PROBE: Duration = Duration::from_secs(15);
+const PROBE_INTERVAL: Duration = Duration::from_secs(15);
 /// How often it is asked in vain: longer in all than the idle deadline, which comes first.
-const PROBES: u32 = 20;
+const MAX_PROBES: u32 = 20;
 /// How long what was sent may lie unacknowledged, by the longest idle deadline that this serves.
-const UNREAD: [Duration; 2] = [IDLE, Duration::from_secs(3600)];
+const USER_TIMEOUTS: [Duration; 2] = [DEFAULT_IDLE_TIMEOUT, Duration::from_secs(3600)];
 
 /// The largest body that is waited for, in bytes: what is said to be longer is a mistake.
-const LARGEST_BODY: u64 = 1 << 50;
+const MAX_CONTENT_LENGTH: u64 = 1 << 50;
 
 /// How a request travels.
 #[derive(Clone)]
@@ -87,18 +87,18 @@ pub struct Settings {
     /// Whether a bundle of the environment overrides what `verify` says.
     pub environment_first: bool,
     /// How long connecting may take.
-    pub connect: Option<Duration>,
+    pub connect_timeout: Option<Duration>,
     /// How long nothing may arrive or leave.
-    pub idle: Option<Duration>,
+    pub idle_timeout: Option<Duration>,
     /// How many connections are kept and made.
-    pub connections: Connections,
+    pub connections: ConnectionLimits,
 }
 
 /// How many connections to one server are kept and made; no number is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Connections {
+pub struct ConnectionLimits {
     /// Those that are kept for further requests.
-    pub kept: Option<usize>,
+    pub idle: Option<usize>,
     /// Those that are in use at the same time; further requests wait.
     pub in_use: Option<usize>,
 }
@@ -112,9 +112,9 @@ impl Default for Settings {
             proxies: Proxies::default(),
             trust_env: true,
             environment_first: true,
-            connect: Some(Duration::from_secs(15)),
-            idle: Some(IDLE),
-            connections: Connections::default(),
+            connect_timeout: Some(Duration::from_secs(15)),
+            idle_timeout: Some(DEFAULT_IDLE_TIMEOUT),
+            connections: ConnectionLimits::default(),
         }
     }
 }
@@ -169,37 +169,37 @@ pub struct Response {
     body: reqwest::Response,
     /// How many bytes of the body are left, where the library does not count them.
     left: Option<u64>,
-    idle: Option<Duration>,
-    pace: Pace,
+    idle_timeout: Option<Duration>,
+    rate: TransferRate,
     /// How far the sending of the request's body is, where the answer may come before its end.
-    sending: Option<RequestBody>,
+    sending: Option<BodyInProgress>,
     /// The right to a connection, where their number is limited.
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 /// A request's body on its way.
-struct RequestBody {
-    sender: Sender,
-    activity: Arc<Activity>,
-    attempt: Attempt,
+struct BodyInProgress {
+    guard: SendGuard,
+    idle_timer: Arc<IdleTimer>,
+    attempt: ConnectAttempt,
 }
 
 impl Response {
     /// Waits until the request's body is sent, where the answer says that the server takes it:
     /// one that is cut off would be lost with success.
     async fn wait_until_sent(&mut self) -> Result<()> {
-        let Some(RequestBody { sender, activity, attempt }) = &self.sending else {
+        let Some(BodyInProgress { guard, idle_timer, attempt }) = &self.sending else {
             return Ok(());
         };
         if !(200..300).contains(&self.head.status) {
             return Ok(());
         }
-        let through = sender.0.is_through();
-        let is_through = match self.idle {
-            None => through.await,
-            Some(idle) => activity.within(idle, attempt, through).await?,
+        let sent = guard.0.wait_until_sent();
+        let is_sent = match self.idle_timeout {
+            None => sent.await,
+            Some(idle) => idle_timer.limit(idle, attempt, sent).await?,
         };
-        if is_through {
+        if is_sent {
             return Ok(());
         }
         let message = "Connection aborted. The server answered before it had the whole request, \
@@ -217,18 +217,22 @@ impl Response {
         }
         let chunk = self.body.chunk();
         let started = Instant::now();
-        let outcome = match self.idle {
-            Some(idle) => tokio::time::timeout(idle, chunk).await.map_err(|_| idle_error(idle))?,
+        let outcome = match self.idle_timeout {
+            Some(idle) => {
+                tokio::time::timeout(idle, chunk).await.map_err(|_| idle_timeout_error(idle))?
+            }
             None => chunk.await,
         };
-        let mut chunk = outcome.map_err(|error| broken(&reason(&error)))?;
+        let mut chunk = outcome.map_err(|error| truncated(&reason(&error)))?;
         if let Some(left) = &mut self.left {
-            let Some(chunk) = &mut chunk else { return Err(broken("end of file before the end")) };
+            let Some(chunk) = &mut chunk else {
+                return Err(truncated("end of file before the end"));
+            };
             chunk.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
             *left -= chunk.len() as u64;
         }
-        if let (Some(idle), Some(chunk)) = (self.idle, &chunk) {
-            self.pace.arrived(chunk.len(), started.elapsed(), idle)?;
+        if let (Some(idle), Some(chunk)) = (self.idle_timeout, &chunk) {
+            self.rate.check(chunk.len(), started.elapsed(), idle)?;
         }
         Ok(chunk)
     }
@@ -248,17 +252,17 @@ impl Response {
         // A length beside a `Transfer-Encoding: chunked` says nothing.
         let expected = self.left.or_else(|| self.body.content_length());
         let expected = expected.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
-        let mut kept = Kept::default();
-        kept.expect(expected.unwrap_or(0))?;
+        let mut body = MemoryBody::default();
+        body.reserve(expected.unwrap_or(0))?;
         let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
         if decoder.is_identity() && expected == Some(first.len()) {
             return Ok(first);
         }
-        kept.receive(&first, &mut decoder)?;
+        body.receive(&first, &mut decoder)?;
         while let Some(chunk) = self.chunk().await? {
-            kept.receive(&chunk, &mut decoder)?;
+            body.receive(&chunk, &mut decoder)?;
         }
-        kept.finish(&mut decoder)
+        body.finish(&mut decoder)
     }
 }
 
@@ -271,8 +275,8 @@ struct PoolKey {
     certificate: Option<ClientCertificate>,
     proxy: Option<String>,
     /// How long what was sent may lie unacknowledged: one of a few values.
-    unread: Option<Duration>,
-    connections: Connections,
+    user_timeout: Option<Duration>,
+    connections: ConnectionLimits,
     /// Which content the certificate files have.
     files: Vec<FileVersion>,
 }
@@ -287,7 +291,7 @@ impl PoolKey {
     }
 }
 
-/// Connections, kept for further requests, and the cookies that servers set.
+/// ConnectionLimits, kept for further requests, and the cookies that servers set.
 #[derive(Default)]
 pub struct Transport {
     /// The one that was used last is the last.
@@ -295,7 +299,7 @@ pub struct Transport {
     cookies: Cookies,
 }
 
-/// Connections that are alike.
+/// ConnectionLimits that are alike.
 #[derive(Clone)]
 struct Pool {
     client: reqwest::Client,
@@ -309,7 +313,7 @@ impl Pool {
         let most = most?;
         let semaphore = {
             let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
-            if permits.len() >= SERVERS {
+            if permits.len() >= REMEMBERED_SERVERS {
                 // A permit in use, or waited for, has a share in its semaphore.
                 permits.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
             }
@@ -322,9 +326,9 @@ impl Pool {
 }
 
 impl Transport {
-    /// Connections of its own, and the same cookies, for another process.
+    /// ConnectionLimits of its own, and the same cookies, for another process.
     #[must_use]
-    pub fn in_child(&self) -> Self {
+    pub fn for_child_process(&self) -> Self {
         Self { pools: Mutex::default(), cookies: self.cookies.copy() }
     }
 
@@ -356,7 +360,7 @@ impl Transport {
             let location = response.head.headers.get(LOCATION).map(redirect::location);
             let location = location.filter(|to| !to.is_empty());
             let (Some(most), 301 | 302 | 303 | 307 | 308, Some(location)) =
-                (request.redirects, response.head.status, location)
+                (request.max_redirects, response.head.status, location)
             else {
                 response.history = history;
                 response.wait_until_sent().await?;
@@ -366,7 +370,7 @@ impl Transport {
                 let message = format!("Exceeded {most} redirects.");
                 return Err(Error::transport(Kind::TooManyRedirects, message));
             }
-            // A body left unread would cost the connection; a large one is not worth reading.
+            // A body left user_timeout would cost the connection; a large one is not worth reading.
             if response.body.content_length().is_some_and(|length| length < 64 * 1024) {
                 while response.chunk().await?.is_some() {}
             }
@@ -387,8 +391,8 @@ impl Transport {
         let shown_proxy = proxy.as_deref().map(crate::redact::shown_url);
         let pool = self.pool(settings, proxy, request.url.scheme() == "https")?;
         let permit = pool.permit(settings.connections.in_use, &request.url).await;
-        let headers = headers_of(request, self.cookies.header(&request.url))?;
-        let attempt = Attempt::new(settings.connect);
+        let headers = wire_headers(request, self.cookies.header(&request.url))?;
+        let attempt = ConnectAttempt::new(settings.connect_timeout);
         let (mut body, sending) = loop {
             let exchange = execute(&pool, settings, request, &headers, &attempt);
             match attempt.scope(exchange).await? {
@@ -404,7 +408,7 @@ impl Transport {
         let cookies = body.headers().get_all(SET_COOKIE).into_iter();
         let cookies = cookies.filter_map(|header| std::str::from_utf8(header.as_bytes()).ok());
         self.cookies.store(&request.url, cookies);
-        if body.content_length().is_some_and(|length| length > LARGEST_BODY) {
+        if body.content_length().is_some_and(|length| length > MAX_CONTENT_LENGTH) {
             let message = "The answer says that it is larger than any file can be.";
             return Err(Error::transport(Kind::TooLarge, message));
         }
@@ -426,8 +430,8 @@ impl Transport {
             head,
             history: Vec::new(),
             body,
-            idle: settings.idle,
-            pace: Pace::default(),
+            idle_timeout: settings.idle_timeout,
+            rate: TransferRate::default(),
             sending,
             _permit: permit,
         })
@@ -435,7 +439,7 @@ impl Transport {
 
     fn pool(&self, settings: &Settings, proxy: Option<String>, encrypted: bool) -> Result<Pool> {
         if let Some(certificate) = &settings.certificate {
-            tls::must_exist(certificate)?;
+            tls::check_exists(certificate)?;
         }
         // Plain connections share a pool whatever is said of certificates, unless a proxy
         // is in the way, which may be encrypted itself.
@@ -445,7 +449,9 @@ impl Transport {
             also_trusted: None,
             certificate: None,
             proxy: None,
-            unread: settings.idle.and_then(|idle| UNREAD.into_iter().find(|most| idle <= *most)),
+            user_timeout: settings
+                .idle_timeout
+                .and_then(|idle| USER_TIMEOUTS.into_iter().find(|most| idle <= *most)),
             connections: settings.connections,
             files: Vec::new(),
         };
@@ -464,7 +470,7 @@ impl Transport {
                 }
             }
             // Read before the files are, so that a change in between is seen the next time.
-            key.files = tls::versions(&key.verify, key.certificate.as_ref());
+            key.files = tls::file_versions(&key.verify, key.certificate.as_ref());
             if key.verify == Verify::System {
                 key.also_trusted.clone_from(&settings.also_trusted);
             }
@@ -473,10 +479,10 @@ impl Transport {
         if let Some(index) = pools.iter().position(|(known, _)| *known == key) {
             pools[index..].rotate_left(1);
         } else {
-            let pool = Pool { client: build(&key)?, permits: Arc::default() };
+            let pool = Pool { client: build_client(&key)?, permits: Arc::default() };
             // A connection that was made with what the files held before is not used again.
             pools.retain(|(known, _)| !known.is_older_than(&key));
-            if pools.len() >= POOLS {
+            if pools.len() >= MAX_POOLS {
                 pools.remove(0);
             }
             pools.push((key, pool));
@@ -497,7 +503,7 @@ fn length_beside_encoding(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-fn broken(reason: &str) -> Error {
+fn truncated(reason: &str) -> Error {
     Error::transport(Kind::Truncated, format!("Connection broken: {reason}"))
 }
 
@@ -508,38 +514,40 @@ async fn execute(
     settings: &Settings,
     request: &Request,
     headers: &HeaderMap,
-    attempt: &Attempt,
-) -> Result<(reqwest::Result<reqwest::Response>, Option<RequestBody>)> {
-    let activity = Arc::new(Activity::new());
+    attempt: &ConnectAttempt,
+) -> Result<(reqwest::Result<reqwest::Response>, Option<BodyInProgress>)> {
+    let idle_timer = Arc::new(IdleTimer::new());
     let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
     *message.headers_mut() = headers.clone();
     let stream = match &request.payload {
         Payload::Empty | Payload::Dropped => None,
-        Payload::Bytes(bytes) if bytes.len() > LARGE => {
-            Some(BodyStream::of_bytes(bytes.clone(), activity.clone()))
+        Payload::Bytes(bytes) if bytes.len() > STREAM_FROM => {
+            Some(BodyStream::from_bytes(bytes.clone(), idle_timer.clone()))
         }
         Payload::Bytes(bytes) => {
             *message.body_mut() = Some(bytes.clone().into());
             None
         }
-        Payload::Feed(feed) => Some(BodyStream::of_feed(feed.clone(), activity.clone())),
+        Payload::Streamed(body) => {
+            Some(BodyStream::from_streamed(body.clone(), idle_timer.clone()))
+        }
     };
-    let sending = stream.map(|(stream, sender)| {
+    let sending = stream.map(|(stream, guard)| {
         *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
-        RequestBody { sender, activity: activity.clone(), attempt: attempt.clone() }
+        BodyInProgress { guard, idle_timer: idle_timer.clone(), attempt: attempt.clone() }
     });
     // Yield to the reactor first. It removes connections that the server has closed from the
     // pool: a write on one of them could not be repeated.
     tokio::task::yield_now().await;
     let answer = pool.client.execute(message);
-    let answer = match settings.idle {
+    let answer = match settings.idle_timeout {
         None => answer.await,
-        Some(idle) => activity.within(idle, attempt, answer).await?,
+        Some(idle) => idle_timer.limit(idle, attempt, answer).await?,
     };
     Ok((answer, sending))
 }
 
-fn build(key: &PoolKey) -> Result<reqwest::Client> {
+fn build_client(key: &PoolKey) -> Result<reqwest::Client> {
     let bundles = [&key.system_bundle, &key.also_trusted].into_iter().flatten();
     let tls = tls::configure(&key.verify, bundles.map(PathBuf::as_path), key.certificate.as_ref())?;
     let mut builder = reqwest::Client::builder()
@@ -548,20 +556,20 @@ fn build(key: &PoolKey) -> Result<reqwest::Client> {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        .pool_idle_timeout(POOL_IDLE)
-        .pool_max_idle_per_host(key.connections.kept.unwrap_or(IDLE_CONNECTIONS))
-        .tcp_keepalive(PROBE)
-        .tcp_keepalive_interval(PROBE)
-        .tcp_keepalive_retries(PROBES)
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .pool_max_idle_per_host(key.connections.idle.unwrap_or(DEFAULT_IDLE_CONNECTIONS))
+        .tcp_keepalive(PROBE_INTERVAL)
+        .tcp_keepalive_interval(PROBE_INTERVAL)
+        .tcp_keepalive_retries(MAX_PROBES)
         .dns_resolver(Arc::new(Resolver))
-        .connector_layer(ByAttempt)
+        .connector_layer(ConnectDeadlineLayer)
         .no_proxy()
         .tls_backend_preconfigured(tls);
     // What has been given up is sent to its end all the same, and must not wait for ever. The
     // library's own 30 seconds would end what is still wanted.
     #[cfg(any(target_os = "android", target_os = "linux"))]
     {
-        builder = builder.tcp_user_timeout(key.unread);
+        builder = builder.tcp_user_timeout(key.user_timeout);
     }
     if let Some(proxy) = &key.proxy {
         builder = builder.proxy(proxy::through(proxy)?);
@@ -574,17 +582,17 @@ mod tests {
     use super::*;
 
     fn through(number: usize) -> Settings {
-        let own = vec![("http".to_owned(), format!("http://proxy-{number}:1"))];
+        let session = vec![("http".to_owned(), format!("http://proxy-{number}:1"))];
         Settings {
             verify: Verify::Off,
-            proxies: Proxies { own, asked: Vec::new() },
+            proxies: Proxies { session, request: Vec::new() },
             trust_env: false,
             ..Settings::default()
         }
     }
 
     fn pool_of(transport: &Transport, settings: &Settings) -> Pool {
-        let proxy = settings.proxies.own.first().map(|(_, url)| url.clone());
+        let proxy = settings.proxies.session.first().map(|(_, url)| url.clone());
         transport.pool(settings, proxy, false).unwrap()
     }
 
@@ -597,7 +605,7 @@ mod tests {
             let again = pool_of(&transport, &through(0));
             assert!(Arc::ptr_eq(&first.permits, &again.permits));
         }
-        assert_eq!(transport.lock_pools().len(), POOLS);
+        assert_eq!(transport.lock_pools().len(), MAX_POOLS);
         assert!(transport.close());
         assert!(!transport.close());
     }
@@ -607,11 +615,17 @@ mod tests {
         let transport = Transport::default();
         for millis in 1..1000 {
             let deadline = Some(Duration::from_millis(millis));
-            let settings = Settings { connect: deadline, idle: deadline, ..through(0) };
+            let settings =
+                Settings { connect_timeout: deadline, idle_timeout: deadline, ..through(0) };
             pool_of(&transport, &settings);
         }
-        for idle in [None, Some(IDLE * 2), Some(IDLE * 3), Some(IDLE * 100)] {
-            pool_of(&transport, &Settings { idle, ..through(0) });
+        for idle in [
+            None,
+            Some(DEFAULT_IDLE_TIMEOUT * 2),
+            Some(DEFAULT_IDLE_TIMEOUT * 3),
+            Some(DEFAULT_IDLE_TIMEOUT * 100),
+        ] {
+            pool_of(&transport, &Settings { idle_timeout: idle, ..through(0) });
         }
         assert_eq!(transport.lock_pools().len(), 3);
     }
@@ -624,18 +638,18 @@ mod tests {
             system_bundle: None,
             certificate: None,
             proxy: None,
-            unread: None,
-            connections: Connections::default(),
+            user_timeout: None,
+            connections: ConnectionLimits::default(),
             files,
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.pem");
         std::fs::write(&path, "one").unwrap();
         let bundle = Verify::Bundle(folder.path().to_owned());
-        let before = tls::versions(&bundle, None);
-        assert_eq!(before, tls::versions(&bundle, None));
+        let before = tls::file_versions(&bundle, None);
+        assert_eq!(before, tls::file_versions(&bundle, None));
         std::fs::write(&path, "three").unwrap();
-        let after = tls::versions(&bundle, None);
+        let after = tls::file_versions(&bundle, None);
         assert!(key(before.clone(), "a").is_older_than(&key(after.clone(), "a")));
         assert!(!key(before.clone(), "a").is_older_than(&key(before.clone(), "a")));
         assert!(!key(before, "a").is_older_than(&key(after, "b")));
@@ -648,11 +662,11 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let held = pool.permit(Some(1), &url(0)).await;
-            for number in 1..10 * SERVERS {
+            for number in 1..10 * REMEMBERED_SERVERS {
                 drop(pool.permit(Some(1), &url(number)).await);
             }
             let permits = pool.permits.lock().unwrap();
-            assert!(permits.len() <= SERVERS);
+            assert!(permits.len() <= REMEMBERED_SERVERS);
             assert_eq!(permits["http://h0"].available_permits(), 0);
             drop((permits, held));
         });

@@ -4,7 +4,7 @@ use std::{borrow::Cow, env, net::Ipv4Addr};
 
 use url::Url;
 
-use super::url::{basic_login, login, without_userinfo};
+use super::url::{basic_auth_header, credentials_of, without_userinfo};
 use crate::{
     error::{Error, Result, Transport},
     redact::shown_url,
@@ -14,9 +14,9 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies {
     /// A session's, which come after the environment's.
-    pub own: Vec<(String, String)>,
+    pub session: Vec<(String, String)>,
     /// A single request's, which come before them; none there is no proxy.
-    pub asked: Vec<(String, Option<String>)>,
+    pub request: Vec<(String, Option<String>)>,
 }
 
 /// The proxy's URL for a request's URL; none for a direct connection.
@@ -25,18 +25,18 @@ pub struct Proxies {
 #[must_use]
 pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
     let scheme = url.scheme();
-    let asked = |key: &str| proxies.asked.iter().find(|(name, _)| name == key);
+    let of_request = |key: &str| proxies.request.iter().find(|(name, _)| name == key);
     let bypassed = || {
-        let exceptions = match asked("no_proxy") {
+        let exceptions = match of_request("no_proxy") {
             Some((_, exceptions)) => exceptions.clone(),
-            None => variable("no").or_else(|| env::var("NO_PROXY").ok()),
+            None => environment_proxy("no").or_else(|| env::var("NO_PROXY").ok()),
         };
-        bypassed(url, &exceptions.unwrap_or_default())
+        is_bypassed(url, &exceptions.unwrap_or_default())
     };
     // Each request asks: names that nothing can stand under are not put together.
-    let is_named = !(proxies.asked.is_empty() && proxies.own.is_empty());
+    let any_configured = !(proxies.request.is_empty() && proxies.session.is_empty());
     let of_host = |scheme: &str| {
-        is_named.then(|| (Cow::Owned(format!("{scheme}://{}", bare_host(url))), false))
+        any_configured.then(|| (Cow::Owned(format!("{scheme}://{}", bare_host(url))), false))
     };
     let keys = [
         of_host(scheme),
@@ -45,12 +45,13 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
         Some((Cow::Borrowed("all"), true)),
     ];
     let found = keys.into_iter().flatten().find_map(|(key, in_environment)| {
-        if let Some((_, proxy)) = asked(&key) {
+        if let Some((_, proxy)) = of_request(&key) {
             return proxy.clone();
         }
-        let of_env = (trust_env && in_environment).then(|| variable(&key)).flatten();
-        let own = || proxies.own.iter().find(|(name, _)| *name == key).map(|(_, url)| url.clone());
-        of_env.filter(|_| !bypassed()).or_else(own)
+        let of_env = (trust_env && in_environment).then(|| environment_proxy(&key)).flatten();
+        let of_session =
+            || proxies.session.iter().find(|(name, _)| *name == key).map(|(_, url)| url.clone());
+        of_env.filter(|_| !bypassed()).or_else(of_session)
     });
     let found = found.or_else(|| {
         let of_system = trust_env.then(|| of_system(url)).flatten();
@@ -66,7 +67,7 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
 }
 
 /// `{name}_proxy` of the environment: in lower case first, an empty one counting as none.
-fn variable(name: &str) -> Option<String> {
+fn environment_proxy(name: &str) -> Option<String> {
     // Each request asks: the names are not put together each time.
     let (lower, upper) = match name {
         "http" => ("http_proxy", "HTTP_PROXY"),
@@ -86,7 +87,7 @@ fn variable(name: &str) -> Option<String> {
 #[cfg(any(windows, target_os = "macos"))]
 fn of_system(url: &Url) -> Option<String> {
     use hyper_util::client::proxy::matcher::Matcher;
-    if ["http", "https", "all"].iter().any(|name| variable(name).is_some()) {
+    if ["http", "https", "all"].iter().any(|name| environment_proxy(name).is_some()) {
         return None;
     }
     let found = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
@@ -99,7 +100,7 @@ const fn of_system(_url: &Url) -> Option<String> {
 }
 
 /// Whether `no_proxy` names the host: by its domain, by address, by network, or all by `*`.
-fn bypassed(url: &Url, no_proxy: &str) -> bool {
+fn is_bypassed(url: &Url, no_proxy: &str) -> bool {
     let host = bare_host(url).to_ascii_lowercase();
     let address = host.parse::<Ipv4Addr>().ok();
     // A port counts beside a name, not beside an address.
@@ -160,8 +161,8 @@ pub fn through(proxy: &str) -> Result<reqwest::Proxy> {
         "http" | "https" => {
             let made = reqwest::Proxy::all(without_userinfo(proxy))
                 .map_err(|_| invalid("it is malformed"))?;
-            Ok(match login(proxy).filter(|(user, _)| !user.is_empty()) {
-                Some((user, password)) => match basic_login(&user, &password) {
+            Ok(match credentials_of(proxy).filter(|(user, _)| !user.is_empty()) {
+                Some((user, password)) => match basic_auth_header(&user, &password) {
                     Some(header) => made.custom_http_auth(header),
                     None => made,
                 },
@@ -175,14 +176,14 @@ pub fn through(proxy: &str) -> Result<reqwest::Proxy> {
 }
 
 /// What the HTTP library says of a proxy, in words that say what to do about it.
-pub(super) fn explained(said: &str) -> &str {
-    match said {
+pub(super) fn explain(reason: &str) -> &str {
+    match reason {
         "tunnel error: proxy authorization required" => {
             "it asks for a user name and password, or for others than those in its URL (407)"
         }
         "tunnel error: unsuccessful" => "it refuses to connect to that host, or is no HTTP proxy",
         "tunnel error: unexpected end of file" => "it closed the connection without an answer",
-        said => said,
+        reason => reason,
     }
 }
 
@@ -195,8 +196,8 @@ mod tests {
     fn the_nearest_of_a_sessions_proxies_is_taken() {
         let url = Url::parse("http://kitsu/api").unwrap();
         let select = |pairs: &[(&str, &str)]| {
-            let own = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-            select(&url, &Proxies { own, asked: Vec::new() }, false)
+            let session = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            select(&url, &Proxies { session, request: Vec::new() }, false)
         };
         assert_eq!(select(&[]), None);
         assert_eq!(select(&[("https", "http://p:1")]), None);
@@ -209,7 +210,7 @@ mod tests {
 
     #[test]
     fn exceptions_are_names_addresses_and_networks() {
-        let bypassed = |url, no_proxy| bypassed(&Url::parse(url).unwrap(), no_proxy);
+        let bypassed = |url, no_proxy| is_bypassed(&Url::parse(url).unwrap(), no_proxy);
         assert!(bypassed("http://a.studio.test/", "studio.test"));
         assert!(bypassed("http://a.studio.test:81/", "x, studio.test:81"));
         assert!(!bypassed("http://a.studio.test/", "other.test"));
@@ -256,15 +257,15 @@ mod tests {
             for start in 0..labels.len() {
                 let domain = labels[start..].join(".");
                 for name in [domain.clone(), format!(".{domain}"), format!("{domain}:{port}")] {
-                    prop_assert!(bypassed(&url, &name), "{name}");
-                    prop_assert!(bypassed(&url, &name.to_uppercase()), "{name}");
-                    prop_assert!(bypassed(&url, &format!("{others},{name} ,")), "{name}");
+                    prop_assert!(is_bypassed(&url, &name), "{name}");
+                    prop_assert!(is_bypassed(&url, &name.to_uppercase()), "{name}");
+                    prop_assert!(is_bypassed(&url, &format!("{others},{name} ,")), "{name}");
                 }
                 let longer = format!("x{domain}");
-                prop_assert!(start > 0 || !bypassed(&url, &longer), "{longer}");
+                prop_assert!(start > 0 || !is_bypassed(&url, &longer), "{longer}");
             }
             let elsewhere = format!("{host}:{}", port - 1);
-            prop_assert!(!bypassed(&url, &elsewhere));
+            prop_assert!(!is_bypassed(&url, &elsewhere));
         }
 
         #[test]
@@ -273,16 +274,16 @@ mod tests {
         ) {
             let url = Url::parse(&format!("http://{address}/")).unwrap();
             let network = format!("{address}/{bits}");
-            prop_assert!(bypassed(&url, &network), "{network}");
+            prop_assert!(is_bypassed(&url, &network), "{network}");
             let network = format!("{other}/{bits}");
             let alike = (u32::from(address) ^ u32::from(other)).leading_zeros() >= bits;
-            prop_assert_eq!(bypassed(&url, &network), alike, "{}", network);
+            prop_assert_eq!(is_bypassed(&url, &network), alike, "{}", network);
         }
 
         #[test]
         fn any_text_is_a_list_of_exceptions(host in "[a-z0-9.:\\[\\]-]{1,12}", text: String) {
             if let Ok(url) = Url::parse(&format!("http://{host}/")) {
-                let _ = bypassed(&url, &text);
+                let _ = is_bypassed(&url, &text);
             }
         }
 

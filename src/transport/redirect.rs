@@ -77,7 +77,7 @@ pub fn strip(request: &mut Request, to: &Url, keeps_body: bool) {
         headers.append(name, value.clone());
     }
     request.headers = headers;
-    request.last.retain(|(name, _)| stays(name));
+    request.last_headers.retain(|(name, _)| stays(name));
     request.redirected = true;
 }
 
@@ -134,7 +134,7 @@ mod tests {
         let mut request = Request::new("POST", "http://h/", own, Payload::Empty).unwrap();
         request.set_content_type("text/plain").unwrap();
         let names = |request: &Request| {
-            let last = request.last.iter().map(|(name, _)| name);
+            let last = request.last_headers.iter().map(|(name, _)| name);
             request.headers.keys().chain(last).map(HeaderName::to_string).collect::<Vec<_>>()
         };
         let mut other = request.clone();

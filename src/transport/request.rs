@@ -10,7 +10,7 @@ use reqwest::{
     Method,
 };
 
-use super::{feed::Feed, url};
+use super::{body::StreamedBody, url};
 use crate::error::{Error, InvalidArgument, Result, Transport as Kind};
 
 /// Redirects followed before giving up, when nobody says.
@@ -26,7 +26,7 @@ pub enum Payload {
     /// These bytes.
     Bytes(Bytes),
     /// A body read while it is sent.
-    Feed(Feed),
+    Streamed(StreamedBody),
 }
 
 /// A request, ready to be sent.
@@ -39,17 +39,17 @@ pub struct Request {
     /// The headers, in order; `Host`, `Cookie` and `Content-Length` are added.
     pub headers: HeaderMap,
     /// The headers that follow those which are added.
-    pub last: Vec<(HeaderName, HeaderValue)>,
+    pub last_headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub payload: Payload,
     /// How many redirects are followed; none leaves them to the caller.
-    pub redirects: Option<usize>,
-    /// Whether a redirect led here: cookies are then the last of all headers.
+    pub max_redirects: Option<usize>,
+    /// Whether a redirect led here: cookies are then the last_headers of all headers.
     pub redirected: bool,
 }
 
-/// What was asked, for the error of a request that gets no answer.
-pub struct Asked {
+/// What was summary, for the error of a request that gets no answer.
+pub struct RequestSummary {
     /// The method.
     pub method: Method,
     /// Where to.
@@ -59,10 +59,14 @@ pub struct Asked {
 }
 
 impl Request {
-    /// A copy of what is asked.
+    /// A copy of what is summary.
     #[must_use]
-    pub fn asked(&self) -> Asked {
-        Asked { method: self.method.clone(), url: self.url.clone(), headers: self.headers.clone() }
+    pub fn summary(&self) -> RequestSummary {
+        RequestSummary {
+            method: self.method.clone(),
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+        }
     }
 
     /// A request from text.
@@ -80,18 +84,18 @@ impl Request {
             let (name, value) = header(name, value)?;
             map.append(name, value);
         }
-        let login =
-            url::login(url).filter(|(user, password)| !(user.is_empty() && password.is_empty()));
-        let login = login.and_then(|(user, password)| url::basic_login(&user, &password));
+        let login = url::credentials_of(url)
+            .filter(|(user, password)| !(user.is_empty() && password.is_empty()));
+        let login = login.and_then(|(user, password)| url::basic_auth_header(&user, &password));
         let mut url = url::parse(url)?;
         // These fail for URLs without a host only, and this one has been parsed with its host.
         let _ = url.set_username("").and_then(|()| url.set_password(None));
-        let mut last = Vec::new();
+        let mut last_headers = Vec::new();
         match login {
             Some(login) if map.contains_key(AUTHORIZATION) => {
                 map.insert(AUTHORIZATION, login);
             }
-            Some(login) => last.push((AUTHORIZATION, login)),
+            Some(login) => last_headers.push((AUTHORIZATION, login)),
             None => {}
         }
         let method = Method::from_bytes(method.as_bytes())
@@ -100,9 +104,9 @@ impl Request {
             method,
             url,
             headers: map,
-            last,
+            last_headers,
             payload,
-            redirects: Some(MAX_REDIRECTS),
+            max_redirects: Some(MAX_REDIRECTS),
             redirected: false,
         })
     }
@@ -115,15 +119,15 @@ impl Request {
         if self.headers.contains_key(CONTENT_TYPE) {
             return Ok(());
         }
-        self.add_last(CONTENT_TYPE.as_str(), content_type.as_bytes())
+        self.add_last_header(CONTENT_TYPE.as_str(), content_type.as_bytes())
     }
 
     /// Adds a header that follows those which are added by themselves.
     ///
     /// # Errors
     /// When it cannot be sent.
-    pub fn add_last(&mut self, name: &str, value: &[u8]) -> Result<()> {
-        self.last.push(header(name, value)?);
+    pub fn add_last_header(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        self.last_headers.push(header(name, value)?);
         Ok(())
     }
 }
@@ -147,7 +151,7 @@ fn invalid_header(name: &str) -> Error {
 
 /// `Host` first, then the caller's headers, then cookies and length, where scripts' servers
 /// are used to see them.
-pub(super) fn headers_of(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
+pub(super) fn wire_headers(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
     let mut headers = HeaderMap::with_capacity(request.headers.len() + 4);
     if !request.headers.contains_key(HOST) {
         let host = request.url.host_str().unwrap_or_default();
@@ -179,12 +183,12 @@ pub(super) fn headers_of(request: &Request, cookies: Option<String>) -> Result<H
         Payload::Empty if matches!(request.method, Method::GET | Method::HEAD) => None,
         Payload::Empty => Some(0),
         Payload::Bytes(bytes) => Some(bytes.len() as u64),
-        Payload::Feed(feed) => Some(feed.length),
+        Payload::Streamed(body) => Some(body.length),
     };
     if let Some(length) = length {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
-    for (name, value) in &request.last {
+    for (name, value) in &request.last_headers {
         headers.append(name, value.clone());
     }
     if let Some(cookies) = cookies.filter(|_| request.redirected) {
@@ -210,7 +214,7 @@ mod tests {
             let pairs = || headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
             for method in ["GET", &method] {
                 let made = Request::new(method, &url, pairs(), Payload::Empty);
-                let made = made.and_then(|request| headers_of(&request, None));
+                let made = made.and_then(|request| wire_headers(&request, None));
                 match made {
                     Ok(sent) => {
                         prop_assert_eq!(sent.get(HOST).is_some(), true);
@@ -236,7 +240,7 @@ mod tests {
         fn a_cookie_header_is_sent_whole_or_refused(cookies: String) {
             let request =
                 Request::new("GET", "http://h/", std::iter::empty(), Payload::Empty).unwrap();
-            let sent = headers_of(&request, Some(cookies.clone()));
+            let sent = wire_headers(&request, Some(cookies.clone()));
             let controls = cookies.bytes().any(|b| (b < b' ' && b != b'\t') || b == 0x7f);
             prop_assert_eq!(sent.is_err(), controls);
         }

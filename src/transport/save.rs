@@ -17,25 +17,25 @@ use std::{
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::wait::{self, PIECE, SLICE};
+use super::wait::{self, MAX_PIPE_WRITE, MAX_WAIT};
 use crate::error::{Error, Result};
 
 /// How much is written at once at least, in bytes, but for the end.
-const BUFFER: usize = 64 * 1024;
+const BUFFER_SIZE: usize = 64 * 1024;
 /// How much is moved at once to where there is more room, in bytes.
-const MOVED: usize = 1024 * 1024;
+const MOVE_SIZE: usize = 1024 * 1024;
 
-enum Place {
+enum Destination {
     /// A file that takes the target's place at the end.
-    Beside {
-        fresh: Fresh,
+    Replacement {
+        new_file: NewFile,
         /// The target behind its links.
         target: PathBuf,
         /// Whether there is something to replace.
         replaces: bool,
     },
     /// The target itself, into which what is received elsewhere is copied at the end.
-    Into { target: File, received: Option<File> },
+    InPlace { target: File, received: Option<File> },
     /// What is no regular file. It is opened when the answer is there.
     Special { file: Option<File>, is_pipe: bool },
 }
@@ -44,7 +44,7 @@ enum Place {
 pub struct Download {
     /// The target as the caller named it.
     named: PathBuf,
-    place: Place,
+    destination: Destination,
     /// What waits to be written, ...
     pending: Vec<u8>,
     /// ... and how much of it has been written.
@@ -64,7 +64,7 @@ impl Download {
     /// When nothing can be written there.
     pub fn begin(named: &Path) -> Result<Self> {
         loop {
-            match Self::begin_once(named) {
+            match Self::begin_interruptible(named) {
                 Err(error) if error.is_interrupted() => {}
                 outcome => return outcome,
             }
@@ -75,11 +75,11 @@ impl Download {
     ///
     /// # Errors
     /// As [`Self::begin`].
-    pub fn begin_once(named: &Path) -> Result<Self> {
-        let place = prepare(named).map_err(|source| Error::io(named, source))?;
+    pub fn begin_interruptible(named: &Path) -> Result<Self> {
+        let destination = prepare(named).map_err(|source| Error::io(named, source))?;
         Ok(Self {
             named: named.to_owned(),
-            place,
+            destination,
             pending: Vec::new(),
             written: 0,
             received: 0,
@@ -89,7 +89,7 @@ impl Download {
     }
 
     /// Says how many bytes the answer holds at least.
-    pub const fn expect(&mut self, length: u64) {
+    pub const fn set_expected_length(&mut self, length: u64) {
         self.expected = length;
     }
 
@@ -98,7 +98,7 @@ impl Download {
     /// # Errors
     /// When the disk does not take it.
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.offer(bytes)?;
+        self.push(bytes)?;
         while !self.advance()? {}
         Ok(())
     }
@@ -108,12 +108,12 @@ impl Download {
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn offer(&mut self, bytes: &[u8]) -> Result<()> {
-        let is_special = matches!(self.place, Place::Special { .. });
-        if !is_special && self.pending.len() + bytes.len() > BUFFER {
+    pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
+        let is_special = matches!(self.destination, Destination::Special { .. });
+        if !is_special && self.pending.len() + bytes.len() > BUFFER_SIZE {
             self.write_pending()?;
-            if bytes.len() >= BUFFER {
-                return self.write_through(bytes).map_err(|source| self.failed(source));
+            if bytes.len() >= BUFFER_SIZE {
+                return self.write_to_file(bytes).map_err(|source| self.error(source));
             }
         }
         self.pending.extend_from_slice(bytes);
@@ -128,56 +128,59 @@ impl Download {
     pub fn advance(&mut self) -> Result<bool> {
         match self.advance_once() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
-            outcome => outcome.map_err(|source| self.failed(source)),
+            outcome => outcome.map_err(|source| self.error(source)),
         }
     }
 
-    /// The transfer is complete: the file takes the target's place.
+    /// The transfer is complete: the file takes the target's destination.
     ///
     /// # Errors
     /// When it cannot.
     pub fn finish(mut self) -> Result<()> {
         while !self.advance()? {}
         self.write_pending()?;
-        let outcome = match self.place {
-            Place::Beside { fresh, target, replaces } => {
-                fresh.take_place(&target).or_else(|mut unable| match &mut unable.content {
+        let outcome = match self.destination {
+            Destination::Replacement { new_file, target, replaces } => {
+                new_file.persist(&target).or_else(|mut failed| match &mut failed.content {
                     Some(content) if replaces => {
-                        let target = retried(|| wait::open_to_write(&self.named))?;
+                        let target = retry_interrupted(|| wait::open_to_write(&self.named))?;
                         copy(content, target)
                     }
-                    _ => Err(unable.error),
+                    _ => Err(failed.error),
                 })
             }
-            Place::Into { target, received: Some(mut received) } => copy(&mut received, target),
-            Place::Into { target, received: None } => {
+            Destination::InPlace { target, received: Some(mut received) } => {
+                copy(&mut received, target)
+            }
+            Destination::InPlace { target, received: None } => {
                 // Nothing has arrived: what was there goes, as it would have before.
                 let emptied = if self.received == 0 { target.set_len(0) } else { Ok(()) };
                 emptied.and_then(|()| close(target))
             }
-            Place::Special { file, .. } => file.map_or(Ok(()), close),
+            Destination::Special { file, .. } => file.map_or(Ok(()), close),
         };
         outcome.map_err(|source| Error::io(&self.named, source))
     }
 
-    /// Whether the target is as it was before, so that another answer can take this one's place.
+    /// Whether the target is as it was before, so that another answer can take this one's destination.
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         !self.emptied
-            && match &self.place {
-                Place::Beside { .. } | Place::Into { received: Some(_), .. } => true,
-                Place::Into { received: None, .. } => self.received == 0,
-                Place::Special { file, .. } => file.is_none(),
+            && match &self.destination {
+                Destination::Replacement { .. }
+                | Destination::InPlace { received: Some(_), .. } => true,
+                Destination::InPlace { received: None, .. } => self.received == 0,
+                Destination::Special { file, .. } => file.is_none(),
             }
     }
 
-    fn failed(&self, source: io::Error) -> Error {
+    fn error(&self, source: io::Error) -> Error {
         Error::io(&self.named, source)
     }
 
     fn advance_once(&mut self) -> io::Result<bool> {
-        let Place::Special { file, is_pipe } = &mut self.place else { return Ok(true) };
-        let until = Instant::now() + SLICE;
+        let Destination::Special { file, is_pipe } = &mut self.destination else { return Ok(true) };
+        let until = Instant::now() + MAX_WAIT;
         let file = match file {
             Some(file) => file,
             None if *is_pipe => match wait::open_pipe_to_write(&self.named)? {
@@ -191,7 +194,7 @@ impl Download {
                 return Ok(false);
             }
             let left = &self.pending[self.written..];
-            match file.write(&left[..left.len().min(PIECE)]) {
+            match file.write(&left[..left.len().min(MAX_PIPE_WRITE)]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => self.written += written,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
@@ -206,25 +209,25 @@ impl Download {
     /// Writes what waits to a regular file.
     fn write_pending(&mut self) -> Result<()> {
         let pending = std::mem::take(&mut self.pending);
-        self.write_through(&pending).map_err(|source| self.failed(source))?;
+        self.write_to_file(&pending).map_err(|source| self.error(source))?;
         self.pending = pending;
         self.pending.clear();
         Ok(())
     }
 
-    fn write_through(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    fn write_to_file(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
-            let file = match &mut self.place {
-                Place::Beside { fresh, .. } => fresh.file(),
-                Place::Into { received: Some(received), .. } => received,
-                Place::Into { target, received: None } => {
+            let file = match &mut self.destination {
+                Destination::Replacement { new_file, .. } => new_file.file(),
+                Destination::InPlace { received: Some(received), .. } => received,
+                Destination::InPlace { target, received: None } => {
                     if self.received == 0 {
                         target.set_len(0)?;
                     }
                     target
                 }
-                Place::Special { file: Some(file), .. } => file,
-                Place::Special { file: None, .. } => return Ok(()),
+                Destination::Special { file: Some(file), .. } => file,
+                Destination::Special { file: None, .. } => return Ok(()),
             };
             match file.write(bytes) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
@@ -233,7 +236,7 @@ impl Download {
                     bytes = &bytes[written..];
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if is_full(&error) && !self.emptied && self.make_room()? => {}
+                Err(error) if is_full(&error) && !self.emptied && self.free_space()? => {}
                 Err(error) => return Err(error),
             }
         }
@@ -241,25 +244,25 @@ impl Download {
     }
 
     /// Empties the target where it holds what is missing. False when that would not help.
-    fn make_room(&mut self) -> io::Result<bool> {
+    fn free_space(&mut self) -> io::Result<bool> {
         self.emptied = true;
         let missing = self.expected.saturating_sub(self.received);
-        match &mut self.place {
-            Place::Beside { replaces: true, fresh, .. } => {
-                let target = retried(|| wait::open_to_write(&self.named))?;
-                if missing > room_of(&target, fresh.file())? {
+        match &mut self.destination {
+            Destination::Replacement { replaces: true, new_file, .. } => {
+                let target = retry_interrupted(|| wait::open_to_write(&self.named))?;
+                if missing > freeable_space(&target, new_file.file())? {
                     return Ok(false);
                 }
                 target.set_len(0)?;
                 Ok(true)
             }
-            Place::Into { target, received } => {
+            Destination::InPlace { target, received } => {
                 let Some(from) = received else { return Ok(false) };
-                if missing > room_of(target, from)? {
+                if missing > freeable_space(target, from)? {
                     return Ok(false);
                 }
                 target.set_len(0)?;
-                pour(from, target)?;
+                move_content(from, target)?;
                 *received = None;
                 Ok(true)
             }
@@ -269,12 +272,12 @@ impl Download {
 }
 
 /// Looks at a target and makes room for what comes.
-fn prepare(named: &Path) -> io::Result<Place> {
+fn prepare(named: &Path) -> io::Result<Destination> {
     if named.as_os_str().is_empty() {
         return Err(io::ErrorKind::NotFound.into());
     }
-    if cfg!(windows) && is_device_of_windows(named) {
-        return Ok(Place::Special { file: None, is_pipe: false });
+    if cfg!(windows) && is_windows_device(named) {
+        return Ok(Destination::Special { file: None, is_pipe: false });
     }
     let existing = match fs::metadata(named) {
         Ok(metadata) => metadata,
@@ -289,43 +292,43 @@ fn prepare(named: &Path) -> io::Result<Place> {
         Err(error) => return Err(error),
     };
     if !existing.is_file() && !existing.is_dir() {
-        return Ok(Place::Special { file: None, is_pipe: is_pipe(&existing) });
+        return Ok(Destination::Special { file: None, is_pipe: is_pipe(&existing) });
     }
     // A target that cannot be written, such as a folder, is refused now, and not after the
     // transfer.
     let target = wait::open_to_write(named)?;
     let existing = target.metadata()?;
-    // A file that has been removed has no place.
-    let Ok(path) = fs::canonicalize(named) else { return Ok(into(target, None)) };
-    if has_other_ways(&existing, &target)? {
-        return Ok(into(target, Some(&path)));
+    // A file that has been removed has no destination.
+    let Ok(path) = fs::canonicalize(named) else { return Ok(in_place(target, None)) };
+    if is_shared(&existing, &target)? {
+        return Ok(in_place(target, Some(&path)));
     }
-    if let Ok(mut fresh) = Fresh::make(folder_of(&path), Some(&existing)) {
-        if make_alike(fresh.file(), &existing, &target) {
-            return Ok(Place::Beside { fresh, target: path, replaces: true });
+    if let Ok(mut new_file) = NewFile::create(folder_of(&path), Some(&existing)) {
+        if copy_attributes(new_file.file(), &existing, &target) {
+            return Ok(Destination::Replacement { new_file, target: path, replaces: true });
         }
     }
-    Ok(into(target, Some(&path)))
+    Ok(in_place(target, Some(&path)))
 }
 
-fn prepare_new(named: &Path) -> io::Result<Place> {
-    let target = behind_links(named);
+fn prepare_new(named: &Path) -> io::Result<Destination> {
+    let target = resolve_links(named);
     let folder = folder_of(&target);
     if names_a_folder(named) {
         // What the system says of the folder that it would be in comes first.
         fs::metadata(folder)?;
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let fresh = Fresh::make(folder, None)?;
-    Ok(Place::Beside { fresh, target, replaces: false })
+    let new_file = NewFile::create(folder, None)?;
+    Ok(Destination::Replacement { new_file, target, replaces: false })
 }
 
 /// The target itself, with a place for what is received before.
-fn into(target: File, path: Option<&Path>) -> Place {
+fn in_place(target: File, path: Option<&Path>) -> Destination {
     let beside = path.and_then(|path| tempfile::tempfile_in(folder_of(path)).ok());
     // Where there is no place for it, it is written as it arrives.
     let received = beside.or_else(|| tempfile::tempfile().ok());
-    Place::Into { target, received }
+    Destination::InPlace { target, received }
 }
 
 /// Whether a name ends as those of folders may.
@@ -341,7 +344,7 @@ fn is_file_with_separator(named: &Path) -> bool {
 }
 
 /// Whether a path leads to a device wherever it seems to be, as Windows has it.
-fn is_device_of_windows(path: &Path) -> bool {
+fn is_windows_device(path: &Path) -> bool {
     let text = path.to_string_lossy().replace('/', "\\");
     if text.starts_with(r"\\.\") {
         return true;
@@ -366,7 +369,7 @@ fn folder_of(target: &Path) -> &Path {
 }
 
 /// Where a link leads that leads nowhere yet.
-fn behind_links(named: &Path) -> PathBuf {
+fn resolve_links(named: &Path) -> PathBuf {
     let mut path = named.to_owned();
     // As many links as systems follow.
     for _ in 0..40 {
@@ -379,7 +382,7 @@ fn behind_links(named: &Path) -> PathBuf {
 }
 
 /// Does what a signal may interrupt until it is done.
-fn retried<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+fn retry_interrupted<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match work() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -400,7 +403,7 @@ fn copy(from: &mut File, mut target: File) -> io::Result<()> {
         Ok(_) => {}
         Err(error) if is_full(&error) => {
             target.set_len(0)?;
-            pour(from, &mut target)?;
+            move_content(from, &mut target)?;
         }
         Err(error) => return Err(error),
     }
@@ -409,14 +412,14 @@ fn copy(from: &mut File, mut target: File) -> io::Result<()> {
 
 /// Moves a file's content into an empty one and its room along: from the end on, so that both
 /// together never need more than one of them.
-fn pour(from: &mut File, target: &mut File) -> io::Result<()> {
+fn move_content(from: &mut File, target: &mut File) -> io::Result<()> {
     let length = from.seek(SeekFrom::End(0))?;
-    let mut buffer = vec![0; MOVED];
+    let mut buffer = vec![0; MOVE_SIZE];
     let mut left = length;
     while left > 0 {
-        let size = left.min(MOVED as u64);
+        let size = left.min(MOVE_SIZE as u64);
         left -= size;
-        let piece = &mut buffer[..usize::try_from(size).unwrap_or(MOVED)];
+        let piece = &mut buffer[..usize::try_from(size).unwrap_or(MOVE_SIZE)];
         from.seek(SeekFrom::Start(left))?;
         from.read_exact(piece)?;
         from.set_len(left)?;
@@ -442,8 +445,8 @@ fn close(mut file: File) -> io::Result<()> {
     file.flush()
 }
 
-/// A new file that is to take a target's place.
-enum Fresh {
+/// A new file that is to take a target's destination.
+enum NewFile {
     /// One without a name, which goes with the process.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     Unnamed(File),
@@ -451,29 +454,29 @@ enum Fresh {
     Named(NamedTempFile),
 }
 
-/// A file that cannot take a target's place, and what is in it.
-struct Unable {
+/// A file that cannot take a target's destination, and what is in it.
+struct PersistError {
     error: io::Error,
     content: Option<File>,
     /// Removes it.
     _path: Option<TempPath>,
 }
 
-impl Unable {
+impl PersistError {
     const fn without_content(error: io::Error) -> Self {
         Self { error, content: None, _path: None }
     }
 }
 
-impl Fresh {
+impl NewFile {
     /// A file in a folder with the rights that a new one gets, or for its owner only.
-    fn make(folder: &Path, replaced: Option<&fs::Metadata>) -> io::Result<Self> {
+    fn create(folder: &Path, replaced: Option<&fs::Metadata>) -> io::Result<Self> {
         let mode = mode_of(replaced);
         #[cfg(any(target_os = "linux", target_os = "android"))]
-        if let Some(file) = unnamed::make(folder, mode) {
+        if let Some(file) = unnamed::create(folder, mode) {
             return Ok(Self::Unnamed(file));
         }
-        named(folder, mode).map(Self::Named)
+        create_named(folder, mode).map(Self::Named)
     }
 
     fn file(&mut self) -> &mut File {
@@ -485,26 +488,26 @@ impl Fresh {
     }
 
     /// Closes the file and gives it the target's name.
-    fn take_place(self, target: &Path) -> std::result::Result<(), Unable> {
+    fn persist(self, target: &Path) -> std::result::Result<(), PersistError> {
         match self {
             #[cfg(any(target_os = "linux", target_os = "android"))]
             Self::Unnamed(file) => {
                 // It can be given a name while it is open only; what closing it would tell, the
                 // close of a second handle tells before.
                 let told = file.try_clone().and_then(close);
-                told.map_err(Unable::without_content)?;
-                match unnamed::take_place(&file, target) {
-                    Ok(()) => close(file).map_err(Unable::without_content),
-                    Err(error) => Err(Unable { error, content: Some(file), _path: None }),
+                told.map_err(PersistError::without_content)?;
+                match unnamed::persist(&file, target) {
+                    Ok(()) => close(file).map_err(PersistError::without_content),
+                    Err(error) => Err(PersistError { error, content: Some(file), _path: None }),
                 }
             }
             Self::Named(file) => {
                 let (file, path) = file.into_parts();
-                close(file).map_err(Unable::without_content)?;
-                path.persist(target).map_err(|unable| Unable {
-                    error: unable.error,
-                    content: File::open(&unable.path).ok(),
-                    _path: Some(unable.path),
+                close(file).map_err(PersistError::without_content)?;
+                path.persist(target).map_err(|failed| PersistError {
+                    error: failed.error,
+                    content: File::open(&failed.path).ok(),
+                    _path: Some(failed.path),
                 })
             }
         }
@@ -512,7 +515,7 @@ impl Fresh {
 }
 
 /// A new file with a name in a folder, which goes when it is dropped.
-fn named(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
+fn create_named(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     // Opened here: the library's own errors tell the path and hide the system's code.
     let open = |path: &Path| {
         let mut options = fs::OpenOptions::new();
@@ -553,7 +556,7 @@ mod unnamed {
     const TRIES: usize = 100;
 
     /// A file in a folder, where its file system knows such files.
-    pub(super) fn make(folder: &Path, mode: u32) -> Option<File> {
+    pub(super) fn create(folder: &Path, mode: u32) -> Option<File> {
         let flags = OFlag::O_TMPFILE | OFlag::O_RDWR | OFlag::O_CLOEXEC;
         let file: File =
             nix::fcntl::open(folder, flags, Mode::from_bits_truncate(mode)).ok()?.into();
@@ -573,7 +576,7 @@ mod unnamed {
     }
 
     /// Gives a file the target's name.
-    pub(super) fn take_place(file: &File, target: &Path) -> io::Result<()> {
+    pub(super) fn persist(file: &File, target: &Path) -> io::Result<()> {
         match link(file, target) {
             Err(Errno::EEXIST) => {}
             outcome => return Ok(outcome?),
@@ -622,7 +625,7 @@ const fn mode_of(_replaced: Option<&fs::Metadata>) -> u32 {
 /// Whether a file is known by another name too, or by none, or is open in this process, which
 /// would go on to see the old content.
 #[cfg(unix)]
-fn has_other_ways(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
+fn is_shared(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
     use std::os::{fd::AsRawFd as _, unix::fs::MetadataExt as _};
     if existing.nlink() != 1 {
         return Ok(true);
@@ -645,33 +648,33 @@ fn has_other_ways(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
-const fn has_other_ways(_existing: &fs::Metadata, _opened: &File) -> io::Result<bool> {
+const fn is_shared(_existing: &fs::Metadata, _opened: &File) -> io::Result<bool> {
     Ok(false)
 }
 
 /// Gives a new file the owner, the rights and the attributes of an existing one. False when
 /// that cannot be done.
 #[cfg(unix)]
-fn make_alike(fresh: &File, existing: &fs::Metadata, target: &File) -> bool {
+fn copy_attributes(new_file: &File, existing: &fs::Metadata, target: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
 
     use nix::unistd::{fchown, Gid, Uid};
     let alike = || -> io::Result<bool> {
-        let made = fresh.metadata()?;
+        let made = new_file.metadata()?;
         let owner = (made.uid() != existing.uid()).then(|| Uid::from_raw(existing.uid()));
         let group = (made.gid() != existing.gid()).then(|| Gid::from_raw(existing.gid()));
         if owner.is_some() || group.is_some() {
-            fchown(fresh, owner, group)?;
+            fchown(new_file, owner, group)?;
         }
-        fresh.set_permissions(existing.permissions())?;
-        Ok(attributes_of(fresh)? == attributes_of(target)?)
+        new_file.set_permissions(existing.permissions())?;
+        Ok(attributes_of(new_file)? == attributes_of(target)?)
     };
     alike().unwrap_or(false)
 }
 
 #[cfg(not(unix))]
-fn make_alike(fresh: &File, existing: &fs::Metadata, _target: &File) -> bool {
-    fresh.set_permissions(existing.permissions()).is_ok()
+fn copy_attributes(new_file: &File, existing: &fs::Metadata, _target: &File) -> bool {
+    new_file.set_permissions(existing.permissions()).is_ok()
 }
 
 /// A file's extended attributes, access control lists among them.
@@ -690,7 +693,7 @@ fn attributes_of(
 /// How much room there is, in bytes, once a target is empty: as much as it holds where it is on
 /// the full file system, else nobody knows.
 #[cfg(unix)]
-fn room_of(target: &File, received: &File) -> io::Result<u64> {
+fn freeable_space(target: &File, received: &File) -> io::Result<u64> {
     use std::os::unix::fs::MetadataExt as _;
     let (target, received) = (target.metadata()?, received.metadata()?);
     let is_there = target.dev() == received.dev();
@@ -698,7 +701,7 @@ fn room_of(target: &File, received: &File) -> io::Result<u64> {
 }
 
 #[cfg(not(unix))]
-fn room_of(target: &File, _received: &File) -> io::Result<u64> {
+fn freeable_space(target: &File, _received: &File) -> io::Result<u64> {
     Ok(target.metadata()?.len())
 }
 
@@ -731,7 +734,7 @@ mod tests {
         drop(download);
         assert!(names(folder.path()).is_empty());
 
-        let long = vec![7; 3 * BUFFER + 1];
+        let long = vec![7; 3 * BUFFER_SIZE + 1];
         for content in [&b"whole"[..], b"", &long, b"again"] {
             let mut download = Download::begin(&target).unwrap();
             for byte in content {
@@ -759,21 +762,21 @@ mod tests {
         for device in
             ["NUL", "nul", r"C:\a\nul", "a/Con.txt", "com1", "LPT9.", r"\\.\pipe\a", "nul "]
         {
-            assert!(is_device_of_windows(Path::new(device)), "{device}");
+            assert!(is_windows_device(Path::new(device)), "{device}");
         }
         for file in ["null", "a", "com", "com10", "nul_", r"nul\a", "", "a.nul"] {
-            assert!(!is_device_of_windows(Path::new(file)), "{file}");
+            assert!(!is_windows_device(Path::new(file)), "{file}");
         }
     }
 
     #[test]
     fn content_is_moved_whatever_its_length() {
-        for length in [0, 1, MOVED - 1, MOVED, 3 * MOVED + 7] {
+        for length in [0, 1, MOVE_SIZE - 1, MOVE_SIZE, 3 * MOVE_SIZE + 7] {
             let content: Vec<u8> = (0..=250).cycle().take(length).collect();
             let mut from = tempfile::tempfile().unwrap();
             from.write_all(&content).unwrap();
             let mut target = tempfile::tempfile().unwrap();
-            pour(&mut from, &mut target).unwrap();
+            move_content(&mut from, &mut target).unwrap();
             target.write_all(b"rest").unwrap();
             target.rewind().unwrap();
             let mut moved = Vec::new();
@@ -831,21 +834,21 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("a");
             fs::write(&target, "old").unwrap();
-            let fresh = named(folder.path(), 0o600).unwrap();
+            let new_file = create_named(folder.path(), 0o600).unwrap();
             assert_eq!(names(folder.path()).len(), 2);
-            let mut fresh = Fresh::Named(fresh);
-            fresh.file().write_all(b"new").unwrap();
-            assert!(fresh.take_place(&target).is_ok());
+            let mut new_file = NewFile::Named(new_file);
+            new_file.file().write_all(b"new").unwrap();
+            assert!(new_file.persist(&target).is_ok());
             assert_eq!(fs::read(&target).unwrap(), b"new");
             assert_eq!(names(folder.path()), ["a"]);
 
-            let mut fresh = Fresh::Named(named(folder.path(), 0o600).unwrap());
-            fresh.file().write_all(b"kept").unwrap();
-            let mut unable = fresh.take_place(&folder.path().join("no/a")).err().unwrap();
+            let mut new_file = NewFile::Named(create_named(folder.path(), 0o600).unwrap());
+            new_file.file().write_all(b"kept").unwrap();
+            let mut failed = new_file.persist(&folder.path().join("no/a")).err().unwrap();
             let mut content = String::new();
-            unable.content.as_mut().unwrap().read_to_string(&mut content).unwrap();
+            failed.content.as_mut().unwrap().read_to_string(&mut content).unwrap();
             assert_eq!(content, "kept");
-            drop(unable);
+            drop(failed);
             assert_eq!(names(folder.path()), ["a"]);
         }
 
@@ -856,7 +859,7 @@ mod tests {
             nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
             let content = vec![7; 300_000];
             let mut download = Download::begin(&pipe).unwrap();
-            download.offer(&content).unwrap();
+            download.push(&content).unwrap();
             assert!(!download.advance().unwrap());
             let reader = std::thread::spawn(move || fs::read(pipe).unwrap());
             download.finish().unwrap();

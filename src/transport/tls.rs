@@ -75,7 +75,7 @@ const SYSTEM_BUNDLES: [&str; 0] = [];
 /// The versions of the files that a TLS configuration is made of. They are replaced while a
 /// program runs: short-lived certificates every few hours.
 #[must_use]
-pub fn versions(verify: &Verify, certificate: Option<&ClientCertificate>) -> Vec<FileVersion> {
+pub fn file_versions(verify: &Verify, certificate: Option<&ClientCertificate>) -> Vec<FileVersion> {
     let mut paths = Vec::new();
     match verify {
         Verify::Off => {}
@@ -125,7 +125,7 @@ fn path_in_environment(name: &str) -> Option<PathBuf> {
 ///
 /// # Errors
 /// When one is missing.
-pub fn must_exist(certificate: &ClientCertificate) -> Result<()> {
+pub fn check_exists(certificate: &ClientCertificate) -> Result<()> {
     if !certificate.certificate.exists() {
         return Err(missing("the TLS certificate file", &certificate.certificate));
     }
@@ -147,7 +147,7 @@ pub fn configure<'p>(
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let failed = |error: rustls::Error| Error::transport(Transport::Tls, error.to_string());
     let verifier = match verify {
-        Verify::Off => trust::everyone(&provider),
+        Verify::Off => trust::no_verification(&provider),
         Verify::Bundle(path) => trust::bundle(certificates(path)?, &provider).map_err(failed)?,
         Verify::System => {
             // One that cannot be read counts as none, as OpenSSL has it.

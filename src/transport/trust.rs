@@ -17,8 +17,8 @@ use rustls::{
 type Verifier = Arc<dyn ServerCertVerifier>;
 
 /// Trusts everyone.
-pub(super) fn everyone(provider: &Arc<CryptoProvider>) -> Verifier {
-    Arc::new(Everyone(provider.clone()))
+pub(super) fn no_verification(provider: &Arc<CryptoProvider>) -> Verifier {
+    Arc::new(NoVerification(provider.clone()))
 }
 
 /// Trusts those that these certificates vouch for, and those that show one of them.
@@ -34,7 +34,7 @@ pub(super) fn bundle(
     let inner = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone())
         .build()
         .map_err(|error| Error::General(error.to_string()))?;
-    Ok(Arc::new(Pinned { inner, trusted }))
+    Ok(Arc::new(TrustedCertificateVerifier { inner, trusted }))
 }
 
 /// Trusts those that the system trusts, and those that these certificates stand for.
@@ -58,18 +58,18 @@ pub(super) fn system(
         roots.extend(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
         new(roots)
     })?;
-    Ok(Arc::new(Pinned { inner: Arc::new(inner), trusted: extra }))
+    Ok(Arc::new(TrustedCertificateVerifier { inner: Arc::new(inner), trusted: extra }))
 }
 
 /// Trusts the certificates themselves too, not only what they have signed: studios hand out
 /// their server's self-signed certificate, and OpenSSL takes it.
 #[derive(Debug)]
-struct Pinned {
+struct TrustedCertificateVerifier {
     inner: Verifier,
     trusted: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for Pinned {
+impl ServerCertVerifier for TrustedCertificateVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -87,7 +87,9 @@ impl ServerCertVerifier for Pinned {
         );
         match outcome {
             // Dates have been checked by then; the name has not.
-            Err(error) if is_unknown(&error) && self.trusted.iter().any(|it| it == end_entity) => {
+            Err(error)
+                if is_untrusted(&error) && self.trusted.iter().any(|it| it == end_entity) =>
+            {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
@@ -120,9 +122,9 @@ impl ServerCertVerifier for Pinned {
 
 /// What `verify=False` asks for.
 #[derive(Debug)]
-struct Everyone(Arc<CryptoProvider>);
+struct NoVerification(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Everyone {
+impl ServerCertVerifier for NoVerification {
     fn verify_server_cert(
         &self,
         _end_entity: &CertificateDer<'_>,
@@ -158,7 +160,7 @@ impl ServerCertVerifier for Everyone {
 }
 
 /// Whether nobody who is trusted vouches for a certificate.
-fn is_unknown(error: &Error) -> bool {
+fn is_untrusted(error: &Error) -> bool {
     match error {
         // An authority of the same name and another key has not signed it.
         Error::InvalidCertificate(
@@ -175,8 +177,8 @@ fn is_unknown(error: &Error) -> bool {
 
 /// A TLS error in words that say what to do about it.
 #[must_use]
-pub(super) fn explained(error: &Error) -> String {
-    if is_unknown(error) {
+pub(super) fn explain(error: &Error) -> String {
+    if is_untrusted(error) {
         return "certificate verify failed: it is self-signed, or signed by an authority that is \
                 not trusted here. Name the studio's own certificate in ssl_verify or in \
                 REQUESTS_CA_BUNDLE"
@@ -237,7 +239,7 @@ fn certificate_reason(reason: &CertificateError) -> String {
         CertificateError::NotValidForNameContext { expected, presented } => format!(
             "hostname mismatch, the certificate is not valid for {}, only for {}",
             expected.to_str(),
-            presented.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", ")
+            presented.iter().map(|name| name_value(name)).collect::<Vec<_>>().join(", ")
         ),
         // What the verifiers of macOS and Windows say.
         CertificateError::Expired => "the certificate has expired".to_owned(),
@@ -255,7 +257,7 @@ fn certificate_reason(reason: &CertificateError) -> String {
 }
 
 /// A name without the kind that it is of: `DnsName("kitsu")` is `kitsu`.
-fn bare(name: &str) -> &str {
+fn name_value(name: &str) -> &str {
     let inner = name.split_once('(').map_or(name, |(_, rest)| rest.trim_end_matches(')'));
     inner.trim_matches('"')
 }

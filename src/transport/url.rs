@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The longest URL that the HTTP library sends, in bytes. Servers take a tenth of it.
-const LONGEST: usize = 65_534;
+const MAX_LENGTH: usize = 65_534;
 
 /// Parses a URL: absolute, http or https, everything that cannot stand in it percent-encoded.
 ///
@@ -21,7 +21,7 @@ const LONGEST: usize = 65_534;
 pub fn parse(text: &str) -> Result<Url> {
     let text = text.trim_start();
     // An escape that is not needed, such as `%41`, becomes one byte.
-    if text.len() / 3 > LONGEST {
+    if text.len() / 3 > MAX_LENGTH {
         return Err(too_long(text.len()));
     }
     let shown = || shown_url(text);
@@ -64,7 +64,7 @@ pub fn parse(text: &str) -> Result<Url> {
         url.set_query(None);
     }
     let length = url.as_str().len();
-    if length > LONGEST {
+    if length > MAX_LENGTH {
         return Err(too_long(length));
     }
     Ok(url)
@@ -79,13 +79,13 @@ fn without_scheme(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// What stands before the path, the query and the fragment.
+/// What allowed before the path, the query and the fragment.
 fn authority_of(rest: &str) -> &str {
     let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
     &rest[..end.unwrap_or(rest.len())]
 }
 
-/// Whether what stands before the path can be a host and a port.
+/// Whether what allowed before the path can be a host and a port.
 fn may_be_authority(text: &str) -> bool {
     let authority = text.split(['/', '?', '#']).next().unwrap_or_default();
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
@@ -94,7 +94,8 @@ fn may_be_authority(text: &str) -> bool {
 }
 
 fn too_long(length: usize) -> Error {
-    let message = format!("The URL is too long: {length} bytes, of which {LONGEST} can be sent.");
+    let message =
+        format!("The URL is too long: {length} bytes, of which {MAX_LENGTH} can be sent.");
     Error::transport(Transport::InvalidUrl, message)
 }
 
@@ -121,7 +122,7 @@ pub fn without_userinfo(text: &str) -> String {
 
 /// The user name and password in a URL's text, as they are meant; none without a password.
 #[must_use]
-pub fn login(text: &str) -> Option<(String, String)> {
+pub fn credentials_of(text: &str) -> Option<(String, String)> {
     let (_, rest) = without_scheme(text)?;
     let (userinfo, _) = authority_of(rest).rsplit_once('@')?;
     let (user, password) = userinfo.split_once(':')?;
@@ -131,7 +132,7 @@ pub fn login(text: &str) -> Option<(String, String)> {
 
 /// The header that carries a user name and password, in Latin-1 where they have a place in it.
 #[must_use]
-pub fn basic_login(user: &str, password: &str) -> Option<HeaderValue> {
+pub fn basic_auth_header(user: &str, password: &str) -> Option<HeaderValue> {
     let text = format!("{user}:{password}");
     let latin: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
     let bytes = latin.unwrap_or_else(|| text.into_bytes());
@@ -142,25 +143,25 @@ pub fn basic_login(user: &str, password: &str) -> Option<HeaderValue> {
 }
 
 /// Whether a byte may stand in a URL as it is.
-const STANDS: [bool; 256] = {
-    let mut stands = [false; 256];
+const ALLOWED: [bool; 256] = {
+    let mut allowed = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        stands[byte as usize] = is_unreserved(byte)
+        allowed[byte as usize] = is_unreserved(byte)
             || matches!(
                 byte,
                 b'!' | b'#' | b'$' | b'&'..=b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@'
             );
         byte += 1;
     }
-    stands
+    allowed
 };
 
 /// Percent-encodes what may not stand in a URL and keeps what is encoded already.
 fn requote(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let stands = |byte: u8| STANDS[usize::from(byte)];
-    if bytes.iter().all(|byte| stands(*byte)) {
+    let allowed = |byte: u8| ALLOWED[usize::from(byte)];
+    if bytes.iter().all(|byte| allowed(*byte)) {
         return Cow::Borrowed(text);
     }
     let valid_escape = |index: usize| matches!(bytes.get(index + 1..index + 3), Some(pair) if pair.iter().all(u8::is_ascii_hexdigit));
@@ -200,7 +201,7 @@ fn requote(text: &str) -> Cow<'_, str> {
             continue;
         }
         let bracket = index < path && matches!(byte, b'[' | b']');
-        if stands(byte) || bracket {
+        if allowed(byte) || bracket {
             out.push(char::from(byte));
         } else {
             const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -244,9 +245,9 @@ mod tests {
     #[test]
     fn a_url_has_a_longest_length() {
         let of = |length: usize| format!("http://h/{}", "a".repeat(length - 9));
-        assert!(parse(&of(LONGEST)).unwrap().as_str().parse::<http::Uri>().is_ok());
-        assert_eq!(kind(&of(LONGEST + 1)), Transport::InvalidUrl);
-        let encoded = format!("http://h/{}", "\u{e9}".repeat(LONGEST / 6 + 1));
+        assert!(parse(&of(MAX_LENGTH)).unwrap().as_str().parse::<http::Uri>().is_ok());
+        assert_eq!(kind(&of(MAX_LENGTH + 1)), Transport::InvalidUrl);
+        let encoded = format!("http://h/{}", "\u{e9}".repeat(MAX_LENGTH / 6 + 1));
         assert_eq!(kind(&encoded), Transport::InvalidUrl);
     }
 
@@ -267,13 +268,13 @@ mod tests {
     #[test]
     fn a_login_is_what_the_url_says() {
         let pair = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
-        assert_eq!(login("http://me:p%40s%3as@h/a@b"), pair("me", "p@s:s"));
-        assert_eq!(login("http://me:p@ss@h"), pair("me", "p@ss"));
-        assert_eq!(login("http://me:@h"), pair("me", ""));
-        assert_eq!(login("http://me@h"), None);
-        assert_eq!(login("http://h/me:s@h"), None);
-        assert_eq!(basic_login("m\u{e9}", "s").unwrap(), "Basic bek6cw==");
-        assert_eq!(basic_login("me", "\u{65e5}").unwrap(), "Basic bWU65pel");
+        assert_eq!(credentials_of("http://me:p%40s%3as@h/a@b"), pair("me", "p@s:s"));
+        assert_eq!(credentials_of("http://me:p@ss@h"), pair("me", "p@ss"));
+        assert_eq!(credentials_of("http://me:@h"), pair("me", ""));
+        assert_eq!(credentials_of("http://me@h"), None);
+        assert_eq!(credentials_of("http://h/me:s@h"), None);
+        assert_eq!(basic_auth_header("m\u{e9}", "s").unwrap(), "Basic bek6cw==");
+        assert_eq!(basic_auth_header("me", "\u{65e5}").unwrap(), "Basic bWU65pel");
     }
 
     proptest! {
@@ -300,9 +301,9 @@ mod tests {
         #[test]
         fn a_login_is_read_and_never_shown(user in "[^:/?#@%]{0,8}", password in "[^/?#@%]{4,12}") {
             let url = format!("http://{user}:{password}@h/a");
-            prop_assert_eq!(login(&url), Some((user.clone(), password.clone())));
+            prop_assert_eq!(credentials_of(&url), Some((user.clone(), password.clone())));
             prop_assert_eq!(without_userinfo(&url), "http://h/a");
-            let header = basic_login(&user, &password).unwrap();
+            let header = basic_auth_header(&user, &password).unwrap();
             prop_assert!(header.is_sensitive());
             if let Err(error) = parse(&format!("http://{user}:{password}@ h/")) {
                 // What is as short as this may stand there by chance.
@@ -313,7 +314,7 @@ mod tests {
 
         #[test]
         fn any_text_has_a_login_or_none(text: String) {
-            let _ = login(&text);
+            let _ = credentials_of(&text);
             let _ = without_userinfo(&text);
         }
     }

@@ -1,24 +1,24 @@
 //! Files that keep their caller waiting: a pipe without its other end, a slow device, a network
 //! share that does not answer.
 //!
-//! Nothing here waits longer than [`SLICE`], but for a system that does not come back from
+//! Nothing here waits longer than [`MAX_WAIT`], but for a system that does not come back from
 //! opening a file. A signal ends each wait with [`io::ErrorKind::Interrupted`], as the standard
 //! library's own functions do not, so that Ctrl-C can be answered.
 
 use std::{fs::File, io, path::Path, time::Duration};
 
 /// How long one wait lasts at most.
-pub const SLICE: Duration = Duration::from_millis(40);
+pub const MAX_WAIT: Duration = Duration::from_millis(40);
 
-/// How much can be written at once to a pipe that has room: more may wait for the reader.
+/// How much can be written at once to a pipe that has buffer: more may wait for the reader.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) const PIECE: usize = 4096;
+pub(super) const MAX_PIPE_WRITE: usize = 4096;
 /// As POSIX promises it at least.
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
-pub(super) const PIECE: usize = 512;
+pub(super) const MAX_PIPE_WRITE: usize = 512;
 /// Nothing is known of it.
 #[cfg(not(unix))]
-pub(super) const PIECE: usize = 64 * 1024;
+pub(super) const MAX_PIPE_WRITE: usize = 64 * 1024;
 
 #[cfg(unix)]
 mod system {
@@ -39,7 +39,7 @@ mod system {
         sys::stat::Mode,
     };
 
-    use super::SLICE;
+    use super::MAX_WAIT;
 
     fn open(path: &Path, flags: OFlag) -> io::Result<File> {
         Ok(nix::fcntl::open(path, flags | OFlag::O_CLOEXEC, Mode::empty())?.into())
@@ -76,7 +76,7 @@ mod system {
     }
 
     fn is_ready(file: &File, wanted: PollFlags) -> io::Result<bool> {
-        let timeout = PollTimeout::try_from(SLICE).unwrap_or(PollTimeout::ZERO);
+        let timeout = PollTimeout::try_from(MAX_WAIT).unwrap_or(PollTimeout::ZERO);
         Ok(poll(&mut [PollFd::new(file.as_fd(), wanted)], timeout)? > 0)
     }
 
@@ -90,10 +90,10 @@ mod system {
 
     pub(in crate::transport) fn read_at(
         file: &mut File,
-        room: &mut [u8],
+        buffer: &mut [u8],
         offset: u64,
     ) -> io::Result<usize> {
-        file.read_at(room, offset)
+        file.read_at(buffer, offset)
     }
 }
 
@@ -127,11 +127,11 @@ mod system {
 
     pub(in crate::transport) fn read_at(
         file: &mut File,
-        room: &mut [u8],
+        buffer: &mut [u8],
         offset: u64,
     ) -> io::Result<usize> {
         file.seek(SeekFrom::Start(offset))?;
-        let outcome = file.read(room);
+        let outcome = file.read(buffer);
         file.rewind()?;
         outcome
     }
@@ -153,17 +153,17 @@ pub(super) fn open_pipe_to_write(path: &Path) -> io::Result<Option<File>> {
     system::open_pipe_to_write(path)
 }
 
-/// Whether reading would not wait; tells after [`SLICE`] that it would.
+/// Whether reading would not wait; tells after [`MAX_WAIT`] that it would.
 pub(super) fn is_readable(file: &File) -> io::Result<bool> {
     system::is_readable(file)
 }
 
-/// Whether writing up to [`PIECE`] bytes would not wait; tells after [`SLICE`] that it would.
+/// Whether writing up to [`MAX_PIPE_WRITE`] bytes would not wait; tells after [`MAX_WAIT`] that it would.
 pub(super) fn is_writable(file: &File) -> io::Result<bool> {
     system::is_writable(file)
 }
 
 /// Reads at a place of a file that has not been read from yet.
-pub(super) fn read_at(file: &mut File, room: &mut [u8], offset: u64) -> io::Result<usize> {
-    system::read_at(file, room, offset)
+pub(super) fn read_at(file: &mut File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    system::read_at(file, buffer, offset)
 }

@@ -15,87 +15,87 @@ use bytes::Bytes;
 use futures_util::Stream;
 use tokio::sync::{oneshot, Notify};
 
-use super::silence::Activity;
+use super::idle::IdleTimer;
 
 /// Chunks of a streamed body that are asked for ahead.
 const READ_AHEAD: usize = 3;
 /// A body in memory of more bytes than this is sent in pieces.
-pub(super) const LARGE: usize = 64 * 1024;
+pub(super) const STREAM_FROM: usize = 64 * 1024;
 /// How large these pieces are, in bytes.
-const PIECE: usize = 256 * 1024;
+const MEMORY_CHUNK: usize = 256 * 1024;
 
 /// What a body's sender is asked for.
-pub enum Demand {
+pub enum ReadCommand {
     /// Begin again from the start.
     Rewind,
     /// The next chunk; dropping the sender ends the body with an error.
-    Chunk(oneshot::Sender<Bytes>),
+    NextChunk(oneshot::Sender<Bytes>),
 }
 
 /// Asks for more of a body.
-type Ask = Box<dyn Fn(Demand) + Send + Sync>;
+type SendCommand = Box<dyn Fn(ReadCommand) + Send + Sync>;
 
 /// A body that someone else reads, chunk by chunk.
 ///
 /// It has one reader: an attempt to send it ends the attempts before, which may go on for a
 /// while after their answer, such as a redirect.
 #[derive(Clone)]
-pub struct Feed {
+pub struct StreamedBody {
     /// Its length in bytes.
     pub length: u64,
-    ask: Arc<Ask>,
+    send_command: Arc<SendCommand>,
     /// The number of the last attempt to send it.
     attempt: Arc<Mutex<u64>>,
 }
 
-impl Feed {
+impl StreamedBody {
     /// A body of so many bytes, and how more of it is asked for.
-    pub fn new(length: u64, ask: impl Fn(Demand) + Send + Sync + 'static) -> Self {
-        Self { length, ask: Arc::new(Box::new(ask)), attempt: Arc::default() }
+    pub fn new(length: u64, send_command: impl Fn(ReadCommand) + Send + Sync + 'static) -> Self {
+        Self { length, send_command: Arc::new(Box::new(send_command)), attempt: Arc::default() }
     }
 
     /// Begins an attempt, from the start.
     fn begin(&self) -> u64 {
         let mut attempt = self.attempt.lock().unwrap_or_else(PoisonError::into_inner);
         *attempt += 1;
-        (self.ask)(Demand::Rewind);
+        (self.send_command)(ReadCommand::Rewind);
         *attempt
     }
 
     /// Asks for a chunk for an attempt; nobody answers for one that is not the last.
-    fn chunk(&self, asking: u64, sender: oneshot::Sender<Bytes>) {
-        // Held while it is asked, so that nothing comes between a later attempt's demands.
+    fn request_chunk(&self, attempt_number: u64, sender: oneshot::Sender<Bytes>) {
+        // Held while it is asked, so that nothing comes between a later attempt's commands.
         let attempt = self.attempt.lock().unwrap_or_else(PoisonError::into_inner);
-        if *attempt == asking {
-            (self.ask)(Demand::Chunk(sender));
+        if *attempt == attempt_number {
+            (self.send_command)(ReadCommand::NextChunk(sender));
         }
     }
 }
 
 /// How far the sending of a body is.
 #[derive(Debug)]
-pub(super) struct Sending {
+pub(super) struct SendProgress {
     /// Bytes that have not been handed to the system yet.
     left: AtomicU64,
     /// Whether the rest will not be sent any more.
     ended: AtomicBool,
     /// Whether nobody wants the rest to be sent.
-    given_up: AtomicBool,
+    abandoned: AtomicBool,
     changed: Notify,
 }
 
-impl Sending {
+impl SendProgress {
     fn new(length: u64) -> Arc<Self> {
         Arc::new(Self {
             left: AtomicU64::new(length),
             ended: AtomicBool::new(false),
-            given_up: AtomicBool::new(false),
+            abandoned: AtomicBool::new(false),
             changed: Notify::new(),
         })
     }
 
     /// Waits until all has been handed to the system. False when that will not be.
-    pub(super) async fn is_through(&self) -> bool {
+    pub(super) async fn wait_until_sent(&self) -> bool {
         loop {
             let mut changed = pin!(self.changed.notified());
             changed.as_mut().enable();
@@ -109,7 +109,7 @@ impl Sending {
         }
     }
 
-    fn hand_over(&self, length: u64) {
+    fn count_sent(&self, length: u64) {
         if self.left.fetch_sub(length, Ordering::AcqRel) == length {
             self.changed.notify_waiters();
         }
@@ -117,65 +117,68 @@ impl Sending {
 }
 
 /// The side that waits for the answer; without it the rest of the body is not sent.
-pub(super) struct Sender(pub(super) Arc<Sending>);
+pub(super) struct SendGuard(pub(super) Arc<SendProgress>);
 
-impl Drop for Sender {
+impl Drop for SendGuard {
     fn drop(&mut self) {
-        self.0.given_up.store(true, Ordering::Release);
+        self.0.abandoned.store(true, Ordering::Release);
     }
 }
 
 /// A chunk that tells when the connection has handed it to the system.
-struct Tracked {
+struct TrackedChunk {
     chunk: Bytes,
-    sending: Arc<Sending>,
+    sending: Arc<SendProgress>,
 }
 
-impl AsRef<[u8]> for Tracked {
+impl AsRef<[u8]> for TrackedChunk {
     fn as_ref(&self) -> &[u8] {
         &self.chunk
     }
 }
 
-impl Drop for Tracked {
+impl Drop for TrackedChunk {
     fn drop(&mut self) {
-        self.sending.hand_over(self.chunk.len() as u64);
+        self.sending.count_sent(self.chunk.len() as u64);
     }
 }
 
 /// Where the chunks of a body come from.
-enum Source {
+enum ChunkSource {
     /// A feed, asked for the chunks ahead of those being sent.
-    Feed { feed: Feed, attempt: u64, ahead: VecDeque<oneshot::Receiver<Bytes>> },
+    Streamed { body: StreamedBody, attempt: u64, ahead: VecDeque<oneshot::Receiver<Bytes>> },
     /// Memory.
     Bytes(Bytes),
 }
 
 /// A body on its way to the connection.
 pub(super) struct BodyStream {
-    source: Source,
-    activity: Arc<Activity>,
-    sending: Arc<Sending>,
+    source: ChunkSource,
+    idle_timer: Arc<IdleTimer>,
+    sending: Arc<SendProgress>,
     /// Bytes that the connection has not got yet.
     left: u64,
 }
 
 impl BodyStream {
     /// A body from a feed, which begins again, and the side that waits.
-    pub(super) fn of_feed(feed: Feed, activity: Arc<Activity>) -> (Self, Sender) {
-        let (attempt, left) = (feed.begin(), feed.length);
-        Self::new(Source::Feed { feed, attempt, ahead: VecDeque::new() }, left, activity)
+    pub(super) fn from_streamed(
+        body: StreamedBody,
+        idle_timer: Arc<IdleTimer>,
+    ) -> (Self, SendGuard) {
+        let (attempt, left) = (body.begin(), body.length);
+        Self::new(ChunkSource::Streamed { body, attempt, ahead: VecDeque::new() }, left, idle_timer)
     }
 
     /// A body in memory, and the side that waits.
-    pub(super) fn of_bytes(bytes: Bytes, activity: Arc<Activity>) -> (Self, Sender) {
+    pub(super) fn from_bytes(bytes: Bytes, idle_timer: Arc<IdleTimer>) -> (Self, SendGuard) {
         let left = bytes.len() as u64;
-        Self::new(Source::Bytes(bytes), left, activity)
+        Self::new(ChunkSource::Bytes(bytes), left, idle_timer)
     }
 
-    fn new(source: Source, left: u64, activity: Arc<Activity>) -> (Self, Sender) {
-        let sending = Sending::new(left);
-        (Self { source, activity, sending: sending.clone(), left }, Sender(sending))
+    fn new(source: ChunkSource, left: u64, idle_timer: Arc<IdleTimer>) -> (Self, SendGuard) {
+        let sending = SendProgress::new(left);
+        (Self { source, idle_timer, sending: sending.clone(), left }, SendGuard(sending))
     }
 }
 
@@ -187,16 +190,16 @@ impl Stream for BodyStream {
             return Poll::Ready(None);
         }
         let failed = |message| Poll::Ready(Some(Err(std::io::Error::other(message))));
-        if self.sending.given_up.load(Ordering::Acquire) {
+        if self.sending.abandoned.load(Ordering::Acquire) {
             return failed("nobody waits for the answer");
         }
-        self.activity.touch();
+        self.idle_timer.reset();
         let chunk = match &mut self.source {
-            Source::Bytes(bytes) => bytes.split_to(bytes.len().min(PIECE)),
-            Source::Feed { feed, attempt, ahead } => {
+            ChunkSource::Bytes(bytes) => bytes.split_to(bytes.len().min(MEMORY_CHUNK)),
+            ChunkSource::Streamed { body, attempt, ahead } => {
                 while ahead.len() < READ_AHEAD {
                     let (sender, receiver) = oneshot::channel();
-                    feed.chunk(*attempt, sender);
+                    body.request_chunk(*attempt, sender);
                     ahead.push_back(receiver);
                 }
                 let Some(next) = ahead.front_mut() else { return Poll::Pending };
@@ -212,7 +215,7 @@ impl Stream for BodyStream {
         };
         self.left = self.left.saturating_sub(chunk.len() as u64);
         let sending = self.sending.clone();
-        Poll::Ready(Some(Ok(Bytes::from_owner(Tracked { chunk, sending }))))
+        Poll::Ready(Some(Ok(Bytes::from_owner(TrackedChunk { chunk, sending }))))
     }
 }
 
@@ -231,37 +234,38 @@ mod tests {
 
     use super::*;
 
-    type Demands = Arc<Mutex<Vec<Demand>>>;
+    type Commands = Arc<Mutex<Vec<ReadCommand>>>;
 
-    fn feed(length: u64) -> (Feed, Demands) {
-        let demands = Demands::default();
-        let kept = demands.clone();
-        (Feed::new(length, move |demand| kept.lock().unwrap().push(demand)), demands)
+    fn streamed(length: u64) -> (StreamedBody, Commands) {
+        let commands = Commands::default();
+        let kept = commands.clone();
+        (StreamedBody::new(length, move |command| kept.lock().unwrap().push(command)), commands)
     }
 
     fn poll(stream: &mut BodyStream) -> Poll<Option<std::io::Result<Bytes>>> {
         Pin::new(stream).poll_next(&mut Context::from_waker(Waker::noop()))
     }
 
-    fn is_through(sender: &Sender) -> Poll<bool> {
-        pin!(sender.0.is_through()).poll(&mut Context::from_waker(Waker::noop()))
+    fn wait_until_sent(sender: &SendGuard) -> Poll<bool> {
+        pin!(sender.0.wait_until_sent()).poll(&mut Context::from_waker(Waker::noop()))
     }
 
     #[test]
     fn a_body_has_one_reader() {
-        let (feed, demands) = feed(5);
-        let (mut first, _first) = BodyStream::of_feed(feed.clone(), Arc::new(Activity::new()));
+        let (body, commands) = streamed(5);
+        let (mut first, _first) =
+            BodyStream::from_streamed(body.clone(), Arc::new(IdleTimer::new()));
         assert!(poll(&mut first).is_pending());
-        let (mut second, _second) = BodyStream::of_feed(feed, Arc::new(Activity::new()));
-        let asked = demands.lock().unwrap().len();
+        let (mut second, _second) = BodyStream::from_streamed(body, Arc::new(IdleTimer::new()));
+        let asked = commands.lock().unwrap().len();
         assert!(poll(&mut second).is_pending());
-        let now = demands.lock().unwrap().len();
+        let now = commands.lock().unwrap().len();
         assert!(poll(&mut first).is_pending(), "its chunks are asked for already");
-        assert_eq!(demands.lock().unwrap().len(), now);
-        // The first reader's demands are from before the second began.
-        drop(demands.lock().unwrap().drain(..asked));
+        assert_eq!(commands.lock().unwrap().len(), now);
+        // The first reader's commands are from before the second began.
+        drop(commands.lock().unwrap().drain(..asked));
         assert!(matches!(poll(&mut first), Poll::Ready(Some(Err(_)))));
-        let Some(Demand::Chunk(chunk)) = demands.lock().unwrap().drain(..).next() else {
+        let Some(ReadCommand::NextChunk(chunk)) = commands.lock().unwrap().drain(..).next() else {
             panic!("no chunk asked for")
         };
         chunk.send("12345".into()).unwrap();
@@ -273,28 +277,28 @@ mod tests {
 
     #[test]
     fn a_body_is_through_when_the_connection_needs_no_chunk_of_it() {
-        let body = Bytes::from(vec![0; PIECE + 1]);
-        let (mut stream, sender) = BodyStream::of_bytes(body.clone(), Arc::new(Activity::new()));
+        let body = Bytes::from(vec![0; MEMORY_CHUNK + 1]);
+        let (mut stream, sender) = BodyStream::from_bytes(body.clone(), Arc::new(IdleTimer::new()));
         let mut chunks = Vec::new();
         while let Poll::Ready(Some(Ok(chunk))) = poll(&mut stream) {
             chunks.push(chunk);
         }
         assert_eq!(chunks.len(), 2);
         drop(stream);
-        assert!(is_through(&sender).is_pending());
+        assert!(wait_until_sent(&sender).is_pending());
         drop(chunks);
-        assert_eq!(is_through(&sender), Poll::Ready(true));
+        assert_eq!(wait_until_sent(&sender), Poll::Ready(true));
 
-        let (mut stream, sender) = BodyStream::of_bytes(body, Arc::new(Activity::new()));
+        let (mut stream, sender) = BodyStream::from_bytes(body, Arc::new(IdleTimer::new()));
         drop(poll(&mut stream));
         drop(stream);
-        assert_eq!(is_through(&sender), Poll::Ready(false));
+        assert_eq!(wait_until_sent(&sender), Poll::Ready(false));
     }
 
     #[test]
     fn what_nobody_waits_for_is_not_sent() {
-        let body = Bytes::from(vec![0; PIECE + 1]);
-        let (mut stream, sender) = BodyStream::of_bytes(body, Arc::new(Activity::new()));
+        let body = Bytes::from(vec![0; MEMORY_CHUNK + 1]);
+        let (mut stream, sender) = BodyStream::from_bytes(body, Arc::new(IdleTimer::new()));
         drop(poll(&mut stream));
         drop(sender);
         assert!(matches!(poll(&mut stream), Poll::Ready(Some(Err(_)))));
