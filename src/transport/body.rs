@@ -1,4 +1,4 @@
-//! Bodies that are read piece by piece while they are sent, and how far that is.
+//! Request bodies that are read and sent in chunks, and the progress of sending them.
 
 use std::{
     collections::VecDeque,
@@ -17,44 +17,44 @@ use tokio::sync::{oneshot, Notify};
 
 use super::idle::IdleTimer;
 
-/// Chunks of a streamed body that are asked for ahead.
+/// How many chunks of a streamed body are requested in advance.
 const READ_AHEAD: usize = 3;
-/// A body in memory of more bytes than this is sent in pieces.
+/// A body in memory that is larger than this, in bytes, is sent in chunks.
 pub(super) const STREAM_FROM: usize = 64 * 1024;
-/// How large these pieces are, in bytes.
+/// The size of these chunks, in bytes.
 const MEMORY_CHUNK: usize = 256 * 1024;
 
-/// What a body's sender is asked for.
+/// A command to the reader of a streamed body.
 pub enum ReadCommand {
-    /// Begin again from the start.
+    /// Go back to the start.
     Rewind,
-    /// The next chunk; dropping the sender ends the body with an error.
+    /// Send the next chunk. If the sender is dropped, the request fails.
     NextChunk(oneshot::Sender<Bytes>),
 }
 
-/// Asks for more of a body.
+/// Sends a command to the reader.
 type SendCommand = Box<dyn Fn(ReadCommand) + Send + Sync>;
 
-/// A body that someone else reads, chunk by chunk.
+/// A request body that another thread or task reads, chunk by chunk.
 ///
-/// It has one reader: an attempt to send it ends the attempts before, which may go on for a
-/// while after their answer, such as a redirect.
+/// Only the last attempt to send it receives chunks. An earlier attempt may still be active after
+/// its response, for example after a redirect.
 #[derive(Clone)]
 pub struct StreamedBody {
-    /// Its length in bytes.
+    /// The length in bytes.
     pub length: u64,
     send_command: Arc<SendCommand>,
-    /// The number of the last attempt to send it.
+    /// The number of the last attempt to send the body.
     attempt: Arc<Mutex<u64>>,
 }
 
 impl StreamedBody {
-    /// A body of so many bytes, and how more of it is asked for.
+    /// A body of `length` bytes. `send_command` passes commands to its reader.
     pub fn new(length: u64, send_command: impl Fn(ReadCommand) + Send + Sync + 'static) -> Self {
         Self { length, send_command: Arc::new(Box::new(send_command)), attempt: Arc::default() }
     }
 
-    /// Begins an attempt, from the start.
+    /// Begins an attempt at the start of the body. Returns its number.
     fn begin(&self) -> u64 {
         let mut attempt = self.attempt.lock().unwrap_or_else(PoisonError::into_inner);
         *attempt += 1;
@@ -62,9 +62,10 @@ impl StreamedBody {
         *attempt
     }
 
-    /// Asks for a chunk for an attempt; nobody answers for one that is not the last.
+    /// Requests the next chunk. The sender is dropped if this is not the last attempt.
     fn request_chunk(&self, attempt_number: u64, sender: oneshot::Sender<Bytes>) {
-        // Held while it is asked, so that nothing comes between a later attempt's commands.
+        // The lock is held until the command is sent, so that no chunk is requested after the
+        // `Rewind` of a later attempt.
         let attempt = self.attempt.lock().unwrap_or_else(PoisonError::into_inner);
         if *attempt == attempt_number {
             (self.send_command)(ReadCommand::NextChunk(sender));
@@ -72,14 +73,14 @@ impl StreamedBody {
     }
 }
 
-/// How far the sending of a body is.
+/// The progress of sending a body.
 #[derive(Debug)]
 pub(super) struct SendProgress {
-    /// Bytes that have not been handed to the system yet.
+    /// Bytes that have not been written to the socket yet.
     left: AtomicU64,
-    /// Whether the rest will not be sent any more.
+    /// Whether sending ended before the body did.
     ended: AtomicBool,
-    /// Whether nobody wants the rest to be sent.
+    /// Whether the request was given up, so that the rest must not be sent.
     abandoned: AtomicBool,
     changed: Notify,
 }
@@ -94,7 +95,7 @@ impl SendProgress {
         })
     }
 
-    /// Waits until all has been handed to the system. False when that will not be.
+    /// Waits until the whole body is written to the socket. Returns false if sending ended early.
     pub(super) async fn wait_until_sent(&self) -> bool {
         loop {
             let mut changed = pin!(self.changed.notified());
@@ -116,7 +117,8 @@ impl SendProgress {
     }
 }
 
-/// The side that waits for the answer; without it the rest of the body is not sent.
+/// Held by the request while it waits for its response. When it is dropped, the rest of the body is
+/// not sent.
 pub(super) struct SendGuard(pub(super) Arc<SendProgress>);
 
 impl Drop for SendGuard {
@@ -125,7 +127,8 @@ impl Drop for SendGuard {
     }
 }
 
-/// A chunk that tells when the connection has handed it to the system.
+/// A chunk that counts as sent when it is dropped: the connection has then written it to the
+/// socket.
 struct TrackedChunk {
     chunk: Bytes,
     sending: Arc<SendProgress>,
@@ -143,25 +146,25 @@ impl Drop for TrackedChunk {
     }
 }
 
-/// Where the chunks of a body come from.
+/// The source of the chunks of a body.
 enum ChunkSource {
-    /// A feed, asked for the chunks ahead of those being sent.
+    /// Another thread or task. `ahead` receives the chunks that were requested in advance.
     Streamed { body: StreamedBody, attempt: u64, ahead: VecDeque<oneshot::Receiver<Bytes>> },
     /// Memory.
     Bytes(Bytes),
 }
 
-/// A body on its way to the connection.
+/// A body as a stream for the HTTP library.
 pub(super) struct BodyStream {
     source: ChunkSource,
     idle_timer: Arc<IdleTimer>,
     sending: Arc<SendProgress>,
-    /// Bytes that the connection has not got yet.
+    /// Bytes that have not been passed to the connection yet.
     left: u64,
 }
 
 impl BodyStream {
-    /// A body from a feed, which begins again, and the side that waits.
+    /// Starts to send a streamed body from its start.
     pub(super) fn from_streamed(
         body: StreamedBody,
         idle_timer: Arc<IdleTimer>,
@@ -170,7 +173,7 @@ impl BodyStream {
         Self::new(ChunkSource::Streamed { body, attempt, ahead: VecDeque::new() }, left, idle_timer)
     }
 
-    /// A body in memory, and the side that waits.
+    /// Starts to send a body in memory.
     pub(super) fn from_bytes(bytes: Bytes, idle_timer: Arc<IdleTimer>) -> (Self, SendGuard) {
         let left = bytes.len() as u64;
         Self::new(ChunkSource::Bytes(bytes), left, idle_timer)
@@ -191,7 +194,7 @@ impl Stream for BodyStream {
         }
         let failed = |message| Poll::Ready(Some(Err(std::io::Error::other(message))));
         if self.sending.abandoned.load(Ordering::Acquire) {
-            return failed("nobody waits for the answer");
+            return failed("the request was given up");
         }
         self.idle_timer.reset();
         let chunk = match &mut self.source {
@@ -238,35 +241,35 @@ mod tests {
 
     fn streamed(length: u64) -> (StreamedBody, Commands) {
         let commands = Commands::default();
-        let kept = commands.clone();
-        (StreamedBody::new(length, move |command| kept.lock().unwrap().push(command)), commands)
+        let sent = commands.clone();
+        (StreamedBody::new(length, move |command| sent.lock().unwrap().push(command)), commands)
     }
 
     fn poll(stream: &mut BodyStream) -> Poll<Option<std::io::Result<Bytes>>> {
         Pin::new(stream).poll_next(&mut Context::from_waker(Waker::noop()))
     }
 
-    fn wait_until_sent(sender: &SendGuard) -> Poll<bool> {
-        pin!(sender.0.wait_until_sent()).poll(&mut Context::from_waker(Waker::noop()))
+    fn poll_sent(guard: &SendGuard) -> Poll<bool> {
+        pin!(guard.0.wait_until_sent()).poll(&mut Context::from_waker(Waker::noop()))
     }
 
     #[test]
-    fn a_body_has_one_reader() {
+    fn only_the_last_attempt_receives_chunks() {
         let (body, commands) = streamed(5);
         let (mut first, _first) =
             BodyStream::from_streamed(body.clone(), Arc::new(IdleTimer::new()));
         assert!(poll(&mut first).is_pending());
         let (mut second, _second) = BodyStream::from_streamed(body, Arc::new(IdleTimer::new()));
-        let asked = commands.lock().unwrap().len();
+        let earlier = commands.lock().unwrap().len();
         assert!(poll(&mut second).is_pending());
         let now = commands.lock().unwrap().len();
-        assert!(poll(&mut first).is_pending(), "its chunks are asked for already");
+        assert!(poll(&mut first).is_pending(), "its chunks were requested before");
         assert_eq!(commands.lock().unwrap().len(), now);
-        // The first reader's commands are from before the second began.
-        drop(commands.lock().unwrap().drain(..asked));
+        // Remove the commands that the first attempt sent before the second began.
+        drop(commands.lock().unwrap().drain(..earlier));
         assert!(matches!(poll(&mut first), Poll::Ready(Some(Err(_)))));
         let Some(ReadCommand::NextChunk(chunk)) = commands.lock().unwrap().drain(..).next() else {
-            panic!("no chunk asked for")
+            panic!("no chunk was requested")
         };
         chunk.send("12345".into()).unwrap();
         assert!(
@@ -276,31 +279,31 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_through_when_the_connection_needs_no_chunk_of_it() {
+    fn a_body_is_sent_when_the_connection_has_dropped_all_chunks() {
         let body = Bytes::from(vec![0; MEMORY_CHUNK + 1]);
-        let (mut stream, sender) = BodyStream::from_bytes(body.clone(), Arc::new(IdleTimer::new()));
+        let (mut stream, guard) = BodyStream::from_bytes(body.clone(), Arc::new(IdleTimer::new()));
         let mut chunks = Vec::new();
         while let Poll::Ready(Some(Ok(chunk))) = poll(&mut stream) {
             chunks.push(chunk);
         }
         assert_eq!(chunks.len(), 2);
         drop(stream);
-        assert!(wait_until_sent(&sender).is_pending());
+        assert!(poll_sent(&guard).is_pending());
         drop(chunks);
-        assert_eq!(wait_until_sent(&sender), Poll::Ready(true));
+        assert_eq!(poll_sent(&guard), Poll::Ready(true));
 
-        let (mut stream, sender) = BodyStream::from_bytes(body, Arc::new(IdleTimer::new()));
+        let (mut stream, guard) = BodyStream::from_bytes(body, Arc::new(IdleTimer::new()));
         drop(poll(&mut stream));
         drop(stream);
-        assert_eq!(wait_until_sent(&sender), Poll::Ready(false));
+        assert_eq!(poll_sent(&guard), Poll::Ready(false));
     }
 
     #[test]
-    fn what_nobody_waits_for_is_not_sent() {
+    fn an_abandoned_body_is_not_sent() {
         let body = Bytes::from(vec![0; MEMORY_CHUNK + 1]);
-        let (mut stream, sender) = BodyStream::from_bytes(body, Arc::new(IdleTimer::new()));
+        let (mut stream, guard) = BodyStream::from_bytes(body, Arc::new(IdleTimer::new()));
         drop(poll(&mut stream));
-        drop(sender);
+        drop(guard);
         assert!(matches!(poll(&mut stream), Poll::Ready(Some(Err(_)))));
     }
 }

@@ -1,7 +1,8 @@
-//! Making connections: how long that may take, and whether a request is waiting for it.
+//! Connect timeouts.
 //!
-//! A pool serves requests with different deadlines. So the deadline to connect belongs to a
-//! request's [`ConnectAttempt`], which the connector finds in the task that asks for a connection.
+//! Requests with different connect timeouts share a connection pool. So the timeout belongs to the
+//! [`ConnectAttempt`] of a request. The connector finds it in a task-local variable of the task
+//! that asks for a connection.
 
 use std::{
     future::{poll_fn, Future},
@@ -23,29 +24,29 @@ tokio::task_local! {
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// One request's way to a connection: a new one, or one that the pool has.
+/// The connect timeout of one request, and the addresses that it has tried.
 #[derive(Clone)]
 pub(super) struct ConnectAttempt(Arc<Mutex<State>>);
 
 struct State {
-    /// How long connecting may take.
+    /// The connect timeout.
     limit: Option<Duration>,
-    /// When connecting is given up; set when it begins.
+    /// When connecting is given up. It is set when connecting begins.
     deadline: Option<Instant>,
-    /// When the address in use is given up for the host's next one.
+    /// When the current address is given up for the next one.
     address_deadline: Option<Instant>,
-    /// How many addresses of one family the host has.
+    /// The number of addresses of the host, counted in the larger address family.
     addresses: usize,
-    /// How many of them did not answer.
+    /// The number of addresses that timed out.
     timed_out: usize,
-    /// Whether this request waits for a connection that is being made.
+    /// Whether the request waits for a new connection.
     connecting: bool,
-    /// When that last last_connecting.
+    /// When the request last stopped waiting for a new connection.
     last_connecting: Instant,
 }
 
 impl ConnectAttempt {
-    /// An attempt that may take so long to connect.
+    /// An attempt with this connect timeout.
     #[must_use]
     pub(super) fn new(limit: Option<Duration>) -> Self {
         Self(Arc::new(Mutex::new(State {
@@ -63,12 +64,12 @@ impl ConnectAttempt {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does work whose connections are this attempt's.
+    /// Runs `work`. The connections that it makes belong to this attempt.
     pub(super) async fn scope<T>(&self, work: impl Future<Output = T>) -> T {
         ATTEMPT.scope(self.clone(), work).await
     }
 
-    /// When the request last waited for a connection that was being made.
+    /// When the request last waited for a new connection.
     #[must_use]
     pub(super) fn last_connecting(&self) -> Instant {
         let state = self.lock();
@@ -79,7 +80,7 @@ impl ConnectAttempt {
         }
     }
 
-    /// Whether the host has another address to try after the present one has been timed_out.
+    /// Whether another address can be tried after the current one has timed out.
     #[must_use]
     pub(super) fn try_next_address(&self) -> bool {
         let mut state = self.lock();
@@ -91,7 +92,7 @@ impl ConnectAttempt {
         true
     }
 
-    /// When the connection that is being made is given up.
+    /// When the current address, or connecting as a whole, is given up.
     fn deadline(&self) -> Option<Instant> {
         let state = self.lock();
         state.address_deadline.or(state.deadline)
@@ -113,19 +114,20 @@ impl ConnectAttempt {
         }
     }
 
-    /// Whether the present task is the request's own. One that has got another connection
-    /// meanwhile leaves the making of this one to a task of the pool.
+    /// Whether the current task is the request's own. If the request gets another connection from
+    /// the pool first, a task of the pool finishes this one.
     fn is_current_task(&self) -> bool {
         ATTEMPT.try_with(|here| Arc::ptr_eq(&here.0, &self.0)).unwrap_or(false)
     }
 
-    /// A host's addresses with those that were timed_out last. Each gets its part of the time.
+    /// Moves the addresses that timed out to the end. The remaining time is divided among the
+    /// others.
     fn order_addresses(&self, addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
         let Some(first) = addresses.first().map(SocketAddr::is_ipv4) else { return addresses };
         let (mut ordered, mut others): (Vec<_>, Vec<_>) =
             addresses.into_iter().partition(|address| address.is_ipv4() == first);
         let mut state = self.lock();
-        // The two families are tried beside each other.
+        // IPv4 and IPv6 addresses are tried in parallel.
         state.addresses = ordered.len().max(others.len());
         for family in [&mut ordered, &mut others] {
             let turns = state.timed_out % family.len().max(1);
@@ -142,7 +144,7 @@ impl ConnectAttempt {
     }
 }
 
-/// Ends an attempt's connecting, however that ends.
+/// Marks the end of connecting when it is dropped.
 struct ConnectingGuard(ConnectAttempt);
 
 impl Drop for ConnectingGuard {
@@ -151,7 +153,7 @@ impl Drop for ConnectingGuard {
     }
 }
 
-/// Looks hosts up with the system's resolver.
+/// Looks up host names with the system's resolver.
 pub(super) struct Resolver;
 
 impl Resolve for Resolver {
@@ -167,7 +169,7 @@ impl Resolve for Resolver {
     }
 }
 
-/// Has connectors keep the deadlines of attempts.
+/// Adds connect deadlines to connectors.
 #[derive(Clone)]
 pub(super) struct ConnectDeadlineLayer;
 
@@ -179,7 +181,7 @@ impl<S> Layer<S> for ConnectDeadlineLayer {
     }
 }
 
-/// A connector that keeps the deadlines of attempts.
+/// A connector that gives up at the deadline of the request's attempt.
 #[derive(Clone)]
 pub(super) struct DeadlineConnector<S>(S);
 
@@ -222,7 +224,7 @@ async fn connect_within_deadline<T>(
         if let Poll::Ready(outcome) = connection.as_mut().poll(context) {
             return Poll::Ready(outcome);
         }
-        // Looking the host up has moved it.
+        // The DNS lookup changes the deadline.
         let deadline = tokio::time::Instant::from(attempt.deadline().unwrap_or(far_future));
         if timer.deadline() != deadline {
             timer.as_mut().reset(deadline);
@@ -243,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_address_makes_room_for_the_next() {
+    fn an_address_that_times_out_is_followed_by_the_next() {
         let attempt = ConnectAttempt::new(Some(Duration::from_secs(10)));
         attempt.begin();
         let all = addresses(&["[::1]:1", "10.0.0.1:1", "10.0.0.2:1"]);
@@ -251,15 +253,15 @@ mod tests {
         let left = attempt.deadline().unwrap().saturating_duration_since(Instant::now());
         assert!(left > Duration::from_secs(4) && left <= Duration::from_secs(5), "{left:?}");
         assert!(attempt.try_next_address());
-        let turned = addresses(&["[::1]:1", "10.0.0.2:1", "10.0.0.1:1"]);
-        assert_eq!(attempt.order_addresses(all), turned);
+        let rotated = addresses(&["[::1]:1", "10.0.0.2:1", "10.0.0.1:1"]);
+        assert_eq!(attempt.order_addresses(all), rotated);
         let left = attempt.deadline().unwrap().saturating_duration_since(Instant::now());
         assert!(left > Duration::from_secs(9), "{left:?}");
         assert!(!attempt.try_next_address());
     }
 
     #[test]
-    fn the_only_address_has_all_the_time() {
+    fn a_single_address_gets_the_whole_timeout() {
         for all in [&["10.0.0.1:1"][..], &["[::1]:1", "10.0.0.1:1"]] {
             let attempt = ConnectAttempt::new(Some(Duration::from_secs(10)));
             attempt.begin();
@@ -270,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_limit_nothing_is_given_up() {
+    fn without_a_timeout_there_is_no_deadline() {
         let attempt = ConnectAttempt::new(None);
         attempt.begin();
         attempt.order_addresses(addresses(&["10.0.0.1:1", "10.0.0.2:1"]));

@@ -1,4 +1,4 @@
-//! Decompression of a body while it arrives.
+//! Decompression of a body as it arrives.
 
 use std::io::Write as _;
 
@@ -6,52 +6,52 @@ use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use crate::error::{Error, Result, Transport};
 
-/// How much is unpacked before the outcome is handed on, in compressed bytes: what comes out
-/// of it stays small however well it was packed.
+/// How many compressed bytes are decompressed at once. A small input keeps the output small,
+/// whatever the compression ratio is.
 const INPUT_SLICE: usize = 4096;
 
-/// How many encodings of one body are undone.
+/// The largest number of encodings of one body.
 const MAX_LAYERS: usize = 5;
-/// A compressed body that unpacks to more than this ...
+/// A compressed body is taken for a decompression bomb if it is larger than this, in bytes, ...
 pub(super) const BOMB_SIZE: usize = 64 << 20;
-/// ... and to so many times its own size is made to exhaust the machine.
+/// ... and more than this many times larger than its compressed size.
 const BOMB_RATIO: usize = 250;
 
-/// The first byte of a gzip member; a body may be several of them.
+/// The first byte of a gzip member. A gzip body may have several members.
 const GZIP_MAGIC: u8 = 0x1f;
 
-/// Where unpacked bytes go.
+/// Receives the decompressed bytes.
 pub type Output<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
 
 enum Codec {
     Gzip(GzDecoder<Vec<u8>>),
-    /// Zlib or bare deflate; the first byte tells.
+    /// `deflate`: either zlib or raw deflate. The first byte decides which.
     Undecided,
     Zlib(ZlibDecoder<Vec<u8>>),
     Deflate(DeflateDecoder<Vec<u8>>),
-    /// What comes after the end is no part of the body.
+    /// The compressed data has ended. Bytes after it are ignored.
     Ended,
 }
 
-/// One encoding of a body.
+/// One of the encodings of a body.
 struct Layer {
     codec: Codec,
     started: bool,
 }
 
-/// Unpacks a body chunk by chunk.
+/// Decompresses a body chunk by chunk.
 pub struct Decoder {
-    /// The encoding that was applied last is the first to be undone.
+    /// The encoding that was applied last comes first.
     layers: Vec<Layer>,
-    /// An encoding that is not known, among others that are.
+    /// An unknown encoding in a list that also has known ones.
     unknown: Option<String>,
     received: usize,
     unpacked: usize,
 }
 
 impl Decoder {
-    /// A decoder for a `Content-Encoding`, which may be a list. If none of it is known, the body
-    /// stays as it is.
+    /// A decoder for a `Content-Encoding`, which may be a list. If all encodings are unknown, the
+    /// body is returned unchanged.
     #[must_use]
     pub fn for_encoding(encoding: &str) -> Self {
         let mut layers = Vec::new();
@@ -72,16 +72,16 @@ impl Decoder {
         Self { layers, unknown, received: 0, unpacked: 0 }
     }
 
-    /// Whether bytes pass as they are.
+    /// Whether bytes are returned unchanged.
     #[must_use]
     pub fn is_identity(&self) -> bool {
         self.layers.is_empty()
     }
 
-    /// Unpacks a chunk.
+    /// Decompresses a chunk.
     ///
     /// # Errors
-    /// When it is not what its encoding says, and what the output returns.
+    /// If the data is invalid or the encoding is unknown, and the errors of `output`.
     pub fn push(&mut self, chunk: &[u8], output: Output<'_>) -> Result<()> {
         if chunk.is_empty() {
             return Ok(());
@@ -100,17 +100,17 @@ impl Decoder {
         unpack(layers, chunk, &mut { output })
     }
 
-    /// Hands on what is left.
+    /// Writes the bytes that are still buffered.
     ///
     /// # Errors
-    /// When the body ends too early, and what the output returns.
+    /// If the compressed data is incomplete, and the errors of `output`.
     pub fn finish(&mut self, output: Output<'_>) -> Result<()> {
         let (layers, output) = self.counting(output);
         finish(layers, &mut { output })
     }
 
-    /// The layers, and a output that counts. What is packed several times can unpack to a million
-    /// times its size, and is not needed to be.
+    /// The layers, and an output that counts the decompressed bytes. Only a body with several
+    /// encodings is checked here: it could reach a ratio of a million, which no server needs.
     fn counting<'d>(
         &'d mut self,
         output: Output<'d>,
@@ -128,7 +128,7 @@ impl Decoder {
     }
 }
 
-/// Unpacks a chunk through all layers.
+/// Decompresses a chunk through all layers.
 fn unpack(layers: &mut [Layer], chunk: &[u8], output: Output<'_>) -> Result<()> {
     match layers.split_first_mut() {
         None => output(chunk),
@@ -136,7 +136,7 @@ fn unpack(layers: &mut [Layer], chunk: &[u8], output: Output<'_>) -> Result<()> 
     }
 }
 
-/// Ends each layer after the ones before.
+/// Finishes the layers in order.
 fn finish(layers: &mut [Layer], output: Output<'_>) -> Result<()> {
     let Some((layer, rest)) = layers.split_first_mut() else { return Ok(()) };
     layer.finish(&mut |bytes| unpack(rest, bytes, output))?;
@@ -210,12 +210,12 @@ impl Layer {
     }
 }
 
-/// Whether a body that unpacks to so much is made to exhaust the machine.
+/// Whether the sizes are those of a decompression bomb.
 pub(super) const fn is_bomb(received: usize, unpacked: usize) -> bool {
     unpacked > BOMB_SIZE && unpacked / BOMB_RATIO > received
 }
 
-/// The error for a body that is made to exhaust the machine.
+/// The error for a decompression bomb.
 pub(super) fn bomb_error() -> Error {
     let message = format!(
         "The compressed answer unpacks to more than {BOMB_RATIO} times its size, \
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn every_encoding_is_unpacked() {
+    fn every_known_encoding_is_decompressed() {
         let text = b"hello hello hello hello".repeat(50);
         let mut gzip = write::GzEncoder::new(Vec::new(), Compression::default());
         gzip.write_all(&text).unwrap();
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_undone_from_its_end() {
+    fn a_list_of_encodings_is_decoded_from_its_end() {
         let deflate = |text: &[u8]| {
             let mut zlib = write::ZlibEncoder::new(Vec::new(), Compression::default());
             zlib.write_all(text).unwrap();
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_twice_does_not_exhaust_the_machine() {
+    fn a_bomb_with_two_encodings_is_an_error() {
         let mut inner = write::GzEncoder::new(Vec::new(), Compression::best());
         let block = vec![0; 1 << 20];
         for _ in 0..256 {
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn members_follow_one_another_and_what_comes_after_is_left() {
+    fn gzip_members_are_joined_and_trailing_bytes_ignored() {
         let two = [gzip(b"hello "), gzip(b"world")].concat();
         assert_eq!(unpack("gzip", &two).unwrap(), b"hello world");
         for garbage in [&b"\0\0\0"[..], b"trailing"] {
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_is_told() {
+    fn invalid_data_is_an_error() {
         assert!(unpack("gzip", b"not gzip").is_err());
         assert!(unpack("gzip", &gzip(b"hello")[..12]).is_err());
         let mut wrong = gzip(b"hello");
@@ -347,7 +347,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn what_was_packed_is_unpacked_however_it_arrives(
+        fn compressed_data_is_decompressed_in_chunks_of_any_size(
             content: Vec<u8>, cuts in prop::collection::vec(1..40_usize, 1..20),
         ) {
             let mut zlib = write::ZlibEncoder::new(Vec::new(), Compression::default());
@@ -378,7 +378,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_unpacked_or_refused(encoding: String, body: Vec<u8>, cut: usize) {
+        fn any_bytes_are_decompressed_or_an_error(encoding: String, body: Vec<u8>, cut: usize) {
             for encoding in ["gzip", "deflate", "gzip, deflate", "deflate, gzip", &encoding] {
                 let _ = unpack(encoding, &body);
                 let mut packed = gzip(&body);

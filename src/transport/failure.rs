@@ -1,4 +1,4 @@
-//! What went wrong on the way, in words that name who did.
+//! Transport errors, with messages that name the host, and the proxy if there is one.
 
 use std::error::Error as StdError;
 
@@ -7,7 +7,7 @@ use ::url::Url;
 use super::{proxy, trust};
 use crate::error::{Error, Transport as Kind};
 
-/// The innermost reason of an error: what a person needs to read.
+/// The message of the innermost error in the chain. It names the actual cause.
 pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
@@ -16,7 +16,7 @@ pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
     error.to_string()
 }
 
-/// What went wrong, in words that name who did; `proxy` without its login.
+/// The error for a failed request. `proxy` must not contain credentials.
 pub(super) fn transport_error(error: &reqwest::Error, url: &Url, proxy: Option<&str>) -> Error {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or_default();
@@ -62,7 +62,7 @@ pub(super) fn transport_error(error: &reqwest::Error, url: &Url, proxy: Option<&
     Error::transport(kind, message)
 }
 
-/// The TLS error that an error is, or that an I/O error wraps, however deeply.
+/// The TLS error in an error, also if it is wrapped in I/O errors.
 fn tls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some(error);

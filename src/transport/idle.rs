@@ -1,4 +1,4 @@
-//! When nothing, or as good as nothing, has arrived or left for too long.
+//! The idle timeout: an error if no data, or almost no data, is transferred for too long.
 
 use std::{
     future::Future,
@@ -9,10 +9,10 @@ use std::{
 use super::connect::ConnectAttempt;
 use crate::error::{Error, Result, Transport as Kind};
 
-/// Bytes a second below which a body counts as silent, over the time that idle may last.
+/// A response that is slower than this, in bytes per second, over the idle timeout counts as idle.
 const MIN_BYTES_PER_SECOND: u128 = 100;
 
-/// When something last last_byte_at.
+/// When data was last sent.
 pub(super) struct IdleTimer {
     start: Instant,
     last: AtomicU64,
@@ -28,8 +28,8 @@ impl IdleTimer {
         self.last.store(now, Ordering::Relaxed);
     }
 
-    /// Waits for an work while something moves at least every `idle`. Connecting, which has
-    /// a deadline of its own, counts as moving.
+    /// Waits for `work`. Fails if no data is sent for the idle timeout. Time spent on connecting
+    /// does not count: it has a timeout of its own.
     pub(super) async fn limit<T>(
         &self,
         idle: Duration,
@@ -52,7 +52,7 @@ impl IdleTimer {
     }
 }
 
-/// How fast a body arrives. Single bytes now and then are as good as idle.
+/// The rate at which a body arrives. A single byte now and then counts as idle.
 #[derive(Default)]
 pub(super) struct TransferRate {
     waited: Duration,
@@ -60,7 +60,7 @@ pub(super) struct TransferRate {
 }
 
 impl TransferRate {
-    /// Counts what has arrived after a wait.
+    /// Counts bytes that arrived after a wait. Fails if the rate is too low.
     pub(super) fn check(&mut self, bytes: usize, waited: Duration, idle: Duration) -> Result<()> {
         self.waited += waited;
         self.arrived += bytes as u128;
