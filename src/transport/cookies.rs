@@ -287,7 +287,8 @@ mod tests {
         let cookies = Cookies::default();
         let expired = Cookie { expires: Some(1), ..cookie("o", "") };
         let later = Cookie { expires: Some(now() + 90), ..cookie("l", "a.test") };
-        let all = vec![cookie("e", ""), expired, cookie("h", "a.test"), cookie("d", ".a.test"), later];
+        let all =
+            vec![cookie("e", ""), expired, cookie("h", "a.test"), cookie("d", ".a.test"), later];
         assert_eq!(cookies.replace(all), 1);
         assert_eq!(cookies.header(&url("http://b.test/")).unwrap(), "e=v");
         assert_eq!(cookies.header(&url("http://x.a.test/")).unwrap(), "e=v; d=v");

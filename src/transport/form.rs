@@ -33,7 +33,8 @@ pub trait Streams {
     /// # Errors
     /// If the descriptor is invalid.
     fn open(&mut self, descriptor: i32) -> Result<usize, Self::Error> {
-        let reason = io::Error::new(io::ErrorKind::InvalidInput, "file descriptors are not supported here");
+        let reason =
+            io::Error::new(io::ErrorKind::InvalidInput, "file descriptors are not supported here");
         Err(Error::io(format!("{descriptor}"), reason).into())
     }
 

@@ -1,4 +1,4 @@
-//! A request, ready to be sent, and the headers that go with it.
+//! A request, and the headers that are sent with it.
 
 use ::url::Url;
 use bytes::Bytes;
@@ -13,53 +13,53 @@ use reqwest::{
 use super::{body::StreamedBody, url};
 use crate::error::{Error, InvalidArgument, Result, Transport as Kind};
 
-/// Redirects followed before giving up, when nobody says.
+/// The default limit of redirects.
 pub const MAX_REDIRECTS: usize = 30;
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone)]
 pub enum Payload {
-    /// Nothing.
+    /// No body.
     Empty,
-    /// Nothing, and no word about its length: what a redirect leaves of a body.
+    /// No body, because a redirect removed it. No `Content-Length` is sent, or it comes first.
     Dropped,
-    /// These bytes.
+    /// Bytes in memory.
     Bytes(Bytes),
-    /// A body read while it is sent.
+    /// A body that is read while it is sent.
     Streamed(StreamedBody),
 }
 
-/// A request, ready to be sent.
+/// A request that can be sent.
 #[derive(Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// Where to.
+    /// The URL, without credentials.
     pub url: Url,
-    /// The headers, in order; `Host`, `Cookie` and `Content-Length` are added.
+    /// The headers, in order. `Host`, `Cookie` and `Content-Length` are added.
     pub headers: HeaderMap,
-    /// The headers that follow those which are added.
+    /// The headers that come after the added ones.
     pub last_headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub payload: Payload,
-    /// How many redirects are followed; none leaves them to the caller.
+    /// How many redirects are followed. `None` returns redirects to the caller.
     pub max_redirects: Option<usize>,
-    /// Whether a redirect led here: cookies are then the last_headers of all headers.
+    /// Whether a redirect led to this request. Then the `Cookie` header comes last.
     pub redirected: bool,
 }
 
-/// What was summary, for the error of a request that gets no answer.
+/// The method, URL and headers of a request, for the error if there is no response.
 pub struct RequestSummary {
     /// The method.
     pub method: Method,
-    /// Where to.
+    /// The URL.
     pub url: Url,
     /// The headers of the call and its session.
     pub headers: HeaderMap,
 }
 
 impl Request {
-    /// A copy of what is summary.
+    /// The method, URL and headers.
     #[must_use]
     pub fn summary(&self) -> RequestSummary {
         RequestSummary {
@@ -69,10 +69,10 @@ impl Request {
         }
     }
 
-    /// A request from text.
+    /// A request from text. Credentials in the URL become an `Authorization` header.
     ///
     /// # Errors
-    /// When the URL or a header cannot be sent.
+    /// If the URL, the method or a header is invalid.
     pub fn new<'h>(
         method: &str,
         url: &str,
@@ -88,7 +88,7 @@ impl Request {
             .filter(|(user, password)| !(user.is_empty() && password.is_empty()));
         let login = login.and_then(|(user, password)| url::basic_auth_header(&user, &password));
         let mut url = url::parse(url)?;
-        // These fail for URLs without a host only, and this one has been parsed with its host.
+        // These fail only for URLs without a host, and this URL has one.
         let _ = url.set_username("").and_then(|()| url.set_password(None));
         let mut last_headers = Vec::new();
         match login {
@@ -111,10 +111,10 @@ impl Request {
         })
     }
 
-    /// Names the type of a form's content, unless the caller has.
+    /// Sets the `Content-Type`, unless the caller has set it.
     ///
     /// # Errors
-    /// When it cannot be sent.
+    /// If the value is invalid.
     pub fn set_content_type(&mut self, content_type: &str) -> Result<()> {
         if self.headers.contains_key(CONTENT_TYPE) {
             return Ok(());
@@ -122,10 +122,10 @@ impl Request {
         self.add_last_header(CONTENT_TYPE.as_str(), content_type.as_bytes())
     }
 
-    /// Adds a header that follows those which are added by themselves.
+    /// Adds a header that comes after `Cookie` and `Content-Length`.
     ///
     /// # Errors
-    /// When it cannot be sent.
+    /// If the name or value is invalid.
     pub fn add_last_header(&mut self, name: &str, value: &[u8]) -> Result<()> {
         self.last_headers.push(header(name, value)?);
         Ok(())
@@ -133,8 +133,8 @@ impl Request {
 }
 
 fn header(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue)> {
-    // The library would take away a blank in front, which requests refuses, as it does what
-    // Python takes for one in ISO-8859-1.
+    // `requests` rejects leading whitespace, including the characters that Python counts as
+    // whitespace in ISO-8859-1. The HTTP library would strip it.
     let blank = matches!(value.first(), Some(b' ' | b'\t' | 0x85 | 0xa0));
     match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
         (Ok(name), Ok(value)) if !blank => Ok((name, value)),
@@ -149,8 +149,8 @@ fn invalid_header(name: &str) -> Error {
     )
 }
 
-/// `Host` first, then the caller's headers, then cookies and length, where scripts' servers
-/// are used to see them.
+/// All headers, in the order in which `requests` sends them: `Host`, the caller's headers, cookies
+/// and length.
 pub(super) fn wire_headers(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
     let mut headers = HeaderMap::with_capacity(request.headers.len() + 4);
     if !request.headers.contains_key(HOST) {
@@ -159,11 +159,12 @@ pub(super) fn wire_headers(request: &Request, cookies: Option<String>) -> Result
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        let host = HeaderValue::from_str(&host)
-            .map_err(|_| Error::transport(Kind::InvalidUrl, "the host cannot be sent"))?;
+        let host = HeaderValue::from_str(&host).map_err(|_| {
+            Error::transport(Kind::InvalidUrl, "the host is not a valid header value")
+        })?;
         headers.insert(HOST, host);
     }
-    // What a redirect has taken the body of stands at the front.
+    // After a redirect removed the body, the `Content-Length` comes first.
     let is_write = matches!(request.method, Method::PUT | Method::POST | Method::PATCH);
     if is_write && matches!(request.payload, Payload::Dropped) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
@@ -206,7 +207,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn any_request_can_be_sent_or_is_refused(
+        fn any_request_is_valid_or_an_error_without_secrets(
             method: String, path: String, user in "[a-z]{0,3}", password in "[A-Z]{8}",
             headers in prop::collection::vec(("[a-zA-Z-]{1,8}|[ -~]{0,4}", any::<Vec<u8>>()), 0..4),
         ) {
@@ -237,7 +238,7 @@ mod tests {
         }
 
         #[test]
-        fn a_cookie_header_is_sent_whole_or_refused(cookies: String) {
+        fn a_cookie_header_is_sent_unchanged_or_an_error(cookies: String) {
             let request =
                 Request::new("GET", "http://h/", std::iter::empty(), Payload::Empty).unwrap();
             let sent = wire_headers(&request, Some(cookies.clone()));

@@ -1,4 +1,4 @@
-//! Which servers are who they say they are, and how to say why one is not.
+//! Verification of server certificates, and messages for TLS errors.
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -16,15 +16,15 @@ use rustls::{
 
 type Verifier = Arc<dyn ServerCertVerifier>;
 
-/// Trusts everyone.
+/// A verifier that accepts every certificate.
 pub(super) fn no_verification(provider: &Arc<CryptoProvider>) -> Verifier {
     Arc::new(NoVerification(provider.clone()))
 }
 
-/// Trusts those that these certificates vouch for, and those that show one of them.
+/// A verifier that accepts these certificates and those signed by them.
 ///
 /// # Errors
-/// When none of them can be used.
+/// If none of the certificates is usable.
 pub(super) fn bundle(
     trusted: Vec<CertificateDer<'static>>,
     provider: &Arc<CryptoProvider>,
@@ -37,15 +37,15 @@ pub(super) fn bundle(
     Ok(Arc::new(TrustedCertificateVerifier { inner, trusted }))
 }
 
-/// Trusts those that the system trusts, and those that these certificates stand for.
+/// A verifier that accepts what the system trusts, these certificates, and those signed by them.
 ///
 /// # Errors
-/// When a certificate cannot be used.
+/// If a certificate is not usable.
 pub(super) fn system(
     extra: Vec<CertificateDer<'static>>,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Verifier, Error> {
-    // One that cannot be read must not take the others away.
+    // Skip the certificates that cannot be parsed, so that the others are still used.
     let extra: Vec<_> = extra
         .into_iter()
         .filter(|certificate| webpki::anchor_from_trusted_cert(certificate).is_ok())
@@ -53,7 +53,7 @@ pub(super) fn system(
     let new =
         |roots| rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone());
     let inner = new(extra.clone()).or_else(|_| {
-        // A machine without any certificate store: what browsers trust stands in.
+        // The machine has no certificate store: use Mozilla's root certificates.
         let mut roots = extra.clone();
         roots.extend(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
         new(roots)
@@ -61,8 +61,8 @@ pub(super) fn system(
     Ok(Arc::new(TrustedCertificateVerifier { inner: Arc::new(inner), trusted: extra }))
 }
 
-/// Trusts the certificates themselves too, not only what they have signed: studios hand out
-/// their server's self-signed certificate, and OpenSSL takes it.
+/// Also accepts the given certificates themselves, not only those signed by them. Studios hand out
+/// the self-signed certificate of their server, and OpenSSL accepts it.
 #[derive(Debug)]
 struct TrustedCertificateVerifier {
     inner: Verifier,
@@ -86,7 +86,7 @@ impl ServerCertVerifier for TrustedCertificateVerifier {
             now,
         );
         match outcome {
-            // Dates have been checked by then; the name has not.
+            // The inner verifier has checked the dates before, but not the name.
             Err(error)
                 if is_untrusted(&error) && self.trusted.iter().any(|it| it == end_entity) =>
             {
@@ -120,7 +120,7 @@ impl ServerCertVerifier for TrustedCertificateVerifier {
     }
 }
 
-/// What `verify=False` asks for.
+/// Accepts every certificate, for `verify=False`.
 #[derive(Debug)]
 struct NoVerification(Arc<CryptoProvider>);
 
@@ -159,10 +159,10 @@ impl ServerCertVerifier for NoVerification {
     }
 }
 
-/// Whether nobody who is trusted vouches for a certificate.
+/// Whether the certificate is not signed by a trusted authority.
 fn is_untrusted(error: &Error) -> bool {
     match error {
-        // An authority of the same name and another key has not signed it.
+        // The signature does not match: a trusted authority has the same name, but another key.
         Error::InvalidCertificate(
             CertificateError::UnknownIssuer
             | CertificateError::BadSignature
@@ -175,7 +175,7 @@ fn is_untrusted(error: &Error) -> bool {
     }
 }
 
-/// A TLS error in words that say what to do about it.
+/// The message for a TLS error. It says what to do.
 #[must_use]
 pub(super) fn explain(error: &Error) -> String {
     if is_untrusted(error) {
@@ -192,13 +192,15 @@ pub(super) fn explain(error: &Error) -> String {
         | Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13
             | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
-        ) => "the server offers no TLS 1.2 or 1.3, and older versions are not safe".to_owned(),
+        ) => {
+            "the server does not support TLS 1.2 or 1.3, and older versions are not safe".to_owned()
+        }
         Error::AlertReceived(AlertDescription::CertificateRequired) => {
             "the server asks for a client certificate: set cert".to_owned()
         }
         Error::AlertReceived(AlertDescription::HandshakeFailure) => {
-            "the server refuses the handshake: it may ask for a client certificate (set cert), or \
-             know only encryption that is not safe"
+            "the server rejected the handshake: it may ask for a client certificate (set cert), or \
+             support only encryption that is not safe"
                 .to_owned()
         }
         Error::AlertReceived(
@@ -241,7 +243,7 @@ fn certificate_reason(reason: &CertificateError) -> String {
             expected.to_str(),
             presented.iter().map(|name| name_value(name)).collect::<Vec<_>>().join(", ")
         ),
-        // What the verifiers of macOS and Windows say.
+        // The verifiers of macOS and Windows return these.
         CertificateError::Expired => "the certificate has expired".to_owned(),
         CertificateError::NotValidYet => "the certificate is not valid yet".to_owned(),
         CertificateError::NotValidForName => "hostname mismatch".to_owned(),
@@ -256,7 +258,7 @@ fn certificate_reason(reason: &CertificateError) -> String {
     }
 }
 
-/// A name without the kind that it is of: `DnsName("kitsu")` is `kitsu`.
+/// The name in the debug text of a name: `kitsu` for `DnsName("kitsu")`.
 fn name_value(name: &str) -> &str {
     let inner = name.split_once('(').map_or(name, |(_, rest)| rest.trim_end_matches(')'));
     inner.trim_matches('"')
