@@ -1,12 +1,12 @@
-//! A download on its way to disk: a target is whole or as it was before, where that is possible.
+//! Saving a download: the target is complete or unchanged, whenever that is possible.
 //!
-//! A new file takes the target's place when it is complete. It has no name until then, where the
-//! file system can do that, so that nothing is left of a process that is killed.
+//! Normally, a new file replaces the target when it is complete. If the file system supports it,
+//! the new file has no name until then, so that nothing is left behind if the process is killed.
 //!
-//! A target is written into where another file in its place would lose something: another name
-//! of it, its owner, its attributes, a handle that this process has on it. What has arrived is
-//! then kept elsewhere and copied in the end. What is no regular file is written to as it
-//! arrives, and so is a target that leaves no room for a second copy.
+//! Some targets are written in place, because replacing them would lose something: a second hard
+//! link, the owner, extended attributes, or the content behind a handle that is open in this
+//! process. The download is then received into another file and copied at the end. It is written to
+//! the target directly if that is not a regular file, or if there is no space for a second copy.
 
 use std::{
     fs::{self, File},
@@ -20,48 +20,48 @@ use tempfile::{NamedTempFile, TempPath};
 use super::wait::{self, MAX_PIPE_WRITE, MAX_WAIT};
 use crate::error::{Error, Result};
 
-/// How much is written at once at least, in bytes, but for the end.
+/// How many bytes are collected before they are written.
 const BUFFER_SIZE: usize = 64 * 1024;
-/// How much is moved at once to where there is more room, in bytes.
+/// How many bytes are moved at once when the disk is full.
 const MOVE_SIZE: usize = 1024 * 1024;
 
 enum Destination {
-    /// A file that takes the target's place at the end.
+    /// A new file replaces the target at the end.
     Replacement {
         new_file: NewFile,
-        /// The target behind its links.
+        /// The target, with symbolic links resolved.
         target: PathBuf,
-        /// Whether there is something to replace.
+        /// Whether the target exists.
         replaces: bool,
     },
-    /// The target itself, into which what is received elsewhere is copied at the end.
+    /// The target is overwritten at the end with what is received into another file.
     InPlace { target: File, received: Option<File> },
-    /// What is no regular file. It is opened when the answer is there.
+    /// The target is not a regular file. It is opened when the response has arrived.
     Special { file: Option<File>, is_pipe: bool },
 }
 
-/// A download on its way to disk.
+/// A download that is being saved.
 pub struct Download {
-    /// The target as the caller named it.
+    /// The target, as named by the caller.
     named: PathBuf,
     destination: Destination,
-    /// What waits to be written, ...
+    /// Bytes that have not been written yet, ...
     pending: Vec<u8>,
-    /// ... and how much of it has been written.
+    /// ... and how many of them a special file has accepted.
     written: usize,
-    /// How much has been written in all.
+    /// How many bytes have been written in all.
     received: u64,
-    /// How much the answer holds at least.
+    /// The minimal size of the file.
     expected: u64,
-    /// Whether the target has been emptied to make room.
+    /// Whether the target has been emptied to free space.
     emptied: bool,
 }
 
 impl Download {
-    /// Prepares the way to a target, and leaves it as it is.
+    /// Prepares a download and leaves the target unchanged.
     ///
     /// # Errors
-    /// When nothing can be written there.
+    /// If the target cannot be written.
     pub fn begin(named: &Path) -> Result<Self> {
         loop {
             match Self::begin_interruptible(named) {
@@ -71,7 +71,7 @@ impl Download {
         }
     }
 
-    /// As [`Self::begin`], but a signal ends it with [`io::ErrorKind::Interrupted`].
+    /// Like [`Self::begin`], but a signal ends it with [`io::ErrorKind::Interrupted`].
     ///
     /// # Errors
     /// As [`Self::begin`].
@@ -88,26 +88,25 @@ impl Download {
         })
     }
 
-    /// Says how many bytes the answer holds at least.
+    /// Sets the minimal size of the file, in bytes.
     pub const fn set_expected_length(&mut self, length: u64) {
         self.expected = length;
     }
 
-    /// Writes what has arrived.
+    /// Writes bytes. Waits until a special file has accepted them.
     ///
     /// # Errors
-    /// When the disk does not take it.
+    /// If the bytes cannot be written.
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.push(bytes)?;
         while !self.advance()? {}
         Ok(())
     }
 
-    /// Takes what has arrived. What has to wait for somebody who reads it stays here until
-    /// [`Self::advance`] has written it.
+    /// Adds bytes. For a special file, such as a pipe, [`Self::advance`] writes them.
     ///
     /// # Errors
-    /// When the disk does not take it.
+    /// If the bytes cannot be written.
     pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
         let is_special = matches!(self.destination, Destination::Special { .. });
         if !is_special && self.pending.len() + bytes.len() > BUFFER_SIZE {
@@ -120,11 +119,11 @@ impl Download {
         Ok(())
     }
 
-    /// Goes on with what waits, for a moment. False when something is left, for which this is
-    /// to be called again.
+    /// Writes pending bytes to a special file, for [`MAX_WAIT`] at most. Returns false if some are
+    /// left: call it again then.
     ///
     /// # Errors
-    /// When what is written to does not take it.
+    /// If the bytes cannot be written.
     pub fn advance(&mut self) -> Result<bool> {
         match self.advance_once() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
@@ -132,10 +131,10 @@ impl Download {
         }
     }
 
-    /// The transfer is complete: the file takes the target's destination.
+    /// Completes the download: the target gets its new content.
     ///
     /// # Errors
-    /// When it cannot.
+    /// If the target cannot be written.
     pub fn finish(mut self) -> Result<()> {
         while !self.advance()? {}
         self.write_pending()?;
@@ -153,7 +152,7 @@ impl Download {
                 copy(&mut received, target)
             }
             Destination::InPlace { target, received: None } => {
-                // Nothing has arrived: what was there goes, as it would have before.
+                // The body is empty, so the target becomes empty.
                 let emptied = if self.received == 0 { target.set_len(0) } else { Ok(()) };
                 emptied.and_then(|()| close(target))
             }
@@ -162,7 +161,7 @@ impl Download {
         outcome.map_err(|source| Error::io(&self.named, source))
     }
 
-    /// Whether the target is as it was before, so that another answer can take this one's destination.
+    /// Whether the target is unchanged, so that the download can be retried.
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         !self.emptied
@@ -206,7 +205,7 @@ impl Download {
         Ok(true)
     }
 
-    /// Writes what waits to a regular file.
+    /// Writes the pending bytes to a regular file.
     fn write_pending(&mut self) -> Result<()> {
         let pending = std::mem::take(&mut self.pending);
         self.write_to_file(&pending).map_err(|source| self.error(source))?;
@@ -243,7 +242,7 @@ impl Download {
         Ok(())
     }
 
-    /// Empties the target where it holds what is missing. False when that would not help.
+    /// Empties the target to free space on a full disk. Returns false if that would not be enough.
     fn free_space(&mut self) -> io::Result<bool> {
         self.emptied = true;
         let missing = self.expected.saturating_sub(self.received);
@@ -271,7 +270,7 @@ impl Download {
     }
 }
 
-/// Looks at a target and makes room for what comes.
+/// Chooses how the target is written, and prepares it.
 fn prepare(named: &Path) -> io::Result<Destination> {
     if named.as_os_str().is_empty() {
         return Err(io::ErrorKind::NotFound.into());
@@ -281,24 +280,24 @@ fn prepare(named: &Path) -> io::Result<Destination> {
     }
     let existing = match fs::metadata(named) {
         Ok(metadata) => metadata,
-        // Whose name says that it is a folder, as far as systems look when they make a file.
+        // The name of an existing file with a separator at its end. Linux reports a directory when
+        // such a file is created.
         Err(error)
             if error.kind() == io::ErrorKind::NotADirectory && is_file_with_separator(named) =>
         {
             return Err(io::ErrorKind::IsADirectory.into())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return prepare_new(named),
-        // A name that is too long, or a folder that may not be entered.
+        // For example, the name is too long, or a folder is not accessible.
         Err(error) => return Err(error),
     };
     if !existing.is_file() && !existing.is_dir() {
         return Ok(Destination::Special { file: None, is_pipe: is_pipe(&existing) });
     }
-    // A target that cannot be written, such as a folder, is refused now, and not after the
-    // transfer.
+    // A target that cannot be written, such as a folder, is an error now, not after the transfer.
     let target = wait::open_to_write(named)?;
     let existing = target.metadata()?;
-    // A file that has been removed has no destination.
+    // The file has been removed: there is no folder for a new one.
     let Ok(path) = fs::canonicalize(named) else { return Ok(in_place(target, None)) };
     if is_shared(&existing, &target)? {
         return Ok(in_place(target, Some(&path)));
@@ -315,7 +314,7 @@ fn prepare_new(named: &Path) -> io::Result<Destination> {
     let target = resolve_links(named);
     let folder = folder_of(&target);
     if names_a_folder(named) {
-        // What the system says of the folder that it would be in comes first.
+        // An error of the folder itself comes first.
         fs::metadata(folder)?;
         return Err(io::ErrorKind::IsADirectory.into());
     }
@@ -323,27 +322,27 @@ fn prepare_new(named: &Path) -> io::Result<Destination> {
     Ok(Destination::Replacement { new_file, target, replaces: false })
 }
 
-/// The target itself, with a place for what is received before.
+/// A target that is overwritten at the end, with a temporary file for the download.
 fn in_place(target: File, path: Option<&Path>) -> Destination {
     let beside = path.and_then(|path| tempfile::tempfile_in(folder_of(path)).ok());
-    // Where there is no place for it, it is written as it arrives.
+    // Without a temporary file, the target is written directly.
     let received = beside.or_else(|| tempfile::tempfile().ok());
     Destination::InPlace { target, received }
 }
 
-/// Whether a name ends as those of folders may.
+/// Whether a name ends with a separator.
 fn names_a_folder(named: &Path) -> bool {
     let last = named.as_os_str().as_encoded_bytes().last();
     last.is_some_and(|byte| std::path::is_separator(char::from(*byte)))
 }
 
-/// Whether a name is that of a file, and ends as those of folders may.
+/// Whether a name is that of an existing file, but ends with a separator.
 fn is_file_with_separator(named: &Path) -> bool {
-    // Its components leave the separator out.
+    // The path without the separator at its end.
     names_a_folder(named) && fs::metadata(named.components().as_path()).is_ok()
 }
 
-/// Whether a path leads to a device wherever it seems to be, as Windows has it.
+/// Whether a path names a Windows device. Device names such as `NUL` are valid in every folder.
 fn is_windows_device(path: &Path) -> bool {
     let text = path.to_string_lossy().replace('/', "\\");
     if text.starts_with(r"\\.\") {
@@ -368,10 +367,10 @@ fn folder_of(target: &Path) -> &Path {
     }
 }
 
-/// Where a link leads that leads nowhere yet.
+/// The target of a symbolic link that does not exist yet.
 fn resolve_links(named: &Path) -> PathBuf {
     let mut path = named.to_owned();
-    // As many links as systems follow.
+    // The limit of Linux.
     for _ in 0..40 {
         match fs::read_link(&path) {
             Ok(next) => path = path.parent().unwrap_or_else(|| Path::new("")).join(next),
@@ -381,7 +380,7 @@ fn resolve_links(named: &Path) -> PathBuf {
     path
 }
 
-/// Does what a signal may interrupt until it is done.
+/// Repeats `work` while signals interrupt it.
 fn retry_interrupted<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match work() {
@@ -395,7 +394,7 @@ fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
-/// Copies a whole file into an existing one, in the place of its content.
+/// Replaces the content of an existing file.
 fn copy(from: &mut File, mut target: File) -> io::Result<()> {
     from.rewind()?;
     target.set_len(0)?;
@@ -410,8 +409,8 @@ fn copy(from: &mut File, mut target: File) -> io::Result<()> {
     close(target)
 }
 
-/// Moves a file's content into an empty one and its room along: from the end on, so that both
-/// together never need more than one of them.
+/// Moves the content of a file into an empty one. It begins at the end and truncates the source, so
+/// that both together never need more space than the content.
 fn move_content(from: &mut File, target: &mut File) -> io::Result<()> {
     let length = from.seek(SeekFrom::End(0))?;
     let mut buffer = vec![0; MOVE_SIZE];
@@ -430,11 +429,12 @@ fn move_content(from: &mut File, target: &mut File) -> io::Result<()> {
     Ok(())
 }
 
-/// Closes a file; network file systems tell only then that a disk or a quota is full.
+/// Closes a file and returns the error. Network file systems report a full disk or an exceeded
+/// quota only here.
 #[cfg(unix)]
 fn close(file: File) -> io::Result<()> {
     match nix::unistd::close(file) {
-        // It is closed all the same.
+        // The file is closed nevertheless.
         Ok(()) | Err(nix::errno::Errno::EINTR) => Ok(()),
         Err(code) => Err(code.into()),
     }
@@ -445,20 +445,20 @@ fn close(mut file: File) -> io::Result<()> {
     file.flush()
 }
 
-/// A new file that is to take a target's destination.
+/// A new file that replaces the target.
 enum NewFile {
-    /// One without a name, which goes with the process.
+    /// A file without a name. The system removes it with the process.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     Unnamed(File),
-    /// One beside the target, which goes when it is dropped.
+    /// A file next to the target. It is removed when it is dropped.
     Named(NamedTempFile),
 }
 
-/// A file that cannot take a target's destination, and what is in it.
+/// The error of a file that could not replace the target, and the file's content.
 struct PersistError {
     error: io::Error,
     content: Option<File>,
-    /// Removes it.
+    /// Removes the file when it is dropped.
     _path: Option<TempPath>,
 }
 
@@ -469,7 +469,8 @@ impl PersistError {
 }
 
 impl NewFile {
-    /// A file in a folder with the rights that a new one gets, or for its owner only.
+    /// Creates a file in a folder: with the default permissions, or for its owner only if it
+    /// replaces another file.
     fn create(folder: &Path, replaced: Option<&fs::Metadata>) -> io::Result<Self> {
         let mode = mode_of(replaced);
         #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -487,15 +488,15 @@ impl NewFile {
         }
     }
 
-    /// Closes the file and gives it the target's name.
+    /// Closes the file and gives it the name of the target.
     fn persist(self, target: &Path) -> std::result::Result<(), PersistError> {
         match self {
             #[cfg(any(target_os = "linux", target_os = "android"))]
             Self::Unnamed(file) => {
-                // It can be given a name while it is open only; what closing it would tell, the
-                // close of a second handle tells before.
-                let told = file.try_clone().and_then(close);
-                told.map_err(PersistError::without_content)?;
+                // The file can get a name only while it is open. Closing a second handle first
+                // reports the errors of closing.
+                let closed = file.try_clone().and_then(close);
+                closed.map_err(PersistError::without_content)?;
                 match unnamed::persist(&file, target) {
                     Ok(()) => close(file).map_err(PersistError::without_content),
                     Err(error) => Err(PersistError { error, content: Some(file), _path: None }),
@@ -514,9 +515,10 @@ impl NewFile {
     }
 }
 
-/// A new file with a name in a folder, which goes when it is dropped.
+/// A new file with a name in a folder. It is removed when it is dropped.
 fn create_named(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
-    // Opened here: the library's own errors tell the path and hide the system's code.
+    // Opened here because the library's own errors contain the path and hide the system's error
+    // code.
     let open = |path: &Path| {
         let mut options = fs::OpenOptions::new();
         #[cfg(unix)]
@@ -528,11 +530,11 @@ fn create_named(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).make_in(folder, open)
 }
 
-/// How files are named while they are written, where they have a name.
+/// The names of files that are being downloaded.
 const PREFIX: &str = ".gazu-";
 const SUFFIX: &str = ".part";
 
-/// Files that have no name yet.
+/// Files without a name (`O_TMPFILE`).
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod unnamed {
     use std::{
@@ -552,15 +554,15 @@ mod unnamed {
 
     use super::{PREFIX, SUFFIX};
 
-    /// How often a name is tried that is in use.
+    /// How many names are tried.
     const TRIES: usize = 100;
 
-    /// A file in a folder, where its file system knows such files.
+    /// Creates a file without a name. Returns `None` if the file system does not support it.
     pub(super) fn create(folder: &Path, mode: u32) -> Option<File> {
         let flags = OFlag::O_TMPFILE | OFlag::O_RDWR | OFlag::O_CLOEXEC;
         let file: File =
             nix::fcntl::open(folder, flags, Mode::from_bits_truncate(mode)).ok()?.into();
-        // Without /proc it could not be given a name. Old systems did not apply the umask.
+        // Without /proc the file could not get a name. Old kernels did not apply the umask.
         let metadata = file.metadata().ok()?;
         let is_usable = fs::metadata(path_of(&file)).is_ok() && metadata.mode() & 0o777 != 0o666;
         is_usable.then_some(file)
@@ -575,7 +577,7 @@ mod unnamed {
         nix::unistd::linkat(AT_FDCWD, &path_of(file), AT_FDCWD, name, flags)
     }
 
-    /// Gives a file the target's name.
+    /// Gives a file the name of the target.
     pub(super) fn persist(file: &File, target: &Path) -> io::Result<()> {
         match link(file, target) {
             Err(Errno::EEXIST) => {}
@@ -587,7 +589,7 @@ mod unnamed {
             match link(file, &name) {
                 Ok(()) => {
                     return fs::rename(&name, target).inspect_err(|_| {
-                        // The error of the renaming is the one that counts.
+                        // Report the error of the rename.
                         let _ = fs::remove_file(&name);
                     });
                 }
@@ -609,8 +611,8 @@ const fn is_pipe(_metadata: &fs::Metadata) -> bool {
     false
 }
 
-/// The mode of a new file: what the user lets others do, or nothing while it is not yet like
-/// the one that it replaces.
+/// The mode of a new file: the default, or for the owner only while it lacks the permissions of the
+/// file that it replaces.
 #[cfg(unix)]
 fn mode_of(replaced: Option<&fs::Metadata>) -> u32 {
     use std::os::unix::fs::MetadataExt as _;
@@ -622,8 +624,8 @@ const fn mode_of(_replaced: Option<&fs::Metadata>) -> u32 {
     0o666
 }
 
-/// Whether a file is known by another name too, or by none, or is open in this process, which
-/// would go on to see the old content.
+/// Whether a file has no name or several names, or is open elsewhere in this process. Replacing it
+/// would leave the old content there.
 #[cfg(unix)]
 fn is_shared(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
     use std::os::{fd::AsRawFd as _, unix::fs::MetadataExt as _};
@@ -637,7 +639,7 @@ fn is_shared(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
     };
     for handle in handles {
         let handle = handle?;
-        // One that is closed meanwhile.
+        // A handle that was closed in the meantime.
         let Ok(other) = fs::metadata(handle.path()) else { continue };
         let is_same = (other.dev(), other.ino()) == (existing.dev(), existing.ino());
         if is_same && handle.file_name() != own.as_str() {
@@ -652,14 +654,14 @@ const fn is_shared(_existing: &fs::Metadata, _opened: &File) -> io::Result<bool>
     Ok(false)
 }
 
-/// Gives a new file the owner, the rights and the attributes of an existing one. False when
-/// that cannot be done.
+/// Gives a new file the owner, the permissions and the attributes of an existing one. Returns false
+/// if that is not possible.
 #[cfg(unix)]
 fn copy_attributes(new_file: &File, existing: &fs::Metadata, target: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
 
     use nix::unistd::{fchown, Gid, Uid};
-    let alike = || -> io::Result<bool> {
+    let copy = || -> io::Result<bool> {
         let made = new_file.metadata()?;
         let owner = (made.uid() != existing.uid()).then(|| Uid::from_raw(existing.uid()));
         let group = (made.gid() != existing.gid()).then(|| Gid::from_raw(existing.gid()));
@@ -669,7 +671,7 @@ fn copy_attributes(new_file: &File, existing: &fs::Metadata, target: &File) -> b
         new_file.set_permissions(existing.permissions())?;
         Ok(attributes_of(new_file)? == attributes_of(target)?)
     };
-    alike().unwrap_or(false)
+    copy().unwrap_or(false)
 }
 
 #[cfg(not(unix))]
@@ -677,7 +679,7 @@ fn copy_attributes(new_file: &File, existing: &fs::Metadata, _target: &File) -> 
     new_file.set_permissions(existing.permissions()).is_ok()
 }
 
-/// A file's extended attributes, access control lists among them.
+/// The extended attributes of a file, including access control lists.
 #[cfg(unix)]
 fn attributes_of(
     file: &File,
@@ -690,8 +692,8 @@ fn attributes_of(
     names.map(|name| file.get_xattr(&name).map(|value| (name, value))).collect()
 }
 
-/// How much room there is, in bytes, once a target is empty: as much as it holds where it is on
-/// the full file system, else nobody knows.
+/// How many bytes become free when the target is emptied: its size on the full file system. If it
+/// is on another file system, the free space there is unknown, and no limit is assumed.
 #[cfg(unix)]
 fn freeable_space(target: &File, received: &File) -> io::Result<u64> {
     use std::os::unix::fs::MetadataExt as _;
@@ -725,7 +727,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_whole_or_absent() {
+    fn a_target_is_complete_or_missing() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a");
         let mut download = Download::begin(&target).unwrap();
@@ -747,7 +749,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_folder_and_a_folder_are_refused() {
+    fn a_target_in_a_missing_folder_or_a_folder_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         assert!(Download::begin(&folder.path().join("no/a")).is_err());
         assert!(Download::begin(&folder.path().join("no/a/")).is_err());
@@ -758,7 +760,7 @@ mod tests {
     }
 
     #[test]
-    fn devices_of_windows_are_known_by_their_names() {
+    fn windows_devices_are_recognized_by_name() {
         for device in
             ["NUL", "nul", r"C:\a\nul", "a/Con.txt", "com1", "LPT9.", r"\\.\pipe\a", "nul "]
         {
@@ -770,7 +772,7 @@ mod tests {
     }
 
     #[test]
-    fn content_is_moved_whatever_its_length() {
+    fn content_of_any_length_is_moved() {
         for length in [0, 1, MOVE_SIZE - 1, MOVE_SIZE, 3 * MOVE_SIZE + 7] {
             let content: Vec<u8> = (0..=250).cycle().take(length).collect();
             let mut from = tempfile::tempfile().unwrap();
@@ -793,7 +795,7 @@ mod tests {
         use super::*;
 
         #[test]
-        fn a_file_with_two_names_keeps_them() {
+        fn a_file_with_two_hard_links_keeps_them() {
             let folder = tempfile::tempdir().unwrap();
             let (target, other) = (folder.path().join("a"), folder.path().join("b"));
             fs::write(&target, "old and long").unwrap();
@@ -804,7 +806,7 @@ mod tests {
         }
 
         #[test]
-        fn a_file_that_is_open_here_is_written_into() {
+        fn a_file_that_is_open_in_this_process_is_overwritten() {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("a");
             let mut opened = File::create_new(&target).unwrap();
@@ -815,7 +817,7 @@ mod tests {
         }
 
         #[test]
-        fn another_file_has_the_modes_of_the_first() {
+        fn a_new_file_gets_the_mode_of_the_old_one() {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("a");
             for mode in [0o600, 0o644, 0o755, 0o777] {
@@ -830,7 +832,7 @@ mod tests {
         }
 
         #[test]
-        fn a_named_file_does_as_well_where_there_is_no_other() {
+        fn a_named_file_works_without_o_tmpfile() {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("a");
             fs::write(&target, "old").unwrap();
@@ -853,7 +855,7 @@ mod tests {
         }
 
         #[test]
-        fn a_pipe_is_opened_when_somebody_reads_it() {
+        fn a_pipe_is_opened_when_it_has_a_reader() {
             let folder = tempfile::tempdir().unwrap();
             let pipe = folder.path().join("pipe");
             nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
