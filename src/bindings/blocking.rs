@@ -1,7 +1,7 @@
-//! The blocking driver: it runs a call on the thread that waits for the result.
+//! The blocking driver: the calling thread runs the call and waits for its result.
 //!
-//! There is one driver for all who may send the requests. What differs between them is one
-//! step: send this request, and return what came back.
+//! The driver is the same for all ways of sending requests. They differ in one step only: sending a
+//! request and returning what came back.
 
 use std::time::{Duration, Instant};
 
@@ -28,26 +28,26 @@ use crate::{
     execution::{Execution, Policy, Step},
 };
 
-/// How often a waiting thread looks whether the call has been cancelled.
+/// How often a waiting thread checks whether the call has been cancelled.
 const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
-/// What came of sending a request once.
+/// The outcome of sending a request once.
 enum Outcome<'py> {
     /// Our own transport received an answer.
     Answered(Box<Answer>),
-    /// A session of the script's returned a response.
+    /// A session of a script returned a response.
     Responded(ForeignResponse<'py>),
-    /// A replaced verb returned the result.
+    /// A replaced verb returned the result itself.
     Returned(Bound<'py, PyAny>),
-    /// No answer arrived.
+    /// There is no answer.
     Failed(Unanswered),
 }
 
-/// Who sends the requests of a call.
+/// How the requests of a call are sent.
 enum RequestSender<'d, 'py> {
-    /// Our own transport.
+    /// By our own transport.
     Native(Box<NativeSender<'d, 'py>>),
-    /// A session, or a verb, that a script has replaced or changed.
+    /// By a session or verb that a script has replaced or patched.
     Foreign(ForeignSender<'d, 'py>),
 }
 
@@ -58,7 +58,7 @@ struct Driver<'d, 'py> {
     hooks: Hooks<'d, 'py>,
     policy: Policy,
     progress: Option<&'d Bound<'py, PyAny>>,
-    /// Set by another thread that no longer wants the result.
+    /// The flag with which another thread cancels the call.
     cancel: Option<&'d PyCancel>,
     sender: RequestSender<'d, 'py>,
 }
@@ -84,8 +84,8 @@ impl<'py> Driver<'_, 'py> {
                 Step::Renew { expired } => {
                     let error =
                         self.rejection(&execution, Rejection::NotAuthenticated, &outcome)?;
-                    let given = error.clone_ref(py);
-                    self.hooks.renew(self.client, &execution, expired, given, token)?;
+                    let raised = error.clone_ref(py);
+                    self.hooks.renew(self.client, &execution, expired, raised, token)?;
                     if !execution.renewed() {
                         return Err(error);
                     }
@@ -100,7 +100,7 @@ impl<'py> Driver<'_, 'py> {
         }
     }
 
-    /// Sends the call's request once. Returns also the authorization that it carried.
+    /// Sends the request once. Also returns the authorization that it carried.
     fn send(
         &mut self,
         py: Python<'py>,
@@ -131,9 +131,9 @@ impl<'py> Driver<'_, 'py> {
         }
     }
 
-    /// Waits before the request is sent again.
+    /// Waits before a retry.
     fn pause(&self, py: Python<'py>, wait: Duration) -> PyResult<()> {
-        // By Python's own function, which scripts and their tests replace.
+        // Uses `time.sleep`, which scripts and tests patch.
         let sleep = py.import("time")?.getattr("sleep")?;
         if wait.is_zero() {
             return Ok(());
@@ -171,7 +171,7 @@ impl<'py> Driver<'_, 'py> {
         }
     }
 
-    /// The result of an answered call.
+    /// The result of a successful call.
     fn value(
         &self,
         py: Python<'py>,
@@ -204,7 +204,7 @@ impl<'py> Driver<'_, 'py> {
         if answer.streamed {
             return value::saved(py, &self.hooks, self.call, answer, reported);
         }
-        // An adapter's retries had the answer read into memory first.
+        // The body was read into memory because the retries of an adapter had to see its status.
         let sink = sink(py, &self.hooks, self.call, limits)?;
         let Some(mut sink) = sink.filter(|_| self.call.target.is_some()) else {
             return value::read(py, &self.hooks, self.call, answer);
@@ -222,7 +222,7 @@ impl<'py> Driver<'_, 'py> {
     }
 }
 
-/// Where the body of a download goes; none for other calls.
+/// The sink for the body of a download; `None` for other calls.
 fn sink(
     py: Python<'_>,
     hooks: &Hooks<'_, '_>,
@@ -236,7 +236,7 @@ fn sink(
     Ok(Some(sink.map_err(|failure| hooks.raised(failure))?))
 }
 
-/// Runs a call through our own transport and returns its result.
+/// Runs a call with our own transport and returns its result.
 #[pyfunction]
 #[pyo3(signature = (
     call, *, client, hooks, policy, transport, settings, session_headers, streams, progress,
@@ -273,8 +273,8 @@ pub(super) fn run<'py>(
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }
 
-/// Runs a call through what a script has put in the place of our session or of a verb, and
-/// returns its result.
+/// Runs a call with a session or verb that a script has replaced or patched, and returns its
+/// result.
 #[pyfunction]
 #[pyo3(signature = (call, *, client, hooks, policy, sender, progress, cancel))]
 #[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]

@@ -45,7 +45,7 @@ impl PyCancel {
         Ok(())
     }
 
-    /// From here on, the flag also cancels requests of this thread that were not given it.
+    /// From here on, the flag ends every wait of this thread for a server.
     fn __enter__(slf: &Bound<'_, Self>) {
         CURRENT.with_borrow_mut(|current| current.push(slf.clone().unbind()));
     }

@@ -20,7 +20,7 @@ use crate::{
 pub(super) struct NativeSender<'d, 'py> {
     context: RequestContext<'d, 'py>,
     streams: PyStreams<'py>,
-    /// The call's form, once it has been opened for the first request.
+    /// The form of the call, opened for the first request.
     form: Option<FormBody>,
     json: Option<Bytes>,
     retries: Option<AdapterRetries<'d, 'py>>,
@@ -29,12 +29,12 @@ pub(super) struct NativeSender<'d, 'py> {
 /// The retries of an adapter that a script has mounted.
 struct AdapterRetries<'d, 'py> {
     object: &'d Bound<'py, PyAny>,
-    /// The statuses that may be retried.
+    /// The statuses for which the adapter retries.
     statuses: Vec<u16>,
 }
 
 impl<'d, 'py> NativeSender<'d, 'py> {
-    /// A sender that has sent nothing.
+    /// A sender for a call.
     pub(super) fn new(
         context: RequestContext<'d, 'py>,
         call: &Call,
@@ -50,8 +50,8 @@ impl<'d, 'py> NativeSender<'d, 'py> {
         Ok(Self { context, streams, form: None, json: json_of(call), retries })
     }
 
-    /// Sends the call's request, as often as a mounted adapter's retries say. Returns also the
-    /// authorization that it carried.
+    /// Sends the request of the call, and retries as a mounted adapter says. Also returns the
+    /// authorization that the request carried.
     pub(super) fn send(
         &mut self,
         py: Python<'py>,
@@ -72,7 +72,7 @@ impl<'d, 'py> NativeSender<'d, 'py> {
                 self.context.prepare(execution, call, form, self.json.as_ref())?;
             let summary = request.summary();
             let retried = self.retries.as_ref().map(|r| r.statuses.clone()).unwrap_or_default();
-            // A download into memory is not reported.
+            // There is no progress of a download into memory.
             let reports = self.form.is_some() || call.target.is_some();
             let transfer = Transfer {
                 transport: self.context.transport.clone(),
@@ -105,7 +105,7 @@ impl<'d, 'py> NativeSender<'d, 'py> {
 }
 
 impl AdapterRetries<'_, '_> {
-    /// Whether the adapter's retries send the request again; they wait before they say so.
+    /// Whether the adapter wants to retry. It has waited before it returns.
     fn send_again(
         &self,
         call: &Call,

@@ -1,8 +1,7 @@
-//! Sending the requests of a call through a session, or a verb, that a script has replaced or
-//! changed.
+//! Sending the requests of a call through a session or verb that a script has replaced or patched.
 //!
-//! The Python object `sender` makes the request in the way of the script. It returns a response
-//! as `requests` has them, or something that a test made to look like one.
+//! The Python object `sender` sends the request. It returns a response of `requests`, or an object
+//! that imitates one in a test.
 
 use std::{cell::Cell, time::Duration};
 
@@ -20,39 +19,39 @@ use crate::{
     execution::{Execution, Step},
 };
 
-/// How much of a download is asked for at once, in bytes.
+/// The chunk size of a download, in bytes.
 const CHUNK: usize = 64 * 1024;
 
-/// Sends the requests of one call through the object of the Python half.
+/// Sends the requests of one call with the Python object `sender`.
 pub(super) struct ForeignSender<'d, 'py> {
     pub(super) sender: &'d Bound<'py, PyAny>,
     pub(super) call: &'d Bound<'py, PyCall>,
 }
 
-/// What a script's session or verb returned.
+/// The outcome of a session or verb of a script.
 pub(super) enum ForeignOutcome<'py> {
-    /// A response, of which the call makes its result.
+    /// A response. The result is made from it.
     Response(ForeignResponse<'py>),
-    /// The result itself.
+    /// The result.
     Value(Bound<'py, PyAny>),
 }
 
-/// A response that a script's session returned.
+/// A response from a session of a script.
 pub(super) struct ForeignResponse<'py> {
     sender: Bound<'py, PyAny>,
     object: Bound<'py, PyAny>,
-    /// None where it is no number, which a mock may have there.
+    /// `None` if it is not a number, as in some mocks.
     status: Option<u16>,
-    /// What a replaced `check_status` said: whether to send the request again.
+    /// The result of a patched `check_status`: whether to send the request again.
     checked: Option<bool>,
 }
 
-/// What the sender returns: the response or value, the response's status, what a replaced
-/// `check_status` said, and the authorization that was sent.
+/// The result of the Python method `send`: the response or value, the response's status, the result
+/// of a patched `check_status`, and the authorization that was sent.
 type SendResult<'py> = (Bound<'py, PyAny>, Option<u16>, Option<bool>, Option<String>);
 
 impl<'py> ForeignSender<'_, 'py> {
-    /// Sends the call's request once. Returns also the authorization that it carried.
+    /// Sends the request once. Also returns the authorization that it carried.
     pub(super) fn send(
         &self,
         execution: &Execution,
@@ -87,32 +86,35 @@ impl<'py> ForeignResponse<'py> {
     pub(super) fn step(&self, execution: &mut Execution) -> PyResult<Step> {
         let Some(status) = self.status else { return Ok(Step::Done) };
         match self.checked {
-            // It has renewed the token itself.
+            // The patched `check_status` has renewed the token.
             Some(true) if execution.renewed() => return Ok(Step::Again(Duration::ZERO)),
             Some(true) => return Ok(Step::Rejected(Rejection::NotAuthenticated)),
             Some(false) if status != 202 => return Ok(Step::Done),
             _ => {}
         }
         let raised = Cell::new(None);
-        let ask = |name: &str| {
+        let call_sender = |name: &str| {
             let answer = self.sender.call_method1(name, (&self.object,));
             answer.map_err(|error| raised.set(Some(error))).ok()
         };
         let step = execution.answered(
             status,
-            || ask("retry_after").and_then(|text| text.extract().ok()),
-            || ask("says_expired").is_some_and(|expired| expired.is_truthy().unwrap_or(false)),
+            || call_sender("retry_after").and_then(|text| text.extract().ok()),
+            || {
+                call_sender("says_expired")
+                    .is_some_and(|expired| expired.is_truthy().unwrap_or(false))
+            },
         );
         raised.take().map_or(Ok(step), Err)
     }
 
     /// The exception for a rejected call.
     pub(super) fn rejection(&self, execution: &Execution) -> PyResult<PyErr> {
-        let asked = (execution.path(), &self.object);
-        Ok(PyErr::from_value(self.sender.call_method1("rejection", asked)?))
+        let arguments = (execution.path(), &self.object);
+        Ok(PyErr::from_value(self.sender.call_method1("rejection", arguments)?))
     }
 
-    /// The result, as the call reads it.
+    /// The result of the call.
     pub(super) fn value(&self, hooks: &Hooks<'_, 'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
         match call.reading {
             ReadAs::Bytes => self.object.getattr("content"),
@@ -124,7 +126,7 @@ impl<'py> ForeignResponse<'py> {
         }
     }
 
-    /// Puts the body where a download goes, and returns the response.
+    /// Saves the body to the target of the download. Returns the response.
     pub(super) fn save(
         self,
         hooks: &Hooks<'_, 'py>,
@@ -136,7 +138,7 @@ impl<'py> ForeignResponse<'py> {
         self.object.call_method0("__enter__")?;
         let saved = match sink {
             Some(sink) => self.write(hooks, sink, progress, limits),
-            // The body is read before the connection closes.
+            // Read the body before the connection is closed.
             None => self.object.getattr("content").map(drop),
         };
         self.object.call_method1("__exit__", (py.None(), py.None(), py.None()))?;

@@ -1,8 +1,8 @@
-//! One request on its way, and the Python thread that waits for it.
+//! Sending one request while the calling Python thread waits.
 //!
-//! The waiting thread is put to use: it reads the files that go up, writes those that come
-//! down, and calls the progress callback. So no other thread ever touches Python, and a
-//! transfer holds a few chunks in memory whatever its size.
+//! The waiting thread reads the files of an upload, writes those of a download, and calls the
+//! progress callback. So no other thread touches Python, and a transfer needs memory for a few
+//! chunks only.
 
 use std::{
     future::Future,
@@ -39,21 +39,21 @@ use crate::{
     },
 };
 
-/// How often a progress callback is called at most.
+/// The shortest interval between calls of the progress callback.
 const REPORT_INTERVAL: Duration = Duration::from_millis(20);
-/// How often a waiting thread looks for signals.
+/// How often a waiting thread checks for signals.
 const POLL_INTERVAL: Duration = Duration::from_millis(40);
-/// Chunks that may wait to be written.
+/// How many received chunks may wait to be written.
 const MAX_UNWRITTEN_CHUNKS: usize = 4;
-/// How much of a compressed body is unpacked at once, in bytes: a little of it may be gigabytes.
+/// How many compressed bytes are decompressed at once. A few bytes may become gigabytes.
 const INPUT_SLICE: usize = 16 * 1024;
 
-/// An answer whose body has been read, or written where it belongs.
+/// An answer whose body has been read or saved.
 pub(super) struct Answer {
     pub(super) head: Head,
     pub(super) history: Vec<Head>,
     pub(super) body: Bytes,
-    /// Whether the body went where a download goes.
+    /// Whether the body was streamed to the sink.
     pub(super) streamed: bool,
 }
 
@@ -70,7 +70,7 @@ enum Event {
     Done(Box<Result<Answer>>),
 }
 
-/// What a Python stream or callback raised, or what else went wrong.
+/// The error of a transfer: an exception from a Python stream or callback, or an error of ours.
 pub(super) enum Failure {
     Python(PyErr),
     Other(Error),
@@ -88,17 +88,18 @@ impl From<Error> for Failure {
     }
 }
 
-/// Who may no longer want what a thread waits for.
+/// What ends a wait early.
 #[derive(Clone, Copy, Default)]
 pub(super) struct WaitLimits<'w> {
-    /// Set by another thread that no longer wants it.
+    /// The flag with which another thread cancels the request.
     pub(super) cancel: Option<&'w PyCancel>,
-    /// When it is given up whatever its state.
+    /// The deadline of the call.
     pub(super) deadline: Option<Instant>,
 }
 
 impl WaitLimits<'_> {
-    /// Raises what ends the wait: what a signal's handler raises, a cancellation, the deadline.
+    /// Raises the exception that ends the wait: of a signal handler, a cancellation, or the
+    /// deadline.
     pub(super) fn check(&self, py: Python<'_>) -> Result<(), Failure> {
         check_wait(py)?;
         self.cancel.map_or(Ok(()), PyCancel::check)?;
@@ -113,8 +114,8 @@ impl WaitLimits<'_> {
     }
 }
 
-/// A file object of one of the caller's descriptors, which is closed with it, as Python's `open`
-/// does with a number.
+/// A Python file object for a descriptor that the caller passed. Both are closed together, as with
+/// Python's `open`.
 pub(super) struct PyFile(Py<PyAny>);
 
 impl PyFile {
@@ -134,26 +135,26 @@ impl PyFile {
 
 impl Drop for PyFile {
     fn drop(&mut self) {
-        // What failed before is what is raised; closing what is closed does nothing.
+        // An earlier error is the one that is raised. Closing twice does nothing.
         Python::try_attach(|py| self.close(py).ok());
     }
 }
 
-/// What a stream is read from.
+/// What a stream reads from.
 enum StreamSource<'py> {
     Object {
         object: Bound<'py, PyAny>,
-        /// Where it stood at first.
+        /// The position at the beginning.
         start: u64,
     },
-    /// What was read of it in advance, where it cannot tell its length.
+    /// A copy of an object whose length is unknown.
     Spool(Spool),
 }
 
-/// File objects of the caller's.
+/// The streams of a call: Python file objects.
 pub(super) struct PyStreams<'py> {
     sources: Vec<StreamSource<'py>>,
-    /// Those of the caller's descriptors.
+    /// The file objects that were opened for descriptors.
     owned: Vec<PyFile>,
 }
 
@@ -167,7 +168,7 @@ impl<'py> PyStreams<'py> {
         self.sources.is_empty()
     }
 
-    /// The streams for a thread that waits for them, and may stop.
+    /// The streams, for a thread that waits for them within `limits`.
     pub(super) fn interruptible<'s>(
         &'s mut self,
         py: Python<'py>,
@@ -177,7 +178,7 @@ impl<'py> PyStreams<'py> {
     }
 }
 
-/// File objects of the caller's, and whether they are still wanted.
+/// The streams of a call, with the limits of the waiting thread.
 pub(super) struct InterruptibleStreams<'s, 'py> {
     py: Python<'py>,
     streams: &'s mut PyStreams<'py>,
@@ -201,7 +202,7 @@ impl Streams for InterruptibleStreams<'_, '_> {
             StreamSource::Object { object, start } => (object, start),
             StreamSource::Spool(spool) => return Ok(spool.length()),
         };
-        // What is text, or takes no size, or does not mind one, is read in advance.
+        // An object that returns text, or ignores or does not accept a size, is copied to a spool.
         let probe = object.call_method1("read", (0,));
         let is_empty = |probe: &Bound<'_, PyAny>| {
             probe.cast::<PyBytes>().is_ok_and(|bytes| bytes.as_bytes().is_empty())
@@ -226,7 +227,7 @@ impl Streams for InterruptibleStreams<'_, '_> {
             }
         };
         let content = content_of(&object.call_method1("read", (buffer.len(),))?)?;
-        // What is more than was asked for is no part of the body.
+        // Bytes beyond the requested size are ignored, since the length was announced before.
         let length = content.as_bytes().len().min(buffer.len());
         buffer[..length].copy_from_slice(&content.as_bytes()[..length]);
         Ok(length)
@@ -253,7 +254,7 @@ impl Streams for InterruptibleStreams<'_, '_> {
     }
 }
 
-/// What a file object has returned, as bytes.
+/// The result of a file object's `read`, as bytes.
 fn content_of<'py>(read: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let py = read.py();
     if let Ok(bytes) = read.cast::<PyBytes>() {
@@ -269,15 +270,17 @@ fn content_of<'py>(read: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     Ok(bytes.cast_into()?)
 }
 
-/// Where an object stands and how much is left of it, where what it says of itself is true.
+/// The position of an object and the number of bytes after it. `None` if the object's own numbers
+/// are wrong.
 fn position_and_rest(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> {
-    // A mock can be made a number of, and is none.
+    // A mock may convert to a number without being one.
     let tell = || object.call_method0("tell")?.cast_into::<PyInt>()?.extract::<u64>();
     let here = tell()?;
     object.call_method1("seek", (0, 2))?;
     let end = tell()?;
     let mut is_true = object.call_method1("read", (1,))?.len()? == 0;
-    // To go back in what is unpacked on the way is to begin again; a file is asked.
+    // Check that the last byte can be read. Only raw files are checked: seeking back in a
+    // decompressing object would start again from the beginning.
     if is_true && end > here && object.hasattr("raw")? {
         object.call_method1("seek", (end - 1,))?;
         is_true = object.call_method1("read", (1,))?.len()? == 1;
@@ -286,7 +289,7 @@ fn position_and_rest(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> 
     Ok(is_true.then(|| (here, end.saturating_sub(here))))
 }
 
-/// Reads an object to its end; `probe` is what it returned when nothing was asked for.
+/// Copies an object to a spool. `probe` is the result of `read(0)`.
 fn spool_object(
     object: &Bound<'_, PyAny>,
     probe: PyResult<Bound<'_, PyAny>>,
@@ -317,11 +320,11 @@ fn spool_object(
     Ok(spool)
 }
 
-/// Where a streamed body goes: into a file, into memory, or to a descriptor of the caller's.
+/// The destination of a streamed body: a file, memory, or a descriptor of the caller.
 pub(super) enum Sink {
     File(Download),
     Memory(MemoryBody),
-    /// Its file object once the answer is there, and what waits to be written to it.
+    /// `file` is opened when the answer has arrived.
     Descriptor {
         number: i32,
         file: Option<PyFile>,
@@ -330,8 +333,8 @@ pub(super) enum Sink {
 }
 
 impl Sink {
-    /// The way to a target, which is left as it is until the answer is there; memory when there
-    /// is none.
+    /// Prepares a sink. The target stays unchanged until the answer has arrived. Without a target,
+    /// the body is kept in memory.
     pub(super) fn to(
         py: Python<'_>,
         target: Option<&FilePath>,
@@ -349,7 +352,7 @@ impl Sink {
         }
     }
 
-    /// The answer is there, and holds so many bytes, where that is known.
+    /// Called when the answer has arrived. `length` is the length of the body, if known.
     pub(super) fn begin(&mut self, py: Python<'_>, length: Option<u64>) -> Result<(), Failure> {
         match self {
             Self::File(download) => download.set_expected_length(length.unwrap_or(0)),
@@ -363,7 +366,7 @@ impl Sink {
         Ok(())
     }
 
-    /// Writes unpacked bytes.
+    /// Writes decompressed bytes.
     pub(super) fn write(
         &mut self,
         py: Python<'_>,
@@ -374,7 +377,7 @@ impl Sink {
         self.write_pending(py, limits)
     }
 
-    /// The body is complete and takes its place; returns what was to be body in memory.
+    /// Completes the download. Returns the body if it was kept in memory.
     pub(super) fn finish(
         mut self,
         py: Python<'_>,
@@ -393,7 +396,7 @@ impl Sink {
         Ok(Bytes::new())
     }
 
-    /// Takes unpacked bytes without the interpreter.
+    /// Adds decompressed bytes. The GIL is not needed.
     fn push(&mut self, bytes: &[u8]) -> Result<()> {
         match self {
             Self::File(download) => download.push(bytes),
@@ -405,7 +408,7 @@ impl Sink {
         }
     }
 
-    /// Waits until what was offered is written.
+    /// Waits until the pending bytes are written.
     fn write_pending(&mut self, py: Python<'_>, limits: &WaitLimits<'_>) -> Result<(), Failure> {
         match self {
             Self::File(download) => {
@@ -424,8 +427,8 @@ impl Sink {
         Ok(())
     }
 
-    /// Whether what was offered has been written; works on it for a moment, without the
-    /// interpreter.
+    /// Writes pending bytes, for a short time. Returns whether all are written. The GIL is not
+    /// needed.
     fn advance(&mut self) -> Result<bool> {
         match self {
             Self::File(download) => download.advance(),
@@ -434,7 +437,7 @@ impl Sink {
         }
     }
 
-    /// Whether another answer could still take this one's place.
+    /// Whether nothing has been written to the target, so that the request can be retried.
     fn is_untouched(&self) -> bool {
         match self {
             Self::File(download) => download.is_untouched(),
@@ -444,7 +447,7 @@ impl Sink {
     }
 }
 
-/// Everything one request needs besides itself.
+/// The parameters of a transfer, except the request.
 pub(super) struct Transfer<'t, 'py> {
     pub(super) transport: Arc<Transport>,
     pub(super) settings: Settings,
@@ -452,18 +455,17 @@ pub(super) struct Transfer<'t, 'py> {
     pub(super) streams: &'t mut PyStreams<'py>,
     pub(super) sink: Option<Sink>,
     pub(super) progress: Option<&'t Bound<'py, PyAny>>,
-    /// Whether an answer's body is streamed to the sink.
+    /// Whether the body of an answer with this status is streamed to the sink.
     pub(super) is_streamed: Box<dyn Fn(u16) -> bool + Send + Sync>,
-    /// Set by another thread that no longer wants the answer.
+    /// The flag with which another thread cancels the request.
     pub(super) cancel: Option<&'t PyCancel>,
-    /// When it is given up whatever its state.
+    /// The deadline of the call.
     pub(super) deadline: Option<Instant>,
 }
 
 impl<'py> Transfer<'_, 'py> {
-    /// Reads the first chunk of a form's files and reports it before anything is sent, so that
-    /// a callback which has had enough from the start ends the call there. The chunk is read
-    /// again when the request asks for it.
+    /// Reads the first chunk of the files and reports it before anything is sent. A callback that
+    /// raises at once then prevents the request. The chunk is read again when the request needs it.
     fn report_the_first_chunk(&mut self, py: Python<'py>) -> Result<Option<u64>, Failure> {
         let limits = self.limits();
         let (Some(form), Some(progress)) = (&mut self.form, self.progress) else {
@@ -486,7 +488,7 @@ impl<'t> Transfer<'t, '_> {
     }
 }
 
-/// Stops the request when the waiting thread leaves before it is done.
+/// Aborts the request if the waiting thread leaves early.
 struct AbortOnDrop(JoinHandle<()>);
 
 impl Drop for AbortOnDrop {
@@ -509,7 +511,7 @@ pub(super) fn perform<'py>(
     let reported = transfer.report_the_first_chunk(py)?;
     if let Some(form) = &transfer.form {
         let commands = sender.clone();
-        // A thread that waits no longer has dropped its end: nobody needs the chunk then.
+        // The receiver is dropped if the waiting thread has left.
         let on_command = move |command| drop(commands.send(Event::Read(command)));
         request.payload = Payload::Streamed(StreamedBody::new(form.length(), on_command));
     }
@@ -522,7 +524,7 @@ pub(super) fn perform<'py>(
             let to_sink = |status| streams_to_sink && streamed(status);
             let outcome =
                 exchange(&transport, &settings, request, to_sink, &sender, &free_slots).await;
-            // As above: a thread that waits no longer needs no outcome.
+            // As above, the receiver may be gone.
             drop(sender.send(Event::Done(Box::new(outcome))));
         }
     };
@@ -585,7 +587,7 @@ pub(super) fn perform<'py>(
     }
 }
 
-/// Sends a request whose answer is body in memory.
+/// Sends a request without files, and reads its answer into memory.
 fn perform_in_memory(
     py: Python<'_>,
     transfer: Transfer<'_, '_>,
@@ -596,14 +598,14 @@ fn perform_in_memory(
     Ok(runtime::drive(py, work, || cancel.map_or(Ok(()), PyCancel::check))??)
 }
 
-/// The answer to a request, with its whole body.
+/// Sends a request and reads the whole body of its answer.
 pub(super) fn fetch_answer(
     transport: Arc<Transport>,
     settings: Settings,
     request: Request,
     deadline: Option<Instant>,
 ) -> impl Future<Output = Result<Answer>> + Send {
-    // Each future around this one would be twice its size, and is moved several times.
+    // Boxed because each future around it would contain it, and is moved several times.
     let answer = Box::pin(async move {
         let mut response = transport.exchange(&settings, request).await?;
         let body = response.bytes().await?;
@@ -639,23 +641,23 @@ async fn exchange(
     Ok(Answer { head: response.head, history: response.history, body, streamed })
 }
 
-/// What the waiting thread has to do with the interpreter.
+/// What the waiting thread has to do with the GIL held.
 enum Action {
-    /// Look for signals.
+    /// Check for signals.
     Poll,
     /// Call the progress callback.
     Report,
-    /// The answer is there, and says how long it is.
+    /// Prepare the sink for a body of this length.
     Begin(Option<u64>),
-    /// Write what has arrived.
+    /// Write the pending bytes of the sink.
     Write,
-    /// Read a chunk from a stream of the caller's.
+    /// Read a chunk from one of the caller's streams.
     Stream(tokio::sync::oneshot::Sender<Bytes>),
     /// Go back to the start of the form.
     Rewind,
-    /// Stop.
+    /// End the transfer with an error.
     Failed(Error),
-    /// The request is over.
+    /// End the transfer with the outcome of the request.
     Done(Box<Result<Answer>>),
 }
 
@@ -664,12 +666,12 @@ struct TransferLoop<'t> {
     form: Option<&'t mut FormBody>,
     sink: Option<Sink>,
     decoder: Option<Decoder>,
-    /// What is left of the last chunk.
+    /// The part of the last chunk that is not decompressed yet.
     arrived: Bytes,
     free_slots: Arc<Semaphore>,
-    /// Bytes expected: the length of the files, or the answer's length.
+    /// The expected number of bytes: the size of the files, or the length of the answer.
     total: u64,
-    /// Bytes of files read, or bytes received.
+    /// The number of bytes of files read, or of bytes decompressed.
     done: u64,
     reported: Option<u64>,
     report_at: Instant,
@@ -677,7 +679,7 @@ struct TransferLoop<'t> {
 }
 
 impl TransferLoop<'_> {
-    /// Works without the interpreter until it is needed.
+    /// Works without the GIL until it is needed.
     fn next_action(&mut self, deadline: Option<Instant>) -> Action {
         let now = Instant::now();
         let until =
@@ -694,7 +696,7 @@ impl TransferLoop<'_> {
             }
             let left = until.saturating_duration_since(Instant::now());
             match self.receiver.recv_timeout(left) {
-                // What has been done before it came to a stop is told, too.
+                // Report the last progress before a stall.
                 Err(RecvTimeoutError::Timeout) if self.has_unreported() => return Action::Report,
                 Err(RecvTimeoutError::Timeout) => return Action::Poll,
                 Err(RecvTimeoutError::Disconnected) => {
@@ -734,27 +736,27 @@ impl TransferLoop<'_> {
         }
     }
 
-    /// Whether the progress callback does not know how far it is.
+    /// Whether there is progress that has not been reported.
     fn has_unreported(&self) -> bool {
         self.reports && self.done > 0 && self.reported != Some(self.done)
     }
 
-    /// Hands a chunk of the form to the request.
+    /// Passes a chunk of the form to the request.
     fn send(&mut self, chunk: tokio::sync::oneshot::Sender<Bytes>, next: Option<Bytes>) {
         if let Some(form) = &self.form {
             self.total = form.files_length();
             self.done = form.files_read();
         }
         if let Some(bytes) = next {
-            // A request that was given up needs no more.
+            // The receiver is dropped if the request was given up.
             drop(chunk.send(bytes));
         }
     }
 
-    /// Hands what has arrived to the sink. False when it takes no more for now.
+    /// Passes received bytes to the sink. Returns false if it does not accept more for now.
     fn write(&mut self) -> Result<bool> {
         loop {
-            // What it has is opened, and written, when the answer is there.
+            // There is no decoder before the answer has arrived.
             let (Some(decoder), Some(sink)) = (&mut self.decoder, &mut self.sink) else {
                 return Ok(true);
             };
@@ -783,7 +785,7 @@ impl TransferLoop<'_> {
         }
     }
 
-    /// The body has arrived: what its compression still holds back goes to the sink.
+    /// Passes the bytes that the decoder still holds to the sink.
     fn finish_decoding(&mut self) -> Result<()> {
         let (Some(decoder), Some(sink)) = (&mut self.decoder, &mut self.sink) else {
             return Ok(());
@@ -796,7 +798,8 @@ impl TransferLoop<'_> {
         })
     }
 
-    /// The request's error. What has gone where it cannot be taken back is not asked for again.
+    /// The error of the request. A truncated body is not retried after something has been written
+    /// to the target.
     fn failed(&self, error: Error) -> Error {
         let is_untouched = self.sink.as_ref().is_none_or(Sink::is_untouched);
         match error {

@@ -1,4 +1,4 @@
-//! The client against a server in this process.
+//! Tests of the client with a server in the same process.
 
 use std::{
     fs,
@@ -40,7 +40,7 @@ impl Received {
         self.header("authorization")?.strip_prefix("Bearer ")
     }
 
-    /// Reads a request; none when the connection ends before it is whole.
+    /// Reads a request. Returns `None` if the connection ends before.
     fn read(stream: &mut BufReader<TcpStream>) -> Option<Self> {
         let mut lines = Vec::new();
         loop {
@@ -65,15 +65,15 @@ impl Received {
     }
 }
 
-/// What the server behavior with a request.
+/// What the server does with a request.
 enum Behavior {
     /// Answers with a status and a body.
     Answer(u16, Vec<u8>),
-    /// Answers with a body that breaks off after these bytes.
+    /// Closes the connection after this part of a body.
     Truncate(Vec<u8>),
-    /// Closes the connection.
+    /// Closes the connection without an answer.
     Close,
-    /// Says nothing for so long.
+    /// Sends nothing for this long.
     Hang(Duration),
 }
 
@@ -85,16 +85,16 @@ fn expired() -> Behavior {
     answers(422, &json!({"message": "Signature has expired"}))
 }
 
-/// A server that behavior what a function says, and remembers what it received.
+/// A server with a handler. It records the requests.
 struct Server {
     host: String,
     received: Arc<Mutex<Vec<Received>>>,
-    /// ConnectionLimits that are open.
+    /// The number of open connections.
     open: Arc<Mutex<usize>>,
 }
 
 impl Server {
-    /// `behavior` is handed each request, and its number among all.
+    /// `behavior` receives each request and its number, beginning with 1.
     fn start(behavior: impl Fn(usize, &Received) -> Behavior + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = format!("http://{}/api", listener.local_addr().unwrap());
@@ -102,7 +102,7 @@ impl Server {
             (Arc::<Mutex<Vec<Received>>>::default(), Arc::<Mutex<usize>>::default());
         let server = Self { host, received: received.clone(), open: open.clone() };
         let behavior = Arc::new(behavior);
-        // It ends with the process of the tests.
+        // The thread ends with the test process.
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (behavior, received, open) = (behavior.clone(), received.clone(), open.clone());
@@ -157,7 +157,7 @@ fn serve(
             Behavior::Close => return,
             Behavior::Hang(time) => {
                 to.set_read_timeout(Some(time)).unwrap();
-                // Until the client is gone.
+                // Wait until the client closes the connection.
                 drop(to.read(&mut [0]));
                 return;
             }
@@ -172,7 +172,7 @@ fn logged_in(access: &str) -> Tokens {
     Tokens { access: Some(access.into()), refresh: Some("renewing".into()) }
 }
 
-/// A server whose tokens `old` have expired, and which renews them to `new` after a while.
+/// A server for which the token `old` has expired. A refresh is answered by `renewal`.
 fn renewing(renewal: impl Fn() -> Behavior + Send + Sync + 'static) -> Server {
     Server::start(move |_, received| match (received.path.as_str(), received.token()) {
         ("/api/auth/refresh-token", _) => renewal(),
@@ -182,7 +182,7 @@ fn renewing(renewal: impl Fn() -> Behavior + Send + Sync + 'static) -> Server {
 }
 
 #[tokio::test]
-async fn a_login_gives_the_tokens_to_all_further_calls() {
+async fn further_calls_use_the_tokens_of_a_login() {
     let server = Server::start(|_, received| match received.path.as_str() {
         "/api/auth/login" => answers(
             200,
@@ -193,10 +193,14 @@ async fn a_login_gives_the_tokens_to_all_further_calls() {
     });
     let client = server.client().build();
     let reply = client.log_in("user@example.com", "s3cret").await.unwrap();
-    assert_eq!(reply, json!({"login": true, "user": {"id": "1"}}), "the tokens are kept apart");
+    assert_eq!(
+        reply,
+        json!({"login": true, "user": {"id": "1"}}),
+        "the answer is returned without the tokens"
+    );
     let tokens = Tokens { access: Some("a".into()), refresh: Some("r".into()) };
     assert_eq!(client.tokens(), tokens);
-    // A clone is the same client.
+    // A clone shares the tokens.
     let user: Value = client.clone().fetch(&get("data/user")).await.unwrap();
     assert_eq!(user["id"], "2");
     client.log_out().await.unwrap();
@@ -213,7 +217,7 @@ async fn a_login_gives_the_tokens_to_all_further_calls() {
 }
 
 #[tokio::test]
-async fn a_rejected_login_says_why() {
+async fn a_rejected_login_is_an_error_with_the_servers_message() {
     for (status, body) in [
         (401, json!({"message": "Wrong credentials"})),
         (400, json!({"message": "Wrong credentials", "login": false})),
@@ -230,11 +234,15 @@ async fn a_rejected_login_says_why() {
     }
     let server = Server::start(|_, _| answers(500, &json!({})));
     let error = server.client().build().log_in("user", "s3cret").await.unwrap_err();
-    assert_eq!(error.rejection(), Some(Rejection::ServerError), "not the login's fault");
+    assert_eq!(
+        error.rejection(),
+        Some(Rejection::ServerError),
+        "a server error is not a rejected login"
+    );
 }
 
 #[test]
-fn no_secret_is_shown() {
+fn debug_text_has_no_secrets() {
     let client = Client::new("https://user:s3cret@kitsu.example.com/api");
     client.set_tokens(logged_in("s3cret"));
     let credentials = Credentials::new("user", "s3cret").totp("s3cret").recovery_code("s3cret");
@@ -244,7 +252,7 @@ fn no_secret_is_shown() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_once_for_all_who_wait() {
+async fn a_token_is_renewed_once_for_all_waiting_calls() {
     let server = renewing(|| {
         thread::sleep(Duration::from_millis(100));
         answers(200, &json!({"access_token": "new"}))
@@ -261,11 +269,11 @@ async fn a_token_is_renewed_once_for_all_who_wait() {
         server.received().into_iter().filter(|one| one.path.ends_with("refresh-token")).collect();
     assert_eq!(renewals.len(), 1);
     assert_eq!(renewals[0].token(), Some("renewing"));
-    assert_eq!(client.tokens(), logged_in("new"), "the other token is kept");
+    assert_eq!(client.tokens(), logged_in("new"), "the refresh token is kept");
 }
 
 #[tokio::test]
-async fn those_who_wait_share_the_failure_of_a_renewal() {
+async fn waiting_calls_share_the_failure_of_a_renewal() {
     let server = renewing(|| {
         thread::sleep(Duration::from_millis(200));
         answers(401, &json!({"message": "revoked"}))
@@ -284,7 +292,7 @@ async fn those_who_wait_share_the_failure_of_a_renewal() {
     }
     let renewals = || server.paths().iter().filter(|path| path.ends_with("refresh-token")).count();
     assert_eq!(renewals(), 1);
-    // The next call tries again.
+    // The next call tries to renew it again.
     assert!(client.run(&get("data/x")).await.is_err());
     assert_eq!(renewals(), 2);
 }
@@ -299,7 +307,7 @@ async fn nothing_is_renewed_without_a_refresh_token() {
 }
 
 #[tokio::test]
-async fn only_reads_are_tried_again() {
+async fn only_reads_are_retried() {
     let server = Server::start(|number, _| match number {
         2 => answers(503, &json!({})),
         3 => answers(200, &json!([1])),
@@ -341,7 +349,7 @@ async fn a_deadline_covers_the_retries() {
 }
 
 #[tokio::test]
-async fn an_invalid_argument_is_reported_before_anything_is_sent() {
+async fn a_call_with_an_invalid_argument_is_not_sent() {
     let server = Server::start(|_, _| answers(200, &json!([])));
     let client = server.client().build();
     let task = json!({"name": "no id"});
@@ -351,7 +359,7 @@ async fn an_invalid_argument_is_reported_before_anything_is_sent() {
     assert_eq!(server.paths().len(), 0);
 }
 
-/// A file that is larger than what is read ahead of it.
+/// A file that is larger than what is read in advance.
 fn large_file(folder: &Path) -> (FilePath, Vec<u8>) {
     let path = folder.join("shot.mov");
     let content: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[1]).collect();
@@ -387,7 +395,7 @@ async fn an_upload_is_streamed_and_sent_again_after_a_renewal() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_the_error_of_its_upload() {
+async fn an_upload_fails_if_its_file_cannot_be_read() {
     let server = Server::start(|_, _| answers(201, &json!({})));
     let client = server.client().build();
     let missing = upload("pictures/x").file("file", "/no/such/file".into());
@@ -405,7 +413,7 @@ async fn a_file_that_cannot_be_read_is_the_error_of_its_upload() {
 }
 
 #[tokio::test]
-async fn the_error_of_an_upload_that_the_server_took_is_told() {
+async fn an_upload_that_the_server_cannot_process_is_an_error() {
     let server = Server::start(|_, _| answers(200, &json!({"message": "Not a movie"})));
     let folder = tempfile::tempdir().unwrap();
     let (file, _) = large_file(folder.path());
@@ -427,7 +435,7 @@ fn download_to(folder: &Path) -> Call {
 }
 
 #[tokio::test]
-async fn a_download_is_whole_or_absent() {
+async fn a_target_is_complete_or_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let content: Vec<u8> = (0..2_000_000_u32).map(|number| number.to_le_bytes()[1]).collect();
     let whole = content.clone();
@@ -442,7 +450,7 @@ async fn a_download_is_whole_or_absent() {
     assert_eq!(reply.into_bytes().unwrap().len(), 0, "the body is at the target");
     assert_eq!(fs::read(folder.path().join("still.png")).unwrap(), content);
     assert_eq!(last.map(|last| (last.done, last.total)), Some((2_000_000, Some(2_000_000))));
-    assert_eq!(server.paths().len(), 2, "what broke off is asked for again");
+    assert_eq!(server.paths().len(), 2, "a truncated download is retried");
 
     fs::write(folder.path().join("still.png"), "before").unwrap();
     let error = server.client().retries(0).build().run(&call).await.unwrap_err();
@@ -459,7 +467,7 @@ async fn a_download_without_a_target_is_kept_in_memory() {
 }
 
 #[tokio::test]
-async fn a_preview_that_is_still_being_built_is_an_error_in_time() {
+async fn a_preview_that_is_processed_for_too_long_is_an_error() {
     let server = Server::start(|_, _| Behavior::Answer(202, Vec::new()));
     let client = server.client().processing_timeout(Duration::ZERO).build();
     let folder = tempfile::tempdir().unwrap();
@@ -470,7 +478,7 @@ async fn a_preview_that_is_still_being_built_is_an_error_in_time() {
 }
 
 #[tokio::test]
-async fn a_rejected_download_leaves_the_target_as_it_was() {
+async fn a_rejected_download_leaves_the_target_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(|_, _| answers(404, &json!({"message": "no such preview"})));
     let client = server.client().build();
@@ -479,14 +487,14 @@ async fn a_rejected_download_leaves_the_target_as_it_was() {
     wait_until(|| names(folder.path()).is_empty()).await;
     let missing = client.run(&download_to(&folder.path().join("no"))).await.unwrap_err();
     assert!(matches!(missing, Error::Io { .. }), "{missing:?}");
-    assert_eq!(server.paths().len(), 1, "nothing is sent when there is no place for the file");
+    assert_eq!(server.paths().len(), 1, "nothing is sent if the target is invalid");
 }
 
-/// Waits for what other threads do.
+/// Waits for a result of other threads.
 async fn wait_until(holds: impl Fn() -> bool) {
     let started = Instant::now();
     while !holds() {
-        assert!(started.elapsed() < Duration::from_secs(20), "this did not come");
+        assert!(started.elapsed() < Duration::from_secs(20), "timed out");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -505,7 +513,7 @@ async fn a_call_stops_when_its_future_is_dropped() {
         wait_until(|| *server.open.lock().unwrap() == 0).await;
         wait_until(|| names(folder.path()).is_empty()).await;
     }
-    // A renewal that was given up is not waited for by others.
+    // A cancelled renewal does not block other calls.
     let server = renewing(|| Behavior::Hang(Duration::from_secs(60)));
     let client = server.client().tokens(logged_in("old")).build();
     let running = client.clone();
@@ -517,7 +525,7 @@ async fn a_call_stops_when_its_future_is_dropped() {
 }
 
 #[tokio::test]
-async fn an_answer_fits_the_type_that_is_asked_for() {
+async fn an_answer_is_deserialized_as_the_requested_type() {
     #[derive(serde::Deserialize)]
     struct Shot {
         name: String,
@@ -538,7 +546,7 @@ async fn an_answer_fits_the_type_that_is_asked_for() {
 }
 
 #[test]
-fn a_call_can_be_run_by_any_task() {
+fn futures_of_calls_are_send() {
     fn is_send<T: Send>(_: T) {}
 
     let client = Client::new("http://127.0.0.1:1");

@@ -1,7 +1,7 @@
-//! Files on their way up and down, read and written by threads that may block.
+//! Uploads and downloads. Files are read and written by tokio's blocking threads.
 //!
-//! Such a thread is held while one chunk is read or written, and never while the network is
-//! waited for: however many transfers there are, threads are left for looking up names.
+//! A blocking thread is used for one chunk at a time, and never while waiting for the network. So
+//! enough threads are left for DNS lookups, whatever the number of transfers is.
 
 use std::{
     future::Future,
@@ -26,18 +26,18 @@ use crate::{
     },
 };
 
-/// How far a transfer is.
+/// The progress of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
     /// Bytes of files that have been read, or bytes that have been written.
     pub done: u64,
-    /// Bytes in all; none when the server does not say. What is compressed on its way counts
-    /// as it arrives.
+    /// The total size in bytes; `None` if the server does not send it. The size of a compressed
+    /// file is its compressed size.
     pub total: Option<u64>,
 }
 
-/// Does what may block on a thread that may.
+/// Runs `work` on a blocking thread.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
@@ -50,7 +50,7 @@ async fn blocking<T: Send + 'static>(
     }
 }
 
-/// The form that a call sends, opened once for all its tries.
+/// The form of a call. It is opened once and used for all attempts.
 pub(super) struct Upload {
     form: Arc<Mutex<FormBody>>,
     content_type: String,
@@ -70,15 +70,15 @@ impl Upload {
         &self.content_type
     }
 
-    /// The payload of one try, and what it asks for while it is sent.
+    /// The payload of one attempt, and the channel on which it requests chunks.
     pub(super) fn payload(&self) -> (Payload, UnboundedReceiver<ReadCommand>) {
         let (sender, commands) = unbounded_channel();
-        // A receiver that is gone belongs to a call that has ended.
+        // The receiver is dropped when the attempt has ended.
         let body = StreamedBody::new(self.length, move |command| drop(sender.send(command)));
         (Payload::Streamed(body), commands)
     }
 
-    /// Waits for the answer to a request, and reads the form for it meanwhile.
+    /// Waits for the answer and reads the form in the meantime.
     pub(super) async fn send<T>(
         &self,
         commands: UnboundedReceiver<ReadCommand>,
@@ -110,7 +110,7 @@ impl Upload {
                     let (next, done, total) = self.with_form(read).await?;
                     if let Some(bytes) = next {
                         progress(Progress { done, total: Some(total) });
-                        // A request that was given up needs no more.
+                        // The receiver is dropped if the request was given up.
                         drop(chunk.send(bytes));
                     }
                 }
@@ -128,11 +128,11 @@ impl Upload {
     }
 }
 
-/// Where a download goes, while it is not complete.
+/// The target of a download that is not complete.
 pub(super) struct DownloadTarget(Option<Download>);
 
 impl DownloadTarget {
-    /// Prepares a call's target, if it has one.
+    /// Prepares the target of a call, if it has one.
     pub(super) async fn begin(call: &Call) -> Result<Option<Self>> {
         let Some(target) = call.target.clone().filter(|_| call.reading == ReadAs::Response) else {
             return Ok(None);
@@ -141,7 +141,7 @@ impl DownloadTarget {
         Ok(Some(Self(Some(download))))
     }
 
-    /// Works on the download with a thread that may block.
+    /// Runs `work` with the download on a blocking thread.
     async fn with<T: Send + 'static>(
         &mut self,
         work: impl FnOnce(&mut Download) -> Result<T> + Send + 'static,
@@ -156,13 +156,13 @@ impl DownloadTarget {
         Ok(outcome)
     }
 
-    /// Puts the target in its place.
+    /// Completes the download.
     async fn finish(mut self) -> Result<()> {
         let Some(download) = self.0.take() else { return Err(ended_error()) };
         blocking(move || download.finish()).await
     }
 
-    /// Writes an answer's body as it arrives.
+    /// Writes the body of an answer as it arrives.
     pub(super) async fn save(
         mut self,
         response: &mut Response,
@@ -183,8 +183,8 @@ impl DownloadTarget {
         self.finish().await
     }
 
-    /// Writes a chunk, or at the end what its compression has held back, and says how many
-    /// bytes these were.
+    /// Decompresses and writes a chunk, or at the end the bytes that the decoder still holds.
+    /// Returns the number of bytes written.
     async fn unpack(&mut self, decoder: &Arc<Mutex<Decoder>>, chunk: Option<Bytes>) -> Result<u64> {
         let decoder = decoder.clone();
         self.with(move |download| {
@@ -211,7 +211,7 @@ impl DownloadTarget {
 }
 
 impl Drop for DownloadTarget {
-    /// Removes what was written, on a thread that may block.
+    /// Removes an incomplete file on a blocking thread.
     fn drop(&mut self) {
         if let (Some(download), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
             runtime.spawn_blocking(move || drop(download));
@@ -219,7 +219,7 @@ impl Drop for DownloadTarget {
     }
 }
 
-/// The error of a download that an earlier error has ended.
+/// The error for a download that has already failed.
 fn ended_error() -> Error {
     Error::transport(Kind::Closed, "the download has ended")
 }
