@@ -547,18 +547,18 @@ impl From<Json> for Form {
     }
 }
 
-/// A file on this machine: its path, and how it was given.
+/// A local file: its path, and the form in which it was passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilePath(pub PathBuf, pub PathKind);
 
-/// How a file was given.
+/// The form in which the path of a file was passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathKind {
-    /// By its path as text.
+    /// As text.
     Path,
-    /// By its path as bytes.
+    /// As bytes.
     Bytes,
-    /// By a descriptor that is open in this process; the path is where systems list it.
+    /// As an open file descriptor of this process. The path is its entry in `/dev/fd`.
     Descriptor(i32),
 }
 

@@ -97,7 +97,8 @@ pub enum Transport {
     TooManyRedirects,
     /// The connection was lost within the body of the answer.
     Truncated,
-    /// The answer's body broke off, and what has arrived cannot be taken back.
+    /// The connection was lost within the body, and a part of it has already been written to the
+    /// target.
     TruncatedAfterWrite,
     /// The compressed body cannot be decompressed.
     ContentEncoding,

@@ -84,7 +84,7 @@ pub(super) fn transport_of_exception(name: &str) -> Option<Transport> {
     })
 }
 
-/// A request that got no answer: why, and the exception that tells it.
+/// A request without an answer: the kind of error, and the exception for it.
 pub(super) struct Unanswered {
     pub(super) kind: Transport,
     pub(super) error: PyErr,
@@ -107,7 +107,7 @@ impl Hooks<'_, '_> {
         }
     }
 
-    /// The exception for a request that got no answer, which knows what was summary.
+    /// The exception for a request without an answer, with the request as its attribute.
     pub(super) fn unanswered(
         &self,
         kind: Transport,

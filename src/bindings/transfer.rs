@@ -63,6 +63,7 @@ impl Answer {
     }
 }
 
+/// An event of the request, for the waiting thread.
 enum Event {
     Read(ReadCommand),
     Head(Box<Head>),
@@ -114,8 +115,8 @@ impl WaitLimits<'_> {
     }
 }
 
-/// A Python file object for a descriptor that the caller passed. Both are closed together, as with
-/// Python's `open`.
+/// A Python file object for a descriptor that the caller passed. Closing it closes the descriptor,
+/// as with Python's `open`.
 pub(super) struct PyFile(Py<PyAny>);
 
 impl PyFile {
@@ -208,8 +209,8 @@ impl Streams for InterruptibleStreams<'_, '_> {
             probe.cast::<PyBytes>().is_ok_and(|bytes| bytes.as_bytes().is_empty())
         };
         if probe.as_ref().is_ok_and(is_empty) {
-            if let Ok(Some((here, left))) = position_and_rest(object) {
-                *start = here;
+            if let Ok(Some((position, left))) = position_and_rest(object) {
+                *start = position;
                 return Ok(left);
             }
         }
@@ -275,18 +276,18 @@ fn content_of<'py>(read: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
 fn position_and_rest(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> {
     // A mock may convert to a number without being one.
     let tell = || object.call_method0("tell")?.cast_into::<PyInt>()?.extract::<u64>();
-    let here = tell()?;
+    let position = tell()?;
     object.call_method1("seek", (0, 2))?;
     let end = tell()?;
-    let mut is_true = object.call_method1("read", (1,))?.len()? == 0;
+    let mut is_consistent = object.call_method1("read", (1,))?.len()? == 0;
     // Check that the last byte can be read. Only raw files are checked: seeking back in a
     // decompressing object would start again from the beginning.
-    if is_true && end > here && object.hasattr("raw")? {
+    if is_consistent && end > position && object.hasattr("raw")? {
         object.call_method1("seek", (end - 1,))?;
-        is_true = object.call_method1("read", (1,))?.len()? == 1;
+        is_consistent = object.call_method1("read", (1,))?.len()? == 1;
     }
-    object.call_method1("seek", (here,))?;
-    Ok(is_true.then(|| (here, end.saturating_sub(here))))
+    object.call_method1("seek", (position,))?;
+    Ok(is_consistent.then(|| (position, end.saturating_sub(position))))
 }
 
 /// Copies an object to a spool. `probe` is the result of `read(0)`.
@@ -466,7 +467,7 @@ pub(super) struct Transfer<'t, 'py> {
 impl<'py> Transfer<'_, 'py> {
     /// Reads the first chunk of the files and reports it before anything is sent. A callback that
     /// raises at once then prevents the request. The chunk is read again when the request needs it.
-    fn report_the_first_chunk(&mut self, py: Python<'py>) -> Result<Option<u64>, Failure> {
+    fn report_first_chunk(&mut self, py: Python<'py>) -> Result<Option<u64>, Failure> {
         let limits = self.limits();
         let (Some(form), Some(progress)) = (&mut self.form, self.progress) else {
             return Ok(None);
@@ -508,11 +509,11 @@ pub(super) fn perform<'py>(
     }
     let (sender, receiver) = channel();
     let limits = transfer.limits();
-    let reported = transfer.report_the_first_chunk(py)?;
+    let reported = transfer.report_first_chunk(py)?;
     if let Some(form) = &transfer.form {
-        let commands = sender.clone();
+        let events = sender.clone();
         // The receiver is dropped if the waiting thread has left.
-        let on_command = move |command| drop(commands.send(Event::Read(command)));
+        let on_command = move |command| drop(events.send(Event::Read(command)));
         request.payload = Payload::Streamed(StreamedBody::new(form.length(), on_command));
     }
     let free_slots = Arc::new(Semaphore::new(MAX_UNWRITTEN_CHUNKS));
@@ -559,7 +560,7 @@ pub(super) fn perform<'py>(
                     sink.write_pending(py, &limits)?;
                 }
             }
-            Action::Stream(chunk) => {
+            Action::ReadStream(chunk) => {
                 let next = match &mut state.form {
                     Some(form) => form.next(&mut streams)?,
                     None => None,
@@ -627,13 +628,13 @@ async fn exchange(
     let streamed = to_sink(response.head.status);
     let mut body = Bytes::new();
     if streamed {
-        let gone = |_| Error::transport(Kind::Closed, "the transfer was given up");
-        events.send(Event::Head(Box::new(response.head.clone()))).map_err(gone)?;
+        let closed = |_| Error::transport(Kind::Closed, "the transfer was given up");
+        events.send(Event::Head(Box::new(response.head.clone()))).map_err(closed)?;
         while let Some(chunk) = response.chunk().await? {
             if let Ok(slot) = free_slots.acquire().await {
                 slot.forget();
             }
-            events.send(Event::Chunk(chunk)).map_err(gone)?;
+            events.send(Event::Chunk(chunk)).map_err(closed)?;
         }
     } else {
         body = response.bytes().await?;
@@ -652,7 +653,7 @@ enum Action {
     /// Write the pending bytes of the sink.
     Write,
     /// Read a chunk from one of the caller's streams.
-    Stream(tokio::sync::oneshot::Sender<Bytes>),
+    ReadStream(tokio::sync::oneshot::Sender<Bytes>),
     /// Go back to the start of the form.
     Rewind,
     /// End the transfer with an error.
@@ -661,6 +662,7 @@ enum Action {
     Done(Box<Result<Answer>>),
 }
 
+/// The state of a transfer in the waiting thread.
 struct TransferLoop<'t> {
     receiver: Receiver<Event>,
     form: Option<&'t mut FormBody>,
@@ -668,13 +670,17 @@ struct TransferLoop<'t> {
     decoder: Option<Decoder>,
     /// The part of the last chunk that is not decompressed yet.
     arrived: Bytes,
+    /// One permit for each chunk that may still be received.
     free_slots: Arc<Semaphore>,
     /// The expected number of bytes: the size of the files, or the length of the answer.
     total: u64,
     /// The number of bytes of files read, or of bytes decompressed.
     done: u64,
+    /// The last progress that was reported.
     reported: Option<u64>,
+    /// When progress may be reported again.
     report_at: Instant,
+    /// Whether there is a progress callback.
     reports: bool,
 }
 
@@ -708,7 +714,7 @@ impl TransferLoop<'_> {
                 Ok(Event::Read(ReadCommand::NextChunk(chunk))) => {
                     let Some(form) = &mut self.form else { continue };
                     if form.next_is_stream() {
-                        return Action::Stream(chunk);
+                        return Action::ReadStream(chunk);
                     }
                     match form.next(&mut NoStreams) {
                         Ok(next) => self.send(chunk, next),
@@ -767,8 +773,8 @@ impl TransferLoop<'_> {
                 return Ok(true);
             }
             let whole = self.arrived.len();
-            let most = if decoder.is_identity() { whole } else { INPUT_SLICE };
-            let piece = self.arrived.split_to(whole.min(most));
+            let max_length = if decoder.is_identity() { whole } else { INPUT_SLICE };
+            let piece = self.arrived.split_to(whole.min(max_length));
             match sink {
                 Sink::Memory(body) => body.receive(&piece, decoder)?,
                 sink => {
