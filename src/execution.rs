@@ -401,14 +401,14 @@ mod tests {
     fn there_is_always_a_minimal_wait_before_a_retry() {
         let is_long_enough = |step| matches!(step, Step::Again(wait) if wait >= MIN_RETRY_WAIT);
         let past = "Sun, 06 Nov 1994 08:49:37 GMT";
-        for asked in ["0", "0.0001", "-0", "-5", "nan", "inf", "", "soon", past] {
+        for text in ["0", "0.0001", "-0", "-5", "nan", "inf", "", "soon", past] {
             let mut execution = Execution::new(&download("a", None), Policy::default());
-            assert!(is_long_enough(execution.answered_by(&head(202, Some(asked)), b"")), "{asked}");
+            assert!(is_long_enough(execution.answered_by(&head(202, Some(text)), b"")), "{text}");
             for status in [429, 503] {
                 let mut execution = Execution::new(&get("a"), Policy::default());
                 assert!(
-                    is_long_enough(execution.answered_by(&head(status, Some(asked)), b"")),
-                    "{asked}"
+                    is_long_enough(execution.answered_by(&head(status, Some(text)), b"")),
+                    "{text}"
                 );
             }
         }
@@ -427,8 +427,8 @@ mod tests {
     #[test]
     fn retry_after_may_be_a_date() {
         let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(5));
-        let asked = parse_retry_after(&soon).unwrap();
-        assert!(asked > Duration::from_secs(3) && asked <= Duration::from_secs(5), "{asked:?}");
+        let wait = parse_retry_after(&soon).unwrap();
+        assert!(wait > Duration::from_secs(3) && wait <= Duration::from_secs(5), "{wait:?}");
         assert_eq!(parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
         assert_eq!(parse_retry_after(" 0.5 "), Some(Duration::from_millis(500)));
         assert_eq!(parse_retry_after("1e300"), Some(Duration::MAX));

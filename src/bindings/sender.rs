@@ -50,7 +50,7 @@ impl<'d, 'py> NativeSender<'d, 'py> {
         Ok(Self { context, streams, form: None, json: json_of(call), retries })
     }
 
-    /// Sends the request of the call, and retries as a mounted adapter says. Also returns the
+    /// Sends the request of the call, and retries as a mounted adapter decides. Also returns the
     /// authorization that the request carried.
     pub(super) fn send(
         &mut self,

@@ -43,8 +43,8 @@ pub struct PySettings(pub(super) Settings);
 
 #[pymethods]
 impl PySettings {
-    /// Settings from a dict of `verify`, `also_trusted`, `cert`, `proxies`, `asked_proxies`, `trust_env`,
-    /// `connect`, `idle` (seconds), `kept` and `in_use` (connections to one server).
+    /// Settings from a dict with the fields of [`Options`]. `connect` and `idle` are timeouts in
+    /// seconds. `kept` and `in_use` limit the idle and the used connections to one server.
     #[new]
     fn new(options: &Bound<'_, PyAny>) -> PyResult<Self> {
         let options: Options = pythonize::depythonize(options)?;

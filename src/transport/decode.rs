@@ -158,13 +158,13 @@ impl Layer {
         for slice in chunk.chunks(INPUT_SLICE) {
             let mut rest = slice;
             while !rest.is_empty() {
-                let taken = match &mut self.codec {
+                let consumed = match &mut self.codec {
                     Codec::Undecided | Codec::Ended => rest.len(),
                     Codec::Gzip(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
                     Codec::Zlib(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
                     Codec::Deflate(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
                 };
-                if taken == 0 {
+                if consumed == 0 {
                     self.finish(output)?;
                     let another = matches!(self.codec, Codec::Gzip(_)) && rest[0] == GZIP_MAGIC;
                     self.codec = if another {
@@ -173,7 +173,7 @@ impl Layer {
                         Codec::Ended
                     };
                 }
-                rest = &rest[taken..];
+                rest = &rest[consumed..];
             }
             self.drain(output)?;
         }

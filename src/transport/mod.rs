@@ -130,9 +130,9 @@ pub struct Head {
     pub status: u16,
     /// The reason phrase.
     pub reason: Cow<'static, str>,
-    /// The URL of the request, after redirects.
+    /// The URL of the request.
     pub url: String,
-    /// The method of the request, after redirects.
+    /// The method of the request.
     pub method: Method,
     /// The headers, in order.
     pub headers: HeaderMap,

@@ -280,8 +280,8 @@ mod tests {
             let network = format!("{address}/{bits}");
             prop_assert!(is_bypassed(&url, &network), "{network}");
             let network = format!("{other}/{bits}");
-            let alike = (u32::from(address) ^ u32::from(other)).leading_zeros() >= bits;
-            prop_assert_eq!(is_bypassed(&url, &network), alike, "{}", network);
+            let is_same_network = (u32::from(address) ^ u32::from(other)).leading_zeros() >= bits;
+            prop_assert_eq!(is_bypassed(&url, &network), is_same_network, "{}", network);
         }
 
         #[test]

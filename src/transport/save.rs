@@ -35,7 +35,7 @@ enum Destination {
         replaces: bool,
     },
     /// The target is overwritten at the end with what is received into another file.
-    InPlace { target: File, received: Option<File> },
+    InPlace { target: File, temporary: Option<File> },
     /// The target is not a regular file. It is opened when the response has arrived.
     Special { file: Option<File>, is_pipe: bool },
 }
@@ -43,16 +43,16 @@ enum Destination {
 /// A download that is being saved.
 pub struct Download {
     /// The target, as named by the caller.
-    named: PathBuf,
+    target_path: PathBuf,
     destination: Destination,
     /// Bytes that have not been written yet, ...
     pending: Vec<u8>,
     /// ... and how many of them a special file has accepted.
-    written: usize,
+    pending_written: usize,
     /// How many bytes have been written in all.
-    received: u64,
+    total_written: u64,
     /// The minimal size of the file.
-    expected: u64,
+    expected_length: u64,
     /// Whether the target has been emptied to free space.
     emptied: bool,
 }
@@ -62,9 +62,9 @@ impl Download {
     ///
     /// # Errors
     /// If the target cannot be written.
-    pub fn begin(named: &Path) -> Result<Self> {
+    pub fn begin(target_path: &Path) -> Result<Self> {
         loop {
-            match Self::begin_interruptible(named) {
+            match Self::begin_interruptible(target_path) {
                 Err(error) if error.is_interrupted() => {}
                 outcome => return outcome,
             }
@@ -75,22 +75,22 @@ impl Download {
     ///
     /// # Errors
     /// As [`Self::begin`].
-    pub fn begin_interruptible(named: &Path) -> Result<Self> {
-        let destination = prepare(named).map_err(|source| Error::io(named, source))?;
+    pub fn begin_interruptible(target_path: &Path) -> Result<Self> {
+        let destination = prepare(target_path).map_err(|source| Error::io(target_path, source))?;
         Ok(Self {
-            named: named.to_owned(),
+            target_path: target_path.to_owned(),
             destination,
             pending: Vec::new(),
-            written: 0,
-            received: 0,
-            expected: 0,
+            pending_written: 0,
+            total_written: 0,
+            expected_length: 0,
             emptied: false,
         })
     }
 
     /// Sets the minimal size of the file, in bytes.
     pub const fn set_expected_length(&mut self, length: u64) {
-        self.expected = length;
+        self.expected_length = length;
     }
 
     /// Writes bytes. Waits until a special file has accepted them.
@@ -142,23 +142,23 @@ impl Download {
             Destination::Replacement { new_file, target, replaces } => {
                 new_file.persist(&target).or_else(|mut failed| match &mut failed.content {
                     Some(content) if replaces => {
-                        let target = retry_interrupted(|| wait::open_to_write(&self.named))?;
+                        let target = retry_interrupted(|| wait::open_to_write(&self.target_path))?;
                         copy(content, target)
                     }
                     _ => Err(failed.error),
                 })
             }
-            Destination::InPlace { target, received: Some(mut received) } => {
-                copy(&mut received, target)
+            Destination::InPlace { target, temporary: Some(mut temporary) } => {
+                copy(&mut temporary, target)
             }
-            Destination::InPlace { target, received: None } => {
+            Destination::InPlace { target, temporary: None } => {
                 // The body is empty, so the target becomes empty.
-                let emptied = if self.received == 0 { target.set_len(0) } else { Ok(()) };
+                let emptied = if self.total_written == 0 { target.set_len(0) } else { Ok(()) };
                 emptied.and_then(|()| close(target))
             }
             Destination::Special { file, .. } => file.map_or(Ok(()), close),
         };
-        outcome.map_err(|source| Error::io(&self.named, source))
+        outcome.map_err(|source| Error::io(&self.target_path, source))
     }
 
     /// Whether the target is unchanged, so that the download can be retried.
@@ -167,14 +167,14 @@ impl Download {
         !self.emptied
             && match &self.destination {
                 Destination::Replacement { .. }
-                | Destination::InPlace { received: Some(_), .. } => true,
-                Destination::InPlace { received: None, .. } => self.received == 0,
+                | Destination::InPlace { temporary: Some(_), .. } => true,
+                Destination::InPlace { temporary: None, .. } => self.total_written == 0,
                 Destination::Special { file, .. } => file.is_none(),
             }
     }
 
     fn error(&self, source: io::Error) -> Error {
-        Error::io(&self.named, source)
+        Error::io(&self.target_path, source)
     }
 
     fn advance_once(&mut self) -> io::Result<bool> {
@@ -182,26 +182,26 @@ impl Download {
         let until = Instant::now() + MAX_WAIT;
         let file = match file {
             Some(file) => file,
-            None if *is_pipe => match wait::open_pipe_to_write(&self.named)? {
+            None if *is_pipe => match wait::open_pipe_to_write(&self.target_path)? {
                 Some(opened) => file.insert(opened),
                 None => return Ok(false),
             },
-            None => file.insert(wait::open_to_write(&self.named)?),
+            None => file.insert(wait::open_to_write(&self.target_path)?),
         };
-        while self.written < self.pending.len() {
+        while self.pending_written < self.pending.len() {
             if Instant::now() >= until || !wait::is_writable(file)? {
                 return Ok(false);
             }
-            let left = &self.pending[self.written..];
+            let left = &self.pending[self.pending_written..];
             match file.write(&left[..left.len().min(MAX_PIPE_WRITE)]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => self.written += written,
+                Ok(written) => self.pending_written += written,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
                 Err(error) => return Err(error),
             }
         }
         self.pending.clear();
-        self.written = 0;
+        self.pending_written = 0;
         Ok(true)
     }
 
@@ -218,9 +218,9 @@ impl Download {
         while !bytes.is_empty() {
             let file = match &mut self.destination {
                 Destination::Replacement { new_file, .. } => new_file.file(),
-                Destination::InPlace { received: Some(received), .. } => received,
-                Destination::InPlace { target, received: None } => {
-                    if self.received == 0 {
+                Destination::InPlace { temporary: Some(temporary), .. } => temporary,
+                Destination::InPlace { target, temporary: None } => {
+                    if self.total_written == 0 {
                         target.set_len(0)?;
                     }
                     target
@@ -231,7 +231,7 @@ impl Download {
             match file.write(bytes) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => {
-                    self.received += written as u64;
+                    self.total_written += written as u64;
                     bytes = &bytes[written..];
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -245,24 +245,24 @@ impl Download {
     /// Empties the target to free space on a full disk. Returns false if that would not be enough.
     fn free_space(&mut self) -> io::Result<bool> {
         self.emptied = true;
-        let missing = self.expected.saturating_sub(self.received);
+        let missing = self.expected_length.saturating_sub(self.total_written);
         match &mut self.destination {
             Destination::Replacement { replaces: true, new_file, .. } => {
-                let target = retry_interrupted(|| wait::open_to_write(&self.named))?;
+                let target = retry_interrupted(|| wait::open_to_write(&self.target_path))?;
                 if missing > freeable_space(&target, new_file.file())? {
                     return Ok(false);
                 }
                 target.set_len(0)?;
                 Ok(true)
             }
-            Destination::InPlace { target, received } => {
-                let Some(from) = received else { return Ok(false) };
+            Destination::InPlace { target, temporary } => {
+                let Some(from) = temporary else { return Ok(false) };
                 if missing > freeable_space(target, from)? {
                     return Ok(false);
                 }
                 target.set_len(0)?;
                 move_content(from, target)?;
-                *received = None;
+                *temporary = None;
                 Ok(true)
             }
             _ => Ok(false),
@@ -271,23 +271,24 @@ impl Download {
 }
 
 /// Chooses how the target is written, and prepares it.
-fn prepare(named: &Path) -> io::Result<Destination> {
-    if named.as_os_str().is_empty() {
+fn prepare(target_path: &Path) -> io::Result<Destination> {
+    if target_path.as_os_str().is_empty() {
         return Err(io::ErrorKind::NotFound.into());
     }
-    if cfg!(windows) && is_windows_device(named) {
+    if cfg!(windows) && is_windows_device(target_path) {
         return Ok(Destination::Special { file: None, is_pipe: false });
     }
-    let existing = match fs::metadata(named) {
+    let existing = match fs::metadata(target_path) {
         Ok(metadata) => metadata,
         // The name of an existing file with a separator at its end. Linux reports a directory when
         // such a file is created.
         Err(error)
-            if error.kind() == io::ErrorKind::NotADirectory && is_file_with_separator(named) =>
+            if error.kind() == io::ErrorKind::NotADirectory
+                && is_file_with_separator(target_path) =>
         {
             return Err(io::ErrorKind::IsADirectory.into())
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return prepare_new(named),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return prepare_new(target_path),
         // For example, the name is too long, or a folder is not accessible.
         Err(error) => return Err(error),
     };
@@ -295,10 +296,10 @@ fn prepare(named: &Path) -> io::Result<Destination> {
         return Ok(Destination::Special { file: None, is_pipe: is_pipe(&existing) });
     }
     // A target that cannot be written, such as a folder, is an error now, not after the transfer.
-    let target = wait::open_to_write(named)?;
+    let target = wait::open_to_write(target_path)?;
     let existing = target.metadata()?;
-    // The file has been removed: there is no folder for a new one.
-    let Ok(path) = fs::canonicalize(named) else { return Ok(in_place(target, None)) };
+    // The file has been removed and is named by a handle, as in /dev/fd: it cannot be replaced.
+    let Ok(path) = fs::canonicalize(target_path) else { return Ok(in_place(target, None)) };
     if is_shared(&existing, &target)? {
         return Ok(in_place(target, Some(&path)));
     }
@@ -310,10 +311,10 @@ fn prepare(named: &Path) -> io::Result<Destination> {
     Ok(in_place(target, Some(&path)))
 }
 
-fn prepare_new(named: &Path) -> io::Result<Destination> {
-    let target = resolve_links(named);
+fn prepare_new(target_path: &Path) -> io::Result<Destination> {
+    let target = resolve_links(target_path);
     let folder = folder_of(&target);
-    if names_a_folder(named) {
+    if ends_with_separator(target_path) {
         // An error of the folder itself comes first.
         fs::metadata(folder)?;
         return Err(io::ErrorKind::IsADirectory.into());
@@ -326,20 +327,20 @@ fn prepare_new(named: &Path) -> io::Result<Destination> {
 fn in_place(target: File, path: Option<&Path>) -> Destination {
     let beside = path.and_then(|path| tempfile::tempfile_in(folder_of(path)).ok());
     // Without a temporary file, the target is written directly.
-    let received = beside.or_else(|| tempfile::tempfile().ok());
-    Destination::InPlace { target, received }
+    let temporary = beside.or_else(|| tempfile::tempfile().ok());
+    Destination::InPlace { target, temporary }
 }
 
 /// Whether a name ends with a separator.
-fn names_a_folder(named: &Path) -> bool {
-    let last = named.as_os_str().as_encoded_bytes().last();
+fn ends_with_separator(target_path: &Path) -> bool {
+    let last = target_path.as_os_str().as_encoded_bytes().last();
     last.is_some_and(|byte| std::path::is_separator(char::from(*byte)))
 }
 
 /// Whether a name is that of an existing file, but ends with a separator.
-fn is_file_with_separator(named: &Path) -> bool {
+fn is_file_with_separator(target_path: &Path) -> bool {
     // The path without the separator at its end.
-    names_a_folder(named) && fs::metadata(named.components().as_path()).is_ok()
+    ends_with_separator(target_path) && fs::metadata(target_path.components().as_path()).is_ok()
 }
 
 /// Whether a path names a Windows device. Device names such as `NUL` are valid in every folder.
@@ -368,8 +369,8 @@ fn folder_of(target: &Path) -> &Path {
 }
 
 /// The target of a symbolic link that does not exist yet.
-fn resolve_links(named: &Path) -> PathBuf {
-    let mut path = named.to_owned();
+fn resolve_links(target_path: &Path) -> PathBuf {
+    let mut path = target_path.to_owned();
     // The limit of Linux.
     for _ in 0..40 {
         match fs::read_link(&path) {
@@ -695,15 +696,15 @@ fn attributes_of(
 /// How many bytes become free when the target is emptied: its size on the full file system. If it
 /// is on another file system, the free space there is unknown, and no limit is assumed.
 #[cfg(unix)]
-fn freeable_space(target: &File, received: &File) -> io::Result<u64> {
+fn freeable_space(target: &File, temporary: &File) -> io::Result<u64> {
     use std::os::unix::fs::MetadataExt as _;
-    let (target, received) = (target.metadata()?, received.metadata()?);
-    let is_there = target.dev() == received.dev();
-    Ok(if is_there { target.blocks().saturating_mul(512) } else { u64::MAX })
+    let (target, temporary) = (target.metadata()?, temporary.metadata()?);
+    let is_same_device = target.dev() == temporary.dev();
+    Ok(if is_same_device { target.blocks().saturating_mul(512) } else { u64::MAX })
 }
 
 #[cfg(not(unix))]
-fn freeable_space(target: &File, _received: &File) -> io::Result<u64> {
+fn freeable_space(target: &File, _temporary: &File) -> io::Result<u64> {
     Ok(target.metadata()?.len())
 }
 
