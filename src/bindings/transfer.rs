@@ -237,10 +237,10 @@ impl Streams for InterruptibleStreams<'_, '_> {
     fn rewind(&mut self, stream: usize) -> Result<(), Failure> {
         match &mut self.streams.sources[stream] {
             StreamSource::Object { object, start } => {
-                object.call_method1("seek", (*start,)).map(drop)?
+                object.call_method1("seek", (*start,)).map(drop)?;
             }
             StreamSource::Spool(spool) => {
-                spool.rewind().map_err(|source| Error::io("stream", source))?
+                spool.rewind().map_err(|source| Error::io("stream", source))?;
             }
         }
         Ok(())
