@@ -6,7 +6,7 @@ use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use gazu::{
     args::{FilePath, Form, Json, Query},
     call::{self, Content, Part},
-    execution::{headers, SESSION_HEADERS},
+    execution::{merge_headers, SESSION_HEADERS},
     transport::{
         form::{FormBody, NoStreams},
         save::Download,
@@ -41,7 +41,7 @@ fn words(criterion: &mut Criterion) {
         bencher.iter(|| {
             let session = SESSION_HEADERS.iter().map(|(name, value)| (*name, value.as_bytes()));
             let own = [("User-Agent", "CGWire Gazu"), ("Authorization", &login)];
-            let merged = headers(session, own.map(|(name, value)| (name, value.as_bytes())));
+            let merged = merge_headers(session, own.map(|(name, value)| (name, value.as_bytes())));
             Request::new("GET", black_box(&address), merged, Payload::Empty)
         });
     });

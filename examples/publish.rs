@@ -8,7 +8,7 @@
 //! It comments on the task, sets its status to "wfa", uploads the file as the comment's preview,
 //! makes it the picture of the asset, and downloads the preview's thumbnail into the working
 //! folder, as `thumbnail.png`. `publish.py` does the same from Python.
-#![allow(clippy::print_stdout, reason = "that is what it is for")]
+#![allow(clippy::print_stdout, reason = "it is a command-line program")]
 
 use std::{env, error::Error, path::Path};
 
@@ -19,14 +19,14 @@ use gazu::{
 };
 use serde::Deserialize;
 
-/// What is read of an entity.
+/// The part of an entity that is needed here.
 #[derive(Deserialize)]
 struct Entity {
     id: String,
 }
 
-/// The entity that a call finds by its name.
-async fn found(client: &Client, call: &Call, what: &str) -> Result<Model, Box<dyn Error>> {
+/// Finds an entity by name.
+async fn find(client: &Client, call: &Call, what: &str) -> Result<Model, Box<dyn Error>> {
     let entity: Option<Entity> = client.fetch(call).await?;
     let entity = entity.ok_or_else(|| format!("there is no {what}"))?;
     Ok(Model::new(entity.id))
@@ -38,20 +38,20 @@ async fn publish(
     [project_name, asset_name, step]: [&str; 3],
 ) -> Result<(), Box<dyn Error>> {
     let call = project::get_project_by_name(project_name.into());
-    let project = found(client, &call, project_name).await?;
+    let project = find(client, &call, project_name).await?;
     let call = asset::get_asset_by_name(project, asset_name.into(), None);
-    let asset = found(client, &call, asset_name).await?;
+    let asset = find(client, &call, asset_name).await?;
     let call = task::get_task_type_by_name(step.into(), None, None);
-    let task_type = found(client, &call, step).await?;
+    let task_type = find(client, &call, step).await?;
     let call = task::get_task_by_entity(asset, task_type, "main".into());
-    let task = found(client, &call, "task").await?;
+    let task = find(client, &call, "task").await?;
     let call = task::get_task_status_by_short_name("wfa".into());
-    let status = found(client, &call, "status wfa").await?;
+    let status = find(client, &call, "status wfa").await?;
 
     let text = Json::from("Ready for review.");
     let call = task::add_comment(task.clone(), status, text, None, None, None, None, false.into());
-    let comment = found(client, &call, "comment").await?;
-    let preview = found(client, &task::create_preview(task, comment, None), "preview").await?;
+    let comment = find(client, &call, "comment").await?;
+    let preview = find(client, &task::create_preview(task, comment, None), "preview").await?;
     println!("Commented on {project_name} / {asset_name} / {step}");
 
     let call = task::upload_preview_file(preview.clone(), path.into(), Flag(true), Flag(false));

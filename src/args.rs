@@ -547,31 +547,31 @@ impl From<Json> for Form {
     }
 }
 
-/// A file on this machine: its path, and how it was given.
+/// A local file: its path, and the form in which it was passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilePath(pub PathBuf, pub Given);
+pub struct FilePath(pub PathBuf, pub PathKind);
 
-/// How a file was given.
+/// The form in which the path of a file was passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
-    /// By its path as text.
+pub enum PathKind {
+    /// As text.
     Path,
-    /// By its path as bytes.
+    /// As bytes.
     Bytes,
-    /// By a descriptor that is open in this process; the path is where systems list it.
+    /// As an open file descriptor of this process. The path is its entry in `/dev/fd`.
     Descriptor(i32),
 }
 
 impl From<PathBuf> for FilePath {
     fn from(path: PathBuf) -> Self {
-        Self(path, Given::Path)
+        Self(path, PathKind::Path)
     }
 }
 
 impl From<i32> for FilePath {
     /// The file of a descriptor.
     fn from(descriptor: i32) -> Self {
-        Self(format!("/dev/fd/{descriptor}").into(), Given::Descriptor(descriptor))
+        Self(format!("/dev/fd/{descriptor}").into(), PathKind::Descriptor(descriptor))
     }
 }
 

@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt::Write as _};
 use percent_encoding::{percent_encode, AsciiSet, NON_ALPHANUMERIC};
 
 use crate::{
-    args::{FilePath, Flag, Form, Given, Json, Path, Query, Segment},
+    args::{FilePath, Flag, Form, Json, Path, PathKind, Query, Segment},
     error::InvalidArgument,
     redact::shown_url,
 };
@@ -465,7 +465,7 @@ impl Call {
     /// Adds a file with this field name. The file name is the last part of the path.
     pub fn file(self, name: impl Into<String>, path: FilePath) -> Self {
         let name = name.into().into_bytes();
-        let file_name = path.0.file_name().filter(|_| !matches!(path.1, Given::Descriptor(_)));
+        let file_name = path.0.file_name().filter(|_| !matches!(path.1, PathKind::Descriptor(_)));
         let file_name = file_name
             .map_or_else(|| name.clone(), |file_name| file_name.as_encoded_bytes().to_vec());
         self.part(Part {

@@ -97,8 +97,9 @@ pub enum Transport {
     TooManyRedirects,
     /// The connection was lost within the body of the answer.
     Truncated,
-    /// The answer's body broke off, and what has arrived cannot be taken back.
-    CutShort,
+    /// The connection was lost within the body, and a part of it has already been written to the
+    /// target.
+    TruncatedAfterWrite,
     /// The compressed body cannot be decompressed.
     ContentEncoding,
     /// The body is larger than the limit for bodies in memory.
@@ -139,7 +140,7 @@ pub enum InvalidArgument {
 #[derive(Clone, Debug, Error)]
 pub enum Error {
     /// The server answered with an error status.
-    #[error("{}: the server answered {status}{}", shown_url(path), Said(body))]
+    #[error("{}: the server answered {status}{}", shown_url(path), ServerMessage(body))]
     Rejected {
         /// The meaning of the status.
         rejection: Rejection,
@@ -282,9 +283,9 @@ impl Error {
 }
 
 /// What a body says, after a colon.
-struct Said<'b>(&'b [u8]);
+struct ServerMessage<'b>(&'b [u8]);
 
-impl fmt::Display for Said<'_> {
+impl fmt::Display for ServerMessage<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         message_of(self.0).map_or(Ok(()), |message| write!(formatter, ": {message}"))
     }
@@ -328,9 +329,9 @@ mod tests {
 
     #[test]
     fn an_error_tells_what_the_server_says_and_no_secret() {
-        let said = rejected("data/x", r#"{"error": "No such project"}"#);
-        assert_eq!(said.to_string(), "data/x: the server answered 400: No such project");
-        assert_eq!((said.status(), said.rejection()), (Some(400), Some(Rejection::Parameter)));
+        let error = rejected("data/x", r#"{"error": "No such project"}"#);
+        assert_eq!(error.to_string(), "data/x: the server answered 400: No such project");
+        assert_eq!((error.status(), error.rejection()), (Some(400), Some(Rejection::Parameter)));
         let path = "auth/reset?a=1&reset_TOKEN=s3cret&password=s3cret&b";
         let shown = rejected(path, "<html>").to_string();
         let expected = "auth/reset?a=1&reset_TOKEN=...&password=...&b";
@@ -342,8 +343,8 @@ mod tests {
         let body = r#"{"error": true, "data": {"errors": [
             {"field": "a", "message": "is missing"}, 3, {"field": "b", "message": "is no date"}
         ]}}"#;
-        let said = rejected("data/x", body).server_message();
-        assert_eq!(said.as_deref(), Some("a: is missing, b: is no date"));
+        let error = rejected("data/x", body).server_message();
+        assert_eq!(error.as_deref(), Some("a: is missing, b: is no date"));
         for body in ["", "[]", "{}", r#"{"message": ""}"#, r#"{"message": 3}"#] {
             assert_eq!(rejected("data/x", body).server_message(), None, "{body}");
         }

@@ -1,8 +1,8 @@
-//! The state machine of a call: what its answers mean, and what comes next.
+//! The state machine of a call. It decides what the responses mean and what happens next.
 //!
-//! [`Execution`] does no I/O. Each driver (the Rust client, and the blocking and the awaited
-//! driver of the Python package) sends, waits and renews the token as it says. So the drivers
-//! share one retry policy, one deadline and one set of errors.
+//! [`Execution`] does no I/O. The drivers send requests, wait and renew the token as it decides.
+//! There are three: the Rust client, and the blocking and the awaited driver of the Python package.
+//! So all share one retry policy, one deadline and one set of errors.
 
 use std::{
     collections::hash_map::RandomState,
@@ -21,7 +21,7 @@ use crate::{
     transport::Head,
 };
 
-/// The crate's version without the label of our own, `+rs.1`.
+/// The version of the crate without the local label, `+rs.1`.
 macro_rules! upstream_version {
     () => {
         concat!(
@@ -34,23 +34,24 @@ macro_rules! upstream_version {
     };
 }
 
-/// The release of upstream's client that this one behaves like.
+/// The upstream release that this version corresponds to.
 pub const UPSTREAM_VERSION: &str = upstream_version!();
-/// How upstream's client names itself.
+/// The User-Agent of upstream's client.
 pub const USER_AGENT: &str = concat!("CGWire Gazu ", upstream_version!());
-/// What a download accepts: JSON, so that the server can say that the file is being built.
+/// The `Accept` header of a download. JSON is included so that the server can respond that the file
+/// is still being processed.
 pub const DOWNLOAD_ACCEPT: &str = "application/json, */*;q=0.1";
-/// Seconds between two looks at a preview that is being processed, when nobody says.
-pub const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
-/// The longest wait that a server may ask for before a retry.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// The shortest wait before a request is sent again, whatever the server asks for.
-const SHORTEST_WAIT: Duration = Duration::from_millis(250);
-/// The wait before the first retry; each further one is so much longer.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const GROWTH: u32 = 4;
+/// The default interval between requests for a preview that the server is still processing.
+pub const DEFAULT_PROCESSING_WAIT: Duration = Duration::from_secs(5);
+/// The longest backoff. A `Retry-After` that exceeds it ends the retries.
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(30);
+/// The shortest wait before a retry, even if `Retry-After` is shorter.
+const MIN_RETRY_WAIT: Duration = Duration::from_millis(250);
+/// The first backoff; each further backoff is longer by the factor.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+const BACKOFF_FACTOR: u32 = 4;
 
-/// The headers of a session that nobody has changed, before the caller's.
+/// The default headers of a session, in order.
 pub const SESSION_HEADERS: [(&str, &str); 4] = [
     ("User-Agent", USER_AGENT),
     ("Accept-Encoding", "gzip, deflate"),
@@ -58,63 +59,68 @@ pub const SESSION_HEADERS: [(&str, &str); 4] = [
     ("Connection", "keep-alive"),
 ];
 
-/// What decides how often and how long a call is tried.
+/// The limits on retries and on the duration of a call.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// How often an idempotent read is tried again.
+    /// How many times a read is retried.
     pub retries: u32,
-    /// How often a request is sent at most while the token is renewed in between.
+    /// How many times a request is sent at most, with a renewed token in between.
     pub auth_attempts: u32,
-    /// How long a preview that is being processed is waited for.
-    pub processing: Duration,
-    /// How long a call may take in all, with its retries and waits.
+    /// How long to wait for a preview that the server is still processing.
+    pub processing_timeout: Duration,
+    /// The longest duration of a call, with its retries and waits.
     pub deadline: Option<Duration>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { retries: 2, auth_attempts: 3, processing: Duration::from_secs(60), deadline: None }
+        Self {
+            retries: 2,
+            auth_attempts: 3,
+            processing_timeout: Duration::from_secs(60),
+            deadline: None,
+        }
     }
 }
 
-/// What comes next in the execution of a call.
+/// What the driver does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The answer is the call's.
+    /// Return the result of the answer.
     Done,
-    /// Wait for this long, then send again.
+    /// Wait for this long, then send the request again.
     Again(Duration),
-    /// Renew the token, then report with [`Execution::renewed`]. If it cannot be renewed, the
-    /// call ends as rejected with [`Rejection::NotAuthenticated`].
+    /// Renew the token, then call [`Execution::renewed`]. If the token cannot be renewed, the call
+    /// fails with [`Rejection::NotAuthenticated`].
     Renew {
-        /// Whether the token has expired, so that a refresh may help. If not, only the
+        /// Whether the token has expired, so that a refresh can help. Otherwise only the
         /// application can log in again.
         expired: bool,
     },
-    /// The call ends: the server rejected it.
+    /// Fail: the server rejected the call.
     Rejected(Rejection),
-    /// The call ends: the preview was not built in time.
+    /// Fail: the server did not process the preview in time.
     StillProcessing,
 }
 
-/// One call on its way: how often it has been sent, and until when it may be.
+/// The state of one call.
 pub struct Execution {
     verb: Verb,
     reading: ReadAs,
     repeatable: bool,
     policy: Policy,
     path: String,
-    /// Requests sent for the sake of a renewed token.
+    /// How many times the token was renewed.
     renewals: u32,
     tries: u32,
-    processing_until: Instant,
-    until: Option<Instant>,
-    /// How long the server asked to wait in the last answer.
-    asked_wait: Option<Duration>,
+    processing_deadline: Instant,
+    deadline: Option<Instant>,
+    /// The `Retry-After` of the last answer.
+    retry_after: Option<Duration>,
 }
 
 impl Execution {
-    /// A call that has not been sent.
+    /// The state of a call that has not been sent.
     #[must_use]
     pub fn new(call: &Call, policy: Policy) -> Self {
         let path = match call.verb {
@@ -127,11 +133,10 @@ impl Execution {
             _ => call.route(),
         };
         let now = Instant::now();
-        let processing_until = now + policy.processing;
-        let until = policy.deadline.map(|deadline| now + deadline);
+        let processing_deadline = now + policy.processing_timeout;
+        let deadline = policy.deadline.map(|limit| now + limit);
         let Call { verb, reading, .. } = *call;
         let repeatable = call.is_repeatable();
-        let asked_wait = None;
         Self {
             verb,
             reading,
@@ -140,31 +145,32 @@ impl Execution {
             path,
             renewals: 0,
             tries: 0,
-            processing_until,
-            until,
-            asked_wait,
+            processing_deadline,
+            deadline,
+            retry_after: None,
         }
     }
 
-    /// When the call ends whatever its state; none for never.
+    /// When the call ends at the latest; `None` without a deadline.
     #[must_use]
-    pub const fn until(&self) -> Option<Instant> {
-        self.until
+    pub const fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
-    /// The seconds that the deadline leaves; none where there is no deadline.
+    /// The seconds until the deadline; `None` without one.
     #[must_use]
     pub fn seconds_left(&self) -> Option<f64> {
-        self.until.map(|until| until.saturating_duration_since(Instant::now()).as_secs_f64())
+        self.deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
     }
 
-    /// The path.
+    /// The path and query of the request.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The whole URL on a host. The path of a file's bytes is one already.
+    /// The URL of the request. The path of `GetFileData` is already a URL.
     #[must_use]
     pub fn url(&self, host: &str) -> String {
         if self.verb == Verb::GetFileData {
@@ -173,14 +179,14 @@ impl Execution {
         join_url(host, &self.path)
     }
 
-    /// Whether the answer's body goes where a download goes, and is not read whole.
+    /// Whether the body of an answer with this status is streamed to the target of a download.
     #[must_use]
     pub fn is_streamed(&self, status: u16) -> bool {
         self.reading == ReadAs::Response && is_file(status)
     }
 
-    /// Decides what an answer means. `retry_after` and `says_expired` look into the answer, and
-    /// are called only where it matters.
+    /// Decides what an answer means. `retry_after` and `says_expired` read the answer; they are
+    /// called only if needed.
     pub fn answered(
         &mut self,
         status: u16,
@@ -191,13 +197,13 @@ impl Execution {
             return self.processing(retry_after().as_deref());
         }
         if status == 429 || status >= 500 {
-            let asked = retry_after();
-            if is_passing(status) {
-                if let Some(wait) = self.retry(asked.as_deref()) {
+            let header = retry_after();
+            if is_transient(status) {
+                if let Some(wait) = self.retry(header.as_deref()) {
                     return Step::Again(wait);
                 }
             }
-            self.asked_wait = asked.as_deref().and_then(asked_wait);
+            self.retry_after = header.as_deref().and_then(parse_retry_after);
         }
         let Some(rejection) = Rejection::of_status(status) else { return Step::Done };
         if rejection.may_be_expiry() {
@@ -209,7 +215,7 @@ impl Execution {
         Step::Rejected(rejection)
     }
 
-    /// Decides what the answer of our own transport means.
+    /// Decides what an answer of our own transport means.
     pub fn answered_by(&mut self, head: &Head, body: &[u8]) -> Step {
         let retry_after = || head.header("retry-after").map(str::to_owned);
         self.answered(head.status, retry_after, || says_expired(body))
@@ -219,25 +225,25 @@ impl Execution {
     #[must_use]
     pub fn rejected(&self, rejection: Rejection, status: u16, body: Bytes) -> Error {
         let path = shown_url(&self.path);
-        Error::Rejected { rejection, status, path, body, retry_after: self.asked_wait }
+        Error::Rejected { rejection, status, path, body, retry_after: self.retry_after }
     }
 
-    /// The error of a preview that was not built in time.
+    /// The error if the server did not process the preview in time.
     #[must_use]
     pub fn still_processing(&self) -> Error {
         Error::Processing { path: shown_url(&self.path) }
     }
 
-    /// No answer arrived: returns the wait before the call is sent again; none when it ends. It
-    /// ends after a deadline, which would otherwise pass once more.
+    /// Decides after a request without an answer. Returns the wait before a retry, or `None` if the
+    /// call fails. A timeout is not retried, because the caller would wait for it again.
     pub fn failed(&mut self, kind: Kind) -> Option<Duration> {
         matches!(kind, Kind::Connect | Kind::Lost | Kind::Truncated)
             .then(|| self.retry(None))
             .flatten()
     }
 
-    /// The token has been renewed, or the application says to try again: returns whether the
-    /// call may be sent again.
+    /// Called after the token was renewed, or the application asked for another try. Returns
+    /// whether the request may be sent again.
     pub fn renewed(&mut self) -> bool {
         self.renewals += 1;
         self.renewals < self.policy.auth_attempts
@@ -245,47 +251,47 @@ impl Execution {
 
     fn processing(&self, retry_after: Option<&str>) -> Step {
         let now = Instant::now();
-        if now >= self.processing_until {
+        if now >= self.processing_deadline {
             return Step::StillProcessing;
         }
-        let asked = retry_after.and_then(asked_wait);
-        let wait = asked.unwrap_or(DEFAULT_RETRY_AFTER).max(SHORTEST_WAIT);
-        let left = self.until.map_or(Duration::MAX, |until| until - now);
-        Step::Again(wait.min(self.processing_until - now).min(left))
+        let requested = retry_after.and_then(parse_retry_after);
+        let wait = requested.unwrap_or(DEFAULT_PROCESSING_WAIT).max(MIN_RETRY_WAIT);
+        let left = self.deadline.map_or(Duration::MAX, |deadline| deadline - now);
+        Step::Again(wait.min(self.processing_deadline - now).min(left))
     }
 
-    /// The wait before another try of a read; none when there is no other try.
+    /// The wait before a retry; `None` if there is no retry.
     fn retry(&mut self, retry_after: Option<&str>) -> Option<Duration> {
         if !self.repeatable || self.tries >= self.policy.retries {
             return None;
         }
-        let backoff = FIRST_WAIT.saturating_mul(GROWTH.saturating_pow(self.tries));
+        let backoff = FIRST_BACKOFF.saturating_mul(BACKOFF_FACTOR.saturating_pow(self.tries));
         self.tries += 1;
-        let wait = match retry_after.and_then(asked_wait) {
-            Some(asked) if asked > LONGEST_WAIT => return None,
-            Some(asked) => asked.max(SHORTEST_WAIT),
-            None => backoff.min(LONGEST_WAIT).mul_f64(0.5 + jitter() / 2.0),
+        let wait = match retry_after.and_then(parse_retry_after) {
+            Some(requested) if requested > MAX_RETRY_WAIT => return None,
+            Some(requested) => requested.max(MIN_RETRY_WAIT),
+            None => backoff.min(MAX_RETRY_WAIT).mul_f64(0.5 + jitter() / 2.0),
         };
-        // A try that the deadline would end is not worth its wait.
-        let in_time = self.until.is_none_or(|until| Instant::now() + wait < until);
-        in_time.then_some(wait)
+        // A retry after the deadline would be in vain.
+        let within_deadline = self.deadline.is_none_or(|deadline| Instant::now() + wait < deadline);
+        within_deadline.then_some(wait)
     }
 }
 
-/// Whether a server answers so while it restarts, or is asked for too much.
-const fn is_passing(status: u16) -> bool {
+/// Whether a status is temporary: the server is restarting or overloaded.
+const fn is_transient(status: u16) -> bool {
     matches!(status, 429 | 502 | 503 | 504)
 }
 
-/// Whether the body of a download's answer is the file, and not words about it.
+/// Whether the body of a download with this status is the file.
 #[must_use]
 pub const fn is_file(status: u16) -> bool {
-    status != 202 && !is_passing(status) && Rejection::of_status(status).is_none()
+    status != 202 && !is_transient(status) && Rejection::of_status(status).is_none()
 }
 
-/// The wait that a `Retry-After` asks for, in seconds or until a date.
+/// The wait in a `Retry-After` header, which has seconds or a date.
 #[must_use]
-pub fn asked_wait(text: &str) -> Option<Duration> {
+pub fn parse_retry_after(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
         let wait = || Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
@@ -295,15 +301,15 @@ pub fn asked_wait(text: &str) -> Option<Duration> {
     Some(until.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-/// A number between 0 and 1 that spreads the retries of many clients.
+/// A random number between 0 and 1, so that many clients do not retry at the same time.
 fn jitter() -> f64 {
     let random = u32::try_from(RandomState::new().hash_one(0_u8) >> 32).unwrap_or_default();
     f64::from(random) / f64::from(u32::MAX)
 }
 
-/// The headers of a call: a session's, overridden in place by the call's own.
+/// The headers of a request: those of the session, overridden by those of the call.
 #[must_use]
-pub fn headers<'h>(
+pub fn merge_headers<'h>(
     session: impl IntoIterator<Item = (&'h str, &'h [u8])>,
     own: impl IntoIterator<Item = (&'h str, &'h [u8])>,
 ) -> Vec<(&'h str, &'h [u8])> {
@@ -317,9 +323,9 @@ pub fn headers<'h>(
     headers
 }
 
-/// The header that a call adds by its kind.
+/// The header that depends on the kind of call.
 #[must_use]
-pub fn header_of(call: &Call) -> Option<(&'static str, &'static str)> {
+pub fn header_for(call: &Call) -> Option<(&'static str, &'static str)> {
     match (&call.body, call.verb) {
         (Body::Json(_) | Body::Object(_), _) => Some(("Content-Type", "application/json")),
         (_, Verb::Download) => Some(("Accept", DOWNLOAD_ACCEPT)),
@@ -327,17 +333,17 @@ pub fn header_of(call: &Call) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Gives work up that a deadline ends.
+/// Runs `work` until the deadline.
 ///
 /// # Errors
-/// When the deadline passes, and what the work returns.
-pub async fn in_time<T>(
-    until: Option<Instant>,
+/// If the deadline passes, and the errors of `work`.
+pub async fn within_deadline<T>(
+    deadline: Option<Instant>,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
-    match until {
+    match deadline {
         None => work.await,
-        Some(until) => tokio::time::timeout_at(until.into(), work)
+        Some(deadline) => tokio::time::timeout_at(deadline.into(), work)
             .await
             .unwrap_or_else(|_| Err(Error::past_deadline())),
     }
@@ -367,65 +373,67 @@ mod tests {
     }
 
     #[test]
-    fn only_reads_are_tried_again() {
+    fn only_reads_are_retried() {
         let (read, write) = (get("a"), post("a"));
-        let mut run = Execution::new(&read, Policy::default());
-        assert!(run.failed(Kind::Connect).is_some());
-        assert!(run.failed(Kind::Connect).is_some());
-        assert!(run.failed(Kind::Connect).is_none());
+        let mut execution = Execution::new(&read, Policy::default());
+        assert!(execution.failed(Kind::Connect).is_some());
+        assert!(execution.failed(Kind::Connect).is_some());
+        assert!(execution.failed(Kind::Connect).is_none());
         assert!(Execution::new(&write, Policy::default()).failed(Kind::Connect).is_none());
     }
 
     #[test]
-    fn a_read_that_acts_is_sent_once() {
-        let mut run = Execution::new(&get("actions/persons/1/invite"), Policy::default());
-        assert!(run.failed(Kind::Lost).is_none());
-        let step = run.answered_by(&head(503, None), b"");
+    fn a_get_with_side_effects_is_not_retried() {
+        let mut execution = Execution::new(&get("actions/persons/1/invite"), Policy::default());
+        assert!(execution.failed(Kind::Lost).is_none());
+        let step = execution.answered_by(&head(503, None), b"");
         assert!(!matches!(step, Step::Again(_)));
     }
 
     #[test]
-    fn a_deadline_that_has_passed_is_not_waited_for_again() {
+    fn a_timeout_is_not_retried() {
         for kind in [Kind::ConnectTimeout, Kind::ReadTimeout] {
             assert!(Execution::new(&get("a"), Policy::default()).failed(kind).is_none());
         }
     }
 
     #[test]
-    fn no_server_is_asked_without_a_pause() {
-        let least = |step| matches!(step, Step::Again(wait) if wait >= SHORTEST_WAIT);
+    fn there_is_always_a_minimal_wait_before_a_retry() {
+        let is_long_enough = |step| matches!(step, Step::Again(wait) if wait >= MIN_RETRY_WAIT);
         let past = "Sun, 06 Nov 1994 08:49:37 GMT";
-        for asked in ["0", "0.0001", "-0", "-5", "nan", "inf", "", "soon", past] {
-            let mut run = Execution::new(&download("a", None), Policy::default());
-            assert!(least(run.answered_by(&head(202, Some(asked)), b"")), "{asked}");
+        for text in ["0", "0.0001", "-0", "-5", "nan", "inf", "", "soon", past] {
+            let mut execution = Execution::new(&download("a", None), Policy::default());
+            assert!(is_long_enough(execution.answered_by(&head(202, Some(text)), b"")), "{text}");
             for status in [429, 503] {
-                let mut run = Execution::new(&get("a"), Policy::default());
-                assert!(least(run.answered_by(&head(status, Some(asked)), b"")), "{asked}");
+                let mut execution = Execution::new(&get("a"), Policy::default());
+                assert!(
+                    is_long_enough(execution.answered_by(&head(status, Some(text)), b"")),
+                    "{text}"
+                );
             }
         }
     }
 
     #[test]
-    fn a_servers_wish_is_obeyed_up_to_a_bound() {
+    fn retry_after_is_followed_up_to_a_limit() {
         let call = get("a");
-        let mut run = Execution::new(&call, Policy::default());
-        let step = run.answered_by(&head(503, Some("7")), b"");
+        let mut execution = Execution::new(&call, Policy::default());
+        let step = execution.answered_by(&head(503, Some("7")), b"");
         assert!(matches!(step, Step::Again(wait) if wait == Duration::from_secs(7)));
-        let step = run.answered_by(&head(503, Some("3600")), b"");
+        let step = execution.answered_by(&head(503, Some("3600")), b"");
         assert_eq!(step, Step::Rejected(Rejection::ServerError));
     }
 
     #[test]
-    fn a_servers_wish_may_be_a_date() {
+    fn retry_after_may_be_a_date() {
         let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(5));
-        let asked = asked_wait(&soon).unwrap();
-        assert!(asked > Duration::from_secs(3) && asked <= Duration::from_secs(5), "{asked:?}");
-        assert_eq!(asked_wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
-        assert_eq!(asked_wait(" 0.5 "), Some(Duration::from_millis(500)));
-        assert_eq!(asked_wait("1e300"), Some(Duration::MAX));
-        assert_eq!(asked_wait("-1"), Some(Duration::ZERO));
-        for odd in ["soon", "nan", "inf", ""] {
-            assert_eq!(asked_wait(odd), None, "{odd}");
+        let wait = parse_retry_after(&soon).unwrap();
+        assert!(wait > Duration::from_secs(3) && wait <= Duration::from_secs(5), "{wait:?}");
+        assert_eq!(parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
+        assert_eq!(parse_retry_after(" 0.5 "), Some(Duration::from_millis(500)));
+        assert_eq!(parse_retry_after("1e300"), Some(Duration::MAX));
+        for invalid in ["soon", "nan", "inf", "-1", ""] {
+            assert_eq!(parse_retry_after(invalid), None, "{invalid}");
         }
     }
 
@@ -441,30 +449,30 @@ mod tests {
     #[test]
     fn an_expired_token_is_renewed_twice_at_most() {
         let call = get("a");
-        let mut run = Execution::new(&call, Policy::default());
+        let mut execution = Execution::new(&call, Policy::default());
         let body = br#"{"message": "Signature has expired"}"#;
         for attempt in 1..=3 {
-            let step = run.answered_by(&head(422, None), body);
+            let step = execution.answered_by(&head(422, None), body);
             assert_eq!(step, Step::Renew { expired: true });
-            assert_eq!(run.renewed(), attempt < 3);
+            assert_eq!(execution.renewed(), attempt < 3);
         }
     }
 
     #[test]
-    fn a_preview_in_processing_is_waited_for_so_long() {
+    fn the_wait_for_a_preview_is_limited() {
         let call = download("a", None);
-        let policy = Policy { processing: Duration::from_secs(2), ..Policy::default() };
-        let mut run = Execution::new(&call, policy);
-        let step = run.answered_by(&head(202, Some("3600")), b"");
+        let policy = Policy { processing_timeout: Duration::from_secs(2), ..Policy::default() };
+        let mut execution = Execution::new(&call, policy);
+        let step = execution.answered_by(&head(202, Some("3600")), b"");
         assert!(matches!(step, Step::Again(wait) if wait <= Duration::from_secs(2)));
-        let policy = Policy { processing: Duration::ZERO, ..Policy::default() };
+        let policy = Policy { processing_timeout: Duration::ZERO, ..Policy::default() };
         let step = Execution::new(&call, policy).answered_by(&head(202, None), b"");
         assert_eq!(step, Step::StillProcessing);
     }
 
     #[test]
-    fn own_headers_take_the_place_of_a_sessions() {
-        let merged = headers(
+    fn headers_of_a_call_override_those_of_the_session() {
+        let merged = merge_headers(
             [("User-Agent", &b"a"[..]), ("Accept", b"*/*")],
             [("user-agent", &b"b"[..]), ("X", b"1")],
         );
@@ -475,33 +483,33 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn a_wait_is_asked_for_in_seconds_or_until_a_date(seconds in 0..1_000_000_u32) {
+        fn retry_after_is_in_seconds_or_a_date(seconds in 0..1_000_000_u32) {
             let exact = Duration::from_secs(seconds.into());
-            prop_assert_eq!(asked_wait(&format!(" {seconds}")), Some(exact));
+            prop_assert_eq!(parse_retry_after(&format!(" {seconds}")), Some(exact));
             let date = httpdate::fmt_http_date(SystemTime::now() + exact);
-            let wait = asked_wait(&date).unwrap();
+            let wait = parse_retry_after(&date).unwrap();
             prop_assert!(wait <= exact && wait + Duration::from_secs(3) >= exact, "{:?}", wait);
         }
 
         #[test]
-        fn any_text_asks_for_a_wait_or_none(
+        fn any_retry_after_is_followed_or_ignored(
             text: String, number in "[-+0-9.eEinfa]{0,12}",
             date in "[A-Z][a-z]{2,8},? [0-9]{1,2}[ -][A-Z][a-z]{2}[ -][0-9]{2,5} [0-9:]{5,9}( GMT)?",
         ) {
             for text in [text, number, date] {
-                let wait = asked_wait(&text);
-                let mut run = Execution::new(&get("a"), Policy::default());
-                let step = run.answered_by(&head(503, Some(&text)), b"");
+                let wait = parse_retry_after(&text);
+                let mut execution = Execution::new(&get("a"), Policy::default());
+                let step = execution.answered_by(&head(503, Some(&text)), b"");
                 match step {
-                    Step::Again(again) => prop_assert!(again <= LONGEST_WAIT),
-                    Step::Done => prop_assert!(wait.is_some_and(|wait| wait > LONGEST_WAIT)),
+                    Step::Again(again) => prop_assert!(again <= MAX_RETRY_WAIT),
+                    Step::Done => prop_assert!(wait.is_some_and(|wait| wait > MAX_RETRY_WAIT)),
                     other => prop_assert!(false, "{:?}", other),
                 }
             }
         }
 
         #[test]
-        fn a_calls_headers_come_before_a_sessions(
+        fn merged_headers_have_each_name_once(
             session in prop::collection::btree_map("[A-C]{1,2}", any::<Vec<u8>>(), 0..4),
             own in prop::collection::btree_map("[a-c]{1,2}", any::<Vec<u8>>(), 0..4),
         ) {
@@ -513,7 +521,7 @@ mod tests {
                 let pairs: &Vec<(String, Vec<u8>)> = pairs;
                 pairs.iter().map(|(k, v)| (k.as_str(), v.as_slice())).collect::<Vec<_>>()
             };
-            let merged = headers(slices(&session), slices(&own));
+            let merged = merge_headers(slices(&session), slices(&own));
             for (name, value) in slices(&own) {
                 prop_assert!(merged.contains(&(name, value)));
             }

@@ -1,6 +1,6 @@
-//! What may be shown of a URL or path in a log line, a message or a representation.
+//! Redaction of URLs and paths for log lines, messages and representations.
 
-/// What the names of secrets contain, in lower case.
+/// A field is a secret if its name contains one of these, in lower case.
 pub const SECRET_NAMES: [&str; 14] = [
     "password",
     "passwd",
@@ -18,8 +18,7 @@ pub const SECRET_NAMES: [&str; 14] = [
     "jwt",
 ];
 
-/// A URL or path without its user name and password, and with `...` in place of the secrets in
-/// its query.
+/// A URL or path without user name and password. Secrets in the query are replaced by `...`.
 #[must_use]
 pub fn shown_url(text: &str) -> String {
     let text = without_login(text);
@@ -43,16 +42,16 @@ pub fn shown_url(text: &str) -> String {
     shown
 }
 
-/// Whether a field of a query holds a secret, by its name.
+/// Whether the name of a query field is that of a secret.
 fn names_secret(name: &str) -> bool {
     let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy().to_lowercase();
     SECRET_NAMES.iter().any(|secret| name.contains(secret))
 }
 
-/// The text without a user name and password.
+/// The text without user name and password.
 ///
-/// Also where the text is no URL: a script may give `me:secret@host`,
-/// `http://me:sec/ret@host` or `http:/me:secret@host`, and the error quotes it.
+/// It also works if the text is not a valid URL: a script may pass `me:secret@host`,
+/// `http://me:sec/ret@host` or `http:/me:secret@host`, and the error message contains it.
 fn without_login(text: &str) -> String {
     let is_of_scheme =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
@@ -61,7 +60,8 @@ fn without_login(text: &str) -> String {
     let colon = begin + length.unwrap_or(text.len() - begin);
     let behind = text[colon..].strip_prefix(':').unwrap_or(&text[colon..]);
     let behind = behind.trim_start_matches(['/', '\\']);
-    // A scheme has a slash behind its colon. Without one it may be a user's name.
+    // The colon of a scheme is followed by a slash. Otherwise the text before it may be a user
+    // name.
     let behind = text.len() - behind.len();
     let has_scheme = text[colon..].starts_with(':') && behind > colon + 1;
     let (before, rest) = text.split_at(if has_scheme { behind } else { begin });
@@ -69,7 +69,8 @@ fn without_login(text: &str) -> String {
     let authority = &rest[..end];
     let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
     let is_host = authority.ends_with(']') || port.bytes().all(|byte| byte.is_ascii_digit());
-    // What stands behind the colon and is no port is a password with a slash, `?` or `#` in it.
+    // If the text after the last colon is not a port, it is a password that contains a slash, `?`
+    // or `#`.
     let is_whole = authority.contains('@') || is_host;
     let login = if is_whole { authority } else { rest };
     match login.rfind('@') {
@@ -86,7 +87,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_login_is_not_shown() {
+    fn credentials_are_removed() {
         for text in [
             "me:s3cret@kitsu/api",
             "http://me:s3cret@kitsu/api",
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_a_query_is_not_shown() {
+    fn secrets_in_a_query_are_redacted() {
         let pairs = [
             ("data/x?a=1&reset_token=s", "data/x?a=1&reset_token=..."),
             ("/x?PassWord=s#b", "/x?PassWord=...#b"),
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_secret_stays_as_it_is() {
+    fn text_without_secrets_is_unchanged() {
         for text in [
             "",
             "?",
@@ -147,7 +148,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn no_password_is_shown(
+        fn no_password_remains(
             user in "[a-zA-Z0-9._%+-]{0,8}",
             password in "[^@/?#\\\\\\s]{6,12}",
             rest in "(:[0-9]{1,5})?(/[a-z@:]{0,8}){0,3}",
@@ -157,7 +158,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_shown(text: String) {
+        fn any_text_can_be_redacted(text: String) {
             prop_assert!(shown_url(&text).len() <= text.len() + 3 * text.matches('=').count());
         }
     }

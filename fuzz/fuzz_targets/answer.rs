@@ -1,4 +1,5 @@
-//! An answer as a hostile server may send it: headers, cookies, a redirect, a body.
+//! Fuzzes the parts of an answer that a hostile server controls: headers, cookies, redirects and
+//! the body.
 #![no_main]
 
 use ::url::Url;
@@ -6,14 +7,14 @@ use gazu::{
     call::{get, upload, ReadAs},
     execution::{Execution, Policy},
     reply::{says_expired, Charset, Reply},
-    transport::{redirect, url, Cookies, Decoder, Head, HeaderMap, Kept, Method, Payload, Request},
+    transport::{redirect, url, Cookies, Decoder, Head, HeaderMap, MemoryBody, Method, Payload, Request},
 };
 use libfuzzer_sys::fuzz_target;
 
 const HERE: &str = "https://kitsu.test/api/data/x";
 
-/// The text's lines are the headers; what follows an empty one is the body.
-fn taken_apart(data: &[u8]) -> (HeaderMap, &[u8]) {
+/// Splits the input into headers, one per line, and the body after an empty line.
+fn split_message(data: &[u8]) -> (HeaderMap, &[u8]) {
     let end = data.windows(2).position(|two| two == b"\n\n").unwrap_or(data.len());
     let header = |line: &[u8]| {
         let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
@@ -27,7 +28,7 @@ fn taken_apart(data: &[u8]) -> (HeaderMap, &[u8]) {
 fuzz_target!(|data: &[u8]| {
     let Some((status, data)) = data.split_first() else { return };
     let status = 200 + u16::from(*status) * 2;
-    let (headers, body) = taken_apart(data);
+    let (headers, body) = split_message(data);
     let head = Head {
         status,
         reason: "".into(),
@@ -43,7 +44,7 @@ fuzz_target!(|data: &[u8]| {
     cookies.store(&here, all.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()));
     let _ = cookies.header(&here);
     let elsewhere = Url::parse("https://elsewhere.test/").expect("a URL");
-    assert_eq!(cookies.header(&elsewhere), None, "a cookie leaves its host");
+    assert_eq!(cookies.header(&elsewhere), None, "a cookie is sent to another host");
     let once = cookies.all();
     cookies.replace(once);
 
@@ -58,9 +59,9 @@ fuzz_target!(|data: &[u8]| {
     }
 
     let mut decoder = head.decoder();
-    let mut kept = Kept::default();
-    let received = body.chunks(1000).try_for_each(|chunk| kept.receive(chunk, &mut decoder));
-    let Ok(body) = received.and_then(|()| kept.finish(&mut decoder)) else { return };
+    let mut memory = MemoryBody::default();
+    let received = body.chunks(1000).try_for_each(|chunk| memory.receive(chunk, &mut decoder));
+    let Ok(body) = received.and_then(|()| memory.finish(&mut decoder)) else { return };
 
     let _ = Charset::of(head.header("content-type")).as_utf8(&body);
     let _ = says_expired(&body);

@@ -1,9 +1,9 @@
-//! JSON from the server to Python's objects and back, beside Python's own module.
+//! Fuzzes the JSON decoder and encoder, and compares them with Python's `json`.
 #![no_main]
 
 use std::{ffi::CStr, sync::OnceLock};
 
-// Links the module, of which nothing is named.
+// Links the extension module. It is used only through Python.
 use gazu as _;
 use libfuzzer_sys::fuzz_target;
 use pyo3::{ffi, prelude::*, types::PyBytes};
@@ -12,7 +12,7 @@ extern "C" {
     fn PyInit__core() -> *mut ffi::PyObject;
 }
 
-/// Raises an `AssertionError` where the core says anything but what `json` says.
+/// Raises an `AssertionError` if the core and `json` differ.
 const CHECK: &CStr = c"
 import json
 import _core
@@ -20,7 +20,7 @@ import _core
 
 def outcome(function, value):
     try:
-        # Types and the order of keys count too, and NaN is NaN.
+        # repr compares types, the order of keys, and NaN.
         return repr(function(value))
     except Exception as error:
         return type(error).__name__
@@ -38,7 +38,7 @@ def check(data):
 static FUNCTION: OnceLock<Py<PyAny>> = OnceLock::new();
 
 fuzz_target!(init: {
-    // SAFETY: the interpreter has not been started, and the name lives as long as it.
+    // SAFETY: the interpreter has not been started, and the name is static.
     unsafe { ffi::PyImport_AppendInittab(c"_core".as_ptr(), Some(PyInit__core)) };
     Python::initialize();
     let check = Python::attach(|py| -> PyResult<_> {
@@ -48,10 +48,10 @@ fuzz_target!(init: {
     let _ = FUNCTION.set(check.expect("the core can be imported"));
 }, |data: &[u8]| {
     Python::attach(|py| {
-        let check = FUNCTION.get().expect("it has been set");
+        let check = FUNCTION.get().expect("the function was set by init");
         if let Err(error) = check.call1(py, (PyBytes::new(py, data),)) {
             error.print(py);
-            panic!("not what json says");
+            panic!("the core and json differ");
         }
     });
 });

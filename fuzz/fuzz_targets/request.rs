@@ -1,4 +1,5 @@
-//! A request as a script may wish it: URL, method, headers, proxy, exceptions from it.
+//! Fuzzes the parts of a request that a script controls: URL, method, headers, proxies and
+//! `no_proxy`.
 #![no_main]
 
 use gazu::{
@@ -12,17 +13,17 @@ fuzz_target!(|input: (&str, &str, Vec<(&str, &[u8])>)| {
     let (method, text, headers) = input;
     if let Ok(url) = url::parse(text) {
         assert!(url.as_str().bytes().all(|byte| matches!(byte, b'!'..=b'~')), "{url}");
-        assert_eq!(url::parse(url.as_str()).expect("it can be sent"), url);
+        assert_eq!(url::parse(url.as_str()).expect("a parsed URL is valid"), url);
         let proxies = proxy::Proxies {
-            own: vec![("all".into(), text.into())],
-            asked: vec![("no_proxy".into(), Some(method.into()))],
+            session: vec![("all".into(), text.into())],
+            request: vec![("no_proxy".into(), Some(method.into()))],
         };
         if let Some(found) = proxy::select(&url, &proxies, true) {
             let _ = proxy::through(&found);
         }
     }
     let _ = proxy::through(text);
-    let _ = url::login(text);
+    let _ = url::credentials_of(text);
     let _ = url::without_userinfo(text);
 
     let query: Vec<_> =

@@ -135,9 +135,8 @@ def download_file(
     import tempfile
     import urllib.parse
 
-    from ._engine import file_names
     from . import _core
-    from ._engine import hooks
+    from ._engine import file_names, hooks
     from ._requests_compat.library import replaced_function
     from ._requests_compat.session import new_session
 

@@ -15,8 +15,8 @@ use super::encode;
 #[cfg(feature = "stubs")]
 use super::hints::{self, PyStaticExpr};
 use crate::args::{
-    Dict, FilePath, Filter, Flag, Form, Given, Id, InProject, Json, Links, Model, ModelId, Models,
-    Query, Record, Text,
+    Dict, FilePath, Filter, Flag, Form, Id, InProject, Json, Links, Model, ModelId, Models,
+    PathKind, Query, Record, Text,
 };
 use crate::error::InvalidArgument;
 
@@ -374,7 +374,7 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
         if path.as_os_str().as_encoded_bytes().contains(&0) {
             return Err(PyValueError::new_err(named(&value, "embedded null byte")));
         }
-        Ok(Self(path, if is_bytes { Given::Bytes } else { Given::Path }))
+        Ok(Self(path, if is_bytes { PathKind::Bytes } else { PathKind::Path }))
     }
 }
 

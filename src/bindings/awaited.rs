@@ -1,8 +1,8 @@
-//! The awaited driver: requests whose answers an event loop picks up.
+//! The awaited driver: requests whose answers an event loop receives.
 //!
-//! The runtime's threads put answers into a queue and wake the loop through a file descriptor
-//! that the loop watches. So they never touch Python, and the loop never waits for them. The
-//! coroutine in `gazu.aio` sends, sleeps and renews the token as [`PyStep`] says.
+//! The runtime's threads put answers into a queue and wake the event loop through a file descriptor
+//! that it watches. So they never touch Python, and the event loop never blocks. The coroutine in
+//! `gazu.aio` sends, sleeps and renews the token as [`PyStep`] says.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -22,7 +22,7 @@ use super::{
     request::{encoded, json_of, RequestContext},
     runtime::{self, AttachGuard},
     settings::PySettings,
-    transfer::{answer, Answer},
+    transfer::{fetch_answer, Answer},
     transport::PyTransport,
     value,
 };
@@ -32,7 +32,7 @@ use crate::{
     execution::{Execution, Step},
 };
 
-/// Answers that have arrived, for an event loop to pick up.
+/// The answers that the event loop has not received yet, and the outstanding requests.
 struct Queue {
     state: Mutex<Outstanding>,
     filled: Condvar,
@@ -62,17 +62,17 @@ impl Queue {
         if first {
             self.filled.notify_all();
             #[cfg(unix)]
-            // A pipe that is full wakes the loop as well.
+            // If the pipe is full, the loop wakes up anyway.
             drop((&self.wake).write(&[0]));
         }
     }
 }
 
-/// The requests of one event loop that are on their way.
+/// The outstanding requests of one event loop.
 #[pyclass(name = "Completions", module = "gazu._core", frozen)]
 pub struct PyCompletions {
     queue: Arc<Queue>,
-    /// The process whose requests they are: a forked child must not touch their tasks.
+    /// The process of the requests. A forked child must not touch their tasks.
     process: u32,
     #[cfg(unix)]
     woken: std::os::unix::net::UnixStream,
@@ -103,8 +103,8 @@ impl PyCompletions {
         })
     }
 
-    /// The file descriptor that becomes readable when an answer has arrived. `None` where event
-    /// loops cannot watch one: a thread has to call `wait` there.
+    /// The file descriptor that becomes readable when an answer has arrived. `None` on systems
+    /// where event loops cannot watch one: there, a thread has to call `wait`.
     #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "there is none elsewhere"))]
     fn fileno(&self) -> Option<i32> {
         #[cfg(unix)]
@@ -116,7 +116,7 @@ impl PyCompletions {
         None
     }
 
-    /// Sends the request of a call for a client, and returns the number of the request.
+    /// Sends the request of a call. Returns the number of the request.
     #[pyo3(signature = (*, transport, client, hooks, settings, session_headers, execution))]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
     fn submit(
@@ -143,7 +143,7 @@ impl PyCompletions {
         let (request, token) =
             context.prepare(&state.execution, &execution.call, None, execution.json.as_ref())?;
         state.token = token;
-        let until = state.execution.until();
+        let deadline = state.execution.deadline();
         drop(state);
         let (transport, settings) = (context.transport, settings.0.clone());
         let queue = self.queue.clone();
@@ -151,7 +151,7 @@ impl PyCompletions {
         let number = waiting.next;
         waiting.next += 1;
         let work = async move {
-            let outcome = answer(transport, settings, request, until).await;
+            let outcome = fetch_answer(transport, settings, request, deadline).await;
             queue.push(number, outcome);
         };
         let task = runtime::spawn(work)?;
@@ -166,7 +166,7 @@ impl PyCompletions {
         }
     }
 
-    /// The answers that have arrived since the last time, by the requests' numbers.
+    /// The answers that have arrived since the last call, with the numbers of their requests.
     fn drain(&self) -> Vec<(u64, PyAnswer)> {
         #[cfg(unix)]
         {
@@ -180,7 +180,7 @@ impl PyCompletions {
             .collect()
     }
 
-    /// Waits until an answer has arrived. Returns false when this has been closed.
+    /// Waits until an answer has arrived. Returns false after `close`.
     fn wait(&self, py: Python<'_>) -> bool {
         loop {
             let open = runtime::detached(py, || {
@@ -222,38 +222,39 @@ impl Drop for PyCompletions {
         if self.process == std::process::id() {
             self.close();
         } else {
-            // What the tasks hold may be locked for ever by threads that this process lacks.
+            // In a forked child, the locks of the tasks may be held by threads that do not exist
+            // here.
             std::mem::forget(Arc::clone(&self.queue));
         }
     }
 }
 
-/// An answer, to be handed to the execution that it belongs to.
+/// An answer that has not been passed to its execution.
 #[pyclass(name = "Answer", module = "gazu._core", frozen)]
 pub(super) struct PyAnswer(Mutex<Option<Result<Answer>>>);
 
-/// What comes next in the execution of a call.
+/// What the coroutine does next.
 #[pyclass(name = "Step", module = "gazu._core", frozen)]
 pub(super) enum PyStep {
-    /// The call ends with a result.
+    /// Return the result.
     Done {
         /// The result.
         value: Py<PyAny>,
     },
-    /// The request is sent again after a wait.
+    /// Wait, then send the request again.
     Again {
         /// The wait in seconds.
         seconds: f64,
     },
-    /// The token is renewed, then the request is sent again.
+    /// Renew the token, then send the request again.
     Renew {
-        /// Whether the token has expired, so that a refresh may help.
+        /// Whether the token has expired, so that a refresh can help.
         expired: bool,
-        /// What the call raises when the token cannot be renewed.
+        /// The exception of the call if the token cannot be renewed.
         error: Py<PyAny>,
         /// The authorization that the rejected request carried.
         authorization: Option<String>,
-        /// The seconds that the call's deadline leaves; none where it has no deadline.
+        /// The seconds until the deadline of the call; `None` without one.
         left: Option<f64>,
     },
 }
@@ -262,7 +263,7 @@ struct State {
     execution: Execution,
     /// The authorization that the last request carried.
     token: Option<String>,
-    /// The rejection that a renewed token answers.
+    /// The rejection for which the token is being renewed.
     rejected: Option<Error>,
 }
 
@@ -290,13 +291,13 @@ impl PyExecution {
         Self { json: json_of(&call), call, state: Mutex::new(state) }
     }
 
-    /// The path, as exceptions name it.
+    /// The path in exceptions.
     #[getter]
     fn path(&self) -> String {
         self.lock().execution.path().to_owned()
     }
 
-    /// Decides what an answer means. Raises the exception that the call ends with.
+    /// Decides what an answer means. Raises the exception if the call fails.
     fn step<'py>(
         &self,
         py: Python<'py>,
@@ -345,7 +346,7 @@ impl PyExecution {
         }
     }
 
-    /// Counts a renewed token. Raises the rejection when there have been too many.
+    /// Counts a renewal of the token. Raises the rejection if there were too many.
     fn renewed(&self, py: Python<'_>, hooks: &Bound<'_, PyAny>) -> PyResult<()> {
         let _guard = AttachGuard::enter(py);
         let mut state = self.lock();

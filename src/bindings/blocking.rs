@@ -1,7 +1,7 @@
-//! The blocking driver: it runs a call on the thread that waits for the result.
+//! The blocking driver: the calling thread runs the call and waits for its result.
 //!
-//! There is one driver for all who may send the requests. What differs between them is one
-//! step: send this request, and return what came back.
+//! The driver is the same for all ways of sending requests. They differ in one step only: sending a
+//! request and returning what came back.
 
 use std::time::{Duration, Instant};
 
@@ -15,10 +15,10 @@ use super::{
     policy::PyPolicy,
     request::{encoded, RequestContext},
     runtime::AttachGuard,
-    sender::Sender,
+    sender::NativeSender,
     settings::PySettings,
-    through_session::{ForeignSender, Response, Returned},
-    transfer::{Answer, PyStreams, Sink, Watch},
+    through_session::{ForeignOutcome, ForeignResponse, ForeignSender},
+    transfer::{Answer, PyStreams, Sink, WaitLimits},
     transport::PyTransport,
     value,
 };
@@ -28,26 +28,26 @@ use crate::{
     execution::{Execution, Policy, Step},
 };
 
-/// How often a waiting thread looks whether the call has been cancelled.
-const POLL: Duration = Duration::from_millis(40);
+/// How often a waiting thread checks whether the call has been cancelled.
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
-/// What came of sending a request once.
+/// The outcome of sending a request once.
 enum Outcome<'py> {
     /// Our own transport received an answer.
     Answered(Box<Answer>),
-    /// A session of the script's returned a response.
-    Responded(Response<'py>),
-    /// A replaced verb returned the result.
+    /// A session of a script returned a response.
+    Responded(ForeignResponse<'py>),
+    /// A replaced verb returned the result itself.
     Returned(Bound<'py, PyAny>),
-    /// No answer arrived.
+    /// There is no answer.
     Failed(Unanswered),
 }
 
-/// Who sends the requests of a call.
-enum Hands<'d, 'py> {
-    /// Our own transport.
-    Own(Box<Sender<'d, 'py>>),
-    /// A session, or a verb, that a script has replaced or changed.
+/// How the requests of a call are sent.
+enum RequestSender<'d, 'py> {
+    /// By our own transport.
+    Native(Box<NativeSender<'d, 'py>>),
+    /// By a session or verb that a script has replaced or patched.
     Foreign(ForeignSender<'d, 'py>),
 }
 
@@ -58,9 +58,9 @@ struct Driver<'d, 'py> {
     hooks: Hooks<'d, 'py>,
     policy: Policy,
     progress: Option<&'d Bound<'py, PyAny>>,
-    /// Set by another thread that no longer wants the result.
+    /// The flag with which another thread cancels the call.
     cancel: Option<&'d PyCancel>,
-    hands: Hands<'d, 'py>,
+    sender: RequestSender<'d, 'py>,
 }
 
 impl<'py> Driver<'_, 'py> {
@@ -84,8 +84,8 @@ impl<'py> Driver<'_, 'py> {
                 Step::Renew { expired } => {
                     let error =
                         self.rejection(&execution, Rejection::NotAuthenticated, &outcome)?;
-                    let given = error.clone_ref(py);
-                    self.hooks.renew(self.client, &execution, expired, given, token)?;
+                    let raised = error.clone_ref(py);
+                    self.hooks.renew(self.client, &execution, expired, raised, token)?;
                     if !execution.renewed() {
                         return Err(error);
                     }
@@ -100,30 +100,30 @@ impl<'py> Driver<'_, 'py> {
         }
     }
 
-    /// Sends the call's request once. Returns also the authorization that it carried.
+    /// Sends the request once. Also returns the authorization that it carried.
     fn send(
         &mut self,
         py: Python<'py>,
         execution: &Execution,
     ) -> PyResult<(Outcome<'py>, Option<String>)> {
-        match &mut self.hands {
-            Hands::Own(sender) => {
-                let watch = Watch { cancel: self.cancel, until: execution.until() };
-                let sink = sink(py, &self.hooks, self.call, &watch)?;
+        match &mut self.sender {
+            RequestSender::Native(sender) => {
+                let limits = WaitLimits { cancel: self.cancel, deadline: execution.deadline() };
+                let sink = sink(py, &self.hooks, self.call, &limits)?;
                 let (outcome, token) =
                     sender.send(py, execution, self.call, sink, self.progress, self.cancel)?;
                 let outcome = outcome.map(Box::new);
                 Ok((outcome.map_or_else(Outcome::Failed, Outcome::Answered), token))
             }
-            Hands::Foreign(sender) => {
+            RequestSender::Foreign(sender) => {
                 self.cancel.map_or(Ok(()), PyCancel::check)?;
-                if execution.until().is_some_and(|until| Instant::now() >= until) {
+                if execution.deadline().is_some_and(|until| Instant::now() >= until) {
                     return Err(self.hooks.exception(Error::past_deadline(), None));
                 }
                 let (outcome, token) = sender.send(execution, self.call)?;
                 let outcome = match outcome {
-                    Ok(Returned::Response(response)) => Outcome::Responded(response),
-                    Ok(Returned::Value(value)) => Outcome::Returned(value),
+                    Ok(ForeignOutcome::Response(response)) => Outcome::Responded(response),
+                    Ok(ForeignOutcome::Value(value)) => Outcome::Returned(value),
                     Err(unanswered) => Outcome::Failed(unanswered),
                 };
                 Ok((outcome, token))
@@ -131,9 +131,9 @@ impl<'py> Driver<'_, 'py> {
         }
     }
 
-    /// Waits before the request is sent again.
+    /// Waits before a retry.
     fn pause(&self, py: Python<'py>, wait: Duration) -> PyResult<()> {
-        // By Python's own function, which scripts and their tests replace.
+        // Uses `time.sleep`, which scripts and tests patch.
         let sleep = py.import("time")?.getattr("sleep")?;
         if wait.is_zero() {
             return Ok(());
@@ -148,7 +148,7 @@ impl<'py> Driver<'_, 'py> {
             if left.is_zero() {
                 return Ok(());
             }
-            sleep.call1((left.min(POLL).as_secs_f64(),))?;
+            sleep.call1((left.min(POLL_INTERVAL).as_secs_f64(),))?;
         }
     }
 
@@ -171,23 +171,23 @@ impl<'py> Driver<'_, 'py> {
         }
     }
 
-    /// The result of an answered call.
+    /// The result of a successful call.
     fn value(
         &self,
         py: Python<'py>,
         execution: &Execution,
         outcome: Outcome<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let watch = Watch { cancel: self.cancel, until: execution.until() };
+        let limits = WaitLimits { cancel: self.cancel, deadline: execution.deadline() };
         match outcome {
-            Outcome::Answered(answer) => self.value_of_answer(py, *answer, &watch),
+            Outcome::Answered(answer) => self.value_of_answer(py, *answer, &limits),
             Outcome::Responded(response) => {
                 if self.call.reading != ReadAs::Response {
                     return response.value(&self.hooks, self.call);
                 }
-                let sink = sink(py, &self.hooks, self.call, &watch)?;
+                let sink = sink(py, &self.hooks, self.call, &limits)?;
                 let sink = sink.filter(|_| self.call.target.is_some());
-                response.save(&self.hooks, sink, self.progress, &watch)
+                response.save(&self.hooks, sink, self.progress, &limits)
             }
             Outcome::Returned(value) => Ok(value),
             Outcome::Failed(unanswered) => Err(unanswered.error),
@@ -198,45 +198,45 @@ impl<'py> Driver<'_, 'py> {
         &self,
         py: Python<'py>,
         answer: Answer,
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let reported = self.progress.is_some();
         if answer.streamed {
             return value::saved(py, &self.hooks, self.call, answer, reported);
         }
-        // An adapter's retries had the answer read into memory first.
-        let sink = sink(py, &self.hooks, self.call, watch)?;
+        // The body was read into memory because the retries of an adapter had to see its status.
+        let sink = sink(py, &self.hooks, self.call, limits)?;
         let Some(mut sink) = sink.filter(|_| self.call.target.is_some()) else {
             return value::read(py, &self.hooks, self.call, answer);
         };
         let failed = |failure| self.hooks.raised(failure);
         let done = answer.body.len();
         sink.begin(py, Some(done as u64)).map_err(failed)?;
-        sink.write(py, &answer.body, watch).map_err(failed)?;
+        sink.write(py, &answer.body, limits).map_err(failed)?;
         if let Some(progress) = self.progress.filter(|_| done > 0) {
             progress.call1((done, done))?;
         }
-        sink.finish(py, watch).map_err(failed)?;
+        sink.finish(py, limits).map_err(failed)?;
         let answer = Answer { body: Bytes::new(), ..answer };
         value::saved(py, &self.hooks, self.call, answer, reported)
     }
 }
 
-/// Where the body of a download goes; none for other calls.
+/// The sink for the body of a download; `None` for other calls.
 fn sink(
     py: Python<'_>,
     hooks: &Hooks<'_, '_>,
     call: &Call,
-    watch: &Watch<'_>,
+    limits: &WaitLimits<'_>,
 ) -> PyResult<Option<Sink>> {
     if call.reading != ReadAs::Response {
         return Ok(None);
     }
-    let sink = Sink::to(py, call.target.as_ref(), watch);
+    let sink = Sink::to(py, call.target.as_ref(), limits);
     Ok(Some(sink.map_err(|failure| hooks.raised(failure))?))
 }
 
-/// Runs a call through our own transport and returns its result.
+/// Runs a call with our own transport and returns its result.
 #[pyfunction]
 #[pyo3(signature = (
     call, *, client, hooks, policy, transport, settings, session_headers, streams, progress,
@@ -266,15 +266,15 @@ pub(super) fn run<'py>(
         settings: &settings.0,
         session_headers,
     };
-    let sender = Sender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
-    let hands = Hands::Own(Box::new(sender));
+    let sender = NativeSender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
+    let sender = RequestSender::Native(Box::new(sender));
     let (call, hooks, policy) = (&call.0, Hooks(hooks), policy.0);
-    let driver = Driver { call, client, hooks, policy, progress, cancel, hands };
+    let driver = Driver { call, client, hooks, policy, progress, cancel, sender };
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }
 
-/// Runs a call through what a script has put in the place of our session or of a verb, and
-/// returns its result.
+/// Runs a call with a session or verb that a script has replaced or patched, and returns its
+/// result.
 #[pyfunction]
 #[pyo3(signature = (call, *, client, hooks, policy, sender, progress, cancel))]
 #[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
@@ -289,8 +289,8 @@ pub(super) fn run_through<'py>(
     cancel: Option<&PyCancel>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let _guard = AttachGuard::enter(py);
-    let hands = Hands::Foreign(ForeignSender { sender, call });
+    let sender = RequestSender::Foreign(ForeignSender { sender, call });
     let (call, hooks, policy) = (&call.get().0, Hooks(hooks), policy.0);
-    let driver = Driver { call, client, hooks, policy, progress, cancel, hands };
+    let driver = Driver { call, client, hooks, policy, progress, cancel, sender };
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }

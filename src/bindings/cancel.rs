@@ -7,17 +7,19 @@ use std::{
 
 use pyo3::{exceptions::PyInterruptedError, prelude::*, types::PyTuple};
 
-/// A wish to stop, from another thread.
+/// A flag with which another thread cancels a request.
 #[pyclass(name = "Cancel", module = "gazu._core", frozen)]
 #[derive(Default)]
 pub struct PyCancel(AtomicBool);
 
 thread_local! {
-    /// What ends the waits of this thread: the last, where one function calls another.
+    /// The flags that cancel the waits of this thread. The last one counts: functions may be
+    /// nested.
     static CURRENT: RefCell<Vec<Py<PyCancel>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Raises what ends a wait of this thread: a signal, or another thread's wish.
+/// Raises the exception that ends a wait of this thread: that of a signal handler, or
+/// `InterruptedError` if the thread's flag is set.
 pub(super) fn check_wait(py: Python<'_>) -> PyResult<()> {
     py.check_signals()?;
     CURRENT.with_borrow(|current| current.last().map_or(Ok(()), |cancel| cancel.get().check()))
@@ -30,12 +32,12 @@ impl PyCancel {
         Self::default()
     }
 
-    /// Stops the request that is on its way, and every later one.
+    /// Cancels the current request and every later one.
     fn cancel(&self) {
         self.0.store(true, Ordering::Release);
     }
 
-    /// Raises `InterruptedError` when somebody wishes to stop.
+    /// Raises `InterruptedError` if the flag is set.
     pub(super) fn check(&self) -> PyResult<()> {
         if self.0.load(Ordering::Acquire) {
             return Err(PyInterruptedError::new_err("cancelled"));
@@ -43,12 +45,12 @@ impl PyCancel {
         Ok(())
     }
 
-    /// From here on each wait of this thread for a server ends when somebody wishes to stop.
+    /// From here on, the flag ends every wait of this thread for a server.
     fn __enter__(slf: &Bound<'_, Self>) {
         CURRENT.with_borrow_mut(|current| current.push(slf.clone().unbind()));
     }
 
-    /// Goes back to what ended the waits of this thread before.
+    /// Restores the flag that was used before.
     #[pyo3(signature = (*_raised))]
     #[expect(clippy::unused_self, reason = "Python calls it on the object")]
     fn __exit__(&self, _raised: &Bound<'_, PyTuple>) {

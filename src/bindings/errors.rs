@@ -14,11 +14,11 @@ use pyo3::{
 
 use super::transfer::Failure;
 use crate::{
-    args::{FilePath, Given},
+    args::{FilePath, PathKind},
     call::{Body, Call, Content},
     error::{Error, InvalidArgument, Rejection, Transport},
-    execution::{asked_wait, Execution},
-    transport::{Asked, HeaderMap},
+    execution::{parse_retry_after, Execution},
+    transport::{HeaderMap, RequestSummary},
 };
 
 /// The name of the exception class for a status; `None` when the status is no error.
@@ -30,7 +30,7 @@ pub(super) fn rejection_of_status(status: u16) -> Option<&'static str> {
 /// The seconds that a `Retry-After` asks for; `None` where it makes no sense.
 #[pyfunction]
 pub(super) fn seconds_of_retry_after(text: &str) -> Option<f64> {
-    asked_wait(text).map(|wait| wait.as_secs_f64())
+    parse_retry_after(text).map(|wait| wait.as_secs_f64())
 }
 
 /// The name of the exception class for a rejection.
@@ -59,7 +59,7 @@ pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
         Transport::Tls => "SSLError",
         Transport::Proxy => "ProxyError",
         Transport::TooManyRedirects => "TooManyRedirects",
-        Transport::Truncated | Transport::CutShort => "ChunkedEncodingError",
+        Transport::Truncated | Transport::TruncatedAfterWrite => "ChunkedEncodingError",
         Transport::ContentEncoding => "ContentDecodingError",
         Transport::TooLarge => "RequestException",
         Transport::OutOfMemory => "MemoryError",
@@ -84,7 +84,7 @@ pub(super) fn transport_of_exception(name: &str) -> Option<Transport> {
     })
 }
 
-/// A request that got no answer: why, and the exception that tells it.
+/// A request without an answer: the kind of error, and the exception for it.
 pub(super) struct Unanswered {
     pub(super) kind: Transport,
     pub(super) error: PyErr,
@@ -107,11 +107,16 @@ impl Hooks<'_, '_> {
         }
     }
 
-    /// The exception for a request that got no answer, which knows what was asked.
-    pub(super) fn unanswered(&self, kind: Transport, message: &str, asked: &Asked) -> PyErr {
-        let made = headers_of(self.0.py(), &asked.headers).and_then(|headers| {
-            let asked = (asked.method.as_str(), asked.url.as_str(), headers);
-            self.0.call_method1("transport", (exception_of_transport(kind), message, asked))
+    /// The exception for a request without an answer, with the request as its attribute.
+    pub(super) fn unanswered(
+        &self,
+        kind: Transport,
+        message: &str,
+        summary: &RequestSummary,
+    ) -> PyErr {
+        let made = headers_of(self.0.py(), &summary.headers).and_then(|headers| {
+            let summary = (summary.method.as_str(), summary.url.as_str(), headers);
+            self.0.call_method1("transport", (exception_of_transport(kind), message, summary))
         });
         made.map_or_else(|failure| failure, PyErr::from_value)
     }
@@ -192,7 +197,7 @@ pub(super) fn named_as_given(py: Python<'_>, call: &Call, error: PyErr) -> PyErr
         }
         Ok(())
     };
-    let mut given = call.target.iter().chain(of_parts).filter(|path| path.1 == Given::Bytes);
+    let mut given = call.target.iter().chain(of_parts).filter(|path| path.1 == PathKind::Bytes);
     match given.by_ref().filter(|_| error.is_instance_of::<PyOSError>(py)).try_for_each(renamed) {
         Ok(()) => error,
         Err(failure) => failure,

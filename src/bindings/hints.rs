@@ -1,7 +1,7 @@
-//! The types that `_core.pyi` gives to arguments of our own kinds.
+//! The type hints of arguments in `_core.pyi`.
 //!
-//! They name what callers should hand in. More is taken, as upstream takes it, and refused with
-//! upstream's exceptions.
+//! They name what callers should pass. As in upstream, more is accepted at run time, and other
+//! values raise upstream's exceptions.
 
 pub(super) use pyo3::inspect::PyStaticExpr;
 use pyo3::{type_hint_identifier, type_hint_subscript, type_hint_union};

@@ -1,4 +1,4 @@
-//! How often and how long a call is tried, from Python's numbers.
+//! The retry policy, as Python passes it.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use pyo3::prelude::*;
 
 use crate::execution::Policy;
 
-/// How often and how long a call is tried.
+/// The limits on retries and on the duration of a call.
 #[pyclass(name = "Policy", module = "gazu._core", frozen)]
 pub struct PyPolicy(pub(super) Policy);
 
 #[pymethods]
 impl PyPolicy {
-    /// A policy. `attempts` is how often a read is sent at most, `auth_attempts` how often a
-    /// request is sent at most while the token is renewed in between. `processing_timeout` and
+    /// `attempts` is how many times a read is sent at most. `auth_attempts` is how many times a
+    /// request is sent at most, with a renewed token in between. `processing_timeout` and
     /// `deadline` are in seconds.
     #[new]
     #[pyo3(signature = (*, attempts, auth_attempts, processing_timeout, deadline))]
@@ -26,13 +26,13 @@ impl PyPolicy {
         Self(Policy {
             retries: attempts.saturating_sub(1),
             auth_attempts,
-            processing: seconds(processing_timeout),
+            processing_timeout: seconds(processing_timeout),
             deadline: deadline.map(seconds),
         })
     }
 }
 
-fn seconds(given: f64) -> Duration {
-    let finite = if given.is_finite() { given } else { 1e9 };
+fn seconds(value: f64) -> Duration {
+    let finite = if value.is_finite() { value } else { 1e9 };
     Duration::from_secs_f64(finite.clamp(0.0, 1e9))
 }

@@ -13,7 +13,7 @@ use super::errors::Hooks;
 use crate::{
     call::Call,
     error::{Error, Transport as Kind},
-    execution::{header_of, headers, Execution, SESSION_HEADERS},
+    execution::{header_for, merge_headers, Execution, SESSION_HEADERS},
     transport::{form::FormBody, Payload, Request, Settings, Transport},
 };
 
@@ -98,11 +98,11 @@ impl RequestContext<'_, '_> {
         let sent = own.iter().find(|(name, _)| name == "Authorization");
         // The text was encoded as ISO-8859-1.
         let sent = sent.map(|(_, value)| value.iter().copied().map(char::from).collect());
-        let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));
+        let by_kind = header_for(call).map(|(name, value)| (name, value.as_bytes()));
         let own = pairs(&own).chain(by_kind);
         let merged = match &self.session_headers {
-            Some(session) => headers(pairs(session), own),
-            None => headers(SESSION_HEADERS.iter().map(|(n, v)| (*n, v.as_bytes())), own),
+            Some(session) => merge_headers(pairs(session), own),
+            None => merge_headers(SESSION_HEADERS.iter().map(|(n, v)| (*n, v.as_bytes())), own),
         };
         let payload = json.map_or(Payload::Empty, |json| Payload::Bytes(json.clone()));
         let request = Request::new(call.verb.method(), &run.url(&host), merged, payload);

@@ -7,7 +7,7 @@ use super::{
     cancel::PyCancel,
     errors::{exception_of_transport, Unanswered},
     request::{json_of, RequestContext},
-    transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer, Watch},
+    transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer, WaitLimits},
 };
 use crate::{
     call::{Body, Call},
@@ -17,10 +17,10 @@ use crate::{
 };
 
 /// Sends the requests of one call with our own transport.
-pub(super) struct Sender<'d, 'py> {
+pub(super) struct NativeSender<'d, 'py> {
     context: RequestContext<'d, 'py>,
     streams: PyStreams<'py>,
-    /// The call's form, once it has been opened for the first request.
+    /// The form of the call, opened for the first request.
     form: Option<FormBody>,
     json: Option<Bytes>,
     retries: Option<AdapterRetries<'d, 'py>>,
@@ -29,12 +29,12 @@ pub(super) struct Sender<'d, 'py> {
 /// The retries of an adapter that a script has mounted.
 struct AdapterRetries<'d, 'py> {
     object: &'d Bound<'py, PyAny>,
-    /// The statuses that may be retried.
+    /// The statuses for which the adapter retries.
     statuses: Vec<u16>,
 }
 
-impl<'d, 'py> Sender<'d, 'py> {
-    /// A sender that has sent nothing.
+impl<'d, 'py> NativeSender<'d, 'py> {
+    /// A sender for a call.
     pub(super) fn new(
         context: RequestContext<'d, 'py>,
         call: &Call,
@@ -50,8 +50,8 @@ impl<'d, 'py> Sender<'d, 'py> {
         Ok(Self { context, streams, form: None, json: json_of(call), retries })
     }
 
-    /// Sends the call's request, as often as a mounted adapter's retries say. Returns also the
-    /// authorization that it carried.
+    /// Sends the request of the call, and retries as a mounted adapter decides. Also returns the
+    /// authorization that the request carried.
     pub(super) fn send(
         &mut self,
         py: Python<'py>,
@@ -62,17 +62,17 @@ impl<'d, 'py> Sender<'d, 'py> {
         cancel: Option<&PyCancel>,
     ) -> PyResult<(Result<Answer, Unanswered>, Option<String>)> {
         if let (None, Body::Form { fields, files }) = (&self.form, &call.body) {
-            let watch = Watch { cancel, until: execution.until() };
-            let form = FormBody::open(fields, files, &mut self.streams.watched(py, watch));
+            let limits = WaitLimits { cancel, deadline: execution.deadline() };
+            let form = FormBody::open(fields, files, &mut self.streams.interruptible(py, limits));
             self.form = Some(form.map_err(|failure| self.context.hooks.raised(failure))?);
         }
         loop {
             let form = self.form.as_ref();
             let (request, token) =
                 self.context.prepare(execution, call, form, self.json.as_ref())?;
-            let asked = request.asked();
+            let summary = request.summary();
             let retried = self.retries.as_ref().map(|r| r.statuses.clone()).unwrap_or_default();
-            // A download into memory is not reported.
+            // There is no progress of a download into memory.
             let reports = self.form.is_some() || call.target.is_some();
             let transfer = Transfer {
                 transport: self.context.transport.clone(),
@@ -81,20 +81,20 @@ impl<'d, 'py> Sender<'d, 'py> {
                 streams: &mut self.streams,
                 sink: sink.take(),
                 progress: progress.filter(|_| reports),
-                streamed: Box::new(move |status| is_file(status) && !retried.contains(&status)),
+                is_streamed: Box::new(move |status| is_file(status) && !retried.contains(&status)),
                 cancel,
-                until: execution.until(),
+                deadline: execution.deadline(),
             };
             let outcome = perform(py, transfer, request);
             if let Some(retries) = &self.retries {
-                if retries.send_again(call, asked.url.as_str(), &outcome)? {
+                if retries.send_again(call, summary.url.as_str(), &outcome)? {
                     continue;
                 }
             }
             let outcome = match outcome {
                 Ok(answer) => Ok(answer),
                 Err(Failure::Other(Error::Transport { kind, message })) => {
-                    let error = self.context.hooks.unanswered(kind, &message, &asked);
+                    let error = self.context.hooks.unanswered(kind, &message, &summary);
                     Err(Unanswered { kind, error })
                 }
                 Err(failure) => return Err(self.context.hooks.raised(failure)),
@@ -105,7 +105,7 @@ impl<'d, 'py> Sender<'d, 'py> {
 }
 
 impl AdapterRetries<'_, '_> {
-    /// Whether the adapter's retries send the request again; they wait before they say so.
+    /// Whether the adapter wants to retry. It has waited before it returns.
     fn send_again(
         &self,
         call: &Call,

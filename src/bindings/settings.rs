@@ -5,7 +5,7 @@ use std::time::Duration;
 use pyo3::{exceptions::PyValueError, prelude::*};
 use serde::Deserialize;
 
-use crate::transport::{ClientCertificate, Connections, Proxies, Settings, Verify};
+use crate::transport::{ClientCertificate, ConnectionLimits, Proxies, Settings, Verify};
 
 /// The options of a session.
 #[derive(Deserialize)]
@@ -43,8 +43,8 @@ pub struct PySettings(pub(super) Settings);
 
 #[pymethods]
 impl PySettings {
-    /// Settings from a dict of `verify`, `also_trusted`, `cert`, `proxies`, `asked_proxies`, `trust_env`,
-    /// `connect`, `idle` (seconds), `kept` and `in_use` (connections to one server).
+    /// Settings from a dict with the fields of [`Options`]. `connect` and `idle` are timeouts in
+    /// seconds. `kept` and `in_use` limit the idle and the used connections to one server.
     #[new]
     fn new(options: &Bound<'_, PyAny>) -> PyResult<Self> {
         let options: Options = pythonize::depythonize(options)?;
@@ -70,12 +70,12 @@ impl PySettings {
                     ClientCertificate { certificate: certificate.into(), key: Some(key.into()) }
                 }
             }),
-            proxies: Proxies { own: options.proxies, asked: options.asked_proxies },
+            proxies: Proxies { session: options.proxies, request: options.asked_proxies },
             trust_env: options.trust_env,
             environment_first: options.environment_first,
-            connect: seconds("connect", options.connect)?,
-            idle: seconds("idle", options.idle)?,
-            connections: Connections { kept: options.kept, in_use: options.in_use },
+            connect_timeout: seconds("connect", options.connect)?,
+            idle_timeout: seconds("idle", options.idle)?,
+            connections: ConnectionLimits { idle: options.kept, in_use: options.in_use },
         }))
     }
 }

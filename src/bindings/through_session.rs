@@ -1,8 +1,7 @@
-//! Sending the requests of a call through a session, or a verb, that a script has replaced or
-//! changed.
+//! Sending the requests of a call through a session or verb that a script has replaced or patched.
 //!
-//! The Python object `sender` makes the request in the way of the script. It returns a response
-//! as `requests` has them, or something that a test made to look like one.
+//! The Python object `sender` sends the request. It returns a response of `requests`, or an object
+//! that imitates one in a test.
 
 use std::{cell::Cell, time::Duration};
 
@@ -12,7 +11,7 @@ use super::{
     call::PyCall,
     errors::{transport_of_exception, Hooks, Unanswered},
     runtime::AttachGuard,
-    transfer::{Sink, Watch},
+    transfer::{Sink, WaitLimits},
     value,
 };
 use crate::{
@@ -22,49 +21,49 @@ use crate::{
     execution::{Execution, Step},
 };
 
-/// How much of a download is asked for at once, in bytes.
+/// The chunk size of a download, in bytes.
 const CHUNK: usize = 64 * 1024;
 
-/// Sends the requests of one call through the object of the Python half.
+/// Sends the requests of one call with the Python object `sender`.
 pub(super) struct ForeignSender<'d, 'py> {
     pub(super) sender: &'d Bound<'py, PyAny>,
     pub(super) call: &'d Bound<'py, PyCall>,
 }
 
-/// What a script's session or verb returned.
-pub(super) enum Returned<'py> {
-    /// A response, of which the call makes its result.
-    Response(Response<'py>),
-    /// The result itself.
+/// The outcome of a session or verb of a script.
+pub(super) enum ForeignOutcome<'py> {
+    /// A response. The result is made from it.
+    Response(ForeignResponse<'py>),
+    /// The result.
     Value(Bound<'py, PyAny>),
 }
 
-/// A response that a script's session returned.
-pub(super) struct Response<'py> {
+/// A response from a session of a script.
+pub(super) struct ForeignResponse<'py> {
     sender: Bound<'py, PyAny>,
     object: Bound<'py, PyAny>,
-    /// None where it is no number, which a mock may have there.
+    /// `None` if it is not a number, as in some mocks.
     status: Option<u16>,
-    /// What a replaced `check_status` said: whether to send the request again.
+    /// The result of a patched `check_status`: whether to send the request again.
     checked: Option<bool>,
 }
 
-/// What the sender returns: the response or value, the response's status, what a replaced
-/// `check_status` said, and the authorization that was sent.
-type Sent<'py> = (Bound<'py, PyAny>, Option<u16>, Option<bool>, Option<String>);
+/// The result of the Python method `send`: the response or value, the response's status, the result
+/// of a patched `check_status`, and the authorization that was sent.
+type SendResult<'py> = (Bound<'py, PyAny>, Option<u16>, Option<bool>, Option<String>);
 
 impl<'py> ForeignSender<'_, 'py> {
-    /// Sends the call's request once. Returns also the authorization that it carried.
+    /// Sends the request once. Also returns the authorization that it carried.
     pub(super) fn send(
         &self,
         execution: &Execution,
         call: &Call,
-    ) -> PyResult<(Result<Returned<'py>, Unanswered>, Option<String>)> {
+    ) -> PyResult<(Result<ForeignOutcome<'py>, Unanswered>, Option<String>)> {
         let py = self.sender.py();
         let left = execution.seconds_left();
         let path = if call.reading == ReadAs::Bytes { &call.path } else { execution.path() };
         let sent = self.sender.call_method1("send", (self.call, path, left));
-        let (object, status, checked, token): Sent<'py> = match sent {
+        let (object, status, checked, token): SendResult<'py> = match sent {
             Ok(sent) => sent.extract()?,
             Err(error) => {
                 let kind: Option<String> =
@@ -76,45 +75,48 @@ impl<'py> ForeignSender<'_, 'py> {
             }
         };
         if self.sender.getattr("returns_values")?.is_truthy()? {
-            return Ok((Ok(Returned::Value(object)), token));
+            return Ok((Ok(ForeignOutcome::Value(object)), token));
         }
         let sender = self.sender.clone();
-        let response = Response { sender, object, status, checked };
-        Ok((Ok(Returned::Response(response)), token))
+        let response = ForeignResponse { sender, object, status, checked };
+        Ok((Ok(ForeignOutcome::Response(response)), token))
     }
 }
 
-impl<'py> Response<'py> {
+impl<'py> ForeignResponse<'py> {
     /// Decides what the response means.
     pub(super) fn step(&self, execution: &mut Execution) -> PyResult<Step> {
         let Some(status) = self.status else { return Ok(Step::Done) };
         match self.checked {
-            // It has renewed the token itself.
+            // The patched `check_status` has renewed the token.
             Some(true) if execution.renewed() => return Ok(Step::Again(Duration::ZERO)),
             Some(true) => return Ok(Step::Rejected(Rejection::NotAuthenticated)),
             Some(false) if status != 202 => return Ok(Step::Done),
             _ => {}
         }
         let raised = Cell::new(None);
-        let ask = |name: &str| {
+        let call_sender = |name: &str| {
             let answer = self.sender.call_method1(name, (&self.object,));
             answer.map_err(|error| raised.set(Some(error))).ok()
         };
         let step = execution.answered(
             status,
-            || ask("retry_after").and_then(|text| text.extract().ok()),
-            || ask("says_expired").is_some_and(|expired| expired.is_truthy().unwrap_or(false)),
+            || call_sender("retry_after").and_then(|text| text.extract().ok()),
+            || {
+                call_sender("says_expired")
+                    .is_some_and(|expired| expired.is_truthy().unwrap_or(false))
+            },
         );
         raised.take().map_or(Ok(step), Err)
     }
 
     /// The exception for a rejected call.
     pub(super) fn rejection(&self, execution: &Execution) -> PyResult<PyErr> {
-        let asked = (execution.path(), &self.object);
-        Ok(PyErr::from_value(self.sender.call_method1("rejection", asked)?))
+        let arguments = (execution.path(), &self.object);
+        Ok(PyErr::from_value(self.sender.call_method1("rejection", arguments)?))
     }
 
-    /// The result, as the call reads it.
+    /// The result of the call.
     pub(super) fn value(&self, hooks: &Hooks<'_, 'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
         match call.reading {
             ReadAs::Bytes => self.object.getattr("content"),
@@ -126,19 +128,19 @@ impl<'py> Response<'py> {
         }
     }
 
-    /// Puts the body where a download goes, and returns the response.
+    /// Saves the body to the target of the download. Returns the response.
     pub(super) fn save(
         self,
         hooks: &Hooks<'_, 'py>,
         sink: Option<Sink>,
         progress: Option<&Bound<'py, PyAny>>,
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = self.object.py();
         self.object.call_method0("__enter__")?;
         let saved = match sink {
-            Some(sink) => self.write(hooks, sink, progress, watch),
-            // The body is read before the connection closes.
+            Some(sink) => self.write(hooks, sink, progress, limits),
+            // Read the body before the connection is closed.
             None => self.object.getattr("content").map(drop),
         };
         self.object.call_method1("__exit__", (py.None(), py.None(), py.None()))?;
@@ -150,11 +152,11 @@ impl<'py> Response<'py> {
         hooks: &Hooks<'_, 'py>,
         sink: Sink,
         progress: Option<&Bound<'py, PyAny>>,
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> PyResult<()> {
         let total: u64 = self.sender.call_method1("length", (&self.object,))?.extract()?;
         let chunks = self.object.call_method1("iter_content", (CHUNK,))?;
-        write_chunks(hooks, &chunks, sink, total, progress, watch)
+        write_chunks(hooks, &chunks, sink, total, progress, limits)
     }
 }
 
@@ -165,7 +167,7 @@ fn write_chunks(
     mut sink: Sink,
     total: u64,
     progress: Option<&Bound<'_, PyAny>>,
-    watch: &Watch<'_>,
+    limits: &WaitLimits<'_>,
 ) -> PyResult<()> {
     let py = chunks.py();
     let failed = |failure| hooks.raised(failure);
@@ -174,14 +176,14 @@ fn write_chunks(
     for chunk in chunks.try_iter()? {
         let chunk = chunk?;
         let bytes: &[u8] = chunk.extract()?;
-        sink.write(py, bytes, watch).map_err(failed)?;
+        sink.write(py, bytes, limits).map_err(failed)?;
         done += bytes.len() as u64;
         if let Some(progress) = progress {
             progress.call1((done, total))?;
         }
-        watch.look(py).map_err(failed)?;
+        limits.check(py).map_err(failed)?;
     }
-    sink.finish(py, watch).map(drop).map_err(failed)
+    sink.finish(py, limits).map(drop).map_err(failed)
 }
 
 /// Writes the chunks of a body to a file, as a download does.
@@ -193,8 +195,8 @@ pub(super) fn save(
 ) -> PyResult<()> {
     let _guard = AttachGuard::enter(chunks.py());
     let hooks = Hooks(hooks);
-    let watch = Watch { cancel: None, until: None };
-    let sink = Sink::to(chunks.py(), Some(&target), &watch);
+    let limits = WaitLimits { cancel: None, deadline: None };
+    let sink = Sink::to(chunks.py(), Some(&target), &limits);
     let sink = sink.map_err(|failure| hooks.raised(failure))?;
-    write_chunks(&hooks, chunks, sink, 0, None, &watch)
+    write_chunks(&hooks, chunks, sink, 0, None, &limits)
 }

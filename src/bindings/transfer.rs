@@ -1,8 +1,8 @@
-//! One request on its way, and the Python thread that waits for it.
+//! Sending one request while the calling Python thread waits.
 //!
-//! The waiting thread is put to use: it reads the files that go up, writes those that come
-//! down, and calls the progress callback. So no other thread ever touches Python, and a
-//! transfer holds a few chunks in memory whatever its size.
+//! The waiting thread reads the files of an upload, writes those of a download, and calls the
+//! progress callback. So no other thread touches Python, and a transfer needs memory for a few
+//! chunks only.
 
 use std::{
     future::Future,
@@ -28,32 +28,32 @@ use super::{
     runtime,
 };
 use crate::{
-    args::{FilePath, Given},
+    args::{FilePath, PathKind},
     error::{Error, Result, Transport as Kind},
-    execution::in_time,
+    execution::within_deadline,
     transport::{
         form::{FormBody, NoStreams, Spool, Streams, CHUNK},
-        memory::Kept,
+        memory::MemoryBody,
         save::Download,
-        Decoder, Demand, Feed, Head, Payload, Request, Settings, Transport,
+        Decoder, Head, Payload, ReadCommand, Request, Settings, StreamedBody, Transport,
     },
 };
 
-/// How often a progress callback is called at most.
-const REPORT: Duration = Duration::from_millis(20);
-/// How often a waiting thread looks for signals.
-const POLL: Duration = Duration::from_millis(40);
-/// Chunks that may wait to be written.
-const WRITE_BEHIND: usize = 4;
-/// How much of a compressed body is unpacked at once, in bytes: a little of it may be gigabytes.
-const UNPACKED_AT_ONCE: usize = 16 * 1024;
+/// The shortest interval between calls of the progress callback.
+const REPORT_INTERVAL: Duration = Duration::from_millis(20);
+/// How often a waiting thread checks for signals.
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
+/// How many received chunks may wait to be written.
+const MAX_UNWRITTEN_CHUNKS: usize = 4;
+/// How many compressed bytes are decompressed at once. A few bytes may become gigabytes.
+const INPUT_SLICE: usize = 16 * 1024;
 
-/// An answer whose body has been read, or written where it belongs.
+/// An answer whose body has been read or saved.
 pub(super) struct Answer {
     pub(super) head: Head,
     pub(super) history: Vec<Head>,
     pub(super) body: Bytes,
-    /// Whether the body went where a download goes.
+    /// Whether the body was streamed to the sink.
     pub(super) streamed: bool,
 }
 
@@ -63,14 +63,15 @@ impl Answer {
     }
 }
 
+/// An event of the request, for the waiting thread.
 enum Event {
-    Demand(Demand),
+    Read(ReadCommand),
     Head(Box<Head>),
     Chunk(Bytes),
     Done(Box<Result<Answer>>),
 }
 
-/// What a Python stream or callback raised, or what else went wrong.
+/// The error of a transfer: an exception from a Python stream or callback, or an error of ours.
 pub(super) enum Failure {
     Python(PyErr),
     Other(Error),
@@ -88,33 +89,34 @@ impl From<Error> for Failure {
     }
 }
 
-/// Who may no longer want what a thread waits for.
+/// What ends a wait early.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Watch<'w> {
-    /// Set by another thread that no longer wants it.
+pub(super) struct WaitLimits<'w> {
+    /// The flag with which another thread cancels the request.
     pub(super) cancel: Option<&'w PyCancel>,
-    /// When it is given up whatever its state.
-    pub(super) until: Option<Instant>,
+    /// The deadline of the call.
+    pub(super) deadline: Option<Instant>,
 }
 
-impl Watch<'_> {
-    /// Raises what ends the wait: what a signal's handler raises, a cancellation, the deadline.
-    pub(super) fn look(&self, py: Python<'_>) -> Result<(), Failure> {
+impl WaitLimits<'_> {
+    /// Raises the exception that ends the wait: of a signal handler, a cancellation, or the
+    /// deadline.
+    pub(super) fn check(&self, py: Python<'_>) -> Result<(), Failure> {
         check_wait(py)?;
         self.cancel.map_or(Ok(()), PyCancel::check)?;
-        Ok(self.look_at_the_time()?)
+        Ok(self.check_deadline()?)
     }
 
-    fn look_at_the_time(&self) -> Result<()> {
-        if self.until.is_some_and(|until| Instant::now() >= until) {
+    fn check_deadline(&self) -> Result<()> {
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(Error::past_deadline());
         }
         Ok(())
     }
 }
 
-/// A file object of one of the caller's descriptors, which is closed with it, as Python's `open`
-/// does with a number.
+/// A Python file object for a descriptor that the caller passed. Closing it closes the descriptor,
+/// as with Python's `open`.
 pub(super) struct PyFile(Py<PyAny>);
 
 impl PyFile {
@@ -134,32 +136,32 @@ impl PyFile {
 
 impl Drop for PyFile {
     fn drop(&mut self) {
-        // What failed before is what is raised; closing what is closed does nothing.
+        // An earlier error is the one that is raised. Closing twice does nothing.
         Python::try_attach(|py| self.close(py).ok());
     }
 }
 
-/// What a stream is read from.
-enum Source<'py> {
+/// What a stream reads from.
+enum StreamSource<'py> {
     Object {
         object: Bound<'py, PyAny>,
-        /// Where it stood at first.
+        /// The position at the beginning.
         start: u64,
     },
-    /// What was read of it in advance, where it cannot tell its length.
+    /// A copy of an object whose length is unknown.
     Spool(Spool),
 }
 
-/// File objects of the caller's.
+/// The streams of a call: Python file objects.
 pub(super) struct PyStreams<'py> {
-    sources: Vec<Source<'py>>,
-    /// Those of the caller's descriptors.
+    sources: Vec<StreamSource<'py>>,
+    /// The file objects that were opened for descriptors.
     owned: Vec<PyFile>,
 }
 
 impl<'py> PyStreams<'py> {
     pub(super) fn new(objects: Vec<Bound<'py, PyAny>>) -> Self {
-        let sources = objects.into_iter().map(|object| Source::Object { object, start: 0 });
+        let sources = objects.into_iter().map(|object| StreamSource::Object { object, start: 0 });
         Self { sources: sources.collect(), owned: Vec::new() }
     }
 
@@ -167,26 +169,30 @@ impl<'py> PyStreams<'py> {
         self.sources.is_empty()
     }
 
-    /// The streams for a thread that waits for them, and may stop.
-    pub(super) fn watched<'s>(&'s mut self, py: Python<'py>, watch: Watch<'s>) -> Watched<'s, 'py> {
-        Watched { py, streams: self, watch }
+    /// The streams, for a thread that waits for them within `limits`.
+    pub(super) fn interruptible<'s>(
+        &'s mut self,
+        py: Python<'py>,
+        limits: WaitLimits<'s>,
+    ) -> InterruptibleStreams<'s, 'py> {
+        InterruptibleStreams { py, streams: self, limits }
     }
 }
 
-/// File objects of the caller's, and whether they are still wanted.
-pub(super) struct Watched<'s, 'py> {
+/// The streams of a call, with the limits of the waiting thread.
+pub(super) struct InterruptibleStreams<'s, 'py> {
     py: Python<'py>,
     streams: &'s mut PyStreams<'py>,
-    watch: Watch<'s>,
+    limits: WaitLimits<'s>,
 }
 
-impl Streams for Watched<'_, '_> {
+impl Streams for InterruptibleStreams<'_, '_> {
     type Error = Failure;
 
     fn open(&mut self, descriptor: i32) -> Result<usize, Failure> {
         let file = PyFile::open(self.py, descriptor, "rb")?;
         let object = file.0.clone_ref(self.py).into_bound(self.py);
-        self.streams.sources.push(Source::Object { object, start: 0 });
+        self.streams.sources.push(StreamSource::Object { object, start: 0 });
         self.streams.owned.push(file);
         Ok(self.streams.sources.len() - 1)
     }
@@ -194,44 +200,48 @@ impl Streams for Watched<'_, '_> {
     fn length(&mut self, stream: usize) -> Result<u64, Failure> {
         let source = &mut self.streams.sources[stream];
         let (object, start) = match source {
-            Source::Object { object, start } => (object, start),
-            Source::Spool(spool) => return Ok(spool.length()),
+            StreamSource::Object { object, start } => (object, start),
+            StreamSource::Spool(spool) => return Ok(spool.length()),
         };
-        // What is text, or takes no size, or does not mind one, is read in advance.
+        // An object that returns text, or ignores or does not accept a size, is copied to a spool.
         let probe = object.call_method1("read", (0,));
         let is_empty = |probe: &Bound<'_, PyAny>| {
             probe.cast::<PyBytes>().is_ok_and(|bytes| bytes.as_bytes().is_empty())
         };
         if probe.as_ref().is_ok_and(is_empty) {
-            if let Ok(Some((here, left))) = measure(object) {
-                *start = here;
+            if let Ok(Some((position, left))) = position_and_rest(object) {
+                *start = position;
                 return Ok(left);
             }
         }
-        let spool = read_in_advance(object, probe, &self.watch)?;
+        let spool = spool_object(object, probe, &self.limits)?;
         let length = spool.length();
-        *source = Source::Spool(spool);
+        *source = StreamSource::Spool(spool);
         Ok(length)
     }
 
-    fn read(&mut self, stream: usize, room: &mut [u8]) -> Result<usize, Failure> {
+    fn read(&mut self, stream: usize, buffer: &mut [u8]) -> Result<usize, Failure> {
         let object = match &mut self.streams.sources[stream] {
-            Source::Object { object, .. } => object,
-            Source::Spool(spool) => {
-                return spool.read(room).map_err(|source| Error::io("stream", source).into())
+            StreamSource::Object { object, .. } => object,
+            StreamSource::Spool(spool) => {
+                return spool.read(buffer).map_err(|source| Error::io("stream", source).into())
             }
         };
-        let content = content_of(&object.call_method1("read", (room.len(),))?)?;
-        // What is more than was asked for is no part of the body.
-        let length = content.as_bytes().len().min(room.len());
-        room[..length].copy_from_slice(&content.as_bytes()[..length]);
+        let content = content_of(&object.call_method1("read", (buffer.len(),))?)?;
+        // Bytes beyond the requested size are ignored, since the length was announced before.
+        let length = content.as_bytes().len().min(buffer.len());
+        buffer[..length].copy_from_slice(&content.as_bytes()[..length]);
         Ok(length)
     }
 
     fn rewind(&mut self, stream: usize) -> Result<(), Failure> {
         match &mut self.streams.sources[stream] {
-            Source::Object { object, start } => object.call_method1("seek", (*start,)).map(drop)?,
-            Source::Spool(spool) => spool.rewind().map_err(|source| Error::io("stream", source))?,
+            StreamSource::Object { object, start } => {
+                object.call_method1("seek", (*start,)).map(drop)?;
+            }
+            StreamSource::Spool(spool) => {
+                spool.rewind().map_err(|source| Error::io("stream", source))?;
+            }
         }
         Ok(())
     }
@@ -240,12 +250,12 @@ impl Streams for Watched<'_, '_> {
         runtime::detached(self.py, work)
     }
 
-    fn look(&mut self) -> Result<(), Failure> {
-        self.watch.look(self.py)
+    fn check(&mut self) -> Result<(), Failure> {
+        self.limits.check(self.py)
     }
 }
 
-/// What a file object has returned, as bytes.
+/// The result of a file object's `read`, as bytes.
 fn content_of<'py>(read: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let py = read.py();
     if let Ok(bytes) = read.cast::<PyBytes>() {
@@ -261,28 +271,30 @@ fn content_of<'py>(read: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     Ok(bytes.cast_into()?)
 }
 
-/// Where an object stands and how much is left of it, where what it says of itself is true.
-fn measure(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> {
-    // A mock can be made a number of, and is none.
+/// The position of an object and the number of bytes after it. `None` if the object's own numbers
+/// are wrong.
+fn position_and_rest(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> {
+    // A mock may convert to a number without being one.
     let tell = || object.call_method0("tell")?.cast_into::<PyInt>()?.extract::<u64>();
-    let here = tell()?;
+    let position = tell()?;
     object.call_method1("seek", (0, 2))?;
     let end = tell()?;
-    let mut is_true = object.call_method1("read", (1,))?.len()? == 0;
-    // To go back in what is unpacked on the way is to begin again; a file is asked.
-    if is_true && end > here && object.hasattr("raw")? {
+    let mut is_consistent = object.call_method1("read", (1,))?.len()? == 0;
+    // Check that the last byte can be read. Only raw files are checked: seeking back in a
+    // decompressing object would start again from the beginning.
+    if is_consistent && end > position && object.hasattr("raw")? {
         object.call_method1("seek", (end - 1,))?;
-        is_true = object.call_method1("read", (1,))?.len()? == 1;
+        is_consistent = object.call_method1("read", (1,))?.len()? == 1;
     }
-    object.call_method1("seek", (here,))?;
-    Ok(is_true.then(|| (here, end.saturating_sub(here))))
+    object.call_method1("seek", (position,))?;
+    Ok(is_consistent.then(|| (position, end.saturating_sub(position))))
 }
 
-/// Reads an object to its end; `probe` is what it returned when nothing was asked for.
-fn read_in_advance(
+/// Copies an object to a spool. `probe` is the result of `read(0)`.
+fn spool_object(
     object: &Bound<'_, PyAny>,
     probe: PyResult<Bound<'_, PyAny>>,
-    watch: &Watch<'_>,
+    limits: &WaitLimits<'_>,
 ) -> Result<Spool, Failure> {
     let name = object.getattr("name").and_then(|name| name.extract::<PathBuf>());
     let name = name.unwrap_or_else(|_| "stream".into());
@@ -302,18 +314,18 @@ fn read_in_advance(
                 break;
             }
             spool.push(content.as_bytes()).map_err(failed)?;
-            watch.look(object.py())?;
+            limits.check(object.py())?;
         }
     }
     spool.rewind().map_err(failed)?;
     Ok(spool)
 }
 
-/// Where a streamed body goes: into a file, into memory, or to a descriptor of the caller's.
+/// The destination of a streamed body: a file, memory, or a descriptor of the caller.
 pub(super) enum Sink {
     File(Download),
-    Memory(Kept),
-    /// Its file object once the answer is there, and what waits to be written to it.
+    Memory(MemoryBody),
+    /// `file` is opened when the answer has arrived.
     Descriptor {
         number: i32,
         file: Option<PyFile>,
@@ -322,31 +334,31 @@ pub(super) enum Sink {
 }
 
 impl Sink {
-    /// The way to a target, which is left as it is until the answer is there; memory when there
-    /// is none.
+    /// Prepares a sink. The target stays unchanged until the answer has arrived. Without a target,
+    /// the body is kept in memory.
     pub(super) fn to(
         py: Python<'_>,
         target: Option<&FilePath>,
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> Result<Self, Failure> {
-        let Some(target) = target else { return Ok(Self::Memory(Kept::default())) };
-        if let Given::Descriptor(number) = target.1 {
+        let Some(target) = target else { return Ok(Self::Memory(MemoryBody::default())) };
+        if let PathKind::Descriptor(number) = target.1 {
             return Ok(Self::Descriptor { number, file: None, pending: Vec::new() });
         }
         loop {
-            match runtime::detached(py, || Download::begin_once(&target.0)) {
-                Err(error) if error.is_interrupted() => watch.look(py)?,
+            match runtime::detached(py, || Download::begin_interruptible(&target.0)) {
+                Err(error) if error.is_interrupted() => limits.check(py)?,
                 outcome => return Ok(Self::File(outcome?)),
             }
         }
     }
 
-    /// The answer is there, and holds so many bytes, where that is known.
+    /// Called when the answer has arrived. `length` is the length of the body, if known.
     pub(super) fn begin(&mut self, py: Python<'_>, length: Option<u64>) -> Result<(), Failure> {
         match self {
-            Self::File(download) => download.expect(length.unwrap_or(0)),
-            Self::Memory(kept) => {
-                kept.expect(usize::try_from(length.unwrap_or(0)).unwrap_or(usize::MAX))?;
+            Self::File(download) => download.set_expected_length(length.unwrap_or(0)),
+            Self::Memory(body) => {
+                body.reserve(usize::try_from(length.unwrap_or(0)).unwrap_or(usize::MAX))?;
             }
             Self::Descriptor { number, file, .. } => {
                 *file = Some(PyFile::open(py, *number, "wb")?);
@@ -355,23 +367,27 @@ impl Sink {
         Ok(())
     }
 
-    /// Writes unpacked bytes.
+    /// Writes decompressed bytes.
     pub(super) fn write(
         &mut self,
         py: Python<'_>,
         bytes: &[u8],
-        watch: &Watch<'_>,
+        limits: &WaitLimits<'_>,
     ) -> Result<(), Failure> {
-        runtime::detached(py, || self.offer(bytes))?;
-        self.settle(py, watch)
+        runtime::detached(py, || self.push(bytes))?;
+        self.write_pending(py, limits)
     }
 
-    /// The body is complete and takes its place; returns what was to be kept in memory.
-    pub(super) fn finish(mut self, py: Python<'_>, watch: &Watch<'_>) -> Result<Bytes, Failure> {
-        self.settle(py, watch)?;
+    /// Completes the download. Returns the body if it was kept in memory.
+    pub(super) fn finish(
+        mut self,
+        py: Python<'_>,
+        limits: &WaitLimits<'_>,
+    ) -> Result<Bytes, Failure> {
+        self.write_pending(py, limits)?;
         match self {
             Self::File(download) => runtime::detached(py, || download.finish())?,
-            Self::Memory(kept) => return Ok(kept.into_bytes()),
+            Self::Memory(body) => return Ok(body.into_bytes()),
             Self::Descriptor { file, .. } => {
                 if let Some(file) = file {
                     file.close(py)?;
@@ -381,11 +397,11 @@ impl Sink {
         Ok(Bytes::new())
     }
 
-    /// Takes unpacked bytes without the interpreter.
-    fn offer(&mut self, bytes: &[u8]) -> Result<()> {
+    /// Adds decompressed bytes. The GIL is not needed.
+    fn push(&mut self, bytes: &[u8]) -> Result<()> {
         match self {
-            Self::File(download) => download.offer(bytes),
-            Self::Memory(kept) => kept.write(bytes),
+            Self::File(download) => download.push(bytes),
+            Self::Memory(body) => body.write(bytes),
             Self::Descriptor { pending, .. } => {
                 pending.extend_from_slice(bytes);
                 Ok(())
@@ -393,12 +409,12 @@ impl Sink {
         }
     }
 
-    /// Waits until what was offered is written.
-    fn settle(&mut self, py: Python<'_>, watch: &Watch<'_>) -> Result<(), Failure> {
+    /// Waits until the pending bytes are written.
+    fn write_pending(&mut self, py: Python<'_>, limits: &WaitLimits<'_>) -> Result<(), Failure> {
         match self {
             Self::File(download) => {
                 while !runtime::detached(py, || download.advance())? {
-                    watch.look(py)?;
+                    limits.check(py)?;
                 }
             }
             Self::Memory(_) => {}
@@ -412,8 +428,8 @@ impl Sink {
         Ok(())
     }
 
-    /// Whether what was offered has been written; works on it for a moment, without the
-    /// interpreter.
+    /// Writes pending bytes, for a short time. Returns whether all are written. The GIL is not
+    /// needed.
     fn advance(&mut self) -> Result<bool> {
         match self {
             Self::File(download) => download.advance(),
@@ -422,7 +438,7 @@ impl Sink {
         }
     }
 
-    /// Whether another answer could still take this one's place.
+    /// Whether nothing has been written to the target, so that the request can be retried.
     fn is_untouched(&self) -> bool {
         match self {
             Self::File(download) => download.is_untouched(),
@@ -432,7 +448,7 @@ impl Sink {
     }
 }
 
-/// Everything one request needs besides itself.
+/// The parameters of a transfer, except the request.
 pub(super) struct Transfer<'t, 'py> {
     pub(super) transport: Arc<Transport>,
     pub(super) settings: Settings,
@@ -440,24 +456,23 @@ pub(super) struct Transfer<'t, 'py> {
     pub(super) streams: &'t mut PyStreams<'py>,
     pub(super) sink: Option<Sink>,
     pub(super) progress: Option<&'t Bound<'py, PyAny>>,
-    /// Whether an answer's body is streamed to the sink.
-    pub(super) streamed: Box<dyn Fn(u16) -> bool + Send + Sync>,
-    /// Set by another thread that no longer wants the answer.
+    /// Whether the body of an answer with this status is streamed to the sink.
+    pub(super) is_streamed: Box<dyn Fn(u16) -> bool + Send + Sync>,
+    /// The flag with which another thread cancels the request.
     pub(super) cancel: Option<&'t PyCancel>,
-    /// When it is given up whatever its state.
-    pub(super) until: Option<Instant>,
+    /// The deadline of the call.
+    pub(super) deadline: Option<Instant>,
 }
 
 impl<'py> Transfer<'_, 'py> {
-    /// Reads the first chunk of a form's files and reports it before anything is sent, so that
-    /// a callback which has had enough from the start ends the call there. The chunk is read
-    /// again when the request asks for it.
-    fn report_the_first_chunk(&mut self, py: Python<'py>) -> Result<Option<u64>, Failure> {
-        let watch = self.watch();
+    /// Reads the first chunk of the files and reports it before anything is sent. A callback that
+    /// raises at once then prevents the request. The chunk is read again when the request needs it.
+    fn report_first_chunk(&mut self, py: Python<'py>) -> Result<Option<u64>, Failure> {
+        let limits = self.limits();
         let (Some(form), Some(progress)) = (&mut self.form, self.progress) else {
             return Ok(None);
         };
-        let mut streams = self.streams.watched(py, watch);
+        let mut streams = self.streams.interruptible(py, limits);
         while form.files_read() == 0 && form.next(&mut streams)?.is_some() {}
         let (done, total) = (form.files_read(), form.files_length());
         if done == 0 {
@@ -469,15 +484,15 @@ impl<'py> Transfer<'_, 'py> {
 }
 
 impl<'t> Transfer<'t, '_> {
-    const fn watch(&self) -> Watch<'t> {
-        Watch { cancel: self.cancel, until: self.until }
+    const fn limits(&self) -> WaitLimits<'t> {
+        WaitLimits { cancel: self.cancel, deadline: self.deadline }
     }
 }
 
-/// Stops the request when the waiting thread leaves before it is done.
-struct Abort(JoinHandle<()>);
+/// Aborts the request if the waiting thread leaves early.
+struct AbortOnDrop(JoinHandle<()>);
 
-impl Drop for Abort {
+impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -490,81 +505,82 @@ pub(super) fn perform<'py>(
     mut request: Request,
 ) -> Result<Answer, Failure> {
     if transfer.form.is_none() && transfer.sink.is_none() {
-        return ask(py, transfer, request);
+        return perform_in_memory(py, transfer, request);
     }
     let (sender, receiver) = channel();
-    let watch = transfer.watch();
-    let reported = transfer.report_the_first_chunk(py)?;
+    let limits = transfer.limits();
+    let reported = transfer.report_first_chunk(py)?;
     if let Some(form) = &transfer.form {
-        let orders = sender.clone();
-        // A thread that waits no longer has dropped its end: nobody needs the chunk then.
-        let demand = move |demand| drop(orders.send(Event::Demand(demand)));
-        request.payload = Payload::Feed(Feed::new(form.length(), demand));
+        let events = sender.clone();
+        // The receiver is dropped if the waiting thread has left.
+        let on_command = move |command| drop(events.send(Event::Read(command)));
+        request.payload = Payload::Streamed(StreamedBody::new(form.length(), on_command));
     }
-    let credits = Arc::new(Semaphore::new(WRITE_BEHIND));
+    let free_slots = Arc::new(Semaphore::new(MAX_UNWRITTEN_CHUNKS));
     let streams_to_sink = transfer.sink.is_some();
     let work = {
         let (transport, settings) = (transfer.transport, transfer.settings);
-        let (credits, streamed) = (credits.clone(), transfer.streamed);
+        let (free_slots, streamed) = (free_slots.clone(), transfer.is_streamed);
         async move {
             let to_sink = |status| streams_to_sink && streamed(status);
             let outcome =
-                exchange(&transport, &settings, request, to_sink, &sender, &credits).await;
-            // As above: a thread that waits no longer needs no outcome.
+                exchange(&transport, &settings, request, to_sink, &sender, &free_slots).await;
+            // As above, the receiver may be gone.
             drop(sender.send(Event::Done(Box::new(outcome))));
         }
     };
-    let _abort = Abort(runtime::spawn(work)?);
-    let mut streams = transfer.streams.watched(py, watch);
-    let mut pump = Pump {
+    let _abort = AbortOnDrop(runtime::spawn(work)?);
+    let mut streams = transfer.streams.interruptible(py, limits);
+    let mut state = TransferLoop {
         receiver,
         form: transfer.form,
         sink: transfer.sink,
         decoder: None,
         arrived: Bytes::new(),
-        credits,
+        free_slots,
         total: 0,
         done: 0,
         reported,
-        report_at: Instant::now() + if reported.is_some() { REPORT } else { Duration::ZERO },
+        report_at: Instant::now()
+            + if reported.is_some() { REPORT_INTERVAL } else { Duration::ZERO },
         reports: transfer.progress.is_some(),
     };
     loop {
-        watch.look_at_the_time()?;
-        match runtime::detached(py, || pump.turn(watch.until)) {
-            Turn::Poll => watch.look(py)?,
-            Turn::Report => pump.report(transfer.progress)?,
-            Turn::Begin(length) => {
-                if let Some(sink) = &mut pump.sink {
+        limits.check_deadline()?;
+        match runtime::detached(py, || state.next_action(limits.deadline)) {
+            Action::Poll => limits.check(py)?,
+            Action::Report => state.report(transfer.progress)?,
+            Action::Begin(length) => {
+                if let Some(sink) = &mut state.sink {
                     sink.begin(py, length)?;
                 }
             }
-            Turn::Write => {
-                if let Some(sink) = &mut pump.sink {
-                    sink.settle(py, &watch)?;
+            Action::Write => {
+                if let Some(sink) = &mut state.sink {
+                    sink.write_pending(py, &limits)?;
                 }
             }
-            Turn::Stream(chunk) => {
-                let next = match &mut pump.form {
+            Action::ReadStream(chunk) => {
+                let next = match &mut state.form {
                     Some(form) => form.next(&mut streams)?,
                     None => None,
                 };
-                pump.send(chunk, next);
+                state.send(chunk, next);
             }
-            Turn::Rewind => {
-                if let Some(form) = &mut pump.form {
+            Action::Rewind => {
+                if let Some(form) = &mut state.form {
                     form.rewind(&mut streams)?;
                 }
             }
-            Turn::Failed(error) => return Err(error.into()),
-            Turn::Done(outcome) => {
-                let mut answer = (*outcome).map_err(|error| pump.failed(error))?;
+            Action::Failed(error) => return Err(error.into()),
+            Action::Done(outcome) => {
+                let mut answer = (*outcome).map_err(|error| state.failed(error))?;
                 if answer.streamed {
-                    runtime::detached(py, || pump.unpack_the_rest())?;
+                    runtime::detached(py, || state.finish_decoding())?;
                 }
-                pump.report_the_rest(transfer.progress)?;
-                if let Some(sink) = pump.sink.take().filter(|_| answer.streamed) {
-                    answer.body = sink.finish(py, &watch)?;
+                state.report_final(transfer.progress)?;
+                if let Some(sink) = state.sink.take().filter(|_| answer.streamed) {
+                    answer.body = sink.finish(py, &limits)?;
                 }
                 return Ok(answer);
             }
@@ -572,28 +588,32 @@ pub(super) fn perform<'py>(
     }
 }
 
-/// Sends a request whose answer is kept in memory.
-fn ask(py: Python<'_>, transfer: Transfer<'_, '_>, request: Request) -> Result<Answer, Failure> {
-    let Transfer { transport, settings, cancel, until, .. } = transfer;
-    let work = answer(transport, settings, request, until);
+/// Sends a request without files, and reads its answer into memory.
+fn perform_in_memory(
+    py: Python<'_>,
+    transfer: Transfer<'_, '_>,
+    request: Request,
+) -> Result<Answer, Failure> {
+    let Transfer { transport, settings, cancel, deadline, .. } = transfer;
+    let work = fetch_answer(transport, settings, request, deadline);
     Ok(runtime::drive(py, work, || cancel.map_or(Ok(()), PyCancel::check))??)
 }
 
-/// The answer to a request, with its whole body.
-pub(super) fn answer(
+/// Sends a request and reads the whole body of its answer.
+pub(super) fn fetch_answer(
     transport: Arc<Transport>,
     settings: Settings,
     request: Request,
-    until: Option<Instant>,
+    deadline: Option<Instant>,
 ) -> impl Future<Output = Result<Answer>> + Send {
-    // Each future around this one would be twice its size, and is moved several times.
+    // Boxed because each future around it would contain it, and is moved several times.
     let answer = Box::pin(async move {
         let mut response = transport.exchange(&settings, request).await?;
         let body = response.bytes().await?;
         let (head, history) = (response.head, response.history);
         Ok(Answer { head, history, body, streamed: false })
     });
-    in_time(until, answer)
+    within_deadline(deadline, answer)
 }
 
 async fn exchange(
@@ -602,19 +622,19 @@ async fn exchange(
     request: Request,
     to_sink: impl Fn(u16) -> bool,
     events: &Sender<Event>,
-    credits: &Semaphore,
+    free_slots: &Semaphore,
 ) -> Result<Answer> {
     let mut response = transport.exchange(settings, request).await?;
     let streamed = to_sink(response.head.status);
     let mut body = Bytes::new();
     if streamed {
-        let gone = |_| Error::transport(Kind::Closed, "the transfer was given up");
-        events.send(Event::Head(Box::new(response.head.clone()))).map_err(gone)?;
+        let closed = |_| Error::transport(Kind::Closed, "the transfer was given up");
+        events.send(Event::Head(Box::new(response.head.clone()))).map_err(closed)?;
         while let Some(chunk) = response.chunk().await? {
-            if let Ok(credit) = credits.acquire().await {
-                credit.forget();
+            if let Ok(slot) = free_slots.acquire().await {
+                slot.forget();
             }
-            events.send(Event::Chunk(chunk)).map_err(gone)?;
+            events.send(Event::Chunk(chunk)).map_err(closed)?;
         }
     } else {
         body = response.bytes().await?;
@@ -622,77 +642,83 @@ async fn exchange(
     Ok(Answer { head: response.head, history: response.history, body, streamed })
 }
 
-/// What the waiting thread has to do with the interpreter.
-enum Turn {
-    /// Look for signals.
+/// What the waiting thread has to do with the GIL held.
+enum Action {
+    /// Check for signals.
     Poll,
     /// Call the progress callback.
     Report,
-    /// The answer is there, and says how long it is.
+    /// Prepare the sink for a body of this length.
     Begin(Option<u64>),
-    /// Write what has arrived.
+    /// Write the pending bytes of the sink.
     Write,
-    /// Read a chunk from a stream of the caller's.
-    Stream(tokio::sync::oneshot::Sender<Bytes>),
+    /// Read a chunk from one of the caller's streams.
+    ReadStream(tokio::sync::oneshot::Sender<Bytes>),
     /// Go back to the start of the form.
     Rewind,
-    /// Stop.
+    /// End the transfer with an error.
     Failed(Error),
-    /// The request is over.
+    /// End the transfer with the outcome of the request.
     Done(Box<Result<Answer>>),
 }
 
-struct Pump<'t> {
+/// The state of a transfer in the waiting thread.
+struct TransferLoop<'t> {
     receiver: Receiver<Event>,
     form: Option<&'t mut FormBody>,
     sink: Option<Sink>,
     decoder: Option<Decoder>,
-    /// What is left of the last chunk.
+    /// The part of the last chunk that is not decompressed yet.
     arrived: Bytes,
-    credits: Arc<Semaphore>,
-    /// Bytes expected: the length of the files, or the answer's length.
+    /// One permit for each chunk that may still be received.
+    free_slots: Arc<Semaphore>,
+    /// The expected number of bytes: the size of the files, or the length of the answer.
     total: u64,
-    /// Bytes of files read, or bytes received.
+    /// The number of bytes of files read, or of bytes decompressed.
     done: u64,
+    /// The last progress that was reported.
     reported: Option<u64>,
+    /// When progress may be reported again.
     report_at: Instant,
+    /// Whether there is a progress callback.
     reports: bool,
 }
 
-impl Pump<'_> {
-    /// Works without the interpreter until it is needed.
-    fn turn(&mut self, until: Option<Instant>) -> Turn {
+impl TransferLoop<'_> {
+    /// Works without the GIL until it is needed.
+    fn next_action(&mut self, deadline: Option<Instant>) -> Action {
         let now = Instant::now();
-        let until = until.map_or(now + POLL, |until| until.min(now + POLL));
+        let until =
+            deadline.map_or(now + POLL_INTERVAL, |deadline| deadline.min(now + POLL_INTERVAL));
         loop {
             match self.write() {
                 Ok(true) => {}
                 Ok(false) if matches!(self.sink, Some(Sink::Descriptor { .. })) => {
-                    return Turn::Write;
+                    return Action::Write;
                 }
-                Ok(false) if self.has_news() => return Turn::Report,
-                Ok(false) => return Turn::Poll,
-                Err(error) => return Turn::Failed(error),
+                Ok(false) if self.has_unreported() => return Action::Report,
+                Ok(false) => return Action::Poll,
+                Err(error) => return Action::Failed(error),
             }
             let left = until.saturating_duration_since(Instant::now());
             match self.receiver.recv_timeout(left) {
-                // What has been done before it came to a stop is told, too.
-                Err(RecvTimeoutError::Timeout) if self.has_news() => return Turn::Report,
-                Err(RecvTimeoutError::Timeout) => return Turn::Poll,
+                // Report the last progress before a stall.
+                Err(RecvTimeoutError::Timeout) if self.has_unreported() => return Action::Report,
+                Err(RecvTimeoutError::Timeout) => return Action::Poll,
                 Err(RecvTimeoutError::Disconnected) => {
                     let message = "the transfer ended without an outcome";
-                    return Turn::Failed(Error::transport(Kind::Closed, message));
+                    return Action::Failed(Error::transport(Kind::Closed, message));
                 }
-                Ok(Event::Done(outcome)) => return Turn::Done(outcome),
-                Ok(Event::Demand(Demand::Rewind)) => return Turn::Rewind,
-                Ok(Event::Demand(Demand::Chunk(chunk))) => {
+                Ok(Event::Done(outcome)) => return Action::Done(outcome),
+                Ok(Event::Read(ReadCommand::Rewind)) => return Action::Rewind,
+                Ok(Event::Read(ReadCommand::NextChunk(chunk))) => {
                     let Some(form) = &mut self.form else { continue };
                     if form.next_is_stream() {
-                        return Turn::Stream(chunk);
+                        return Action::ReadStream(chunk);
                     }
                     match form.next(&mut NoStreams) {
                         Ok(next) => self.send(chunk, next),
-                        Err(error) => return Turn::Failed(error),
+                        Err(error) => return Action::Failed(error),
                     }
                 }
                 Ok(Event::Head(head)) => {
@@ -700,43 +726,43 @@ impl Pump<'_> {
                     let length = head.header("content-length");
                     let length = length.and_then(|text| text.trim().parse().ok());
                     self.total = length.unwrap_or(0);
-                    return Turn::Begin(length);
+                    return Action::Begin(length);
                 }
                 Ok(Event::Chunk(chunk)) => {
                     self.arrived = chunk;
                     continue;
                 }
             }
-            if self.has_news() && Instant::now() >= self.report_at {
-                return Turn::Report;
+            if self.has_unreported() && Instant::now() >= self.report_at {
+                return Action::Report;
             }
             if Instant::now() >= until {
-                return Turn::Poll;
+                return Action::Poll;
             }
         }
     }
 
-    /// Whether the progress callback does not know how far it is.
-    fn has_news(&self) -> bool {
+    /// Whether there is progress that has not been reported.
+    fn has_unreported(&self) -> bool {
         self.reports && self.done > 0 && self.reported != Some(self.done)
     }
 
-    /// Hands a chunk of the form to the request.
+    /// Passes a chunk of the form to the request.
     fn send(&mut self, chunk: tokio::sync::oneshot::Sender<Bytes>, next: Option<Bytes>) {
         if let Some(form) = &self.form {
             self.total = form.files_length();
             self.done = form.files_read();
         }
         if let Some(bytes) = next {
-            // A request that was given up needs no more.
+            // The receiver is dropped if the request was given up.
             drop(chunk.send(bytes));
         }
     }
 
-    /// Hands what has arrived to the sink. False when it takes no more for now.
+    /// Passes received bytes to the sink. Returns false if it does not accept more for now.
     fn write(&mut self) -> Result<bool> {
         loop {
-            // What it has is opened, and written, when the answer is there.
+            // There is no decoder before the answer has arrived.
             let (Some(decoder), Some(sink)) = (&mut self.decoder, &mut self.sink) else {
                 return Ok(true);
             };
@@ -747,26 +773,26 @@ impl Pump<'_> {
                 return Ok(true);
             }
             let whole = self.arrived.len();
-            let most = if decoder.is_identity() { whole } else { UNPACKED_AT_ONCE };
-            let piece = self.arrived.split_to(whole.min(most));
+            let max_length = if decoder.is_identity() { whole } else { INPUT_SLICE };
+            let piece = self.arrived.split_to(whole.min(max_length));
             match sink {
-                Sink::Memory(kept) => kept.receive(&piece, decoder)?,
+                Sink::Memory(body) => body.receive(&piece, decoder)?,
                 sink => {
                     let done = &mut self.done;
                     decoder.push(&piece, &mut |bytes| {
                         *done += bytes.len() as u64;
-                        sink.offer(bytes)
+                        sink.push(bytes)
                     })?;
                 }
             }
             if self.arrived.is_empty() {
-                self.credits.add_permits(1);
+                self.free_slots.add_permits(1);
             }
         }
     }
 
-    /// The body has arrived: what its compression still holds back goes to the sink.
-    fn unpack_the_rest(&mut self) -> Result<()> {
+    /// Passes the bytes that the decoder still holds to the sink.
+    fn finish_decoding(&mut self) -> Result<()> {
         let (Some(decoder), Some(sink)) = (&mut self.decoder, &mut self.sink) else {
             return Ok(());
         };
@@ -774,16 +800,17 @@ impl Pump<'_> {
         let done = &mut self.done;
         decoder.finish(&mut |bytes| {
             *done += if is_reported { bytes.len() as u64 } else { 0 };
-            sink.offer(bytes)
+            sink.push(bytes)
         })
     }
 
-    /// The request's error. What has gone where it cannot be taken back is not asked for again.
+    /// The error of the request. A truncated body is not retried after something has been written
+    /// to the target.
     fn failed(&self, error: Error) -> Error {
         let is_untouched = self.sink.as_ref().is_none_or(Sink::is_untouched);
         match error {
             Error::Transport { kind: Kind::Truncated, message } if !is_untouched => {
-                Error::Transport { kind: Kind::CutShort, message }
+                Error::Transport { kind: Kind::TruncatedAfterWrite, message }
             }
             error => error,
         }
@@ -794,12 +821,12 @@ impl Pump<'_> {
         if let Some(progress) = progress {
             progress.call1((self.done, self.total))?;
         }
-        self.report_at = Instant::now() + REPORT;
+        self.report_at = Instant::now() + REPORT_INTERVAL;
         Ok(())
     }
 
-    fn report_the_rest(&mut self, progress: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
-        if self.has_news() {
+    fn report_final(&mut self, progress: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
+        if self.has_unreported() {
             self.report(progress)?;
         }
         Ok(())

@@ -13,7 +13,7 @@ use super::{
     response::{open_response, raw_response, PyResponse},
     runtime::{self, AttachGuard},
     settings::PySettings,
-    transfer::{perform, Failure, PyStreams, Transfer, Watch},
+    transfer::{perform, Failure, PyStreams, Transfer, WaitLimits},
 };
 use crate::{
     call::Body,
@@ -34,7 +34,7 @@ impl PyTransport {
     /// This process's connections.
     pub(super) fn transport(&self) -> Arc<Transport> {
         let make = |parents: Option<&Transport>| {
-            parents.map_or_else(Transport::default, Transport::in_child)
+            parents.map_or_else(Transport::default, Transport::for_child_process)
         };
         Arc::clone(self.current.get_or_init(make))
     }
@@ -76,14 +76,14 @@ impl PyTransport {
         };
         let (headers, last) = (encoded(&hooks, headers)?, encoded(&hooks, last)?);
         let mut streams = PyStreams::new(streams);
-        let watch = Watch::default();
+        let limits = WaitLimits::default();
         let mut content_type = None;
         let mut form = None;
         let mut payload = Payload::Empty;
         if let Some(body) = body {
             if let Ok(call) = body.cast::<PyCall>() {
                 if let Body::Form { fields, files } = &call.get().0.body {
-                    let mut streams = streams.watched(py, watch);
+                    let mut streams = streams.interruptible(py, limits);
                     let opened = FormBody::open(fields, files, &mut streams).map_err(fail)?;
                     content_type = Some(opened.content_type());
                     form = Some(opened);
@@ -93,8 +93,8 @@ impl PyTransport {
                     Payload::Bytes(Bytes::copy_from_slice(body.cast::<PyBytes>()?.as_bytes()));
             }
         } else if !streams.is_empty() {
-            let mut streams = streams.watched(py, watch);
-            form = Some(FormBody::of_stream(0, &mut streams).map_err(fail)?);
+            let mut streams = streams.interruptible(py, limits);
+            form = Some(FormBody::from_stream(0, &mut streams).map_err(fail)?);
         }
         let request = Request::new(method, url, pairs(&headers), payload);
         let request = request.and_then(|mut request| {
@@ -102,9 +102,9 @@ impl PyTransport {
                 request.set_content_type(&content_type)?;
             }
             for (name, value) in pairs(&last) {
-                request.add_last(name, value)?;
+                request.add_last_header(name, value)?;
             }
-            request.redirects = redirects;
+            request.max_redirects = redirects;
             Ok(request)
         });
         let request = request.map_err(|error| hooks.exception(error, None))?;
@@ -118,9 +118,9 @@ impl PyTransport {
             streams: &mut streams,
             sink: None,
             progress: None,
-            streamed: Box::new(|_| false),
+            is_streamed: Box::new(|_| false),
             cancel: None,
-            until: None,
+            deadline: None,
         };
         let answer = perform(py, transfer, request).map_err(fail)?;
         raw_response(py, self.hooks.bind(py), answer)

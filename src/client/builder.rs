@@ -8,10 +8,10 @@ use crate::{
     transport::{ClientCertificate, Settings, Verify},
 };
 
-/// Builds a [`Client`] with settings of one's own; [`Client::builder`] begins one.
+/// Builds a [`Client`] with other settings than the defaults. [`Client::builder`] returns one.
 ///
-/// What is not set is as in the Python package. The environment's proxies (`HTTPS_PROXY`,
-/// `NO_PROXY`, ...) and certificate bundles (`REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`) count.
+/// The defaults are those of the Python package. The environment's proxies (`HTTPS_PROXY`,
+/// `NO_PROXY`, ...) and CA bundles (`REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`) are used.
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,74 +38,73 @@ impl ClientBuilder {
         Self { host, tokens: Tokens::default(), settings, policy }
     }
 
-    /// Uses the tokens of a login that was made before.
+    /// Sets the tokens of an earlier login.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = tokens;
         self
     }
 
-    /// Tries a read so many times again; 2 unless it is set. Writes are never tried again.
+    /// Sets how many times a read is retried; the default is 2. Writes are never retried.
     pub const fn retries(mut self, retries: u32) -> Self {
         self.policy.retries = retries;
         self
     }
 
-    /// Ends each call after this time, with its retries, its waits and the renewal of the
-    /// token. Without it a call takes as long as something moves.
+    /// Sets the longest duration of a call, including retries, waits and the renewal of the token.
+    /// By default there is no limit while data is transferred.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.policy.deadline = Some(deadline);
         self
     }
 
-    /// Waits so long for a preview that the server is still building; 60 seconds unless it is
-    /// set.
+    /// Sets how long to wait for a preview that the server is still processing; the default is 60
+    /// seconds.
     pub const fn processing_timeout(mut self, timeout: Duration) -> Self {
-        self.policy.processing = timeout;
+        self.policy.processing_timeout = timeout;
         self
     }
 
-    /// Gives up a connection that is not made within this time; 15 seconds unless it is set.
+    /// Sets the connect timeout; the default is 15 seconds.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.connect = Some(timeout);
+        self.settings.connect_timeout = Some(timeout);
         self
     }
 
-    /// Gives up a transfer in which nothing arrives or leaves for this time; 5 minutes unless
-    /// it is set.
+    /// Sets the idle timeout, the longest time in which no data is sent or received; the default is
+    /// 5 minutes.
     pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.idle = Some(timeout);
+        self.settings.idle_timeout = Some(timeout);
         self
     }
 
-    /// Says which servers are trusted.
+    /// Sets which server certificates are trusted.
     pub fn verify(mut self, verify: Verify) -> Self {
         self.settings.verify = verify;
-        // What a program says comes before what the environment says.
+        // The program's choice overrides the CA bundles of the environment.
         self.settings.environment_first = false;
         self
     }
 
-    /// Shows this certificate to servers that ask for one.
+    /// Sets the client certificate, for servers that request one.
     pub fn certificate(mut self, certificate: ClientCertificate) -> Self {
         self.settings.certificate = Some(certificate);
         self
     }
 
-    /// Sends the requests of a scheme through a proxy: `"http"`, `"https"` or `"all"`. One
-    /// that the environment names comes first.
+    /// Sets a proxy for a scheme: `"http"`, `"https"` or `"all"`. The environment's proxies come
+    /// first.
     pub fn proxy(mut self, scheme: impl Into<String>, proxy: impl Into<String>) -> Self {
-        self.settings.proxies.own.push((scheme.into(), proxy.into()));
+        self.settings.proxies.session.push((scheme.into(), proxy.into()));
         self
     }
 
-    /// Whether the environment's proxies and certificate bundles count; they do unless it is
-    /// set.
+    /// Sets whether the environment's proxies and CA bundles are used; the default is true.
     pub const fn trust_environment(mut self, trust: bool) -> Self {
         self.settings.trust_env = trust;
         self
     }
 
-    /// The client. Nothing is sent before its first call.
+    /// Builds the client. Nothing is sent before the first call.
     #[must_use]
     pub fn build(self) -> Client {
         Client::with(self.host, self.tokens, self.settings, self.policy)

@@ -1,4 +1,4 @@
-//! Who asks: logging in and out, and renewing the token.
+//! Login, logout and the renewal of the access token.
 
 use std::{
     fmt,
@@ -26,14 +26,14 @@ use crate::{
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Tokens {
-    /// What each request carries.
+    /// The token that each request carries.
     pub access: Option<String>,
-    /// What renews the access token; none when it cannot be renewed.
+    /// The token that renews the access token. Without it, the access token cannot be renewed.
     pub refresh: Option<String>,
 }
 
 impl fmt::Debug for Tokens {
-    /// Which tokens there are, and not what they are.
+    /// Shows which tokens are set, but not their values.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |token: &Option<String>| token.as_ref().map(|_| "...");
         formatter
@@ -44,7 +44,7 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// What somebody logs in with: an email, a password, and a second factor where it is asked for.
+/// The credentials of a login: email, password and, if required, a second factor.
 ///
 /// ```no_run
 /// # async fn example(client: gazu::Client) -> gazu::Result<()> {
@@ -70,7 +70,7 @@ impl Credentials {
         Self { email, password, totp: None, email_otp: None, recovery_code: None }
     }
 
-    /// Adds the code of an authenticator application.
+    /// Adds the code of an authenticator app.
     #[must_use]
     pub fn totp(mut self, code: impl Into<String>) -> Self {
         self.totp = Some(code.into());
@@ -84,7 +84,7 @@ impl Credentials {
         self
     }
 
-    /// Adds a code that replaces the second factor once.
+    /// Adds a recovery code, which replaces the second factor once.
     #[must_use]
     pub fn recovery_code(mut self, code: impl Into<String>) -> Self {
         self.recovery_code = Some(code.into());
@@ -93,25 +93,25 @@ impl Credentials {
 }
 
 impl fmt::Debug for Credentials {
-    /// The email only.
+    /// Shows the email only.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Credentials").field("email", &self.email).finish_non_exhaustive()
     }
 }
 
-/// The renewal of the token, of which there is one at a time.
+/// The renewal of the access token. Only one runs at a time.
 #[derive(Default)]
 pub(super) struct Renewal {
     /// How many renewals have ended.
     ended: AtomicU64,
-    /// The error of the last one, if it failed. Held while one is under way.
+    /// The error of the last renewal, if it failed. The lock is held during a renewal.
     failure: Mutex<Option<Error>>,
 }
 
 impl Client {
-    /// Logs in, and uses the tokens for all calls from now on.
+    /// Logs in and uses the new tokens for all further calls.
     ///
-    /// Returns the server's reply without the tokens: `user` is who has logged in.
+    /// Returns the server's answer without the tokens. `user` is the user who has logged in.
     ///
     /// ```no_run
     /// # async fn example() -> gazu::Result<()> {
@@ -130,7 +130,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Rejected`] with [`Rejection::Login`] when the login is not accepted, and as
+    /// [`Error::Rejected`] with [`Rejection::Login`] if the login is not accepted, and as
     /// [`Self::run`].
     pub async fn log_in(
         &self,
@@ -140,7 +140,7 @@ impl Client {
         self.log_in_with(&Credentials::new(email, password)).await
     }
 
-    /// Logs in as [`Self::log_in`] does, with a second factor.
+    /// Logs in with a second factor.
     ///
     /// # Errors
     /// As [`Self::log_in`].
@@ -171,7 +171,7 @@ impl Client {
         };
         let mut reply: Value = serde_json::from_slice(&body).map_err(Error::decode)?;
         let (access, refresh) =
-            (taken(&mut reply, "access_token"), taken(&mut reply, "refresh_token"));
+            (take_string(&mut reply, "access_token"), take_string(&mut reply, "refresh_token"));
         if access.is_none() || reply["login"] == false {
             return Err(rejected(head.status, body));
         }
@@ -179,13 +179,13 @@ impl Client {
         Ok(reply)
     }
 
-    /// Logs out, and forgets the tokens, also where the server rejects the logout.
+    /// Logs out and forgets the tokens, even if the server rejects the logout.
     ///
     /// # Errors
-    /// As [`Self::run`]; the tokens are then kept.
+    /// As [`Self::run`]. The tokens are then kept.
     pub async fn log_out(&self) -> Result<()> {
         match self.run(&get("auth/logout")).await {
-            // An expired token logs nobody in any more.
+            // The token had expired, so the user is logged out already.
             Ok(_)
             | Err(Error::Rejected {
                 rejection: Rejection::NotAuthenticated | Rejection::Parameter,
@@ -198,7 +198,7 @@ impl Client {
         }
     }
 
-    /// Renews an expired token, once for all calls that wait for it. They share its failure.
+    /// Renews an expired token. Calls that wait for the same renewal share its result.
     pub(super) async fn renew(&self, expired: Option<&str>) -> Result<()> {
         let Renewal { ended, failure } = &self.0.renewal;
         let before = ended.load(Ordering::Acquire);
@@ -227,18 +227,18 @@ impl Client {
             return Err(execution.rejected(rejection, status, body));
         }
         let mut reply: Value = serde_json::from_slice(&body).map_err(Error::decode)?;
-        let access = taken(&mut reply, "access_token");
+        let access = take_string(&mut reply, "access_token");
         if access.is_none() {
-            return Err(Error::decode(format!("{}: there is no access_token", call.route())));
+            return Err(Error::decode(format!("{}: the answer has no access_token", call.route())));
         }
-        let refresh = taken(&mut reply, "refresh_token").or(tokens.refresh);
+        let refresh = take_string(&mut reply, "refresh_token").or(tokens.refresh);
         self.set_tokens(Tokens { access, refresh });
         Ok(())
     }
 }
 
-/// Takes a text out of an object.
-fn taken(reply: &mut Value, key: &str) -> Option<String> {
+/// Removes a string from an object and returns it.
+fn take_string(reply: &mut Value, key: &str) -> Option<String> {
     match reply.as_object_mut()?.remove(key)? {
         Value::String(text) => Some(text),
         _ => None,

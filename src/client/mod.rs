@@ -21,25 +21,27 @@ pub use self::{
 };
 use self::{
     login::Renewal,
-    transfer::{Target, Upload},
+    transfer::{DownloadTarget, Upload},
 };
 use crate::{
     call::{Call, ReadAs},
     error::{Error, Rejection, Result},
-    execution::{header_of, headers, in_time, Execution, Policy, Step, SESSION_HEADERS},
+    execution::{
+        header_for, merge_headers, within_deadline, Execution, Policy, Step, SESSION_HEADERS,
+    },
     reply::Reply,
     transport::{url, Head, Payload, Request, Settings, Transport},
 };
 
-/// A client of one Kitsu server: its address, a login, and a pool of connections.
+/// A client of one Kitsu server, with a login and a connection pool.
 ///
-/// A clone is the same client: it shares the tokens and the connections. So make one, and
-/// hand clones of it to the tasks that need it. It is used within one tokio runtime that has
-/// I/O and time enabled, since connections belong to the runtime that made them.
+/// Clones share the tokens and the connections. So create one client, and give clones of it to
+/// the tasks that need it. Use it within one tokio runtime with I/O and time enabled, because
+/// connections belong to the runtime in which they were opened.
 ///
-/// Reads are tried again when the connection is lost or the server is restarting; writes are
-/// sent once. An expired access token is renewed, once for all calls that wait for it. To
-/// cancel a call, drop its future.
+/// Reads are retried if the connection is lost or the server is restarting. Writes are sent
+/// once. An expired access token is renewed, once for all waiting calls. To cancel a call, drop
+/// its future.
 ///
 /// ```no_run
 /// use gazu::{api, Client};
@@ -71,27 +73,27 @@ struct Inner {
 }
 
 impl fmt::Debug for Client {
-    /// The host, without any login in its URL.
+    /// Shows the host, without credentials.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Client({})", url::without_userinfo(&self.0.host))
     }
 }
 
-/// What a call has been answered with.
-struct Answer {
+/// A received answer.
+struct ReceivedAnswer {
     head: Head,
-    /// The body, where it is not at the download's target.
+    /// The body; empty if it was saved.
     body: Bytes,
-    /// The target of a download, while nothing has been written to it.
-    target: Option<Target>,
-    /// Whether the body is at the download's target.
+    /// The target of a download, if the body was not saved.
+    target: Option<DownloadTarget>,
+    /// Whether the body was saved to the target of the download.
     saved: bool,
 }
 
 impl Client {
-    /// A client of the API at `host`, with the usual limits and nobody logged in.
+    /// A client of the API at `host`, with the default settings and without a login.
     ///
-    /// A `host` that is no URL is reported by the first call.
+    /// If `host` is not a valid URL, the first call fails.
     ///
     /// ```
     /// let client = gazu::Client::new("https://kitsu.example.com/api");
@@ -101,7 +103,7 @@ impl Client {
         Self::builder(host).build()
     }
 
-    /// A client of the API at `host` with settings of one's own.
+    /// A builder for a client of the API at `host` with other settings.
     ///
     /// ```
     /// use std::time::Duration;
@@ -126,13 +128,13 @@ impl Client {
         }))
     }
 
-    /// The API's URL, as it was given.
+    /// The URL of the API, as it was passed.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.0.host
     }
 
-    /// The tokens of the login; empty when nobody is logged in.
+    /// The current tokens; empty if the client is not logged in.
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         self.0.tokens.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -145,9 +147,9 @@ impl Client {
 
     /// Runs a call and returns what the server answered.
     ///
-    /// A download goes to its target through a file beside it, so that the target is whole or
-    /// as it was. An upload is read while it is sent. Either takes a few chunks of memory,
-    /// however large the file is.
+    /// A download is received into another file, which replaces the target when it is complete.
+    /// An upload is read while it is sent. Both need memory for a few chunks only, whatever the
+    /// size of the file is.
     ///
     /// ```no_run
     /// use gazu::{api, args::Model, Client};
@@ -160,20 +162,20 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// - [`Error::Argument`] when an argument of the call is invalid; nothing is sent.
-    /// - [`Error::Rejected`] when the server answers with a status that is an error.
-    /// - [`Error::Transport`] when no usable answer arrives, or the deadline passes.
-    /// - [`Error::Io`] when a file cannot be read or written.
-    /// - [`Error::Upload`] and [`Error::Processing`] when the server fails with a file.
-    /// - [`Error::Decode`] when the answer is not what the call expects.
+    /// - [`Error::Argument`] if an argument of the call is invalid. Nothing is sent.
+    /// - [`Error::Rejected`] if the server answers with an error status.
+    /// - [`Error::Transport`] if there is no complete answer, or the deadline passes.
+    /// - [`Error::Io`] if a local file cannot be read or written.
+    /// - [`Error::Upload`] or [`Error::Processing`] if the server cannot process a file.
+    /// - [`Error::Decode`] if the answer cannot be decoded.
     pub async fn run(&self, call: &Call) -> Result<Reply> {
         self.run_with_progress(call, |_| {}).await
     }
 
-    /// Runs a call and reports how far its upload or download is.
+    /// Runs a call and reports the progress of its upload or download.
     ///
-    /// `progress` is called by the task that awaits the call, after each chunk. A download that
-    /// is kept in memory is not reported.
+    /// `progress` is called after each chunk, by the task that awaits the call. It is not called
+    /// for a download into memory.
     ///
     /// ```no_run
     /// use gazu::{api, args::{Flag, Model}, Client};
@@ -196,12 +198,12 @@ impl Client {
         Reply::read(call.reading, call.sorted, head, body)
     }
 
-    /// Runs a call and deserializes the JSON that it is answered with.
+    /// Runs a call and deserializes the JSON of its answer.
     ///
-    /// The text of a call that is answered with text is deserialized as a string.
+    /// If the answer is text, it is deserialized as a string.
     ///
     /// # Errors
-    /// As [`Self::run`], and [`Error::Decode`] when the answer does not fit the type.
+    /// As [`Self::run`], and [`Error::Decode`] if the answer does not match the type.
     pub async fn fetch<T: DeserializeOwned>(&self, call: &Call) -> Result<T> {
         let (head, body) = self.drive(call, &mut |_| {}).await?;
         if call.reading == ReadAs::Json && !call.sorted {
@@ -210,7 +212,7 @@ impl Client {
         Reply::read(call.reading, call.sorted, head, body)?.json()
     }
 
-    /// Sends a call until it is answered for good.
+    /// Runs a call: sends its request, retries and renews the token as [`Execution`] decides.
     async fn drive(
         &self,
         call: &Call,
@@ -220,13 +222,13 @@ impl Client {
             return Err((**reason).clone().into());
         }
         let mut execution = Execution::new(call, self.0.policy);
-        let until = execution.until();
-        let upload = in_time(until, Upload::open(call)).await?;
+        let deadline = execution.deadline();
+        let upload = within_deadline(deadline, Upload::open(call)).await?;
         loop {
             let access = self.tokens().access;
             let attempt =
                 self.attempt(&execution, call, upload.as_ref(), access.as_deref(), progress);
-            let answer = match in_time(until, attempt).await {
+            let answer = match within_deadline(deadline, attempt).await {
                 Ok(answer) if answer.saved => return Ok((answer.head, answer.body)),
                 Ok(answer) => answer,
                 Err(error) => {
@@ -238,7 +240,7 @@ impl Client {
             };
             let status = answer.head.status;
             match execution.answered_by(&answer.head, &answer.body) {
-                Step::Done => return in_time(until, answer.delivered()).await,
+                Step::Done => return within_deadline(deadline, answer.delivered()).await,
                 Step::Again(wait) => {
                     drop(answer);
                     tokio::time::sleep(wait).await;
@@ -246,7 +248,7 @@ impl Client {
                 Step::Renew { expired } => {
                     let may_renew = expired && self.tokens().refresh.is_some();
                     if may_renew {
-                        in_time(until, self.renew(access.as_deref())).await?;
+                        within_deadline(deadline, self.renew(access.as_deref())).await?;
                     }
                     if !may_renew || !execution.renewed() {
                         let rejection = Rejection::NotAuthenticated;
@@ -261,7 +263,7 @@ impl Client {
         }
     }
 
-    /// Sends a call's request once.
+    /// Sends the request of a call once.
     async fn attempt(
         &self,
         execution: &Execution,
@@ -269,15 +271,15 @@ impl Client {
         upload: Option<&Upload>,
         token: Option<&str>,
         progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<Answer> {
+    ) -> Result<ReceivedAnswer> {
         if let Some(upload) = upload {
-            let (payload, demands) = upload.payload();
+            let (payload, commands) = upload.payload();
             let mut request = self.request(execution, call, token, payload)?;
             request.set_content_type(upload.content_type())?;
-            // What is reported of an upload is how much of it has been read.
+            // The progress of an upload is that of reading its files.
             let mut of_answer = |_| {};
             let answer = self.answer(execution, call, request, &mut of_answer);
-            return upload.feed(demands, progress, answer).await;
+            return upload.send(commands, progress, answer).await;
         }
         let json = call.json_body().map(|json| Bytes::from(json.into_owned().into_string()));
         let request =
@@ -294,29 +296,29 @@ impl Client {
     ) -> Result<Request> {
         let authorization = token.map(|token| format!("Bearer {token}"));
         let own = authorization.iter().map(|value| ("Authorization", value.as_bytes()));
-        let by_kind = header_of(call).map(|(name, value)| (name, value.as_bytes()));
+        let by_kind = header_for(call).map(|(name, value)| (name, value.as_bytes()));
         let session = SESSION_HEADERS.iter().map(|(name, value)| (*name, value.as_bytes()));
-        let headers = headers(session, own.chain(by_kind));
+        let headers = merge_headers(session, own.chain(by_kind));
         Request::new(call.verb.method(), &execution.url(&self.0.host), headers, payload)
     }
 
-    /// Sends a request and reads its answer: into the target of a download, or into memory.
+    /// Sends a request and receives the answer, to the target of a download or into memory.
     async fn answer(
         &self,
         execution: &Execution,
         call: &Call,
         request: Request,
         progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<Answer> {
-        // A target that cannot be written is reported before anything is sent.
-        let mut target = Target::begin(call).await?;
-        // Each future around this one would have its size, too.
+    ) -> Result<ReceivedAnswer> {
+        // A target that cannot be written is an error before anything is sent.
+        let mut target = DownloadTarget::begin(call).await?;
+        // Boxed so that the futures around it stay small.
         let exchange = Box::pin(self.0.transport.exchange(&self.0.settings, request));
         let mut response = exchange.await?;
         let is_file = execution.is_streamed(response.head.status);
         if let Some(target) = target.take_if(|_| is_file) {
             target.save(&mut response, progress).await?;
-            return Ok(Answer {
+            return Ok(ReceivedAnswer {
                 head: response.head,
                 body: Bytes::new(),
                 target: None,
@@ -324,13 +326,13 @@ impl Client {
             });
         }
         let body = response.bytes().await?;
-        Ok(Answer { head: response.head, body, target, saved: false })
+        Ok(ReceivedAnswer { head: response.head, body, target, saved: false })
     }
 }
 
-impl Answer {
-    /// The head and the body, once the body is where it belongs. A status that is neither an
-    /// error nor a file's ends a download as well: its body is then what is saved.
+impl ReceivedAnswer {
+    /// The head and body of a successful answer. If the body of a download was not saved because of
+    /// its status, such as 409, it is saved now.
     async fn delivered(self) -> Result<(Head, Bytes)> {
         match self.target {
             Some(target) => {

@@ -1,4 +1,4 @@
-//! The client against a server in this process.
+//! Tests of the client with a server in the same process.
 
 use std::{
     fs,
@@ -40,7 +40,7 @@ impl Received {
         self.header("authorization")?.strip_prefix("Bearer ")
     }
 
-    /// Reads a request; none when the connection ends before it is whole.
+    /// Reads a request. Returns `None` if the connection ends before.
     fn read(stream: &mut BufReader<TcpStream>) -> Option<Self> {
         let mut lines = Vec::new();
         loop {
@@ -66,49 +66,49 @@ impl Received {
 }
 
 /// What the server does with a request.
-enum Does {
+enum Behavior {
     /// Answers with a status and a body.
-    Answers(u16, Vec<u8>),
-    /// Answers with a body that breaks off after these bytes.
-    BreaksOff(Vec<u8>),
-    /// Closes the connection.
-    HangsUp,
-    /// Says nothing for so long.
-    Waits(Duration),
+    Answer(u16, Vec<u8>),
+    /// Closes the connection after this part of a body.
+    Truncate(Vec<u8>),
+    /// Closes the connection without an answer.
+    Close,
+    /// Sends nothing for this long.
+    Hang(Duration),
 }
 
-fn answers(status: u16, body: &Value) -> Does {
-    Does::Answers(status, body.to_string().into())
+fn answers(status: u16, body: &Value) -> Behavior {
+    Behavior::Answer(status, body.to_string().into())
 }
 
-fn expired() -> Does {
+fn expired() -> Behavior {
     answers(422, &json!({"message": "Signature has expired"}))
 }
 
-/// A server that does what a function says, and remembers what it received.
+/// A server with a handler. It records the requests.
 struct Server {
     host: String,
     received: Arc<Mutex<Vec<Received>>>,
-    /// Connections that are open.
+    /// The number of open connections.
     open: Arc<Mutex<usize>>,
 }
 
 impl Server {
-    /// `does` is handed each request, and its number among all.
-    fn start(does: impl Fn(usize, &Received) -> Does + Send + Sync + 'static) -> Self {
+    /// `behavior` receives each request and its number, beginning with 1.
+    fn start(behavior: impl Fn(usize, &Received) -> Behavior + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = format!("http://{}/api", listener.local_addr().unwrap());
         let (received, open) =
             (Arc::<Mutex<Vec<Received>>>::default(), Arc::<Mutex<usize>>::default());
         let server = Self { host, received: received.clone(), open: open.clone() };
-        let does = Arc::new(does);
-        // It ends with the process of the tests.
+        let behavior = Arc::new(behavior);
+        // The thread ends with the test process.
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (does, received, open) = (does.clone(), received.clone(), open.clone());
+                let (behavior, received, open) = (behavior.clone(), received.clone(), open.clone());
                 thread::spawn(move || {
                     *open.lock().unwrap() += 1;
-                    serve(stream.unwrap(), &received, &*does);
+                    serve(stream.unwrap(), &received, &*behavior);
                     *open.lock().unwrap() -= 1;
                 });
             }
@@ -132,7 +132,7 @@ impl Server {
 fn serve(
     stream: TcpStream,
     all: &Mutex<Vec<Received>>,
-    does: &(impl Fn(usize, &Received) -> Does + ?Sized),
+    behavior: &(impl Fn(usize, &Received) -> Behavior + ?Sized),
 ) {
     let mut stream = BufReader::new(stream);
     while let Some(received) = Received::read(&mut stream) {
@@ -142,22 +142,22 @@ fn serve(
             all.len()
         };
         let to = stream.get_mut();
-        let sent = match does(number, &received) {
-            Does::Answers(status, body) => to
+        let sent = match behavior(number, &received) {
+            Behavior::Answer(status, body) => to
                 .write_all(
                     format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n", body.len())
                         .as_bytes(),
                 )
                 .and_then(|()| to.write_all(&body)),
-            Does::BreaksOff(body) => {
+            Behavior::Truncate(body) => {
                 let head = format!("HTTP/1.1 200 X\r\nContent-Length: {}\r\n\r\n", body.len() + 9);
                 drop(to.write_all(head.as_bytes()).and_then(|()| to.write_all(&body)));
                 return;
             }
-            Does::HangsUp => return,
-            Does::Waits(time) => {
+            Behavior::Close => return,
+            Behavior::Hang(time) => {
                 to.set_read_timeout(Some(time)).unwrap();
-                // Until the client is gone.
+                // Wait until the client closes the connection.
                 drop(to.read(&mut [0]));
                 return;
             }
@@ -172,8 +172,8 @@ fn logged_in(access: &str) -> Tokens {
     Tokens { access: Some(access.into()), refresh: Some("renewing".into()) }
 }
 
-/// A server whose tokens `old` have expired, and which renews them to `new` after a while.
-fn renewing(renewal: impl Fn() -> Does + Send + Sync + 'static) -> Server {
+/// A server for which the token `old` has expired. A refresh is answered by `renewal`.
+fn renewing(renewal: impl Fn() -> Behavior + Send + Sync + 'static) -> Server {
     Server::start(move |_, received| match (received.path.as_str(), received.token()) {
         ("/api/auth/refresh-token", _) => renewal(),
         (_, Some("new")) => answers(200, &json!([])),
@@ -182,7 +182,7 @@ fn renewing(renewal: impl Fn() -> Does + Send + Sync + 'static) -> Server {
 }
 
 #[tokio::test]
-async fn a_login_gives_the_tokens_to_all_further_calls() {
+async fn further_calls_use_the_tokens_of_a_login() {
     let server = Server::start(|_, received| match received.path.as_str() {
         "/api/auth/login" => answers(
             200,
@@ -193,10 +193,14 @@ async fn a_login_gives_the_tokens_to_all_further_calls() {
     });
     let client = server.client().build();
     let reply = client.log_in("user@example.com", "s3cret").await.unwrap();
-    assert_eq!(reply, json!({"login": true, "user": {"id": "1"}}), "the tokens are kept apart");
+    assert_eq!(
+        reply,
+        json!({"login": true, "user": {"id": "1"}}),
+        "the answer is returned without the tokens"
+    );
     let tokens = Tokens { access: Some("a".into()), refresh: Some("r".into()) };
     assert_eq!(client.tokens(), tokens);
-    // A clone is the same client.
+    // A clone shares the tokens.
     let user: Value = client.clone().fetch(&get("data/user")).await.unwrap();
     assert_eq!(user["id"], "2");
     client.log_out().await.unwrap();
@@ -213,7 +217,7 @@ async fn a_login_gives_the_tokens_to_all_further_calls() {
 }
 
 #[tokio::test]
-async fn a_rejected_login_says_why() {
+async fn a_rejected_login_is_an_error_with_the_servers_message() {
     for (status, body) in [
         (401, json!({"message": "Wrong credentials"})),
         (400, json!({"message": "Wrong credentials", "login": false})),
@@ -230,11 +234,15 @@ async fn a_rejected_login_says_why() {
     }
     let server = Server::start(|_, _| answers(500, &json!({})));
     let error = server.client().build().log_in("user", "s3cret").await.unwrap_err();
-    assert_eq!(error.rejection(), Some(Rejection::ServerError), "not the login's fault");
+    assert_eq!(
+        error.rejection(),
+        Some(Rejection::ServerError),
+        "a server error is not a rejected login"
+    );
 }
 
 #[test]
-fn no_secret_is_shown() {
+fn debug_text_has_no_secrets() {
     let client = Client::new("https://user:s3cret@kitsu.example.com/api");
     client.set_tokens(logged_in("s3cret"));
     let credentials = Credentials::new("user", "s3cret").totp("s3cret").recovery_code("s3cret");
@@ -244,7 +252,7 @@ fn no_secret_is_shown() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_once_for_all_who_wait() {
+async fn a_token_is_renewed_once_for_all_waiting_calls() {
     let server = renewing(|| {
         thread::sleep(Duration::from_millis(100));
         answers(200, &json!({"access_token": "new"}))
@@ -261,11 +269,11 @@ async fn a_token_is_renewed_once_for_all_who_wait() {
         server.received().into_iter().filter(|one| one.path.ends_with("refresh-token")).collect();
     assert_eq!(renewals.len(), 1);
     assert_eq!(renewals[0].token(), Some("renewing"));
-    assert_eq!(client.tokens(), logged_in("new"), "the other token is kept");
+    assert_eq!(client.tokens(), logged_in("new"), "the refresh token is kept");
 }
 
 #[tokio::test]
-async fn those_who_wait_share_the_failure_of_a_renewal() {
+async fn waiting_calls_share_the_failure_of_a_renewal() {
     let server = renewing(|| {
         thread::sleep(Duration::from_millis(200));
         answers(401, &json!({"message": "revoked"}))
@@ -284,7 +292,7 @@ async fn those_who_wait_share_the_failure_of_a_renewal() {
     }
     let renewals = || server.paths().iter().filter(|path| path.ends_with("refresh-token")).count();
     assert_eq!(renewals(), 1);
-    // The next call tries again.
+    // The next call tries to renew it again.
     assert!(client.run(&get("data/x")).await.is_err());
     assert_eq!(renewals(), 2);
 }
@@ -299,11 +307,11 @@ async fn nothing_is_renewed_without_a_refresh_token() {
 }
 
 #[tokio::test]
-async fn only_reads_are_tried_again() {
+async fn only_reads_are_retried() {
     let server = Server::start(|number, _| match number {
         2 => answers(503, &json!({})),
         3 => answers(200, &json!([1])),
-        _ => Does::HangsUp,
+        _ => Behavior::Close,
     });
     let client = server.client().build();
     let read: Value = client.fetch(&fetch_all("x")).await.unwrap();
@@ -319,13 +327,13 @@ async fn only_reads_are_tried_again() {
 
 #[tokio::test]
 async fn a_deadline_covers_the_renewal() {
-    let server = renewing(|| Does::Waits(Duration::from_secs(20)));
+    let server = renewing(|| Behavior::Hang(Duration::from_secs(20)));
     let deadline = Duration::from_millis(300);
     let client = server.client().tokens(logged_in("old")).deadline(deadline).build();
-    let begun = Instant::now();
+    let started = Instant::now();
     let error = client.run(&get("data/x")).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(started.elapsed() < Duration::from_secs(10));
     assert_eq!(server.paths(), ["/api/data/x", "/api/auth/refresh-token"]);
 }
 
@@ -334,14 +342,14 @@ async fn a_deadline_covers_the_retries() {
     let server = Server::start(|_, _| answers(503, &json!({"message": "restarting"})));
     let deadline = Duration::from_millis(100);
     let client = server.client().deadline(deadline).retries(1000).build();
-    let begun = Instant::now();
+    let started = Instant::now();
     let error = client.fetch::<Value>(&get("data/x")).await.unwrap_err();
     assert_eq!(error.server_message().as_deref(), Some("restarting"));
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(started.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]
-async fn an_invalid_argument_is_reported_before_anything_is_sent() {
+async fn a_call_with_an_invalid_argument_is_not_sent() {
     let server = Server::start(|_, _| answers(200, &json!([])));
     let client = server.client().build();
     let task = json!({"name": "no id"});
@@ -351,7 +359,7 @@ async fn an_invalid_argument_is_reported_before_anything_is_sent() {
     assert_eq!(server.paths().len(), 0);
 }
 
-/// A file that is larger than what is read ahead of it.
+/// A file that is larger than what is read in advance.
 fn large_file(folder: &Path) -> (FilePath, Vec<u8>) {
     let path = folder.join("shot.mov");
     let content: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[1]).collect();
@@ -387,7 +395,7 @@ async fn an_upload_is_streamed_and_sent_again_after_a_renewal() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_the_error_of_its_upload() {
+async fn an_upload_fails_if_its_file_cannot_be_read() {
     let server = Server::start(|_, _| answers(201, &json!({})));
     let client = server.client().build();
     let missing = upload("pictures/x").file("file", "/no/such/file".into());
@@ -405,7 +413,7 @@ async fn a_file_that_cannot_be_read_is_the_error_of_its_upload() {
 }
 
 #[tokio::test]
-async fn the_error_of_an_upload_that_the_server_took_is_told() {
+async fn an_upload_that_the_server_cannot_process_is_an_error() {
     let server = Server::start(|_, _| answers(200, &json!({"message": "Not a movie"})));
     let folder = tempfile::tempdir().unwrap();
     let (file, _) = large_file(folder.path());
@@ -427,13 +435,13 @@ fn download_to(folder: &Path) -> Call {
 }
 
 #[tokio::test]
-async fn a_download_is_whole_or_absent() {
+async fn a_target_is_complete_or_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let content: Vec<u8> = (0..2_000_000_u32).map(|number| number.to_le_bytes()[1]).collect();
     let whole = content.clone();
     let server = Server::start(move |number, _| match number {
-        2 => Does::Answers(200, whole.clone()),
-        _ => Does::BreaksOff(whole[..1_000_000].to_vec()),
+        2 => Behavior::Answer(200, whole.clone()),
+        _ => Behavior::Truncate(whole[..1_000_000].to_vec()),
     });
     let client = server.client().build();
     let mut last = None;
@@ -442,7 +450,7 @@ async fn a_download_is_whole_or_absent() {
     assert_eq!(reply.into_bytes().unwrap().len(), 0, "the body is at the target");
     assert_eq!(fs::read(folder.path().join("still.png")).unwrap(), content);
     assert_eq!(last.map(|last| (last.done, last.total)), Some((2_000_000, Some(2_000_000))));
-    assert_eq!(server.paths().len(), 2, "what broke off is asked for again");
+    assert_eq!(server.paths().len(), 2, "a truncated download is retried");
 
     fs::write(folder.path().join("still.png"), "before").unwrap();
     let error = server.client().retries(0).build().run(&call).await.unwrap_err();
@@ -453,14 +461,14 @@ async fn a_download_is_whole_or_absent() {
 
 #[tokio::test]
 async fn a_download_without_a_target_is_kept_in_memory() {
-    let server = Server::start(|_, _| Does::Answers(200, b"picture".to_vec()));
+    let server = Server::start(|_, _| Behavior::Answer(200, b"picture".to_vec()));
     let reply = server.client().build().run(&download("pictures/x", None)).await.unwrap();
     assert_eq!(reply.into_bytes().unwrap(), "picture");
 }
 
 #[tokio::test]
-async fn a_preview_that_is_still_being_built_is_an_error_in_time() {
-    let server = Server::start(|_, _| Does::Answers(202, Vec::new()));
+async fn a_preview_that_is_processed_for_too_long_is_an_error() {
+    let server = Server::start(|_, _| Behavior::Answer(202, Vec::new()));
     let client = server.client().processing_timeout(Duration::ZERO).build();
     let folder = tempfile::tempdir().unwrap();
     let error = client.run(&download_to(folder.path())).await.unwrap_err();
@@ -470,7 +478,7 @@ async fn a_preview_that_is_still_being_built_is_an_error_in_time() {
 }
 
 #[tokio::test]
-async fn a_rejected_download_leaves_the_target_as_it_was() {
+async fn a_rejected_download_leaves_the_target_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(|_, _| answers(404, &json!({"message": "no such preview"})));
     let client = server.client().build();
@@ -479,14 +487,14 @@ async fn a_rejected_download_leaves_the_target_as_it_was() {
     wait_until(|| names(folder.path()).is_empty()).await;
     let missing = client.run(&download_to(&folder.path().join("no"))).await.unwrap_err();
     assert!(matches!(missing, Error::Io { .. }), "{missing:?}");
-    assert_eq!(server.paths().len(), 1, "nothing is sent when there is no place for the file");
+    assert_eq!(server.paths().len(), 1, "nothing is sent if the target is invalid");
 }
 
-/// Waits for what other threads do.
+/// Waits for a result of other threads.
 async fn wait_until(holds: impl Fn() -> bool) {
-    let begun = Instant::now();
+    let started = Instant::now();
     while !holds() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "this did not come");
+        assert!(started.elapsed() < Duration::from_secs(20), "timed out");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -494,7 +502,7 @@ async fn wait_until(holds: impl Fn() -> bool) {
 #[tokio::test]
 async fn a_call_stops_when_its_future_is_dropped() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(|_, _| Does::Waits(Duration::from_secs(60)));
+    let server = Server::start(|_, _| Behavior::Hang(Duration::from_secs(60)));
     let client = server.client().build();
     for call in [get("data/x"), download_to(folder.path())] {
         let expected = server.paths().len() + 1;
@@ -505,8 +513,8 @@ async fn a_call_stops_when_its_future_is_dropped() {
         wait_until(|| *server.open.lock().unwrap() == 0).await;
         wait_until(|| names(folder.path()).is_empty()).await;
     }
-    // A renewal that was given up is not waited for by others.
-    let server = renewing(|| Does::Waits(Duration::from_secs(60)));
+    // A cancelled renewal does not block other calls.
+    let server = renewing(|| Behavior::Hang(Duration::from_secs(60)));
     let client = server.client().tokens(logged_in("old")).build();
     let running = client.clone();
     let task = tokio::spawn(async move { running.run(&get("data/x")).await.map(drop) });
@@ -517,14 +525,14 @@ async fn a_call_stops_when_its_future_is_dropped() {
 }
 
 #[tokio::test]
-async fn an_answer_fits_the_type_that_is_asked_for() {
+async fn an_answer_is_deserialized_as_the_requested_type() {
     #[derive(serde::Deserialize)]
     struct Shot {
         name: String,
     }
 
     let server = Server::start(|_, received| match received.method.as_str() {
-        "DELETE" => Does::Answers(204, Vec::new()),
+        "DELETE" => Behavior::Answer(204, Vec::new()),
         _ => answers(200, &json!([{"name": "b"}, {"name": "A"}])),
     });
     let client = server.client().build();
@@ -538,7 +546,7 @@ async fn an_answer_fits_the_type_that_is_asked_for() {
 }
 
 #[test]
-fn a_call_can_be_run_by_any_task() {
+fn futures_of_calls_are_send() {
     fn is_send<T: Send>(_: T) {}
 
     let client = Client::new("http://127.0.0.1:1");

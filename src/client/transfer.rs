@@ -1,7 +1,7 @@
-//! Files on their way up and down, read and written by threads that may block.
+//! Uploads and downloads. Files are read and written by tokio's blocking threads.
 //!
-//! Such a thread is held while one chunk is read or written, and never while the network is
-//! waited for: however many transfers there are, threads are left for looking up names.
+//! A blocking thread is used for one chunk at a time, and never while waiting for the network. So
+//! enough threads are left for DNS lookups, whatever the number of transfers is.
 
 use std::{
     future::Future,
@@ -22,22 +22,22 @@ use crate::{
     transport::{
         form::{FormBody, NoStreams},
         save::Download,
-        Decoder, Demand, Feed, Payload, Response,
+        Decoder, Payload, ReadCommand, Response, StreamedBody,
     },
 };
 
-/// How far a transfer is.
+/// The progress of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
     /// Bytes of files that have been read, or bytes that have been written.
     pub done: u64,
-    /// Bytes in all; none when the server does not say. What is compressed on its way counts
-    /// as it arrives.
+    /// The total size in bytes; `None` if the server does not send it. The size of a compressed
+    /// file is its compressed size.
     pub total: Option<u64>,
 }
 
-/// Does what may block on a thread that may.
+/// Runs `work` on a blocking thread.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
@@ -50,7 +50,7 @@ async fn blocking<T: Send + 'static>(
     }
 }
 
-/// The form that a call sends, opened once for all its tries.
+/// The form of a call. It is opened once and used for all attempts.
 pub(super) struct Upload {
     form: Arc<Mutex<FormBody>>,
     content_type: String,
@@ -70,23 +70,23 @@ impl Upload {
         &self.content_type
     }
 
-    /// The payload of one try, and what it asks for while it is sent.
-    pub(super) fn payload(&self) -> (Payload, UnboundedReceiver<Demand>) {
-        let (sender, demands) = unbounded_channel();
-        // A receiver that is gone belongs to a call that has ended.
-        let feed = Feed::new(self.length, move |demand| drop(sender.send(demand)));
-        (Payload::Feed(feed), demands)
+    /// The payload of one attempt, and the channel on which it requests chunks.
+    pub(super) fn payload(&self) -> (Payload, UnboundedReceiver<ReadCommand>) {
+        let (sender, commands) = unbounded_channel();
+        // The receiver is dropped when the attempt has ended.
+        let body = StreamedBody::new(self.length, move |command| drop(sender.send(command)));
+        (Payload::Streamed(body), commands)
     }
 
-    /// Waits for the answer to a request, and reads the form for it meanwhile.
-    pub(super) async fn feed<T>(
+    /// Waits for the answer and reads the form in the meantime.
+    pub(super) async fn send<T>(
         &self,
-        demands: UnboundedReceiver<Demand>,
+        commands: UnboundedReceiver<ReadCommand>,
         progress: &mut (dyn FnMut(Progress) + Send),
         answer: impl Future<Output = Result<T>> + Send,
     ) -> Result<T> {
         let answer = std::pin::pin!(answer);
-        let reading = std::pin::pin!(self.serve(demands, progress));
+        let reading = std::pin::pin!(self.answer_commands(commands, progress));
         match select(answer, reading).await {
             Either::Left((outcome, _)) => outcome,
             Either::Right((Ok(()), answer)) => answer.await,
@@ -94,15 +94,15 @@ impl Upload {
         }
     }
 
-    async fn serve(
+    async fn answer_commands(
         &self,
-        mut demands: UnboundedReceiver<Demand>,
+        mut commands: UnboundedReceiver<ReadCommand>,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<()> {
-        while let Some(demand) = demands.recv().await {
-            match demand {
-                Demand::Rewind => self.with_form(|form| form.rewind(&mut NoStreams)).await?,
-                Demand::Chunk(chunk) => {
+        while let Some(command) = commands.recv().await {
+            match command {
+                ReadCommand::Rewind => self.with_form(|form| form.rewind(&mut NoStreams)).await?,
+                ReadCommand::NextChunk(chunk) => {
                     let read = |form: &mut FormBody| {
                         let next = form.next(&mut NoStreams)?;
                         Ok((next, form.files_read(), form.files_length()))
@@ -110,7 +110,7 @@ impl Upload {
                     let (next, done, total) = self.with_form(read).await?;
                     if let Some(bytes) = next {
                         progress(Progress { done, total: Some(total) });
-                        // A request that was given up needs no more.
+                        // The receiver is dropped if the request was given up.
                         drop(chunk.send(bytes));
                     }
                 }
@@ -128,11 +128,11 @@ impl Upload {
     }
 }
 
-/// Where a download goes, while it is not complete.
-pub(super) struct Target(Option<Download>);
+/// The target of a download that is not complete.
+pub(super) struct DownloadTarget(Option<Download>);
 
-impl Target {
-    /// Prepares a call's target, if it has one.
+impl DownloadTarget {
+    /// Prepares the target of a call, if it has one.
     pub(super) async fn begin(call: &Call) -> Result<Option<Self>> {
         let Some(target) = call.target.clone().filter(|_| call.reading == ReadAs::Response) else {
             return Ok(None);
@@ -141,12 +141,12 @@ impl Target {
         Ok(Some(Self(Some(download))))
     }
 
-    /// Works on the download with a thread that may block.
+    /// Runs `work` with the download on a blocking thread.
     async fn with<T: Send + 'static>(
         &mut self,
         work: impl FnOnce(&mut Download) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let Some(mut download) = self.0.take() else { return Err(gone()) };
+        let Some(mut download) = self.0.take() else { return Err(ended_error()) };
         let work = move || {
             let outcome = work(&mut download)?;
             Ok((outcome, download))
@@ -156,13 +156,13 @@ impl Target {
         Ok(outcome)
     }
 
-    /// Puts the target in its place.
+    /// Completes the download.
     async fn finish(mut self) -> Result<()> {
-        let Some(download) = self.0.take() else { return Err(gone()) };
+        let Some(download) = self.0.take() else { return Err(ended_error()) };
         blocking(move || download.finish()).await
     }
 
-    /// Writes an answer's body as it arrives.
+    /// Writes the body of an answer as it arrives.
     pub(super) async fn save(
         mut self,
         response: &mut Response,
@@ -183,8 +183,8 @@ impl Target {
         self.finish().await
     }
 
-    /// Writes a chunk, or at the end what its compression has held back, and says how many
-    /// bytes these were.
+    /// Decompresses and writes a chunk, or at the end the bytes that the decoder still holds.
+    /// Returns the number of bytes written.
     async fn unpack(&mut self, decoder: &Arc<Mutex<Decoder>>, chunk: Option<Bytes>) -> Result<u64> {
         let decoder = decoder.clone();
         self.with(move |download| {
@@ -210,8 +210,8 @@ impl Target {
     }
 }
 
-impl Drop for Target {
-    /// Removes what was written, on a thread that may block.
+impl Drop for DownloadTarget {
+    /// Removes an incomplete file on a blocking thread.
     fn drop(&mut self) {
         if let (Some(download), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
             runtime.spawn_blocking(move || drop(download));
@@ -219,7 +219,7 @@ impl Drop for Target {
     }
 }
 
-/// The error of a download that an earlier error has ended.
-fn gone() -> Error {
+/// The error for a download that has already failed.
+fn ended_error() -> Error {
     Error::transport(Kind::Closed, "the download has ended")
 }

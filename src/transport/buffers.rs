@@ -1,17 +1,17 @@
-//! Memory that files are read into, used again once what was read has been sent.
+//! A pool of buffers for reading files. A buffer is reused once its bytes have been sent.
 //!
-//! New memory would have to be cleared by the system each time, which takes as long as reading
-//! a file that is in memory.
+//! The system clears newly allocated memory, which takes as long as reading a file from the page
+//! cache.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
-/// What a buffer's address is a multiple of, in bytes. The allocator's large blocks begin 16
-/// bytes after a page does, to where some processors copy a page four times slower.
+/// The alignment of a buffer in bytes. Large blocks from the allocator begin 16 bytes after the
+/// start of a page. Some processors copy a page to such an address four times slower.
 const ALIGNMENT: usize = 64;
 
-/// Buffers that are not in use.
+/// The buffers that are not in use.
 #[derive(Clone, Default)]
 pub(super) struct Buffers(Arc<Mutex<Vec<Vec<u8>>>>);
 
@@ -20,22 +20,22 @@ impl Buffers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is read into a buffer, at most so many bytes.
+    /// Reads at most `max_length` bytes into a buffer and returns them.
     pub(super) fn fill<E>(
         &self,
-        most: usize,
+        max_length: usize,
         read: impl FnOnce(&mut [u8]) -> Result<usize, E>,
     ) -> Result<Bytes, E> {
-        let spare = self.lock().pop().filter(|memory| memory.len() >= most + ALIGNMENT);
-        let memory = spare.unwrap_or_else(|| vec![0; most + ALIGNMENT]);
+        let spare = self.lock().pop().filter(|memory| memory.len() >= max_length + ALIGNMENT);
+        let memory = spare.unwrap_or_else(|| vec![0; max_length + ALIGNMENT]);
         let start = memory.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
         let mut chunk = Chunk { memory, start, end: start, buffers: self.clone() };
-        chunk.end += read(&mut chunk.memory[start..start + most])?;
+        chunk.end += read(&mut chunk.memory[start..start + max_length])?;
         Ok(Bytes::from_owner(chunk))
     }
 }
 
-/// What has been read into a buffer, which goes back when nobody needs it any more.
+/// Bytes in a buffer. The buffer goes back to the pool when they are dropped.
 struct Chunk {
     memory: Vec<u8>,
     start: usize,
@@ -61,35 +61,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_buffer_is_used_again_when_its_bytes_are_no_longer_needed() {
+    fn a_buffer_is_reused_after_its_bytes_are_dropped() {
         let buffers = Buffers::default();
         let fill = |text: &'static [u8]| {
-            let read = |room: &mut [u8]| {
-                room[..text.len()].copy_from_slice(text);
+            let read = |buffer: &mut [u8]| {
+                buffer[..text.len()].copy_from_slice(text);
                 Ok::<_, ()>(text.len())
             };
             buffers.fill(100, read).unwrap()
         };
         let first = fill(b"first");
-        let place = first.as_ptr();
-        assert_eq!(place.align_offset(ALIGNMENT), 0);
+        let address = first.as_ptr();
+        assert_eq!(address.align_offset(ALIGNMENT), 0);
         let part = first.slice(1..3);
         drop(first);
         let second = fill(b"second");
-        assert_ne!(second.as_ptr(), place);
+        assert_ne!(second.as_ptr(), address);
         assert_eq!((&part[..], &second[..]), (&b"ir"[..], &b"second"[..]));
         drop(part);
         let third = fill(b"3");
-        assert_eq!(third.as_ptr(), place);
+        assert_eq!(third.as_ptr(), address);
         assert_eq!(&third[..], b"3");
     }
 
     #[test]
-    fn a_buffer_is_kept_when_reading_fails() {
+    fn a_buffer_goes_back_to_the_pool_when_reading_fails() {
         let buffers = Buffers::default();
         assert_eq!(buffers.fill(10, |_| Err("broken")), Err("broken"));
         assert_eq!(buffers.lock().len(), 1);
-        let larger = buffers.fill(20, |room| Ok::<_, ()>(room.len()));
+        let larger = buffers.fill(20, |buffer| Ok::<_, ()>(buffer.len()));
         assert_eq!(larger.unwrap().len(), 20);
     }
 }

@@ -1,7 +1,8 @@
-//! Making connections: how long that may take, and whether a request is waiting for it.
+//! Connect timeouts.
 //!
-//! A pool serves requests with different deadlines. So the deadline to connect belongs to a
-//! request's [`Attempt`], which the connector finds in the task that asks for a connection.
+//! Requests with different connect timeouts share a connection pool. So the timeout belongs to the
+//! [`ConnectAttempt`] of a request. The connector finds it in a task-local variable of the task
+//! that asks for a connection.
 
 use std::{
     future::{poll_fn, Future},
@@ -18,44 +19,44 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 tokio::task_local! {
-    static ATTEMPT: Attempt;
+    static ATTEMPT: ConnectAttempt;
 }
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// One request's way to a connection: a new one, or one that the pool has.
+/// The connect timeout of one request, and the addresses that it has tried.
 #[derive(Clone)]
-pub(super) struct Attempt(Arc<Mutex<State>>);
+pub(super) struct ConnectAttempt(Arc<Mutex<State>>);
 
 struct State {
-    /// How long connecting may take.
+    /// The connect timeout.
     limit: Option<Duration>,
-    /// When connecting is given up; set when it begins.
-    until: Option<Instant>,
-    /// When the address in use is given up for the host's next one.
-    next_address_at: Option<Instant>,
-    /// How many addresses of one family the host has.
+    /// When connecting is given up. It is set when connecting begins.
+    deadline: Option<Instant>,
+    /// When the current address is given up for the next one.
+    address_deadline: Option<Instant>,
+    /// The number of addresses of the host, counted in the larger address family.
     addresses: usize,
-    /// How many of them did not answer.
-    silent: usize,
-    /// Whether this request waits for a connection that is being made.
+    /// The number of addresses that timed out.
+    timed_out: usize,
+    /// Whether the request waits for a new connection.
     connecting: bool,
-    /// When that last ended.
-    ended: Instant,
+    /// When the request last stopped waiting for a new connection.
+    last_connecting: Instant,
 }
 
-impl Attempt {
-    /// An attempt that may take so long to connect.
+impl ConnectAttempt {
+    /// An attempt with this connect timeout.
     #[must_use]
     pub(super) fn new(limit: Option<Duration>) -> Self {
         Self(Arc::new(Mutex::new(State {
             limit,
-            until: None,
-            next_address_at: None,
+            deadline: None,
+            address_deadline: None,
             addresses: 0,
-            silent: 0,
+            timed_out: 0,
             connecting: false,
-            ended: Instant::now(),
+            last_connecting: Instant::now(),
         })))
     }
 
@@ -63,45 +64,45 @@ impl Attempt {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does work whose connections are this attempt's.
+    /// Runs `work`. The connections that it makes belong to this attempt.
     pub(super) async fn scope<T>(&self, work: impl Future<Output = T>) -> T {
         ATTEMPT.scope(self.clone(), work).await
     }
 
-    /// When the request last waited for a connection that was being made.
+    /// When the request last waited for a new connection.
     #[must_use]
-    pub(super) fn last(&self) -> Instant {
+    pub(super) fn last_connecting(&self) -> Instant {
         let state = self.lock();
         if state.connecting {
             Instant::now()
         } else {
-            state.ended
+            state.last_connecting
         }
     }
 
-    /// Whether the host has another address to try after the present one has been silent.
+    /// Whether another address can be tried after the current one has timed out.
     #[must_use]
     pub(super) fn try_next_address(&self) -> bool {
         let mut state = self.lock();
-        let in_time = state.until.is_some_and(|until| Instant::now() < until);
-        if !in_time || state.silent + 1 >= state.addresses {
+        let in_time = state.deadline.is_some_and(|deadline| Instant::now() < deadline);
+        if !in_time || state.timed_out + 1 >= state.addresses {
             return false;
         }
-        state.silent += 1;
+        state.timed_out += 1;
         true
     }
 
-    /// When the connection that is being made is given up.
+    /// When the current address, or connecting as a whole, is given up.
     fn deadline(&self) -> Option<Instant> {
         let state = self.lock();
-        state.next_address_at.or(state.until)
+        state.address_deadline.or(state.deadline)
     }
 
     fn begin(&self) {
         let mut state = self.lock();
         let limit = state.limit;
-        state.until = state.until.or_else(|| limit.map(|limit| Instant::now() + limit));
-        state.next_address_at = None;
+        state.deadline = state.deadline.or_else(|| limit.map(|limit| Instant::now() + limit));
+        state.address_deadline = None;
         state.connecting = true;
     }
 
@@ -109,49 +110,50 @@ impl Attempt {
         let mut state = self.lock();
         if state.connecting {
             state.connecting = false;
-            state.ended = Instant::now();
+            state.last_connecting = Instant::now();
         }
     }
 
-    /// Whether the present task is the request's own. One that has got another connection
-    /// meanwhile leaves the making of this one to a task of the pool.
-    fn is_here(&self) -> bool {
+    /// Whether the current task is the request's own. If the request gets another connection from
+    /// the pool first, a task of the pool finishes this one.
+    fn is_current_task(&self) -> bool {
         ATTEMPT.try_with(|here| Arc::ptr_eq(&here.0, &self.0)).unwrap_or(false)
     }
 
-    /// A host's addresses with those that were silent last. Each gets its part of the time.
-    fn order(&self, addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    /// Moves the addresses that timed out to the end. The remaining time is divided among the
+    /// others.
+    fn order_addresses(&self, addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
         let Some(first) = addresses.first().map(SocketAddr::is_ipv4) else { return addresses };
         let (mut ordered, mut others): (Vec<_>, Vec<_>) =
             addresses.into_iter().partition(|address| address.is_ipv4() == first);
         let mut state = self.lock();
-        // The two families are tried beside each other.
+        // IPv4 and IPv6 addresses are tried in parallel.
         state.addresses = ordered.len().max(others.len());
         for family in [&mut ordered, &mut others] {
-            let turns = state.silent % family.len().max(1);
+            let turns = state.timed_out % family.len().max(1);
             family.rotate_left(turns);
         }
-        let left = state.addresses.saturating_sub(state.silent);
-        state.next_address_at = state.until.filter(|_| left > 1).map(|until| {
+        let left = state.addresses.saturating_sub(state.timed_out);
+        state.address_deadline = state.deadline.filter(|_| left > 1).map(|deadline| {
             let now = Instant::now();
             let parts = u32::try_from(left).unwrap_or(u32::MAX);
-            now + until.saturating_duration_since(now) / parts
+            now + deadline.saturating_duration_since(now) / parts
         });
         ordered.append(&mut others);
         ordered
     }
 }
 
-/// Ends an attempt's connecting, however that ends.
-struct Connecting(Attempt);
+/// Marks the end of connecting when it is dropped.
+struct ConnectingGuard(ConnectAttempt);
 
-impl Drop for Connecting {
+impl Drop for ConnectingGuard {
     fn drop(&mut self) {
         self.0.end();
     }
 }
 
-/// Looks hosts up with the system's resolver.
+/// Looks up host names with the system's resolver.
 pub(super) struct Resolver;
 
 impl Resolve for Resolver {
@@ -160,30 +162,30 @@ impl Resolve for Resolver {
         Box::pin(async move {
             let mut found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             if let Some(attempt) = attempt {
-                found = attempt.order(found);
+                found = attempt.order_addresses(found);
             }
             Ok::<Addrs, _>(Box::new(found.into_iter()))
         })
     }
 }
 
-/// Has connectors keep the deadlines of attempts.
+/// Adds connect deadlines to connectors.
 #[derive(Clone)]
-pub(super) struct ByAttempt;
+pub(super) struct ConnectDeadlineLayer;
 
-impl<S> Layer<S> for ByAttempt {
-    type Service = Timed<S>;
+impl<S> Layer<S> for ConnectDeadlineLayer {
+    type Service = DeadlineConnector<S>;
 
-    fn layer(&self, inner: S) -> Timed<S> {
-        Timed(inner)
+    fn layer(&self, inner: S) -> DeadlineConnector<S> {
+        DeadlineConnector(inner)
     }
 }
 
-/// A connector that keeps the deadlines of attempts.
+/// A connector that gives up at the deadline of the request's attempt.
 #[derive(Clone)]
-pub(super) struct Timed<S>(S);
+pub(super) struct DeadlineConnector<S>(S);
 
-impl<S, R> Service<R> for Timed<S>
+impl<S, R> Service<R> for DeadlineConnector<S>
 where
     S: Service<R, Error = BoxError>,
     S::Response: 'static,
@@ -200,34 +202,34 @@ where
     fn call(&mut self, request: R) -> Self::Future {
         let connection = self.0.call(request);
         match ATTEMPT.try_with(Clone::clone) {
-            Ok(attempt) => Box::pin(in_time(attempt, connection)),
+            Ok(attempt) => Box::pin(connect_within_deadline(attempt, connection)),
             Err(_) => Box::pin(connection),
         }
     }
 }
 
-async fn in_time<T>(
-    attempt: Attempt,
+async fn connect_within_deadline<T>(
+    attempt: ConnectAttempt,
     connection: impl Future<Output = Result<T, BoxError>>,
 ) -> Result<T, BoxError> {
     attempt.begin();
-    let connecting = Connecting(attempt.clone());
+    let connecting = ConnectingGuard(attempt.clone());
     let mut connection = pin!(ATTEMPT.scope(attempt.clone(), connection));
-    let far = Instant::now() + Duration::from_secs(86400 * 365);
-    let mut alarm = pin!(tokio::time::sleep_until(far.into()));
+    let far_future = Instant::now() + Duration::from_secs(86400 * 365);
+    let mut timer = pin!(tokio::time::sleep_until(far_future.into()));
     let outcome = poll_fn(|context| {
-        if !attempt.is_here() {
+        if !attempt.is_current_task() {
             attempt.end();
         }
         if let Poll::Ready(outcome) = connection.as_mut().poll(context) {
             return Poll::Ready(outcome);
         }
-        // Looking the host up has moved it.
-        let deadline = tokio::time::Instant::from(attempt.deadline().unwrap_or(far));
-        if alarm.deadline() != deadline {
-            alarm.as_mut().reset(deadline);
+        // The DNS lookup changes the deadline.
+        let deadline = tokio::time::Instant::from(attempt.deadline().unwrap_or(far_future));
+        if timer.deadline() != deadline {
+            timer.as_mut().reset(deadline);
         }
-        alarm.as_mut().poll(context).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+        timer.as_mut().poll(context).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
     })
     .await;
     drop(connecting);
@@ -243,37 +245,37 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_address_makes_room_for_the_next() {
-        let attempt = Attempt::new(Some(Duration::from_secs(10)));
+    fn an_address_that_times_out_is_followed_by_the_next() {
+        let attempt = ConnectAttempt::new(Some(Duration::from_secs(10)));
         attempt.begin();
         let all = addresses(&["[::1]:1", "10.0.0.1:1", "10.0.0.2:1"]);
-        assert_eq!(attempt.order(all.clone()), all);
+        assert_eq!(attempt.order_addresses(all.clone()), all);
         let left = attempt.deadline().unwrap().saturating_duration_since(Instant::now());
         assert!(left > Duration::from_secs(4) && left <= Duration::from_secs(5), "{left:?}");
         assert!(attempt.try_next_address());
-        let turned = addresses(&["[::1]:1", "10.0.0.2:1", "10.0.0.1:1"]);
-        assert_eq!(attempt.order(all), turned);
+        let rotated = addresses(&["[::1]:1", "10.0.0.2:1", "10.0.0.1:1"]);
+        assert_eq!(attempt.order_addresses(all), rotated);
         let left = attempt.deadline().unwrap().saturating_duration_since(Instant::now());
         assert!(left > Duration::from_secs(9), "{left:?}");
         assert!(!attempt.try_next_address());
     }
 
     #[test]
-    fn the_only_address_has_all_the_time() {
+    fn a_single_address_gets_the_whole_timeout() {
         for all in [&["10.0.0.1:1"][..], &["[::1]:1", "10.0.0.1:1"]] {
-            let attempt = Attempt::new(Some(Duration::from_secs(10)));
+            let attempt = ConnectAttempt::new(Some(Duration::from_secs(10)));
             attempt.begin();
-            attempt.order(addresses(all));
+            attempt.order_addresses(addresses(all));
             assert!(attempt.deadline().unwrap() > Instant::now() + Duration::from_secs(9));
             assert!(!attempt.try_next_address());
         }
     }
 
     #[test]
-    fn without_a_limit_nothing_is_given_up() {
-        let attempt = Attempt::new(None);
+    fn without_a_timeout_there_is_no_deadline() {
+        let attempt = ConnectAttempt::new(None);
         attempt.begin();
-        attempt.order(addresses(&["10.0.0.1:1", "10.0.0.2:1"]));
+        attempt.order_addresses(addresses(&["10.0.0.1:1", "10.0.0.2:1"]));
         assert_eq!(attempt.deadline(), None);
     }
 }

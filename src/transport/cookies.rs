@@ -1,11 +1,13 @@
-//! The cookies that servers and scripts set, sent back as they wish.
+//! The cookie jar of a session.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use cookie_store::{Cookie as Stored, CookieDomain, CookieExpiration, CookieStore, RawCookie};
+use cookie_store::{
+    Cookie as StoredCookie, CookieDomain, CookieExpiration, CookieStore, RawCookie,
+};
 use url::Url;
 
 /// A cookie, as scripts see it.
@@ -15,20 +17,20 @@ pub struct Cookie {
     pub name: String,
     /// Its value.
     pub value: String,
-    /// The host that set it, or the domain that it is for; empty for every host.
+    /// The host that set the cookie, or its domain. Empty for a cookie that is sent to every host.
     pub domain: String,
-    /// Whether it goes to the domain's hosts, and not only to the host that set it.
+    /// Whether the cookie is sent to all hosts of the domain, and not only to the host that set it.
     pub for_domain: bool,
-    /// The path that it is for.
+    /// The path to which the cookie is limited.
     pub path: String,
-    /// Whether it goes over TLS only.
+    /// Whether the cookie is sent over TLS only.
     pub secure: bool,
-    /// When it ends, in seconds since 1970; none at the session's end.
+    /// When the cookie expires, in seconds since 1970. `None` for a session cookie.
     pub expires: Option<i64>,
 }
 
 impl Cookie {
-    fn of(stored: &Stored<'_>) -> Self {
+    fn of(stored: &StoredCookie<'_>) -> Self {
         let (domain, for_domain) = match &stored.domain {
             CookieDomain::Suffix(domain) => (domain.clone(), true),
             CookieDomain::HostOnly(host) => (host.clone(), false),
@@ -48,13 +50,13 @@ impl Cookie {
         }
     }
 
-    fn is_over(&self) -> bool {
+    fn is_expired(&self) -> bool {
         self.expires.is_some_and(|at| at <= now())
     }
 
-    /// The cookie for the store, and a URL that it could have come from.
+    /// The cookie for the store, and a URL from which it could have been set.
     fn raw(&self) -> Option<(RawCookie<'static>, Url)> {
-        // A lifetime is given as text, so that the store's own clock reads it.
+        // The expiry is passed as `Max-Age` text, so that the store's own clock is used.
         let text = match self.expires {
             Some(at) => format!("n=v; Max-Age={}", at.saturating_sub(now())),
             None => "n=v".to_owned(),
@@ -77,13 +79,13 @@ fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// Names below a country's under which anyone can have a domain, as `co` in `co.uk`: those of
-/// the rule that `http.cookiejar` has for them.
+/// Second-level names below which domains are registered, as `co` in `co.uk`. `http.cookiejar` has
+/// the same list.
 const SECOND_LEVEL: [&str; 8] = ["ac", "co", "com", "edu", "gov", "mil", "net", "org"];
 
-/// Whether a host may set a cookie for a domain, as far as the domain itself is concerned: not
-/// for a top-level domain, whose hosts belong to many. The store checks that the host is in it.
-fn may_be_for(domain: &str, host: &str) -> bool {
+/// Whether a cookie may be set for a domain: not for a public suffix such as `com` or `co.uk`. The
+/// store itself checks that the host belongs to the domain.
+fn is_allowed_domain(domain: &str, host: &str) -> bool {
     let domain = domain.trim_matches('.').to_ascii_lowercase();
     if domain.is_empty() {
         return true;
@@ -100,13 +102,13 @@ fn may_be_for(domain: &str, host: &str) -> bool {
 #[derive(Clone, Default)]
 struct Jar {
     store: CookieStore,
-    /// Those for every host, which only scripts set.
-    everywhere: Vec<Cookie>,
-    /// How often the jar has changed.
+    /// The cookies for every host. Only scripts can set them.
+    for_all_hosts: Vec<Cookie>,
+    /// How often the jar has been changed.
     changes: u64,
 }
 
-/// A session's cookies.
+/// The cookie jar of a session.
 #[derive(Default)]
 pub struct Cookies(Mutex<Jar>);
 
@@ -115,25 +117,25 @@ impl Cookies {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The same cookies for another process; none while somebody changes them.
+    /// A copy for a forked process. It is empty if another thread holds the lock.
     #[must_use]
     pub fn copy(&self) -> Self {
         Self(self.0.try_lock().map(|jar| Mutex::new(jar.clone())).unwrap_or_default())
     }
 
-    /// The `Cookie` header for a URL: longest path first.
+    /// The `Cookie` header for a URL. Cookies with longer paths come first.
     #[must_use]
     pub fn header(&self, url: &Url) -> Option<String> {
         let jar = self.lock();
         let mut found: Vec<(usize, String)> = jar
-            .everywhere
+            .for_all_hosts
             .iter()
-            .filter(|cookie| !cookie.is_over() && url.path().starts_with(&cookie.path))
+            .filter(|cookie| !cookie.is_expired() && url.path().starts_with(&cookie.path))
             .filter(|cookie| url.scheme() == "https" || !cookie.secure)
             .map(|cookie| (cookie.path.len(), format!("{}={}", cookie.name, cookie.value)))
             .collect();
         let stored = jar.store.matches(url).into_iter();
-        // The store takes loopback addresses for safe without TLS; scripts do not.
+        // The store sends `Secure` cookies to loopback addresses without TLS; `requests` does not.
         let stored =
             stored.filter(|cookie| url.scheme() == "https" || !cookie.secure().unwrap_or(false));
         found.extend(stored.map(|cookie| {
@@ -148,50 +150,52 @@ impl Cookies {
         Some(texts.join("; "))
     }
 
-    /// Stores what an answer sets.
+    /// Stores the cookies of `Set-Cookie` headers.
     pub fn store<'h>(&self, url: &Url, headers: impl IntoIterator<Item = &'h str>) {
         let mut headers = headers.into_iter().peekable();
         if headers.peek().is_none() {
             return;
         }
-        // As Python's jars: what an answer ends is gone before what it sets is there.
+        // Expired cookies are stored first, as Python's cookie jars do: if one response deletes a
+        // cookie and sets it, the cookie is set.
         let set = headers.filter_map(|text| RawCookie::parse(text.to_owned()).ok());
         let host = url.host_str().unwrap_or_default();
-        let set = set.filter(|raw| raw.domain().is_none_or(|domain| may_be_for(domain, host)));
-        let set = set.filter_map(|raw| Stored::try_from_raw_cookie(&raw, url).ok());
-        let (over, set): (Vec<_>, Vec<_>) = set.partition(cookie_store::Cookie::is_expired);
+        let set =
+            set.filter(|raw| raw.domain().is_none_or(|domain| is_allowed_domain(domain, host)));
+        let set = set.filter_map(|raw| StoredCookie::try_from_raw_cookie(&raw, url).ok());
+        let (expired, set): (Vec<_>, Vec<_>) = set.partition(cookie_store::Cookie::is_expired);
         let mut jar = self.lock();
         jar.changes += 1;
-        for cookie in over.into_iter().chain(set) {
-            // One that the host may not set is ignored.
+        for cookie in expired.into_iter().chain(set) {
+            // The store rejects a cookie that the host may not set. It is ignored.
             drop(jar.store.insert(cookie.into_owned(), url));
         }
     }
 
-    /// How often they have changed so far.
+    /// How often the jar has been changed.
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.lock().changes
     }
 
-    /// All of them, in the order in which they were set.
+    /// All cookies, in the order in which they were set.
     #[must_use]
     pub fn all(&self) -> Vec<Cookie> {
         let jar = self.lock();
-        let everywhere = jar.everywhere.iter().filter(|cookie| !cookie.is_over()).cloned();
-        everywhere.chain(jar.store.iter_unexpired().map(|stored| Cookie::of(stored))).collect()
+        let for_all_hosts = jar.for_all_hosts.iter().filter(|cookie| !cookie.is_expired()).cloned();
+        for_all_hosts.chain(jar.store.iter_unexpired().map(|stored| Cookie::of(stored))).collect()
     }
 
-    /// Puts these in the place of all others, and says how often they have changed then.
+    /// Replaces all cookies. Returns how often the jar has been changed, including this time.
     pub fn replace(&self, cookies: Vec<Cookie>) -> u64 {
         let mut jar = self.lock();
         jar.store.clear();
-        jar.everywhere.clear();
+        jar.for_all_hosts.clear();
         for cookie in cookies {
             if cookie.domain.is_empty() {
-                jar.everywhere.push(cookie);
+                jar.for_all_hosts.push(cookie);
             } else if let Some((raw, url)) = cookie.raw() {
-                // One that no host could set goes nowhere.
+                // A cookie that no host could set is ignored.
                 drop(jar.store.insert_raw(&raw, &url));
             }
         }
@@ -222,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_goes_back_where_it_came_from() {
+    fn a_cookie_is_sent_to_the_host_and_path_that_set_it() {
         let cookies = Cookies::default();
         cookies.store(&url("http://a.test/api/x"), ["a=1", "b=2; Path=/", "c=3; Secure"]);
         assert_eq!(cookies.header(&url("http://a.test/api/y")).unwrap(), "a=1; b=2");
@@ -234,8 +238,8 @@ mod tests {
     }
 
     #[test]
-    fn no_host_sets_a_cookie_for_strangers() {
-        let taken = |host: &str, domain: &str| {
+    fn a_host_cannot_set_cookies_for_other_hosts() {
+        let is_stored = |host: &str, domain: &str| {
             let cookies = Cookies::default();
             let here = url(&format!("http://{host}/"));
             cookies.store(&here, [&*format!("a=1; Domain={domain}")]);
@@ -254,7 +258,7 @@ mod tests {
             ("kitsu.local", "local"),
             ("a.test", "b.test"),
         ] {
-            assert!(!taken(host, domain), "{host} {domain}");
+            assert!(!is_stored(host, domain), "{host} {domain}");
         }
         for (host, domain) in [
             ("kitsu.studio.com", "studio.com"),
@@ -265,12 +269,12 @@ mod tests {
             ("127.0.0.1", "127.0.0.1"),
             ("evil.com", ""),
         ] {
-            assert!(taken(host, domain), "{host} {domain}");
+            assert!(is_stored(host, domain), "{host} {domain}");
         }
     }
 
     #[test]
-    fn what_an_answer_ends_is_not_what_it_sets() {
+    fn a_cookie_that_is_deleted_and_set_at_once_is_set() {
         let cookies = Cookies::default();
         let here = url("http://a.test/api/x");
         cookies.store(&here, ["a=1", "b=2"]);
@@ -279,19 +283,20 @@ mod tests {
     }
 
     #[test]
-    fn scripts_set_them_too() {
+    fn scripts_can_replace_all_cookies() {
         let cookies = Cookies::default();
-        let over = Cookie { expires: Some(1), ..cookie("o", "") };
+        let expired = Cookie { expires: Some(1), ..cookie("o", "") };
         let later = Cookie { expires: Some(now() + 90), ..cookie("l", "a.test") };
-        let all = vec![cookie("e", ""), over, cookie("h", "a.test"), cookie("d", ".a.test"), later];
+        let all =
+            vec![cookie("e", ""), expired, cookie("h", "a.test"), cookie("d", ".a.test"), later];
         assert_eq!(cookies.replace(all), 1);
         assert_eq!(cookies.header(&url("http://b.test/")).unwrap(), "e=v");
         assert_eq!(cookies.header(&url("http://x.a.test/")).unwrap(), "e=v; d=v");
         assert_eq!(cookies.header(&url("http://a.test/")).unwrap(), "e=v; h=v; d=v; l=v");
-        let kept: Vec<_> =
+        let remaining: Vec<_> =
             cookies.all().into_iter().map(|c| (c.name, c.expires.is_some())).collect();
         let expected = [("e", false), ("h", false), ("d", false), ("l", true)];
-        assert_eq!(kept, expected.map(|(name, ends)| (name.to_owned(), ends)));
+        assert_eq!(remaining, expected.map(|(name, ends)| (name.to_owned(), ends)));
         let copy = cookies.copy();
         cookies.replace(Vec::new());
         assert_eq!((cookies.all().len(), copy.all().len()), (0, 4));
@@ -301,7 +306,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn a_cookie_comes_back_as_it_was_set(
+        fn a_cookie_is_sent_back_unchanged(
             name in "[a-zA-Z0-9_-]{1,8}", value in "[a-zA-Z0-9_=+/.-]{0,12}", path in "(/[a-z]{0,4}){1,3}",
         ) {
             let cookies = Cookies::default();
@@ -310,14 +315,14 @@ mod tests {
             let below = url(&format!("https://a.test{}/z", path.strip_suffix('/').unwrap_or(&path)));
             prop_assert_eq!(cookies.header(&below), Some(format!("{name}={value}")));
             prop_assert_eq!(cookies.header(&url("https://b.test/")), None);
-            // Handing them over to a script and back changes nothing.
+            // Handing the cookies to a script and back changes nothing.
             let all = cookies.all();
             cookies.replace(all.clone());
             prop_assert_eq!(cookies.all(), all);
         }
 
         #[test]
-        fn whatever_a_server_sets_is_kept_or_ignored(
+        fn any_set_cookie_header_is_stored_or_ignored(
             texts in prop::collection::vec(
                 "[ -~é]{0,30}(; ?(Path|Domain|Max-Age|Expires|Secure|SameSite)(=[ -~]{0,20})?){0,3}", 0..3,
             ),
@@ -331,7 +336,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_a_script_sets_is_sent_or_ignored(
+        fn any_cookie_of_a_script_is_sent_or_ignored(
             name: String, value: String, domain in "[.]?([a-z]{1,3}[.]test)?|\\PC{0,8}", path: String,
             for_domain: bool, secure: bool,
             expires in prop::option::of(prop_oneof![any::<i64>(), Just(i64::MIN), Just(i64::MAX)]),

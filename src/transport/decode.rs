@@ -1,4 +1,4 @@
-//! Decompression of a body while it arrives.
+//! Decompression of a body as it arrives.
 
 use std::io::Write as _;
 
@@ -6,219 +6,219 @@ use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use crate::error::{Error, Result, Transport};
 
-/// How much is unpacked before the outcome is handed on, in compressed bytes: what comes out
-/// of it stays small however well it was packed.
-const SLICE: usize = 4096;
+/// How many compressed bytes are decompressed at once. A small input keeps the output small,
+/// whatever the compression ratio is.
+const INPUT_SLICE: usize = 4096;
 
-/// How many encodings of one body are undone.
-const MOST_LAYERS: usize = 5;
-/// A compressed body that unpacks to more than this ...
-pub(super) const PACKED: usize = 64 << 20;
-/// ... and to so many times its own size is made to exhaust the machine.
-const PACKED_RATIO: usize = 250;
+/// The largest number of encodings of one body.
+const MAX_LAYERS: usize = 5;
+/// A compressed body is taken for a decompression bomb if it is larger than this, in bytes, ...
+pub(super) const BOMB_SIZE: usize = 64 << 20;
+/// ... and more than this many times larger than its compressed size.
+const BOMB_RATIO: usize = 250;
 
-/// The first byte of a gzip member; a body may be several of them.
+/// The first byte of a gzip member. A gzip body may have several members.
 const GZIP_MAGIC: u8 = 0x1f;
 
-/// Where unpacked bytes go.
-pub type Sink<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
+/// Receives the decompressed bytes.
+pub type Output<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
 
-enum Method {
+enum Codec {
     Gzip(GzDecoder<Vec<u8>>),
-    /// Zlib or bare deflate; the first byte tells.
+    /// `deflate`: either zlib or raw deflate. The first byte decides which.
     Undecided,
     Zlib(ZlibDecoder<Vec<u8>>),
     Deflate(DeflateDecoder<Vec<u8>>),
-    /// What comes after the end is no part of the body.
+    /// The compressed data has ended. Bytes after it are ignored.
     Ended,
 }
 
-/// One encoding of a body.
+/// One of the encodings of a body.
 struct Layer {
-    method: Method,
+    codec: Codec,
     started: bool,
 }
 
-/// Unpacks a body chunk by chunk.
+/// Decompresses a body chunk by chunk.
 pub struct Decoder {
-    /// The encoding that was applied last is the first to be undone.
+    /// The encoding that was applied last comes first.
     layers: Vec<Layer>,
-    /// An encoding that is not known, among others that are.
+    /// An unknown encoding in a list that also has known ones.
     unknown: Option<String>,
     received: usize,
     unpacked: usize,
 }
 
 impl Decoder {
-    /// A decoder for a `Content-Encoding`, which may be a list. If none of it is known, the body
-    /// stays as it is.
+    /// A decoder for a `Content-Encoding`, which may be a list. If all encodings are unknown, the
+    /// body is returned unchanged.
     #[must_use]
     pub fn for_encoding(encoding: &str) -> Self {
         let mut layers = Vec::new();
         let mut unknown = None;
         for name in encoding.split(',').rev().map(|name| name.trim().to_ascii_lowercase()) {
-            let method = match name.as_str() {
-                "gzip" | "x-gzip" => Method::Gzip(GzDecoder::new(Vec::new())),
-                "deflate" => Method::Undecided,
+            let codec = match name.as_str() {
+                "gzip" | "x-gzip" => Codec::Gzip(GzDecoder::new(Vec::new())),
+                "deflate" => Codec::Undecided,
                 "" | "identity" => continue,
                 _ => {
                     unknown = Some(name);
                     continue;
                 }
             };
-            layers.push(Layer { method, started: false });
+            layers.push(Layer { codec, started: false });
         }
         unknown = unknown.filter(|_| !layers.is_empty());
         Self { layers, unknown, received: 0, unpacked: 0 }
     }
 
-    /// Whether bytes pass as they are.
+    /// Whether bytes are returned unchanged.
     #[must_use]
     pub fn is_identity(&self) -> bool {
         self.layers.is_empty()
     }
 
-    /// Unpacks a chunk.
+    /// Decompresses a chunk.
     ///
     /// # Errors
-    /// When it is not what its encoding says, and what the sink returns.
-    pub fn push(&mut self, chunk: &[u8], sink: Sink<'_>) -> Result<()> {
+    /// If the data is invalid or the encoding is unknown, and the errors of `output`.
+    pub fn push(&mut self, chunk: &[u8], output: Output<'_>) -> Result<()> {
         if chunk.is_empty() {
             return Ok(());
         }
         if self.is_identity() {
-            return sink(chunk);
+            return output(chunk);
         }
         if let Some(name) = &self.unknown {
             return Err(undecodable(&format!("its encoding {name:?} is not known")));
         }
-        if self.layers.len() > MOST_LAYERS {
-            return Err(undecodable(&format!("it is packed more than {MOST_LAYERS} times")));
+        if self.layers.len() > MAX_LAYERS {
+            return Err(undecodable(&format!("it is packed more than {MAX_LAYERS} times")));
         }
         self.received += chunk.len();
-        let (layers, sink) = self.counted(sink);
-        unpack(layers, chunk, &mut { sink })
+        let (layers, output) = self.counting(output);
+        unpack(layers, chunk, &mut { output })
     }
 
-    /// Hands on what is left.
+    /// Writes the bytes that are still buffered.
     ///
     /// # Errors
-    /// When the body ends too early, and what the sink returns.
-    pub fn finish(&mut self, sink: Sink<'_>) -> Result<()> {
-        let (layers, sink) = self.counted(sink);
-        finish(layers, &mut { sink })
+    /// If the compressed data is incomplete, and the errors of `output`.
+    pub fn finish(&mut self, output: Output<'_>) -> Result<()> {
+        let (layers, output) = self.counting(output);
+        finish(layers, &mut { output })
     }
 
-    /// The layers, and a sink that counts. What is packed several times can unpack to a million
-    /// times its size, and is not needed to be.
-    fn counted<'d>(
+    /// The layers, and an output that counts the decompressed bytes. Only a body with several
+    /// encodings is checked here: it could reach a ratio of a million, which no server needs.
+    fn counting<'d>(
         &'d mut self,
-        sink: Sink<'d>,
+        output: Output<'d>,
     ) -> (&'d mut [Layer], impl FnMut(&[u8]) -> Result<()> + 'd) {
         let (received, unpacked) = (self.received, &mut self.unpacked);
         let several = self.layers.len() > 1;
         let counted = move |bytes: &[u8]| {
             *unpacked += bytes.len();
             if several && is_bomb(received, *unpacked) {
-                return Err(too_dense());
+                return Err(bomb_error());
             }
-            sink(bytes)
+            output(bytes)
         };
         (&mut self.layers, counted)
     }
 }
 
-/// Unpacks a chunk through all layers.
-fn unpack(layers: &mut [Layer], chunk: &[u8], sink: Sink<'_>) -> Result<()> {
+/// Decompresses a chunk through all layers.
+fn unpack(layers: &mut [Layer], chunk: &[u8], output: Output<'_>) -> Result<()> {
     match layers.split_first_mut() {
-        None => sink(chunk),
-        Some((layer, rest)) => layer.push(chunk, &mut |bytes| unpack(rest, bytes, sink)),
+        None => output(chunk),
+        Some((layer, rest)) => layer.push(chunk, &mut |bytes| unpack(rest, bytes, output)),
     }
 }
 
-/// Ends each layer after the ones before.
-fn finish(layers: &mut [Layer], sink: Sink<'_>) -> Result<()> {
+/// Finishes the layers in order.
+fn finish(layers: &mut [Layer], output: Output<'_>) -> Result<()> {
     let Some((layer, rest)) = layers.split_first_mut() else { return Ok(()) };
-    layer.finish(&mut |bytes| unpack(rest, bytes, sink))?;
-    finish(rest, sink)
+    layer.finish(&mut |bytes| unpack(rest, bytes, output))?;
+    finish(rest, output)
 }
 
 impl Layer {
-    fn push(&mut self, chunk: &[u8], sink: Sink<'_>) -> Result<()> {
+    fn push(&mut self, chunk: &[u8], output: Output<'_>) -> Result<()> {
         let Some(first) = chunk.first() else { return Ok(()) };
         self.started = true;
-        if let Method::Undecided = self.method {
+        if let Codec::Undecided = self.codec {
             let zlib = first & 0x0f == 8;
-            self.method = if zlib {
-                Method::Zlib(ZlibDecoder::new(Vec::new()))
+            self.codec = if zlib {
+                Codec::Zlib(ZlibDecoder::new(Vec::new()))
             } else {
-                Method::Deflate(DeflateDecoder::new(Vec::new()))
+                Codec::Deflate(DeflateDecoder::new(Vec::new()))
             };
         }
-        for slice in chunk.chunks(SLICE) {
+        for slice in chunk.chunks(INPUT_SLICE) {
             let mut rest = slice;
             while !rest.is_empty() {
-                let taken = match &mut self.method {
-                    Method::Undecided | Method::Ended => rest.len(),
-                    Method::Gzip(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
-                    Method::Zlib(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
-                    Method::Deflate(decoder) => decoder.write(rest).map_err(|e| broken(&e))?,
+                let consumed = match &mut self.codec {
+                    Codec::Undecided | Codec::Ended => rest.len(),
+                    Codec::Gzip(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
+                    Codec::Zlib(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
+                    Codec::Deflate(decoder) => decoder.write(rest).map_err(|e| invalid_data(&e))?,
                 };
-                if taken == 0 {
-                    self.finish(sink)?;
-                    let another = matches!(self.method, Method::Gzip(_)) && rest[0] == GZIP_MAGIC;
-                    self.method = if another {
-                        Method::Gzip(GzDecoder::new(Vec::new()))
+                if consumed == 0 {
+                    self.finish(output)?;
+                    let another = matches!(self.codec, Codec::Gzip(_)) && rest[0] == GZIP_MAGIC;
+                    self.codec = if another {
+                        Codec::Gzip(GzDecoder::new(Vec::new()))
                     } else {
-                        Method::Ended
+                        Codec::Ended
                     };
                 }
-                rest = &rest[taken..];
+                rest = &rest[consumed..];
             }
-            self.drain(sink)?;
+            self.drain(output)?;
         }
         Ok(())
     }
 
-    fn finish(&mut self, sink: Sink<'_>) -> Result<()> {
+    fn finish(&mut self, output: Output<'_>) -> Result<()> {
         if !self.started {
             return Ok(());
         }
-        match &mut self.method {
-            Method::Undecided | Method::Ended => return Ok(()),
-            Method::Gzip(decoder) => decoder.try_finish(),
-            Method::Zlib(decoder) => decoder.try_finish(),
-            Method::Deflate(decoder) => decoder.try_finish(),
+        match &mut self.codec {
+            Codec::Undecided | Codec::Ended => return Ok(()),
+            Codec::Gzip(decoder) => decoder.try_finish(),
+            Codec::Zlib(decoder) => decoder.try_finish(),
+            Codec::Deflate(decoder) => decoder.try_finish(),
         }
-        .map_err(|error| broken(&error))?;
-        self.drain(sink)
+        .map_err(|error| invalid_data(&error))?;
+        self.drain(output)
     }
 
-    fn drain(&mut self, sink: Sink<'_>) -> Result<()> {
-        let out = match &mut self.method {
-            Method::Undecided | Method::Ended => return Ok(()),
-            Method::Gzip(decoder) => decoder.get_mut(),
-            Method::Zlib(decoder) => decoder.get_mut(),
-            Method::Deflate(decoder) => decoder.get_mut(),
+    fn drain(&mut self, output: Output<'_>) -> Result<()> {
+        let out = match &mut self.codec {
+            Codec::Undecided | Codec::Ended => return Ok(()),
+            Codec::Gzip(decoder) => decoder.get_mut(),
+            Codec::Zlib(decoder) => decoder.get_mut(),
+            Codec::Deflate(decoder) => decoder.get_mut(),
         };
         if out.is_empty() {
             return Ok(());
         }
-        let outcome = sink(out);
+        let outcome = output(out);
         out.clear();
         outcome
     }
 }
 
-/// Whether a body that unpacks to so much is made to exhaust the machine.
+/// Whether the sizes are those of a decompression bomb.
 pub(super) const fn is_bomb(received: usize, unpacked: usize) -> bool {
-    unpacked > PACKED && unpacked / PACKED_RATIO > received
+    unpacked > BOMB_SIZE && unpacked / BOMB_RATIO > received
 }
 
-/// The error for a body that is made to exhaust the machine.
-pub(super) fn too_dense() -> Error {
+/// The error for a decompression bomb.
+pub(super) fn bomb_error() -> Error {
     let message = format!(
-        "The compressed answer unpacks to more than {PACKED_RATIO} times its size, \
+        "The compressed answer unpacks to more than {BOMB_RATIO} times its size, \
          too much to be kept in memory."
     );
     Error::transport(Transport::ContentEncoding, message)
@@ -231,7 +231,7 @@ fn undecodable(reason: &str) -> Error {
     )
 }
 
-fn broken(error: &std::io::Error) -> Error {
+fn invalid_data(error: &std::io::Error) -> Error {
     undecodable(&error.to_string())
 }
 
@@ -244,19 +244,19 @@ mod tests {
     fn unpack(encoding: &str, packed: &[u8]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         let mut decoder = Decoder::for_encoding(encoding);
-        let mut sink = |bytes: &[u8]| {
+        let mut output = |bytes: &[u8]| {
             out.extend_from_slice(bytes);
             Ok(())
         };
         for chunk in packed.chunks(7) {
-            decoder.push(chunk, &mut sink)?;
+            decoder.push(chunk, &mut output)?;
         }
-        decoder.finish(&mut sink)?;
+        decoder.finish(&mut output)?;
         Ok(out)
     }
 
     #[test]
-    fn every_encoding_is_unpacked() {
+    fn every_known_encoding_is_decompressed() {
         let text = b"hello hello hello hello".repeat(50);
         let mut gzip = write::GzEncoder::new(Vec::new(), Compression::default());
         gzip.write_all(&text).unwrap();
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_undone_from_its_end() {
+    fn a_list_of_encodings_is_decoded_from_its_end() {
         let deflate = |text: &[u8]| {
             let mut zlib = write::ZlibEncoder::new(Vec::new(), Compression::default());
             zlib.write_all(text).unwrap();
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_twice_does_not_exhaust_the_machine() {
+    fn a_bomb_with_two_encodings_is_an_error() {
         let mut inner = write::GzEncoder::new(Vec::new(), Compression::best());
         let block = vec![0; 1 << 20];
         for _ in 0..256 {
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn members_follow_one_another_and_what_comes_after_is_left() {
+    fn gzip_members_are_joined_and_trailing_bytes_ignored() {
         let two = [gzip(b"hello "), gzip(b"world")].concat();
         assert_eq!(unpack("gzip", &two).unwrap(), b"hello world");
         for garbage in [&b"\0\0\0"[..], b"trailing"] {
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_is_told() {
+    fn invalid_data_is_an_error() {
         assert!(unpack("gzip", b"not gzip").is_err());
         assert!(unpack("gzip", &gzip(b"hello")[..12]).is_err());
         let mut wrong = gzip(b"hello");
@@ -347,7 +347,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn what_was_packed_is_unpacked_however_it_arrives(
+        fn compressed_data_is_decompressed_in_chunks_of_any_size(
             content: Vec<u8>, cuts in prop::collection::vec(1..40_usize, 1..20),
         ) {
             let mut zlib = write::ZlibEncoder::new(Vec::new(), Compression::default());
@@ -358,7 +358,7 @@ mod tests {
                 ("identity", content.clone()),
             ] {
                 let mut out = Vec::new();
-                let mut sink = |bytes: &[u8]| {
+                let mut output = |bytes: &[u8]| {
                     out.extend_from_slice(bytes);
                     Ok(())
                 };
@@ -366,19 +366,19 @@ mod tests {
                 let mut rest = &packed[..];
                 for cut in cuts.iter().cycle() {
                     let (chunk, after) = rest.split_at(rest.len().min(*cut));
-                    decoder.push(chunk, &mut sink).unwrap();
+                    decoder.push(chunk, &mut output).unwrap();
                     rest = after;
                     if rest.is_empty() {
                         break;
                     }
                 }
-                decoder.finish(&mut sink).unwrap();
+                decoder.finish(&mut output).unwrap();
                 prop_assert_eq!(&out, &content);
             }
         }
 
         #[test]
-        fn any_bytes_are_unpacked_or_refused(encoding: String, body: Vec<u8>, cut: usize) {
+        fn any_bytes_are_decompressed_or_an_error(encoding: String, body: Vec<u8>, cut: usize) {
             for encoding in ["gzip", "deflate", "gzip, deflate", "deflate, gzip", &encoding] {
                 let _ = unpack(encoding, &body);
                 let mut packed = gzip(&body);

@@ -1,4 +1,4 @@
-//! What went wrong on the way, in words that name who did.
+//! Transport errors, with messages that name the host, and the proxy if there is one.
 
 use std::error::Error as StdError;
 
@@ -7,7 +7,7 @@ use ::url::Url;
 use super::{proxy, trust};
 use crate::error::{Error, Transport as Kind};
 
-/// The innermost reason of an error: what a person needs to read.
+/// The message of the innermost error in the chain. It names the actual cause.
 pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
@@ -16,7 +16,7 @@ pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
     error.to_string()
 }
 
-/// What went wrong, in words that name who did; `proxy` without its login.
+/// The error for a failed request. `proxy` must not contain credentials.
 pub(super) fn transport_error(error: &reqwest::Error, url: &Url, proxy: Option<&str>) -> Error {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or_default();
@@ -30,36 +30,39 @@ pub(super) fn transport_error(error: &reqwest::Error, url: &Url, proxy: Option<&
         tunnel |= source.to_string().contains("tunnel");
         malformed |= source.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse);
     }
-    let said = match reason(error) {
-        said if said == "tls handshake eof" => {
+    let message = match reason(error) {
+        message if message == "tls handshake eof" => {
             "it closed the connection in the TLS handshake".into()
         }
-        said => said,
+        message => message,
     };
     let through = proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
     let (kind, message) = if let Some(tls) = tls {
-        let explained = trust::explained(tls);
-        (Kind::Tls, format!("TLS with {host}:{port}{through} failed: {explained}"))
+        let explain = trust::explain(tls);
+        (Kind::Tls, format!("TLS with {host}:{port}{through} failed: {explain}"))
     } else if error.is_timeout() && error.is_connect() {
         (Kind::ConnectTimeout, format!("Connection to {host}:{port}{through} timed out."))
     } else if proxy.is_some() && (error.is_connect() || tunnel) {
-        let said = proxy::explained(&said);
-        (Kind::Proxy, format!("Unable to connect to {host}:{port}{through}: {said}"))
+        let message = proxy::explain(&message);
+        (Kind::Proxy, format!("Unable to connect to {host}:{port}{through}: {message}"))
     } else if error.is_builder() {
-        (Kind::InvalidUrl, format!("The request to {host}:{port} cannot be sent: {said}"))
+        (Kind::InvalidUrl, format!("The request to {host}:{port} cannot be sent: {message}"))
     } else if error.is_timeout() {
         (Kind::ReadTimeout, format!("{host}:{port}: Read timed out."))
     } else if malformed {
-        (Kind::Malformed, format!("The answer of {host}:{port}{through} is not valid HTTP: {said}"))
+        (
+            Kind::Malformed,
+            format!("The answer of {host}:{port}{through} is not valid HTTP: {message}"),
+        )
     } else if error.is_connect() {
-        (Kind::Connect, format!("Failed to establish a connection to {host}:{port}: {said}"))
+        (Kind::Connect, format!("Failed to establish a connection to {host}:{port}: {message}"))
     } else {
-        (Kind::Lost, format!("Connection to {host}:{port}{through} aborted: {said}"))
+        (Kind::Lost, format!("Connection to {host}:{port}{through} aborted: {message}"))
     };
     Error::transport(kind, message)
 }
 
-/// The TLS error that an error is, or that an I/O error wraps, however deeply.
+/// The TLS error in an error, also if it is wrapped in I/O errors.
 fn tls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some(error);

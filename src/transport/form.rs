@@ -1,4 +1,4 @@
-//! A multipart form, read in chunks from memory, from files and from a caller's streams.
+//! A multipart form, read in chunks from memory, from files and from the caller's streams.
 
 use std::{
     collections::hash_map::RandomState,
@@ -13,63 +13,64 @@ use tempfile::SpooledTempFile;
 
 use super::{buffers::Buffers, wait};
 use crate::{
-    args::{self, FilePath, Given},
+    args::{self, FilePath, PathKind},
     call::{self, Part},
     error::{Error, InvalidArgument, Result},
 };
 
-/// How much of a file is read at once, in bytes.
+/// The size of the chunks in which files are read, in bytes.
 pub const CHUNK: usize = 256 * 1024;
-/// How much of a file that is read in advance is kept in memory, in bytes.
-const IN_MEMORY: usize = 4 * 1024 * 1024;
+/// A spool that is larger than this, in bytes, is moved to disk.
+const MAX_SPOOL_MEMORY: usize = 4 * 1024 * 1024;
 
-/// The streams that a caller hands in, each under its number.
+/// The streams of the caller, each with a number.
 pub trait Streams {
-    /// What reading them may raise.
+    /// The error of a read.
     type Error: From<Error>;
 
-    /// The number of a stream that reads from a descriptor of this process.
+    /// Adds a stream for an open file descriptor of this process. Returns its number.
     ///
     /// # Errors
-    /// When there is no such descriptor.
+    /// If the descriptor is invalid.
     fn open(&mut self, descriptor: i32) -> Result<usize, Self::Error> {
-        let reason = io::Error::new(io::ErrorKind::InvalidInput, "no descriptors are read here");
+        let reason =
+            io::Error::new(io::ErrorKind::InvalidInput, "file descriptors are not supported here");
         Err(Error::io(format!("{descriptor}"), reason).into())
     }
 
-    /// How much is left to read, in bytes.
+    /// The remaining length of a stream, in bytes.
     ///
     /// # Errors
-    /// When the stream cannot tell.
+    /// If the stream cannot be read.
     fn length(&mut self, stream: usize) -> Result<u64, Self::Error>;
 
-    /// Reads the next bytes, as many as there is room for, and says how many; none at the end.
+    /// Reads the next bytes into `buffer`. Returns their number; 0 at the end.
     ///
     /// # Errors
-    /// When the stream cannot be read.
-    fn read(&mut self, stream: usize, room: &mut [u8]) -> Result<usize, Self::Error>;
+    /// If the stream cannot be read.
+    fn read(&mut self, stream: usize, buffer: &mut [u8]) -> Result<usize, Self::Error>;
 
-    /// Goes back to the beginning.
+    /// Goes back to the start.
     ///
     /// # Errors
-    /// When the stream cannot go back.
+    /// If the stream cannot seek.
     fn rewind(&mut self, stream: usize) -> Result<(), Self::Error>;
 
-    /// Does work that may take a moment and touches no stream, in the way that suits the caller.
+    /// Runs `work`, which may block and uses no stream. The Python bindings release the GIL for it.
     fn detached<T: Send>(&mut self, work: impl FnOnce() -> T + Send) -> T {
         work()
     }
 
-    /// Looks, between two moments of waiting, whether the caller still wants to wait.
+    /// Called while waiting. It checks whether the caller still wants to wait.
     ///
     /// # Errors
-    /// When the caller does not.
-    fn look(&mut self) -> Result<(), Self::Error> {
+    /// If the caller has cancelled.
+    fn check(&mut self) -> Result<(), Self::Error> {
         Ok(())
     }
 }
 
-/// The streams of a form that has none.
+/// For a form without streams.
 pub struct NoStreams;
 
 impl Streams for NoStreams {
@@ -92,13 +93,13 @@ fn no_stream(stream: usize) -> Error {
     InvalidArgument::WrongValue(format!("there is no stream {stream}")).into()
 }
 
-enum Segment {
+enum FormSegment {
     Bytes(Bytes),
-    File { path: PathBuf, file: Content, length: u64 },
+    File { path: PathBuf, file: FileSource, length: u64 },
     Stream { stream: usize, length: u64 },
 }
 
-impl Segment {
+impl FormSegment {
     fn length(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
@@ -111,23 +112,23 @@ impl Segment {
     }
 }
 
-/// A multipart form that can be read, and read again.
+/// A multipart form that can be read several times.
 pub struct FormBody {
     boundary: String,
-    segments: Vec<Segment>,
-    /// Which segment is read next, and how much of it has been read.
+    segments: Vec<FormSegment>,
+    /// The segment that is read next, and the number of bytes read of it.
     segment: usize,
     offset: u64,
-    /// Bytes of files read so far.
+    /// Bytes of files read since the start.
     files_read: u64,
     buffers: Buffers,
 }
 
 impl FormBody {
-    /// Lays out a form and opens its files.
+    /// Builds a form and opens its files.
     ///
     /// # Errors
-    /// When a file cannot be opened or a stream cannot tell its length.
+    /// If a file or stream cannot be read.
     pub fn open<S: Streams>(
         fields: &[(Vec<u8>, args::Form)],
         files: &[Part],
@@ -138,13 +139,13 @@ impl FormBody {
         let mut text = Vec::new();
         for (name, values) in fields {
             for value in values.values() {
-                head(&mut text, &boundary, name, None, None, &[]);
+                write_part_head(&mut text, &boundary, name, None, None, &[]);
                 text.extend_from_slice(value);
                 text.extend_from_slice(b"\r\n");
             }
         }
         for part in files {
-            head(
+            write_part_head(
                 &mut text,
                 &boundary,
                 &part.name,
@@ -157,36 +158,36 @@ impl FormBody {
                     text.extend_from_slice(bytes);
                     None
                 }
-                call::Content::File(FilePath(_, Given::Descriptor(descriptor))) => {
+                call::Content::File(FilePath(_, PathKind::Descriptor(descriptor))) => {
                     let stream = streams.open(*descriptor)?;
-                    Some(Segment::Stream { stream, length: streams.length(stream)? })
+                    Some(FormSegment::Stream { stream, length: streams.length(stream)? })
                 }
                 call::Content::File(path) => Some(open(&path.0, streams)?),
                 call::Content::Stream(stream) => {
-                    Some(Segment::Stream { stream: *stream, length: streams.length(*stream)? })
+                    Some(FormSegment::Stream { stream: *stream, length: streams.length(*stream)? })
                 }
             };
             if let Some(content) = content {
-                segments.push(Segment::Bytes(std::mem::take(&mut text).into()));
+                segments.push(FormSegment::Bytes(std::mem::take(&mut text).into()));
                 segments.push(content);
             }
             text.extend_from_slice(b"\r\n");
         }
         text.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        segments.push(Segment::Bytes(text.into()));
-        Ok(Self::of(boundary, segments))
+        segments.push(FormSegment::Bytes(text.into()));
+        Ok(Self::from_segments(boundary, segments))
     }
 
-    /// A body that is one stream, and no form.
+    /// A body that consists of one stream, without a form.
     ///
     /// # Errors
-    /// When the stream cannot tell its length.
-    pub fn of_stream<S: Streams>(stream: usize, streams: &mut S) -> Result<Self, S::Error> {
-        let segment = Segment::Stream { stream, length: streams.length(stream)? };
-        Ok(Self::of(String::new(), vec![segment]))
+    /// If the stream cannot be read.
+    pub fn from_stream<S: Streams>(stream: usize, streams: &mut S) -> Result<Self, S::Error> {
+        let segment = FormSegment::Stream { stream, length: streams.length(stream)? };
+        Ok(Self::from_segments(String::new(), vec![segment]))
     }
 
-    fn of(boundary: String, segments: Vec<Segment>) -> Self {
+    fn from_segments(boundary: String, segments: Vec<FormSegment>) -> Self {
         let buffers = Buffers::default();
         Self { boundary, segments, segment: 0, offset: 0, files_read: 0, buffers }
     }
@@ -197,50 +198,50 @@ impl FormBody {
         format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    /// The whole body's length in bytes.
+    /// The length of the whole body in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
-        self.segments.iter().map(Segment::length).sum()
+        self.segments.iter().map(FormSegment::length).sum()
     }
 
-    /// The length of the files in it, in bytes.
+    /// The total length of the files in bytes.
     #[must_use]
     pub fn files_length(&self) -> u64 {
-        self.segments.iter().filter(|segment| segment.is_file()).map(Segment::length).sum()
+        self.segments.iter().filter(|segment| segment.is_file()).map(FormSegment::length).sum()
     }
 
-    /// How many bytes of the files have been read.
+    /// The number of bytes of the files that have been read.
     #[must_use]
     pub const fn files_read(&self) -> u64 {
         self.files_read
     }
 
-    /// Whether the next bytes come from a stream of the caller's.
+    /// Whether the next bytes are read from one of the caller's streams.
     #[must_use]
     pub fn next_is_stream(&self) -> bool {
         let mut segments = self.segments.iter().skip(self.segment);
         let current = segments.next().filter(|segment| segment.length() > self.offset);
         matches!(
             current.or_else(|| segments.find(|s| s.length() > 0)),
-            Some(Segment::Stream { .. })
+            Some(FormSegment::Stream { .. })
         )
     }
 
-    /// Goes back to the beginning.
+    /// Goes back to the start.
     ///
     /// # Errors
-    /// When a file or stream cannot go back.
+    /// If a file or stream cannot seek.
     pub fn rewind<S: Streams>(&mut self, streams: &mut S) -> Result<(), S::Error> {
         if self.segment == 0 && self.offset == 0 {
             return Ok(());
         }
         for segment in &mut self.segments {
             match segment {
-                Segment::Bytes(_) => {}
-                Segment::File { path, file, .. } => {
+                FormSegment::Bytes(_) => {}
+                FormSegment::File { path, file, .. } => {
                     file.rewind().map_err(|source| Error::io(path.clone(), source))?;
                 }
-                Segment::Stream { stream, .. } => streams.rewind(*stream)?,
+                FormSegment::Stream { stream, .. } => streams.rewind(*stream)?,
             }
         }
         self.segment = 0;
@@ -249,10 +250,10 @@ impl FormBody {
         Ok(())
     }
 
-    /// The next bytes; none at the end.
+    /// The next bytes; `None` at the end.
     ///
     /// # Errors
-    /// When a file or stream cannot be read, or has become shorter meanwhile.
+    /// If a file or stream cannot be read, or became shorter in the meantime.
     pub fn next<S: Streams>(&mut self, streams: &mut S) -> Result<Option<Bytes>, S::Error> {
         loop {
             let Some(segment) = self.segments.get_mut(self.segment) else { return Ok(None) };
@@ -262,17 +263,17 @@ impl FormBody {
                 self.offset = 0;
                 continue;
             }
-            let most = usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK));
+            let max_length = usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK));
             let chunk = match segment {
-                Segment::Bytes(bytes) => {
+                FormSegment::Bytes(bytes) => {
                     self.offset += bytes.len() as u64;
                     return Ok(Some(bytes.clone()));
                 }
-                Segment::File { path, file, .. } => {
-                    self.buffers.fill(most, |room| read(file, path, room))?
+                FormSegment::File { path, file, .. } => {
+                    self.buffers.fill(max_length, |buffer| read(file, path, buffer))?
                 }
-                Segment::Stream { stream, .. } => {
-                    self.buffers.fill(most, |room| streams.read(*stream, room))?
+                FormSegment::Stream { stream, .. } => {
+                    self.buffers.fill(max_length, |buffer| streams.read(*stream, buffer))?
                 }
             };
             if chunk.is_empty() {
@@ -285,17 +286,17 @@ impl FormBody {
     }
 }
 
-/// What is read from: a file, or what was read of one in advance.
-enum Content {
+/// The content of a file: the open file, or a spool of it.
+enum FileSource {
     File(File),
     Spool(SpooledTempFile),
 }
 
-impl Content {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+impl FileSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => file.read(room),
-            Self::Spool(spool) => spool.read(room),
+            Self::File(file) => file.read(buffer),
+            Self::Spool(spool) => spool.read(buffer),
         }
     }
 
@@ -307,8 +308,7 @@ impl Content {
     }
 }
 
-/// What is read in advance because nobody can tell its length: in memory, and on disk where it
-/// is much.
+/// A copy of a source of unknown length, read in advance. A large copy is kept on disk.
 #[derive(Debug)]
 pub struct Spool {
     file: SpooledTempFile,
@@ -317,44 +317,44 @@ pub struct Spool {
 
 impl Default for Spool {
     fn default() -> Self {
-        Self { file: SpooledTempFile::new(IN_MEMORY), length: 0 }
+        Self { file: SpooledTempFile::new(MAX_SPOOL_MEMORY), length: 0 }
     }
 }
 
 impl Spool {
-    /// Adds what has been read.
+    /// Appends bytes.
     ///
     /// # Errors
-    /// When there is no room for it.
+    /// If the disk is full or fails.
     pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.length += bytes.len() as u64;
         self.file.write_all(bytes)
     }
 
-    /// Its length in bytes.
+    /// The length in bytes.
     #[must_use]
     pub const fn length(&self) -> u64 {
         self.length
     }
 
-    /// Goes back to the beginning.
+    /// Goes back to the start.
     ///
     /// # Errors
-    /// When the disk fails.
+    /// If the disk fails.
     pub fn rewind(&mut self) -> io::Result<()> {
         self.file.rewind()
     }
 }
 
 impl Read for Spool {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        self.file.read(room)
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
     }
 }
 
-/// Opens a file. What is in it is what can be read from it; the length that its folder tells is
-/// believed where that can be seen.
-fn open<S: Streams>(path: &Path, streams: &mut S) -> Result<Segment, S::Error> {
+/// Opens a file. If the size in its metadata is not its real length, as for a pipe or a file in
+/// /proc, the file is read into a spool.
+fn open<S: Streams>(path: &Path, streams: &mut S) -> Result<FormSegment, S::Error> {
     let opening = || {
         let mut file = wait::open_to_read(path)?;
         let metadata = file.metadata()?;
@@ -362,49 +362,53 @@ fn open<S: Streams>(path: &Path, streams: &mut S) -> Result<Segment, S::Error> {
         let is_known = metadata.is_file() && ends_at(length, &mut file);
         Ok((file, is_known.then_some(length)))
     };
-    let (file, length) = waited(path, streams, || opening().map(Some))?;
+    let (file, length) = wait_for(path, streams, || opening().map(Some))?;
     let path = path.to_owned();
     match length {
-        Some(length) => Ok(Segment::File { path, file: Content::File(file), length }),
+        Some(length) => Ok(FormSegment::File { path, file: FileSource::File(file), length }),
         None => spool(path, file, streams),
     }
 }
 
-/// Whether a file can be read until there, and no further.
+/// Whether the content of a file ends at this offset.
 fn ends_at(length: u64, file: &mut File) -> bool {
-    let mut room = [0];
-    let mut holds = |offset| wait::read_at(file, &mut room, offset).ok();
+    let mut buffer = [0];
+    let mut holds = |offset| wait::read_at(file, &mut buffer, offset).ok();
     (length == 0 || holds(length - 1) == Some(1)) && holds(length) == Some(0)
 }
 
-/// Reads a file to its end.
-fn spool<S: Streams>(path: PathBuf, mut file: File, streams: &mut S) -> Result<Segment, S::Error> {
+/// Reads a file to its end, into a spool.
+fn spool<S: Streams>(
+    path: PathBuf,
+    mut file: File,
+    streams: &mut S,
+) -> Result<FormSegment, S::Error> {
     let mut spool = Spool::default();
-    let mut room = vec![0; CHUNK];
+    let mut buffer = vec![0; CHUNK];
     loop {
-        let read = waited(&path, streams, || {
+        let read = wait_for(&path, streams, || {
             if !wait::is_readable(&file)? {
                 return Ok(None);
             }
-            let read = match file.read(&mut room) {
+            let read = match file.read(&mut buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
                 read => read?,
             };
-            spool.push(&room[..read])?;
+            spool.push(&buffer[..read])?;
             Ok(Some(read))
         })?;
         if read == 0 {
             break;
         }
-        streams.look()?;
+        streams.check()?;
     }
     let Spool { mut file, length } = spool;
     file.rewind().map_err(|source| Error::io(path.clone(), source))?;
-    Ok(Segment::File { path, file: Content::Spool(file), length })
+    Ok(FormSegment::File { path, file: FileSource::Spool(file), length })
 }
 
-/// Does what takes a moment until it is done, and looks in between whether it is still wanted.
-fn waited<S: Streams, T: Send>(
+/// Repeats `work` until it returns a value. Calls [`Streams::check`] in between.
+fn wait_for<S: Streams, T: Send>(
     path: &Path,
     streams: &mut S,
     mut work: impl FnMut() -> io::Result<Option<T>> + Send,
@@ -416,36 +420,36 @@ fn waited<S: Streams, T: Send>(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Error::io(path, error).into()),
         }
-        streams.look()?;
+        streams.check()?;
     }
 }
 
-/// Reads what comes next in a file, and says how much.
-fn read(file: &mut Content, path: &Path, room: &mut [u8]) -> Result<usize> {
+/// Reads the next bytes of a file. Returns their number.
+fn read(file: &mut FileSource, path: &Path, buffer: &mut [u8]) -> Result<usize> {
     loop {
-        match file.read(room) {
+        match file.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             outcome => return outcome.map_err(|source| Error::io(path, source)),
         }
     }
 }
 
-fn shrunk(segment: &Segment) -> Error {
+fn shrunk(segment: &FormSegment) -> Error {
     let path = match segment {
-        Segment::File { path, .. } => path.clone(),
+        FormSegment::File { path, .. } => path.clone(),
         _ => "stream".into(),
     };
     let reason = "the file became shorter while it was read";
     Error::io(path, io::Error::new(io::ErrorKind::UnexpectedEof, reason))
 }
 
-/// Thirty-two hexadecimal digits that no content can foresee.
+/// A random boundary of 32 hexadecimal digits, so that it does not occur in the content.
 fn boundary() -> String {
     let random = || RandomState::new().hash_one(0_u8);
     format!("{:016x}{:016x}", random(), random())
 }
 
-fn head(
+fn write_part_head(
     out: &mut Vec<u8>,
     boundary: &str,
     name: &[u8],
@@ -477,7 +481,7 @@ fn head(
     out.extend_from_slice(b"\r\n");
 }
 
-/// Escapes what would end a quoted name, as the HTML standard says.
+/// Escapes the characters that would end a quoted name, as in the HTML standard.
 fn quote(out: &mut Vec<u8>, name: &[u8]) {
     for byte in name {
         match byte {
@@ -503,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_laid_out_and_can_be_read_again() {
+    fn a_form_is_encoded_and_can_be_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
         std::fs::write(&path, "hello").unwrap();
@@ -531,7 +535,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_told_before_anything_is_sent() {
+    fn a_missing_file_is_an_error_of_opening_the_form() {
         let path = PathBuf::from("/no/such/file").into();
         let part = Part {
             name: b"file".to_vec(),
@@ -546,15 +550,15 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_has_no_known_length_is_read_to_its_end() {
+    fn a_pipe_is_read_to_its_end() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
-        for length in [0, 1, 300_000, IN_MEMORY + 1] {
+        for length in [0, 1, 300_000, MAX_SPOOL_MEMORY + 1] {
             let content = vec![7; length];
             let (to, written) = (pipe.clone(), content.clone());
             let writer = std::thread::spawn(move || std::fs::write(to, written).unwrap());
-            let Segment::File { mut file, length, .. } = open(&pipe, &mut NoStreams).unwrap()
+            let FormSegment::File { mut file, length, .. } = open(&pipe, &mut NoStreams).unwrap()
             else {
                 panic!("no file")
             };
@@ -574,9 +578,9 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_length_that_is_not_true_is_not_believed() {
+    fn a_wrong_size_in_the_metadata_is_not_used() {
         let path = Path::new("/proc/version");
-        let Ok(Segment::File { length, .. }) = open(path, &mut NoStreams) else {
+        let Ok(FormSegment::File { length, .. }) = open(path, &mut NoStreams) else {
             panic!("no file")
         };
         assert_eq!(length, std::fs::read(path).unwrap().len() as u64);
@@ -586,7 +590,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn parts_stay_apart_whatever_their_names(
+        fn names_cannot_break_the_structure_of_a_form(
             fields in prop::collection::vec((any::<Vec<u8>>(), any::<Vec<u8>>()), 0..3),
             files in prop::collection::vec(
                 (any::<String>(), prop::option::of(any::<String>()), "[ -~\r\n]{0,12}", any::<Vec<u8>>()),
@@ -610,7 +614,8 @@ mod tests {
             let mut form = FormBody::open(&plain, &parts, &mut NoStreams).unwrap();
             let body = read(&mut form);
             prop_assert_eq!(form.length(), body.len() as u64);
-            // As a server takes it apart: heads have one line each, contents are untouched.
+            // Parse the body as a server would: each part has one line per header, and its content
+            // is unchanged.
             let mut rest = &body[..];
             let contents =
                 fields.iter().map(|(_, v)| (v, 1)).chain(files.iter().map(|(.., c)| (c, 3)));

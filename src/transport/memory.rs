@@ -1,54 +1,54 @@
-//! A body that is kept in memory, up to what a machine can bear.
+//! Response bodies in memory, with limits on their size.
 
 use bytes::Bytes;
 
-use super::decode::{is_bomb, too_dense, Decoder, PACKED};
+use super::decode::{bomb_error, is_bomb, Decoder, BOMB_SIZE};
 use crate::error::{Error, Result, Transport};
 
-/// The largest body that is kept, in bytes.
-const LARGEST: usize = 4 << 30;
+/// The largest body that is kept in memory, in bytes.
+const MAX_SIZE: usize = 4 << 30;
 
-/// A body on its way into memory.
+/// A body that is received into memory.
 #[derive(Default)]
-pub struct Kept {
+pub struct MemoryBody {
     body: Vec<u8>,
     received: usize,
 }
 
-impl Kept {
-    /// Prepares for a body of so many bytes.
+impl MemoryBody {
+    /// Reserves memory for a body of this length.
     ///
     /// # Errors
-    /// When that is too large.
-    pub fn expect(&mut self, length: usize) -> Result<()> {
-        if length > LARGEST {
+    /// If the length exceeds the limit.
+    pub fn reserve(&mut self, length: usize) -> Result<()> {
+        if length > MAX_SIZE {
             return Err(too_large());
         }
-        // As far as the number can be believed; where there is no room, writing will tell.
-        drop(self.body.try_reserve_exact(length.min(PACKED)));
+        // A large length is not trusted. If memory is short, `write` returns the error.
+        drop(self.body.try_reserve_exact(length.min(BOMB_SIZE)));
         Ok(())
     }
 
-    /// Takes what has arrived.
+    /// Decompresses and appends received bytes.
     ///
     /// # Errors
-    /// When its compression is broken, and when the body becomes too large.
+    /// If the compressed data is invalid, or the body becomes too large.
     pub fn receive(&mut self, chunk: &[u8], decoder: &mut Decoder) -> Result<()> {
         self.received += chunk.len();
         decoder.push(chunk, &mut |bytes| self.write(bytes))
     }
 
-    /// Takes unpacked bytes.
+    /// Appends decompressed bytes.
     ///
     /// # Errors
-    /// When the body becomes too large.
+    /// If the body becomes too large.
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let size = self.body.len() + bytes.len();
-        if size > LARGEST {
+        if size > MAX_SIZE {
             return Err(too_large());
         }
         if is_bomb(self.received, size) {
-            return Err(too_dense());
+            return Err(bomb_error());
         }
         self.body.try_reserve(bytes.len()).map_err(|_| {
             let message = format!("There is no memory for more than {size} bytes of the answer.");
@@ -58,7 +58,7 @@ impl Kept {
         Ok(())
     }
 
-    /// The body, when all of it has arrived.
+    /// The complete body.
     ///
     /// # Errors
     /// As [`Self::receive`].
@@ -67,7 +67,7 @@ impl Kept {
         Ok(self.body.into())
     }
 
-    /// The body as it stands.
+    /// The body received so far.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         self.body.into()
@@ -84,18 +84,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_says_that_it_is_too_large_is_believed() {
-        assert!(Kept::default().expect(LARGEST).is_ok());
-        assert!(Kept::default().expect(LARGEST + 1).is_err());
+    fn a_length_above_the_limit_is_an_error() {
+        assert!(MemoryBody::default().reserve(MAX_SIZE).is_ok());
+        assert!(MemoryBody::default().reserve(MAX_SIZE + 1).is_err());
     }
 
     #[test]
-    fn what_unpacks_to_too_much_is_refused() {
-        let mut kept = Kept { body: Vec::new(), received: 1000 };
+    fn a_decompression_bomb_is_an_error() {
+        let mut body = MemoryBody { body: Vec::new(), received: 1000 };
         let block = vec![0; 16 << 20];
-        let outcomes: Vec<bool> = (0..5).map(|_| kept.write(&block).is_ok()).collect();
+        let outcomes: Vec<bool> = (0..5).map(|_| body.write(&block).is_ok()).collect();
         assert_eq!(outcomes, [true, true, true, true, false]);
-        kept.received = 80 << 20;
-        assert!(kept.write(&block).is_ok());
+        body.received = 80 << 20;
+        assert!(body.write(&block).is_ok());
     }
 }

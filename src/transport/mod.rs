@@ -1,18 +1,19 @@
-//! The only room that names the HTTP library: connections, TLS, proxies, redirects, bodies.
+//! The HTTP transport: connection pools, TLS, proxies, redirects, cookies and bodies. Only this
+//! module uses the HTTP library.
 
+mod body;
 mod buffers;
 mod connect;
 pub mod cookies;
 pub mod decode;
 mod failure;
-mod feed;
 pub mod form;
+mod idle;
 pub mod memory;
 pub mod proxy;
 pub mod redirect;
 mod request;
 pub mod save;
-mod silence;
 pub mod tls;
 mod trust;
 pub mod url;
@@ -34,72 +35,75 @@ pub use reqwest::{header::HeaderMap, Method};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use self::{
-    connect::{Attempt, ByAttempt, Resolver},
+    body::{BodyStream, SendGuard, STREAM_FROM},
+    connect::{ConnectAttempt, ConnectDeadlineLayer, Resolver},
     failure::{reason, transport_error},
-    feed::{BodyStream, Sender, LARGE},
-    request::headers_of,
-    silence::{idle_error, Activity, Pace},
+    idle::{idle_timeout_error, IdleTimer, TransferRate},
+    request::wire_headers,
 };
 pub use self::{
+    body::{ReadCommand, StreamedBody},
     cookies::Cookies,
     decode::Decoder,
-    feed::{Demand, Feed},
-    memory::Kept,
+    memory::MemoryBody,
     proxy::Proxies,
-    request::{Asked, Payload, Request, MAX_REDIRECTS},
+    request::{Payload, Request, RequestSummary, MAX_REDIRECTS},
     tls::{ClientCertificate, FileVersion, Verify},
 };
 use crate::error::{Error, Result, Transport as Kind};
 
-/// How many pools a session keeps. The one that has not been used for longest is closed.
-const POOLS: usize = 8;
-/// How many idle connections to one server are kept, when nobody says.
-const IDLE_CONNECTIONS: usize = 64;
-/// For how many servers a pool remembers the number of connections in use, at least.
-const SERVERS: usize = 64;
-/// Seconds after which an idle connection is not used again: below every usual server's limit.
-const POOL_IDLE: Duration = Duration::from_secs(25);
-/// How long nothing may arrive or leave, when nobody says.
-const IDLE: Duration = Duration::from_secs(300);
-/// How long a silent connection is left before the other machine is asked whether it is there.
-const PROBE: Duration = Duration::from_secs(15);
-/// How often it is asked in vain: longer in all than the idle deadline, which comes first.
-const PROBES: u32 = 20;
-/// How long what was sent may lie unacknowledged, by the longest idle deadline that this serves.
-const UNREAD: [Duration; 2] = [IDLE, Duration::from_secs(3600)];
+/// The largest number of connection pools of a session. The least recently used one is closed.
+const MAX_POOLS: usize = 8;
+/// The default limit of idle connections per server.
+const DEFAULT_IDLE_CONNECTIONS: usize = 64;
+/// A pool removes unused per-server connection limits when it has this many.
+const REMEMBERED_SERVERS: usize = 64;
+/// How long an idle connection is kept in the pool: shorter than the keep-alive timeout of common
+/// servers.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(25);
+/// The default idle timeout: the longest time in which no data is sent or received.
+const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
+/// The interval of TCP keep-alive probes.
+const PROBE_INTERVAL: Duration = Duration::from_secs(15);
+/// How many keep-alive probes may go unanswered. Together they last longer than the idle timeout,
+/// so that the idle timeout comes first.
+const MAX_PROBES: u32 = 20;
+/// The values that are used for `TCP_USER_TIMEOUT`, the longest time in which sent data may stay
+/// unacknowledged. The smallest one that is not below the idle timeout is used.
+const USER_TIMEOUTS: [Duration; 2] = [DEFAULT_IDLE_TIMEOUT, Duration::from_secs(3600)];
 
-/// The largest body that is waited for, in bytes: what is said to be longer is a mistake.
-const LARGEST_BODY: u64 = 1 << 50;
+/// The largest `Content-Length` that is accepted, in bytes. A larger one is an error of the server.
+const MAX_CONTENT_LENGTH: u64 = 1 << 50;
 
-/// How a request travels.
+/// The transport settings of a session.
 #[derive(Clone)]
 pub struct Settings {
-    /// Which servers are trusted.
+    /// Which server certificates are trusted.
     pub verify: Verify,
-    /// A bundle whose authorities are trusted besides the system's.
+    /// A CA bundle that is trusted in addition to the system's certificates.
     pub also_trusted: Option<PathBuf>,
-    /// The client's own certificate.
+    /// The client certificate.
     pub certificate: Option<ClientCertificate>,
-    /// Proxies, besides the environment's.
+    /// The proxies, in addition to those of the environment.
     pub proxies: Proxies,
-    /// Whether the environment's proxies and certificate bundles count.
+    /// Whether the environment's proxies and CA bundles are used.
     pub trust_env: bool,
-    /// Whether a bundle of the environment overrides what `verify` says.
+    /// Whether a CA bundle of the environment overrides `verify`.
     pub environment_first: bool,
-    /// How long connecting may take.
-    pub connect: Option<Duration>,
-    /// How long nothing may arrive or leave.
-    pub idle: Option<Duration>,
-    /// How many connections are kept and made.
-    pub connections: Connections,
+    /// The connect timeout.
+    pub connect_timeout: Option<Duration>,
+    /// The idle timeout: the longest time in which no data is sent or received.
+    pub idle_timeout: Option<Duration>,
+    /// The limits on connections.
+    pub connections: ConnectionLimits,
 }
 
-/// How many connections to one server are kept and made; no number is no limit.
+/// The limits on connections to one server. `None` stands for no limit, or for the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Connections {
-    /// Those that are kept for further requests.
-    pub kept: Option<usize>,
-    /// Those that are in use at the same time; further requests wait.
+pub struct ConnectionLimits {
+    /// How many idle connections are kept in the pool.
+    pub idle: Option<usize>,
+    /// How many connections are in use at the same time. Further requests wait.
     pub in_use: Option<usize>,
 }
 
@@ -112,38 +116,38 @@ impl Default for Settings {
             proxies: Proxies::default(),
             trust_env: true,
             environment_first: true,
-            connect: Some(Duration::from_secs(15)),
-            idle: Some(IDLE),
-            connections: Connections::default(),
+            connect_timeout: Some(Duration::from_secs(15)),
+            idle_timeout: Some(DEFAULT_IDLE_TIMEOUT),
+            connections: ConnectionLimits::default(),
         }
     }
 }
 
-/// The head of an answer.
+/// The head of a response.
 #[derive(Clone)]
 pub struct Head {
     /// The status.
     pub status: u16,
     /// The reason phrase.
     pub reason: Cow<'static, str>,
-    /// The URL that answered.
+    /// The URL of the request.
     pub url: String,
-    /// The method that was answered.
+    /// The method of the request.
     pub method: Method,
     /// The headers, in order.
     pub headers: HeaderMap,
-    /// The headers that were sent, in order.
+    /// The headers of the request, in order.
     pub sent: HeaderMap,
 }
 
 impl Head {
-    /// A header's text, where there is one that is text.
+    /// The value of a header, if it is valid UTF-8.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 
-    /// A decoder for the body's compression, of which each header names a part.
+    /// A decoder for the body. The encodings may be spread over several headers.
     #[must_use]
     pub fn decoder(&self) -> Decoder {
         let all = self.headers.get_all(CONTENT_ENCODING).into_iter();
@@ -153,53 +157,53 @@ impl Head {
 }
 
 impl fmt::Debug for Head {
-    /// Status, method and URL: headers may hold secrets.
+    /// Status, method and URL. Headers are left out: they may contain secrets.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = crate::redact::shown_url(&self.url);
         write!(formatter, "{} {} {url}", self.status, self.method)
     }
 }
 
-/// An answer whose body has not been read.
+/// A response whose body has not been read.
 pub struct Response {
-    /// Its head.
+    /// The head.
     pub head: Head,
-    /// The heads of the redirects that led to it.
+    /// The heads of the redirects before it, oldest first.
     pub history: Vec<Head>,
     body: reqwest::Response,
-    /// How many bytes of the body are left, where the library does not count them.
+    /// How many bytes of the body are left, if the HTTP library does not count them.
     left: Option<u64>,
-    idle: Option<Duration>,
-    pace: Pace,
-    /// How far the sending of the request's body is, where the answer may come before its end.
-    sending: Option<RequestBody>,
-    /// The right to a connection, where their number is limited.
+    idle_timeout: Option<Duration>,
+    rate: TransferRate,
+    /// The request body, if the response may arrive before all of it is sent.
+    sending: Option<BodyInProgress>,
+    /// The permit for a connection, if their number is limited.
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-/// A request's body on its way.
-struct RequestBody {
-    sender: Sender,
-    activity: Arc<Activity>,
-    attempt: Attempt,
+/// A request body that is being sent.
+struct BodyInProgress {
+    guard: SendGuard,
+    idle_timer: Arc<IdleTimer>,
+    attempt: ConnectAttempt,
 }
 
 impl Response {
-    /// Waits until the request's body is sent, where the answer says that the server takes it:
-    /// one that is cut off would be lost with success.
+    /// Waits until the request body is sent, if the status is a success. Otherwise a truncated
+    /// upload could be reported as a success.
     async fn wait_until_sent(&mut self) -> Result<()> {
-        let Some(RequestBody { sender, activity, attempt }) = &self.sending else {
+        let Some(BodyInProgress { guard, idle_timer, attempt }) = &self.sending else {
             return Ok(());
         };
         if !(200..300).contains(&self.head.status) {
             return Ok(());
         }
-        let through = sender.0.is_through();
-        let is_through = match self.idle {
-            None => through.await,
-            Some(idle) => activity.within(idle, attempt, through).await?,
+        let sent = guard.0.wait_until_sent();
+        let is_sent = match self.idle_timeout {
+            None => sent.await,
+            Some(idle) => idle_timer.limit(idle, attempt, sent).await?,
         };
-        if is_through {
+        if is_sent {
             return Ok(());
         }
         let message = "Connection aborted. The server answered before it had the whole request, \
@@ -207,33 +211,37 @@ impl Response {
         Err(Error::transport(Kind::Closed, message))
     }
 
-    /// The next bytes as they came; none at the end.
+    /// The next bytes, not decompressed; `None` at the end.
     ///
     /// # Errors
-    /// When the body breaks off or nothing arrives for too long.
+    /// If the body is truncated, or the idle timeout is exceeded.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         if self.left == Some(0) {
             return Ok(None);
         }
         let chunk = self.body.chunk();
         let started = Instant::now();
-        let outcome = match self.idle {
-            Some(idle) => tokio::time::timeout(idle, chunk).await.map_err(|_| idle_error(idle))?,
+        let outcome = match self.idle_timeout {
+            Some(idle) => {
+                tokio::time::timeout(idle, chunk).await.map_err(|_| idle_timeout_error(idle))?
+            }
             None => chunk.await,
         };
-        let mut chunk = outcome.map_err(|error| broken(&reason(&error)))?;
+        let mut chunk = outcome.map_err(|error| truncated(&reason(&error)))?;
         if let Some(left) = &mut self.left {
-            let Some(chunk) = &mut chunk else { return Err(broken("end of file before the end")) };
+            let Some(chunk) = &mut chunk else {
+                return Err(truncated("end of file before the end"));
+            };
             chunk.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
             *left -= chunk.len() as u64;
         }
-        if let (Some(idle), Some(chunk)) = (self.idle, &chunk) {
-            self.pace.arrived(chunk.len(), started.elapsed(), idle)?;
+        if let (Some(idle), Some(chunk)) = (self.idle_timeout, &chunk) {
+            self.rate.check(chunk.len(), started.elapsed(), idle)?;
         }
         Ok(chunk)
     }
 
-    /// A decoder for the body's compression.
+    /// A decoder for the body.
     #[must_use]
     pub fn decoder(&self) -> Decoder {
         self.head.decoder()
@@ -242,27 +250,27 @@ impl Response {
     /// The whole body, decompressed.
     ///
     /// # Errors
-    /// As [`Self::chunk`], and when the compression is broken.
+    /// As [`Self::chunk`], and if the compressed data is invalid.
     pub async fn bytes(&mut self) -> Result<Bytes> {
         let mut decoder = self.decoder();
-        // A length beside a `Transfer-Encoding: chunked` says nothing.
+        // The length is ignored if there is also a `Transfer-Encoding: chunked`.
         let expected = self.left.or_else(|| self.body.content_length());
         let expected = expected.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
-        let mut kept = Kept::default();
-        kept.expect(expected.unwrap_or(0))?;
+        let mut body = MemoryBody::default();
+        body.reserve(expected.unwrap_or(0))?;
         let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
         if decoder.is_identity() && expected == Some(first.len()) {
             return Ok(first);
         }
-        kept.receive(&first, &mut decoder)?;
+        body.receive(&first, &mut decoder)?;
         while let Some(chunk) = self.chunk().await? {
-            kept.receive(&chunk, &mut decoder)?;
+            body.receive(&chunk, &mut decoder)?;
         }
-        kept.finish(&mut decoder)
+        body.finish(&mut decoder)
     }
 }
 
-/// What a pool of connections depends on.
+/// The settings that connections of one pool share.
 #[derive(PartialEq, Eq)]
 struct PoolKey {
     verify: Verify,
@@ -270,15 +278,15 @@ struct PoolKey {
     also_trusted: Option<PathBuf>,
     certificate: Option<ClientCertificate>,
     proxy: Option<String>,
-    /// How long what was sent may lie unacknowledged: one of a few values.
-    unread: Option<Duration>,
-    connections: Connections,
-    /// Which content the certificate files have.
+    /// The `TCP_USER_TIMEOUT`: one of [`USER_TIMEOUTS`].
+    user_timeout: Option<Duration>,
+    connections: ConnectionLimits,
+    /// The versions of the certificate files.
     files: Vec<FileVersion>,
 }
 
 impl PoolKey {
-    /// Whether another key differs in the content of its files only.
+    /// Whether two keys differ only in the versions of the same certificate files.
     fn is_older_than(&self, other: &Self) -> bool {
         self.files != other.files
             && self.verify == other.verify
@@ -287,48 +295,48 @@ impl PoolKey {
     }
 }
 
-/// Connections, kept for further requests, and the cookies that servers set.
+/// The connection pools and the cookies of a session.
 #[derive(Default)]
 pub struct Transport {
-    /// The one that was used last is the last.
+    /// The most recently used pool is the last.
     pools: Mutex<Vec<(PoolKey, Pool)>>,
     cookies: Cookies,
 }
 
-/// Connections that are alike.
+/// A pool of connections with the same settings.
 #[derive(Clone)]
 struct Pool {
     client: reqwest::Client,
-    /// The right to a connection, by server, where their number is limited.
+    /// The semaphores that limit connections in use, by server.
     permits: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
 }
 
 impl Pool {
-    /// The right to a connection to a URL's server, once there is one.
-    async fn permit(&self, most: Option<usize>, url: &Url) -> Option<OwnedSemaphorePermit> {
-        let most = most?;
+    /// Waits for a permit to use a connection to the URL's server. `None` if there is no limit.
+    async fn permit(&self, limit: Option<usize>, url: &Url) -> Option<OwnedSemaphorePermit> {
+        let limit = limit?;
         let semaphore = {
             let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
-            if permits.len() >= SERVERS {
-                // A permit in use, or waited for, has a share in its semaphore.
+            if permits.len() >= REMEMBERED_SERVERS {
+                // A semaphore is shared by the permits in use and the tasks that wait for one.
                 permits.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
             }
             let server = url.origin().ascii_serialization();
-            permits.entry(server).or_insert_with(|| Arc::new(Semaphore::new(most))).clone()
+            permits.entry(server).or_insert_with(|| Arc::new(Semaphore::new(limit))).clone()
         };
-        // It is never closed.
+        // The semaphore is never closed.
         semaphore.acquire_owned().await.ok()
     }
 }
 
 impl Transport {
-    /// Connections of its own, and the same cookies, for another process.
+    /// A transport for a forked process: no connections, and a copy of the cookies.
     #[must_use]
-    pub fn in_child(&self) -> Self {
+    pub fn for_child_process(&self) -> Self {
         Self { pools: Mutex::default(), cookies: self.cookies.copy() }
     }
 
-    /// Closes the connections that are not in use, and says whether there may be any.
+    /// Closes the idle connections. Returns false if there cannot be any.
     pub fn close(&self) -> bool {
         let pools = std::mem::take(&mut *self.lock_pools());
         !pools.is_empty()
@@ -338,35 +346,37 @@ impl Transport {
         self.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The cookies that servers set.
+    /// The cookie jar.
     #[must_use]
     pub const fn cookies(&self) -> &Cookies {
         &self.cookies
     }
 
-    /// Sends a request, follows its redirects, and returns as soon as the head is there.
+    /// Sends a request and follows its redirects. Returns when the head of the response has
+    /// arrived.
     ///
     /// # Errors
-    /// When no answer arrives.
+    /// If there is no response.
     pub async fn exchange(&self, settings: &Settings, mut request: Request) -> Result<Response> {
         let mut history: Vec<Head> = Vec::new();
         loop {
             let mut response = self.send(settings, &request).await?;
-            // One that leads nowhere is no redirect.
+            // A status of 3xx without a location is not a redirect.
             let location = response.head.headers.get(LOCATION).map(redirect::location);
             let location = location.filter(|to| !to.is_empty());
-            let (Some(most), 301 | 302 | 303 | 307 | 308, Some(location)) =
-                (request.redirects, response.head.status, location)
+            let (Some(limit), 301 | 302 | 303 | 307 | 308, Some(location)) =
+                (request.max_redirects, response.head.status, location)
             else {
                 response.history = history;
                 response.wait_until_sent().await?;
                 return Ok(response);
             };
-            if history.len() >= most {
-                let message = format!("Exceeded {most} redirects.");
+            if history.len() >= limit {
+                let message = format!("Exceeded {limit} redirects.");
                 return Err(Error::transport(Kind::TooManyRedirects, message));
             }
-            // A body left unread would cost the connection; a large one is not worth reading.
+            // An unread body would close the connection. A large one takes longer to read than a
+            // new connection.
             if response.body.content_length().is_some_and(|length| length < 64 * 1024) {
                 while response.chunk().await?.is_some() {}
             }
@@ -387,13 +397,13 @@ impl Transport {
         let shown_proxy = proxy.as_deref().map(crate::redact::shown_url);
         let pool = self.pool(settings, proxy, request.url.scheme() == "https")?;
         let permit = pool.permit(settings.connections.in_use, &request.url).await;
-        let headers = headers_of(request, self.cookies.header(&request.url))?;
-        let attempt = Attempt::new(settings.connect);
+        let headers = wire_headers(request, self.cookies.header(&request.url))?;
+        let attempt = ConnectAttempt::new(settings.connect_timeout);
         let (mut body, sending) = loop {
             let exchange = execute(&pool, settings, request, &headers, &attempt);
             match attempt.scope(exchange).await? {
                 (Ok(body), sending) => break (body, sending),
-                // Nothing has been sent yet.
+                // Nothing has been sent yet, so the next address can be tried.
                 (Err(error), _)
                     if error.is_connect() && error.is_timeout() && attempt.try_next_address() => {}
                 (Err(error), _) => {
@@ -404,8 +414,8 @@ impl Transport {
         let cookies = body.headers().get_all(SET_COOKIE).into_iter();
         let cookies = cookies.filter_map(|header| std::str::from_utf8(header.as_bytes()).ok());
         self.cookies.store(&request.url, cookies);
-        if body.content_length().is_some_and(|length| length > LARGEST_BODY) {
-            let message = "The answer says that it is larger than any file can be.";
+        if body.content_length().is_some_and(|length| length > MAX_CONTENT_LENGTH) {
+            let message = "The Content-Length of the answer is larger than any file can be.";
             return Err(Error::transport(Kind::TooLarge, message));
         }
         let status = body.status();
@@ -426,8 +436,8 @@ impl Transport {
             head,
             history: Vec::new(),
             body,
-            idle: settings.idle,
-            pace: Pace::default(),
+            idle_timeout: settings.idle_timeout,
+            rate: TransferRate::default(),
             sending,
             _permit: permit,
         })
@@ -435,17 +445,19 @@ impl Transport {
 
     fn pool(&self, settings: &Settings, proxy: Option<String>, encrypted: bool) -> Result<Pool> {
         if let Some(certificate) = &settings.certificate {
-            tls::must_exist(certificate)?;
+            tls::check_exists(certificate)?;
         }
-        // Plain connections share a pool whatever is said of certificates, unless a proxy
-        // is in the way, which may be encrypted itself.
+        // Unencrypted connections share a pool whatever the certificate settings are, unless they
+        // use a proxy: the connection to the proxy may be encrypted.
         let mut key = PoolKey {
             verify: Verify::Off,
             system_bundle: None,
             also_trusted: None,
             certificate: None,
             proxy: None,
-            unread: settings.idle.and_then(|idle| UNREAD.into_iter().find(|most| idle <= *most)),
+            user_timeout: settings
+                .idle_timeout
+                .and_then(|idle| USER_TIMEOUTS.into_iter().find(|timeout| idle <= *timeout)),
             connections: settings.connections,
             files: Vec::new(),
         };
@@ -454,7 +466,7 @@ impl Transport {
             key.certificate.clone_from(&settings.certificate);
             key.proxy = proxy;
             if settings.trust_env {
-                // A bundle of the environment counts even where the session says otherwise.
+                // A CA bundle of the environment overrides `verify`, as in `requests`.
                 let bundle = tls::bundle_of_environment().filter(|_| settings.environment_first);
                 if let Some(bundle) = bundle {
                     key.verify = Verify::Bundle(bundle);
@@ -463,8 +475,9 @@ impl Transport {
                     key.system_bundle = tls::system_bundle();
                 }
             }
-            // Read before the files are, so that a change in between is seen the next time.
-            key.files = tls::versions(&key.verify, key.certificate.as_ref());
+            // The versions are read before the files themselves, so that a change in between is
+            // detected the next time.
+            key.files = tls::file_versions(&key.verify, key.certificate.as_ref());
             if key.verify == Verify::System {
                 key.also_trusted.clone_from(&settings.also_trusted);
             }
@@ -473,10 +486,10 @@ impl Transport {
         if let Some(index) = pools.iter().position(|(known, _)| *known == key) {
             pools[index..].rotate_left(1);
         } else {
-            let pool = Pool { client: build(&key)?, permits: Arc::default() };
-            // A connection that was made with what the files held before is not used again.
+            let pool = Pool { client: build_client(&key)?, permits: Arc::default() };
+            // Close the connections that were made with older versions of the files.
             pools.retain(|(known, _)| !known.is_older_than(&key));
-            if pools.len() >= POOLS {
+            if pools.len() >= MAX_POOLS {
                 pools.remove(0);
             }
             pools.push((key, pool));
@@ -486,8 +499,8 @@ impl Transport {
     }
 }
 
-/// The length of a body whose `Transfer-Encoding` does not end it. The library reads it until the
-/// connection is closed, which a server that sends a length may never do.
+/// The `Content-Length` of a body whose `Transfer-Encoding` does not mark its end. The HTTP library
+/// would read such a body until the server closes the connection, which it may never do.
 fn length_beside_encoding(headers: &HeaderMap) -> Option<u64> {
     let encoding = headers.get_all(TRANSFER_ENCODING).into_iter().next_back()?;
     let encoding = String::from_utf8_lossy(encoding.as_bytes()).to_ascii_lowercase();
@@ -497,49 +510,51 @@ fn length_beside_encoding(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-fn broken(reason: &str) -> Error {
+fn truncated(reason: &str) -> Error {
     Error::transport(Kind::Truncated, format!("Connection broken: {reason}"))
 }
 
-/// Sends a request on one connection, and waits for the head of its answer. Returns also the
-/// request's body, if the answer may arrive before its end.
+/// Sends a request on one connection and waits for the head of the response. Also returns the
+/// request body if it may not be sent completely by then.
 async fn execute(
     pool: &Pool,
     settings: &Settings,
     request: &Request,
     headers: &HeaderMap,
-    attempt: &Attempt,
-) -> Result<(reqwest::Result<reqwest::Response>, Option<RequestBody>)> {
-    let activity = Arc::new(Activity::new());
+    attempt: &ConnectAttempt,
+) -> Result<(reqwest::Result<reqwest::Response>, Option<BodyInProgress>)> {
+    let idle_timer = Arc::new(IdleTimer::new());
     let mut message = reqwest::Request::new(request.method.clone(), request.url.clone());
     *message.headers_mut() = headers.clone();
     let stream = match &request.payload {
         Payload::Empty | Payload::Dropped => None,
-        Payload::Bytes(bytes) if bytes.len() > LARGE => {
-            Some(BodyStream::of_bytes(bytes.clone(), activity.clone()))
+        Payload::Bytes(bytes) if bytes.len() > STREAM_FROM => {
+            Some(BodyStream::from_bytes(bytes.clone(), idle_timer.clone()))
         }
         Payload::Bytes(bytes) => {
             *message.body_mut() = Some(bytes.clone().into());
             None
         }
-        Payload::Feed(feed) => Some(BodyStream::of_feed(feed.clone(), activity.clone())),
+        Payload::Streamed(body) => {
+            Some(BodyStream::from_streamed(body.clone(), idle_timer.clone()))
+        }
     };
-    let sending = stream.map(|(stream, sender)| {
+    let sending = stream.map(|(stream, guard)| {
         *message.body_mut() = Some(reqwest::Body::wrap_stream(stream));
-        RequestBody { sender, activity: activity.clone(), attempt: attempt.clone() }
+        BodyInProgress { guard, idle_timer: idle_timer.clone(), attempt: attempt.clone() }
     });
-    // Yield to the reactor first. It removes connections that the server has closed from the
-    // pool: a write on one of them could not be repeated.
+    // Yield to the reactor first. It removes connections that the server has closed from the pool.
+    // A write on such a connection could not be retried.
     tokio::task::yield_now().await;
     let answer = pool.client.execute(message);
-    let answer = match settings.idle {
+    let answer = match settings.idle_timeout {
         None => answer.await,
-        Some(idle) => activity.within(idle, attempt, answer).await?,
+        Some(idle) => idle_timer.limit(idle, attempt, answer).await?,
     };
     Ok((answer, sending))
 }
 
-fn build(key: &PoolKey) -> Result<reqwest::Client> {
+fn build_client(key: &PoolKey) -> Result<reqwest::Client> {
     let bundles = [&key.system_bundle, &key.also_trusted].into_iter().flatten();
     let tls = tls::configure(&key.verify, bundles.map(PathBuf::as_path), key.certificate.as_ref())?;
     let mut builder = reqwest::Client::builder()
@@ -548,20 +563,20 @@ fn build(key: &PoolKey) -> Result<reqwest::Client> {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        .pool_idle_timeout(POOL_IDLE)
-        .pool_max_idle_per_host(key.connections.kept.unwrap_or(IDLE_CONNECTIONS))
-        .tcp_keepalive(PROBE)
-        .tcp_keepalive_interval(PROBE)
-        .tcp_keepalive_retries(PROBES)
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .pool_max_idle_per_host(key.connections.idle.unwrap_or(DEFAULT_IDLE_CONNECTIONS))
+        .tcp_keepalive(PROBE_INTERVAL)
+        .tcp_keepalive_interval(PROBE_INTERVAL)
+        .tcp_keepalive_retries(MAX_PROBES)
         .dns_resolver(Arc::new(Resolver))
-        .connector_layer(ByAttempt)
+        .connector_layer(ConnectDeadlineLayer)
         .no_proxy()
         .tls_backend_preconfigured(tls);
-    // What has been given up is sent to its end all the same, and must not wait for ever. The
-    // library's own 30 seconds would end what is still wanted.
+    // Unacknowledged data of a request that was given up must not keep the connection open for
+    // ever. The library's default of 30 seconds would also end requests that are still waiting.
     #[cfg(any(target_os = "android", target_os = "linux"))]
     {
-        builder = builder.tcp_user_timeout(key.unread);
+        builder = builder.tcp_user_timeout(key.user_timeout);
     }
     if let Some(proxy) = &key.proxy {
         builder = builder.proxy(proxy::through(proxy)?);
@@ -573,93 +588,102 @@ fn build(key: &PoolKey) -> Result<reqwest::Client> {
 mod tests {
     use super::*;
 
-    fn through(number: usize) -> Settings {
-        let own = vec![("http".to_owned(), format!("http://proxy-{number}:1"))];
+    fn settings_with_proxy(number: usize) -> Settings {
+        let session = vec![("http".to_owned(), format!("http://proxy-{number}:1"))];
         Settings {
             verify: Verify::Off,
-            proxies: Proxies { own, asked: Vec::new() },
+            proxies: Proxies { session, request: Vec::new() },
             trust_env: false,
             ..Settings::default()
         }
     }
 
     fn pool_of(transport: &Transport, settings: &Settings) -> Pool {
-        let proxy = settings.proxies.own.first().map(|(_, url)| url.clone());
+        let proxy = settings.proxies.session.first().map(|(_, url)| url.clone());
         transport.pool(settings, proxy, false).unwrap()
     }
 
     #[test]
-    fn pools_are_few_and_those_in_use_stay() {
+    fn the_least_recently_used_pool_is_closed() {
         let transport = Transport::default();
-        let first = pool_of(&transport, &through(0));
+        let first = pool_of(&transport, &settings_with_proxy(0));
         for number in 1..50 {
-            pool_of(&transport, &through(number));
-            let again = pool_of(&transport, &through(0));
+            pool_of(&transport, &settings_with_proxy(number));
+            let again = pool_of(&transport, &settings_with_proxy(0));
             assert!(Arc::ptr_eq(&first.permits, &again.permits));
         }
-        assert_eq!(transport.lock_pools().len(), POOLS);
+        assert_eq!(transport.lock_pools().len(), MAX_POOLS);
         assert!(transport.close());
         assert!(!transport.close());
     }
 
     #[test]
-    fn deadlines_make_no_pools() {
+    fn timeouts_do_not_multiply_pools() {
         let transport = Transport::default();
         for millis in 1..1000 {
             let deadline = Some(Duration::from_millis(millis));
-            let settings = Settings { connect: deadline, idle: deadline, ..through(0) };
+            let settings = Settings {
+                connect_timeout: deadline,
+                idle_timeout: deadline,
+                ..settings_with_proxy(0)
+            };
             pool_of(&transport, &settings);
         }
-        for idle in [None, Some(IDLE * 2), Some(IDLE * 3), Some(IDLE * 100)] {
-            pool_of(&transport, &Settings { idle, ..through(0) });
+        for idle in [
+            None,
+            Some(DEFAULT_IDLE_TIMEOUT * 2),
+            Some(DEFAULT_IDLE_TIMEOUT * 3),
+            Some(DEFAULT_IDLE_TIMEOUT * 100),
+        ] {
+            pool_of(&transport, &Settings { idle_timeout: idle, ..settings_with_proxy(0) });
         }
         assert_eq!(transport.lock_pools().len(), 3);
     }
 
     #[test]
-    fn a_file_that_changes_takes_the_place_of_its_pool() {
+    fn a_changed_certificate_file_replaces_its_pool() {
         let key = |files: Vec<FileVersion>, bundle: &str| PoolKey {
             also_trusted: None,
             verify: Verify::Bundle(bundle.into()),
             system_bundle: None,
             certificate: None,
             proxy: None,
-            unread: None,
-            connections: Connections::default(),
+            user_timeout: None,
+            connections: ConnectionLimits::default(),
             files,
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.pem");
         std::fs::write(&path, "one").unwrap();
         let bundle = Verify::Bundle(folder.path().to_owned());
-        let before = tls::versions(&bundle, None);
-        assert_eq!(before, tls::versions(&bundle, None));
+        let before = tls::file_versions(&bundle, None);
+        assert_eq!(before, tls::file_versions(&bundle, None));
         std::fs::write(&path, "three").unwrap();
-        let after = tls::versions(&bundle, None);
+        let after = tls::file_versions(&bundle, None);
         assert!(key(before.clone(), "a").is_older_than(&key(after.clone(), "a")));
         assert!(!key(before.clone(), "a").is_older_than(&key(before.clone(), "a")));
         assert!(!key(before, "a").is_older_than(&key(after, "b")));
     }
 
     #[test]
-    fn servers_without_requests_are_forgotten() {
-        let pool = pool_of(&Transport::default(), &through(0));
+    fn unused_connection_limits_are_removed() {
+        let pool = pool_of(&Transport::default(), &settings_with_proxy(0));
         let url = |number: usize| Url::parse(&format!("http://h{number}/")).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let held = pool.permit(Some(1), &url(0)).await;
-            for number in 1..10 * SERVERS {
+            let permit = pool.permit(Some(1), &url(0)).await;
+            for number in 1..10 * REMEMBERED_SERVERS {
                 drop(pool.permit(Some(1), &url(number)).await);
             }
             let permits = pool.permits.lock().unwrap();
-            assert!(permits.len() <= SERVERS);
+            assert!(permits.len() <= REMEMBERED_SERVERS);
             assert_eq!(permits["http://h0"].available_permits(), 0);
-            drop((permits, held));
+            drop((permits, permit));
         });
     }
 
     #[test]
-    fn a_length_counts_beside_an_encoding_that_ends_nothing() {
+    fn a_length_is_used_if_the_encoding_is_not_chunked() {
         let length = |encoding: &'static str, length: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(TRANSFER_ENCODING, encoding.parse().unwrap());

@@ -1,42 +1,43 @@
-//! Which proxy a request goes through, by the rules scripts know from `requests`.
+//! Proxy selection, by the same rules as in `requests`.
 
 use std::{borrow::Cow, env, net::Ipv4Addr};
 
 use url::Url;
 
-use super::url::{basic_login, login, without_userinfo};
+use super::url::{basic_auth_header, credentials_of, without_userinfo};
 use crate::{
     error::{Error, Result, Transport},
     redact::shown_url,
 };
 
-/// The proxies that a script names.
+/// The proxies of a script, by scheme or `scheme://host`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies {
-    /// A session's, which come after the environment's.
-    pub own: Vec<(String, String)>,
-    /// A single request's, which come before them; none there is no proxy.
-    pub asked: Vec<(String, Option<String>)>,
+    /// The proxies of the session. The environment's come first.
+    pub session: Vec<(String, String)>,
+    /// The proxies of a single request. They come before the environment's. `None` stands for a
+    /// direct connection.
+    pub request: Vec<(String, Option<String>)>,
 }
 
-/// The proxy's URL for a request's URL; none for a direct connection.
+/// The URL of the proxy for a request; `None` for a direct connection.
 ///
-/// Each is looked up under `scheme://host`, `scheme`, `all://host` and `all`.
+/// The keys `scheme://host`, `scheme`, `all://host` and `all` are tried in this order.
 #[must_use]
 pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
     let scheme = url.scheme();
-    let asked = |key: &str| proxies.asked.iter().find(|(name, _)| name == key);
+    let of_request = |key: &str| proxies.request.iter().find(|(name, _)| name == key);
     let bypassed = || {
-        let exceptions = match asked("no_proxy") {
+        let exceptions = match of_request("no_proxy") {
             Some((_, exceptions)) => exceptions.clone(),
-            None => variable("no").or_else(|| env::var("NO_PROXY").ok()),
+            None => environment_proxy("no").or_else(|| env::var("NO_PROXY").ok()),
         };
-        bypassed(url, &exceptions.unwrap_or_default())
+        is_bypassed(url, &exceptions.unwrap_or_default())
     };
-    // Each request asks: names that nothing can stand under are not put together.
-    let is_named = !(proxies.asked.is_empty() && proxies.own.is_empty());
+    // This runs for each request, so keys with the host are built only if they can match.
+    let any_configured = !(proxies.request.is_empty() && proxies.session.is_empty());
     let of_host = |scheme: &str| {
-        is_named.then(|| (Cow::Owned(format!("{scheme}://{}", bare_host(url))), false))
+        any_configured.then(|| (Cow::Owned(format!("{scheme}://{}", bare_host(url))), false))
     };
     let keys = [
         of_host(scheme),
@@ -45,12 +46,13 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
         Some((Cow::Borrowed("all"), true)),
     ];
     let found = keys.into_iter().flatten().find_map(|(key, in_environment)| {
-        if let Some((_, proxy)) = asked(&key) {
+        if let Some((_, proxy)) = of_request(&key) {
             return proxy.clone();
         }
-        let of_env = (trust_env && in_environment).then(|| variable(&key)).flatten();
-        let own = || proxies.own.iter().find(|(name, _)| *name == key).map(|(_, url)| url.clone());
-        of_env.filter(|_| !bypassed()).or_else(own)
+        let of_env = (trust_env && in_environment).then(|| environment_proxy(&key)).flatten();
+        let of_session =
+            || proxies.session.iter().find(|(name, _)| *name == key).map(|(_, url)| url.clone());
+        of_env.filter(|_| !bypassed()).or_else(of_session)
     });
     let found = found.or_else(|| {
         let of_system = trust_env.then(|| of_system(url)).flatten();
@@ -65,9 +67,10 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
     })
 }
 
-/// `{name}_proxy` of the environment: in lower case first, an empty one counting as none.
-fn variable(name: &str) -> Option<String> {
-    // Each request asks: the names are not put together each time.
+/// The proxy variable for a scheme. The lower-case name comes first, and an empty value counts as
+/// unset.
+fn environment_proxy(name: &str) -> Option<String> {
+    // This runs for each request, so the names are constants.
     let (lower, upper) = match name {
         "http" => ("http_proxy", "HTTP_PROXY"),
         "https" => ("https_proxy", "HTTPS_PROXY"),
@@ -78,15 +81,15 @@ fn variable(name: &str) -> Option<String> {
         return Some(value).filter(|value| !value.is_empty());
     }
     let value = env::var(upper).ok().filter(|value| !value.is_empty())?;
-    // A CGI program must not take a request's header for a setting.
+    // In a CGI program `HTTP_PROXY` is the value of a `Proxy` header, which the client chooses.
     (name != "http" || env::var_os("REQUEST_METHOD").is_none()).then_some(value)
 }
 
-/// The proxy of the system's settings, where the environment names none at all.
+/// The proxy of the system settings, if the environment names none.
 #[cfg(any(windows, target_os = "macos"))]
 fn of_system(url: &Url) -> Option<String> {
     use hyper_util::client::proxy::matcher::Matcher;
-    if ["http", "https", "all"].iter().any(|name| variable(name).is_some()) {
+    if ["http", "https", "all"].iter().any(|name| environment_proxy(name).is_some()) {
         return None;
     }
     let found = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
@@ -98,11 +101,11 @@ const fn of_system(_url: &Url) -> Option<String> {
     None
 }
 
-/// Whether `no_proxy` names the host: by its domain, by address, by network, or all by `*`.
-fn bypassed(url: &Url, no_proxy: &str) -> bool {
+/// Whether `no_proxy` contains the host: its domain, its address, its network, or `*` alone.
+fn is_bypassed(url: &Url, no_proxy: &str) -> bool {
     let host = bare_host(url).to_ascii_lowercase();
     let address = host.parse::<Ipv4Addr>().ok();
-    // A port counts beside a name, not beside an address.
+    // An entry may have a port if it is a name, but not if it is an address.
     let with_port = url.port().filter(|_| address.is_none()).map(|port| format!("{host}:{port}"));
     if no_proxy == "*" {
         return true;
@@ -119,7 +122,7 @@ fn bypassed(url: &Url, no_proxy: &str) -> bool {
     })
 }
 
-/// A URL's host, without the brackets of an IPv6 address.
+/// The host of a URL, without the brackets of an IPv6 address.
 fn bare_host(url: &Url) -> &str {
     url.host_str().unwrap_or_default().trim_matches(['[', ']'])
 }
@@ -136,10 +139,10 @@ fn in_network(address: Ipv4Addr, network: &str) -> bool {
     u32::from(base) & mask == u32::from(address) & mask
 }
 
-/// What the HTTP library needs to know of a proxy.
+/// The proxy as a setting of the HTTP library.
 ///
 /// # Errors
-/// When its URL names no host, or a kind of proxy that there is not.
+/// If the URL has no host or an unknown scheme.
 pub fn through(proxy: &str) -> Result<reqwest::Proxy> {
     let shown = shown_url(proxy);
     let invalid = |reason: &str| {
@@ -153,15 +156,15 @@ pub fn through(proxy: &str) -> Result<reqwest::Proxy> {
         return Err(invalid("it is malformed and could be missing the host"));
     };
     match url.scheme() {
-        // The library knows what stands in the URL.
+        // For SOCKS, the library reads the credentials from the URL.
         "socks4" | "socks4a" | "socks5" | "socks5h" => {
             reqwest::Proxy::all(proxy).map_err(|_| invalid("it is malformed"))
         }
         "http" | "https" => {
             let made = reqwest::Proxy::all(without_userinfo(proxy))
                 .map_err(|_| invalid("it is malformed"))?;
-            Ok(match login(proxy).filter(|(user, _)| !user.is_empty()) {
-                Some((user, password)) => match basic_login(&user, &password) {
+            Ok(match credentials_of(proxy).filter(|(user, _)| !user.is_empty()) {
+                Some((user, password)) => match basic_auth_header(&user, &password) {
                     Some(header) => made.custom_http_auth(header),
                     None => made,
                 },
@@ -174,15 +177,17 @@ pub fn through(proxy: &str) -> Result<reqwest::Proxy> {
     }
 }
 
-/// What the HTTP library says of a proxy, in words that say what to do about it.
-pub(super) fn explained(said: &str) -> &str {
-    match said {
+/// Translates messages of the HTTP library into ones that say what to do.
+pub(super) fn explain(reason: &str) -> &str {
+    match reason {
         "tunnel error: proxy authorization required" => {
             "it asks for a user name and password, or for others than those in its URL (407)"
         }
-        "tunnel error: unsuccessful" => "it refuses to connect to that host, or is no HTTP proxy",
+        "tunnel error: unsuccessful" => {
+            "it rejected the connection to that host, or is not an HTTP proxy"
+        }
         "tunnel error: unexpected end of file" => "it closed the connection without an answer",
-        said => said,
+        reason => reason,
     }
 }
 
@@ -192,11 +197,11 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_nearest_of_a_sessions_proxies_is_taken() {
+    fn a_proxy_for_the_host_comes_before_one_for_the_scheme() {
         let url = Url::parse("http://kitsu/api").unwrap();
         let select = |pairs: &[(&str, &str)]| {
-            let own = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-            select(&url, &Proxies { own, asked: Vec::new() }, false)
+            let session = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            select(&url, &Proxies { session, request: Vec::new() }, false)
         };
         assert_eq!(select(&[]), None);
         assert_eq!(select(&[("https", "http://p:1")]), None);
@@ -208,8 +213,8 @@ mod tests {
     }
 
     #[test]
-    fn exceptions_are_names_addresses_and_networks() {
-        let bypassed = |url, no_proxy| bypassed(&Url::parse(url).unwrap(), no_proxy);
+    fn no_proxy_has_names_addresses_and_networks() {
+        let bypassed = |url, no_proxy| is_bypassed(&Url::parse(url).unwrap(), no_proxy);
         assert!(bypassed("http://a.studio.test/", "studio.test"));
         assert!(bypassed("http://a.studio.test:81/", "x, studio.test:81"));
         assert!(!bypassed("http://a.studio.test/", "other.test"));
@@ -227,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_is_checked_before_it_is_used() {
+    fn an_invalid_proxy_url_is_an_error_without_secrets() {
         let kind = |url| match through(url) {
             Err(Error::Transport { kind, message }) => {
                 assert!(!message.contains("secret"), "{message}");
@@ -246,7 +251,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn a_host_is_an_exception_by_each_of_its_domains(
+        fn no_proxy_matches_each_parent_domain(
             labels in prop::collection::vec("[a-z][a-z0-9]{0,5}", 1..4),
             port in 81..u16::MAX,
             others in "[a-z0-9., *:/-]{0,20}",
@@ -256,38 +261,38 @@ mod tests {
             for start in 0..labels.len() {
                 let domain = labels[start..].join(".");
                 for name in [domain.clone(), format!(".{domain}"), format!("{domain}:{port}")] {
-                    prop_assert!(bypassed(&url, &name), "{name}");
-                    prop_assert!(bypassed(&url, &name.to_uppercase()), "{name}");
-                    prop_assert!(bypassed(&url, &format!("{others},{name} ,")), "{name}");
+                    prop_assert!(is_bypassed(&url, &name), "{name}");
+                    prop_assert!(is_bypassed(&url, &name.to_uppercase()), "{name}");
+                    prop_assert!(is_bypassed(&url, &format!("{others},{name} ,")), "{name}");
                 }
                 let longer = format!("x{domain}");
-                prop_assert!(start > 0 || !bypassed(&url, &longer), "{longer}");
+                prop_assert!(start > 0 || !is_bypassed(&url, &longer), "{longer}");
             }
             let elsewhere = format!("{host}:{}", port - 1);
-            prop_assert!(!bypassed(&url, &elsewhere));
+            prop_assert!(!is_bypassed(&url, &elsewhere));
         }
 
         #[test]
-        fn an_address_is_an_exception_by_each_of_its_networks(
+        fn no_proxy_matches_each_network_of_an_address(
             address: Ipv4Addr, other: Ipv4Addr, bits in 1..=32_u32,
         ) {
             let url = Url::parse(&format!("http://{address}/")).unwrap();
             let network = format!("{address}/{bits}");
-            prop_assert!(bypassed(&url, &network), "{network}");
+            prop_assert!(is_bypassed(&url, &network), "{network}");
             let network = format!("{other}/{bits}");
-            let alike = (u32::from(address) ^ u32::from(other)).leading_zeros() >= bits;
-            prop_assert_eq!(bypassed(&url, &network), alike, "{}", network);
+            let is_same_network = (u32::from(address) ^ u32::from(other)).leading_zeros() >= bits;
+            prop_assert_eq!(is_bypassed(&url, &network), is_same_network, "{}", network);
         }
 
         #[test]
-        fn any_text_is_a_list_of_exceptions(host in "[a-z0-9.:\\[\\]-]{1,12}", text: String) {
+        fn any_text_can_be_no_proxy(host in "[a-z0-9.:\\[\\]-]{1,12}", text: String) {
             if let Ok(url) = Url::parse(&format!("http://{host}/")) {
-                let _ = bypassed(&url, &text);
+                let _ = is_bypassed(&url, &text);
             }
         }
 
         #[test]
-        fn any_text_is_a_proxy_or_refused(
+        fn any_text_is_a_proxy_or_an_error(
             scheme in "https?|socks(4a?|5h?)|[a-z]{0,5}", host: String, secret in "[A-Z]{12}",
         ) {
             for text in [host.clone(), format!("{scheme}://me:{secret}@{host}")] {

@@ -1,4 +1,4 @@
-//! Where a redirect leads and what it keeps, by the rules scripts know from `requests`.
+//! Redirects, by the same rules as in `requests`.
 
 use percent_encoding::{percent_encode, AsciiSet};
 use reqwest::{
@@ -13,42 +13,42 @@ use url::Url;
 use super::{url as urls, Request};
 use crate::error::{Error, Result, Transport as Kind};
 
-/// The text of a `Location` header. Bytes that are not UTF-8 are percent-encoded one by one, as
-/// browsers send them.
+/// The text of a `Location` header. Bytes that are not UTF-8 are percent-encoded, as in browsers.
 #[must_use]
 pub fn location(header: &HeaderValue) -> String {
     match std::str::from_utf8(header.as_bytes()) {
         Ok(text) => text.to_owned(),
-        Err(_) => percent_encode(header.as_bytes(), NOTHING).to_string(),
+        Err(_) => percent_encode(header.as_bytes(), ENCODE_NON_ASCII).to_string(),
     }
 }
 
-/// ASCII stays as it is, and the rest is encoded in any case.
-const NOTHING: &AsciiSet = &AsciiSet::EMPTY;
+/// Encode no ASCII character. Bytes above ASCII are always encoded.
+const ENCODE_NON_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
-/// Where a redirect leads, without a login: a server does not say who the user is elsewhere.
+/// The target of a redirect. Credentials in it are removed: a server must not choose the user for
+/// another server.
 ///
 /// # Errors
-/// When that is no URL that can be asked for.
+/// If it is not a valid http or https URL.
 pub fn target(from: &Url, location: &str) -> Result<Url> {
     let to = from.join(location).map_err(|error| {
         Error::transport(Kind::InvalidUrl, format!("Failed to parse: redirect: {error}"))
     })?;
     let mut to = urls::parse(to.as_str())?;
-    // These fail for URLs without a host only, and this one has been parsed with its host.
+    // These fail only for URLs without a host, and this URL has one.
     let _ = to.set_username("").and_then(|()| to.set_password(None));
     Ok(to)
 }
 
-/// How the request goes on after a redirect.
+/// The request that follows a redirect.
 pub struct Next {
     /// The method.
     pub method: Method,
-    /// Whether the body goes along.
+    /// Whether the body is sent again.
     pub keeps_body: bool,
 }
 
-/// The method and body after a redirect with this status.
+/// The method and body of the request that follows a redirect with this status.
 #[must_use]
 pub fn after(status: u16, method: &Method) -> Next {
     let becomes_get = match status {
@@ -62,7 +62,7 @@ pub fn after(status: u16, method: &Method) -> Next {
     }
 }
 
-/// Drops the headers that do not go along to the next URL; cookies are chosen anew there.
+/// Removes the headers that must not be sent to the next URL. Its cookies are selected again.
 pub fn strip(request: &mut Request, to: &Url, keeps_body: bool) {
     let leaves = leaves_the_host(&request.url, to);
     let stays = |name: &HeaderName| {
@@ -77,11 +77,11 @@ pub fn strip(request: &mut Request, to: &Url, keeps_body: bool) {
         headers.append(name, value.clone());
     }
     request.headers = headers;
-    request.last.retain(|(name, _)| stays(name));
+    request.last_headers.retain(|(name, _)| stays(name));
     request.redirected = true;
 }
 
-/// Whether a redirect leads to another host, port or scheme, which may not see the login.
+/// Whether a redirect leads to another host, port or scheme, which must not receive the token.
 #[must_use]
 pub fn leaves_the_host(from: &Url, to: &Url) -> bool {
     if from.host_str() != to.host_str() {
@@ -103,7 +103,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn methods_follow_requests() {
+    fn methods_change_as_in_requests() {
         let next = |status, method: Method| after(status, &method).method;
         assert_eq!(next(302, Method::PUT), Method::GET);
         assert_eq!(next(301, Method::PUT), Method::PUT);
@@ -113,14 +113,14 @@ mod tests {
     }
 
     #[test]
-    fn a_location_is_read_in_any_character_set() {
+    fn a_location_that_is_not_utf8_is_percent_encoded() {
         let read = |bytes: &[u8]| location(&HeaderValue::from_bytes(bytes).unwrap());
         assert_eq!(read("/caf\u{e9}%20".as_bytes()), "/caf\u{e9}%20");
         assert_eq!(read(b"/caf\xe9?a=%20b"), "/caf%E9?a=%20b");
     }
 
     #[test]
-    fn a_redirect_brings_no_login() {
+    fn credentials_in_a_location_are_removed() {
         let from = Url::parse("http://h/a").unwrap();
         for to in ["http://bob:pw@i/b", "//bob:pw@i/b", "http://bob@i/b", "http://:pw@i/b"] {
             assert_eq!(target(&from, to).unwrap().as_str(), "http://i/b");
@@ -129,12 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn headers_keep_their_order() {
+    fn remaining_headers_keep_their_order() {
         let own = [("B", &b"1"[..]), ("Cookie", b"c=1"), ("Authorization", b"t"), ("A", b"2")];
         let mut request = Request::new("POST", "http://h/", own, Payload::Empty).unwrap();
         request.set_content_type("text/plain").unwrap();
         let names = |request: &Request| {
-            let last = request.last.iter().map(|(name, _)| name);
+            let last = request.last_headers.iter().map(|(name, _)| name);
             request.headers.keys().chain(last).map(HeaderName::to_string).collect::<Vec<_>>()
         };
         let mut other = request.clone();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_never_leaves_its_host() {
+    fn a_token_is_not_sent_to_another_host() {
         let leaves =
             |from, to| leaves_the_host(&Url::parse(from).unwrap(), &Url::parse(to).unwrap());
         assert!(!leaves("http://h/a", "https://h/b"));
@@ -159,7 +159,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn a_redirect_keeps_no_more_than_it_should(
+        fn a_redirect_never_sends_cookies_or_tokens_elsewhere(
             location: String, host in "(http://|https://|//)?[a-z]{1,3}(:[0-9]{1,5})?(/[a-z]?)?",
             status in 300..310_u16, keeps_body: bool,
         ) {

@@ -1,4 +1,4 @@
-//! A request, ready to be sent, and the headers that go with it.
+//! A request, and the headers that are sent with it.
 
 use ::url::Url;
 use bytes::Bytes;
@@ -10,65 +10,69 @@ use reqwest::{
     Method,
 };
 
-use super::{feed::Feed, url};
+use super::{body::StreamedBody, url};
 use crate::error::{Error, InvalidArgument, Result, Transport as Kind};
 
-/// Redirects followed before giving up, when nobody says.
+/// The default limit of redirects.
 pub const MAX_REDIRECTS: usize = 30;
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone)]
 pub enum Payload {
-    /// Nothing.
+    /// No body.
     Empty,
-    /// Nothing, and no word about its length: what a redirect leaves of a body.
+    /// No body, because a redirect removed it. No `Content-Length` is sent, or it comes first.
     Dropped,
-    /// These bytes.
+    /// Bytes in memory.
     Bytes(Bytes),
-    /// A body read while it is sent.
-    Feed(Feed),
+    /// A body that is read while it is sent.
+    Streamed(StreamedBody),
 }
 
-/// A request, ready to be sent.
+/// A request that can be sent.
 #[derive(Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// Where to.
+    /// The URL, without credentials.
     pub url: Url,
-    /// The headers, in order; `Host`, `Cookie` and `Content-Length` are added.
+    /// The headers, in order. `Host`, `Cookie` and `Content-Length` are added.
     pub headers: HeaderMap,
-    /// The headers that follow those which are added.
-    pub last: Vec<(HeaderName, HeaderValue)>,
+    /// The headers that come after the added ones.
+    pub last_headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub payload: Payload,
-    /// How many redirects are followed; none leaves them to the caller.
-    pub redirects: Option<usize>,
-    /// Whether a redirect led here: cookies are then the last of all headers.
+    /// How many redirects are followed. `None` returns redirects to the caller.
+    pub max_redirects: Option<usize>,
+    /// Whether a redirect led to this request. Then the `Cookie` header comes last.
     pub redirected: bool,
 }
 
-/// What was asked, for the error of a request that gets no answer.
-pub struct Asked {
+/// The method, URL and headers of a request, for the error if there is no response.
+pub struct RequestSummary {
     /// The method.
     pub method: Method,
-    /// Where to.
+    /// The URL.
     pub url: Url,
     /// The headers of the call and its session.
     pub headers: HeaderMap,
 }
 
 impl Request {
-    /// A copy of what is asked.
+    /// The method, URL and headers.
     #[must_use]
-    pub fn asked(&self) -> Asked {
-        Asked { method: self.method.clone(), url: self.url.clone(), headers: self.headers.clone() }
+    pub fn summary(&self) -> RequestSummary {
+        RequestSummary {
+            method: self.method.clone(),
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+        }
     }
 
-    /// A request from text.
+    /// A request from text. Credentials in the URL become an `Authorization` header.
     ///
     /// # Errors
-    /// When the URL or a header cannot be sent.
+    /// If the URL, the method or a header is invalid.
     pub fn new<'h>(
         method: &str,
         url: &str,
@@ -80,18 +84,18 @@ impl Request {
             let (name, value) = header(name, value)?;
             map.append(name, value);
         }
-        let login =
-            url::login(url).filter(|(user, password)| !(user.is_empty() && password.is_empty()));
-        let login = login.and_then(|(user, password)| url::basic_login(&user, &password));
+        let login = url::credentials_of(url)
+            .filter(|(user, password)| !(user.is_empty() && password.is_empty()));
+        let login = login.and_then(|(user, password)| url::basic_auth_header(&user, &password));
         let mut url = url::parse(url)?;
-        // These fail for URLs without a host only, and this one has been parsed with its host.
+        // These fail only for URLs without a host, and this URL has one.
         let _ = url.set_username("").and_then(|()| url.set_password(None));
-        let mut last = Vec::new();
+        let mut last_headers = Vec::new();
         match login {
             Some(login) if map.contains_key(AUTHORIZATION) => {
                 map.insert(AUTHORIZATION, login);
             }
-            Some(login) => last.push((AUTHORIZATION, login)),
+            Some(login) => last_headers.push((AUTHORIZATION, login)),
             None => {}
         }
         let method = Method::from_bytes(method.as_bytes())
@@ -100,37 +104,37 @@ impl Request {
             method,
             url,
             headers: map,
-            last,
+            last_headers,
             payload,
-            redirects: Some(MAX_REDIRECTS),
+            max_redirects: Some(MAX_REDIRECTS),
             redirected: false,
         })
     }
 
-    /// Names the type of a form's content, unless the caller has.
+    /// Sets the `Content-Type`, unless the caller has set it.
     ///
     /// # Errors
-    /// When it cannot be sent.
+    /// If the value is invalid.
     pub fn set_content_type(&mut self, content_type: &str) -> Result<()> {
         if self.headers.contains_key(CONTENT_TYPE) {
             return Ok(());
         }
-        self.add_last(CONTENT_TYPE.as_str(), content_type.as_bytes())
+        self.add_last_header(CONTENT_TYPE.as_str(), content_type.as_bytes())
     }
 
-    /// Adds a header that follows those which are added by themselves.
+    /// Adds a header that comes after `Cookie` and `Content-Length`.
     ///
     /// # Errors
-    /// When it cannot be sent.
-    pub fn add_last(&mut self, name: &str, value: &[u8]) -> Result<()> {
-        self.last.push(header(name, value)?);
+    /// If the name or value is invalid.
+    pub fn add_last_header(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        self.last_headers.push(header(name, value)?);
         Ok(())
     }
 }
 
 fn header(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue)> {
-    // The library would take away a blank in front, which requests refuses, as it does what
-    // Python takes for one in ISO-8859-1.
+    // `requests` rejects leading whitespace, including the characters that Python counts as
+    // whitespace in ISO-8859-1. The HTTP library would strip it.
     let blank = matches!(value.first(), Some(b' ' | b'\t' | 0x85 | 0xa0));
     match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
         (Ok(name), Ok(value)) if !blank => Ok((name, value)),
@@ -145,9 +149,9 @@ fn invalid_header(name: &str) -> Error {
     )
 }
 
-/// `Host` first, then the caller's headers, then cookies and length, where scripts' servers
-/// are used to see them.
-pub(super) fn headers_of(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
+/// All headers, in the order in which `requests` sends them: `Host`, the caller's headers, cookies
+/// and length.
+pub(super) fn wire_headers(request: &Request, cookies: Option<String>) -> Result<HeaderMap> {
     let mut headers = HeaderMap::with_capacity(request.headers.len() + 4);
     if !request.headers.contains_key(HOST) {
         let host = request.url.host_str().unwrap_or_default();
@@ -155,11 +159,12 @@ pub(super) fn headers_of(request: &Request, cookies: Option<String>) -> Result<H
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        let host = HeaderValue::from_str(&host)
-            .map_err(|_| Error::transport(Kind::InvalidUrl, "the host cannot be sent"))?;
+        let host = HeaderValue::from_str(&host).map_err(|_| {
+            Error::transport(Kind::InvalidUrl, "the host is not a valid header value")
+        })?;
         headers.insert(HOST, host);
     }
-    // What a redirect has taken the body of stands at the front.
+    // After a redirect removed the body, the `Content-Length` comes first.
     let is_write = matches!(request.method, Method::PUT | Method::POST | Method::PATCH);
     if is_write && matches!(request.payload, Payload::Dropped) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
@@ -179,12 +184,12 @@ pub(super) fn headers_of(request: &Request, cookies: Option<String>) -> Result<H
         Payload::Empty if matches!(request.method, Method::GET | Method::HEAD) => None,
         Payload::Empty => Some(0),
         Payload::Bytes(bytes) => Some(bytes.len() as u64),
-        Payload::Feed(feed) => Some(feed.length),
+        Payload::Streamed(body) => Some(body.length),
     };
     if let Some(length) = length {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
-    for (name, value) in &request.last {
+    for (name, value) in &request.last_headers {
         headers.append(name, value.clone());
     }
     if let Some(cookies) = cookies.filter(|_| request.redirected) {
@@ -202,7 +207,7 @@ mod tests {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn any_request_can_be_sent_or_is_refused(
+        fn any_request_is_valid_or_an_error_without_secrets(
             method: String, path: String, user in "[a-z]{0,3}", password in "[A-Z]{8}",
             headers in prop::collection::vec(("[a-zA-Z-]{1,8}|[ -~]{0,4}", any::<Vec<u8>>()), 0..4),
         ) {
@@ -210,7 +215,7 @@ mod tests {
             let pairs = || headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
             for method in ["GET", &method] {
                 let made = Request::new(method, &url, pairs(), Payload::Empty);
-                let made = made.and_then(|request| headers_of(&request, None));
+                let made = made.and_then(|request| wire_headers(&request, None));
                 match made {
                     Ok(sent) => {
                         prop_assert_eq!(sent.get(HOST).is_some(), true);
@@ -233,10 +238,10 @@ mod tests {
         }
 
         #[test]
-        fn a_cookie_header_is_sent_whole_or_refused(cookies: String) {
+        fn a_cookie_header_is_sent_unchanged_or_an_error(cookies: String) {
             let request =
                 Request::new("GET", "http://h/", std::iter::empty(), Payload::Empty).unwrap();
-            let sent = headers_of(&request, Some(cookies.clone()));
+            let sent = wire_headers(&request, Some(cookies.clone()));
             let controls = cookies.bytes().any(|b| (b < b' ' && b != b'\t') || b == 0x7f);
             prop_assert_eq!(sent.is_err(), controls);
         }

@@ -1,12 +1,12 @@
-//! A download on its way to disk: a target is whole or as it was before, where that is possible.
+//! Saving a download: the target is complete or unchanged, whenever that is possible.
 //!
-//! A new file takes the target's place when it is complete. It has no name until then, where the
-//! file system can do that, so that nothing is left of a process that is killed.
+//! Normally, a new file replaces the target when it is complete. If the file system supports it,
+//! the new file has no name until then, so that nothing is left behind if the process is killed.
 //!
-//! A target is written into where another file in its place would lose something: another name
-//! of it, its owner, its attributes, a handle that this process has on it. What has arrived is
-//! then kept elsewhere and copied in the end. What is no regular file is written to as it
-//! arrives, and so is a target that leaves no room for a second copy.
+//! Some targets are written in place, because replacing them would lose something: a second hard
+//! link, the owner, extended attributes, or the content behind a handle that is open in this
+//! process. The download is then received into another file and copied at the end. It is written to
+//! the target directly if that is not a regular file, or if there is no space for a second copy.
 
 use std::{
     fs::{self, File},
@@ -17,250 +17,252 @@ use std::{
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::wait::{self, PIECE, SLICE};
+use super::wait::{self, MAX_PIPE_WRITE, MAX_WAIT};
 use crate::error::{Error, Result};
 
-/// How much is written at once at least, in bytes, but for the end.
-const BUFFER: usize = 64 * 1024;
-/// How much is moved at once to where there is more room, in bytes.
-const MOVED: usize = 1024 * 1024;
+/// How many bytes are collected before they are written.
+const BUFFER_SIZE: usize = 64 * 1024;
+/// How many bytes are moved at once when the disk is full.
+const MOVE_SIZE: usize = 1024 * 1024;
 
-enum Place {
-    /// A file that takes the target's place at the end.
-    Beside {
-        fresh: Fresh,
-        /// The target behind its links.
+enum Destination {
+    /// A new file replaces the target at the end.
+    Replacement {
+        new_file: NewFile,
+        /// The target, with symbolic links resolved.
         target: PathBuf,
-        /// Whether there is something to replace.
+        /// Whether the target exists.
         replaces: bool,
     },
-    /// The target itself, into which what is received elsewhere is copied at the end.
-    Into { target: File, received: Option<File> },
-    /// What is no regular file. It is opened when the answer is there.
+    /// The target is overwritten at the end with what is received into another file.
+    InPlace { target: File, temporary: Option<File> },
+    /// The target is not a regular file. It is opened when the response has arrived.
     Special { file: Option<File>, is_pipe: bool },
 }
 
-/// A download on its way to disk.
+/// A download that is being saved.
 pub struct Download {
-    /// The target as the caller named it.
-    named: PathBuf,
-    place: Place,
-    /// What waits to be written, ...
+    /// The target, as named by the caller.
+    target_path: PathBuf,
+    destination: Destination,
+    /// Bytes that have not been written yet, ...
     pending: Vec<u8>,
-    /// ... and how much of it has been written.
-    written: usize,
-    /// How much has been written in all.
-    received: u64,
-    /// How much the answer holds at least.
-    expected: u64,
-    /// Whether the target has been emptied to make room.
+    /// ... and how many of them a special file has accepted.
+    pending_written: usize,
+    /// How many bytes have been written in all.
+    total_written: u64,
+    /// The minimal size of the file.
+    expected_length: u64,
+    /// Whether the target has been emptied to free space.
     emptied: bool,
 }
 
 impl Download {
-    /// Prepares the way to a target, and leaves it as it is.
+    /// Prepares a download and leaves the target unchanged.
     ///
     /// # Errors
-    /// When nothing can be written there.
-    pub fn begin(named: &Path) -> Result<Self> {
+    /// If the target cannot be written.
+    pub fn begin(target_path: &Path) -> Result<Self> {
         loop {
-            match Self::begin_once(named) {
+            match Self::begin_interruptible(target_path) {
                 Err(error) if error.is_interrupted() => {}
                 outcome => return outcome,
             }
         }
     }
 
-    /// As [`Self::begin`], but a signal ends it with [`io::ErrorKind::Interrupted`].
+    /// Like [`Self::begin`], but a signal ends it with [`io::ErrorKind::Interrupted`].
     ///
     /// # Errors
     /// As [`Self::begin`].
-    pub fn begin_once(named: &Path) -> Result<Self> {
-        let place = prepare(named).map_err(|source| Error::io(named, source))?;
+    pub fn begin_interruptible(target_path: &Path) -> Result<Self> {
+        let destination = prepare(target_path).map_err(|source| Error::io(target_path, source))?;
         Ok(Self {
-            named: named.to_owned(),
-            place,
+            target_path: target_path.to_owned(),
+            destination,
             pending: Vec::new(),
-            written: 0,
-            received: 0,
-            expected: 0,
+            pending_written: 0,
+            total_written: 0,
+            expected_length: 0,
             emptied: false,
         })
     }
 
-    /// Says how many bytes the answer holds at least.
-    pub const fn expect(&mut self, length: u64) {
-        self.expected = length;
+    /// Sets the minimal size of the file, in bytes.
+    pub const fn set_expected_length(&mut self, length: u64) {
+        self.expected_length = length;
     }
 
-    /// Writes what has arrived.
+    /// Writes bytes. Waits until a special file has accepted them.
     ///
     /// # Errors
-    /// When the disk does not take it.
+    /// If the bytes cannot be written.
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.offer(bytes)?;
+        self.push(bytes)?;
         while !self.advance()? {}
         Ok(())
     }
 
-    /// Takes what has arrived. What has to wait for somebody who reads it stays here until
-    /// [`Self::advance`] has written it.
+    /// Adds bytes. For a special file, such as a pipe, [`Self::advance`] writes them.
     ///
     /// # Errors
-    /// When the disk does not take it.
-    pub fn offer(&mut self, bytes: &[u8]) -> Result<()> {
-        let is_special = matches!(self.place, Place::Special { .. });
-        if !is_special && self.pending.len() + bytes.len() > BUFFER {
+    /// If the bytes cannot be written.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
+        let is_special = matches!(self.destination, Destination::Special { .. });
+        if !is_special && self.pending.len() + bytes.len() > BUFFER_SIZE {
             self.write_pending()?;
-            if bytes.len() >= BUFFER {
-                return self.write_through(bytes).map_err(|source| self.failed(source));
+            if bytes.len() >= BUFFER_SIZE {
+                return self.write_to_file(bytes).map_err(|source| self.error(source));
             }
         }
         self.pending.extend_from_slice(bytes);
         Ok(())
     }
 
-    /// Goes on with what waits, for a moment. False when something is left, for which this is
-    /// to be called again.
+    /// Writes pending bytes to a special file, for [`MAX_WAIT`] at most. Returns false if some are
+    /// left: call it again then.
     ///
     /// # Errors
-    /// When what is written to does not take it.
+    /// If the bytes cannot be written.
     pub fn advance(&mut self) -> Result<bool> {
         match self.advance_once() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
-            outcome => outcome.map_err(|source| self.failed(source)),
+            outcome => outcome.map_err(|source| self.error(source)),
         }
     }
 
-    /// The transfer is complete: the file takes the target's place.
+    /// Completes the download: the target gets its new content.
     ///
     /// # Errors
-    /// When it cannot.
+    /// If the target cannot be written.
     pub fn finish(mut self) -> Result<()> {
         while !self.advance()? {}
         self.write_pending()?;
-        let outcome = match self.place {
-            Place::Beside { fresh, target, replaces } => {
-                fresh.take_place(&target).or_else(|mut unable| match &mut unable.content {
+        let outcome = match self.destination {
+            Destination::Replacement { new_file, target, replaces } => {
+                new_file.persist(&target).or_else(|mut failed| match &mut failed.content {
                     Some(content) if replaces => {
-                        let target = retried(|| wait::open_to_write(&self.named))?;
+                        let target = retry_interrupted(|| wait::open_to_write(&self.target_path))?;
                         copy(content, target)
                     }
-                    _ => Err(unable.error),
+                    _ => Err(failed.error),
                 })
             }
-            Place::Into { target, received: Some(mut received) } => copy(&mut received, target),
-            Place::Into { target, received: None } => {
-                // Nothing has arrived: what was there goes, as it would have before.
-                let emptied = if self.received == 0 { target.set_len(0) } else { Ok(()) };
+            Destination::InPlace { target, temporary: Some(mut temporary) } => {
+                copy(&mut temporary, target)
+            }
+            Destination::InPlace { target, temporary: None } => {
+                // The body is empty, so the target becomes empty.
+                let emptied = if self.total_written == 0 { target.set_len(0) } else { Ok(()) };
                 emptied.and_then(|()| close(target))
             }
-            Place::Special { file, .. } => file.map_or(Ok(()), close),
+            Destination::Special { file, .. } => file.map_or(Ok(()), close),
         };
-        outcome.map_err(|source| Error::io(&self.named, source))
+        outcome.map_err(|source| Error::io(&self.target_path, source))
     }
 
-    /// Whether the target is as it was before, so that another answer can take this one's place.
+    /// Whether the target is unchanged, so that the download can be retried.
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         !self.emptied
-            && match &self.place {
-                Place::Beside { .. } | Place::Into { received: Some(_), .. } => true,
-                Place::Into { received: None, .. } => self.received == 0,
-                Place::Special { file, .. } => file.is_none(),
+            && match &self.destination {
+                Destination::Replacement { .. }
+                | Destination::InPlace { temporary: Some(_), .. } => true,
+                Destination::InPlace { temporary: None, .. } => self.total_written == 0,
+                Destination::Special { file, .. } => file.is_none(),
             }
     }
 
-    fn failed(&self, source: io::Error) -> Error {
-        Error::io(&self.named, source)
+    fn error(&self, source: io::Error) -> Error {
+        Error::io(&self.target_path, source)
     }
 
     fn advance_once(&mut self) -> io::Result<bool> {
-        let Place::Special { file, is_pipe } = &mut self.place else { return Ok(true) };
-        let until = Instant::now() + SLICE;
+        let Destination::Special { file, is_pipe } = &mut self.destination else { return Ok(true) };
+        let until = Instant::now() + MAX_WAIT;
         let file = match file {
             Some(file) => file,
-            None if *is_pipe => match wait::open_pipe_to_write(&self.named)? {
+            None if *is_pipe => match wait::open_pipe_to_write(&self.target_path)? {
                 Some(opened) => file.insert(opened),
                 None => return Ok(false),
             },
-            None => file.insert(wait::open_to_write(&self.named)?),
+            None => file.insert(wait::open_to_write(&self.target_path)?),
         };
-        while self.written < self.pending.len() {
+        while self.pending_written < self.pending.len() {
             if Instant::now() >= until || !wait::is_writable(file)? {
                 return Ok(false);
             }
-            let left = &self.pending[self.written..];
-            match file.write(&left[..left.len().min(PIECE)]) {
+            let left = &self.pending[self.pending_written..];
+            match file.write(&left[..left.len().min(MAX_PIPE_WRITE)]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => self.written += written,
+                Ok(written) => self.pending_written += written,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
                 Err(error) => return Err(error),
             }
         }
         self.pending.clear();
-        self.written = 0;
+        self.pending_written = 0;
         Ok(true)
     }
 
-    /// Writes what waits to a regular file.
+    /// Writes the pending bytes to a regular file.
     fn write_pending(&mut self) -> Result<()> {
         let pending = std::mem::take(&mut self.pending);
-        self.write_through(&pending).map_err(|source| self.failed(source))?;
+        self.write_to_file(&pending).map_err(|source| self.error(source))?;
         self.pending = pending;
         self.pending.clear();
         Ok(())
     }
 
-    fn write_through(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    fn write_to_file(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
-            let file = match &mut self.place {
-                Place::Beside { fresh, .. } => fresh.file(),
-                Place::Into { received: Some(received), .. } => received,
-                Place::Into { target, received: None } => {
-                    if self.received == 0 {
+            let file = match &mut self.destination {
+                Destination::Replacement { new_file, .. } => new_file.file(),
+                Destination::InPlace { temporary: Some(temporary), .. } => temporary,
+                Destination::InPlace { target, temporary: None } => {
+                    if self.total_written == 0 {
                         target.set_len(0)?;
                     }
                     target
                 }
-                Place::Special { file: Some(file), .. } => file,
-                Place::Special { file: None, .. } => return Ok(()),
+                Destination::Special { file: Some(file), .. } => file,
+                Destination::Special { file: None, .. } => return Ok(()),
             };
             match file.write(bytes) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => {
-                    self.received += written as u64;
+                    self.total_written += written as u64;
                     bytes = &bytes[written..];
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if is_full(&error) && !self.emptied && self.make_room()? => {}
+                Err(error) if is_full(&error) && !self.emptied && self.free_space()? => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(())
     }
 
-    /// Empties the target where it holds what is missing. False when that would not help.
-    fn make_room(&mut self) -> io::Result<bool> {
+    /// Empties the target to free space on a full disk. Returns false if that would not be enough.
+    fn free_space(&mut self) -> io::Result<bool> {
         self.emptied = true;
-        let missing = self.expected.saturating_sub(self.received);
-        match &mut self.place {
-            Place::Beside { replaces: true, fresh, .. } => {
-                let target = retried(|| wait::open_to_write(&self.named))?;
-                if missing > room_of(&target, fresh.file())? {
+        let missing = self.expected_length.saturating_sub(self.total_written);
+        match &mut self.destination {
+            Destination::Replacement { replaces: true, new_file, .. } => {
+                let target = retry_interrupted(|| wait::open_to_write(&self.target_path))?;
+                if missing > freeable_space(&target, new_file.file())? {
                     return Ok(false);
                 }
                 target.set_len(0)?;
                 Ok(true)
             }
-            Place::Into { target, received } => {
-                let Some(from) = received else { return Ok(false) };
-                if missing > room_of(target, from)? {
+            Destination::InPlace { target, temporary } => {
+                let Some(from) = temporary else { return Ok(false) };
+                if missing > freeable_space(target, from)? {
                     return Ok(false);
                 }
                 target.set_len(0)?;
-                pour(from, target)?;
-                *received = None;
+                move_content(from, target)?;
+                *temporary = None;
                 Ok(true)
             }
             _ => Ok(false),
@@ -268,80 +270,81 @@ impl Download {
     }
 }
 
-/// Looks at a target and makes room for what comes.
-fn prepare(named: &Path) -> io::Result<Place> {
-    if named.as_os_str().is_empty() {
+/// Chooses how the target is written, and prepares it.
+fn prepare(target_path: &Path) -> io::Result<Destination> {
+    if target_path.as_os_str().is_empty() {
         return Err(io::ErrorKind::NotFound.into());
     }
-    if cfg!(windows) && is_device_of_windows(named) {
-        return Ok(Place::Special { file: None, is_pipe: false });
+    if cfg!(windows) && is_windows_device(target_path) {
+        return Ok(Destination::Special { file: None, is_pipe: false });
     }
-    let existing = match fs::metadata(named) {
+    let existing = match fs::metadata(target_path) {
         Ok(metadata) => metadata,
-        // Whose name says that it is a folder, as far as systems look when they make a file.
+        // The name of an existing file with a separator at its end. Linux reports a directory when
+        // such a file is created.
         Err(error)
-            if error.kind() == io::ErrorKind::NotADirectory && is_file_with_separator(named) =>
+            if error.kind() == io::ErrorKind::NotADirectory
+                && is_file_with_separator(target_path) =>
         {
             return Err(io::ErrorKind::IsADirectory.into())
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return prepare_new(named),
-        // A name that is too long, or a folder that may not be entered.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return prepare_new(target_path),
+        // For example, the name is too long, or a folder is not accessible.
         Err(error) => return Err(error),
     };
     if !existing.is_file() && !existing.is_dir() {
-        return Ok(Place::Special { file: None, is_pipe: is_pipe(&existing) });
+        return Ok(Destination::Special { file: None, is_pipe: is_pipe(&existing) });
     }
-    // A target that cannot be written, such as a folder, is refused now, and not after the
-    // transfer.
-    let target = wait::open_to_write(named)?;
+    // A target that cannot be written, such as a folder, is an error now, not after the transfer.
+    let target = wait::open_to_write(target_path)?;
     let existing = target.metadata()?;
-    // A file that has been removed has no place.
-    let Ok(path) = fs::canonicalize(named) else { return Ok(into(target, None)) };
-    if has_other_ways(&existing, &target)? {
-        return Ok(into(target, Some(&path)));
+    // The file has been removed and is named by a handle, as in /dev/fd: it cannot be replaced.
+    let Ok(path) = fs::canonicalize(target_path) else { return Ok(in_place(target, None)) };
+    if is_shared(&existing, &target)? {
+        return Ok(in_place(target, Some(&path)));
     }
-    if let Ok(mut fresh) = Fresh::make(folder_of(&path), Some(&existing)) {
-        if make_alike(fresh.file(), &existing, &target) {
-            return Ok(Place::Beside { fresh, target: path, replaces: true });
+    if let Ok(mut new_file) = NewFile::create(folder_of(&path), Some(&existing)) {
+        if copy_attributes(new_file.file(), &existing, &target) {
+            return Ok(Destination::Replacement { new_file, target: path, replaces: true });
         }
     }
-    Ok(into(target, Some(&path)))
+    Ok(in_place(target, Some(&path)))
 }
 
-fn prepare_new(named: &Path) -> io::Result<Place> {
-    let target = behind_links(named);
+fn prepare_new(target_path: &Path) -> io::Result<Destination> {
+    let target = resolve_links(target_path);
     let folder = folder_of(&target);
-    if names_a_folder(named) {
-        // What the system says of the folder that it would be in comes first.
+    if ends_with_separator(target_path) {
+        // An error of the folder itself comes first.
         fs::metadata(folder)?;
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let fresh = Fresh::make(folder, None)?;
-    Ok(Place::Beside { fresh, target, replaces: false })
+    let new_file = NewFile::create(folder, None)?;
+    Ok(Destination::Replacement { new_file, target, replaces: false })
 }
 
-/// The target itself, with a place for what is received before.
-fn into(target: File, path: Option<&Path>) -> Place {
+/// A target that is overwritten at the end, with a temporary file for the download.
+fn in_place(target: File, path: Option<&Path>) -> Destination {
     let beside = path.and_then(|path| tempfile::tempfile_in(folder_of(path)).ok());
-    // Where there is no place for it, it is written as it arrives.
-    let received = beside.or_else(|| tempfile::tempfile().ok());
-    Place::Into { target, received }
+    // Without a temporary file, the target is written directly.
+    let temporary = beside.or_else(|| tempfile::tempfile().ok());
+    Destination::InPlace { target, temporary }
 }
 
-/// Whether a name ends as those of folders may.
-fn names_a_folder(named: &Path) -> bool {
-    let last = named.as_os_str().as_encoded_bytes().last();
+/// Whether a name ends with a separator.
+fn ends_with_separator(target_path: &Path) -> bool {
+    let last = target_path.as_os_str().as_encoded_bytes().last();
     last.is_some_and(|byte| std::path::is_separator(char::from(*byte)))
 }
 
-/// Whether a name is that of a file, and ends as those of folders may.
-fn is_file_with_separator(named: &Path) -> bool {
-    // Its components leave the separator out.
-    names_a_folder(named) && fs::metadata(named.components().as_path()).is_ok()
+/// Whether a name is that of an existing file, but ends with a separator.
+fn is_file_with_separator(target_path: &Path) -> bool {
+    // The path without the separator at its end.
+    ends_with_separator(target_path) && fs::metadata(target_path.components().as_path()).is_ok()
 }
 
-/// Whether a path leads to a device wherever it seems to be, as Windows has it.
-fn is_device_of_windows(path: &Path) -> bool {
+/// Whether a path names a Windows device. Device names such as `NUL` are valid in every folder.
+fn is_windows_device(path: &Path) -> bool {
     let text = path.to_string_lossy().replace('/', "\\");
     if text.starts_with(r"\\.\") {
         return true;
@@ -365,10 +368,10 @@ fn folder_of(target: &Path) -> &Path {
     }
 }
 
-/// Where a link leads that leads nowhere yet.
-fn behind_links(named: &Path) -> PathBuf {
-    let mut path = named.to_owned();
-    // As many links as systems follow.
+/// The target of a symbolic link that does not exist yet.
+fn resolve_links(target_path: &Path) -> PathBuf {
+    let mut path = target_path.to_owned();
+    // The limit of Linux.
     for _ in 0..40 {
         match fs::read_link(&path) {
             Ok(next) => path = path.parent().unwrap_or_else(|| Path::new("")).join(next),
@@ -378,8 +381,8 @@ fn behind_links(named: &Path) -> PathBuf {
     path
 }
 
-/// Does what a signal may interrupt until it is done.
-fn retried<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+/// Repeats `work` while signals interrupt it.
+fn retry_interrupted<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match work() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -392,7 +395,7 @@ fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
-/// Copies a whole file into an existing one, in the place of its content.
+/// Replaces the content of an existing file.
 fn copy(from: &mut File, mut target: File) -> io::Result<()> {
     from.rewind()?;
     target.set_len(0)?;
@@ -400,23 +403,23 @@ fn copy(from: &mut File, mut target: File) -> io::Result<()> {
         Ok(_) => {}
         Err(error) if is_full(&error) => {
             target.set_len(0)?;
-            pour(from, &mut target)?;
+            move_content(from, &mut target)?;
         }
         Err(error) => return Err(error),
     }
     close(target)
 }
 
-/// Moves a file's content into an empty one and its room along: from the end on, so that both
-/// together never need more than one of them.
-fn pour(from: &mut File, target: &mut File) -> io::Result<()> {
+/// Moves the content of a file into an empty one. It begins at the end and truncates the source, so
+/// that both together never need more space than the content.
+fn move_content(from: &mut File, target: &mut File) -> io::Result<()> {
     let length = from.seek(SeekFrom::End(0))?;
-    let mut buffer = vec![0; MOVED];
+    let mut buffer = vec![0; MOVE_SIZE];
     let mut left = length;
     while left > 0 {
-        let size = left.min(MOVED as u64);
+        let size = left.min(MOVE_SIZE as u64);
         left -= size;
-        let piece = &mut buffer[..usize::try_from(size).unwrap_or(MOVED)];
+        let piece = &mut buffer[..usize::try_from(size).unwrap_or(MOVE_SIZE)];
         from.seek(SeekFrom::Start(left))?;
         from.read_exact(piece)?;
         from.set_len(left)?;
@@ -427,11 +430,12 @@ fn pour(from: &mut File, target: &mut File) -> io::Result<()> {
     Ok(())
 }
 
-/// Closes a file; network file systems tell only then that a disk or a quota is full.
+/// Closes a file and returns the error. Network file systems report a full disk or an exceeded
+/// quota only here.
 #[cfg(unix)]
 fn close(file: File) -> io::Result<()> {
     match nix::unistd::close(file) {
-        // It is closed all the same.
+        // The file is closed nevertheless.
         Ok(()) | Err(nix::errno::Errno::EINTR) => Ok(()),
         Err(code) => Err(code.into()),
     }
@@ -442,38 +446,39 @@ fn close(mut file: File) -> io::Result<()> {
     file.flush()
 }
 
-/// A new file that is to take a target's place.
-enum Fresh {
-    /// One without a name, which goes with the process.
+/// A new file that replaces the target.
+enum NewFile {
+    /// A file without a name. The system removes it with the process.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     Unnamed(File),
-    /// One beside the target, which goes when it is dropped.
+    /// A file next to the target. It is removed when it is dropped.
     Named(NamedTempFile),
 }
 
-/// A file that cannot take a target's place, and what is in it.
-struct Unable {
+/// The error of a file that could not replace the target, and the file's content.
+struct PersistError {
     error: io::Error,
     content: Option<File>,
-    /// Removes it.
+    /// Removes the file when it is dropped.
     _path: Option<TempPath>,
 }
 
-impl Unable {
+impl PersistError {
     const fn without_content(error: io::Error) -> Self {
         Self { error, content: None, _path: None }
     }
 }
 
-impl Fresh {
-    /// A file in a folder with the rights that a new one gets, or for its owner only.
-    fn make(folder: &Path, replaced: Option<&fs::Metadata>) -> io::Result<Self> {
+impl NewFile {
+    /// Creates a file in a folder: with the default permissions, or for its owner only if it
+    /// replaces another file.
+    fn create(folder: &Path, replaced: Option<&fs::Metadata>) -> io::Result<Self> {
         let mode = mode_of(replaced);
         #[cfg(any(target_os = "linux", target_os = "android"))]
-        if let Some(file) = unnamed::make(folder, mode) {
+        if let Some(file) = unnamed::create(folder, mode) {
             return Ok(Self::Unnamed(file));
         }
-        named(folder, mode).map(Self::Named)
+        create_named(folder, mode).map(Self::Named)
     }
 
     fn file(&mut self) -> &mut File {
@@ -484,36 +489,37 @@ impl Fresh {
         }
     }
 
-    /// Closes the file and gives it the target's name.
-    fn take_place(self, target: &Path) -> std::result::Result<(), Unable> {
+    /// Closes the file and gives it the name of the target.
+    fn persist(self, target: &Path) -> std::result::Result<(), PersistError> {
         match self {
             #[cfg(any(target_os = "linux", target_os = "android"))]
             Self::Unnamed(file) => {
-                // It can be given a name while it is open only; what closing it would tell, the
-                // close of a second handle tells before.
-                let told = file.try_clone().and_then(close);
-                told.map_err(Unable::without_content)?;
-                match unnamed::take_place(&file, target) {
-                    Ok(()) => close(file).map_err(Unable::without_content),
-                    Err(error) => Err(Unable { error, content: Some(file), _path: None }),
+                // The file can get a name only while it is open. Closing a second handle first
+                // reports the errors of closing.
+                let closed = file.try_clone().and_then(close);
+                closed.map_err(PersistError::without_content)?;
+                match unnamed::persist(&file, target) {
+                    Ok(()) => close(file).map_err(PersistError::without_content),
+                    Err(error) => Err(PersistError { error, content: Some(file), _path: None }),
                 }
             }
             Self::Named(file) => {
                 let (file, path) = file.into_parts();
-                close(file).map_err(Unable::without_content)?;
-                path.persist(target).map_err(|unable| Unable {
-                    error: unable.error,
-                    content: File::open(&unable.path).ok(),
-                    _path: Some(unable.path),
+                close(file).map_err(PersistError::without_content)?;
+                path.persist(target).map_err(|failed| PersistError {
+                    error: failed.error,
+                    content: File::open(&failed.path).ok(),
+                    _path: Some(failed.path),
                 })
             }
         }
     }
 }
 
-/// A new file with a name in a folder, which goes when it is dropped.
-fn named(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
-    // Opened here: the library's own errors tell the path and hide the system's code.
+/// A new file with a name in a folder. It is removed when it is dropped.
+fn create_named(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    // Opened here because the library's own errors contain the path and hide the system's error
+    // code.
     let open = |path: &Path| {
         let mut options = fs::OpenOptions::new();
         #[cfg(unix)]
@@ -525,11 +531,11 @@ fn named(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).make_in(folder, open)
 }
 
-/// How files are named while they are written, where they have a name.
+/// The names of files that are being downloaded.
 const PREFIX: &str = ".gazu-";
 const SUFFIX: &str = ".part";
 
-/// Files that have no name yet.
+/// Files without a name (`O_TMPFILE`).
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod unnamed {
     use std::{
@@ -549,15 +555,15 @@ mod unnamed {
 
     use super::{PREFIX, SUFFIX};
 
-    /// How often a name is tried that is in use.
+    /// How many names are tried.
     const TRIES: usize = 100;
 
-    /// A file in a folder, where its file system knows such files.
-    pub(super) fn make(folder: &Path, mode: u32) -> Option<File> {
+    /// Creates a file without a name. Returns `None` if the file system does not support it.
+    pub(super) fn create(folder: &Path, mode: u32) -> Option<File> {
         let flags = OFlag::O_TMPFILE | OFlag::O_RDWR | OFlag::O_CLOEXEC;
         let file: File =
             nix::fcntl::open(folder, flags, Mode::from_bits_truncate(mode)).ok()?.into();
-        // Without /proc it could not be given a name. Old systems did not apply the umask.
+        // Without /proc the file could not get a name. Old kernels did not apply the umask.
         let metadata = file.metadata().ok()?;
         let is_usable = fs::metadata(path_of(&file)).is_ok() && metadata.mode() & 0o777 != 0o666;
         is_usable.then_some(file)
@@ -572,8 +578,8 @@ mod unnamed {
         nix::unistd::linkat(AT_FDCWD, &path_of(file), AT_FDCWD, name, flags)
     }
 
-    /// Gives a file the target's name.
-    pub(super) fn take_place(file: &File, target: &Path) -> io::Result<()> {
+    /// Gives a file the name of the target.
+    pub(super) fn persist(file: &File, target: &Path) -> io::Result<()> {
         match link(file, target) {
             Err(Errno::EEXIST) => {}
             outcome => return Ok(outcome?),
@@ -584,7 +590,7 @@ mod unnamed {
             match link(file, &name) {
                 Ok(()) => {
                     return fs::rename(&name, target).inspect_err(|_| {
-                        // The error of the renaming is the one that counts.
+                        // Report the error of the rename.
                         let _ = fs::remove_file(&name);
                     });
                 }
@@ -606,8 +612,8 @@ const fn is_pipe(_metadata: &fs::Metadata) -> bool {
     false
 }
 
-/// The mode of a new file: what the user lets others do, or nothing while it is not yet like
-/// the one that it replaces.
+/// The mode of a new file: the default, or for the owner only while it lacks the permissions of the
+/// file that it replaces.
 #[cfg(unix)]
 fn mode_of(replaced: Option<&fs::Metadata>) -> u32 {
     use std::os::unix::fs::MetadataExt as _;
@@ -619,10 +625,10 @@ const fn mode_of(_replaced: Option<&fs::Metadata>) -> u32 {
     0o666
 }
 
-/// Whether a file is known by another name too, or by none, or is open in this process, which
-/// would go on to see the old content.
+/// Whether a file has no name or several names, or is open elsewhere in this process. Replacing it
+/// would leave the old content there.
 #[cfg(unix)]
-fn has_other_ways(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
+fn is_shared(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
     use std::os::{fd::AsRawFd as _, unix::fs::MetadataExt as _};
     if existing.nlink() != 1 {
         return Ok(true);
@@ -634,7 +640,7 @@ fn has_other_ways(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
     };
     for handle in handles {
         let handle = handle?;
-        // One that is closed meanwhile.
+        // A handle that was closed in the meantime.
         let Ok(other) = fs::metadata(handle.path()) else { continue };
         let is_same = (other.dev(), other.ino()) == (existing.dev(), existing.ino());
         if is_same && handle.file_name() != own.as_str() {
@@ -645,36 +651,36 @@ fn has_other_ways(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
-const fn has_other_ways(_existing: &fs::Metadata, _opened: &File) -> io::Result<bool> {
+const fn is_shared(_existing: &fs::Metadata, _opened: &File) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Gives a new file the owner, the rights and the attributes of an existing one. False when
-/// that cannot be done.
+/// Gives a new file the owner, the permissions and the attributes of an existing one. Returns false
+/// if that is not possible.
 #[cfg(unix)]
-fn make_alike(fresh: &File, existing: &fs::Metadata, target: &File) -> bool {
+fn copy_attributes(new_file: &File, existing: &fs::Metadata, target: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
 
     use nix::unistd::{fchown, Gid, Uid};
-    let alike = || -> io::Result<bool> {
-        let made = fresh.metadata()?;
+    let copy = || -> io::Result<bool> {
+        let made = new_file.metadata()?;
         let owner = (made.uid() != existing.uid()).then(|| Uid::from_raw(existing.uid()));
         let group = (made.gid() != existing.gid()).then(|| Gid::from_raw(existing.gid()));
         if owner.is_some() || group.is_some() {
-            fchown(fresh, owner, group)?;
+            fchown(new_file, owner, group)?;
         }
-        fresh.set_permissions(existing.permissions())?;
-        Ok(attributes_of(fresh)? == attributes_of(target)?)
+        new_file.set_permissions(existing.permissions())?;
+        Ok(attributes_of(new_file)? == attributes_of(target)?)
     };
-    alike().unwrap_or(false)
+    copy().unwrap_or(false)
 }
 
 #[cfg(not(unix))]
-fn make_alike(fresh: &File, existing: &fs::Metadata, _target: &File) -> bool {
-    fresh.set_permissions(existing.permissions()).is_ok()
+fn copy_attributes(new_file: &File, existing: &fs::Metadata, _target: &File) -> bool {
+    new_file.set_permissions(existing.permissions()).is_ok()
 }
 
-/// A file's extended attributes, access control lists among them.
+/// The extended attributes of a file, including access control lists.
 #[cfg(unix)]
 fn attributes_of(
     file: &File,
@@ -687,18 +693,18 @@ fn attributes_of(
     names.map(|name| file.get_xattr(&name).map(|value| (name, value))).collect()
 }
 
-/// How much room there is, in bytes, once a target is empty: as much as it holds where it is on
-/// the full file system, else nobody knows.
+/// How many bytes become free when the target is emptied: its size on the full file system. If it
+/// is on another file system, the free space there is unknown, and no limit is assumed.
 #[cfg(unix)]
-fn room_of(target: &File, received: &File) -> io::Result<u64> {
+fn freeable_space(target: &File, temporary: &File) -> io::Result<u64> {
     use std::os::unix::fs::MetadataExt as _;
-    let (target, received) = (target.metadata()?, received.metadata()?);
-    let is_there = target.dev() == received.dev();
-    Ok(if is_there { target.blocks().saturating_mul(512) } else { u64::MAX })
+    let (target, temporary) = (target.metadata()?, temporary.metadata()?);
+    let is_same_device = target.dev() == temporary.dev();
+    Ok(if is_same_device { target.blocks().saturating_mul(512) } else { u64::MAX })
 }
 
 #[cfg(not(unix))]
-fn room_of(target: &File, _received: &File) -> io::Result<u64> {
+fn freeable_space(target: &File, _temporary: &File) -> io::Result<u64> {
     Ok(target.metadata()?.len())
 }
 
@@ -722,7 +728,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_whole_or_absent() {
+    fn a_target_is_complete_or_missing() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a");
         let mut download = Download::begin(&target).unwrap();
@@ -731,7 +737,7 @@ mod tests {
         drop(download);
         assert!(names(folder.path()).is_empty());
 
-        let long = vec![7; 3 * BUFFER + 1];
+        let long = vec![7; 3 * BUFFER_SIZE + 1];
         for content in [&b"whole"[..], b"", &long, b"again"] {
             let mut download = Download::begin(&target).unwrap();
             for byte in content {
@@ -744,7 +750,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_folder_and_a_folder_are_refused() {
+    fn a_target_in_a_missing_folder_or_a_folder_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         assert!(Download::begin(&folder.path().join("no/a")).is_err());
         assert!(Download::begin(&folder.path().join("no/a/")).is_err());
@@ -755,25 +761,25 @@ mod tests {
     }
 
     #[test]
-    fn devices_of_windows_are_known_by_their_names() {
+    fn windows_devices_are_recognized_by_name() {
         for device in
             ["NUL", "nul", r"C:\a\nul", "a/Con.txt", "com1", "LPT9.", r"\\.\pipe\a", "nul "]
         {
-            assert!(is_device_of_windows(Path::new(device)), "{device}");
+            assert!(is_windows_device(Path::new(device)), "{device}");
         }
         for file in ["null", "a", "com", "com10", "nul_", r"nul\a", "", "a.nul"] {
-            assert!(!is_device_of_windows(Path::new(file)), "{file}");
+            assert!(!is_windows_device(Path::new(file)), "{file}");
         }
     }
 
     #[test]
-    fn content_is_moved_whatever_its_length() {
-        for length in [0, 1, MOVED - 1, MOVED, 3 * MOVED + 7] {
+    fn content_of_any_length_is_moved() {
+        for length in [0, 1, MOVE_SIZE - 1, MOVE_SIZE, 3 * MOVE_SIZE + 7] {
             let content: Vec<u8> = (0..=250).cycle().take(length).collect();
             let mut from = tempfile::tempfile().unwrap();
             from.write_all(&content).unwrap();
             let mut target = tempfile::tempfile().unwrap();
-            pour(&mut from, &mut target).unwrap();
+            move_content(&mut from, &mut target).unwrap();
             target.write_all(b"rest").unwrap();
             target.rewind().unwrap();
             let mut moved = Vec::new();
@@ -790,7 +796,7 @@ mod tests {
         use super::*;
 
         #[test]
-        fn a_file_with_two_names_keeps_them() {
+        fn a_file_with_two_hard_links_keeps_them() {
             let folder = tempfile::tempdir().unwrap();
             let (target, other) = (folder.path().join("a"), folder.path().join("b"));
             fs::write(&target, "old and long").unwrap();
@@ -801,7 +807,7 @@ mod tests {
         }
 
         #[test]
-        fn a_file_that_is_open_here_is_written_into() {
+        fn a_file_that_is_open_in_this_process_is_overwritten() {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("a");
             let mut opened = File::create_new(&target).unwrap();
@@ -812,7 +818,7 @@ mod tests {
         }
 
         #[test]
-        fn another_file_has_the_modes_of_the_first() {
+        fn a_new_file_gets_the_mode_of_the_old_one() {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("a");
             for mode in [0o600, 0o644, 0o755, 0o777] {
@@ -827,36 +833,36 @@ mod tests {
         }
 
         #[test]
-        fn a_named_file_does_as_well_where_there_is_no_other() {
+        fn a_named_file_works_without_o_tmpfile() {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("a");
             fs::write(&target, "old").unwrap();
-            let fresh = named(folder.path(), 0o600).unwrap();
+            let new_file = create_named(folder.path(), 0o600).unwrap();
             assert_eq!(names(folder.path()).len(), 2);
-            let mut fresh = Fresh::Named(fresh);
-            fresh.file().write_all(b"new").unwrap();
-            assert!(fresh.take_place(&target).is_ok());
+            let mut new_file = NewFile::Named(new_file);
+            new_file.file().write_all(b"new").unwrap();
+            assert!(new_file.persist(&target).is_ok());
             assert_eq!(fs::read(&target).unwrap(), b"new");
             assert_eq!(names(folder.path()), ["a"]);
 
-            let mut fresh = Fresh::Named(named(folder.path(), 0o600).unwrap());
-            fresh.file().write_all(b"kept").unwrap();
-            let mut unable = fresh.take_place(&folder.path().join("no/a")).err().unwrap();
+            let mut new_file = NewFile::Named(create_named(folder.path(), 0o600).unwrap());
+            new_file.file().write_all(b"kept").unwrap();
+            let mut failed = new_file.persist(&folder.path().join("no/a")).err().unwrap();
             let mut content = String::new();
-            unable.content.as_mut().unwrap().read_to_string(&mut content).unwrap();
+            failed.content.as_mut().unwrap().read_to_string(&mut content).unwrap();
             assert_eq!(content, "kept");
-            drop(unable);
+            drop(failed);
             assert_eq!(names(folder.path()), ["a"]);
         }
 
         #[test]
-        fn a_pipe_is_opened_when_somebody_reads_it() {
+        fn a_pipe_is_opened_when_it_has_a_reader() {
             let folder = tempfile::tempdir().unwrap();
             let pipe = folder.path().join("pipe");
             nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
             let content = vec![7; 300_000];
             let mut download = Download::begin(&pipe).unwrap();
-            download.offer(&content).unwrap();
+            download.push(&content).unwrap();
             assert!(!download.advance().unwrap());
             let reader = std::thread::spawn(move || fs::read(pipe).unwrap());
             download.finish().unwrap();

@@ -1,4 +1,4 @@
-//! Who is trusted, and how the client shows who it is.
+//! The TLS configuration: trusted certificates and the client certificate.
 
 use std::{
     env, fs,
@@ -15,38 +15,38 @@ use rustls::{
 use super::trust;
 use crate::error::{Error, Result, Transport};
 
-/// Which servers are trusted.
+/// Which server certificates are trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verify {
-    /// Those that the system trusts, and its bundle named by the environment.
+    /// Those that the system trusts, and those of the bundle in `SSL_CERT_FILE`.
     System,
-    /// Those that these certificates vouch for: a PEM file, or a folder of them.
+    /// Those in a PEM file or a folder of them, and those signed by them.
     Bundle(PathBuf),
-    /// Everyone.
+    /// All: certificates are not verified.
     Off,
 }
 
-/// The client's own certificate: one PEM file of certificate and key, or a pair.
+/// A client certificate: one PEM file with certificate and key, or two files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientCertificate {
     /// The certificate.
     pub certificate: PathBuf,
-    /// The key, where it stands in a file of its own.
+    /// The private key, if it is in a file of its own.
     pub key: Option<PathBuf>,
 }
 
-/// What tells whether a file still has the content that it had.
+/// The version of a file, to detect changes of its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileVersion {
     path: PathBuf,
     size: u64,
     modified: Option<SystemTime>,
-    /// Device, file and time of the last change of either, where the system tells.
+    /// Device, inode and time of the last status change, if the system has them.
     identity: Option<(u64, u64, i64, i64)>,
 }
 
 impl FileVersion {
-    /// None for what is not there.
+    /// `None` if the file does not exist.
     fn of(path: PathBuf) -> Option<Self> {
         let data = fs::metadata(&path).ok()?;
         #[cfg(unix)]
@@ -60,7 +60,7 @@ impl FileVersion {
     }
 }
 
-/// The system's bundles, on systems where it is a file.
+/// The CA bundles of the system, on systems that have them in a file.
 #[cfg(all(unix, not(target_vendor = "apple")))]
 const SYSTEM_BUNDLES: [&str; 5] = [
     "/etc/ssl/certs/ca-certificates.crt",
@@ -72,10 +72,10 @@ const SYSTEM_BUNDLES: [&str; 5] = [
 #[cfg(not(all(unix, not(target_vendor = "apple"))))]
 const SYSTEM_BUNDLES: [&str; 0] = [];
 
-/// The versions of the files that a TLS configuration is made of. They are replaced while a
-/// program runs: short-lived certificates every few hours.
+/// The versions of all files that a TLS configuration is read from. They may be replaced while a
+/// program runs: short-lived certificates change every few hours.
 #[must_use]
-pub fn versions(verify: &Verify, certificate: Option<&ClientCertificate>) -> Vec<FileVersion> {
+pub fn file_versions(verify: &Verify, certificate: Option<&ClientCertificate>) -> Vec<FileVersion> {
     let mut paths = Vec::new();
     match verify {
         Verify::Off => {}
@@ -95,7 +95,7 @@ pub fn versions(verify: &Verify, certificate: Option<&ClientCertificate>) -> Vec
     paths.into_iter().filter_map(FileVersion::of).collect()
 }
 
-/// Adds a path, and a folder's entries in an order that is always the same.
+/// Adds a path and, if it is a folder, its entries in a fixed order.
 fn add_files(paths: &mut Vec<PathBuf>, path: &Path) {
     paths.push(path.to_path_buf());
     if let Ok(entries) = fs::read_dir(path) {
@@ -105,13 +105,13 @@ fn add_files(paths: &mut Vec<PathBuf>, path: &Path) {
     }
 }
 
-/// The bundle that the environment names in the place of all others.
+/// The CA bundle of the environment that is used instead of all others.
 #[must_use]
 pub fn bundle_of_environment() -> Option<PathBuf> {
     ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"].into_iter().find_map(path_in_environment)
 }
 
-/// The bundle that the environment names besides the system's store.
+/// The CA bundle of the environment that is used in addition to the system's certificates.
 #[must_use]
 pub fn system_bundle() -> Option<PathBuf> {
     path_in_environment("SSL_CERT_FILE")
@@ -121,11 +121,11 @@ fn path_in_environment(name: &str) -> Option<PathBuf> {
     env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-/// Refuses a client certificate whose files are not there.
+/// Checks that the files of a client certificate exist.
 ///
 /// # Errors
-/// When one is missing.
-pub fn must_exist(certificate: &ClientCertificate) -> Result<()> {
+/// If one is missing.
+pub fn check_exists(certificate: &ClientCertificate) -> Result<()> {
     if !certificate.certificate.exists() {
         return Err(missing("the TLS certificate file", &certificate.certificate));
     }
@@ -135,10 +135,10 @@ pub fn must_exist(certificate: &ClientCertificate) -> Result<()> {
     }
 }
 
-/// What TLS needs to know: who is trusted, and the client's own certificate.
+/// The TLS configuration for these settings.
 ///
 /// # Errors
-/// When a file is missing or does not hold what it should.
+/// If a file is missing or invalid.
 pub fn configure<'p>(
     verify: &Verify,
     bundles: impl Iterator<Item = &'p Path>,
@@ -147,10 +147,10 @@ pub fn configure<'p>(
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let failed = |error: rustls::Error| Error::transport(Transport::Tls, error.to_string());
     let verifier = match verify {
-        Verify::Off => trust::everyone(&provider),
+        Verify::Off => trust::no_verification(&provider),
         Verify::Bundle(path) => trust::bundle(certificates(path)?, &provider).map_err(failed)?,
         Verify::System => {
-            // One that cannot be read counts as none, as OpenSSL has it.
+            // A bundle that cannot be read is ignored, as OpenSSL does.
             let extra = bundles.filter_map(|path| certificates(path).ok()).flatten();
             trust::system(extra.collect(), &provider).map_err(failed)?
         }
@@ -178,7 +178,7 @@ pub fn configure<'p>(
 
 type Chain = Vec<CertificateDer<'static>>;
 
-/// The client's own certificates and their private key.
+/// The certificate chain of the client and its private key.
 fn identity(own: &ClientCertificate) -> Result<(Chain, PrivateKeyDer<'static>)> {
     let chain: Chain = CertificateDer::pem_slice_iter(&read(&own.certificate)?)
         .filter_map(std::result::Result::ok)
@@ -192,8 +192,8 @@ fn identity(own: &ClientCertificate) -> Result<(Chain, PrivateKeyDer<'static>)> 
         let encrypted = contains(&key, b"BEGIN ENCRYPTED PRIVATE KEY")
             || contains(&key, b"Proc-Type: 4,ENCRYPTED");
         let reason = if encrypted {
-            "its private key is encrypted with a passphrase, which cannot be asked for: \
-             store it without one, as `openssl pkey` does"
+            "its private key is encrypted with a passphrase, which is not supported: \
+             decrypt it, for example with `openssl pkey`"
         } else {
             "no private key in it"
         };
@@ -208,7 +208,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 /// The certificates in a file or folder.
 ///
 /// # Errors
-/// When there is none.
+/// If there are none.
 pub fn certificates(path: &Path) -> Result<Chain> {
     if !path.exists() {
         return Err(missing("a suitable TLS CA certificate bundle", path));
@@ -217,7 +217,7 @@ pub fn certificates(path: &Path) -> Result<Chain> {
     if path.is_dir() {
         let entries = fs::read_dir(path).map_err(|source| unusable(path, &source.to_string()))?;
         for entry in entries.flatten() {
-            // A folder of certificates holds other files too: these are passed over.
+            // Other files in a folder of certificates are ignored.
             if let Ok(pem) = fs::read(entry.path()) {
                 found.extend(
                     CertificateDer::pem_slice_iter(&pem).filter_map(std::result::Result::ok),

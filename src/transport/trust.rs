@@ -1,4 +1,4 @@
-//! Which servers are who they say they are, and how to say why one is not.
+//! Verification of server certificates, and messages for TLS errors.
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -16,15 +16,15 @@ use rustls::{
 
 type Verifier = Arc<dyn ServerCertVerifier>;
 
-/// Trusts everyone.
-pub(super) fn everyone(provider: &Arc<CryptoProvider>) -> Verifier {
-    Arc::new(Everyone(provider.clone()))
+/// A verifier that accepts every certificate.
+pub(super) fn no_verification(provider: &Arc<CryptoProvider>) -> Verifier {
+    Arc::new(NoVerification(provider.clone()))
 }
 
-/// Trusts those that these certificates vouch for, and those that show one of them.
+/// A verifier that accepts these certificates and those signed by them.
 ///
 /// # Errors
-/// When none of them can be used.
+/// If none of the certificates is usable.
 pub(super) fn bundle(
     trusted: Vec<CertificateDer<'static>>,
     provider: &Arc<CryptoProvider>,
@@ -34,18 +34,18 @@ pub(super) fn bundle(
     let inner = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone())
         .build()
         .map_err(|error| Error::General(error.to_string()))?;
-    Ok(Arc::new(Pinned { inner, trusted }))
+    Ok(Arc::new(TrustedCertificateVerifier { inner, trusted }))
 }
 
-/// Trusts those that the system trusts, and those that these certificates stand for.
+/// A verifier that accepts what the system trusts, these certificates, and those signed by them.
 ///
 /// # Errors
-/// When a certificate cannot be used.
+/// If a certificate is not usable.
 pub(super) fn system(
     extra: Vec<CertificateDer<'static>>,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Verifier, Error> {
-    // One that cannot be read must not take the others away.
+    // Skip the certificates that cannot be parsed, so that the others are still used.
     let extra: Vec<_> = extra
         .into_iter()
         .filter(|certificate| webpki::anchor_from_trusted_cert(certificate).is_ok())
@@ -53,23 +53,23 @@ pub(super) fn system(
     let new =
         |roots| rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone());
     let inner = new(extra.clone()).or_else(|_| {
-        // A machine without any certificate store: what browsers trust stands in.
+        // The machine has no certificate store: use Mozilla's root certificates.
         let mut roots = extra.clone();
         roots.extend(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
         new(roots)
     })?;
-    Ok(Arc::new(Pinned { inner: Arc::new(inner), trusted: extra }))
+    Ok(Arc::new(TrustedCertificateVerifier { inner: Arc::new(inner), trusted: extra }))
 }
 
-/// Trusts the certificates themselves too, not only what they have signed: studios hand out
-/// their server's self-signed certificate, and OpenSSL takes it.
+/// Also accepts the given certificates themselves, not only those signed by them. Studios hand out
+/// the self-signed certificate of their server, and OpenSSL accepts it.
 #[derive(Debug)]
-struct Pinned {
+struct TrustedCertificateVerifier {
     inner: Verifier,
     trusted: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for Pinned {
+impl ServerCertVerifier for TrustedCertificateVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -86,8 +86,10 @@ impl ServerCertVerifier for Pinned {
             now,
         );
         match outcome {
-            // Dates have been checked by then; the name has not.
-            Err(error) if is_unknown(&error) && self.trusted.iter().any(|it| it == end_entity) => {
+            // The inner verifier has checked the dates before, but not the name.
+            Err(error)
+                if is_untrusted(&error) && self.trusted.iter().any(|it| it == end_entity) =>
+            {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
@@ -118,11 +120,11 @@ impl ServerCertVerifier for Pinned {
     }
 }
 
-/// What `verify=False` asks for.
+/// Accepts every certificate, for `verify=False`.
 #[derive(Debug)]
-struct Everyone(Arc<CryptoProvider>);
+struct NoVerification(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Everyone {
+impl ServerCertVerifier for NoVerification {
     fn verify_server_cert(
         &self,
         _end_entity: &CertificateDer<'_>,
@@ -157,10 +159,10 @@ impl ServerCertVerifier for Everyone {
     }
 }
 
-/// Whether nobody who is trusted vouches for a certificate.
-fn is_unknown(error: &Error) -> bool {
+/// Whether the certificate is not signed by a trusted authority.
+fn is_untrusted(error: &Error) -> bool {
     match error {
-        // An authority of the same name and another key has not signed it.
+        // The signature does not match: a trusted authority has the same name, but another key.
         Error::InvalidCertificate(
             CertificateError::UnknownIssuer
             | CertificateError::BadSignature
@@ -173,10 +175,10 @@ fn is_unknown(error: &Error) -> bool {
     }
 }
 
-/// A TLS error in words that say what to do about it.
+/// The message for a TLS error. It says what to do.
 #[must_use]
-pub(super) fn explained(error: &Error) -> String {
-    if is_unknown(error) {
+pub(super) fn explain(error: &Error) -> String {
+    if is_untrusted(error) {
         return "certificate verify failed: it is self-signed, or signed by an authority that is \
                 not trusted here. Name the studio's own certificate in ssl_verify or in \
                 REQUESTS_CA_BUNDLE"
@@ -190,13 +192,15 @@ pub(super) fn explained(error: &Error) -> String {
         | Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13
             | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
-        ) => "the server offers no TLS 1.2 or 1.3, and older versions are not safe".to_owned(),
+        ) => {
+            "the server does not support TLS 1.2 or 1.3, and older versions are not safe".to_owned()
+        }
         Error::AlertReceived(AlertDescription::CertificateRequired) => {
             "the server asks for a client certificate: set cert".to_owned()
         }
         Error::AlertReceived(AlertDescription::HandshakeFailure) => {
-            "the server refuses the handshake: it may ask for a client certificate (set cert), or \
-             know only encryption that is not safe"
+            "the server rejected the handshake: it may ask for a client certificate (set cert), or \
+             support only encryption that is not safe"
                 .to_owned()
         }
         Error::AlertReceived(
@@ -237,9 +241,9 @@ fn certificate_reason(reason: &CertificateError) -> String {
         CertificateError::NotValidForNameContext { expected, presented } => format!(
             "hostname mismatch, the certificate is not valid for {}, only for {}",
             expected.to_str(),
-            presented.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", ")
+            presented.iter().map(|name| name_value(name)).collect::<Vec<_>>().join(", ")
         ),
-        // What the verifiers of macOS and Windows say.
+        // The verifiers of macOS and Windows return these.
         CertificateError::Expired => "the certificate has expired".to_owned(),
         CertificateError::NotValidYet => "the certificate is not valid yet".to_owned(),
         CertificateError::NotValidForName => "hostname mismatch".to_owned(),
@@ -254,8 +258,8 @@ fn certificate_reason(reason: &CertificateError) -> String {
     }
 }
 
-/// A name without the kind that it is of: `DnsName("kitsu")` is `kitsu`.
-fn bare(name: &str) -> &str {
+/// The name in the debug text of a name: `kitsu` for `DnsName("kitsu")`.
+fn name_value(name: &str) -> &str {
     let inner = name.split_once('(').map_or(name, |(_, rest)| rest.trim_end_matches(')'));
     inner.trim_matches('"')
 }

@@ -1,4 +1,4 @@
-//! From the text of a URL to one that can be sent, by the rules scripts know from `requests`.
+//! Parsing of URLs, by the same rules as in `requests`.
 
 use std::borrow::Cow;
 
@@ -11,17 +11,17 @@ use crate::{
     redact::shown_url,
 };
 
-/// The longest URL that the HTTP library sends, in bytes. Servers take a tenth of it.
-const LONGEST: usize = 65_534;
+/// The longest URL that the HTTP library sends, in bytes. Servers accept about a tenth of it.
+const MAX_LENGTH: usize = 65_534;
 
-/// Parses a URL: absolute, http or https, everything that cannot stand in it percent-encoded.
+/// Parses an absolute http or https URL. Characters that are not allowed are percent-encoded.
 ///
 /// # Errors
-/// `MissingSchema`, `InvalidSchema` and `InvalidUrl`, as the text is wrong.
+/// `MissingSchema`, `InvalidSchema` or `InvalidUrl`.
 pub fn parse(text: &str) -> Result<Url> {
     let text = text.trim_start();
-    // An escape that is not needed, such as `%41`, becomes one byte.
-    if text.len() / 3 > LONGEST {
+    // Normalization can shorten the text to a third: `%41` becomes `A`.
+    if text.len() / 3 > MAX_LENGTH {
         return Err(too_long(text.len()));
     }
     let shown = || shown_url(text);
@@ -56,7 +56,7 @@ pub fn parse(text: &str) -> Result<Url> {
         let message = format!("Failed to parse: {}: {reason}", shown());
         Error::transport(Transport::InvalidUrl, message)
     })?;
-    // Only now is a `%2E` the dot that it means.
+    // Checked after parsing, because parsing decodes `%2E` to a dot.
     if url.host_str().is_some_and(|host| host.starts_with(['*', '.'])) {
         return Err(Error::transport(Transport::InvalidUrl, "URL has an invalid label."));
     }
@@ -64,13 +64,13 @@ pub fn parse(text: &str) -> Result<Url> {
         url.set_query(None);
     }
     let length = url.as_str().len();
-    if length > LONGEST {
+    if length > MAX_LENGTH {
         return Err(too_long(length));
     }
     Ok(url)
 }
 
-/// A URL's text around its first `://`.
+/// The text before and after `://`.
 fn without_scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once(':')?;
     match rest.strip_prefix("//") {
@@ -79,13 +79,13 @@ fn without_scheme(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// What stands before the path, the query and the fragment.
+/// The text before the path, query and fragment.
 fn authority_of(rest: &str) -> &str {
     let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
     &rest[..end.unwrap_or(rest.len())]
 }
 
-/// Whether what stands before the path can be a host and a port.
+/// Whether the text before the path can be a host and a port.
 fn may_be_authority(text: &str) -> bool {
     let authority = text.split(['/', '?', '#']).next().unwrap_or_default();
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
@@ -94,7 +94,7 @@ fn may_be_authority(text: &str) -> bool {
 }
 
 fn too_long(length: usize) -> Error {
-    let message = format!("The URL is too long: {length} bytes, of which {LONGEST} can be sent.");
+    let message = format!("The URL is too long: {length} bytes. The limit is {MAX_LENGTH} bytes.");
     Error::transport(Transport::InvalidUrl, message)
 }
 
@@ -109,7 +109,7 @@ fn invalid_schema(shown: &str) -> Error {
     )
 }
 
-/// The URL's text with its user name and password left out.
+/// The URL without its user name and password.
 #[must_use]
 pub fn without_userinfo(text: &str) -> String {
     let Some((scheme, rest)) = without_scheme(text) else { return text.to_owned() };
@@ -119,9 +119,9 @@ pub fn without_userinfo(text: &str) -> String {
     }
 }
 
-/// The user name and password in a URL's text, as they are meant; none without a password.
+/// The user name and password in a URL, percent-decoded. `None` without a password.
 #[must_use]
-pub fn login(text: &str) -> Option<(String, String)> {
+pub fn credentials_of(text: &str) -> Option<(String, String)> {
     let (_, rest) = without_scheme(text)?;
     let (userinfo, _) = authority_of(rest).rsplit_once('@')?;
     let (user, password) = userinfo.split_once(':')?;
@@ -129,9 +129,10 @@ pub fn login(text: &str) -> Option<(String, String)> {
     Some((plain(user), plain(password)))
 }
 
-/// The header that carries a user name and password, in Latin-1 where they have a place in it.
+/// The `Authorization` header for a user name and password. Like `requests`, it uses Latin-1, or
+/// UTF-8 for other characters.
 #[must_use]
-pub fn basic_login(user: &str, password: &str) -> Option<HeaderValue> {
+pub fn basic_auth_header(user: &str, password: &str) -> Option<HeaderValue> {
     let text = format!("{user}:{password}");
     let latin: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
     let bytes = latin.unwrap_or_else(|| text.into_bytes());
@@ -141,37 +142,37 @@ pub fn basic_login(user: &str, password: &str) -> Option<HeaderValue> {
     Some(header)
 }
 
-/// Whether a byte may stand in a URL as it is.
-const STANDS: [bool; 256] = {
-    let mut stands = [false; 256];
+/// The characters that are not percent-encoded.
+const ALLOWED: [bool; 256] = {
+    let mut allowed = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        stands[byte as usize] = is_unreserved(byte)
+        allowed[byte as usize] = is_unreserved(byte)
             || matches!(
                 byte,
                 b'!' | b'#' | b'$' | b'&'..=b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@'
             );
         byte += 1;
     }
-    stands
+    allowed
 };
 
-/// Percent-encodes what may not stand in a URL and keeps what is encoded already.
+/// Percent-encodes the characters that are not allowed. Existing escapes are kept.
 fn requote(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let stands = |byte: u8| STANDS[usize::from(byte)];
-    if bytes.iter().all(|byte| stands(*byte)) {
+    let allowed = |byte: u8| ALLOWED[usize::from(byte)];
+    if bytes.iter().all(|byte| allowed(*byte)) {
         return Cow::Borrowed(text);
     }
     let valid_escape = |index: usize| matches!(bytes.get(index + 1..index + 3), Some(pair) if pair.iter().all(u8::is_ascii_hexdigit));
-    // One escape that is none makes every percent sign of the path, or of what follows it, a
-    // literal one.
+    // If the path has an invalid escape, each percent sign in it is encoded. The same holds for the
+    // rest of the URL.
     let query = text.find(['?', '#']).unwrap_or(text.len());
     let all_valid = |mut range: std::ops::Range<usize>| {
         range.all(|index| bytes[index] != b'%' || valid_escape(index))
     };
     let (escaped_path, escaped_rest) = (all_valid(0..query), all_valid(query..bytes.len()));
-    // Brackets stand for themselves around an IPv6 address only.
+    // Brackets are allowed only around an IPv6 address.
     let path = text.find("://").map_or(0, |scheme| {
         let after = scheme + 3;
         text[after..].find(['/', '?', '#']).map_or(text.len(), |end| after + end)
@@ -200,7 +201,7 @@ fn requote(text: &str) -> Cow<'_, str> {
             continue;
         }
         let bracket = index < path && matches!(byte, b'[' | b']');
-        if stands(byte) || bracket {
+        if allowed(byte) || bracket {
             out.push(char::from(byte));
         } else {
             const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_host_is_told_apart() {
+    fn each_invalid_url_has_its_kind_of_error() {
         assert_eq!(kind("kitsu.example.com/api"), Transport::MissingSchema);
         assert_eq!(kind("kitsu.example.com:80/api"), Transport::InvalidSchema);
         assert_eq!(kind("ftp://kitsu/api"), Transport::InvalidSchema);
@@ -242,16 +243,16 @@ mod tests {
     }
 
     #[test]
-    fn a_url_has_a_longest_length() {
+    fn a_url_that_is_too_long_is_an_error() {
         let of = |length: usize| format!("http://h/{}", "a".repeat(length - 9));
-        assert!(parse(&of(LONGEST)).unwrap().as_str().parse::<http::Uri>().is_ok());
-        assert_eq!(kind(&of(LONGEST + 1)), Transport::InvalidUrl);
-        let encoded = format!("http://h/{}", "\u{e9}".repeat(LONGEST / 6 + 1));
+        assert!(parse(&of(MAX_LENGTH)).unwrap().as_str().parse::<http::Uri>().is_ok());
+        assert_eq!(kind(&of(MAX_LENGTH + 1)), Transport::InvalidUrl);
+        let encoded = format!("http://h/{}", "\u{e9}".repeat(MAX_LENGTH / 6 + 1));
         assert_eq!(kind(&encoded), Transport::InvalidUrl);
     }
 
     #[test]
-    fn control_characters_cannot_split_a_request() {
+    fn control_characters_are_percent_encoded() {
         let url = parse("http://h/api/a\r\nX: y é%7e%2f").unwrap();
         assert_eq!(url.as_str(), "http://h/api/a%0D%0AX:%20y%20%C3%A9~%2F");
         assert_eq!(parse("http://[::1]/[a]?").unwrap().as_str(), "http://[::1]/%5Ba%5D");
@@ -260,60 +261,60 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_not_shown() {
+    fn userinfo_is_removed() {
         assert_eq!(without_userinfo("ftp://u:secret@h/a@b"), "ftp://h/a@b");
     }
 
     #[test]
-    fn a_login_is_what_the_url_says() {
+    fn credentials_are_percent_decoded() {
         let pair = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
-        assert_eq!(login("http://me:p%40s%3as@h/a@b"), pair("me", "p@s:s"));
-        assert_eq!(login("http://me:p@ss@h"), pair("me", "p@ss"));
-        assert_eq!(login("http://me:@h"), pair("me", ""));
-        assert_eq!(login("http://me@h"), None);
-        assert_eq!(login("http://h/me:s@h"), None);
-        assert_eq!(basic_login("m\u{e9}", "s").unwrap(), "Basic bek6cw==");
-        assert_eq!(basic_login("me", "\u{65e5}").unwrap(), "Basic bWU65pel");
+        assert_eq!(credentials_of("http://me:p%40s%3as@h/a@b"), pair("me", "p@s:s"));
+        assert_eq!(credentials_of("http://me:p@ss@h"), pair("me", "p@ss"));
+        assert_eq!(credentials_of("http://me:@h"), pair("me", ""));
+        assert_eq!(credentials_of("http://me@h"), None);
+        assert_eq!(credentials_of("http://h/me:s@h"), None);
+        assert_eq!(basic_auth_header("m\u{e9}", "s").unwrap(), "Basic bek6cw==");
+        assert_eq!(basic_auth_header("me", "\u{65e5}").unwrap(), "Basic bWU65pel");
     }
 
     proptest! {
         #![proptest_config(crate::cases())]
 
         #[test]
-        fn any_text_is_a_url_that_can_be_sent_or_none(text: String, rest in "[^\\p{L}]{0,20}") {
+        fn any_text_is_a_valid_url_or_an_error(text: String, rest in "[^\\p{L}]{0,20}") {
             for text in [text.clone(), format!("http://h{text}"), format!("https://h/{rest}")] {
                 let Ok(url) = parse(&text) else { continue };
                 prop_assert!(url.as_str().bytes().all(|byte| matches!(byte, b'!'..=b'~')), "{}", url);
                 prop_assert!(matches!(url.scheme(), "http" | "https") && url.has_host());
-                // What can be sent is sent as it is.
+                // A parsed URL is parsed to itself.
                 prop_assert_eq!(parse(url.as_str()).unwrap(), url);
             }
         }
 
         #[test]
-        fn what_is_encoded_stays_encoded(text: String) {
+        fn encoding_twice_changes_nothing(text: String) {
             let once = requote(&text);
             prop_assert!(once.is_ascii());
             prop_assert_eq!(requote(&once), &*once);
         }
 
         #[test]
-        fn a_login_is_read_and_never_shown(user in "[^:/?#@%]{0,8}", password in "[^/?#@%]{4,12}") {
+        fn credentials_are_read_and_never_in_an_error(user in "[^:/?#@%]{0,8}", password in "[^/?#@%]{4,12}") {
             let url = format!("http://{user}:{password}@h/a");
-            prop_assert_eq!(login(&url), Some((user.clone(), password.clone())));
+            prop_assert_eq!(credentials_of(&url), Some((user.clone(), password.clone())));
             prop_assert_eq!(without_userinfo(&url), "http://h/a");
-            let header = basic_login(&user, &password).unwrap();
+            let header = basic_auth_header(&user, &password).unwrap();
             prop_assert!(header.is_sensitive());
             if let Err(error) = parse(&format!("http://{user}:{password}@ h/")) {
-                // What is as short as this may stand there by chance.
+                // A short password can be part of the rest of the message by chance.
                 let (text, host) = (error.to_string(), "http:// h/");
                 prop_assert!(!text.replace(host, "").contains(&format!(":{password}@")), "{}", text);
             }
         }
 
         #[test]
-        fn any_text_has_a_login_or_none(text: String) {
-            let _ = login(&text);
+        fn any_text_has_credentials_or_none(text: String) {
+            let _ = credentials_of(&text);
             let _ = without_userinfo(&text);
         }
     }

@@ -1,24 +1,23 @@
-//! Files that keep their caller waiting: a pipe without its other end, a slow device, a network
-//! share that does not answer.
+//! Reading and writing files that may block: pipes, slow devices, network shares.
 //!
-//! Nothing here waits longer than [`SLICE`], but for a system that does not come back from
-//! opening a file. A signal ends each wait with [`io::ErrorKind::Interrupted`], as the standard
-//! library's own functions do not, so that Ctrl-C can be answered.
+//! Each function blocks for [`MAX_WAIT`] at most, except that opening a file may block longer.
+//! Unlike in the standard library, a signal ends the wait with [`io::ErrorKind::Interrupted`], so
+//! that Ctrl-C is handled.
 
 use std::{fs::File, io, path::Path, time::Duration};
 
-/// How long one wait lasts at most.
-pub const SLICE: Duration = Duration::from_millis(40);
+/// The longest time that one wait blocks.
+pub const MAX_WAIT: Duration = Duration::from_millis(40);
 
-/// How much can be written at once to a pipe that has room: more may wait for the reader.
+/// How many bytes can be written to a writable pipe without blocking.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) const PIECE: usize = 4096;
-/// As POSIX promises it at least.
+pub(super) const MAX_PIPE_WRITE: usize = 4096;
+/// The minimum that POSIX guarantees.
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
-pub(super) const PIECE: usize = 512;
-/// Nothing is known of it.
+pub(super) const MAX_PIPE_WRITE: usize = 512;
+/// Unknown on other systems.
 #[cfg(not(unix))]
-pub(super) const PIECE: usize = 64 * 1024;
+pub(super) const MAX_PIPE_WRITE: usize = 64 * 1024;
 
 #[cfg(unix)]
 mod system {
@@ -39,7 +38,7 @@ mod system {
         sys::stat::Mode,
     };
 
-    use super::SLICE;
+    use super::MAX_WAIT;
 
     fn open(path: &Path, flags: OFlag) -> io::Result<File> {
         Ok(nix::fcntl::open(path, flags | OFlag::O_CLOEXEC, Mode::empty())?.into())
@@ -47,7 +46,8 @@ mod system {
 
     pub(in crate::transport) fn open_to_read(path: &Path) -> io::Result<File> {
         let mut flags = OFlag::O_RDONLY;
-        // Elsewhere a pipe without a writer would seem to be at its end.
+        // On other systems, reading a pipe without a writer in non-blocking mode returns the end of
+        // the file.
         let waits = cfg!(any(target_os = "linux", target_os = "android"));
         if waits && fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo()) {
             flags |= OFlag::O_NONBLOCK;
@@ -67,7 +67,7 @@ mod system {
         match open(path, OFlag::O_WRONLY | OFlag::O_NONBLOCK) {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.raw_os_error() == Some(Errno::ENXIO as i32) => {
-                // Nobody reads it yet, and nothing tells when somebody does.
+                // No process reads the pipe yet, and there is no event for when one does.
                 poll(&mut [], PollTimeout::from(10_u8))?;
                 Ok(None)
             }
@@ -76,7 +76,7 @@ mod system {
     }
 
     fn is_ready(file: &File, wanted: PollFlags) -> io::Result<bool> {
-        let timeout = PollTimeout::try_from(SLICE).unwrap_or(PollTimeout::ZERO);
+        let timeout = PollTimeout::try_from(MAX_WAIT).unwrap_or(PollTimeout::ZERO);
         Ok(poll(&mut [PollFd::new(file.as_fd(), wanted)], timeout)? > 0)
     }
 
@@ -90,10 +90,10 @@ mod system {
 
     pub(in crate::transport) fn read_at(
         file: &mut File,
-        room: &mut [u8],
+        buffer: &mut [u8],
         offset: u64,
     ) -> io::Result<usize> {
-        file.read_at(room, offset)
+        file.read_at(buffer, offset)
     }
 }
 
@@ -127,43 +127,44 @@ mod system {
 
     pub(in crate::transport) fn read_at(
         file: &mut File,
-        room: &mut [u8],
+        buffer: &mut [u8],
         offset: u64,
     ) -> io::Result<usize> {
         file.seek(SeekFrom::Start(offset))?;
-        let outcome = file.read(room);
+        let outcome = file.read(buffer);
         file.rewind()?;
         outcome
     }
 }
 
-/// Opens a file to read it. A pipe without a writer is opened at once; [`is_readable`] then
-/// tells when there is something.
+/// Opens a file for reading. Opening a pipe does not wait for a writer; [`is_readable`] waits for
+/// data.
 pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
     system::open_to_read(path)
 }
 
-/// Opens an existing file to write to it, and leaves its content as it is.
+/// Opens an existing file for writing. Its content is kept.
 pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
     system::open_to_write(path)
 }
 
-/// Opens a pipe to write to it; `None` when nobody has opened it to read for a while.
+/// Opens a pipe for writing. Returns `None` after a short wait if no process reads it.
 pub(super) fn open_pipe_to_write(path: &Path) -> io::Result<Option<File>> {
     system::open_pipe_to_write(path)
 }
 
-/// Whether reading would not wait; tells after [`SLICE`] that it would.
+/// Whether reading would not block. Returns false after [`MAX_WAIT`].
 pub(super) fn is_readable(file: &File) -> io::Result<bool> {
     system::is_readable(file)
 }
 
-/// Whether writing up to [`PIECE`] bytes would not wait; tells after [`SLICE`] that it would.
+/// Whether writing up to [`MAX_PIPE_WRITE`] bytes would not block. Returns false after
+/// [`MAX_WAIT`].
 pub(super) fn is_writable(file: &File) -> io::Result<bool> {
     system::is_writable(file)
 }
 
-/// Reads at a place of a file that has not been read from yet.
-pub(super) fn read_at(file: &mut File, room: &mut [u8], offset: u64) -> io::Result<usize> {
-    system::read_at(file, room, offset)
+/// Reads at an offset. The file must not have been read from before.
+pub(super) fn read_at(file: &mut File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    system::read_at(file, buffer, offset)
 }

@@ -61,21 +61,27 @@ def test_the_limits_of_a_client_are_right(client):
 
 def test_the_limits_of_the_core_are_right():
     first = float(
-        source("execution.rs", r"FIRST_WAIT: .*from_millis\((\d+)\)")
+        source("execution.rs", r"FIRST_BACKOFF: .*from_millis\((\d+)\)")
     )
-    growth = float(source("execution.rs", r"GROWTH: u32 = (\d+);"))
+    growth = float(source("execution.rs", r"BACKOFF_FACTOR: u32 = (\d+);"))
     (waits,) = [d for w, (d, _) in rows().items() if w.startswith("backoff")]
     first /= 1000
     assert waits == "{:g} s, {:g} s".format(first, first * growth)
-    longest = source("execution.rs", r"LONGEST_WAIT: .*from_secs\((\d+)\)")
+    longest = source("execution.rs", r"MAX_RETRY_WAIT: .*from_secs\((\d+)\)")
     assert seconds("longest `Retry-After`") == float(longest)
-    idle = source("transport/mod.rs", r"POOL_IDLE: .*from_secs\((\d+)\)")
+    idle = source(
+        "transport/mod.rs", r"POOL_IDLE_TIMEOUT: .*from_secs\((\d+)\)"
+    )
     assert seconds("idle time after") == float(idle)
-    slowest = source("transport/silence.rs", r"SLOWEST: u128 = (\d+);")
+    slowest = source(
+        "transport/idle.rs", r"MIN_BYTES_PER_SECOND: u128 = (\d+);"
+    )
     assert "below {} bytes per second".format(slowest) in README
-    largest = source("transport/memory.rs", r"LARGEST: usize = (\d+) << 30;")
+    largest = source("transport/memory.rs", r"MAX_SIZE: usize = (\d+) << 30;")
     assert rows()["size of an answer in memory"][0] == largest + " GiB"
-    patience = source("bindings/runtime.rs", r"PATIENCE: .*from_secs\((\d+)\)")
+    patience = source(
+        "bindings/runtime.rs", r"EXIT_WAIT: .*from_secs\((\d+)\)"
+    )
     assert seconds("interpreter exit") == float(patience)
 
 

@@ -659,9 +659,9 @@ class TestTunnels:
     @pytest.mark.parametrize(
         "status, reason",
         [
-            (403, "refuses to connect"),
+            (403, "rejected the connection"),
             (407, "user name and password"),
-            (502, "refuses to connect"),
+            (502, "rejected the connection"),
         ],
     )
     def test_a_denied_tunnel_raises(
