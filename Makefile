@@ -12,7 +12,7 @@ export CARGO_TERM_COLOR ?= auto
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-style lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
-	server server-stop demo bench bench-core ci clean
+	server server-stop demo bench bench-core soak ci clean
 
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -206,7 +206,6 @@ $(STAMPS)/cargo-fuzz:
 	@mkdir -p $(STAMPS) && touch $@
 
 PARSER ?= json
-SECONDS ?= 60
 # The address sanitizer needs a nightly Rust. `SANITIZER=none` disables it.
 SANITIZER ?= address
 
@@ -214,7 +213,7 @@ fuzz: $(STAMPS)/venv $(STAMPS)/cargo-fuzz ## Attack a parser: PARSER=json, answe
 	PYO3_PYTHON=$(CURDIR)/$(BIN)/python ASAN_OPTIONS=detect_leaks=0 \
 	LD_LIBRARY_PATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))') \
 	PATH="$(CURDIR)/.cache/cargo-fuzz/bin:$$PATH" cargo +nightly fuzz run --target-dir target/fuzz \
-		--sanitizer $(SANITIZER) $(PARSER) -- -dict=fuzz/dictionary -max_total_time=$(SECONDS)
+		--sanitizer $(SANITIZER) $(PARSER) -- -dict=fuzz/dictionary -max_total_time=$(or $(SECONDS),60)
 
 parity: $(STAMPS)/build ## Compare with upstream gazu, function by function.
 	$(BIN)/python -m pytest tests/parity
@@ -263,6 +262,9 @@ bench: $(WHEEL) ## Measure beside upstream (ONLY="words of a line", QUICK=--quic
 
 bench-core: ## Measure pieces of the core, one by one (PIECE="word of its name").
 	CARGO_TARGET_DIR=$(CURDIR)/target/benches cargo bench --quiet --manifest-path benches/Cargo.toml -- $(PIECE)
+
+soak: $(STAMPS)/build ## Load a server that restarts, and count what it gets (Linux): SECONDS=180 THREADS=16,64.
+	$(BIN)/python benches/soak.py $(if $(SECONDS),--seconds $(SECONDS)) $(if $(THREADS),--threads $(THREADS))
 
 ci: ## What CI runs: some suites with the wheel on three Pythons, then everything.
 	$(MAKE) lint-style
