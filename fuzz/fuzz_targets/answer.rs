@@ -7,7 +7,9 @@ use gazu::{
     call::{get, upload, ReadAs},
     execution::{Execution, Policy},
     reply::{says_expired, Charset, Reply},
-    transport::{redirect, url, Cookies, Decoder, Head, HeaderMap, MemoryBody, Method, Payload, Request},
+    transport::{
+        redirect, url, Cookies, Decoder, Head, HeaderMap, MemoryBody, Method, Payload, Request,
+    },
 };
 use libfuzzer_sys::fuzz_target;
 
