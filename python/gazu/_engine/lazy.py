@@ -37,8 +37,13 @@ _public_modules: list = []
 _executing: set = set()
 #: Packages for which ``defer`` has run before: the next call is a reload.
 _deferred_once: set = set()
-#: The loader of each module whose code has been read, by the module's full name.
+#: The loader of each module whose code has been read, by the module's full name;
+#: until the module is executed, what the loader is made of.
 _loaders: dict = {}
+#: How the name of a file of compiled code ends.
+_compiled_names: list = []
+_MAGIC = _bootstrap_external.MAGIC_NUMBER + bytes(4)
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 #: Special attributes that only exist after a module has been executed.
 _RESULTS_OF_EXECUTION = (
@@ -127,30 +132,12 @@ def imported_by(function: Any) -> tuple:
 class _Loader(_bootstrap_external.SourceFileLoader):  # type: ignore[misc]
     """Loads a module from the code that was read when the package was imported."""
 
-    def __init__(self, name: str, path: str) -> None:
+    def __init__(
+        self, name: str, path: str, stats: Any, content: dict
+    ) -> None:
         super().__init__(name, path)
-        self._stats = super().path_stats(path)
-        self._content: dict = {}
-        compiled = self._read_compiled(path)
-        if compiled is None:
-            self._content[path] = super().get_data(path)
-
-    def _read_compiled(self, path: str) -> bytes | None:
-        """Return the compiled code, or None if it does not match the source."""
-        try:
-            compiled_path = _bootstrap_external.cache_from_source(path)
-            compiled = super().get_data(compiled_path)
-        except (OSError, NotImplementedError):
-            return None
-        # The header of a .pyc file: the version of Python, no flags, and the
-        # modification time and size of the source.
-        expected = _bootstrap_external.MAGIC_NUMBER
-        for number in (0, int(self._stats["mtime"]), self._stats["size"]):
-            expected += (number & 0xFFFFFFFF).to_bytes(4, "little")
-        if compiled[:16] != expected:
-            return None
-        self._content[compiled_path] = compiled
-        return compiled
+        self._stats = {"mtime": stats.st_mtime, "size": stats.st_size}
+        self._content = content
 
     def path_stats(self, path: str) -> dict:
         """Return the time and size that a file had when it was read."""
@@ -263,18 +250,28 @@ def _placeholder(package: ModuleType, name: str) -> ModuleType:
     if module is None:
         module = _Submodule(full_name)
         module.__package__ = full_name.rpartition(".")[0]
-        loader = _loaders.get(full_name)
-        if loader is not None and _is_package(loader):
-            module.__package__ = full_name
-            module.__path__ = [os.path.dirname(loader.path)]
+        found = _loaders.get(full_name)
+        if found is not None:
+            path = found[0] if type(found) is tuple else found.path
+            if _is_package_file(path):
+                module.__package__ = full_name
+                module.__path__ = [os.path.dirname(path)]
         _pending[module] = _execute_submodule
         sys.modules[full_name] = module
     ModuleType.__setattr__(package, name, module)
     return module
 
 
-def _is_package(loader: _Loader) -> bool:
-    return os.path.basename(loader.path) == "__init__.py"
+def _loader(full_name: str) -> Any:
+    """Return the loader of a module whose code has been read, or None."""
+    found = _loaders.get(full_name)
+    if type(found) is tuple:
+        found = _loaders[full_name] = _Loader(full_name, *found)
+    return found
+
+
+def _is_package_file(path: str) -> bool:
+    return path.endswith("__init__.py")
 
 
 def _read_all(package: ModuleType, names: tuple, own: str) -> None:
@@ -284,7 +281,7 @@ def _read_all(package: ModuleType, names: tuple, own: str) -> None:
         _plain_getattribute(package, "__path__")[0],
     )
     for below in (*names, own):
-        _read_one(name + "." + below, os.path.join(folder, below + ".py"))
+        _read_one(name + "." + below, folder, below)
     private = [
         below
         for below in os.listdir(folder)
@@ -296,9 +293,56 @@ def _read_all(package: ModuleType, names: tuple, own: str) -> None:
             _defer_private(package, below, os.path.join(folder, below))
 
 
-def _read_one(full_name: str, path: str) -> None:
-    if full_name not in sys.modules:
-        _loaders[full_name] = _Loader(full_name, path)
+def _read_one(full_name: str, folder: str, name: str) -> None:
+    """Read the code of a module: compiled, if it matches the source."""
+    if full_name in sys.modules:
+        return
+    path = folder + os.sep + name + ".py"
+    stats = os.stat(path)
+    content = {}
+    compiled_path = _compiled_path(path, folder, name)
+    if compiled_path:
+        try:
+            compiled = _content_of(compiled_path)
+        except OSError:
+            compiled = b""
+        # The header of a .pyc file: the version of Python, no flags, and the
+        # modification time and size of the source.
+        time, size = int(stats.st_mtime), stats.st_size
+        if compiled[:16] == _MAGIC + (
+            (time & 0xFFFFFFFF) | (size & 0xFFFFFFFF) << 32
+        ).to_bytes(8, "little"):
+            content[compiled_path] = compiled
+    if not content:
+        content[path] = _content_of(path)
+    _loaders[full_name] = (path, stats, content)
+
+
+def _content_of(path: str) -> bytes:
+    # Python's own functions for this take several times as long.
+    descriptor = os.open(path, _READ)
+    try:
+        size = os.fstat(descriptor).st_size
+        content = part = os.read(descriptor, size)
+        while part and len(content) < size:
+            part = os.read(descriptor, size)
+            content += part
+        return content
+    finally:
+        os.close(descriptor)
+
+
+def _compiled_path(path: str, folder: str, name: str) -> str:
+    """Return where Python keeps the compiled code of a module; empty for nowhere."""
+    if getattr(sys, "pycache_prefix", None) or not _compiled_names:
+        try:
+            example: str = _bootstrap_external.cache_from_source(path)
+        except NotImplementedError:
+            return ""
+        if getattr(sys, "pycache_prefix", None):
+            return example
+        _compiled_names.append(os.path.basename(example)[len(name) :])
+    return os.sep.join((folder, "__pycache__", name + _compiled_names[0]))
 
 
 def _defer_private(parent: ModuleType, name: str, folder: str) -> None:
@@ -307,11 +351,11 @@ def _defer_private(parent: ModuleType, name: str, folder: str) -> None:
     files = [file for file in os.listdir(folder) if file[-3:] == ".py"]
     if "__init__.py" not in files:
         return
-    _read_one(full_name, os.path.join(folder, "__init__.py"))
+    _read_one(full_name, folder, "__init__")
     package = _placeholder(parent, name)
     for file in sorted(files):
         if file[:2] != "__":
-            _read_one(full_name + "." + file[:-3], os.path.join(folder, file))
+            _read_one(full_name + "." + file[:-3], folder, file[:-3])
             _placeholder(package, file[:-3])
 
 
@@ -404,14 +448,16 @@ def _set_import_attributes(module: ModuleType) -> None:
 
 
 def _spec_of(name: str) -> Any:
-    loader = _loaders.get(name)
+    loader = _loader(name)
     if loader is not None:
         return _bootstrap_external.spec_from_file_location(
             name,
             loader.path,
             loader=loader,
             submodule_search_locations=(
-                [os.path.dirname(loader.path)] if _is_package(loader) else None
+                [os.path.dirname(loader.path)]
+                if _is_package_file(loader.path)
+                else None
             ),
         )
     path = _plain_getattribute(
