@@ -184,12 +184,10 @@ class Step:
 
 @final
 class Transport:
-    def __new__(cls, hooks: Any) -> Transport: ...
+    def __new__(cls, hooks: Any, cookies: Cookies) -> Transport: ...
     def close(self) -> None: ...
-    def cookie_changes(self) -> int: ...
-    def cookies(
-        self,
-    ) -> list[tuple[str, str, str, bool, str, bool, int | None]]: ...
+    @property
+    def cookies(self) -> Cookies: ...
     def send(
         self,
         *,
@@ -203,10 +201,6 @@ class Transport:
         redirects: int | None,
         stream: bool,
     ) -> Response: ...
-    def set_cookies(
-        self,
-        cookies: Sequence[tuple[str, str, str, bool, str, bool, int | None]],
-    ) -> int: ...
 
 def client_call(
     verb: str, path: str, params: Any | None = None, json_response: bool = True
