@@ -154,7 +154,7 @@ class _Level(dict):
     What is set and deleted here is set and deleted in the store.
     """
 
-    __slots__ = ("store", "place")
+    __slots__ = ("place", "store")
 
     def __init__(self, store: _Store, place: tuple) -> None:
         super().__init__()
