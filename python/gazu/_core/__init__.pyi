@@ -102,6 +102,26 @@ class Completions:
     def wait(self) -> bool: ...
 
 @final
+class Cookies:
+    def __new__(cls) -> Cookies: ...
+    def all(
+        self,
+    ) -> list[
+        tuple[str, str, str, bool, str, bool, int | None, str | None]
+    ]: ...
+    def clear(self) -> None: ...
+    def remove(self, domain: str, path: str, name: str) -> bool: ...
+    def replace(
+        self,
+        old: tuple[str, str, str, bool, str, bool, int | None, str | None],
+        new: tuple[str, str, str, bool, str, bool, int | None, str | None],
+    ) -> bool: ...
+    def set(
+        self,
+        cookie: tuple[str, str, str, bool, str, bool, int | None, str | None],
+    ) -> None: ...
+
+@final
 class Execution:
     def __new__(cls, call: Call, policy: Policy) -> Execution: ...
     @property

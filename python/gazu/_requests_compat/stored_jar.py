@@ -8,6 +8,9 @@ import http.cookiejar
 import json
 from typing import Any, Iterator
 
+#: The transport stores no later expiry: 64 bits have room for it.
+_LAST_SECOND = 2**62
+
 #: The classes of views by the classes that the jars had before.
 _classes: dict[type, type] = {}
 
@@ -60,13 +63,15 @@ class _Store:
         )
 
     def add(self, cookie: Any) -> None:
+        """Store a cookie."""
         self.cookies.set(_record(cookie))
         if type(cookie) is http.cookiejar.Cookie:
             # Scripts may change a cookie after they have put it into a jar.
             cookie.__class__ = self.cookie_class
 
     def cookie(self, record: tuple) -> Any:
-        cookie = http.cookiejar.Cookie.__new__(self.cookie_class)
+        """Return the cookie for a tuple of the native transport."""
+        cookie: Any = http.cookiejar.Cookie.__new__(self.cookie_class)
         vars(cookie).update(_attributes(record))
         return cookie
 
@@ -254,7 +259,7 @@ def _record(cookie: Any) -> tuple:
         bool(for_domain and domain),
         cookie.path,
         bool(cookie.secure),
-        None if expires is None else int(expires),
+        None if expires is None else max(0, min(int(expires), _LAST_SECOND)),
         None,
     )
     usual = _attributes(record)

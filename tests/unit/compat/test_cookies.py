@@ -150,6 +150,13 @@ class TestOneOwner:
         }
         assert jar.get_dict(domain="a.test", path="/x") == {"full": None}
 
+    @pytest.mark.parametrize("expires", [-1, 0, 2**63, 2**90])
+    def test_any_expiry(self, get, jar, expires):
+        jar.set("a", "1", expires=expires)
+        assert [cookie.expires for cookie in jar] == [expires]
+        assert get() == (None if expires < LATER else "a=1")
+        assert len(jar) == (expires > LATER)
+
     def test_the_dict_within(self, jar):
         jar.set("a", "1", domain="a.test")
         inner = jar._cookies
