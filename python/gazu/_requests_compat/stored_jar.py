@@ -132,7 +132,7 @@ def _reduce_jar(jar: Any, protocol: Any) -> Any:
 
 
 def _is_view(jar: Any) -> bool:
-    return type(jar) in _classes.values()
+    return "_plain_class" in vars(type(jar))
 
 
 def _class_of_view(plain: type) -> type:
