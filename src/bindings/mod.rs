@@ -45,7 +45,8 @@ pub mod core_module {
         settings::PySettings,
         through_session::save,
         transport::{
-            leaves_the_host, method_after_redirect, shown_url, without_userinfo, PyTransport,
+            leaves_the_host, method_after_redirect, shown_url, without_userinfo, PyCookies,
+            PyTransport,
         },
     };
 

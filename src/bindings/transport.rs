@@ -17,26 +17,83 @@ use super::{
 };
 use crate::{
     call::Body,
-    transport::{cookies::Cookie, form::FormBody, redirect, url, Payload, Request, Transport},
+    transport::{
+        cookies::{Cookie, Cookies},
+        form::FormBody,
+        redirect, url, Payload, Request, Transport,
+    },
 };
 
-/// A cookie as Python sees it.
-type CookieTuple = (String, String, String, bool, String, bool, Option<i64>);
+/// A cookie as Python sees it: name, value, domain, whether it is for all hosts of the domain,
+/// path, whether it is for TLS only, the seconds since 1970 at which it expires, and details.
+type CookieTuple = (String, String, String, bool, String, bool, Option<i64>, Option<String>);
+
+fn cookie_of(record: CookieTuple) -> Cookie {
+    let (name, value, domain, for_domain, path, secure, expires, details) = record;
+    Cookie { name, value, domain, for_domain, path, secure, expires, details }
+}
+
+/// The only owner of a session's cookies. A forked child has a copy.
+#[pyclass(name = "Cookies", module = "gazu._core", frozen)]
+pub struct PyCookies(PerProcess<Cookies>);
+
+impl PyCookies {
+    /// This process's cookies.
+    fn current(&self) -> &Arc<Cookies> {
+        self.0.get_or_init(|parents| parents.map_or_else(Cookies::default, Cookies::copy))
+    }
+}
+
+#[pymethods]
+impl PyCookies {
+    #[new]
+    const fn new() -> Self {
+        Self(PerProcess::new())
+    }
+
+    /// All cookies, in the order in which a jar of Python lists them.
+    fn all(&self) -> Vec<CookieTuple> {
+        let all = self.current().all().into_iter();
+        all.map(|c| {
+            (c.name, c.value, c.domain, c.for_domain, c.path, c.secure, c.expires, c.details)
+        })
+        .collect()
+    }
+
+    /// Sets a cookie, in the place of the one with the same domain, path and name.
+    fn set(&self, cookie: CookieTuple) {
+        self.current().set(cookie_of(cookie));
+    }
+
+    /// Puts a cookie in the place of another, if the other is there unchanged.
+    fn replace(&self, old: CookieTuple, new: CookieTuple) -> bool {
+        self.current().replace(&cookie_of(old), cookie_of(new))
+    }
+
+    /// Removes a cookie. Returns whether it was there.
+    fn remove(&self, domain: &str, path: &str, name: &str) -> bool {
+        self.current().remove(domain, path, name)
+    }
+
+    /// Removes all cookies.
+    fn clear(&self) {
+        self.current().clear();
+    }
+}
 
 /// A session's connections. A forked child makes its own.
 #[pyclass(name = "Transport", module = "gazu._core", frozen)]
 pub struct PyTransport {
     hooks: Py<PyAny>,
+    cookies: Py<PyCookies>,
     current: PerProcess<Transport>,
 }
 
 impl PyTransport {
     /// This process's connections.
     pub(super) fn transport(&self) -> Arc<Transport> {
-        let make = |parents: Option<&Transport>| {
-            parents.map_or_else(Transport::default, Transport::for_child_process)
-        };
-        Arc::clone(self.current.get_or_init(make))
+        let cookies = self.cookies.get().current();
+        Arc::clone(self.current.get_or_init(|_| Transport::new(Arc::clone(cookies))))
     }
 }
 
@@ -44,8 +101,8 @@ impl PyTransport {
 impl PyTransport {
     /// A transport. `hooks` makes the exceptions that it raises.
     #[new]
-    const fn new(hooks: Py<PyAny>) -> Self {
-        Self { hooks, current: PerProcess::new() }
+    const fn new(hooks: Py<PyAny>, cookies: Py<PyCookies>) -> Self {
+        Self { hooks, cookies, current: PerProcess::new() }
     }
 
     /// Sends one request and returns its raw response.
@@ -126,27 +183,10 @@ impl PyTransport {
         raw_response(py, self.hooks.bind(py), answer)
     }
 
-    /// How often the cookies have changed.
-    fn cookie_changes(&self) -> u64 {
-        self.transport().cookies().changes()
-    }
-
-    /// The cookies: name, value, domain, whether it is for the domain's hosts, path, whether it
-    /// is for TLS only, and the seconds since 1970 at which it ends.
-    fn cookies(&self) -> Vec<CookieTuple> {
-        let all = self.transport().cookies().all();
-        all.into_iter()
-            .map(|c| (c.name, c.value, c.domain, c.for_domain, c.path, c.secure, c.expires))
-            .collect()
-    }
-
-    /// Replaces all cookies. Returns how often the cookies have changed, including this time.
-    fn set_cookies(&self, cookies: Vec<CookieTuple>) -> u64 {
-        let cookies =
-            cookies.into_iter().map(|(name, value, domain, for_domain, path, secure, expires)| {
-                Cookie { name, value, domain, for_domain, path, secure, expires }
-            });
-        self.transport().cookies().replace(cookies.collect())
+    /// The cookies that this transport sends and stores.
+    #[getter]
+    fn cookies(&self, py: Python<'_>) -> Py<PyCookies> {
+        self.cookies.clone_ref(py)
     }
 
     /// Closes the idle connections.

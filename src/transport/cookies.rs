@@ -1,14 +1,15 @@
-//! The cookie jar of a session.
+//! The cookies of a session. This store is their only owner: Python's cookie jars are views of it.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use cookie_store::{
-    Cookie as StoredCookie, CookieDomain, CookieExpiration, CookieStore, RawCookie,
-};
+use cookie_store::{Cookie as ParsedCookie, CookieDomain, CookieExpiration, CookiePath, RawCookie};
 use url::Url;
+
+/// What Python's cookie jars append to the name of a host that has no dot.
+const LOCAL: &str = ".local";
 
 /// A cookie, as scripts see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,9 @@ pub struct Cookie {
     pub name: String,
     /// Its value.
     pub value: String,
-    /// The host that set the cookie, or its domain. Empty for a cookie that is sent to every host.
+    /// The host that set the cookie, or its domain, as `http.cookiejar` writes them: a domain that
+    /// a server sets begins with a dot, and a host without a dot ends with `.local`. Empty for a
+    /// cookie that is sent to every host.
     pub domain: String,
     /// Whether the cookie is sent to all hosts of the domain, and not only to the host that set it.
     pub for_domain: bool,
@@ -27,26 +30,33 @@ pub struct Cookie {
     pub secure: bool,
     /// When the cookie expires, in seconds since 1970. `None` for a session cookie.
     pub expires: Option<i64>,
+    /// Attributes that scripts see and that decide nothing here, as text of the script's side.
+    pub details: Option<String>,
 }
 
 impl Cookie {
-    fn of(stored: &StoredCookie<'_>) -> Self {
-        let (domain, for_domain) = match &stored.domain {
-            CookieDomain::Suffix(domain) => (domain.clone(), true),
+    /// The cookie of a `Set-Cookie` header.
+    fn of(parsed: &ParsedCookie<'_>) -> Self {
+        let (domain, for_domain) = match &parsed.domain {
+            CookieDomain::Suffix(domain) => (format!(".{domain}"), true),
+            CookieDomain::HostOnly(host) if !host.contains('.') => {
+                (format!("{host}{LOCAL}"), false)
+            }
             CookieDomain::HostOnly(host) => (host.clone(), false),
             CookieDomain::NotPresent | CookieDomain::Empty => (String::new(), false),
         };
         Self {
-            name: stored.name().to_owned(),
-            value: stored.value().to_owned(),
+            name: parsed.name().to_owned(),
+            value: parsed.value().to_owned(),
             domain,
             for_domain,
-            path: String::from(&stored.path),
-            secure: stored.secure().unwrap_or(false),
-            expires: match &stored.expires {
+            path: String::from(&parsed.path),
+            secure: parsed.secure().unwrap_or(false),
+            expires: match &parsed.expires {
                 CookieExpiration::AtUtc(at) => Some(at.unix_timestamp()),
                 CookieExpiration::SessionEnd => None,
             },
+            details: None,
         }
     }
 
@@ -54,23 +64,33 @@ impl Cookie {
         self.expires.is_some_and(|at| at <= now())
     }
 
-    /// The cookie for the store, and a URL from which it could have been set.
-    fn raw(&self) -> Option<(RawCookie<'static>, Url)> {
-        // The expiry is passed as `Max-Age` text, so that the store's own clock is used.
-        let text = match self.expires {
-            Some(at) => format!("n=v; Max-Age={}", at.saturating_sub(now())),
-            None => "n=v".to_owned(),
-        };
-        let mut raw = RawCookie::parse(text).ok()?;
-        raw.set_name(self.name.clone());
-        raw.set_value(self.value.clone());
-        raw.set_path(self.path.clone());
-        raw.set_secure(self.secure);
-        if self.for_domain {
-            raw.set_domain(self.domain.clone());
+    /// What identifies the cookie: a jar has one cookie of each domain, path and name.
+    fn key(&self) -> (&str, &str, &str) {
+        (&self.domain, &self.path, &self.name)
+    }
+
+    fn is_for_host(&self, url: &Url) -> bool {
+        if self.domain.is_empty() {
+            return true;
         }
-        let url = Url::parse(&format!("https://{}/", self.domain.trim_start_matches('.'))).ok()?;
-        Some((raw, url))
+        if self.for_domain || self.domain.starts_with('.') {
+            return CookieDomain::try_from(&*self.domain).is_ok_and(|domain| domain.matches(url));
+        }
+        let host = url.host_str().unwrap_or_default();
+        self.domain.eq_ignore_ascii_case(host)
+            || (!host.contains('.')
+                && self
+                    .domain
+                    .strip_suffix(LOCAL)
+                    .is_some_and(|domain| domain.eq_ignore_ascii_case(host)))
+    }
+
+    fn is_for(&self, url: &Url) -> bool {
+        // A loopback address without TLS gets no `Secure` cookies, as in `requests`.
+        !self.is_expired()
+            && (!self.secure || url.scheme() == "https")
+            && self.is_for_host(url)
+            && CookiePath::parse(&self.path).map_or(self.path.is_empty(), |path| path.matches(url))
     }
 }
 
@@ -84,7 +104,7 @@ fn now() -> i64 {
 const SECOND_LEVEL: [&str; 8] = ["ac", "co", "com", "edu", "gov", "mil", "net", "org"];
 
 /// Whether a cookie may be set for a domain: not for a public suffix such as `com` or `co.uk`. The
-/// store itself checks that the host belongs to the domain.
+/// caller checks that the host belongs to the domain.
 fn is_allowed_domain(domain: &str, host: &str) -> bool {
     let domain = domain.trim_matches('.').to_ascii_lowercase();
     if domain.is_empty() {
@@ -99,16 +119,41 @@ fn is_allowed_domain(domain: &str, host: &str) -> bool {
     }
 }
 
+/// In the order in which a jar of Python lists them: by domain, then by path, as they were set.
 #[derive(Clone, Default)]
-struct Jar {
-    store: CookieStore,
-    /// The cookies for every host. Only scripts can set them.
-    for_all_hosts: Vec<Cookie>,
-    /// How often the jar has been changed.
-    changes: u64,
+struct Jar(Vec<Cookie>);
+
+impl Jar {
+    fn position(&self, key: (&str, &str, &str)) -> Option<usize> {
+        self.0.iter().position(|cookie| cookie.key() == key)
+    }
+
+    fn set(&mut self, cookie: Cookie) {
+        if let Some(at) = self.position(cookie.key()) {
+            self.0[at] = cookie;
+            return;
+        }
+        let of_domain = |other: &Cookie| other.domain == cookie.domain;
+        let of_path = |other: &Cookie| of_domain(other) && other.path == cookie.path;
+        let last = self.0.iter().rposition(of_path).or_else(|| self.0.iter().rposition(of_domain));
+        let at = last.map_or(self.0.len(), |last| last + 1);
+        self.0.insert(at, cookie);
+    }
+
+    fn remove(&mut self, key: (&str, &str, &str)) -> bool {
+        let found = self.position(key);
+        if let Some(at) = found {
+            self.0.remove(at);
+        }
+        found.is_some()
+    }
+
+    fn remove_expired(&mut self) {
+        self.0.retain(|cookie| !cookie.is_expired());
+    }
 }
 
-/// The cookie jar of a session.
+/// The cookies of a session.
 #[derive(Default)]
 pub struct Cookies(Mutex<Jar>);
 
@@ -126,28 +171,13 @@ impl Cookies {
     /// The `Cookie` header for a URL. Cookies with longer paths come first.
     #[must_use]
     pub fn header(&self, url: &Url) -> Option<String> {
-        let jar = self.lock();
-        let mut found: Vec<(usize, String)> = jar
-            .for_all_hosts
-            .iter()
-            .filter(|cookie| !cookie.is_expired() && url.path().starts_with(&cookie.path))
-            .filter(|cookie| url.scheme() == "https" || !cookie.secure)
-            .map(|cookie| (cookie.path.len(), format!("{}={}", cookie.name, cookie.value)))
-            .collect();
-        let stored = jar.store.matches(url).into_iter();
-        // The store sends `Secure` cookies to loopback addresses without TLS; `requests` does not.
-        let stored =
-            stored.filter(|cookie| url.scheme() == "https" || !cookie.secure().unwrap_or(false));
-        found.extend(stored.map(|cookie| {
-            (String::from(&cookie.path).len(), format!("{}={}", cookie.name(), cookie.value()))
-        }));
-        drop(jar);
-        if found.is_empty() {
-            return None;
-        }
-        found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-        let texts: Vec<_> = found.into_iter().map(|(_, text)| text).collect();
-        Some(texts.join("; "))
+        let mut jar = self.lock();
+        jar.remove_expired();
+        let mut found: Vec<_> = jar.0.iter().filter(|cookie| cookie.is_for(url)).collect();
+        found.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
+        let texts: Vec<_> =
+            found.into_iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
+        (!texts.is_empty()).then(|| texts.join("; "))
     }
 
     /// Stores the cookies of `Set-Cookie` headers.
@@ -156,51 +186,64 @@ impl Cookies {
         if headers.peek().is_none() {
             return;
         }
-        // Expired cookies are stored first, as Python's cookie jars do: if one response deletes a
+        // Expired cookies are removed first, as Python's cookie jars do: if one response deletes a
         // cookie and sets it, the cookie is set.
         let set = headers.filter_map(|text| RawCookie::parse(text.to_owned()).ok());
         let host = url.host_str().unwrap_or_default();
         let set =
             set.filter(|raw| raw.domain().is_none_or(|domain| is_allowed_domain(domain, host)));
-        let set = set.filter_map(|raw| StoredCookie::try_from_raw_cookie(&raw, url).ok());
-        let (expired, set): (Vec<_>, Vec<_>) = set.partition(cookie_store::Cookie::is_expired);
+        let set = set.filter_map(|raw| ParsedCookie::try_from_raw_cookie(&raw, url).ok());
+        // A cookie that the host may not set is ignored.
+        let set = set.filter(|parsed| parsed.domain.matches(url));
+        let set = set.map(|parsed| Cookie::of(&parsed));
+        let (expired, set): (Vec<_>, Vec<_>) = set.partition(Cookie::is_expired);
         let mut jar = self.lock();
-        jar.changes += 1;
-        for cookie in expired.into_iter().chain(set) {
-            // The store rejects a cookie that the host may not set. It is ignored.
-            drop(jar.store.insert(cookie.into_owned(), url));
+        for cookie in expired {
+            jar.remove(cookie.key());
+        }
+        for cookie in set {
+            jar.set(cookie);
         }
     }
 
-    /// How often the jar has been changed.
-    #[must_use]
-    pub fn changes(&self) -> u64 {
-        self.lock().changes
-    }
-
-    /// All cookies, in the order in which they were set.
+    /// All cookies, in the order in which a jar of Python lists them. A cookie that has expired
+    /// is among them until the next request.
     #[must_use]
     pub fn all(&self) -> Vec<Cookie> {
-        let jar = self.lock();
-        let for_all_hosts = jar.for_all_hosts.iter().filter(|cookie| !cookie.is_expired()).cloned();
-        for_all_hosts.chain(jar.store.iter_unexpired().map(|stored| Cookie::of(stored))).collect()
+        self.lock().0.clone()
     }
 
-    /// Replaces all cookies. Returns how often the jar has been changed, including this time.
-    pub fn replace(&self, cookies: Vec<Cookie>) -> u64 {
+    /// Sets a cookie, in the place of the one with the same domain, path and name.
+    pub fn set(&self, cookie: Cookie) {
+        self.lock().set(cookie);
+    }
+
+    /// Puts a cookie in the place of another. Returns whether the other was there: a script may
+    /// have an older state of it in its hands.
+    #[must_use]
+    pub fn replace(&self, old: &Cookie, new: Cookie) -> bool {
         let mut jar = self.lock();
-        jar.store.clear();
-        jar.for_all_hosts.clear();
-        for cookie in cookies {
-            if cookie.domain.is_empty() {
-                jar.for_all_hosts.push(cookie);
-            } else if let Some((raw, url)) = cookie.raw() {
-                // A cookie that no host could set is ignored.
-                drop(jar.store.insert_raw(&raw, &url));
-            }
+        let Some(at) = jar.position(old.key()).filter(|&at| jar.0[at] == *old) else {
+            return false;
+        };
+        if new.key() == old.key() {
+            jar.0[at] = new;
+        } else {
+            jar.0.remove(at);
+            jar.set(new);
         }
-        jar.changes += 1;
-        jar.changes
+        true
+    }
+
+    /// Removes a cookie. Returns whether it was there.
+    #[must_use]
+    pub fn remove(&self, domain: &str, path: &str, name: &str) -> bool {
+        self.lock().remove((domain, path, name))
+    }
+
+    /// Removes all cookies.
+    pub fn clear(&self) {
+        self.lock().0.clear();
     }
 }
 
@@ -222,6 +265,14 @@ mod tests {
             path: "/".into(),
             secure: false,
             expires: None,
+            details: None,
+        }
+    }
+
+    fn replace_all(cookies: &Cookies, all: Vec<Cookie>) {
+        cookies.clear();
+        for cookie in all {
+            cookies.set(cookie);
         }
     }
 
@@ -232,9 +283,7 @@ mod tests {
         assert_eq!(cookies.header(&url("http://a.test/api/y")).unwrap(), "a=1; b=2");
         assert_eq!(cookies.header(&url("http://a.test/")).unwrap(), "b=2");
         assert_eq!(cookies.header(&url("http://b.test/api/x")), None);
-        assert_eq!(cookies.changes(), 1);
         cookies.store(&url("http://a.test/api/x"), []);
-        assert_eq!(cookies.changes(), 1);
     }
 
     #[test]
@@ -283,23 +332,51 @@ mod tests {
     }
 
     #[test]
-    fn scripts_can_replace_all_cookies() {
+    fn scripts_can_set_cookies() {
         let cookies = Cookies::default();
         let expired = Cookie { expires: Some(1), ..cookie("o", "") };
         let later = Cookie { expires: Some(now() + 90), ..cookie("l", "a.test") };
         let all =
             vec![cookie("e", ""), expired, cookie("h", "a.test"), cookie("d", ".a.test"), later];
-        assert_eq!(cookies.replace(all), 1);
+        replace_all(&cookies, all);
         assert_eq!(cookies.header(&url("http://b.test/")).unwrap(), "e=v");
         assert_eq!(cookies.header(&url("http://x.a.test/")).unwrap(), "e=v; d=v");
-        assert_eq!(cookies.header(&url("http://a.test/")).unwrap(), "e=v; h=v; d=v; l=v");
+        assert_eq!(cookies.header(&url("http://a.test/")).unwrap(), "e=v; h=v; l=v; d=v");
         let remaining: Vec<_> =
             cookies.all().into_iter().map(|c| (c.name, c.expires.is_some())).collect();
-        let expected = [("e", false), ("h", false), ("d", false), ("l", true)];
+        let expected = [("e", false), ("h", false), ("l", true), ("d", false)];
         assert_eq!(remaining, expected.map(|(name, ends)| (name.to_owned(), ends)));
         let copy = cookies.copy();
-        cookies.replace(Vec::new());
+        cookies.clear();
         assert_eq!((cookies.all().len(), copy.all().len()), (0, 4));
+    }
+
+    #[test]
+    fn a_cookie_is_replaced_only_as_it_is_known() {
+        let cookies = Cookies::default();
+        let (old, other) = (cookie("a", "a.test"), cookie("b", "b.test"));
+        cookies.set(old.clone());
+        cookies.set(other.clone());
+        let new = Cookie { value: "w".into(), details: Some("{}".into()), ..old.clone() };
+        assert!(cookies.replace(&old, new.clone()));
+        assert!(!cookies.replace(&old, Cookie { value: "x".into(), ..old.clone() }));
+        assert_eq!(cookies.all(), [new.clone(), other.clone()]);
+        let moved = Cookie { domain: "b.test".into(), ..new.clone() };
+        assert!(cookies.replace(&new, moved.clone()));
+        assert_eq!(cookies.all(), [other, moved]);
+        assert!(cookies.remove("b.test", "/", "b"));
+        assert!(!cookies.remove("b.test", "/", "b"));
+    }
+
+    #[test]
+    fn a_host_may_end_with_local() {
+        for (set_by, sent_to) in [("kitsu", "kitsu"), ("kitsu.local", "kitsu.local")] {
+            let cookies = Cookies::default();
+            cookies.store(&url(&format!("http://{set_by}/")), ["a=1"]);
+            assert_eq!(cookies.all()[0].domain, "kitsu.local");
+            assert!(cookies.header(&url(&format!("http://{sent_to}/"))).is_some());
+            assert!(cookies.header(&url("http://kitsu.local.test/")).is_none());
+        }
     }
 
     proptest! {
@@ -317,7 +394,7 @@ mod tests {
             prop_assert_eq!(cookies.header(&url("https://b.test/")), None);
             // Handing the cookies to a script and back changes nothing.
             let all = cookies.all();
-            cookies.replace(all.clone());
+            replace_all(&cookies, all.clone());
             prop_assert_eq!(cookies.all(), all);
         }
 
@@ -332,7 +409,7 @@ mod tests {
             cookies.store(&here, texts.iter().map(String::as_str));
             let _ = cookies.header(&here);
             let all = cookies.all();
-            cookies.replace(all);
+            replace_all(&cookies, all);
         }
 
         #[test]
@@ -341,9 +418,10 @@ mod tests {
             for_domain: bool, secure: bool,
             expires in prop::option::of(prop_oneof![any::<i64>(), Just(i64::MIN), Just(i64::MAX)]),
         ) {
-            let cookie = Cookie { name, value, domain, for_domain, path, secure, expires };
+            let cookie =
+                Cookie { name, value, domain, for_domain, path, secure, expires, details: None };
             let cookies = Cookies::default();
-            cookies.replace(vec![cookie]);
+            cookies.set(cookie);
             let _ = cookies.header(&url("https://a.test/api/x"));
             let _ = cookies.all();
         }

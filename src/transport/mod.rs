@@ -300,7 +300,7 @@ impl PoolKey {
 pub struct Transport {
     /// The most recently used pool is the last.
     pools: Mutex<Vec<(PoolKey, Pool)>>,
-    cookies: Cookies,
+    cookies: Arc<Cookies>,
 }
 
 /// A pool of connections with the same settings.
@@ -330,10 +330,10 @@ impl Pool {
 }
 
 impl Transport {
-    /// A transport for a forked process: no connections, and a copy of the cookies.
+    /// A transport without connections that uses these cookies.
     #[must_use]
-    pub fn for_child_process(&self) -> Self {
-        Self { pools: Mutex::default(), cookies: self.cookies.copy() }
+    pub fn new(cookies: Arc<Cookies>) -> Self {
+        Self { pools: Mutex::default(), cookies }
     }
 
     /// Closes the idle connections. Returns false if there cannot be any.
@@ -344,12 +344,6 @@ impl Transport {
 
     fn lock_pools(&self) -> MutexGuard<'_, Vec<(PoolKey, Pool)>> {
         self.pools.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The cookie jar.
-    #[must_use]
-    pub const fn cookies(&self) -> &Cookies {
-        &self.cookies
     }
 
     /// Sends a request and follows its redirects. Returns when the head of the response has

@@ -102,6 +102,26 @@ class Completions:
     def wait(self) -> bool: ...
 
 @final
+class Cookies:
+    def __new__(cls) -> Cookies: ...
+    def all(
+        self,
+    ) -> list[
+        tuple[str, str, str, bool, str, bool, int | None, str | None]
+    ]: ...
+    def clear(self) -> None: ...
+    def remove(self, domain: str, path: str, name: str) -> bool: ...
+    def replace(
+        self,
+        old: tuple[str, str, str, bool, str, bool, int | None, str | None],
+        new: tuple[str, str, str, bool, str, bool, int | None, str | None],
+    ) -> bool: ...
+    def set(
+        self,
+        cookie: tuple[str, str, str, bool, str, bool, int | None, str | None],
+    ) -> None: ...
+
+@final
 class Execution:
     def __new__(cls, call: Call, policy: Policy) -> Execution: ...
     @property
@@ -184,12 +204,10 @@ class Step:
 
 @final
 class Transport:
-    def __new__(cls, hooks: Any) -> Transport: ...
+    def __new__(cls, hooks: Any, cookies: Cookies) -> Transport: ...
     def close(self) -> None: ...
-    def cookie_changes(self) -> int: ...
-    def cookies(
-        self,
-    ) -> list[tuple[str, str, str, bool, str, bool, int | None]]: ...
+    @property
+    def cookies(self) -> Cookies: ...
     def send(
         self,
         *,
@@ -203,10 +221,6 @@ class Transport:
         redirects: int | None,
         stream: bool,
     ) -> Response: ...
-    def set_cookies(
-        self,
-        cookies: Sequence[tuple[str, str, str, bool, str, bool, int | None]],
-    ) -> int: ...
 
 def client_call(
     verb: str, path: str, params: Any | None = None, json_response: bool = True

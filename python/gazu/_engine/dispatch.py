@@ -200,22 +200,19 @@ class Dispatch:
             session.transport_settings(client._deadlines, client.host)
         )
         attempts = 1 if adapter_retries else client._retries
-        try:
-            return _core.run(
-                call,
-                client=client,
-                hooks=client._hooks,
-                policy=self.policy(client, attempts, processing_timeout),
-                transport=transport,
-                settings=settings,
-                session_headers=headers,
-                streams=list(streams),
-                progress=progress,
-                cancel=cancel_of(client),
-                adapter_retries=adapter_retries,
-            )
-        finally:
-            session.sync_cookies()
+        return _core.run(
+            call,
+            client=client,
+            hooks=client._hooks,
+            policy=self.policy(client, attempts, processing_timeout),
+            transport=transport,
+            settings=settings,
+            session_headers=headers,
+            streams=list(streams),
+            progress=progress,
+            cancel=cancel_of(client),
+            adapter_retries=adapter_retries,
+        )
 
     def send_in_thread(self, call: Any, client: Any, cancel: Any) -> Any:
         """Send a call on a worker thread; ``cancel`` cancels it."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import collections.abc
+import copy
 import http.cookiejar
 import sys
 import threading
 import urllib.request
 from typing import Any, Iterator, Mapping
-
-#: ``http.cookiejar`` appends this to the name of a host without a dot.
-_LOCAL = ".local"
 
 
 class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
@@ -103,7 +101,7 @@ class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):
         """Add the cookies of another jar, or of a mapping from names to values."""
         if isinstance(other, http.cookiejar.CookieJar):
             for cookie in other:
-                self.set_cookie(cookie)
+                self.set_cookie(copy.copy(cookie))
         else:
             super().update(other, **kwargs)
 
@@ -200,50 +198,6 @@ def as_jar(cookies: Any) -> Any:
     for name, value in dict(cookies or {}).items():
         made_jar.set(name, value)
     return made_jar
-
-
-def records(cookie_jar: Any) -> list[tuple]:
-    """Return the cookies of a jar as tuples, as the native transport stores them."""
-    result = []
-    for cookie in cookie_jar:
-        domain = cookie.domain
-        for_domain = domain.startswith(".") or cookie.domain_specified
-        if not for_domain and domain.endswith(_LOCAL):
-            domain = domain[: -len(_LOCAL)]
-        expires = cookie.expires
-        result.append(
-            (
-                cookie.name,
-                str("" if cookie.value is None else cookie.value),
-                domain,
-                bool(for_domain and domain),
-                cookie.path,
-                bool(cookie.secure),
-                None if expires is None else int(expires),
-            )
-        )
-    return result
-
-
-def cookie_of(record: tuple) -> http.cookiejar.Cookie:
-    """Return the cookie for a tuple of the native transport."""
-    name, value, domain, for_domain, path, secure, expires = record
-    if for_domain and not domain.startswith("."):
-        domain = "." + domain
-    elif domain and "." not in domain:
-        domain += _LOCAL
-    cookie = new_cookie(
-        name,
-        value,
-        domain=domain,
-        path=path,
-        secure=secure,
-        expires=expires,
-        discard=expires is None,
-        rest={},
-    )
-    cookie.domain_specified = for_domain
-    return cookie
 
 
 def header(cookie_jar: Any, given: Any, url: str) -> str | None:

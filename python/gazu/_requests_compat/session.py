@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime
 import operator
 import sys
-import threading
 import time
 from typing import Any, Mapping
 
@@ -80,21 +79,15 @@ class Session(RequestsCompatible):
         self.max_redirects = 30
         self.trust_env = True
         self._timeout: tuple[float | None, float | None] = DEFAULT_TIMEOUT
-        self._transport = _core.Transport(core_hooks)
+        self._transport = _core.Transport(core_hooks, _core.Cookies())
         self._settings_key: Any = None
         self._settings: Any = None
         #: The key and the settings of the last request with the common options.
         self._common_settings: tuple[Any, Any] = (None, None)
         #: The adapters by URL prefix; None until a script accesses them.
         self._adapters: Any = None
-        #: The cookie jar; None until a script accesses it. Before that, only
-        #: the native transport stores cookies.
+        #: The view of the transport's cookies; None until a script accesses it.
         self._jar: Any = None
-        #: The cookies when the jar and the transport were last synchronized,
-        #: and the transport's count of changes at that time.
-        self._synced_cookies: Any = None
-        self._seen_changes = 0
-        self._jar_lock = threading.RLock()
         #: The number of attributes, including this one. A larger number means
         #: that a script has added some, perhaps replacements of methods.
         self._attribute_count = len(self.__dict__) + 1
@@ -124,22 +117,20 @@ class Session(RequestsCompatible):
             "_settings_key",
             "_common_settings",
             "_jar",
-            "_jar_lock",
-            "_synced_cookies",
-            "_seen_changes",
         )
         state = {
             k: v for k, v in self.__dict__.items() if k not in not_pickled
         }
-        self.sync_cookies()
-        if self._jar is not None:
-            state["_jar"] = self._jar
-        elif self._transport.cookie_changes():
+        if self._jar is not None or self._transport.cookies.all():
             state["_jar"] = self.cookies
         return state
 
     def __setstate__(self, state: dict) -> None:
+        state = dict(state)
+        jar = state.pop("_jar", None)
         self.__dict__.update(state)
+        if jar is not None:
+            self.cookies = jar
 
     def __enter__(self) -> Session:
         return self
@@ -223,61 +214,36 @@ class Session(RequestsCompatible):
 
     @property
     def cookies(self) -> Any:
-        """The cookie jar, with the cookies of servers and of the script."""
-        with self._jar_lock:
-            if self._jar is None:
-                from . import cookies as cookie_jars
+        """
+        The cookie jar, with the cookies of servers and of the script.
 
-                self._synced_cookies = []
-                self._jar = cookie_jars.jar()
-            self.sync_cookies()
+        It is a view of the transport's cookies.
+        """
+        if self._jar is None:
+            from . import cookies as cookie_jars
+            from . import stored_jar
+
+            jar = stored_jar.view(cookie_jars.jar(), self._transport.cookies)
+            # Another thread may have been faster: all get the same jar.
+            if self._jar is None:
+                self._jar = jar
         return self._jar
 
     @cookies.setter
     def cookies(self, cookies: Any) -> None:
         from . import cookies as cookie_jars
+        from . import stored_jar
 
-        with self._jar_lock:
-            self._jar = cookie_jars.as_jar(cookies)
-            self._synced_cookies = None
-            self._seen_changes = self._transport.cookie_changes()
-
-    def sync_cookies(self) -> None:
-        """Synchronize the cookie jar with the native transport, in both directions."""
-        if self._jar is None:
-            return
-        from . import cookies as cookie_jars
-
-        with self._jar_lock:
-            changes = self._transport.cookie_changes()
-            if (
-                changes != self._seen_changes
-                and self._synced_cookies is not None
-            ):
-                self._seen_changes = changes
-                fresh = self._transport.cookies()
-                for record in fresh:
-                    if record not in self._synced_cookies:
-                        self._jar.set_cookie(cookie_jars.cookie_of(record))
-                # Remove cookies that a server has expired, unless the script
-                # has changed them.
-                ended = [
-                    r
-                    for r in self._synced_cookies
-                    if _cookie_key(r) not in map(_cookie_key, fresh)
-                ]
-                for cookie, record in zip(
-                    list(self._jar), cookie_jars.records(self._jar)
-                ):
-                    if record in ended:
-                        self._jar.clear(
-                            cookie.domain, cookie.path, cookie.name
-                        )
-                self._synced_cookies = cookie_jars.records(self._jar)
-            records = cookie_jars.records(self._jar)
-            if records != self._synced_cookies:
-                self._seen_changes = self._transport.set_cookies(records)
-                self._synced_cookies = records
+        jar = cookie_jars.as_jar(cookies)
+        if not stored_jar.can_be_view(jar):
+            jar = cookie_jars.jar()
+            jar.update(cookies)
+        jar = stored_jar.view(jar, _core.Cookies())
+        store = stored_jar.store_of(jar)
+        if store is not self._transport.cookies:
+            # The jar may be that of another session, which shares its cookies.
+            self._transport = _core.Transport(core_hooks, store)
+        self._jar = jar
 
     # --- native requests ----------------------------------------------------
 
@@ -349,8 +315,6 @@ class Session(RequestsCompatible):
         """
         # The dict is faster: the class has a __getattr__ method.
         attributes = self.__dict__
-        if attributes["_jar"] is not None:
-            self.sync_cookies()
         verify, cert, proxies, trust_env, adapters = _transport_attributes(
             attributes
         )
@@ -485,7 +449,6 @@ class Session(RequestsCompatible):
             url = url.decode("utf-8")
         url = prepare.with_params(str(url), self.params, params)
         merged = prepare.headers(self.headers, headers)
-        self.sync_cookies()
         if cookies and "cookie" not in merged:
             from . import cookies as cookie_jars
 
@@ -584,7 +547,6 @@ class Session(RequestsCompatible):
                 stream_object.seek(start)
         answer = response(raw, request)
         answer.elapsed = datetime.timedelta(seconds=elapsed)
-        self.sync_cookies()
         return answer
 
     def get(self, url: str, params: Any = None, **kwargs: Any) -> Any:
@@ -815,8 +777,3 @@ def _position(stream: Any) -> int:
 
 def _header(raw: Any, name: str) -> str | None:
     return next((v for k, v in raw.headers if k == name), None)
-
-
-def _cookie_key(record: tuple) -> tuple:
-    name, _, domain, _, path, _, _ = record
-    return (domain, path, name)
