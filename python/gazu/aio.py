@@ -141,9 +141,9 @@ _bridges: Any = weakref.WeakKeyDictionary()
 
 def _reset_after_fork() -> None:
     """Let a forked child process create new threads: it has none of its parent."""
-    global _bridges, _executor, _executor_lock
+    global _bridges, _executor_lock
     _bridges = weakref.WeakKeyDictionary()
-    _executor = None
+    _executors.clear()
     _executor_lock = threading.Lock()
 
 
@@ -356,7 +356,9 @@ class AsyncKitsuClient:
         if not session.is_unchanged():
             view = _BlockingView(self)
             return await _in_thread(view._cancel, view._send, call)
-        if logger.isEnabledFor(logging.DEBUG):
+        if logger.isEnabledFor(logging.DEBUG) and not isinstance(
+            self, FixedToken
+        ):
             raw._dispatch.log(call, self, logger)
         policy = raw._dispatch.policy(self, self.retries, processing_timeout)
         execution = _core.Execution(call, policy)
@@ -512,18 +514,18 @@ class AsyncKitsuClient:
         return await _in_thread(cancel, function, *args, **kwargs)
 
 
-_executor: Any = None
+#: The thread pool, once it has been made.
+_executors: list[Any] = []
 _executor_lock = threading.Lock()
 
 
 def _threads() -> Any:
-    global _executor
     with _executor_lock:
-        if _executor is None:
+        if not _executors:
             from concurrent.futures import ThreadPoolExecutor
 
-            _executor = ThreadPoolExecutor(64, "gazu.aio")
-        return _executor
+            _executors.append(ThreadPoolExecutor(64, "gazu.aio"))
+        return _executors[0]
 
 
 def _cancellable(

@@ -277,6 +277,8 @@ def resolve(gazu, name):
 
 
 SHORT = 0.5
+#: The longest part of a wait that can be cancelled, in seconds.
+SLICE = 0.04
 
 
 class Waits:
@@ -287,6 +289,7 @@ class Waits:
 
     def __init__(self):
         self.seconds = []
+        self.sliced = 0
         self._real = time.sleep, time.monotonic, asyncio.sleep
 
     def __enter__(self):
@@ -301,7 +304,10 @@ class Waits:
             # Raise what time.sleep raises for invalid values.
             if seconds < 0:
                 raise ValueError("sleep length must be non-negative")
-            if seconds > 0:
+            if 0 < seconds <= SLICE:
+                # A part of one wait, between two checks for a cancellation.
+                self.sliced += seconds
+            elif seconds > 0:
                 self.seconds.append(seconds)
             if 0 < seconds < SHORT:
                 self._real[0](seconds)
@@ -391,6 +397,8 @@ def run_call(env, row, record, reset=True):
 
     with Waits() as waits:
         observe(env, record, call)
+    if waits.sliced:
+        waits.seconds.append(waits.sliced)
     if waits.seconds:
         # The rest of a deadline differs between runs.
         record["waits"] = encode.encode(

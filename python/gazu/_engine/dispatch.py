@@ -181,7 +181,9 @@ class Dispatch:
         streams: Any,
     ) -> Any:
         """Send a call of a ``KitsuClient``, natively if possible."""
-        if logger.isEnabledFor(logging.DEBUG):
+        if logger.isEnabledFor(logging.DEBUG) and not isinstance(
+            client, renewal.FixedToken
+        ):
             self.log(call, client, logger)
         session = client.session
         if not self.is_native(session) or (

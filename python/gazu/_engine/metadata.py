@@ -41,8 +41,9 @@ def update_metadata(
         # A cached copy may lack changes by other people, which saving would undo.
         get.clear_cache()  # type: ignore[attr-defined]
     current = get(model_id, client=client)
+    model_id = current["id"]
     stored = current.get("data") if data_may_be_missing else current["data"]
-    updated = {"id": current["id"], "data": {**(stored or {}), **data}}
+    updated = {"id": model_id, "data": {**(stored or {}), **data}}
     result = update(updated, client=client)
     if not use_cache:
         get.clear_cache()  # type: ignore[attr-defined]

@@ -321,7 +321,7 @@ class Session(RequestsCompatible):
         retries = self.adapter_retries(url) if adapters else None
         bundle = None
         if verify is True:
-            bundle = ca_bundle(url[:6].lower() == "https:")
+            bundle = ca_bundle(_is_https(url))
         key = (verify, trust_env, timeout, bundle)
         common, settings = attributes["_common_settings"]
         if cert is not None or proxies or adapters:
@@ -353,7 +353,7 @@ class Session(RequestsCompatible):
             kept_connections, used_connections = (
                 http_adapters.connection_limits(self._adapter_for(url))
             )
-        bundle = ca_bundle(url[:6].lower() == "https:")
+        bundle = ca_bundle(_is_https(url))
         key = (
             verify,
             bundle,
@@ -674,6 +674,11 @@ _request_attributes = operator.itemgetter(
 _transport_attributes = operator.itemgetter(
     "verify", "cert", "proxies", "trust_env", "_adapters"
 )
+
+
+def _is_https(url: Any) -> bool:
+    # A host that is no text is reported when the request is made.
+    return isinstance(url, str) and url[:6].lower() == "https:"
 
 
 def new_session(package: Any = None) -> Any:
