@@ -168,7 +168,8 @@ def json_error(error: json.JSONDecodeError) -> RequestException:
 
 def _reduced(error: Any) -> tuple:
     """Pickle an error of ``requests`` without the secrets of its request."""
-    constructor, args, *state = type(error).__reduce__(error)
+    original: Any = type(error).__reduce__
+    constructor, args, *state = original(error)
     return (constructor, args, *map(_without_secrets, state))
 
 
