@@ -254,7 +254,12 @@ impl Execution {
         if now >= self.processing_deadline {
             return Step::StillProcessing;
         }
-        let requested = retry_after.and_then(parse_retry_after);
+        // As upstream does, a negative wait counts as none.
+        let is_negative = |text: &str| text.trim().parse::<f64>().is_ok_and(|wait| wait < 0.0);
+        let requested = match retry_after {
+            Some(text) if is_negative(text) => Some(Duration::ZERO),
+            text => text.and_then(parse_retry_after),
+        };
         let wait = requested.unwrap_or(DEFAULT_PROCESSING_WAIT).max(MIN_RETRY_WAIT);
         let left = self.deadline.map_or(Duration::MAX, |deadline| deadline - now);
         Step::Again(wait.min(self.processing_deadline - now).min(left))

@@ -666,7 +666,7 @@ def _rejected_logout(call, reference, ours):
 def _shortest_wait(call, reference, ours):
     waits = ours.get("waits", [])
     asked_at_once = any(
-        dict(answer.get("headers", {})).get("Retry-After") == "0"
+        dict(answer.get("headers", {})).get("Retry-After") in ("0", "-3")
         for answer in call.get("script") or ()
     )
     if not waits or not asked_at_once or reference.get("waits"):
