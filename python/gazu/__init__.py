@@ -13,7 +13,7 @@ from __future__ import annotations
 try:
     from . import _core
 
-    if getattr(_core, "__file__", None) is None:
+    if not hasattr(_core, "Call"):
         # A folder of type stubs, which a zip file may have.
         raise ImportError("the compiled module _core is missing")
 except ImportError as error:
