@@ -256,6 +256,9 @@ def handle_errors(fn):
 
     Args:
         fn: The command.
+
+    Returns:
+        Callable: The decorated command.
     """
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:

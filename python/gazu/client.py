@@ -20,12 +20,7 @@ from .__version__ import __version__  # noqa: F401
 from ._deprecated import old_names
 from ._engine import environment, hooks
 from ._engine.composition import composition
-from ._engine.dispatch import (
-    CHAINS,
-    DEFAULT_PROCESSING_TIMEOUT,
-    MAX_AUTH_RETRIES,  # noqa: F401
-    Dispatch,
-)
+from ._engine.dispatch import CHAINS, Dispatch
 from ._engine.environment import UNSET
 from ._engine.login import auth_header
 from ._engine.redact import Hidden, confidential, shown_path
@@ -54,7 +49,9 @@ else:
 logger = logging.getLogger("gazu")
 logger.addHandler(logging.NullHandler())
 
+MAX_AUTH_RETRIES = 3
 DOWNLOAD_ACCEPT_HEADER = "application/json, */*;q=0.1"
+DEFAULT_PROCESSING_TIMEOUT = 60
 DEFAULT_RETRY_AFTER = 5
 
 if os.getenv("GAZU_DEBUG", "false").lower() == "true":

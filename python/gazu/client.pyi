@@ -26,7 +26,9 @@ from .exception import ValidationException as ValidationException
 from .types import Login, ModelDict, Person, Tokens
 
 logger: logging.Logger
+MAX_AUTH_RETRIES: int
 DOWNLOAD_ACCEPT_HEADER: str
+DEFAULT_PROCESSING_TIMEOUT: int
 DEFAULT_RETRY_AFTER: int
 
 class KitsuClient:

@@ -52,8 +52,6 @@ HELPERS = (
 )
 _helpers_of = operator.itemgetter(*HELPERS)
 
-#: The highest number of attempts for a request whose token has to be renewed.
-MAX_AUTH_RETRIES = 3
 #: Seconds to wait for a preview that the server is still processing.
 DEFAULT_PROCESSING_TIMEOUT = 60
 
