@@ -1042,6 +1042,19 @@ def _check_file(path: str, is_preview: bool) -> None:
                 _fail("The file is empty: {}".format(path))
 
 
+def _removed(label: str, model: dict, remove: Callable) -> bool:
+    """Remove a record from the server. Return whether it is gone."""
+    try:
+        remove(model)
+    except RouteNotFoundException:
+        # It was removed together with another record.
+        return True
+    except Exception as failure:
+        logger.debug("could not remove %s: %s", label, failure)
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def _rollback() -> Iterator[Callable]:
     """
@@ -1059,20 +1072,18 @@ def _rollback() -> Iterator[Callable]:
     try:
         yield register
     except BaseException as error:
-        remaining = []
-        for label, model, remove in reversed(created):
-            try:
-                remove(model)
-            except RouteNotFoundException:
-                # It was removed together with an earlier record.
-                continue
-            except Exception as failure:
-                logger.debug("could not remove %s: %s", label, failure)
-                remaining.append("{} {}".format(label, model.get("id")))
+        remaining = created[::-1]
+        # The second round finds what was removed with a record of the first: an
+        # artist may not remove a preview, but the comment that it belongs to.
+        for _ in range(2):
+            remaining = [each for each in remaining if not _removed(*each)]
         if not remaining:
             raise
         message = "This remains on the server: {}.".format(
-            ", ".join(remaining)
+            ", ".join(
+                "{} {}".format(label, model.get("id"))
+                for label, model, _ in remaining
+            )
         )
         if not isinstance(error, Exception):
             _print(message, err=True)
