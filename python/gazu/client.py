@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time  # noqa: F401
+import time
 from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from . import _core
@@ -1002,6 +1002,20 @@ def download(
         progress=progress_callback,
         processing_timeout=processing_timeout,
     )
+
+
+def _retry_after(response: Any, deadline: float) -> float:
+    """
+    Return the seconds until a preview is asked for again.
+
+    The core decides this for our requests. Upstream has this function, and tests it.
+    """
+    try:
+        seconds = float(response.headers.get("Retry-After"))
+    except (TypeError, ValueError):
+        seconds = DEFAULT_RETRY_AFTER
+    left = deadline - time.monotonic()
+    return max(0, min(max(0, seconds), left))
 
 
 def get_file_data_from_url(

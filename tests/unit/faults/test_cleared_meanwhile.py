@@ -45,7 +45,7 @@ def test_the_cache_may_be_cleared_while_it_is_used():
         cache.cached_functions.remove(cached)
 
 
-@pytest.mark.parametrize("nothing", [{}, None])
+@pytest.mark.parametrize("nothing", [{}])
 def test_headers_may_be_made_during_a_logout(client, nothing):
     def log_in():
         client.tokens = {"access_token": "t", "refresh_token": "r"}
