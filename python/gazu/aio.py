@@ -30,8 +30,8 @@ from ._engine import hooks
 from ._engine.environment import UNSET
 from ._engine.login import auth_header, is_accepted, login_body, rejected_login
 from ._engine.redact import Hidden, confidential, shown_path
-from ._engine.renewal import FixedToken, has_other_token
-from ._requests_compat.errors import class_for, for_aiohttp
+from ._engine.renewal import FixedToken, has_other_token, past_deadline
+from ._requests_compat.errors import for_aiohttp
 from ._requests_compat.session import Session
 from .client import (
     DEFAULT_PROCESSING_TIMEOUT,
@@ -356,9 +356,7 @@ class AsyncKitsuClient:
         if not session.is_unchanged():
             view = _BlockingView(self)
             return await _in_thread(view._cancel, view._send, call)
-        if logger.isEnabledFor(logging.DEBUG) and not isinstance(
-            self, FixedToken
-        ):
+        if logger.isEnabledFor(logging.DEBUG):
             raw._dispatch.log(call, self, logger)
         policy = raw._dispatch.policy(self, self.retries, processing_timeout)
         execution = _core.Execution(call, policy)
@@ -465,9 +463,7 @@ class AsyncKitsuClient:
         try:
             await asyncio.wait_for(asyncio.shield(self._renewal), left)
         except asyncio.TimeoutError:
-            raise class_for("ReadTimeout")(
-                "The call took longer than its deadline allows."
-            ) from None
+            raise past_deadline() from None
 
     def _renewed(self, renewal: asyncio.Future) -> None:
         self._renewal = None

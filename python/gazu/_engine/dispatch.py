@@ -179,9 +179,7 @@ class Dispatch:
         streams: Any,
     ) -> Any:
         """Send a call of a ``KitsuClient``, natively if possible."""
-        if logger.isEnabledFor(logging.DEBUG) and not isinstance(
-            client, renewal.FixedToken
-        ):
+        if logger.isEnabledFor(logging.DEBUG):
             self.log(call, client, logger)
         session = client.session
         if not self.is_native(session) or (
@@ -256,7 +254,9 @@ class Dispatch:
         )
 
     def log(self, call: Any, client: Any, log: logging.Logger) -> None:
-        """Log a call at debug level."""
+        """Log a call at debug level, but for renewals and logouts of a block."""
+        if isinstance(client, renewal.FixedToken):
+            return
         from .request_log import log_request
 
         full_url = self._verbs["get_full_url"]

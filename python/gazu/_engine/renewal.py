@@ -58,6 +58,13 @@ class FixedToken:
         raise error
 
 
+def past_deadline() -> Exception:
+    """Return the exception for a call that takes longer than its deadline."""
+    return class_for("ReadTimeout")(
+        "The call took longer than its deadline allows."
+    )
+
+
 def renew_token(
     client: Any,
     path: str,
@@ -146,9 +153,7 @@ def _renewal_lock(client: Any) -> Iterator[None]:
     lock = client._renewing.setdefault(os.getpid(), threading.RLock())
     left = seconds_left()
     if not lock.acquire(timeout=-1 if left is None else left):
-        raise class_for("ReadTimeout")(
-            "The call took longer than its deadline allows."
-        )
+        raise past_deadline()
     try:
         yield
     finally:
