@@ -285,8 +285,10 @@ def _read_all(package: ModuleType, names: tuple, own: str) -> None:
     private = [
         below
         for below in os.listdir(folder)
-        # _events requires python-socketio, an optional dependency.
-        if below[:1] == "_" and below[:2] != "__" and below != "_events"
+        # These require click and python-socketio, optional dependencies.
+        if below[:1] == "_"
+        and below[:2] != "__"
+        and below not in ("_cli", "_events")
     ]
     for below in sorted(private):
         if "." not in below:

@@ -1,0 +1,1 @@
+"""The commands of ``gazu.cli``: a module for each group of them."""

@@ -1,0 +1,133 @@
+"""Downloads."""
+
+from __future__ import annotations
+
+import os
+from typing import Callable
+
+import click
+
+from .. import files as gazu_files
+from .. import task as gazu_task
+from .._engine.file_names import distinct, file_name
+from . import public
+from .app import cli
+from .errors import fail, handled
+from .output import print_json
+from .progress import progress
+from .text import say
+
+
+@cli.command()
+@click.option("--preview", "-p", "preview_id", help="ID of the preview.")
+@click.option(
+    "--working-file", "-w", "working_file_id", help="ID of the working file."
+)
+@click.option(
+    "--task",
+    "-t",
+    "task_id",
+    help="ID of a task. All previews of its latest revision are downloaded.",
+)
+@click.option(
+    "--output",
+    "-o",
+    "target",
+    default=".",
+    type=click.Path(),
+    help="File or folder to write to. The default is the current folder.",
+)
+@click.option("--force", "-f", is_flag=True, help="Replace existing files.")
+@click.pass_context
+@handled
+def download(
+    ctx: click.Context,
+    preview_id: str | None,
+    working_file_id: str | None,
+    task_id: str | None,
+    target: str,
+    force: bool,
+) -> None:
+    """Download a preview, the latest previews of a task, or a working file."""
+    if [preview_id, working_file_id, task_id].count(None) != 2:
+        raise click.UsageError(
+            "Give exactly one of --preview, --working-file and --task."
+        )
+    public.setup_client()
+    fetch: Callable = gazu_files.download_preview_file
+    if working_file_id:
+        models = [gazu_files.get_working_file(working_file_id)]
+        names = [_working_file_name(models[0])]
+        fetch = gazu_files.download_working_file
+    elif preview_id:
+        models = [gazu_files.get_preview_file(preview_id)]
+        names = _preview_names(models)
+    else:
+        models = _last_previews(gazu_task.get_task(task_id))
+        names = _preview_names(models)
+    paths = _target_paths(target, names, force)
+    for model, path in zip(models, paths):
+        with progress(ctx, path) as callback:
+            fetch(model, path, progress_callback=callback)
+    if ctx.obj["json"]:
+        print_json(
+            [
+                {"id": model["id"], "path": path}
+                for model, path in zip(models, paths)
+            ]
+        )
+        return
+    for path in paths:
+        say("Downloaded {}".format(path))
+
+
+def _last_previews(target: dict) -> list[dict]:
+    """Return the previews of a task's latest revision, sorted by position."""
+    found = gazu_files.get_all_preview_files_for_task(target)
+    if not found:
+        fail("This task has no previews.")
+    last = max(item["revision"] for item in found)
+    return sorted(
+        (item for item in found if item["revision"] == last),
+        key=lambda item: item.get("position") or 0,
+    )
+
+
+def _preview_names(previews: list[dict]) -> list[str]:
+    """Return a different file name for each preview."""
+    taken: set[str] = set()
+    names = []
+    for preview in previews:
+        extension = preview.get("extension") or "bin"
+        name = file_name(
+            preview.get("original_name"), preview["id"], extension
+        )
+        names.append(distinct(name, taken))
+    return names
+
+
+def _working_file_name(working_file: dict) -> str:
+    return file_name(working_file.get("path"), working_file["id"])
+
+
+def _target_paths(target: str, names: list[str], force: bool) -> list[str]:
+    """Return the paths to write to. If one is not usable, exit."""
+    if os.path.isdir(target) or target.endswith(("/", os.sep)):
+        paths = [os.path.join(target, name) for name in names]
+    elif len(names) == 1:
+        paths = [target]
+    else:
+        fail(
+            "There are {} files, so --output must be a folder.".format(
+                len(names)
+            )
+        )
+    for path in paths:
+        folder = os.path.dirname(path) or "."
+        if not os.path.isdir(folder):
+            fail("No such folder: {}".format(folder))
+        if os.path.isdir(path):
+            fail("This is a folder, not a file: {}".format(path))
+        if os.path.exists(path) and not force:
+            fail("File exists, use --force to replace it: {}".format(path))
+    return [os.path.normpath(path) for path in paths]
