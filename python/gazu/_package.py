@@ -6,7 +6,12 @@ from __future__ import annotations
 from . import client as raw
 from ._deprecated import old_names
 from ._engine.composition import composition
-from ._engine.login import is_accepted, login_body, rejected_login
+from ._engine.login import (
+    is_accepted,
+    login_body,
+    rejected_login,
+    report_tokens,
+)
 from ._engine.redact import confidential
 from .exception import (
     AuthFailedException,  # noqa: F401
@@ -88,9 +93,148 @@ def log_in(
         rejection = error
     if is_accepted(tokens):
         raw.set_tokens(tokens, client=client)
+        report_tokens(client)
         return tokens
     message = () if rejection is None else (str(rejection),)
     raise rejected_login(rejection, *message)
+
+
+@confidential
+@composition
+def log_in_with_browser(
+    host,
+    app_name="",
+    timeout=300,
+    open_browser=True,
+    port=0,
+    cancel=None,
+    client=raw.default_client,
+):
+    """
+    Log in through the browser, and use the tokens for all further requests.
+
+    The browser opens a page of Kitsu. There the person logs in as usual, with any
+    single sign-on and second factor, and allows the login. This function waits
+    until then. If there is no browser, it prints the page's address to stderr.
+
+        gazu.log_in_with_browser("https://kitsu.example.com/api", app_name="Maya")
+
+    Args:
+        host (str): The API's URL, such as ``https://kitsu.example.com/api``. The
+            client uses it from then on.
+        app_name (str): The name of the program, which Kitsu shows to the person,
+            with 50 characters at most.
+        timeout (float | None): The seconds to wait for the person. None means no
+            limit.
+        open_browser (Callable[[str], object] | bool): Whether to open the browser,
+            or a function that shows the page with the given address. If it returns
+            False, the address is printed.
+        port (int): The port of 127.0.0.1 to which the browser comes back, 1024 to
+            65535. The default is any free port. A fixed one can be forwarded by
+            ssh.
+        cancel (threading.Event | None): If it is set, the login ends.
+
+    Returns:
+        Login: The server's reply: ``access_token``, ``refresh_token``, ``user``,
+            ``organisation`` and ``login``.
+
+    Raises:
+        AuthFailedException: the person refused, the time is over, the login was
+            cancelled, or the server rejected the code.
+        HostException: the server has no login through the browser. The browser is
+            not opened.
+        OSError: the port is in use.
+
+    Route: ``POST auth/app-login/token``
+
+    Not in upstream 1.3.1.
+    """
+    from ._login import browser
+
+    browser.checked(host, app_name, timeout, open_browser, port, cancel)
+    tokens = browser.log_in(
+        host, app_name, timeout, open_browser, port, cancel, client
+    )
+    raw.set_host(host, client=client)
+    raw.set_tokens(tokens, client=client)
+    report_tokens(client)
+    return tokens
+
+
+@confidential
+def connect(profile=None, client=None, **kwargs):
+    """
+    Return a client that is logged in, without a password in the script.
+
+    The first of these logins is used:
+
+    1. ``KITSU_HOST`` with ``KITSU_TOKEN``, the token of a bot or a person.
+    2. ``KITSU_HOST`` with ``KITSU_LOGIN`` and ``KITSU_PASSWORD``.
+    3. The profile in ``KITSU_PROFILE``, or else ``default``: the login that
+       ``gazu-cli login`` has stored in ``~/.gazu``, or in the system's keyring.
+
+    ``KITSU_SERVER``, ``KITSU_EMAIL`` and ``KITSU_PWD`` are other names of these
+    variables. ``/api`` is added to a host that does not end with it. An expired
+    token is renewed and stored. Processes that share a profile use each other's
+    tokens.
+
+        client = gazu.connect()
+        projects = gazu.project.all_open_projects(client=client)
+
+    Args:
+        profile (str | None): The name of the profile. If it is given, the variables
+            are not used.
+        client (KitsuClient | None): The client to log in, such as
+            ``gazu.client.default_client``. None makes a new one.
+        kwargs (Any): Further arguments of ``KitsuClient`` for a new one.
+
+    Returns:
+        KitsuClient: The client.
+
+    Raises:
+        NotAuthenticatedException: there is no login.
+        AuthFailedException: the server rejected the email and the password.
+        ValueError: the variables are incomplete, or the profile's name or file is
+            invalid.
+        TypeError: ``client`` is an ``AsyncKitsuClient``; use
+            ``gazu.aio.connect``.
+
+    With a password in the environment, ``POST auth/login`` is sent; else nothing.
+
+    Not in upstream 1.3.1.
+    """
+    from ._login import connection
+
+    if hasattr(type(client), "_run_composition"):
+        raise TypeError(
+            "client: expected a KitsuClient; gazu.aio.connect returns an "
+            "AsyncKitsuClient"
+        )
+    if client is not None and kwargs:
+        raise TypeError(
+            "{}: only for a new client, not with client".format(
+                ", ".join(kwargs)
+            )
+        )
+    found = connection.find(profile)
+    is_new = client is None
+    if is_new:
+        client = raw.KitsuClient(found.host, **kwargs)
+    else:
+        raw.set_host(found.host, client=client)
+        client.use_refresh_token = True
+    client._stored_tokens = None
+    try:
+        if found.tokens is None:
+            log_in(found.email, found.password, client=client)
+        else:
+            raw.set_tokens(found.tokens, client=client)
+            client._stored_tokens = found.store
+    except BaseException:
+        if is_new:
+            client.session.close()
+        raise
+    return client
 
 
 def send_email_otp(email, client=raw.default_client):

@@ -28,7 +28,13 @@ from . import client as raw
 from .__version__ import __version__  # noqa: F401
 from ._engine import hooks
 from ._engine.environment import UNSET
-from ._engine.login import auth_header, is_accepted, login_body, rejected_login
+from ._engine.login import (
+    auth_header,
+    is_accepted,
+    login_body,
+    rejected_login,
+    report_tokens,
+)
 from ._engine.redact import Hidden, confidential, shown_path
 from ._engine.renewal import FixedToken, has_other_token, past_deadline
 from ._requests_compat.errors import for_aiohttp
@@ -178,11 +184,22 @@ class _BlockingView(KitsuClient):
         self.use_refresh_token = awaited.use_refresh_token
         self.callback_not_authenticated = self._call_callback
         self.event_host = awaited.event_host
+        self.on_tokens = awaited.on_tokens
+        self._stored_tokens = awaited._stored_tokens
         self._renewing = awaited._renewing
 
     def _call_callback(self, client: KitsuClient, path: str) -> bool:
         callback = self._awaited.callback_not_authenticated
         return bool(callback and callback(self._awaited, path))
+
+    @property
+    def host(self) -> str:
+        """The API's URL of the asynchronous client."""
+        return self._awaited.host
+
+    @host.setter
+    def host(self, host: str) -> None:
+        self._awaited.host = host
 
     @property
     def tokens(self) -> dict:
@@ -217,8 +234,12 @@ class AsyncKitsuClient:
             network, as for ``KitsuClient``.
         deadline (float | None): The seconds that a call may take in total, as
             for ``KitsuClient``.
+        on_tokens (Callable[[dict[str, Any]], object] | None): Called on the
+            event loop with the new tokens, as for ``KitsuClient``.
     """
 
+    on_tokens: Callable | None = None
+    _stored_tokens: Any = None
     access_token = KitsuClient.access_token
     refresh_token = KitsuClient.refresh_token
     timeout = KitsuClient.timeout
@@ -297,10 +318,16 @@ class AsyncKitsuClient:
         if not self.refresh_token:
             raise NotAuthenticatedException(path)
         call = _core.client_call("get", path)
-        tokens = await FixedToken(self, self.refresh_token)._send(call)
+        used = self.refresh_token
+        tokens = await FixedToken(self, used)._send(call)
         self.access_token = tokens["access_token"]
-        self.refresh_token = tokens.get("refresh_token", self.refresh_token)
+        self.refresh_token = tokens.get("refresh_token", used)
+        if self._stored_tokens is not None:
+            self._stored_tokens.save(self, used)
+        self._report_tokens()
         return tokens
+
+    _report_tokens = KitsuClient._report_tokens
 
     async def __aenter__(self) -> AsyncKitsuClient:
         return self
@@ -477,7 +504,10 @@ class AsyncKitsuClient:
     ) -> None:
         try:
             if expired and self.refresh_token and self.use_refresh_token:
-                await self.refresh_access_token()
+                if self._stored_tokens is None:
+                    await self.refresh_access_token()
+                else:
+                    await self._renew_stored()
                 logger.debug("token refreshed for %s", shown_path(path))
                 return
             raise error
@@ -488,6 +518,16 @@ class AsyncKitsuClient:
                 allowed = await allowed
             if not allowed:
                 raise
+
+    async def _renew_stored(self) -> None:
+        """Renew the token, or take the one that another process has stored."""
+        view = _BlockingView(self)
+        view.on_tokens = None
+        was_asked = await _in_thread(
+            view._cancel, self._stored_tokens.renew, view
+        )
+        if was_asked:
+            self._report_tokens()
 
     async def _run_composition(
         self, function: Callable, args: tuple, kwargs: dict
@@ -1090,6 +1130,7 @@ async def log_in(
         rejection = error
     if is_accepted(tokens):
         client.tokens = tokens
+        report_tokens(client)
         return tokens
     raise rejected_login(rejection)
 
@@ -1184,4 +1225,38 @@ async def create_session(
         recovery_code=recovery_code,
         client=client,
     )
+    return client
+
+
+async def connect(
+    profile: str | None = None, **kwargs: Any
+) -> AsyncKitsuClient:
+    """
+    Return a client that is logged in as ``gazu.connect`` describes.
+
+    Args:
+        profile: The name of the profile. None means the variables of the
+            environment, or else the profile ``default``.
+        kwargs (Any): Further arguments of ``AsyncKitsuClient``.
+
+    Returns:
+        AsyncKitsuClient: The client.
+
+    Raises:
+        NotAuthenticatedException: there is no login.
+        AuthFailedException: the server rejected the email and the password.
+        ValueError: the variables are incomplete, or the profile's name or file
+            is invalid.
+
+    Route: ``POST auth/login``, if the environment has a password
+    """
+    from ._login import connection
+
+    found = await _in_thread(_core.Cancel(), connection.find, profile)
+    client = AsyncKitsuClient(found.host, **kwargs)
+    if found.tokens is None:
+        await log_in(found.email, found.password, client=client)
+    else:
+        client.tokens = found.tokens
+        client._stored_tokens = found.store
     return client

@@ -43,6 +43,7 @@ class AsyncKitsuClient:
     timeout: Any
     retries: int
     deadline: float | None
+    on_tokens: Callable[[dict[str, Any]], object] | None
     def __init__(
         self,
         host: str,
@@ -182,6 +183,9 @@ async def create_session(
     ssl_verify: bool = True,
     use_refresh_token: bool = False,
     callback_not_authenticated: Callable[[Any, str], object] | None = None,
+) -> AsyncKitsuClient: ...
+async def connect(
+    profile: str | None = None, **kwargs: Any
 ) -> AsyncKitsuClient: ...
 
 class _PendingRequest:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 import uuid
 from typing import Any
 
@@ -38,6 +37,7 @@ from . import user as gazu_user
 from ._cli import errors as _errors
 from ._cli import names as _names
 from ._cli import output as _output
+from ._cli import stored as _stored
 
 # Each module adds its commands to ``cli``.
 from ._cli.app import cli
@@ -51,8 +51,8 @@ from ._cli.entities import (
     sequences,
     shots,
 )
+from ._cli.profiles import profiles
 from ._cli.session import login, logout, status
-from ._cli.stored import stored_login as _stored_login
 from ._cli.studio import (
     asset_types,
     persons,
@@ -63,6 +63,7 @@ from ._cli.studio import (
 )
 from ._cli.tasks import comment, my_tasks, task, tasks
 from ._cli.upload import upload
+from ._engine import private_files as _private_files
 from .exception import (
     AuthFailedException,
     NotAllowedException,
@@ -103,28 +104,9 @@ def save_config(data):
     Args:
         data: A dict with ``host`` and ``tokens``.
     """
-    os.makedirs(CONFIG_DIR, mode=0o700, exist_ok=True)
-    os.chmod(CONFIG_DIR, 0o700)
-    # If the file is a symbolic link, write to its target.
-    target = os.path.realpath(CONFIG_FILE)
-    try:
-        # Only the owner can read the file, right from its creation.
-        descriptor, temporary = tempfile.mkstemp(
-            dir=os.path.dirname(target), prefix=".config-"
-        )
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, target) from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(data, stream, indent=2)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, target)
-    except BaseException as error:
-        os.remove(temporary)
-        if isinstance(error, OSError):
-            raise OSError(error.errno, error.strerror, target) from None
-        raise
+    text = json.dumps(data, indent=2)
+    _private_files.make_folder(CONFIG_DIR)
+    _private_files.write(CONFIG_FILE, text)
 
 
 def clear_config():
@@ -182,16 +164,29 @@ def handle_errors(fn):
 
 
 def setup_client():
-    """Use the stored login for the default client. Without one, exit."""
+    """
+    Use the stored login for the default client. Without one, exit.
+
+    If nothing is stored, the variables of ``gazu.connect`` are used.
+    """
     try:
-        stored = _stored_login()
+        profile = _stored.profile_in_use()
+        stored = _stored.stored_login()
+        given = None if stored else _stored.login_in_environment()
     except ValueError as error:
         _errors.fail("{} Run: gazu-cli login --host <URL>".format(error))
-    if stored is None:
+    if stored is not None:
+        gazu.set_host(stored.host)
+        gazu.set_token(stored.tokens)
+        _stored.keep_in_step(profile, stored.tokens)
+    elif given is None:
         _errors.fail("Not logged in. Run: gazu-cli login --host <URL>")
-    host, tokens = stored
-    gazu.set_host(host)
-    gazu.set_token(tokens)
+    elif given.token is not None:
+        gazu.set_host(given.host)
+        gazu.set_token(given.token)
+    else:
+        gazu.set_host(given.host)
+        gazu.log_in(given.email, given.password)
 
 
 def resolve_project(name_or_id):

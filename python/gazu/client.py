@@ -22,7 +22,7 @@ from ._engine import environment, hooks
 from ._engine.composition import composition
 from ._engine.dispatch import CHAINS, Dispatch
 from ._engine.environment import UNSET
-from ._engine.login import auth_header
+from ._engine.login import auth_header, only_tokens
 from ._engine.redact import Hidden, confidential, shown_path
 from ._engine.renewal import FixedToken, renew_token
 from ._requests_compat.session import Session, deadlines, new_session
@@ -78,8 +78,15 @@ class KitsuClient(object):
             True, the request is sent again.
         session (Session): The session, with the interface of
             ``requests.Session``.
+        on_tokens (Callable[[dict[str, Any]], object] | None): Called with the
+            new ``access_token`` and ``refresh_token`` when the client has
+            received them, by a login or a renewal. An exception that it raises
+            comes out of the call that needed the token.
     """
 
+    on_tokens: Callable | None = None
+    #: Keeps a stored login in step with this client, if it is not None.
+    _stored_tokens: Any = None
     #: The core calls these functions to create exceptions and to renew the token.
     _hooks: Any = hooks
     #: Cancels the client's requests from another thread, if it is not None.
@@ -222,10 +229,18 @@ class KitsuClient(object):
         if not self.refresh_token:
             raise NotAuthenticatedException(path)
         call = _core.client_call("get", path)
-        tokens = _dispatch.send(call, FixedToken(self, self.refresh_token))
+        used = self.refresh_token
+        tokens = _dispatch.send(call, FixedToken(self, used))
         self.access_token = tokens["access_token"]
-        self.refresh_token = tokens.get("refresh_token", self.refresh_token)
+        self.refresh_token = tokens.get("refresh_token", used)
+        if self._stored_tokens is not None:
+            self._stored_tokens.save(self, used)
+        self._report_tokens()
         return tokens
+
+    def _report_tokens(self) -> None:
+        if self.on_tokens is not None:
+            self.on_tokens(only_tokens(self.tokens))
 
     def __enter__(self) -> KitsuClient:
         return self

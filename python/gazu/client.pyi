@@ -44,6 +44,7 @@ class KitsuClient:
     def session(self) -> Session: ...
     @session.setter
     def session(self, session: Any) -> None: ...
+    on_tokens: Callable[[dict[str, Any]], object] | None
     def __init__(
         self,
         host: str,

@@ -49,6 +49,37 @@ class HostException(GazuException):
 class AuthFailedException(GazuException):
     """The login was rejected."""
 
+    @property
+    def otp_missing(self) -> bool:
+        """Whether the password is right, and a second factor is missing."""
+        return self._answer().get("missing_OTP") is True
+
+    @property
+    def otp_wrong(self) -> bool:
+        """Whether the password is right, and the second factor is wrong."""
+        return self._answer().get("wrong_OTP") is True
+
+    @property
+    def otp_methods(self) -> list[str]:
+        """
+        The second factors that the person can use, the preferred one first.
+
+        They are ``"totp"``, ``"email_otp"``, ``"fido"`` and ``"recovery_code"``.
+        The list is empty unless ``otp_missing``.
+        """
+        answer = self._answer()
+        if not self.otp_missing:
+            return []
+        preferred = answer.get("preferred_two_factor_authentication")
+        enabled = answer.get("two_factor_authentication_enabled")
+        methods = [preferred, *(enabled if isinstance(enabled, list) else [])]
+        return list(
+            dict.fromkeys(one for one in methods if isinstance(one, str))
+        )
+
+    def _answer(self) -> dict:
+        return self.body if isinstance(self.body, dict) else {}
+
 
 class NotAuthenticatedException(GazuException):
     """The server asks for a login (401)."""

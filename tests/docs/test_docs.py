@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import signal
@@ -84,6 +85,28 @@ def script(page: Path, kitsu: KitsuServer, folder: Path) -> str:
     return str(folder / "example.py")
 
 
+# A browser that does what a page says: Kitsu's sends it back to the script.
+BROWSER = """\
+import sys, urllib.request
+urllib.request.urlopen(sys.argv[1], timeout=20).read()
+"""
+
+
+def environment(kitsu: KitsuServer, folder: Path) -> dict[str, str]:
+    """Return variables with a browser, and a home with a stored login."""
+    (folder / "browser.py").write_text(BROWSER)
+    (folder / ".gazu").mkdir()
+    person = kitsu.store.first("persons", email=kitsu.email)
+    login = {"host": kitsu.host, "tokens": kitsu.make_tokens(person["id"])}
+    (folder / ".gazu" / "config.json").write_text(json.dumps(login))
+    return {
+        **os.environ,
+        "HOME": str(folder),
+        "USERPROFILE": str(folder),
+        "BROWSER": "{} {} %s".format(sys.executable, folder / "browser.py"),
+    }
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "page",
@@ -97,6 +120,7 @@ def test_the_examples_run(page, kitsu, tmp_path):
         stderr=subprocess.STDOUT,
         text=True,
         cwd=str(tmp_path),
+        env=environment(kitsu, tmp_path),
         timeout=100,
     )
     assert done.returncode == 0, done.stdout

@@ -26,6 +26,15 @@ FOREIGN_VARIABLES = [
     "GAZU_DEBUG",
     "GAZU_DEADLINE",
     "GAZU_RETRIES",
+    "GAZU_KEYRING",
+    "KITSU_HOST",
+    "KITSU_SERVER",
+    "KITSU_TOKEN",
+    "KITSU_LOGIN",
+    "KITSU_EMAIL",
+    "KITSU_PASSWORD",
+    "KITSU_PWD",
+    "KITSU_PROFILE",
 ]
 
 CLIENT_ATTRIBUTES = (
@@ -34,6 +43,7 @@ CLIENT_ATTRIBUTES = (
     "tokens",
     "use_refresh_token",
     "callback_not_authenticated",
+    "_stored_tokens",
 )
 
 
@@ -184,5 +194,39 @@ def python(tmp_path):
         if options.pop("check", True):
             assert process.returncode == 0, out + err
         return finished
+
+    return run
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """The folder in which ``gazu-cli`` stores logins. It does not exist."""
+    import gazu.cli
+
+    folder = tmp_path / "home" / ".gazu"
+    monkeypatch.setattr(gazu.cli, "CONFIG_DIR", str(folder))
+    monkeypatch.setattr(gazu.cli, "CONFIG_FILE", str(folder / "config.json"))
+    monkeypatch.delenv("GAZU_PROJECT", raising=False)
+    return folder
+
+
+@pytest.fixture
+def run(home, default):
+    """Run a command; return its exit code, stdout and stderr."""
+    from click.testing import CliRunner
+
+    def run(*arguments, **options):
+        try:
+            runner = CliRunner(mix_stderr=False)
+        except TypeError:
+            # click separates them by default since 8.2.
+            runner = CliRunner()
+        result = runner.invoke(
+            gazu.cli.cli, [str(each) for each in arguments], **options
+        )
+        assert result.exception is None or isinstance(
+            result.exception, SystemExit
+        )
+        return result.exit_code, result.stdout, result.stderr
 
     return run

@@ -15,40 +15,10 @@ from .recording_server import Answer
 pytest.importorskip("click")
 
 import gazu.cli
-from click.testing import CliRunner
+from gazu._engine import private_files
 
 ID = "6f1e0a52-3c5b-4d0b-9a59-0c4f5b1d7e11"
 OTHER = "0c4f5b1d-3c5b-4d0b-9a59-6f1e0a527e11"
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    folder = tmp_path / "home" / ".gazu"
-    monkeypatch.setattr(gazu.cli, "CONFIG_DIR", str(folder))
-    monkeypatch.setattr(gazu.cli, "CONFIG_FILE", str(folder / "config.json"))
-    monkeypatch.delenv("GAZU_PROJECT", raising=False)
-    return folder
-
-
-@pytest.fixture
-def run(home, default):
-    """Run a command; return its exit code, stdout and stderr."""
-
-    def run(*arguments, **options):
-        try:
-            runner = CliRunner(mix_stderr=False)
-        except TypeError:
-            # click separates them by default since 8.2.
-            runner = CliRunner()
-        result = runner.invoke(
-            gazu.cli.cli, [str(each) for each in arguments], **options
-        )
-        assert result.exception is None or isinstance(
-            result.exception, SystemExit
-        )
-        return result.exit_code, result.stdout, result.stderr
-
-    return run
 
 
 @pytest.fixture
@@ -554,13 +524,13 @@ class TestStoredData:
     ):
         """It does not depend on the umask, or on the mode of an old file."""
         seen = []
-        dump = json.dump
+        opened = os.fdopen
 
-        def watched(data, stream, **options):
-            seen.append(stat.S_IMODE(os.fstat(stream.fileno()).st_mode))
-            dump(data, stream, **options)
+        def watched(descriptor, *arguments, **options):
+            seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+            return opened(descriptor, *arguments, **options)
 
-        monkeypatch.setattr(gazu.cli.json, "dump", watched)
+        monkeypatch.setattr(private_files.os, "fdopen", watched)
         home.mkdir(parents=True)
         (home / "config.json").write_text("{}")
         os.chmod(str(home / "config.json"), 0o666)

@@ -21,10 +21,17 @@ episode_option = click.option(
 
 @click.group()
 @click.option("--json", "use_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    envvar="KITSU_PROFILE",
+    help="Use the login that is stored with this name.",
+)
 @click.version_option(version=gazu.__version__, prog_name="gazu-cli")
 @click.pass_context
-def cli(ctx: click.Context, use_json: bool) -> None:
+def cli(ctx: click.Context, use_json: bool, profile: str | None) -> None:
     """Query a Kitsu server and publish files to it."""
     escape_log()
     ctx.ensure_object(dict)
     ctx.obj["json"] = use_json
+    ctx.obj["profile"] = profile

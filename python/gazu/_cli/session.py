@@ -12,9 +12,9 @@ from .._engine.redact import shown_path
 from ..exception import AuthFailedException
 from . import public
 from .app import cli
-from .errors import error_message, handled, logger
+from .errors import error_message, fail, handled, logger
 from .output import print_json
-from .stored import stored_login
+from .stored import forget_login, profile_in_use, store_login, stored_login
 from .text import as_one_line, say
 
 gazu: Any = sys.modules[__name__.rpartition("._cli.")[0]]
@@ -22,26 +22,64 @@ gazu: Any = sys.modules[__name__.rpartition("._cli.")[0]]
 
 @cli.command()
 @click.option("--host", prompt=True, help="URL of Kitsu.")
-@click.option("--email", prompt=True, help="Email of the user.")
+@click.option("--email", help="Email of the user.")
+@click.option("--password", help="Password of the user.")
 @click.option(
-    "--password", prompt=True, hide_input=True, help="Password of the user."
+    "--browser", is_flag=True, help="Log in through the browser instead."
 )
+@click.option(
+    "--port",
+    default=0,
+    metavar="PORT",
+    help="With --browser: the port of this machine to which the browser comes"
+    " back. The default is any free port.",
+)
+@click.option(
+    "--profile", metavar="NAME", help="Store the login with this name."
+)
+@click.option(
+    "--keyring/--no-keyring",
+    default=True,
+    help="Keep the token in the system's keyring, if the package keyring is"
+    " installed. Otherwise it is kept in a file.",
+)
+@click.pass_context
 @handled
-def login(host: str, email: str, password: str) -> None:
+def login(
+    ctx: click.Context,
+    host: str,
+    email: str | None,
+    password: str | None,
+    browser: bool,
+    port: int,
+    profile: str | None,
+    keyring: bool,
+) -> None:
     """Log in to a Kitsu server. Later commands use this login."""
+    if browser and (email or password):
+        raise click.UsageError(
+            "--email and --password cannot be used with --browser."
+        )
+    if port and not browser:
+        raise click.UsageError("--port requires --browser.")
+    ctx.obj["profile"] = profile or ctx.obj.get("profile")
+    # Check its name before somebody logs in.
+    profile_in_use()
     host = host.rstrip("/")
     if not host.endswith("/api"):
         host += "/api"
-    gazu.set_host(host)
-    try:
-        tokens = gazu.log_in(email, password)
-    except AuthFailedException as error:
-        factor = _second_factor(error, email)
-        if not factor:
-            raise
-        tokens = gazu.log_in(email, password, **factor)
+    if browser:
+        try:
+            tokens = gazu.log_in_with_browser(host, "gazu-cli", port=port)
+        except AuthFailedException as error:
+            fail("Error: {}".format(error))
+    else:
+        email = email or click.prompt("Email")
+        password = password or click.prompt("Password", hide_input=True)
+        gazu.set_host(host)
+        tokens = _log_in(email, password)
     stored = shown_path(host)
-    public.save_config({"host": stored, "tokens": tokens})
+    store_login(host, tokens, keyring)
     if stored != host:
         say(
             "The user, password or token in the host's URL is not stored.",
@@ -50,13 +88,22 @@ def login(host: str, email: str, password: str) -> None:
     say("Logged in to {}".format(stored))
 
 
+def _log_in(email: Any, password: Any) -> dict:
+    try:
+        return gazu.log_in(email, password)
+    except AuthFailedException as error:
+        factor = _second_factor(error, email)
+        if not factor:
+            raise
+        return gazu.log_in(email, password, **factor)
+
+
 def _second_factor(
     error: AuthFailedException, email: str
 ) -> dict[str, str] | None:
     """Ask for the one-time code, if the server requires one."""
-    body = error.body if isinstance(error.body, dict) else {}
-    preferred = body.get("preferred_two_factor_authentication")
-    if not body.get("missing_OTP") or preferred not in ("totp", "email_otp"):
+    preferred = next(iter(error.otp_methods), None)
+    if preferred not in ("totp", "email_otp"):
         return None
     if preferred == "email_otp":
         gazu.send_email_otp(email)
@@ -71,8 +118,8 @@ def logout() -> None:
     try:
         stored = stored_login()
         if stored is not None:
-            gazu.set_host(stored[0])
-            gazu.set_token(stored[1])
+            gazu.set_host(stored.host)
+            gazu.set_token(stored.tokens)
             gazu.log_out()
         else:
             say("Not logged in. Run: gazu-cli login --host <URL>", err=True)
@@ -84,7 +131,7 @@ def logout() -> None:
         )
     finally:
         # Do this whatever happens to the request, even after Ctrl-C.
-        public.clear_config()
+        forget_login()
         gazu.set_token({})
     say("Logged out.")
 
@@ -97,7 +144,7 @@ def status(ctx: click.Context) -> None:
     public.setup_client()
     user = raw.get_current_user()
     version = raw.get_api_version()
-    host = shown_path(public.load_config().get("host"))
+    host = shown_path(gazu.get_host())
     if ctx.obj["json"]:
         print_json({"host": host, "api_version": version, "user": user})
         return

@@ -35,6 +35,22 @@ def login_body(
     }
 
 
+def only_tokens(tokens: dict) -> dict[str, Any]:
+    """Return a copy of tokens without what else a login's reply contains."""
+    return {
+        name: tokens[name]
+        for name in ("access_token", "refresh_token")
+        if tokens.get(name)
+    }
+
+
+def report_tokens(client: Any) -> None:
+    """Tell a client's ``on_tokens`` its new tokens, if it is a client of ours."""
+    report = getattr(type(client), "_report_tokens", None)
+    if report is not None:
+        report(client)
+
+
 def is_accepted(reply: Any) -> bool:
     """Return whether the server's reply means that the login succeeded."""
     return bool(reply) and reply.get("login") is not False

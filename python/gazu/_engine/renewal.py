@@ -121,7 +121,13 @@ def has_other_token(client: Any, sent: str | None) -> bool:
 def _renew(client: Any, path: str, expired: bool, error: Exception) -> None:
     try:
         if expired and client.refresh_token and client.use_refresh_token:
-            client.refresh_access_token()
+            # A mock that a script uses as a client has every attribute.
+            has_store = hasattr(type(client), "_stored_tokens")
+            store = client._stored_tokens if has_store else None
+            if store is None:
+                client.refresh_access_token()
+            else:
+                store.renew(client)
             logger.debug("token refreshed for %s", shown_path(path))
             return
         raise error

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..client import KitsuClient
+from . import browser_login
 from .routes import ROUTES, Content, compile_path
 from .store import Refusal, Store, rejected, unreadable
 from .validation import required_text
@@ -29,6 +30,8 @@ _LOGINS = {
     "auth/login": "POST",
     "auth/logout": "GET",
     "auth/refresh-token": "GET",
+    browser_login.CODE_PATH: "POST",
+    browser_login.TOKEN_PATH: "POST",
 }
 
 
@@ -184,6 +187,9 @@ class KitsuServer:
         store: The records, which tests can read and change:
             ``server.store.all("tasks", entity_id=...)``,
             ``server.store.add("departments", name="Mud", color="#553311")``.
+        browser_logins: ``browser_logins.person`` is the person (dict) who allows
+            logins through the browser, the administrator at first. None refuses
+            them.
     """
 
     email = EMAIL
@@ -206,6 +212,9 @@ class KitsuServer:
             phone="",
             desktop_login="",
             role="admin",
+        )
+        self.browser_logins = browser_login.BrowserLogins(
+            self.store.first("persons", email=EMAIL)
         )
 
     # Start and stop.
@@ -402,6 +411,15 @@ class KitsuServer:
             self._authenticate(request, "access")
             self._token_of(request.headers["Authorization"])[1] = "revoked"
             return 200, {"logout": True}
+        if asked == ("POST", browser_login.TOKEN_PATH):
+            person_id = self.browser_logins.exchange(request.json)
+            person = self.store.get("persons", person_id)
+            return 200, self._login_of(person)
+        if asked == ("POST", browser_login.CODE_PATH):
+            self._authenticate(request, "access")
+            return 201, self.browser_logins.new_code(
+                request.person["id"], request.json
+            )
         status, function, names = self._route_of(request)
         if request.path not in ("", "status"):
             self._authenticate(request, "access")
@@ -448,6 +466,9 @@ class KitsuServer:
             raise Refusal(
                 400, {"login": False, "message": "Wrong email or password."}
             )
+        return self._login_of(person)
+
+    def _login_of(self, person: Any) -> dict:
         answer = {
             "user": person,
             "organisation": self.store.first("organisations"),
@@ -557,6 +578,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/socket.io/"):
             self._stream(body)
             return
+        if urlsplit(self.path).path == browser_login.PAGE:
+            self._browser_login()
+            return
         request = Request(self.command, self.path, self.headers, body)
         status, answer = self.server.kitsu.answer(request)
         if status is None:
@@ -577,6 +601,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._send(501, to_content(rejected(reason).body))
         else:
             stream.answer(self, io.BytesIO(body))
+
+    def _browser_login(self) -> None:
+        back = self.server.kitsu.browser_logins.answer_page(self.path)
+        if back is None:
+            self._send(400, Content(b"Invalid request", "text/plain"))
+            return
+        self.send_response(302)
+        self.send_header("Location", back)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _send(self, status: int, content: Content) -> None:
         self.send_response(status)

@@ -1,0 +1,180 @@
+"""
+Files that only their owner can read, written whole, and locks between processes.
+
+They hold logins and the journals of publications.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+import threading
+import time
+from typing import Iterator
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+#: Seconds between two attempts to get a lock that another process holds.
+_INTERVAL = 0.02
+#: The locks that this thread holds, by the path of the file: how many times.
+_held = threading.local()
+
+
+def make_folder(path: str) -> None:
+    """Make a folder, and those above it, that only its owner can read."""
+    os.makedirs(path, mode=0o700, exist_ok=True)
+    os.chmod(path, 0o700)
+
+
+def write(path: str, text: str) -> None:
+    """
+    Replace the content of a file at once. Only the owner can read the file.
+
+    If the file is a symbolic link, its target is replaced.
+
+    Args:
+        path: The file. Its folder must exist.
+        text: The new content.
+
+    Raises:
+        OSError: the file cannot be written. It is as it was before.
+    """
+    target = os.path.realpath(path)
+    try:
+        # Only the owner can read the file, right from its creation.
+        descriptor, temporary = tempfile.mkstemp(
+            dir=os.path.dirname(target), prefix=".config-"
+        )
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, target) from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _replace(temporary, target)
+    except BaseException as error:
+        os.remove(temporary)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, target) from None
+        raise
+
+
+def _replace(temporary: str, target: str) -> None:
+    for _ in range(50 if sys.platform == "win32" else 0):
+        try:
+            os.replace(temporary, target)
+            return
+        except PermissionError:
+            # On Windows, nobody can replace a file while it is being read.
+            time.sleep(_INTERVAL)
+    os.replace(temporary, target)
+
+
+def remove(path: str) -> None:
+    """Remove a file, if it exists."""
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(path)
+
+
+@contextlib.contextmanager
+def locked(path: str, seconds: float | None = None) -> Iterator[bool]:
+    """
+    Hold the lock of a file, which one thread of all processes can hold at a time.
+
+    The thread that holds it may ask for it again. The lock is a file beside the
+    file, with the ending ``.lock``; it ends with the process.
+
+    Args:
+        path: The file. Its folder must exist.
+        seconds: How long to wait for another process; None for no limit.
+
+    Yields whether the lock is held. It is not if the time is over, or if the
+    file system has no locks.
+    """
+    name = os.path.realpath(path) + ".lock"
+    held: dict[str, int] = _held.__dict__
+    if name in held:
+        held[name] += 1
+        try:
+            yield True
+        finally:
+            held[name] -= 1
+        return
+    descriptor = _acquire(name, seconds)
+    if descriptor is None:
+        yield False
+        return
+    held[name] = 1
+    try:
+        yield True
+    finally:
+        del held[name]
+        _release(descriptor, name)
+
+
+def _acquire(name: str, seconds: float | None) -> int | None:
+    """Return the descriptor of the locked file, or None without a lock."""
+    until = None if seconds is None else time.monotonic() + seconds
+    while True:
+        try:
+            descriptor = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            # A folder that nobody can write to needs no lock.
+            return None
+        try:
+            if _lock_now(descriptor) and _is_file(descriptor, name):
+                return descriptor
+        except OSError:
+            os.close(descriptor)
+            return None
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+        if until is not None and time.monotonic() >= until:
+            return None
+        time.sleep(_INTERVAL)
+
+
+def _lock_now(descriptor: int) -> bool:
+    """Lock a file, and return True, unless another process has locked it."""
+    try:
+        if sys.platform == "win32":
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _is_file(descriptor: int, name: str) -> bool:
+    """Return whether a file still has its name: its last owner removes it."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(name))
+    except FileNotFoundError:
+        return False
+
+
+def _release(descriptor: int, name: str) -> None:
+    if sys.platform == "win32":
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+        os.close(descriptor)
+        # Another process may have opened it to lock it.
+        with contextlib.suppress(OSError):
+            os.remove(name)
+        return
+    with contextlib.suppress(OSError):
+        os.remove(name)
+    # Closing the file would release the lock too, but not while a process that
+    # this one has forked keeps it open.
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    os.close(descriptor)

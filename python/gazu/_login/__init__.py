@@ -1,0 +1,1 @@
+"""How people log in: through the browser, from the environment, with profiles."""
