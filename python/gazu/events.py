@@ -19,6 +19,7 @@ from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._events.consumer import Consumer
 from ._requests_compat.stand_in import lazy_library
 from .client import (
     KitsuClient,
@@ -228,6 +229,9 @@ def run_client(event_client: socketio.Client) -> socketio.Client:
         raise AuthFailedException from error
     return event_client
 
+
+# The package of the consumer does not know this module, which imports it.
+Consumer._connect = staticmethod(lambda client: init(client=client))
 
 # In ``init``, an argument hides the name ``logger``.
 _logger = logger

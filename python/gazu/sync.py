@@ -22,6 +22,7 @@ from . import task as task_module
 from ._engine import file_names
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._events.log import newest_first
 from .client import KitsuClient
 from .helpers import (
     normalize_model_parameter,
@@ -42,9 +43,21 @@ def get_last_events(
     only_files: bool = False,
     name: str | None = None,
     client: KitsuClient = default,
+    *,
+    cursor_event_id: str | None = None,
+    name_prefixes: list[str] | None = None,
+    name_suffixes: list[str] | None = None,
+    person_ids: list[str | dict] | None = None,
+    all_pages: bool = False,
 ) -> list[dict]:
     """
     Return the last events of the server.
+
+    The server returns at most 1000 events for a request, whatever the limit
+    is. ``all_pages`` makes as many requests as needed.
+
+    The user must be a manager. Without the role of an administrator, only
+    events of the user's own projects are returned.
 
     Args:
         limit: The maximum number of events.
@@ -54,12 +67,19 @@ def get_last_events(
         before: Only events before this date, in the same formats.
         only_files: Only events about files.
         name: Only events of this name, such as ``"asset:new"``.
+        cursor_event_id: Only events that are older than the one with this id.
+        name_prefixes: Only events about these, such as ``["asset", "shot"]``.
+        name_suffixes: Only these changes, such as ``["new", "delete"]``.
+        person_ids: Only events that these persons caused (dicts or ids).
+        all_pages: Whether to request further pages until the limit is reached
+            or the log ends.
 
     Returns:
         list[Event]: The events, newest first.
 
     Raises:
         ValueError: a date has another format.
+        NotAllowedException: the user is not a manager.
 
     Route: ``GET data/events/last``
     """
@@ -67,12 +87,40 @@ def get_last_events(
         after = validate_date_format(after)
     if before is not None:
         before = validate_date_format(before)
+
+    filters = {
+        "project": project,
+        "after": after,
+        "only_files": only_files,
+        "name": name,
+        "name_prefixes": name_prefixes or None,
+        "name_suffixes": name_suffixes or None,
+        "person_ids": person_ids or None,
+    }
+    if all_pages:
+        return _all_events(
+            limit, before, cursor_event_id, filters, client=client
+        )
     return run(
         client,
         _core.sync.get_last_events(
-            limit, project, after, before, only_files, name
+            limit, before=before, cursor_event_id=cursor_event_id, **filters
         ),
     )
+
+
+@composition
+def _all_events(
+    limit: int,
+    before: str | None,
+    cursor_event_id: str | None,
+    filters: dict[str, Any],
+    client: KitsuClient,
+) -> list[dict]:
+    def fetch(**limits: Any) -> list[dict]:
+        return run(client, _core.sync.get_last_events(**limits, **filters))
+
+    return list(newest_first(fetch, limit, before, cursor_event_id))
 
 
 def import_entities(

@@ -1,14 +1,15 @@
 //! Copies of a production from one server to another.
 
 use crate::{
-    args::{Json, Model, Query},
+    args::{Json, Model, Models, Query},
     call::{get, post, Call},
 };
 
 /// `GET data/events/last`
 ///
-/// The last events, optionally filtered.
+/// The last events, optionally filtered. The server returns at most 1000 at once.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
+#[allow(clippy::too_many_arguments, reason = "these are the filters of the log")]
 pub fn get_last_events(
     limit: Query,
     project: Option<Model>,
@@ -16,6 +17,10 @@ pub fn get_last_events(
     before: Option<Query>,
     only_files: Query,
     name: Option<Query>,
+    cursor_event_id: Option<Query>,
+    name_prefixes: Option<Query>,
+    name_suffixes: Option<Query>,
+    person_ids: Option<Models>,
 ) -> Call {
     get("/data/events/last")
         .query("limit", limit)
@@ -24,6 +29,10 @@ pub fn get_last_events(
         .maybe_query("after", after)
         .maybe_query("before", before)
         .maybe_query("name", name)
+        .maybe_query("cursor_event_id", cursor_event_id)
+        .maybe_query("name_prefixes", name_prefixes)
+        .maybe_query("name_suffixes", name_suffixes)
+        .maybe_query("person_ids", person_ids)
 }
 
 /// `POST import/kitsu/entities`

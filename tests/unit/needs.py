@@ -110,3 +110,12 @@ tcp_settings = _needs(
         os.path.isdir("/proc/self/fd") and socket.TCP_USER_TIMEOUT is not None
     ),
 )
+
+
+def _has_unix_sockets(folder):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bound:
+        bound.bind(os.path.join(folder, "s"))
+    return True
+
+
+unix_sockets = _needs("unix sockets", _has_unix_sockets)

@@ -13,7 +13,7 @@ import threading
 import time
 import traceback
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from ..client import KitsuClient
 from . import browser_login
@@ -62,6 +62,7 @@ class Request:
         method: ``"GET"``, ...
         path: Its path below the API's URL, such as ``data/projects``.
         query: The query parameters, a dict of texts.
+        query_lists: The same, with a list of all values for each name.
         headers: The headers. Names are compared without case.
         body: The body in bytes.
         json: The parsed JSON body, or an empty dict.
@@ -85,6 +86,7 @@ class Request:
         if self.path == "api" or self.path.startswith("api/"):
             self.path = self.path[4:]
         self.query = dict(parse_qsl(url.query, keep_blank_values=True))
+        self.query_lists = parse_qs(url.query, keep_blank_values=True)
         self.headers = headers
         self.body = body
         self.json: Any = {}

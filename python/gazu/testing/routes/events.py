@@ -39,5 +39,14 @@ def get_last_events(store: Store, request: Request) -> Any:
         and query.get("after", "") < event["created_at"]
         and query.get("before", "~") > event["created_at"]
         and not (only_files and event["name"] not in _FILE_EVENTS)
+        and _is_one_of(request, "name_prefixes", event["name"].split(":")[0])
+        and _is_one_of(request, "name_suffixes", event["name"].split(":")[-1])
+        and _is_one_of(request, "person_ids", event["user_id"])
     ]
     return found[: min(int(query.get("limit", 100)), 1000)]
+
+
+def _is_one_of(request: Request, parameter: str, value: str | None) -> bool:
+    """Return whether a repeated parameter has a value, or is missing."""
+    values = request.query_lists.get(parameter)
+    return values is None or value in values
