@@ -26,7 +26,10 @@ DEFAULTS = {
 }
 
 #: Further classes to document on the page of a module.
-FURTHER_CLASSES = {"testing": ["gazu.testing.store.Store"]}
+FURTHER_CLASSES = {
+    "events": ["gazu._events.consumer.Consumer"],
+    "testing": ["gazu.testing.store.Store"],
+}
 
 #: A script that prints the help of each command as JSON. It mocks the core, so that no build
 #: is needed.

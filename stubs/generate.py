@@ -312,7 +312,7 @@ class Stub:
             if name.startswith("_") and name != "__version__":
                 continue
             if (node.module or alias.name).startswith("_") and (
-                name != "__version__"
+                name not in ("__version__", "Consumer")
             ):
                 continue
             if name in ("cache", "KitsuClient") and not self.is_package:

@@ -6,6 +6,7 @@ from typing import Any, Callable, Coroutine, TypeVar, overload
 import socketio  # type: ignore[import-untyped]
 
 from . import client as _raw
+from ._events.consumer import Consumer as Consumer
 from .aio import AsyncKitsuClient
 from .client import KitsuClient as KitsuClient
 from .client import default_client as default_client

@@ -88,7 +88,7 @@ def get_last_events(
     if before is not None:
         before = validate_date_format(before)
 
-    filters = {
+    filters: dict[str, Any] = {
         "project": project,
         "after": after,
         "only_files": only_files,

@@ -19,6 +19,7 @@ from .helpers import validate_date_format as validate_date_format
 from .types import Event, ModelDict, ModelOrId
 
 _Dict = TypeVar("_Dict", bound=Mapping[str, Any])
+_ModelOrId = TypeVar("_ModelOrId", bound=ModelOrId)
 asset_module = _asset_module
 casting_module = _casting_module
 raw = _raw
@@ -39,6 +40,12 @@ def get_last_events(
     only_files: bool = False,
     name: str | None = None,
     client: KitsuClient = ...,
+    *,
+    cursor_event_id: str | None = None,
+    name_prefixes: list[str] | None = None,
+    name_suffixes: list[str] | None = None,
+    person_ids: list[_ModelOrId] | None = None,
+    all_pages: bool = False,
 ) -> list[Event]: ...
 @overload
 def get_last_events(
@@ -50,6 +57,11 @@ def get_last_events(
     name: str | None = None,
     *,
     client: AsyncKitsuClient,
+    cursor_event_id: str | None = None,
+    name_prefixes: list[str] | None = None,
+    name_suffixes: list[str] | None = None,
+    person_ids: list[_ModelOrId] | None = None,
+    all_pages: bool = False,
 ) -> Coroutine[Any, Any, list[Event]]: ...
 @overload
 def import_entities(
