@@ -886,6 +886,13 @@ SURFACE = {
             and line.startswith("member __init__/parameters: more arguments")
         ),
     ),
+    "more filters of the log": (
+        "The server has further filters, and returns at most 1000 events at once.",
+        lambda name, line: (
+            name == "sync.get_last_events"
+            and line.startswith("parameters: more arguments")
+        ),
+    ),
     "names of other libraries": (
         "Modules do not have all the names that upstream's modules import from the "
         "standard library and from requests.",
@@ -948,6 +955,7 @@ README = {
         "asynchronous upload",
     ],
     "`gazu.sync` keeps previews": [],
+    "`gazu.sync.get_last_events` has": ["more filters of the log"],
     "`gazu-cli download`, `gazu.sync`": [],
     "`gazu.cache` keeps results": [],
     "Log lines": ["words of the log"],
