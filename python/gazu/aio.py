@@ -173,9 +173,8 @@ class _BlockingView(KitsuClient):
 
     _hooks = _hooks
 
-    def __init__(self, awaited: AsyncKitsuClient, cancel: Any = None) -> None:
+    def __init__(self, awaited: AsyncKitsuClient) -> None:
         self._awaited = awaited
-        self._cancel = cancel or _core.Cancel()
         super().__init__(awaited.host, tokens=awaited.tokens)
         self.session = awaited._blocking_session
         self.timeout = awaited.timeout
@@ -381,8 +380,7 @@ class AsyncKitsuClient:
             )
         session = self._blocking_session
         if not session.is_unchanged():
-            view = _BlockingView(self)
-            return await _in_thread(view._cancel, view._send, call)
+            return await _in_thread(_BlockingView(self)._send, call)
         if logger.isEnabledFor(logging.DEBUG):
             raw._dispatch.log(call, self, logger)
         policy = raw._dispatch.policy(self, self.retries, processing_timeout)
@@ -461,7 +459,6 @@ class AsyncKitsuClient:
         if progress_callback is not None:
             progress_callback = _on_loop(progress_callback)
         return await _in_thread(
-            view._cancel,
             view._send,
             call,
             progress_callback,
@@ -533,21 +530,20 @@ class AsyncKitsuClient:
         self, function: Callable, args: tuple, kwargs: dict
     ) -> Any:
         """Run a function that makes several requests, in a thread."""
-        cancel = _core.Cancel()
         views: dict[AsyncKitsuClient, _BlockingView] = {}
 
         def with_view(value: Any) -> Any:
             if not isinstance(value, AsyncKitsuClient):
                 return value
             if value not in views:
-                views[value] = _BlockingView(value, cancel)
+                views[value] = _BlockingView(value)
             return views[value]
 
         args = tuple(with_view(value) for value in args)
         kwargs = {name: with_view(value) for name, value in kwargs.items()}
         if kwargs.get("progress_callback") is not None:
             kwargs["progress_callback"] = _on_loop(kwargs["progress_callback"])
-        return await _in_thread(cancel, function, *args, **kwargs)
+        return await _in_thread(function, *args, **kwargs)
 
 
 #: The thread pool, once it has been made.
@@ -573,10 +569,9 @@ def _cancellable(
         return function(*args, **kwargs)
 
 
-async def _in_thread(
-    cancel: Any, function: Callable, *args: Any, **kwargs: Any
-) -> Any:
+async def _in_thread(function: Callable, *args: Any, **kwargs: Any) -> Any:
     """Run a function in a thread. Cancelling the task cancels its requests."""
+    cancel = _core.Cancel()
     loop = asyncio.get_running_loop()
     work = functools.partial(_cancellable, cancel, function, *args, **kwargs)
     try:
@@ -683,7 +678,7 @@ class AsyncSession:
 
         async def send() -> AsyncResponse:
             answer = await _in_thread(
-                _core.Cancel(), self._blocking.request, method, url, **kwargs
+                self._blocking.request, method, url, **kwargs
             )
             return AsyncResponse(answer)
 

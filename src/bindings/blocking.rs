@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 use super::{
     call::PyCall,
-    cancel::PyCancel,
+    cancel::{can_be_cancelled, check_cancelled},
     errors::{named_as_given, Hooks, Unanswered},
     policy::PyPolicy,
     request::{encoded, RequestContext},
@@ -58,8 +58,6 @@ struct Driver<'d, 'py> {
     hooks: Hooks<'d, 'py>,
     policy: Policy,
     progress: Option<&'d Bound<'py, PyAny>>,
-    /// The flag with which another thread cancels the call.
-    cancel: Option<&'d PyCancel>,
     sender: RequestSender<'d, 'py>,
 }
 
@@ -108,15 +106,15 @@ impl<'py> Driver<'_, 'py> {
     ) -> PyResult<(Outcome<'py>, Option<String>)> {
         match &mut self.sender {
             RequestSender::Native(sender) => {
-                let limits = WaitLimits { cancel: self.cancel, deadline: execution.deadline() };
-                let sink = sink(py, &self.hooks, self.call, &limits)?;
+                let limits = WaitLimits { deadline: execution.deadline() };
+                let sink = sink(py, &self.hooks, self.call, limits)?;
                 let (outcome, token) =
-                    sender.send(py, execution, self.call, sink, self.progress, self.cancel)?;
+                    sender.send(py, execution, self.call, sink, self.progress)?;
                 let outcome = outcome.map(Box::new);
                 Ok((outcome.map_or_else(Outcome::Failed, Outcome::Answered), token))
             }
             RequestSender::Foreign(sender) => {
-                self.cancel.map_or(Ok(()), PyCancel::check)?;
+                check_cancelled()?;
                 if execution.deadline().is_some_and(|until| Instant::now() >= until) {
                     return Err(self.hooks.exception(Error::past_deadline(), None));
                 }
@@ -138,12 +136,12 @@ impl<'py> Driver<'_, 'py> {
         if wait.is_zero() {
             return Ok(());
         }
-        let Some(cancel) = self.cancel else {
+        if !can_be_cancelled() {
             return sleep.call1((wait.as_secs_f64(),)).map(drop);
-        };
+        }
         let until = Instant::now() + wait;
         loop {
-            cancel.check()?;
+            check_cancelled()?;
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Ok(());
@@ -178,16 +176,16 @@ impl<'py> Driver<'_, 'py> {
         execution: &Execution,
         outcome: Outcome<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let limits = WaitLimits { cancel: self.cancel, deadline: execution.deadline() };
+        let limits = WaitLimits { deadline: execution.deadline() };
         match outcome {
-            Outcome::Answered(answer) => self.value_of_answer(py, *answer, &limits),
+            Outcome::Answered(answer) => self.value_of_answer(py, *answer, limits),
             Outcome::Responded(response) => {
                 if self.call.reading != ReadAs::Response {
                     return response.value(&self.hooks, self.call);
                 }
-                let sink = sink(py, &self.hooks, self.call, &limits)?;
+                let sink = sink(py, &self.hooks, self.call, limits)?;
                 let sink = sink.filter(|_| self.call.target.is_some());
-                response.save(&self.hooks, sink, self.progress, &limits)
+                response.save(&self.hooks, sink, self.progress, limits)
             }
             Outcome::Returned(value) => Ok(value),
             Outcome::Failed(unanswered) => Err(unanswered.error),
@@ -198,7 +196,7 @@ impl<'py> Driver<'_, 'py> {
         &self,
         py: Python<'py>,
         answer: Answer,
-        limits: &WaitLimits<'_>,
+        limits: WaitLimits,
     ) -> PyResult<Bound<'py, PyAny>> {
         let reported = self.progress.is_some();
         if answer.streamed {
@@ -227,7 +225,7 @@ fn sink(
     py: Python<'_>,
     hooks: &Hooks<'_, '_>,
     call: &Call,
-    limits: &WaitLimits<'_>,
+    limits: WaitLimits,
 ) -> PyResult<Option<Sink>> {
     if call.reading != ReadAs::Response {
         return Ok(None);
@@ -240,7 +238,7 @@ fn sink(
 #[pyfunction]
 #[pyo3(signature = (
     call, *, client, hooks, policy, transport, settings, session_headers, streams, progress,
-    cancel, adapter_retries
+    adapter_retries
 ))]
 #[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
 pub(super) fn run<'py>(
@@ -254,7 +252,6 @@ pub(super) fn run<'py>(
     session_headers: Option<Vec<(String, Bound<'py, PyAny>)>>,
     streams: Vec<Bound<'py, PyAny>>,
     progress: Option<&Bound<'py, PyAny>>,
-    cancel: Option<&PyCancel>,
     adapter_retries: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let _guard = AttachGuard::enter(py);
@@ -269,14 +266,14 @@ pub(super) fn run<'py>(
     let sender = NativeSender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
     let sender = RequestSender::Native(Box::new(sender));
     let (call, hooks, policy) = (&call.0, Hooks(hooks), policy.0);
-    let driver = Driver { call, client, hooks, policy, progress, cancel, sender };
+    let driver = Driver { call, client, hooks, policy, progress, sender };
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }
 
 /// Runs a call with a session or verb that a script has replaced or patched, and returns its
 /// result.
 #[pyfunction]
-#[pyo3(signature = (call, *, client, hooks, policy, sender, progress, cancel))]
+#[pyo3(signature = (call, *, client, hooks, policy, sender, progress))]
 #[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
 pub(super) fn run_through<'py>(
     py: Python<'py>,
@@ -286,11 +283,10 @@ pub(super) fn run_through<'py>(
     policy: &PyPolicy,
     sender: &Bound<'py, PyAny>,
     progress: Option<&Bound<'py, PyAny>>,
-    cancel: Option<&PyCancel>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let _guard = AttachGuard::enter(py);
     let sender = RequestSender::Foreign(ForeignSender { sender, call });
     let (call, hooks, policy) = (&call.get().0, Hooks(hooks), policy.0);
-    let driver = Driver { call, client, hooks, policy, progress, cancel, sender };
+    let driver = Driver { call, client, hooks, policy, progress, sender };
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }

@@ -7,7 +7,7 @@ use std::{
 
 use pyo3::{exceptions::PyInterruptedError, prelude::*, types::PyTuple};
 
-/// A flag with which another thread cancels a request.
+/// A flag with which another thread cancels the requests of the threads that have entered it.
 #[pyclass(name = "Cancel", module = "gazu._core", frozen)]
 #[derive(Default)]
 pub struct PyCancel(AtomicBool);
@@ -22,7 +22,18 @@ thread_local! {
 /// `InterruptedError` if the thread's flag is set.
 pub(super) fn check_wait(py: Python<'_>) -> PyResult<()> {
     py.check_signals()?;
+    check_cancelled()
+}
+
+/// Raises `InterruptedError` if the thread's flag is set.
+#[pyfunction]
+pub(super) fn check_cancelled() -> PyResult<()> {
     CURRENT.with_borrow(|current| current.last().map_or(Ok(()), |cancel| cancel.get().check()))
+}
+
+/// Whether another thread may cancel what this thread waits for.
+pub(super) fn can_be_cancelled() -> bool {
+    CURRENT.with_borrow(|current| !current.is_empty())
 }
 
 #[pymethods]
@@ -38,7 +49,7 @@ impl PyCancel {
     }
 
     /// Raises `InterruptedError` if the flag is set.
-    pub(super) fn check(&self) -> PyResult<()> {
+    fn check(&self) -> PyResult<()> {
         if self.0.load(Ordering::Acquire) {
             return Err(PyInterruptedError::new_err("cancelled"));
         }

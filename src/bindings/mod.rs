@@ -36,7 +36,7 @@ pub mod core_module {
         awaited::{PyAnswer, PyCompletions, PyExecution, PyStep},
         blocking::{run, run_through},
         call::{client_call, upload_call, PyCall},
-        cancel::PyCancel,
+        cancel::{check_cancelled, PyCancel},
         decode::{loads, sort_by_name},
         encode::dumps,
         errors::{rejection_of_status, seconds_of_retry_after},

@@ -172,7 +172,7 @@ impl PyResponse {
                 let outcome = reading.response.chunk().await;
                 (reading, outcome)
             };
-            let (mut reading, outcome) = runtime::drive(py, work, || Ok(()))?;
+            let (mut reading, outcome) = runtime::drive(py, work)?;
             let mut out = Vec::new();
             match outcome.map_err(fail)? {
                 Some(chunk) if decode && !reading.decoder.is_identity() => {

@@ -251,12 +251,10 @@ pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> PyResult
     }))
 }
 
-/// Does work on this thread, with the GIL released. Now and then it checks for signals and calls
-/// `check`. An exception of either ends the work.
+/// Does work on this thread, with the GIL released. A signal or a cancellation ends the work.
 pub(super) fn drive<T: Send + 'static>(
     py: Python<'_>,
     work: impl Future<Output = T> + Send + 'static,
-    check: impl Fn() -> PyResult<()>,
 ) -> PyResult<T> {
     let engine = engine()?;
     let _caller = Caller::new(engine);
@@ -274,7 +272,7 @@ pub(super) fn drive<T: Send + 'static>(
                 return Err(PyRuntimeError::new_err("the transfer ended without an outcome"))
             }
             Err(_) => {
-                if let Err(error) = check_wait(py).and_then(|()| check()) {
+                if let Err(error) = check_wait(py) {
                     task.abort();
                     close_connections(py);
                     return Err(error);

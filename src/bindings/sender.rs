@@ -4,7 +4,6 @@ use bytes::Bytes;
 use pyo3::prelude::*;
 
 use super::{
-    cancel::PyCancel,
     errors::{exception_of_transport, Unanswered},
     request::{json_of, RequestContext},
     transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer, WaitLimits},
@@ -59,10 +58,9 @@ impl<'d, 'py> NativeSender<'d, 'py> {
         call: &Call,
         mut sink: Option<Sink>,
         progress: Option<&Bound<'py, PyAny>>,
-        cancel: Option<&PyCancel>,
     ) -> PyResult<(Result<Answer, Unanswered>, Option<String>)> {
         if let (None, Body::Form { fields, files }) = (&self.form, &call.body) {
-            let limits = WaitLimits { cancel, deadline: execution.deadline() };
+            let limits = WaitLimits { deadline: execution.deadline() };
             let form = FormBody::open(fields, files, &mut self.streams.interruptible(py, limits));
             self.form = Some(form.map_err(|failure| self.context.hooks.raised(failure))?);
         }
@@ -82,7 +80,6 @@ impl<'d, 'py> NativeSender<'d, 'py> {
                 sink: sink.take(),
                 progress: progress.filter(|_| reports),
                 is_streamed: Box::new(move |status| is_file(status) && !retried.contains(&status)),
-                cancel,
                 deadline: execution.deadline(),
             };
             let outcome = perform(py, transfer, request);

@@ -134,7 +134,7 @@ impl<'py> ForeignResponse<'py> {
         hooks: &Hooks<'_, 'py>,
         sink: Option<Sink>,
         progress: Option<&Bound<'py, PyAny>>,
-        limits: &WaitLimits<'_>,
+        limits: WaitLimits,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = self.object.py();
         self.object.call_method0("__enter__")?;
@@ -152,7 +152,7 @@ impl<'py> ForeignResponse<'py> {
         hooks: &Hooks<'_, 'py>,
         sink: Sink,
         progress: Option<&Bound<'py, PyAny>>,
-        limits: &WaitLimits<'_>,
+        limits: WaitLimits,
     ) -> PyResult<()> {
         let total: u64 = self.sender.call_method1("length", (&self.object,))?.extract()?;
         let chunks = self.object.call_method1("iter_content", (CHUNK,))?;
@@ -167,7 +167,7 @@ fn write_chunks(
     mut sink: Sink,
     total: u64,
     progress: Option<&Bound<'_, PyAny>>,
-    limits: &WaitLimits<'_>,
+    limits: WaitLimits,
 ) -> PyResult<()> {
     let py = chunks.py();
     let failed = |failure| hooks.raised(failure);
@@ -195,8 +195,8 @@ pub(super) fn save(
 ) -> PyResult<()> {
     let _guard = AttachGuard::enter(chunks.py());
     let hooks = Hooks(hooks);
-    let limits = WaitLimits { cancel: None, deadline: None };
-    let sink = Sink::to(chunks.py(), Some(&target), &limits);
+    let limits = WaitLimits::default();
+    let sink = Sink::to(chunks.py(), Some(&target), limits);
     let sink = sink.map_err(|failure| hooks.raised(failure))?;
-    write_chunks(&hooks, chunks, sink, 0, None, &limits)
+    write_chunks(&hooks, chunks, sink, 0, None, limits)
 }

@@ -23,10 +23,7 @@ use pyo3::{
 };
 use tokio::{sync::Semaphore, task::JoinHandle};
 
-use super::{
-    cancel::{check_wait, PyCancel},
-    runtime,
-};
+use super::{cancel::check_wait, runtime};
 use crate::{
     args::{FilePath, PathKind},
     error::{Error, Result, Transport as Kind},
@@ -91,19 +88,16 @@ impl From<Error> for Failure {
 
 /// What ends a wait early.
 #[derive(Clone, Copy, Default)]
-pub(super) struct WaitLimits<'w> {
-    /// The flag with which another thread cancels the request.
-    pub(super) cancel: Option<&'w PyCancel>,
+pub(super) struct WaitLimits {
     /// The deadline of the call.
     pub(super) deadline: Option<Instant>,
 }
 
-impl WaitLimits<'_> {
+impl WaitLimits {
     /// Raises the exception that ends the wait: of a signal handler, a cancellation, or the
     /// deadline.
     pub(super) fn check(&self, py: Python<'_>) -> Result<(), Failure> {
         check_wait(py)?;
-        self.cancel.map_or(Ok(()), PyCancel::check)?;
         Ok(self.check_deadline()?)
     }
 
@@ -173,7 +167,7 @@ impl<'py> PyStreams<'py> {
     pub(super) fn interruptible<'s>(
         &'s mut self,
         py: Python<'py>,
-        limits: WaitLimits<'s>,
+        limits: WaitLimits,
     ) -> InterruptibleStreams<'s, 'py> {
         InterruptibleStreams { py, streams: self, limits }
     }
@@ -183,7 +177,7 @@ impl<'py> PyStreams<'py> {
 pub(super) struct InterruptibleStreams<'s, 'py> {
     py: Python<'py>,
     streams: &'s mut PyStreams<'py>,
-    limits: WaitLimits<'s>,
+    limits: WaitLimits,
 }
 
 impl Streams for InterruptibleStreams<'_, '_> {
@@ -214,7 +208,7 @@ impl Streams for InterruptibleStreams<'_, '_> {
                 return Ok(left);
             }
         }
-        let spool = spool_object(object, probe, &self.limits)?;
+        let spool = spool_object(object, probe, self.limits)?;
         let length = spool.length();
         *source = StreamSource::Spool(spool);
         Ok(length)
@@ -294,7 +288,7 @@ fn position_and_rest(object: &Bound<'_, PyAny>) -> PyResult<Option<(u64, u64)>> 
 fn spool_object(
     object: &Bound<'_, PyAny>,
     probe: PyResult<Bound<'_, PyAny>>,
-    limits: &WaitLimits<'_>,
+    limits: WaitLimits,
 ) -> Result<Spool, Failure> {
     let name = object.getattr("name").and_then(|name| name.extract::<PathBuf>());
     let name = name.unwrap_or_else(|_| "stream".into());
@@ -339,7 +333,7 @@ impl Sink {
     pub(super) fn to(
         py: Python<'_>,
         target: Option<&FilePath>,
-        limits: &WaitLimits<'_>,
+        limits: WaitLimits,
     ) -> Result<Self, Failure> {
         let Some(target) = target else { return Ok(Self::Memory(MemoryBody::default())) };
         if let PathKind::Descriptor(number) = target.1 {
@@ -372,18 +366,14 @@ impl Sink {
         &mut self,
         py: Python<'_>,
         bytes: &[u8],
-        limits: &WaitLimits<'_>,
+        limits: WaitLimits,
     ) -> Result<(), Failure> {
         runtime::detached(py, || self.push(bytes))?;
         self.write_pending(py, limits)
     }
 
     /// Completes the download. Returns the body if it was kept in memory.
-    pub(super) fn finish(
-        mut self,
-        py: Python<'_>,
-        limits: &WaitLimits<'_>,
-    ) -> Result<Bytes, Failure> {
+    pub(super) fn finish(mut self, py: Python<'_>, limits: WaitLimits) -> Result<Bytes, Failure> {
         self.write_pending(py, limits)?;
         match self {
             Self::File(download) => runtime::detached(py, || download.finish())?,
@@ -410,7 +400,7 @@ impl Sink {
     }
 
     /// Waits until the pending bytes are written.
-    fn write_pending(&mut self, py: Python<'_>, limits: &WaitLimits<'_>) -> Result<(), Failure> {
+    fn write_pending(&mut self, py: Python<'_>, limits: WaitLimits) -> Result<(), Failure> {
         match self {
             Self::File(download) => {
                 while !runtime::detached(py, || download.advance())? {
@@ -458,8 +448,6 @@ pub(super) struct Transfer<'t, 'py> {
     pub(super) progress: Option<&'t Bound<'py, PyAny>>,
     /// Whether the body of an answer with this status is streamed to the sink.
     pub(super) is_streamed: Box<dyn Fn(u16) -> bool + Send + Sync>,
-    /// The flag with which another thread cancels the request.
-    pub(super) cancel: Option<&'t PyCancel>,
     /// The deadline of the call.
     pub(super) deadline: Option<Instant>,
 }
@@ -483,9 +471,9 @@ impl<'py> Transfer<'_, 'py> {
     }
 }
 
-impl<'t> Transfer<'t, '_> {
-    const fn limits(&self) -> WaitLimits<'t> {
-        WaitLimits { cancel: self.cancel, deadline: self.deadline }
+impl Transfer<'_, '_> {
+    const fn limits(&self) -> WaitLimits {
+        WaitLimits { deadline: self.deadline }
     }
 }
 
@@ -557,7 +545,7 @@ pub(super) fn perform<'py>(
             }
             Action::Write => {
                 if let Some(sink) = &mut state.sink {
-                    sink.write_pending(py, &limits)?;
+                    sink.write_pending(py, limits)?;
                 }
             }
             Action::ReadStream(chunk) => {
@@ -580,7 +568,7 @@ pub(super) fn perform<'py>(
                 }
                 state.report_final(transfer.progress)?;
                 if let Some(sink) = state.sink.take().filter(|_| answer.streamed) {
-                    answer.body = sink.finish(py, &limits)?;
+                    answer.body = sink.finish(py, limits)?;
                 }
                 return Ok(answer);
             }
@@ -594,9 +582,9 @@ fn perform_in_memory(
     transfer: Transfer<'_, '_>,
     request: Request,
 ) -> Result<Answer, Failure> {
-    let Transfer { transport, settings, cancel, deadline, .. } = transfer;
+    let Transfer { transport, settings, deadline, .. } = transfer;
     let work = fetch_answer(transport, settings, request, deadline);
-    Ok(runtime::drive(py, work, || cancel.map_or(Ok(()), PyCancel::check))??)
+    Ok(runtime::drive(py, work)??)
 }
 
 /// Sends a request and reads the whole body of its answer.

@@ -176,7 +176,6 @@ impl PyTransport {
             sink: None,
             progress: None,
             is_streamed: Box::new(|_| false),
-            cancel: None,
             deadline: None,
         };
         let answer = perform(py, transfer, request).map_err(fail)?;
@@ -215,8 +214,8 @@ impl PyTransport {
         let hooks = self.hooks.bind(py);
         let (transport, settings) = (self.transport(), settings.0.clone());
         let work = async move { transport.exchange(&settings, request).await };
-        let response = runtime::drive(py, work, || Ok(()))?
-            .map_err(|error| Hooks(hooks).exception(error, None))?;
+        let response =
+            runtime::drive(py, work)?.map_err(|error| Hooks(hooks).exception(error, None))?;
         open_response(hooks, response)
     }
 }

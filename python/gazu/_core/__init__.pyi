@@ -222,6 +222,7 @@ class Transport:
         stream: bool,
     ) -> Response: ...
 
+def check_cancelled() -> None: ...
 def client_call(
     verb: str, path: str, params: Any | None = None, json_response: bool = True
 ) -> Call: ...
@@ -241,7 +242,6 @@ def run(
     session_headers: Sequence[tuple[str, Any]] | None,
     streams: Sequence[Any],
     progress: Any | None,
-    cancel: Cancel | None,
     adapter_retries: Any | None,
 ) -> Any: ...
 def run_through(
@@ -252,7 +252,6 @@ def run_through(
     policy: Policy,
     sender: Any,
     progress: Any | None,
-    cancel: Cancel | None,
 ) -> Any: ...
 def save(
     target: str | bytes | PathLike[str], chunks: Any, hooks: Any

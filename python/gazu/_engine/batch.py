@@ -186,7 +186,7 @@ def run(
         batch: The batch.
         send: Sends one call. Its arguments are the call, the client and a
             ``Cancel`` object, which cancels the call from another thread.
-        client: The client. If it is cancelled, the batch ends.
+        client: The client.
         progress_callback: Called on this thread with the number of finished
             calls and the number of all calls.
 
@@ -223,8 +223,7 @@ def run(
                 # On Windows, Ctrl-C only takes effect between two waits.
                 number = finished.get(timeout=0.05)
             except queue.Empty:
-                if getattr(client, "_cancel", None) is not None:
-                    client._cancel.check()
+                _core.check_cancelled()
                 continue
             if number is None:
                 working -= 1

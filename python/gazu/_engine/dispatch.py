@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 import operator
-import threading
 from typing import Any, Callable, Iterable
 
 from .. import _core
@@ -54,19 +53,6 @@ _helpers_of = operator.itemgetter(*HELPERS)
 
 #: Seconds to wait for a preview that the server is still processing.
 DEFAULT_PROCESSING_TIMEOUT = 60
-
-#: The ``Cancel`` object of each worker thread of a batch, by thread number.
-_thread_cancels: dict[int, Any] = {}
-
-
-def cancel_of(client: Any) -> Any:
-    """Return the object that cancels the requests of this thread, or None."""
-    if _thread_cancels:
-        cancel = _thread_cancels.get(threading.get_ident())
-        if cancel is not None:
-            return cancel
-    return getattr(client, "_cancel", None)
-
 
 #: The dispatcher of ``gazu.client``. Each reload of that module adds another, and
 #: the last one counts.
@@ -208,18 +194,13 @@ class Dispatch:
             session_headers=headers,
             streams=list(streams),
             progress=progress,
-            cancel=cancel_of(client),
             adapter_retries=adapter_retries,
         )
 
     def send_in_thread(self, call: Any, client: Any, cancel: Any) -> Any:
         """Send a call on a worker thread; ``cancel`` cancels it."""
-        thread = threading.get_ident()
-        _thread_cancels[thread] = cancel
-        try:
+        with cancel:
             return client._send(self.addressed(call, client))
-        finally:
-            del _thread_cancels[thread]
 
     def may_use_threads(self, verbs: Iterable[str], client: Any) -> bool:
         """
@@ -351,9 +332,6 @@ def _run_through(
             policy=policy,
             sender=sender,
             progress=progress,
-            cancel=cancel_of(client)
-            if hasattr(type(client), "_send")
-            else None,
         )
     finally:
         sender.close()
