@@ -42,7 +42,7 @@ def main():
         sys.exit(f"There is no production named {options.source}.")
     if gazu.project.get_project_by_name(options.name):
         sys.exit(f"{options.name} exists already.")
-    source = gazu.project.get_project(source)
+    source = gazu.project.get_project(source["id"])
 
     project = gazu.project.new_project(
         options.name, production_type=source["production_type"]

@@ -3,7 +3,8 @@ Upload a folder of movies as previews of their shots, and put them into a playli
 
     python review_playlist.py Caminandes Animation renders/ --playlist "Dailies"
 
-A file is named like its sequence and shot: SE01_SH010.mov. Names that match no shot are
+A file is named like its sequence and shot: SE01_SH010.mov. A shot that is in the playlist
+already gets its new preview there. Names that match no shot are
 listed, and nothing is uploaded then. The host and the login are read from KITSU_HOST,
 KITSU_LOGIN and KITSU_PASSWORD.
 """
@@ -62,9 +63,12 @@ def main():
             comment=f"For review: {file}",
             preview_file_path=os.path.join(options.folder, file),
         )[1]
-        playlist = gazu.playlist.add_entity_to_playlist(
-            playlist, shot, preview["id"]
-        )
+        playlist = gazu.playlist.get_playlist(playlist)
+        entries = {entry["entity_id"] for entry in playlist["shots"] or ()}
+        if shot["id"] in entries:
+            gazu.playlist.update_entity_preview(playlist, shot, preview)
+        else:
+            gazu.playlist.add_entity_to_playlist(playlist, shot, preview)
         print(f"{file}: v{preview['revision']} of {task_type['name']}")
 
 
