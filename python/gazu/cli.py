@@ -5,8 +5,9 @@ The command line interface.
     gazu-cli tasks --project Caminandes --status wip
     gazu-cli upload turntable.mov --task ID --status wfa
 
-click is required: install ``gazu[cli]``. Results are printed to stdout. Errors are
-printed to stderr in one line, with exit code 1, or 2 for wrong usage.
+click is required: install ``gazu[cli]``, which also brings rich for tables and progress
+bars on a terminal. Results are printed to stdout, and errors to stderr, in one line. The
+exit code says what failed: see ``gazu-cli --help``.
 """
 
 from __future__ import annotations
@@ -35,12 +36,13 @@ from . import shot as gazu_shot
 from . import task as gazu_task
 from . import user as gazu_user
 from ._cli import errors as _errors
-from ._cli import names as _names
 from ._cli import output as _output
+from ._cli import records as _records
 from ._cli import stored as _stored
 
 # Each module adds its commands to ``cli``.
 from ._cli.app import cli
+from ._cli.doctor import doctor
 from ._cli.download import download
 from ._cli.entities import (
     asset,
@@ -150,7 +152,7 @@ def output(ctx, data, columns):
 
 def handle_errors(fn):
     """
-    Decorate a command to print an error in one line and exit with code 1.
+    Decorate a command to print an error in one line, and to exit with its code.
 
     With ``GAZU_DEBUG=true``, the traceback is logged.
 
@@ -174,13 +176,19 @@ def setup_client():
         stored = _stored.stored_login()
         given = None if stored else _stored.login_in_environment()
     except ValueError as error:
-        _errors.fail("{} Run: gazu-cli login --host <URL>".format(error))
+        _errors.fail(
+            "{} Run: gazu-cli login --host <URL>".format(error),
+            _errors.NOT_LOGGED_IN,
+        )
     if stored is not None:
         gazu.set_host(stored.host)
         gazu.set_token(stored.tokens)
         _stored.keep_in_step(profile, stored.tokens)
     elif given is None:
-        _errors.fail("Not logged in. Run: gazu-cli login --host <URL>")
+        _errors.fail(
+            "Not logged in. Run: gazu-cli login --host <URL>",
+            _errors.NOT_LOGGED_IN,
+        )
     elif given.token is not None:
         gazu.set_host(given.host)
         gazu.set_token(given.token)
@@ -196,10 +204,13 @@ def resolve_project(name_or_id):
     Args:
         name_or_id: The name or the id.
     """
-    if _names.is_id(name_or_id):
+    if _records.is_id(name_or_id):
         return gazu_project.get_project(name_or_id)
-    return _errors.required(
-        gazu_project.get_project_by_name(name_or_id), "Project", name_or_id
+    return _records.required(
+        gazu_project.get_project_by_name(name_or_id),
+        "Project",
+        name_or_id,
+        _records.all_projects,
     )
 
 
@@ -212,7 +223,10 @@ def get_project_from_option(project_opt):
     """
     name_or_id = project_opt or os.environ.get("GAZU_PROJECT")
     if not name_or_id:
-        _errors.fail("Project required: use --project or set GAZU_PROJECT.")
+        _errors.fail(
+            "Project required: use --project or set GAZU_PROJECT.",
+            _errors.USAGE,
+        )
     return resolve_project(name_or_id)
 
 

@@ -90,6 +90,8 @@ pub mod core_module {
     }
 
     #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+    #[pymodule_export]
     const UPSTREAM_VERSION: &str = execution::UPSTREAM_VERSION;
     #[pymodule_export]
     const USER_AGENT: &str = execution::USER_AGENT;

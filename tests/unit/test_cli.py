@@ -69,13 +69,13 @@ class TestConfiguration:
         home.mkdir(parents=True)
         (home / "config.json").write_text(text)
         code, out, err = run("projects")
-        assert (code, out) == (1, "")
+        assert (code, out) == (3, "")
         assert "cannot be read" in err and err.count("\n") == 1
         assert server.requests == []
 
     def test_a_missing_file_asks_for_a_login(self, run, server):
         assert run("projects") == (
-            1,
+            3,
             "",
             "Not logged in. Run: gazu-cli login --host <URL>\n",
         )
@@ -103,8 +103,13 @@ class TestLogin:
         assert (code, out) == (0, "Logged in to %s/api\n" % server.url)
 
     def test_a_rejected_login_stores_nothing(self, run, default, server, home):
-        server.on("POST", "auth/login", Answer({"login": False}, status=400))
-        assert run(*login(default)) == (1, "", "Authentication failed.\n")
+        wrong = {"login": False, "message": "Wrong email or password."}
+        server.on("POST", "auth/login", Answer(wrong, status=400))
+        assert run(*login(default)) == (
+            3,
+            "",
+            "Authentication failed. Wrong email or password.\n",
+        )
         assert not home.exists()
 
     @pytest.mark.beyond
@@ -141,31 +146,79 @@ class TestLogin:
 @pytest.mark.usefixtures("logged_in")
 class TestErrors:
     @pytest.mark.parametrize(
-        "answer, line",
+        "status, body, code, line",
         [
-            (Answer({}, status=401), "Session expired. Run: gazu-cli login"),
-            (Answer({}, status=403), "Permission denied."),
+            (401, {}, 3, "Session expired. Run: gazu-cli login --host {host}"),
             (
-                Answer({}, status=500),
-                "Server error. Check your Kitsu instance.",
+                401,
+                {"msg": "No token"},
+                3,
+                "Session expired. Run: gazu-cli "
+                "login --host {host} (No token)",
+            ),
+            (403, {}, 5, "Permission denied. (data/projects/open)"),
+            (
+                403,
+                {"message": "Not yours"},
+                5,
+                "Permission denied. Not yours. (data/projects/open)",
             ),
             (
-                Answer({"message": "no such\nfield"}, status=400),
-                "Error: no such field",
+                404,
+                {},
+                4,
+                "Not found: data/projects/open. Does the host end "
+                "with /api, and is the server recent enough? Run: gazu-cli doctor",
             ),
+            (
+                500,
+                {},
+                6,
+                "Server error. Check your Kitsu instance. It answered "
+                "500 to data/projects/open.",
+            ),
+            (
+                502,
+                {"message": "Gone"},
+                6,
+                "Server error. Check your Kitsu "
+                "instance. It answered 502 to data/projects/open. Gone.",
+            ),
+            (429, {"message": "Slower"}, 6, "Error: Slower"),
+            (400, {"message": "no such\nfield"}, 1, "Error: no such field"),
         ],
     )
     def test_an_error_of_the_server_is_one_line(
-        self, run, server, answer, line
+        self, run, server, default, monkeypatch, status, body, code, line
     ):
+        monkeypatch.setattr(default, "_retries", 0)
+        server.on("GET", "*", Answer(body, status=status))
+        expected = line.format(host=default.host)
+        assert run("projects") == (code, "", expected + "\n")
+
+    def test_a_missing_record_is_named(self, run, server):
+        server.on("GET", "*", Answer({}, status=404))
+        code, _, err = run("task", ID)
+        assert code == 4
+        assert err.startswith("Not found: data/tasks/{}/full. ".format(ID))
+        assert "There is no task with this ID" in err
+
+    def test_the_role_is_named(self, run, server):
+        def answer(request):
+            if "authenticated" in request.path:
+                return Answer({"user": {"role": "vendor"}})
+            return Answer({}, status=403)
+
         server.on("GET", "*", answer)
-        assert run("projects") == (1, "", line + "\n")
+        code, _, err = run("persons")
+        assert code == 5
+        assert "Your role is vendor: ask a manager" in err
 
     def test_an_answer_that_is_not_json_is_one_line(self, run, server):
         server.on("GET", "*", Answer(body="<html>", content_type="text/html"))
         code, out, err = run("projects")
-        assert (code, out, err.count("\n")) == (1, "", 1)
-        assert err.startswith("Error: ")
+        assert (code, out, err.count("\n")) == (6, "", 1)
+        assert err.startswith("Error: ") and "/api at its end" in err
 
     def test_an_unreachable_server_is_one_line(self, run, server, default):
         default.retries = 0
@@ -174,7 +227,8 @@ class TestErrors:
             code, out, err = run("projects")
         finally:
             default.retries = 3
-        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert (code, out, err.count("\n")) == (7, "", 1)
+        assert err.startswith("Error: cannot reach {}: ".format(default.host))
 
     def test_invalid_arguments_exit_with_2(self, run, server):
         for arguments in (
@@ -243,9 +297,9 @@ class TestUpload:
 
         server.on("GET", "*", answer)
         assert run("upload", make_file(), "-t", ID, "-s", "no") == (
-            1,
+            4,
             "",
-            "Task status not found: no\n",
+            "Task status not found: no.\n",
         )
         assert {r.method for r in server.requests} == {"GET"}
 
@@ -485,7 +539,7 @@ class TestStoredData:
         config = home / "config.json"
         config.write_bytes(text.encode("latin-1"))
         code, out, err = run("projects")
-        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert (code, out, err.count("\n")) == (3, "", 1)
         assert "gazu-cli login" in err and "Traceback" not in err
         code, out, err = run("logout")
         assert (code, out) == (0, "Logged out.\n")

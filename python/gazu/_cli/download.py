@@ -10,12 +10,13 @@ import click
 from .. import files as gazu_files
 from .. import task as gazu_task
 from .._engine.file_names import distinct, file_name
-from . import public
+from . import complete, public
 from .app import cli
-from .errors import fail, handled
-from .output import print_json
+from .errors import NOT_FOUND, fail, handled
+from .output import is_data, print_data
 from .progress import progress
-from .text import say
+from .records import TASK_PATH, task_of
+from .text import tell
 
 
 @cli.command()
@@ -27,7 +28,11 @@ from .text import say
     "--task",
     "-t",
     "task_id",
-    help="ID of a task. All previews of its latest revision are downloaded.",
+    metavar="TASK",
+    help="Download every preview of this task's latest revision: its ID, or "
+    + TASK_PATH
+    + ".",
+    shell_complete=complete.tasks,
 )
 @click.option(
     "--output",
@@ -48,7 +53,13 @@ def download(
     target: str,
     force: bool,
 ) -> None:
-    """Download a preview, the latest previews of a task, or a working file."""
+    """
+    Download previews or a working file.
+
+    Examples:
+      gazu-cli download --task Caminandes/Lama/Modeling --output /tmp/
+      gazu-cli download --preview ID --output lama.mov --force
+    """
     if [preview_id, working_file_id, task_id].count(None) != 2:
         raise click.UsageError(
             "Give exactly one of --preview, --working-file and --task."
@@ -63,29 +74,33 @@ def download(
         models = [gazu_files.get_preview_file(preview_id)]
         names = _preview_names(models)
     else:
-        models = _last_previews(gazu_task.get_task(task_id))
+        target_task = task_of(task_id or "")
+        if isinstance(target_task, dict):
+            target_task = target_task["id"]
+        models = _last_previews(gazu_task.get_task(target_task))
         names = _preview_names(models)
     paths = _target_paths(target, names, force)
     for model, path in zip(models, paths):
         with progress(ctx, path) as callback:
             fetch(model, path, progress_callback=callback)
-    if ctx.obj["json"]:
-        print_json(
+    if is_data(ctx):
+        print_data(
+            ctx,
             [
                 {"id": model["id"], "path": path}
                 for model, path in zip(models, paths)
-            ]
+            ],
         )
         return
     for path in paths:
-        say("Downloaded {}".format(path))
+        tell("Downloaded {}".format(path))
 
 
 def _last_previews(target: dict) -> list[dict]:
     """Return the previews of a task's latest revision, sorted by position."""
     found = gazu_files.get_all_preview_files_for_task(target)
     if not found:
-        fail("This task has no previews.")
+        fail("This task has no previews.", NOT_FOUND)
     last = max(item["revision"] for item in found)
     return sorted(
         (item for item in found if item["revision"] == last),

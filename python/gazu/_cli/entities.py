@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from .. import asset as gazu_asset
 from .. import project as gazu_project
 from .. import shot as gazu_shot
-from . import public
+from . import complete, names, public
 from .app import cli, episode_option, project_option
-from .errors import handled, required
-from .names import episode_of, is_id, sequence_of
+from .errors import handled
+from .output import show
+from .records import entity_of, episode_of, is_id, required, sequence_of
 
 
 @cli.command()
@@ -20,32 +23,44 @@ from .names import episode_of, is_id, sequence_of
 @click.pass_context
 @handled
 def projects(ctx: click.Context, show_all: bool) -> None:
-    """List the projects."""
+    """
+    List the open projects.
+
+    Examples:
+      gazu-cli projects
+      gazu-cli projects --all --json
+    """
     public.setup_client()
     if show_all:
         data = gazu_project.all_projects()
     else:
         data = gazu_project.all_open_projects()
-    public.output(
-        ctx,
-        data,
-        [
-            ("NAME", "name"),
-            ("TYPE", "production_type"),
-            ("STYLE", "production_style"),
-            ("ID", "id"),
-        ],
-    )
+    columns = [
+        ("NAME", "name"),
+        ("TYPE", "production_type"),
+        ("STYLE", "production_style"),
+        ("ID", "id"),
+    ]
+    if show_all:
+        columns.insert(3, ("STATUS", "project_status_name"))
+        show(ctx, data, columns, names.projects)
+    else:
+        public.output(ctx, data, columns)
 
 
 @cli.command()
-@click.argument("name_or_id")
+@click.argument("name_or_id", shell_complete=complete.projects)
 @click.pass_context
 @handled
 def project(ctx: click.Context, name_or_id: str) -> None:
-    """Show a project."""
+    """
+    Show the project with a name or an ID.
+
+    Example:
+      gazu-cli project Caminandes
+    """
     public.setup_client()
-    public.output(
+    show(
         ctx,
         public.resolve_project(name_or_id),
         [
@@ -55,18 +70,31 @@ def project(ctx: click.Context, name_or_id: str) -> None:
             ("STATUS", "project_status_name"),
             ("ID", "id"),
         ],
+        names.projects,
     )
 
 
 @cli.command()
 @project_option
-@click.option("--type", "-t", "asset_type", help="Only list this asset type.")
+@click.option(
+    "--type",
+    "-t",
+    "asset_type",
+    help="Only list this asset type.",
+    shell_complete=complete.asset_types,
+)
 @click.pass_context
 @handled
 def assets(
     ctx: click.Context, project_opt: str | None, asset_type: str | None
 ) -> None:
-    """List the assets of a project."""
+    """
+    List the assets of a project.
+
+    Examples:
+      gazu-cli assets --project Caminandes --type Props
+      GAZU_PROJECT=Caminandes gazu-cli --csv assets > assets.csv
+    """
     public.setup_client()
     proj = public.get_project_from_option(project_opt)
     if asset_type:
@@ -74,11 +102,12 @@ def assets(
             gazu_asset.get_asset_type_by_name(asset_type),
             "Asset type",
             asset_type,
+            gazu_asset.all_asset_types,
         )
         data = gazu_asset.all_assets_for_project_and_type(proj, label)
     else:
         data = gazu_asset.all_assets_for_project(proj)
-    public.output(
+    show(
         ctx,
         data,
         [
@@ -87,27 +116,40 @@ def assets(
             ("DESCRIPTION", "description"),
             ("ID", "id"),
         ],
+        names.assets,
     )
 
 
 @cli.command()
-@click.argument("name_or_id")
+@click.argument("name_or_id", shell_complete=complete.assets)
 @project_option
 @click.pass_context
 @handled
 def asset(
     ctx: click.Context, name_or_id: str, project_opt: str | None
 ) -> None:
-    """Show an asset."""
+    """
+    Show the asset with a name, an ID or a path.
+
+    Examples:
+      gazu-cli asset Lama --project Caminandes
+      gazu-cli asset Caminandes/Lama
+    """
     public.setup_client()
+    is_path = "/" in name_or_id and not project_opt
     if is_id(name_or_id):
         data = gazu_asset.get_asset(name_or_id)
+    elif is_path and not os.environ.get("GAZU_PROJECT"):
+        data = gazu_asset.get_asset(entity_of(name_or_id)["id"])
     else:
         proj = public.get_project_from_option(project_opt)
         data = required(
-            gazu_asset.get_asset_by_name(proj, name_or_id), "Asset", name_or_id
+            gazu_asset.get_asset_by_name(proj, name_or_id),
+            "Asset",
+            name_or_id,
+            lambda: gazu_asset.all_assets_for_project(proj),
         )
-    public.output(
+    show(
         ctx,
         data,
         [
@@ -117,12 +159,18 @@ def asset(
             ("PROJECT", "project_name"),
             ("ID", "id"),
         ],
+        names.whole_assets,
     )
 
 
 @cli.command()
 @project_option
-@click.option("--sequence", "-s", help="Only list this sequence.")
+@click.option(
+    "--sequence",
+    "-s",
+    help="Only list this sequence.",
+    shell_complete=complete.sequences,
+)
 @episode_option
 @click.pass_context
 @handled
@@ -132,7 +180,13 @@ def shots(
     sequence: str | None,
     episode: str | None,
 ) -> None:
-    """List the shots of a project."""
+    """
+    List the shots of a project.
+
+    Examples:
+      gazu-cli shots --project Caminandes
+      gazu-cli shots --project Caminandes --sequence SE01 --jsonl
+    """
     public.setup_client()
     proj = public.get_project_from_option(project_opt)
     if sequence:
@@ -141,7 +195,7 @@ def shots(
         data = gazu_shot.all_shots_for_episode(episode_of(proj, episode))
     else:
         data = gazu_shot.all_shots_for_project(proj)
-    public.output(
+    show(
         ctx,
         data,
         [
@@ -151,6 +205,7 @@ def shots(
             ("DESCRIPTION", "description"),
             ("ID", "id"),
         ],
+        names.shots,
     )
 
 
@@ -162,17 +217,23 @@ def shots(
 def sequences(
     ctx: click.Context, project_opt: str | None, episode: str | None
 ) -> None:
-    """List the sequences of a project."""
+    """
+    List the sequences of a project.
+
+    Example:
+      gazu-cli sequences --project Caminandes
+    """
     public.setup_client()
     proj = public.get_project_from_option(project_opt)
     if episode:
         data = gazu_shot.all_sequences_for_episode(episode_of(proj, episode))
     else:
         data = gazu_shot.all_sequences_for_project(proj)
-    public.output(
+    show(
         ctx,
         data,
         [("NAME", "name"), ("EPISODE", "episode_name"), ("ID", "id")],
+        names.sequences,
     )
 
 
@@ -181,7 +242,12 @@ def sequences(
 @click.pass_context
 @handled
 def episodes(ctx: click.Context, project_opt: str | None) -> None:
-    """List the episodes of a project."""
+    """
+    List the episodes of a project.
+
+    Example:
+      gazu-cli episodes --project Caminandes
+    """
     public.setup_client()
     proj = public.get_project_from_option(project_opt)
     data = gazu_shot.all_episodes_for_project(proj)

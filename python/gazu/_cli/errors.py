@@ -3,48 +3,44 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, NoReturn
+import re
+from typing import Any, Callable, NoReturn
 
 import click
 
+from .. import client as raw
+from .._engine.redact import shown_path
+from .._requests_compat import errors as transport
 from ..exception import (
     AuthFailedException,
     GazuException,
     NotAllowedException,
     NotAuthenticatedException,
+    PreviewFileProcessingException,
     RouteNotFoundException,
     ServerErrorException,
+    TooManyRequestsException,
+    UploadFailedException,
 )
 from .text import as_one_line, say
 
 logger = logging.getLogger("gazu.cli")
 
+#: The exit codes.
+OTHER, USAGE, NOT_LOGGED_IN = 1, 2, 3
+NOT_FOUND, NOT_ALLOWED, SERVER, NETWORK = 4, 5, 6, 7
 
-def fail(text: str) -> NoReturn:
-    """Print an error and exit with code 1."""
+NOT_JSON = "JSONDecodeError"
+
+
+def fail(text: str, code: int = OTHER) -> NoReturn:
+    """Print an error in one line, and exit."""
     say(as_one_line(text), err=True)
-    raise SystemExit(1)
+    raise SystemExit(code)
 
 
-def required(value: Any, label: str, name: str) -> Any:
-    """Return a value. If it is None, exit with an error."""
-    if value is None:
-        fail("{} not found: {}".format(label, name))
-    return value
-
-
-def handled(fn):
-    """
-    Decorate a command to print an error in one line and exit with code 1.
-
-    With ``GAZU_DEBUG=true``, the traceback is logged.
-
-    Args:
-        fn: The command.
-
-    Returns:
-        Callable: The decorated command.
-    """
+def handled(fn: Callable) -> Callable:
+    """Decorate a command to print an error in one line, and to exit."""
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -56,29 +52,146 @@ def handled(fn):
             raise
         except Exception as error:
             logger.debug("the command failed", exc_info=True)
-            fail(error_message(error))
+            fail(error_message(error), exit_code(error))
 
     wrapper.__name__ = fn.__name__
     wrapper.__doc__ = fn.__doc__
     return wrapper
 
 
-def error_message(error: Exception) -> str:
-    if isinstance(error, AuthFailedException):
-        return "Authentication failed."
-    if isinstance(error, NotAuthenticatedException):
-        return "Session expired. Run: gazu-cli login"
-    if isinstance(error, NotAllowedException):
-        return "Permission denied."
+def exit_code(error: BaseException) -> int:
+    """Return the exit code for an exception."""
+    if isinstance(error, (AuthFailedException, NotAuthenticatedException)):
+        return NOT_LOGGED_IN
     if isinstance(error, RouteNotFoundException):
-        return "Not found: {}".format(error)
+        return NOT_FOUND
+    if isinstance(error, NotAllowedException):
+        return NOT_ALLOWED
+    if isinstance(
+        error,
+        (
+            PreviewFileProcessingException,
+            ServerErrorException,
+            TooManyRequestsException,
+            UploadFailedException,
+        ),
+    ):
+        return SERVER
+    if _is_transport(error):
+        is_server = any(
+            isinstance(error, transport.class_for(name))
+            for name in (NOT_JSON, "ContentDecodingError")
+        )
+        return SERVER if is_server else NETWORK
+    return OTHER
+
+
+def _is_transport(error: BaseException) -> bool:
+    return isinstance(error, transport.class_for("RequestException"))
+
+
+def error_message(error: Exception) -> str:
+    """Return what happened, to what, and what to do."""
+    if isinstance(error, AuthFailedException):
+        return _joined("Authentication failed.", _reason(error))
+    if isinstance(error, NotAuthenticatedException):
+        host = shown_path(raw.get_host())
+        text = "Session expired. Run: gazu-cli login --host " + host
+        return _joined(text, _in_brackets(_reason(error)))
+    if isinstance(error, NotAllowedException):
+        return _joined(
+            "Permission denied.", _reason(error), _asked(error), _role()
+        )
+    if isinstance(error, RouteNotFoundException):
+        return _joined("Not found: {}.".format(error), _missing(error))
     if isinstance(error, ServerErrorException):
-        return "Server error. Check your Kitsu instance."
+        return _joined(
+            "Server error. Check your Kitsu instance.",
+            "It answered {} to {}".format(error.status_code, error.path)
+            if error.path
+            else "",
+            _reason(error),
+        )
+    if isinstance(error, PreviewFileProcessingException):
+        text = "The server is still processing this preview, or failed to"
+        return "{} ({}). Try again later.".format(text, error.path)
     if isinstance(error, GazuException):
         # The last argument is the message of the server.
         text = str(error.args[-1]) if error.args else type(error).__name__
+    elif exit_code(error) == NETWORK:
+        return _unreachable(error)
+    elif isinstance(error, transport.class_for(NOT_JSON)):
+        text = (
+            "the answer of {} is not JSON. Is this the host of Kitsu's API, "
+            "with /api at its end? ({})"
+        ).format(shown_path(raw.get_host()), error)
     elif isinstance(error, (OSError, ValueError)):
         text = str(error) or type(error).__name__
     else:
         text = "{}: {}".format(type(error).__name__, error)
     return "Error: " + text
+
+
+def _joined(*sentences: str) -> str:
+    """Return sentences as one text, each with its full stop."""
+    shown = [each.strip() for each in sentences if each and each.strip()]
+    return " ".join(
+        each if each[-1] in ".!?)" or "Run: " in each else each + "."
+        for each in shown
+    )
+
+
+def _in_brackets(text: str) -> str:
+    return "({})".format(text) if text else ""
+
+
+def _reason(error: GazuException) -> str:
+    """Return what the server said, if it said anything."""
+    body = error.body
+    for key in ("message", "msg", "error"):
+        value = body.get(key) if isinstance(body, dict) else None
+        if isinstance(value, str) and value:
+            return value
+    return ""
+
+
+def _asked(error: GazuException) -> str:
+    return "(" + error.path + ")" if error.path else ""
+
+
+def _role() -> str:
+    """Return a sentence on the role of the user; empty if it is unknown."""
+    try:
+        role = raw.get_current_user().get("role")
+    except Exception:
+        return ""
+    return (
+        "Your role is {}: ask a manager or an administrator.".format(role)
+        if role
+        else ""
+    )
+
+
+_RECORD = re.compile(r"(?:^|/)(?:data|actions)/([a-z-]+)/[0-9a-f-]{36}")
+
+
+def _missing(error: GazuException) -> str:
+    record = _RECORD.search(error.path or "")
+    if record:
+        kind = record.group(1).replace("-", " ")
+        kind = kind[:-1] if kind[-1:] == "s" else kind
+        return "There is no {} with this ID, or you may not see it.".format(
+            kind
+        )
+    return "Does the host end with /api, and is the server recent enough? Run: gazu-cli doctor"
+
+
+def _unreachable(error: BaseException) -> str:
+    """Return the line for a network that fails."""
+    text = str(error)
+    caused = re.search(r"\(Caused by \w+\((.*)\)\)", text, re.DOTALL)
+    reason = caused.group(1).strip("'\"") if caused else text
+    reason = re.sub(r"^HTTPS?Connection\w*\(.*?\): ", "", reason)
+    return "Error: cannot reach {}: {}. Run: gazu-cli doctor".format(
+        shown_path(raw.get_host()), reason.rstrip(" .")
+    )

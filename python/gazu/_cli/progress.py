@@ -1,28 +1,43 @@
-"""Progress bars."""
+"""Progress bars: with speed and time left, on stderr, and only on a terminal."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from typing import Callable, Iterator
 
 import click
 
+from .output import console, is_data
 from .text import printable
 
 
 @contextlib.contextmanager
 def progress(ctx: click.Context, path: str) -> Iterator[Callable | None]:
-    """Yield a callback that draws a progress bar if stderr is a terminal."""
-    if ctx.obj["json"] or not sys.stderr.isatty():
+    """Yield a callback that draws a progress bar, or None."""
+    wanted = not (is_data(ctx) or ctx.obj.get("quiet"))
+    target = console(err=True) if wanted else None
+    if target is None:
         yield None
         return
-    label = printable(os.path.basename(path))
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+    from rich import progress as bars
+    from rich.table import Column
+
+    label = Column(max_width=30, no_wrap=True, overflow="ellipsis")
+    with bars.Progress(
+        bars.TextColumn(
+            "{task.description}", markup=False, table_column=label
+        ),
+        bars.BarColumn(),
+        bars.TextColumn("{task.percentage:>3.0f}%"),
+        bars.DownloadColumn(),
+        bars.TransferSpeedColumn(),
+        bars.TimeRemainingColumn(),
+        console=target,
+    ) as bar:
+        task = bar.add_task(printable(os.path.basename(path)), total=None)
 
         def show(done: int, total: int) -> None:
-            bar.length = total or None
-            bar.update(done - bar.pos)
+            bar.update(task, completed=done, total=total or None)
 
         yield show

@@ -10,12 +10,12 @@ import click
 from .. import client as raw
 from .._engine.redact import shown_path
 from ..exception import AuthFailedException
-from . import public
+from . import complete, public
 from .app import cli
-from .errors import error_message, fail, handled, logger
-from .output import print_json
+from .errors import NOT_LOGGED_IN, error_message, fail, handled, logger
+from .output import is_data, print_data
 from .stored import forget_login, profile_in_use, store_login, stored_login
-from .text import as_one_line, say
+from .text import as_one_line, say, tell
 
 gazu: Any = sys.modules[__name__.rpartition("._cli.")[0]]
 
@@ -55,7 +55,13 @@ def login(
     profile: str | None,
     keyring: bool,
 ) -> None:
-    """Log in to a Kitsu server. Later commands use this login."""
+    """
+    Log in to a Kitsu server. Later commands use this login.
+
+    Examples:
+      gazu-cli login --host https://kitsu.example.com
+      gazu-cli login --host https://kitsu.example.com --browser
+    """
     if browser and (email or password):
         raise click.UsageError(
             "--email and --password cannot be used with --browser."
@@ -65,14 +71,18 @@ def login(
     ctx.obj["profile"] = profile or ctx.obj.get("profile")
     # Check its name before somebody logs in.
     profile_in_use()
-    host = host.rstrip("/")
+    host = host.strip().rstrip("/")
+    if "://" not in host:
+        raise click.UsageError(
+            "The host needs a scheme: https://{}".format(shown_path(host))
+        )
     if not host.endswith("/api"):
         host += "/api"
     if browser:
         try:
             tokens = gazu.log_in_with_browser(host, "gazu-cli", port=port)
         except AuthFailedException as error:
-            fail("Error: {}".format(error))
+            fail("Error: {}".format(error), NOT_LOGGED_IN)
     else:
         email = email or click.prompt("Email")
         password = password or click.prompt("Password", hide_input=True)
@@ -85,7 +95,8 @@ def login(
             "The user, password or token in the host's URL is not stored.",
             err=True,
         )
-    say("Logged in to {}".format(stored))
+    complete.clear()
+    tell("Logged in to {}".format(stored))
 
 
 def _log_in(email: Any, password: Any) -> dict:
@@ -114,7 +125,12 @@ def _second_factor(
 @cli.command()
 @handled
 def logout() -> None:
-    """Log out, and remove the stored login even if the server fails."""
+    """
+    Log out, and remove the stored login even if the server fails.
+
+    Example:
+      gazu-cli logout
+    """
     try:
         stored = stored_login()
         if stored is not None:
@@ -132,21 +148,27 @@ def logout() -> None:
     finally:
         # Do this whatever happens to the request, even after Ctrl-C.
         forget_login()
+        complete.clear()
         gazu.set_token({})
-    say("Logged out.")
+    tell("Logged out.")
 
 
 @cli.command()
 @click.pass_context
 @handled
 def status(ctx: click.Context) -> None:
-    """Show the server, its version and the logged-in user."""
+    """
+    Show the server, its version and the logged-in user.
+
+    Example:
+      gazu-cli status
+    """
     public.setup_client()
     user = raw.get_current_user()
     version = raw.get_api_version()
     host = shown_path(gazu.get_host())
-    if ctx.obj["json"]:
-        print_json({"host": host, "api_version": version, "user": user})
+    if is_data(ctx):
+        print_data(ctx, {"host": host, "api_version": version, "user": user})
         return
     say("Host:    {}".format(host))
     say("API:     {}".format(version))

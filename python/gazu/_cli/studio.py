@@ -12,10 +12,11 @@ from .. import person as gazu_person
 from .. import search as gazu_search
 from .. import shot as gazu_shot
 from .. import task as gazu_task
-from . import public
+from . import complete, public
 from .app import cli, project_option
 from .errors import handled
-from .output import print_json
+from .output import is_data, print_data
+from .records import entity_of
 from .text import say
 
 
@@ -23,7 +24,12 @@ from .text import say
 @click.pass_context
 @handled
 def persons(ctx: click.Context) -> None:
-    """List the people."""
+    """
+    List the people of the studio.
+
+    Example:
+      gazu-cli --csv persons > people.csv
+    """
     public.setup_client()
     public.output(
         ctx,
@@ -44,12 +50,17 @@ def persons(ctx: click.Context) -> None:
 @click.pass_context
 @handled
 def search(ctx: click.Context, query: str, project_opt: str | None) -> None:
-    """Search entities by text."""
+    """
+    Search assets, shots and people by text.
+
+    Example:
+      gazu-cli search lama --project Caminandes
+    """
     public.setup_client()
     proj = public.resolve_project(project_opt) if project_opt else None
     data = gazu_search.search_entities(query, project=proj)
-    if ctx.obj["json"]:
-        print_json(data)
+    if is_data(ctx):
+        print_data(ctx, data)
         return
     for label, entities in data.items():
         if not entities:
@@ -62,15 +73,23 @@ def search(ctx: click.Context, query: str, project_opt: str | None) -> None:
 
 
 @cli.command("shot-casting")
-@click.argument("shot_id")
+@click.argument("shot_id", metavar="SHOT", shell_complete=complete.entities)
 @click.pass_context
 @handled
 def shot_casting(ctx: click.Context, shot_id: str) -> None:
-    """Show the assets that are cast in the shot with an ID."""
+    """
+    Show the assets that are cast in the shot with an ID or a path.
+
+    Example:
+      gazu-cli shot-casting Caminandes/SE01/SH01
+    """
     public.setup_client()
-    data = gazu_casting.get_shot_casting(gazu_shot.get_shot(shot_id))
-    if ctx.obj["json"]:
-        print_json(data)
+    shot = entity_of(shot_id)
+    if isinstance(shot, dict):
+        shot = shot["id"]
+    data = gazu_casting.get_shot_casting(gazu_shot.get_shot(shot))
+    if is_data(ctx):
+        print_data(ctx, data)
     elif not data:
         say("No casting for this shot.")
     else:
@@ -100,7 +119,12 @@ def _list_types(
 @click.pass_context
 @handled
 def asset_types(ctx: click.Context, project_opt: str | None) -> None:
-    """List the asset types, of a project or of the studio."""
+    """
+    List the asset types, of a project or of the studio.
+
+    Example:
+      gazu-cli asset-types --project Caminandes
+    """
     _list_types(
         ctx,
         project_opt,
@@ -115,7 +139,12 @@ def asset_types(ctx: click.Context, project_opt: str | None) -> None:
 @click.pass_context
 @handled
 def task_types(ctx: click.Context, project_opt: str | None) -> None:
-    """List the task types, of a project or of the studio."""
+    """
+    List the task types, of a project or of the studio.
+
+    Example:
+      gazu-cli task-types --project Caminandes
+    """
     _list_types(
         ctx,
         project_opt,
@@ -130,7 +159,12 @@ def task_types(ctx: click.Context, project_opt: str | None) -> None:
 @click.pass_context
 @handled
 def task_statuses(ctx: click.Context, project_opt: str | None) -> None:
-    """List the task statuses, of a project or of the studio."""
+    """
+    List the task statuses, of a project or of the studio.
+
+    Example:
+      gazu-cli task-statuses --project Caminandes
+    """
     _list_types(
         ctx,
         project_opt,

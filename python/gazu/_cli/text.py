@@ -10,7 +10,7 @@ import click
 
 from .. import client as raw
 
-#: The highest number of characters in a cell of a table.
+#: The highest number of characters in a cell of a table that is not on a terminal.
 _MAX_CELL_WIDTH = 60
 #: Characters that change the direction of the text after them.
 _DIRECTION_MARKS = frozenset(
@@ -43,6 +43,18 @@ def say(text: str, err: bool = False) -> None:
     click.echo(printable(text), err=err)
 
 
+def settings() -> dict:
+    """Return what the options of the output say, an empty dict by default."""
+    context = click.get_current_context(silent=True)
+    return (context.obj if context is not None else None) or {}
+
+
+def tell(text: str, err: bool = False) -> None:
+    """Print what has been done, unless ``--quiet`` is given."""
+    if not settings().get("quiet"):
+        say(text, err)
+
+
 class _PrintableFormatter(logging.Formatter):
     """A formatter of log lines that escapes control characters."""
 
@@ -59,9 +71,15 @@ def escape_log() -> None:
             handler.setFormatter(_PrintableFormatter())
 
 
-def cell(value: Any) -> str:
+def in_one_line(value: Any) -> str:
+    """Return the text of a cell, whatever its length."""
     text = "" if value is None else str(value)
-    text = printable(text).replace("\n", " ").strip()
+    return printable(text).replace("\n", " ").strip()
+
+
+def cell(value: Any) -> str:
+    """Return the text of a cell, shortened."""
+    text = in_one_line(value)
     return (
         text
         if len(text) <= _MAX_CELL_WIDTH
@@ -70,4 +88,5 @@ def cell(value: Any) -> str:
 
 
 def as_one_line(text: str) -> str:
+    """Return a text without line breaks."""
     return " ".join(printable(text).split())

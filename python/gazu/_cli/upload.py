@@ -14,13 +14,13 @@ from .. import files as gazu_files
 from .. import task as gazu_task
 from .._engine.extensions import TAKEN
 from ..exception import RouteNotFoundException
-from . import public
-from .app import cli
-from .errors import error_message, fail, handled, logger
-from .names import status_of
-from .output import print_json
+from . import complete, public
+from .app import cli, dry_run_option
+from .errors import error_message, exit_code, fail, handled, logger
+from .output import is_data, print_data
 from .progress import progress
-from .text import say
+from .records import TASK_PATH, status_of, task_of
+from .text import say, tell
 
 
 @cli.command()
@@ -31,35 +31,43 @@ from .text import say
     required=True,
     type=click.Path(exists=True, dir_okay=False, readable=True),
 )
-@click.option("--task", "-t", "task_id", help="ID of the task to publish on.")
+@click.option(
+    "--task",
+    "-t",
+    "task_id",
+    metavar="TASK",
+    help="The task to publish to: its ID, or " + TASK_PATH + ".",
+    shell_complete=complete.tasks,
+)
 @click.option(
     "--status",
     "-s",
     "status_short",
-    help="Short name of the new status of the task. Without it, the status does"
-    " not change.",
+    help="Set the task's status: its short name, such as wfa, or its name.",
+    shell_complete=complete.statuses,
 )
 @click.option("--message", "-m", default="", help="Text of the comment.")
 @click.option(
     "--thumbnail",
     is_flag=True,
-    help="Use the first file as the thumbnail of the asset or shot.",
+    help="Make the first file the thumbnail of the asset or shot.",
 )
 @click.option(
     "--as-working-file",
     "-n",
     "working_name",
     metavar="NAME",
-    help="Upload the file as the next revision of the task's working file with"
-    " this name, and not as a preview.",
+    help="Upload a scene file instead of a preview: the next revision of the"
+    " task's working file NAME.",
 )
 @click.option(
     "--working-file",
     "-w",
     "working_file_id",
     metavar="ID",
-    help="Upload the file as the content of the working file with this ID.",
+    help="Upload a scene file as the content of this working file.",
 )
+@dry_run_option
 @click.pass_context
 @handled
 def upload(
@@ -71,11 +79,18 @@ def upload(
     thumbnail: bool,
     working_name: str | None,
     working_file_id: str | None,
+    dry_run: bool,
 ) -> None:
     """
-    Upload files as previews of a task, or as a working file.
+    Publish files to a task as previews, or upload a scene as a working file.
 
-    Previews are added to a new comment. Several files form one revision.
+    The previews are added to a new comment, as one revision. If an upload fails,
+    the comment is removed again.
+
+    Examples:
+      gazu-cli upload turntable.mov --task Caminandes/Lama/Modeling --status wfa
+      gazu-cli upload front.png side.png -t Caminandes/Lama/Modeling -m "Two views"
+      gazu-cli upload lama.blend -t Caminandes/Lama/Modeling --as-working-file main
     """
     if bool(task_id) == bool(working_file_id):
         raise click.UsageError(
@@ -97,6 +112,13 @@ def upload(
     for path in paths:
         _check_file(path, is_preview=not as_working_file)
     public.setup_client()
+    if task_id:
+        target = task_of(task_id)
+        task_id = target["id"] if isinstance(target, dict) else target
+    status = status_of(status_short) if status_short else None
+    if dry_run:
+        _say_plan(paths, task_id, status, working_name, working_file_id)
+        return
     if as_working_file:
         created = [
             _upload_working_file(
@@ -106,14 +128,35 @@ def upload(
         label = "Working file"
     else:
         created = _publish(
-            ctx, paths, task_id, status_short, message, thumbnail
+            ctx, paths, task_id or "", status, message, thumbnail
         )
         label = "Preview"
-    if ctx.obj["json"]:
-        print_json(created)
+    if is_data(ctx):
+        print_data(ctx, created)
         return
     for item in created:
-        say("{} uploaded (ID: {})".format(label, item.get("id")))
+        tell("{} uploaded (ID: {})".format(label, item.get("id")))
+
+
+def _say_plan(
+    paths: tuple[str, ...],
+    task_id: str | None,
+    status: dict | None,
+    working_name: str | None,
+    working_file_id: str | None,
+) -> None:
+    """Say what an upload would do."""
+    if working_file_id:
+        target = "the content of working file " + working_file_id
+    elif working_name:
+        target = "working file {!r} of task {}".format(working_name, task_id)
+    else:
+        target = "a preview of task {}".format(task_id)
+    for path in paths:
+        size = os.path.getsize(path)
+        say("Would upload {} ({:,} bytes) as {}.".format(path, size, target))
+    if status:
+        say("Would set the status to {}.".format(status.get("name")))
 
 
 def _check_file(path: str, is_preview: bool) -> None:
@@ -178,7 +221,7 @@ def _rollback() -> Iterator[Callable]:
         if not isinstance(error, Exception):
             say(message, err=True)
             raise
-        fail("{} {}".format(error_message(error), message))
+        fail("{} {}".format(error_message(error), message), exit_code(error))
 
 
 def _remove_working_file(working_file: dict) -> None:
@@ -210,17 +253,14 @@ def _upload_working_file(
 def _publish(
     ctx: click.Context,
     paths: tuple[str, ...],
-    task_id: str | None,
-    status_short: str | None,
+    task_id: str,
+    status: dict | None,
     message: str,
     thumbnail: bool,
 ) -> list[dict]:
     """Upload previews to a new comment, and return them."""
     target = gazu_task.get_task(task_id)
-    if status_short:
-        wanted = status_of(status_short)
-    else:
-        wanted = {"id": target["task_status_id"]}
+    wanted = status or {"id": target["task_status_id"]}
     previews: list[dict] = []
     with _rollback() as register:
         new_comment = gazu_task.add_comment(target, wanted, comment=message)
@@ -246,7 +286,8 @@ def _publish(
             # Say that the upload succeeded: trying again would publish twice.
             fail(
                 "The files were uploaded, but the thumbnail could not be "
-                "set: {}".format(error_message(error))
+                "set: {}".format(error_message(error)),
+                exit_code(error),
             )
     return previews
 

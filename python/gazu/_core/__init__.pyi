@@ -26,6 +26,7 @@ from . import user as user
 SECRET_NAMES: Final[list[str]]
 UPSTREAM_VERSION: Final[str]
 USER_AGENT: Final[str]
+VERSION: Final[str]
 
 @final
 class Answer: ...
