@@ -74,7 +74,7 @@ def task_of(production, entity, step):
 
 
 def test_no_login_is_an_error(run, tmp_path):
-    done = run("projects", check=1, env={"HOME": str(tmp_path)})
+    done = run("projects", check=3, env={"HOME": str(tmp_path)})
     assert done.stdout == ""
     assert done.stderr == "Not logged in. Run: gazu-cli login --host <URL>\n"
 
@@ -83,10 +83,11 @@ def test_a_wrong_password_is_an_error(zou, production, run, tmp_path):
     done = run(
         *("login", "--host", zou.host, "--email", production.artist_email),
         *("--password", "not-this-one"),
-        check=1,
+        check=3,
         env={"HOME": str(tmp_path), "GAZU_DEBUG": "true"},
     )
-    assert "Authentication failed." in done.stderr.splitlines()
+    line = "Authentication failed. Wrong email or password."
+    assert line in done.stderr.splitlines()
     assert "not-this-one" not in done.stderr + done.stdout
     assert not (tmp_path / ".gazu").exists()
 
@@ -95,7 +96,7 @@ def test_an_unreachable_server_is_an_error(run, tmp_path):
     done = run(
         *("login", "--host", "http://127.0.0.1:9", "--email", "a@b.c"),
         *("--password", "secret"),
-        check=1,
+        check=7,
         env={"HOME": str(tmp_path)},
     )
     assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1
@@ -137,9 +138,35 @@ def test_lists_are_printed(production, run, logged_in):
     assert {s["short_name"] for s in printed(run, "task-statuses")} >= {"wip"}
     by_variable = run("--json", "assets", env={"GAZU_PROJECT": name}).stdout
     assert len(json.loads(by_variable)) == 3
-    done = run("assets", "-p", "No such project", check=1)
-    assert done.stderr == "Project not found: No such project\n"
+    done = run("assets", "-p", "No such project", check=4)
+    expected = "Project not found: No such project. There are: {}.\n"
+    assert done.stderr == expected.format(name)
     run("assets", "--no-such-option", check=2)
+
+
+def test_names_are_shown(production, run, logged_in):
+    """Without a terminal, the columns are wide enough for them."""
+    name = production.project["name"]
+    out = run("tasks", "-p", name, "-t", "Modeling").stdout
+    for shown in ("Lama", "Modeling", "Todo", "Ana Rivera"):
+        assert shown in out
+    assert "SE01      SH01" in run("shots", "-p", name).stdout
+    path = name + "/SE01/SH01/Animation"
+    out = run("task", path).stdout
+    assert "ENTITY: SE01/SH01\n" in out and "PROJECT: " + name in out
+    task = task_of(production, production.shots[0], "Animation")
+    assert printed(run, "task", path)["id"] == task["id"]
+    done = run("task", name + "/SE01/SH01/Anmation", check=4)
+    assert "Did you mean Animation?" in done.stderr
+
+
+def test_the_doctor_finds_nothing_wrong(run, logged_in):
+    found = {row["check"]: row for row in printed(run, "doctor")}
+    assert [
+        each for each in found.values() if each["result"] == "failed"
+    ] == []
+    assert found["API"]["details"] == "Zou 1.0.97"
+    assert "user" in found["login"]["details"]
 
 
 def test_a_comment_is_added(production, run, logged_in, api):
@@ -150,8 +177,8 @@ def test_a_comment_is_added(production, run, logged_in, api):
     comments = api.get("data/tasks/{}/comments".format(task["id"]))
     assert [c["text"] for c in comments] == ["On it"]
     assert out == "Comment posted (ID: {})\n".format(comments[0]["id"])
-    done = run("comment", "-t", task["id"], "-s", "no", check=1)
-    assert done.stderr == "Task status not found: no\n"
+    done = run("comment", "-t", task["id"], "-s", "no", check=4)
+    assert done.stderr.startswith("Task status not found: no.")
 
 
 def test_a_failed_upload_is_undone(
@@ -289,4 +316,4 @@ def test_progress_bars_are_drawn(production, home, logged_in, tmp_path):
 def test_logout_removes_the_tokens(run, logged_in, home):
     assert run("logout").stdout == "Logged out.\n"
     assert os.listdir(str(home / ".gazu")) == []
-    run("projects", check=1)
+    run("projects", check=3)

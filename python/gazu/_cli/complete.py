@@ -211,25 +211,30 @@ def _kept(key: str, fetch: Callable[[], Any]) -> Any:
     """Return what is kept under a key, or fetch and keep it."""
     path = os.path.join(public.CONFIG_DIR, _FILE)
     key = raw.get_host() + " " + key
-    kept: dict = {}
+    recent = _recent(path)
+    if key in recent:
+        return recent[key][1]
+    value = fetch()
+    newest = sorted(recent, key=lambda name: recent[name][0])[1 - _KEPT :]
+    kept = {name: recent[name] for name in newest}
+    _write(path, dict(kept, **{key: [time.time(), value]}))
+    return value
+
+
+def _recent(path: str) -> dict:
+    """Return the times and values that are kept and recent, by their keys."""
     try:
         with open(path, encoding="utf-8") as stream:
             kept = json.load(stream)
-        at, value = kept.get(key, (0, None))
-        if 0 <= time.time() - at < _KEPT_FOR:
-            return value
+        now = time.time()
+        return {
+            key: [at, value]
+            for key, (at, value) in kept.items()
+            if 0 <= now - at < _KEPT_FOR
+        }
     except (OSError, ValueError, AttributeError, TypeError):
-        kept = {}
-    value = fetch()
-    now = time.time()
-    recent = {
-        name: each
-        for name, each in kept.items()
-        if 0 <= now - each[0] < _KEPT_FOR
-    }
-    newest = sorted(recent, key=lambda name: recent[name][0])[1 - _KEPT :]
-    _write(path, dict({n: recent[n] for n in newest}, **{key: [now, value]}))
-    return value
+        # The file is missing or damaged: the server is asked.
+        return {}
 
 
 def _write(path: str, kept: dict) -> None:

@@ -90,8 +90,14 @@ def _is_transport(error: BaseException) -> bool:
     return isinstance(error, transport.class_for("RequestException"))
 
 
-def error_message(error: Exception) -> str:
-    """Return what happened, to what, and what to do."""
+def error_message(error: Exception, ask: bool = True) -> str:
+    """
+    Return what happened, to what, and what to do.
+
+    Args:
+        error: The exception.
+        ask: Whether the server may be asked for the role of the user.
+    """
     if isinstance(error, AuthFailedException):
         return _joined("Authentication failed.", _reason(error))
     if isinstance(error, NotAuthenticatedException):
@@ -99,8 +105,9 @@ def error_message(error: Exception) -> str:
         text = "Session expired. Run: gazu-cli login --host " + host
         return _joined(text, _in_brackets(_reason(error)))
     if isinstance(error, NotAllowedException):
+        role = _role() if ask and error.path else ""
         return _joined(
-            "Permission denied.", _reason(error), _asked(error), _role()
+            "Permission denied.", _reason(error), _asked(error), role
         )
     if isinstance(error, RouteNotFoundException):
         return _joined("Not found: {}.".format(error), _missing(error))

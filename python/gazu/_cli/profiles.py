@@ -18,7 +18,13 @@ from .errors import handled
 @click.pass_context
 @handled
 def profiles(ctx: click.Context) -> None:
-    """List the stored logins. Use one with: gazu-cli --profile NAME ..."""
+    """
+    List the stored logins.
+
+    Example:
+      gazu-cli profiles
+      gazu-cli --profile client-x projects
+    """
     public.output(
         ctx,
         [_row(profile) for profile in all_profiles(public.CONFIG_DIR)],

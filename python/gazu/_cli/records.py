@@ -13,13 +13,11 @@ import os
 import uuid
 from typing import Any, Callable
 
-import click
-
 from .. import client as raw
 from .. import project as gazu_project
 from .. import shot as gazu_shot
 from .. import task as gazu_task
-from .errors import NOT_FOUND, fail
+from .errors import NOT_FOUND, USAGE, fail
 
 TASK_PATH = "PROJECT/ENTITY/TASK-TYPE"
 ENTITY_PATH = "PROJECT/ENTITY"
@@ -147,8 +145,9 @@ def task_of(text: str) -> Any:
     parts = _split(text, 2, TASK_PATH)
     proj, names = _project_and_rest(parts)
     if len(names) < 2:
-        raise click.UsageError(
-            "{!r} names no task: give its ID or {}.".format(text, TASK_PATH)
+        fail(
+            "{!r} names no task: give its ID or {}.".format(text, TASK_PATH),
+            USAGE,
         )
     entity = _entity(proj, names[:-1])
     types = {each["id"]: each for each in gazu_task.all_task_types()}
@@ -170,9 +169,7 @@ def task_of(text: str) -> Any:
 def _split(text: str, least: int, form: str) -> list:
     parts = [part.strip() for part in text.split("/") if part.strip()]
     if len(parts) < least:
-        raise click.UsageError(
-            "{!r} is neither an ID nor {}.".format(text, form)
-        )
+        fail("{!r} is neither an ID nor {}.".format(text, form), USAGE)
     return parts
 
 

@@ -142,7 +142,8 @@ def logout() -> None:
     except Exception as error:
         logger.debug("the logout request failed", exc_info=True)
         say(
-            "The logout request failed. " + as_one_line(error_message(error)),
+            "The logout request failed. "
+            + as_one_line(error_message(error, ask=False)),
             err=True,
         )
     finally:
