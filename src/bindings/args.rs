@@ -20,24 +20,88 @@ use crate::args::{
 };
 use crate::error::InvalidArgument;
 
-/// The name of the variable that holds a value in the calling Python function.
+/// The names of the variable that holds a value in the calling Python function, and of the function.
 ///
-/// It is looked up only for invalid values.
-fn name_in_caller(value: &Bound<'_, PyAny>) -> Option<String> {
+/// They are looked up only for invalid values.
+fn place_of(value: &Bound<'_, PyAny>) -> Option<(String, String)> {
     let frame = value.py().import("sys").ok()?.call_method1("_getframe", (0,)).ok()?;
     // Since Python 3.13 this is no dict.
     let locals = frame.getattr("f_locals").ok()?.call_method0("items").ok()?;
     let mut pairs = locals.try_iter().ok()?.filter_map(|pair| pair.ok()?.extract().ok());
     let named = pairs.find(|(_, local): &(String, Bound<'_, PyAny>)| local.is(value));
-    named.map(|(name, _)| name)
+    let function: String = frame.getattr("f_code").ok()?.getattr("co_name").ok()?.extract().ok()?;
+    let module: String =
+        frame.getattr("f_globals").ok()?.get_item("__name__").ok()?.extract().ok()?;
+    named.map(|(name, _)| (name, format!("{module}.{function}")))
 }
 
 /// `message`, after the argument's name if that is known.
 fn named(value: &Bound<'_, PyAny>, message: &str) -> String {
-    match name_in_caller(value) {
-        Some(name) => format!("{name}: {message}"),
+    match place_of(value) {
+        Some((name, _)) => format!("{name}: {message}"),
         None => message.to_owned(),
     }
+}
+
+/// The message for a dict without a key: which function it was given to, and what it has instead.
+fn lacks(value: &Bound<'_, PyAny>, key: &str) -> String {
+    let keys: Vec<String> = value
+        .call_method0("keys")
+        .and_then(|keys| keys.try_iter()?.take(8).map(|key| key?.repr()?.extract()).collect())
+        .unwrap_or_default();
+    let has =
+        if keys.is_empty() { "it is empty".into() } else { format!("it has {}", keys.join(", ")) };
+    let message = format!("the dict has no '{key}'; {has}");
+    match place_of(value) {
+        Some((name, function)) => format!("{name}: {message} (in {function})"),
+        None => message,
+    }
+}
+
+/// The message for what is no dict, with what Python says; `None` is usually a failed search.
+fn no_dict(value: &Bound<'_, PyAny>, key: &str, said: &str) -> String {
+    let message = format!("expected a dict with '{key}' ({said})");
+    let hint = if value.is_none() { "; it is None: was it not found by its name?" } else { "" };
+    match place_of(value) {
+        Some((name, function)) => format!("{name}: {message}{hint} (in {function})"),
+        None => format!("{message}{hint}"),
+    }
+}
+
+/// The message for what is neither a dict nor an id, with the function that finds a record by name.
+fn no_model(value: &Bound<'_, PyAny>, given: &str) -> String {
+    let mut message = "Wrong format: expected ID string or Data dict".to_owned();
+    if value.is_instance_of::<PyString>() {
+        if given.chars().count() <= 60 {
+            message.push_str(&format!(", not {given:?}"));
+        }
+        let finder = match place_of(value).as_ref().map(|(name, _)| name.as_str()) {
+            Some("asset") => "asset.get_asset_by_name",
+            Some("asset_type") => "asset.get_asset_type_by_name",
+            Some("concept") => "concept.get_concept_by_name",
+            Some("department") => "person.get_department_by_name",
+            Some("edit") => "edit.get_edit_by_name",
+            Some("episode") => "shot.get_episode_by_name",
+            Some("output_type") => "files.get_output_type_by_name",
+            Some("person") => "person.get_person_by_full_name",
+            Some("playlist") => "playlist.get_playlist_by_name",
+            Some("project") => "project.get_project_by_name",
+            Some("scene") => "scene.get_scene_by_name",
+            Some("sequence") => "shot.get_sequence_by_name",
+            Some("shot") => "shot.get_shot_by_name",
+            Some("software") => "files.get_software_by_name",
+            Some("task") => "task.get_task_by_entity",
+            Some("task_status") => "task.get_task_status_by_short_name",
+            Some("task_type") => "task.get_task_type_by_name",
+            _ => "",
+        };
+        if !finder.is_empty() {
+            message.push_str(&format!(". Find the record with gazu.{finder}"));
+        }
+    } else if let Ok(kind) = value.get_type().name() {
+        message.push_str(&format!(", not {kind}"));
+    }
+    named(value, &message)
 }
 
 /// `str(value)`. For a subclass of `str` it is the text itself, whatever its `__str__` returns.
@@ -66,12 +130,11 @@ fn model_of_dict(value: &Bound<'_, PyAny>) -> PyResult<Model> {
     match value.get_item("id") {
         Ok(id) => model_with_id(&id),
         Err(error) if error.is_instance_of::<PyKeyError>(value.py()) => {
-            let message = named(value, "the dict has no 'id'");
-            Ok(Model::invalid(InvalidArgument::MissingKey(message)))
+            Ok(Model::invalid(InvalidArgument::MissingKey(lacks(value, "id"))))
         }
         Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
-            let said = error.value(value.py());
-            let message = named(value, &format!("expected a dict with 'id' ({said})"));
+            let said = error.value(value.py()).to_string();
+            let message = no_dict(value, "id", &said);
             Ok(Model::invalid(InvalidArgument::WrongType(message)))
         }
         Err(error) => Err(error),
@@ -83,12 +146,14 @@ fn subscript(value: &Bound<'_, PyAny>, key: &str) -> PyResult<Model> {
     match value.get_item(key) {
         Ok(id) => model_with_id(&id),
         Err(error) if error.is_instance_of::<PyKeyError>(value.py()) => {
-            Err(PyKeyError::new_err(named(value, &format!("the dict has no '{key}'"))))
+            Err(PyKeyError::new_err(lacks(value, key)))
         }
         Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
             // PyO3 adds the argument's name to a TypeError.
             let said = error.value(value.py());
-            Err(PyTypeError::new_err(format!("expected a dict with '{key}' ({said})")))
+            let hint =
+                if value.is_none() { "; it is None: was it not found by its name?" } else { "" };
+            Err(PyTypeError::new_err(format!("expected a dict with '{key}' ({said}){hint}")))
         }
         Err(error) => Err(error),
     }
@@ -123,8 +188,7 @@ impl<'py> FromPyObject<'_, 'py> for Model {
         if is_uuid(&id) {
             return Ok(Self::new(id));
         }
-        let message = "Wrong format: expected ID string or Data dict";
-        Err(PyValueError::new_err(named(&value, message)))
+        Err(PyValueError::new_err(no_model(&value, &id)))
     }
 }
 

@@ -1024,10 +1024,11 @@ SURFACE = {
         "Commands have the options of the output before and after their name, by a "
         "subclass of click's.",
         lambda name, line: (
-            name.startswith("cli.")
-            and line.startswith("module: click.core, here gazu._cli.app")
-            or name == "cli.cli"
-            and line.startswith("name: Group, here ")
+            (
+                name.startswith("cli.")
+                and line.startswith("module: click.core, here gazu._cli.app")
+            )
+            or (name == "cli.cli" and line.startswith("name: Group, here "))
         ),
     ),
     "types of other libraries": (

@@ -20,7 +20,6 @@ from click.shell_completion import ShellComplete
 from gazu._cli import complete, output
 
 from .recording_server import Answer
-from .test_cli import home, run  # noqa: F401
 
 pytestmark = pytest.mark.beyond
 
@@ -33,7 +32,7 @@ def kitsu(default, monkeypatch):
 
 
 @pytest.fixture
-def production(kitsu, default, home):  # noqa: F811
+def production(kitsu, default, home):
     """A project with two shots of the same name and an asset, logged in."""
     tokens = gazu.log_in(kitsu.email, kitsu.password)
     gazu.cli.save_config({"host": kitsu.host, "tokens": tokens})
@@ -74,7 +73,7 @@ def rows(text):
 
 
 class TestNames:
-    def test_tasks_have_names(self, run, production, kitsu):  # noqa: F811
+    def test_tasks_have_names(self, run, production, kitsu):
         code, out, err = run("tasks", "-p", "My Project")
         assert (code, err) == (0, "")
         me = production["me"]
@@ -93,7 +92,7 @@ class TestNames:
             *("data/tasks", "data/tasks"),
         ]
 
-    def test_a_task_has_names(self, run, production):  # noqa: F811
+    def test_a_task_has_names(self, run, production):
         lines = run("task", production["task"]["id"])[1].splitlines()
         shown = dict(line.split(": ", 1) for line in lines)
         assert shown["ENTITY"] == "Lama"
@@ -105,23 +104,23 @@ class TestNames:
             **production["me"]
         )
 
-    def test_shots_have_their_sequence(self, run, production):  # noqa: F811
+    def test_shots_have_their_sequence(self, run, production):
         table = rows(run("shots", "-p", "My Project")[1])
         assert sorted(row[0] + "/" + row[1] for row in table[1:]) == [
             "SE01/SH01",
             "SE02/SH01",
         ]
 
-    def test_an_asset_has_its_type_and_project(self, run, production):  # noqa: F811
+    def test_an_asset_has_its_type_and_project(self, run, production):
         assert rows(run("assets", "-p", "My Project")[1])[1][1] == "Character"
         out = run("asset", "My Project/Lama")[1]
         assert "TYPE: Character\n" in out and "PROJECT: My Project\n" in out
 
-    def test_a_project_has_its_status(self, run, production):  # noqa: F811
+    def test_a_project_has_its_status(self, run, production):
         assert "STATUS: Open\n" in run("project", "My Project")[1]
         assert rows(run("projects", "--all")[1])[0][3] == "STATUS"
 
-    def test_json_is_what_the_server_sends(self, run, production, kitsu):  # noqa: F811
+    def test_json_is_what_the_server_sends(self, run, production, kitsu):
         code, out, _ = run("--json", "tasks", "-p", "My Project")
         (task,) = json.loads(out)
         assert code == 0 and "task_type_name" not in task
@@ -130,7 +129,7 @@ class TestNames:
 
     def test_names_that_may_not_be_seen_stay_ids(
         self,
-        run,  # noqa: F811
+        run,
         production,
         kitsu,
     ):
@@ -149,12 +148,12 @@ class TestPaths:
             "/My Project/Lama/Modeling/",
         ],
     )
-    def test_a_path_names_a_task(self, run, production, path):  # noqa: F811
+    def test_a_path_names_a_task(self, run, production, path):
         code, out, err = run("--json", "task", path)
         assert code == 0, err
         assert json.loads(out)["id"] == production["task"]["id"]
 
-    def test_the_project_may_be_in_the_environment(self, run, production):  # noqa: F811
+    def test_the_project_may_be_in_the_environment(self, run, production):
         code, out, err = run(
             *("--json", "task", "Lama/Modeling"),
             env={"GAZU_PROJECT": "My Project"},
@@ -197,25 +196,25 @@ class TestPaths:
         ],
         ids=lambda value: value[0] if isinstance(value, tuple) else "",
     )
-    def test_near_names_are_suggested(self, run, production, arguments, line):  # noqa: F811
+    def test_near_names_are_suggested(self, run, production, arguments, line):
         code, out, err = run(*arguments)
         assert (code, out) == (4, "")
         assert err.startswith(line[:40]) and err.count("\n") == 1
         assert line in err or "Did you mean" in err
 
-    def test_a_name_that_is_not_unique_is_explained(self, run, production):  # noqa: F811
+    def test_a_name_that_is_not_unique_is_explained(self, run, production):
         code, _, err = run("shot-casting", "My Project/SH01")
         assert code == 4
         assert "My Project/SE01/SH01" in err and "My Project/SE02/SH01" in err
         assert run("shot-casting", "My Project/SE01/SH01")[0] == 0
 
-    def test_what_is_no_path_is_wrong_usage(self, run, production, kitsu):  # noqa: F811
+    def test_what_is_no_path_is_wrong_usage(self, run, production, kitsu):
         code, out, err = run("task", "nope")
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert "'nope' is neither an ID nor PROJECT/ENTITY/TASK-TYPE" in err
         assert kitsu.requests == []
 
-    def test_a_comment_takes_names(self, run, production):  # noqa: F811
+    def test_a_comment_takes_names(self, run, production):
         code, out, err = run(
             *("comment", "-t", "My Project/Lama/Modeling"),
             *("-s", "Work in progress", "-m", "Done"),
@@ -225,7 +224,7 @@ class TestPaths:
         (comment,) = gazu.task.all_comments_for_task(production["task"])
         assert comment["text"] == "Done"
 
-    def test_a_dry_run_changes_nothing(self, run, production, make_file):  # noqa: F811
+    def test_a_dry_run_changes_nothing(self, run, production, make_file):
         path = make_file("turntable.mov", b"x" * 2000)
         target = ("-t", "My Project/Lama/Modeling", "-s", "wip", "--dry-run")
         for command in (("comment",), ("upload", path)):
@@ -239,19 +238,19 @@ class TestPaths:
 class TestFormats:
     def test_options_of_the_output_also_stand_after_the_command(
         self,
-        run,  # noqa: F811
+        run,
         production,
     ):
         before = run("--json", "projects")
         assert before[0] == 0 and run("projects", "--json") == before
 
-    def test_lines_of_json(self, run, production):  # noqa: F811
+    def test_lines_of_json(self, run, production):
         code, out, _ = run("shots", "-p", "My Project", "--jsonl")
         assert code == 0
         lines = [json.loads(line) for line in out.splitlines()]
         assert [line["name"] for line in lines] == ["SH01", "SH01"]
 
-    def test_csv_has_names_and_whole_values(self, run, production):  # noqa: F811
+    def test_csv_has_names_and_whole_values(self, run, production):
         long = 'a, "b" and\nc ' * 20
         gazu.asset.update_asset(dict(production["lama"], description=long))
         code, out, _ = run("--csv", "assets", "-p", "My Project")
@@ -260,17 +259,17 @@ class TestFormats:
         assert table[0] == ["name", "asset_type_name", "description", "id"]
         assert table[1][:3] == ["Lama", "Character", long]
 
-    def test_formats_exclude_each_other(self, run, production):  # noqa: F811
+    def test_formats_exclude_each_other(self, run, production):
         code, out, err = run("--json", "projects", "--csv")
         assert (code, out) == (2, "")
         assert "--json and --csv exclude each other" in err
 
-    def test_quiet_prints_results_only(self, run, production):  # noqa: F811
+    def test_quiet_prints_results_only(self, run, production):
         target = ("-t", "My Project/Lama/Modeling", "-s", "wip")
         assert run("-q", "comment", *target) == (0, "", "")
         assert "My Project" in run("-q", "projects")[1]
 
-    def test_version_names_this_package_and_upstream(self, run):  # noqa: F811
+    def test_version_names_this_package_and_upstream(self, run):
         out = run("--version")[1]
         assert out.startswith(
             "gazu-cli, version {}\n".format(gazu.__version__)
@@ -331,7 +330,7 @@ class TestTerminal:
         row = {"name": "[red]x[/red] :smile:", "id": "[bold]"}
         assert "[red]x[/red] :smile:" in drawn(rows=[row])
 
-    def test_a_pipe_gets_plain_text(self, run, production):  # noqa: F811
+    def test_a_pipe_gets_plain_text(self, run, production):
         pytest.importorskip("rich")
         command = ("tasks", "-p", "My Project")
         assert "\x1b" not in run(*command)[1]
@@ -378,10 +377,10 @@ class TestCompletion:
 
     def test_names_are_kept_until_the_logout(
         self,
-        run,  # noqa: F811
+        run,
         production,
         kitsu,
-        home,  # noqa: F811
+        home,
     ):
         assert self.completed("project", "") == ["My Project"]
         asked = len(kitsu.requests)
@@ -401,7 +400,7 @@ class TestCompletion:
         self.completed("project", "")
         assert len(kitsu.requests) > asked
 
-    def test_a_damaged_file_does_not_matter(self, production, home):  # noqa: F811
+    def test_a_damaged_file_does_not_matter(self, production, home):
         for text in ("", "[1]", '{"a": 1}', "{"):
             (home / "completion.json").write_text(text)
             assert self.completed("project", "") == ["My Project"]
@@ -425,7 +424,7 @@ class TestCompletion:
 
 
 class TestDoctor:
-    def test_everything_is_checked(self, run, production):  # noqa: F811
+    def test_everything_is_checked(self, run, production):
         code, out, err = run("--json", "doctor")
         found = {row["check"]: row["result"] for row in json.loads(out)}
         assert (code, err) == (0, "")
@@ -436,22 +435,22 @@ class TestDoctor:
             *("event stream", "login"),
         }
 
-    def test_a_forgotten_api_is_named(self, run, server, default):  # noqa: F811
+    def test_a_forgotten_api_is_named(self, run, server, default):
         server.on("GET", "*", Answer(body="<html>", content_type="text/html"))
         code, out, _ = run("doctor", "--host", server.url)
         assert code == 6 and "did you forget /api" in out
 
-    def test_an_unreachable_host_is_named(self, run, kitsu, default):  # noqa: F811
+    def test_an_unreachable_host_is_named(self, run, kitsu, default):
         host = kitsu.host
         kitsu.stop()
         code, out, _ = run("doctor", "--host", host)
         assert code == 7 and "cannot reach " + host in out
 
-    def test_a_missing_login_is_named(self, run, default):  # noqa: F811
+    def test_a_missing_login_is_named(self, run, default):
         code, out, _ = run("doctor")
         assert code == 3 and "Not logged in" in out
 
-    def test_no_secret_is_shown(self, run, production, kitsu):  # noqa: F811
+    def test_no_secret_is_shown(self, run, production, kitsu):
         token = gazu.client.default_client.access_token
         for options in ((), ("--json",)):
             out = "".join(map(str, run(*options, "doctor")[1:]))
@@ -469,7 +468,7 @@ class TestHelp:
             assert re.search(r"gazu-cli .*\b{}\b".format(name), example)
             assert "--json" in text
 
-    def test_the_help_names_variables_and_exit_codes(self, run):  # noqa: F811
+    def test_the_help_names_variables_and_exit_codes(self, run):
         out = run("--help")[1]
         for part in ("GAZU_PROJECT", "NO_COLOR", "Exit codes", "not allowed"):
             assert part in out

@@ -21,6 +21,7 @@ from click.shell_completion import CompletionItem
 
 from .. import client as raw
 from . import public
+from .stored import profile_in_use
 
 #: How long names are kept, in seconds, and how many lists of them.
 _KEPT_FOR, _KEPT = 600, 50
@@ -210,7 +211,7 @@ def _task_types_of(entity_id: str) -> list:
 def _kept(key: str, fetch: Callable[[], Any]) -> Any:
     """Return what is kept under a key, or fetch and keep it."""
     path = os.path.join(public.CONFIG_DIR, _FILE)
-    key = raw.get_host() + " " + key
+    key = "{} {} {}".format(profile_in_use().name, raw.get_host(), key)
     recent = _recent(path)
     if key in recent:
         return recent[key][1]

@@ -18,9 +18,16 @@ from .. import client as raw
 from .._engine.redact import shown_path, shown_text
 from . import public
 from .app import cli
-from .errors import NETWORK, SERVER, error_message, exit_code, handled
+from .errors import (
+    NETWORK,
+    NOT_LOGGED_IN,
+    SERVER,
+    error_message,
+    exit_code,
+    handled,
+)
 from .output import is_data
-from .stored import stored_login
+from .stored import login_in_environment, stored_login
 from .text import as_one_line, say
 
 _COLUMNS = [("CHECK", "check"), ("RESULT", "result"), ("DETAILS", "details")]
@@ -109,13 +116,13 @@ class _Checks:
     def _host(self, host: str | None) -> bool:
         if host is None:
             try:
-                stored = stored_login()
+                given = stored_login() or login_in_environment()
             except ValueError as error:
-                self._fail("host", str(error), 3)
+                self._fail("host", str(error), NOT_LOGGED_IN)
                 return False
-            if stored is None:
+            if given is None:
                 text = "Not logged in. Run: gazu-cli login --host <URL>"
-                self._fail("host", text, 3)
+                self._fail("host", text, NOT_LOGGED_IN)
                 return False
             public.setup_client()
         else:
