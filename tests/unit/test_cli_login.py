@@ -92,7 +92,7 @@ class TestBrowser:
     def test_a_refused_login_stores_nothing(self, run, kitsu, home):
         kitsu.browser_logins.person = None
         assert run(*login(kitsu.host, "--browser")) == (
-            1,
+            3,
             "",
             "Error: The login was refused in Kitsu.\n",
         )
@@ -173,7 +173,7 @@ class TestProfiles:
 
     def test_an_unknown_profile(self, run, server):
         code, out, err = run("--profile", "nobody", "projects")
-        assert (code, out) == (1, "")
+        assert (code, out) == (3, "")
         assert err.startswith("Not logged in.")
         assert server.requests == []
 
@@ -222,4 +222,4 @@ class TestTokens:
     def test_an_incomplete_environment_is_named(self, run, monkeypatch):
         monkeypatch.setenv("KITSU_TOKEN", "bot")
         code, _, err = run("projects")
-        assert code == 1 and "KITSU_HOST is not" in err
+        assert code == 3 and "KITSU_HOST is not" in err
