@@ -41,7 +41,7 @@ $(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@mv $@.begun $@
 
-.PHONY: sdist matrix recipes frozen blender replace upstream-diff lint-workflows rust-version minimal
+.PHONY: sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
 
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
@@ -119,6 +119,9 @@ OLD ?= $(shell sed -n 's/^version = "\(.*\)+.*"/\1/p' Cargo.toml)
 upstream-diff: ## List upstream's changes: NEW=<release>, OLD=<release> unless it is ours.
 	$(PYTHON) tools/upstream_diff.py $(OLD) $(NEW)
 
+server-diff: ## List the routes that a release of Zou adds and removes: NEW=<release>.
+	$(PYTHON) tools/server_diff.py $(NEW)
+
 stubs: $(STAMPS)/build ## Write the type stubs from the modules and the compiled core.
 	$(BIN)/python stubs/generate.py
 
@@ -151,6 +154,7 @@ lint-style: $(STAMPS)/venv
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	$(BIN)/ruff format --check --quiet python tests examples stubs tools docs benches
 	$(BIN)/ruff check --quiet python tests examples stubs tools docs benches
+	$(BIN)/python tools/server_diff.py
 
 lint-python: lint-style $(STAMPS)/build
 	@# Remove the stubs, which would hide the sources. Those of the core stay: it has no sources.

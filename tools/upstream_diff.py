@@ -170,6 +170,17 @@ def scan(body, prefix: str, functions: dict, names: dict) -> None:
                     names[f"{prefix}.{target.id}"] = value
 
 
+def ours() -> set:
+    """Return the functions here that upstream did not have: their docstrings say so."""
+    return {
+        "gazu.{}.{}".format(path.stem, node.name)
+        for path in (ROOT / "python" / "gazu").glob("[a-z]*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+        and "\nNot in upstream " in (ast.get_docstring(node) or "")
+    }
+
+
 def metadata(folder: Path) -> set:
     """Return the requirements in the metadata of a release."""
     text = next(folder.parent.glob("*.dist-info")) / "METADATA"
@@ -204,6 +215,10 @@ def compare(old: str, new: str) -> None:
             f"{name}{after[name].signature}  {', '.join(after[name].requests)}"
             for name in sorted(set(after) - set(before))
         ),
+    )
+    section(
+        "New, and already here: drop our own, and its mark",
+        sorted(set(after) & ours()),
     )
     section(
         "Removed",

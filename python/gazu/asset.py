@@ -785,3 +785,189 @@ def get_asset_type_from_asset(
 
 
 __getattr__ = old_names(__name__)
+
+
+def all_assets_for_asset(
+    asset: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the assets that are cast in an asset: what it is made of.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        list[Asset]: The assets, in no particular order.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/assets/{asset}/assets``
+    """
+    return run(client, _core.asset.all_assets_for_asset(asset))
+
+
+def all_shared_assets_used_in_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the shared assets of other projects that are cast in a project's
+    shots.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        list[Asset]: The assets, in no particular order. An asset is repeated
+            for each shot.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/assets/shared-used``
+    """
+    return run(client, _core.asset.all_shared_assets_used_in_project(project))
+
+
+def all_shared_assets_used_in_episode(
+    project: str | dict, episode: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the shared assets of other projects that are cast in an episode's
+    shots.
+
+    Args:
+        project: The episode's project (dict or id).
+        episode: The episode (dict or id).
+
+    Returns:
+        list[Asset]: The assets, in no particular order. An asset is repeated
+            for each shot.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/episodes/{episode}/assets/``
+    ``shared-used``
+    """
+    return run(
+        client, _core.asset.all_shared_assets_used_in_episode(project, episode)
+    )
+
+
+def share_assets(
+    assets: list[str | dict],
+    is_shared: bool = True,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Let other projects use some assets, or not any more.
+
+    Args:
+        assets: The assets (dicts or ids).
+        is_shared: Whether other projects may use them.
+
+    Returns:
+        list[Asset]: The assets.
+
+    Raises:
+        NotAllowedException: the user does not manage the projects of all the
+            assets.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/assets/share``
+    """
+    return run(client, _core.asset.share_assets(assets, is_shared))
+
+
+def share_assets_for_project(
+    project: str | dict,
+    assets: list[str | dict] | None = None,
+    is_shared: bool = True,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Let other projects use the assets of a project, or not any more.
+
+    Args:
+        project: The project (dict or id).
+        assets: Only these assets (dicts or ids).
+        is_shared: Whether other projects may use them.
+
+    Returns:
+        list[Asset]: The assets.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/assets/share``
+    """
+    return run(
+        client,
+        _core.asset.share_assets_for_project(project, assets, is_shared),
+    )
+
+
+def share_assets_for_asset_type(
+    project: str | dict,
+    asset_type: str | dict,
+    is_shared: bool = True,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Let other projects use the assets of one type in a project, or not any
+    more.
+
+    Args:
+        project: The project (dict or id).
+        asset_type: The asset type (dict or id).
+        is_shared: Whether other projects may use them.
+
+    Returns:
+        list[Asset]: The assets.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/asset-types/{asset_type}/assets/``
+    ``share``
+    """
+    return run(
+        client,
+        _core.asset.share_assets_for_asset_type(
+            project, asset_type, is_shared
+        ),
+    )
+
+
+def remove_asset_instance(
+    asset_instance: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove an asset instance.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/asset-instances/{asset_instance}``
+    """
+    return run(client, _core.asset.remove_asset_instance(asset_instance))

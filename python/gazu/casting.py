@@ -432,3 +432,101 @@ def delete_entity_link(
     entity_link = normalize_model_parameter(entity_link)
     run(client, _core.casting.delete_entity_link(entity_link))
     return entity_link
+
+
+def get_casting_for_asset(
+    asset: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    Get the casting of an asset, as `get_asset_casting` does, by the asset's id
+    alone.
+
+    Args:
+        asset: The asset (dict or id).
+
+    Returns:
+        list[CastAsset]: The cast assets, by asset type and name.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/assets/{asset}/casting``
+    """
+    return run(client, _core.casting.get_casting_for_asset(asset))
+
+
+def update_casting_for_asset(
+    asset: str | dict, casting: list[dict], client: KitsuClient = default
+) -> list[dict]:
+    """
+    Replace the casting of an asset, as `update_asset_casting` does, by the
+    asset's id alone.
+
+    Args:
+        asset: The asset (dict or id).
+        casting: A list of dicts with ``"asset_id"``, and optionally
+            ``"nb_occurences"`` and ``"label"``.
+
+    Returns:
+        list[dict[str, Any]]: The casting, as it was given, with the defaults.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/assets/{asset}/casting``
+    """
+    return run(client, _core.casting.update_casting_for_asset(asset, casting))
+
+
+def update_castings(
+    project: str | dict, castings: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Replace the castings of several entities of a project.
+
+    Args:
+        project: The project (dict or id).
+        castings: A dict of the entities' ids. Each value is a list of dicts
+            with ``"asset_id"``, ``"nb_occurences"`` and optionally
+            ``"label"``.
+
+    Returns:
+        dict[str, list[dict[str, Any]]]: The castings, as they were given.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/projects/{project}/entities/casting``
+    """
+    return run(client, _core.casting.update_castings(project, castings))
+
+
+def remove_entity_link(
+    project: str | dict, entity_link: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove an asset from the casting of an entity, by the link between them.
+    Managers may use this function; `delete_entity_link` is for administrators.
+
+    Args:
+        project: The project (dict or id).
+        entity_link: The link (dict or id).
+
+    Returns:
+        str: The removed link as JSON text.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+        RouteNotFoundException: no link has this id.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/projects/{project}/entity-links/{entity_link}``
+    """
+    return run(client, _core.casting.remove_entity_link(project, entity_link))

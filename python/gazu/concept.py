@@ -179,3 +179,129 @@ def update_concept(concept: dict, client: KitsuClient = default) -> dict:
     Route: ``PUT data/entities/{concept}``
     """
     return run(client, _core.concept.update_concept(concept))
+
+
+def all_concept_folders_for_project(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the folders for the concepts of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        list[ConceptFolder]: The folders, sorted by name.
+
+    Raises:
+        NotAllowedException: the user has no access to the project, or is a
+            client or vendor.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/concept-folders``
+    """
+    return run(client, _core.concept.all_concept_folders_for_project(project))
+
+
+def new_concept_folder(
+    project: str | dict, name: str, client: KitsuClient = default
+) -> dict:
+    """
+    Create a folder for the concepts of a project, unless it has one of this
+    name.
+
+    Args:
+        project: The project (dict or id).
+        name: The folder's name.
+
+    Returns:
+        ConceptFolder: The new folder, or the existing one.
+
+    Raises:
+        NotAllowedException: the user neither supervises nor manages the
+            project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST data/projects/{project}/concept-folders``
+    """
+    return run(client, _core.concept.new_concept_folder(project, name))
+
+
+def update_concept_folder(
+    concept_folder: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Rename a folder for concepts.
+
+    Args:
+        concept_folder: Its ``"id"`` and the new ``"name"``.
+
+    Returns:
+        ConceptFolder: The renamed folder.
+
+    Raises:
+        NotAllowedException: the user neither supervises nor manages the
+            project.
+        ParameterException: the project has a folder of this name.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/concept-folders/{concept_folder}``
+    """
+    return run(client, _core.concept.update_concept_folder(concept_folder))
+
+
+def remove_concept_folder(
+    concept_folder: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove a folder for concepts. The concepts in it stay.
+
+    Args:
+        concept_folder: The folder (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user neither supervises nor manages the
+            project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/concept-folders/{concept_folder}``
+    """
+    return run(client, _core.concept.remove_concept_folder(concept_folder))
+
+
+def move_concepts(
+    project: str | dict,
+    concepts: list[str | dict],
+    concept_folder: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[str]:
+    """
+    Move concepts of a project to a folder.
+
+    Args:
+        project: The project (dict or id).
+        concepts: The concepts (dicts or ids).
+        concept_folder: The folder (dict or id). If omitted, they are moved out
+            of their folders.
+
+    Returns:
+        list[str]: The ids of the moved concepts.
+
+    Raises:
+        NotAllowedException: the user neither supervises nor manages the
+            project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/move-concepts``
+    """
+    return run(
+        client, _core.concept.move_concepts(project, concepts, concept_folder)
+    )

@@ -205,3 +205,49 @@ def update_edit_data(
     Route: ``GET data/edits/{edit}``, then ``PUT data/entities/{edit}``
     """
     return update_metadata(edit, data, get_edit, update_edit, client=client)
+
+
+def all_edits_for_episode(
+    episode: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the edits of an episode.
+
+    Args:
+        episode: The episode (dict or id).
+        relations: Add the ids of related records.
+
+    Returns:
+        list[Edit]: The edits, sorted by name.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/episodes/{episode}/edits``
+    """
+    return run(client, _core.edit.all_edits_for_episode(episode, relations))
+
+
+def all_versions_for_edit(
+    edit: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the versions of an edit. The server keeps one when the name changes, or
+    ``"frame_in"`` or ``"frame_out"`` in the metadata.
+
+    Args:
+        edit: The edit (dict or id).
+
+    Returns:
+        list[EntityVersion]: The versions, latest first.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/edits/{edit}/versions``
+    """
+    return run(client, _core.edit.all_versions_for_edit(edit))

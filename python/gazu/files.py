@@ -2077,3 +2077,228 @@ def get_file_status_by_name(
 
 
 __getattr__ = old_names(__name__)
+
+
+def update_file_status(
+    file_status: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Change the fields of a file status.
+
+    Args:
+        file_status: Its ``"id"`` and the fields to set.
+
+    Returns:
+        FileStatus: The updated file status.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/file-status/{file_status}``
+    """
+    return run(client, _core.files.update_file_status(file_status))
+
+
+def remove_file_status(
+    file_status: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove a file status.
+
+    Args:
+        file_status: The file status (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/file-status/{file_status}``
+    """
+    return run(client, _core.files.remove_file_status(file_status))
+
+
+def update_output_type(
+    output_type: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Change the fields of an output type.
+
+    Args:
+        output_type: Its ``"id"`` and the fields to set.
+
+    Returns:
+        OutputType: The updated output type.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/output-types/{output_type}``
+    """
+    return run(client, _core.files.update_output_type(output_type))
+
+
+def remove_output_type(
+    output_type: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove an output type.
+
+    Args:
+        output_type: The output type (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+        ParameterException: an output file has this type.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/output-types/{output_type}``
+    """
+    return run(client, _core.files.remove_output_type(output_type))
+
+
+def remove_software(
+    software: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove a software.
+
+    Args:
+        software: The software (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+        ParameterException: a working file was made with it.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/softwares/{software}``
+    """
+    return run(client, _core.files.remove_software(software))
+
+
+def all_output_files_for_entity_and_output_type(
+    entity: str | dict,
+    output_type: str | dict,
+    representation: str | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the output files of an entity that have one output type.
+
+    Args:
+        entity: The entity (dict or id).
+        output_type: The output type (dict or id).
+        representation: Only files with this representation.
+
+    Returns:
+        list[OutputFile]: The output files, latest revision first.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/entities/{entity}/output-types/{output_type}/``
+    ``output-files``
+    """
+    return run(
+        client,
+        _core.files.all_output_files_for_entity_and_output_type(
+            entity, output_type, representation
+        ),
+    )
+
+
+def all_output_files_for_asset_instance_and_output_type(
+    asset_instance: str | dict,
+    temporal_entity: str | dict,
+    output_type: str | dict,
+    representation: str | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the output files of an asset instance in a shot or scene that have one
+    output type.
+
+    Args:
+        asset_instance: The asset instance (dict or id).
+        temporal_entity: The shot or scene (dict or id).
+        output_type: The output type (dict or id).
+        representation: Only files with this representation.
+
+    Returns:
+        list[OutputFile]: The output files, latest revision first.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/asset-instances/{asset_instance}/entities/``
+    ``{temporal_entity}/output-types/{output_type}/output-files``
+    """
+    return run(
+        client,
+        _core.files.all_output_files_for_asset_instance_and_output_type(
+            asset_instance, temporal_entity, output_type, representation
+        ),
+    )
+
+
+def all_working_files(
+    relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the working files of all projects of the user.
+
+    Args:
+        relations: Add the ids of the output files.
+
+    Returns:
+        list[WorkingFile]: The working files, in no particular order.
+
+    Raises:
+        NotAllowedException: the user is a vendor.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/working-files``
+    """
+    return run(client, _core.files.all_working_files(relations))
+
+
+def get_file(file_id: str, client: KitsuClient = default) -> dict:
+    """
+    Get a working file or an output file by its id.
+
+    Args:
+        file_id: The file's id.
+
+    Returns:
+        WorkingFile | OutputFile: The file. Its ``"type"`` says which kind it
+            is.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+        RouteNotFoundException: no file has this id.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/files/{file_id}``
+    """
+    return run(client, _core.files.get_file(file_id))

@@ -1132,6 +1132,92 @@ def new_file_status(
 get_file_status: _Cached.get_file_status
 get_file_status_by_name: _Cached.get_file_status_by_name
 
+@overload
+def update_file_status(
+    file_status: ModelDict, client: KitsuClient = ...
+) -> FileStatus: ...
+@overload
+def update_file_status(
+    file_status: ModelDict, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, FileStatus]: ...
+@overload
+def remove_file_status(
+    file_status: ModelOrId, client: KitsuClient = ...
+) -> str: ...
+@overload
+def remove_file_status(
+    file_status: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, str]: ...
+@overload
+def update_output_type(
+    output_type: ModelDict, client: KitsuClient = ...
+) -> OutputType: ...
+@overload
+def update_output_type(
+    output_type: ModelDict, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, OutputType]: ...
+@overload
+def remove_output_type(
+    output_type: ModelOrId, client: KitsuClient = ...
+) -> str: ...
+@overload
+def remove_output_type(
+    output_type: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, str]: ...
+@overload
+def remove_software(software: ModelOrId, client: KitsuClient = ...) -> str: ...
+@overload
+def remove_software(
+    software: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, str]: ...
+@overload
+def all_output_files_for_entity_and_output_type(
+    entity: ModelOrId,
+    output_type: ModelOrId,
+    representation: str | None = None,
+    client: KitsuClient = ...,
+) -> list[OutputFile]: ...
+@overload
+def all_output_files_for_entity_and_output_type(
+    entity: ModelOrId,
+    output_type: ModelOrId,
+    representation: str | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[OutputFile]]: ...
+@overload
+def all_output_files_for_asset_instance_and_output_type(
+    asset_instance: ModelOrId,
+    temporal_entity: ModelOrId,
+    output_type: ModelOrId,
+    representation: str | None = None,
+    client: KitsuClient = ...,
+) -> list[OutputFile]: ...
+@overload
+def all_output_files_for_asset_instance_and_output_type(
+    asset_instance: ModelOrId,
+    temporal_entity: ModelOrId,
+    output_type: ModelOrId,
+    representation: str | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[OutputFile]]: ...
+@overload
+def all_working_files(
+    relations: bool = False, client: KitsuClient = ...
+) -> list[WorkingFile]: ...
+@overload
+def all_working_files(
+    relations: bool = False, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[WorkingFile]]: ...
+@overload
+def get_file(
+    file_id: str, client: KitsuClient = ...
+) -> WorkingFile | OutputFile: ...
+@overload
+def get_file(
+    file_id: str, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, WorkingFile | OutputFile]: ...
 @deprecated("use gazu.files.build_asset_instance_output_file_path")
 def build_asset_instance_file_path(
     asset_instance: ModelDict,

@@ -923,3 +923,448 @@ def clear_person_avatar(
 
 
 __getattr__ = old_names(__name__)
+
+
+def update_organisation(
+    organisation: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Change the fields of the organisation: the name and the settings of the
+    studio.
+
+    Args:
+        organisation: Its ``"id"`` and the fields to set.
+
+    Returns:
+        Organisation: The updated organisation.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/organisations/{organisation}``
+    """
+    return run(client, _core.person.update_organisation(organisation))
+
+
+def remove_organisation(
+    organisation: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove an organisation. The server makes a new one when it needs it.
+
+    Args:
+        organisation: The organisation (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/organisations/{organisation}``
+    """
+    return run(client, _core.person.remove_organisation(organisation))
+
+
+def all_day_offs(client: KitsuClient = default) -> list[dict]:
+    """
+    List the days off of all persons.
+
+    Returns:
+        list[DayOff]: The days off, in no particular order.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/day-offs``
+    """
+    return run(client, _core.person.all_day_offs())
+
+
+def all_day_offs_for_year(
+    year: int, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the days off of the persons in a year.
+
+    Args:
+        year: The year.
+
+    Returns:
+        list[DayOff]: The days off, in no particular order. The descriptions
+            are only for administrators, for managers of projects of the
+            person, and for the person.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/day-offs/{year}``
+    """
+    return run(client, _core.person.all_day_offs_for_year(year))
+
+
+def all_day_offs_for_month(
+    year: int, month: int, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the days off of the persons in a month.
+
+    Args:
+        year: The year.
+        month: The month, from 1 to 12.
+
+    Returns:
+        list[DayOff]: The days off, in no particular order. The descriptions
+            are only for administrators, for managers of projects of the
+            person, and for the person.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/day-offs/{year}/{month}``
+    """
+    return run(client, _core.person.all_day_offs_for_month(year, month))
+
+
+def all_day_offs_for_project(
+    project: str | dict,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Get the days off of a project's team, person by person.
+
+    Args:
+        project: The project (dict or id).
+        start_date: Only days off that end on this day or later,
+            ``YYYY-MM-DD``.
+        end_date: Only days off that start on this day or earlier,
+            ``YYYY-MM-DD``.
+
+    Returns:
+        dict[str, list[DayOff]]: A list for each person's id, by date. Persons
+            without days off are missing.
+
+    Raises:
+        NotAllowedException: the user has no access to the project, or is a
+            client or vendor.
+        ParameterException: a date is malformed.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/day-offs``
+    """
+    return run(
+        client,
+        _core.person.all_day_offs_for_project(project, start_date, end_date),
+    )
+
+
+def get_day_off_for_date(
+    person: str | dict, date: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get the days off of a person that contain a day.
+
+    Args:
+        person: The person (dict or id).
+        date: The day, ``YYYY-MM-DD``.
+
+    Returns:
+        DayOff | dict[str, Any]: The days off, or an empty dict when the person
+            works on that day.
+
+    Raises:
+        NotAllowedException: the user may not read the days off of this person.
+        ParameterException: the date is malformed.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/{person}/day-offs/{date}``
+    """
+    return run(client, _core.person.get_day_off_for_date(person, date))
+
+
+def all_desktop_login_logs_for_person(
+    person: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the logins of a person from desktop applications.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        list[DesktopLoginLog]: The logins, latest first.
+
+    Raises:
+        NotAllowedException: the user is neither the person nor a manager.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/{person}/desktop-login-logs``
+    """
+    return run(client, _core.person.all_desktop_login_logs_for_person(person))
+
+
+def new_desktop_login_log(
+    person: str | dict, date: str | None = None, client: KitsuClient = default
+) -> dict:
+    """
+    Note a login of a person from a desktop application.
+
+    Args:
+        person: The person (dict or id).
+        date: The time, ``YYYY-MM-DDTHH:MM:SS``, in UTC. If omitted, it is now.
+
+    Returns:
+        DesktopLoginLog: The login.
+
+    Raises:
+        NotAllowedException: the user is neither the person nor an
+            administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST data/persons/{person}/desktop-login-logs``
+    """
+    return run(client, _core.person.new_desktop_login_log(person, date))
+
+
+def get_day_quota_shots(
+    person: str | dict,
+    year: int,
+    month: int,
+    day: int,
+    project: str | dict | None = None,
+    task_type: str | dict | None = None,
+    count_mode: str | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the shots that a person finished on one day, with the person's part of
+    each.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+        month: The month, from 1 to 12.
+        day: The day of the month.
+        project: Only shots of this project (dict or id).
+        task_type: Only tasks of this type (dict or id).
+        count_mode: ``"weighted"`` (by logged hours, until the first feedback
+            request), ``"weighteddone"`` (until the task is done),
+            ``"feedback"`` or ``"done"`` (whole shots). If omitted, it is
+            ``"weighted"``.
+
+    Returns:
+        list[QuotaShot]: The shots, by full name. ``"weight"`` is the part of a
+            shot, from 0 to 1.
+
+    Raises:
+        NotAllowedException: the user is not the person, and does not supervise
+            or manage the project.
+        ParameterException: the day or the mode is malformed.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/{person}/quota-shots/day/{year}/{month}/{day}``
+    """
+    return run(
+        client,
+        _core.person.get_day_quota_shots(
+            person, year, month, day, project, task_type, count_mode
+        ),
+    )
+
+
+def get_week_quota_shots(
+    person: str | dict,
+    year: int,
+    week: int,
+    project: str | dict | None = None,
+    task_type: str | dict | None = None,
+    count_mode: str | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the shots that a person finished in one week, with the person's part
+    of each.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+        week: The ISO week.
+        project: Only shots of this project (dict or id).
+        task_type: Only tasks of this type (dict or id).
+        count_mode: As in `get_day_quota_shots`.
+
+    Returns:
+        list[QuotaShot]: The shots, by full name. ``"weight"`` is the part of a
+            shot, from 0 to 1.
+
+    Raises:
+        NotAllowedException: the user is not the person, and does not supervise
+            or manage the project.
+        ParameterException: the week or the mode is malformed.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/{person}/quota-shots/week/{year}/{week}``
+    """
+    return run(
+        client,
+        _core.person.get_week_quota_shots(
+            person, year, week, project, task_type, count_mode
+        ),
+    )
+
+
+def get_month_quota_shots(
+    person: str | dict,
+    year: int,
+    month: int,
+    project: str | dict | None = None,
+    task_type: str | dict | None = None,
+    count_mode: str | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the shots that a person finished in one month, with the person's part
+    of each.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+        month: The month, from 1 to 12.
+        project: Only shots of this project (dict or id).
+        task_type: Only tasks of this type (dict or id).
+        count_mode: As in `get_day_quota_shots`.
+
+    Returns:
+        list[QuotaShot]: The shots, by full name. ``"weight"`` is the part of a
+            shot, from 0 to 1.
+
+    Raises:
+        NotAllowedException: the user is not the person, and does not supervise
+            or manage the project.
+        ParameterException: the month or the mode is malformed.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/{person}/quota-shots/month/{year}/{month}``
+    """
+    return run(
+        client,
+        _core.person.get_month_quota_shots(
+            person, year, month, project, task_type, count_mode
+        ),
+    )
+
+
+def get_day_time_spents(
+    person: str | dict,
+    year: int,
+    month: int,
+    day: int,
+    project: str | dict | None = None,
+    department: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the hours that a person logged on one day, task by task.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+        month: The month, from 1 to 12.
+        day: The day of the month.
+        project: Only hours on this project (dict or id).
+        department: Only hours on tasks of this department (dict or id).
+
+    Returns:
+        list[TimeSpentSum]: One entry for each task. ``"duration"`` is in
+            minutes.
+
+    Raises:
+        NotAllowedException: the user is neither the person nor an
+            administrator, nor a manager or supervisor of the project.
+        ParameterException: the day is malformed.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/{person}/time-spents/day/{year}/{month}/{day}``
+    """
+    return run(
+        client,
+        _core.person.get_day_time_spents(
+            person, year, month, day, project, department
+        ),
+    )
+
+
+def get_month_time_spents(
+    person: str | dict,
+    year: int,
+    month: int,
+    project: str | dict | None = None,
+    department: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the hours that a person logged in one month, task by task.
+
+    Args:
+        person: The person (dict or id).
+        year: The year.
+        month: The month, from 1 to 12.
+        project: Only hours on this project (dict or id).
+        department: Only hours on tasks of this department (dict or id).
+
+    Returns:
+        list[TimeSpentSum]: One entry for each task. ``"duration"`` is in
+            minutes.
+
+    Raises:
+        NotAllowedException: the user is neither the person nor an
+            administrator, nor a manager or supervisor of the project.
+        ParameterException: the month is malformed.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/persons/{person}/time-spents/month/{year}/{month}``
+    """
+    return run(
+        client,
+        _core.person.get_month_time_spents(
+            person, year, month, project, department
+        ),
+    )
+
+
+def new_password_reset_link(
+    person: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get a link with which a person may choose a new password, without sending a
+    mail.
+
+    Args:
+        person: The person (dict or id).
+
+    Returns:
+        dict[Literal["reset_password_link"], str]: The link.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/persons/{person}/reset-password-link``
+    """
+    return run(client, _core.person.new_password_reset_link(person))

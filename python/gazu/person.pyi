@@ -18,10 +18,12 @@ from .sorting import sort_by_name as sort_by_name
 from .types import (
     DayOff,
     Department,
+    DesktopLoginLog,
     ModelDict,
     ModelOrId,
     Organisation,
     Person,
+    QuotaShot,
     TimeSpent,
     TimeSpentSum,
 )
@@ -514,6 +516,196 @@ def clear_person_avatar(
 def clear_person_avatar(
     person: ModelOrId, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
+@overload
+def update_organisation(
+    organisation: ModelDict, client: KitsuClient = ...
+) -> Organisation: ...
+@overload
+def update_organisation(
+    organisation: ModelDict, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, Organisation]: ...
+@overload
+def remove_organisation(
+    organisation: ModelOrId, client: KitsuClient = ...
+) -> str: ...
+@overload
+def remove_organisation(
+    organisation: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, str]: ...
+@overload
+def all_day_offs(client: KitsuClient = ...) -> list[DayOff]: ...
+@overload
+def all_day_offs(
+    *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[DayOff]]: ...
+@overload
+def all_day_offs_for_year(
+    year: int, client: KitsuClient = ...
+) -> list[DayOff]: ...
+@overload
+def all_day_offs_for_year(
+    year: int, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[DayOff]]: ...
+@overload
+def all_day_offs_for_month(
+    year: int, month: int, client: KitsuClient = ...
+) -> list[DayOff]: ...
+@overload
+def all_day_offs_for_month(
+    year: int, month: int, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[DayOff]]: ...
+@overload
+def all_day_offs_for_project(
+    project: ModelOrId,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    client: KitsuClient = ...,
+) -> dict[str, list[DayOff]]: ...
+@overload
+def all_day_offs_for_project(
+    project: ModelOrId,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, dict[str, list[DayOff]]]: ...
+@overload
+def get_day_off_for_date(
+    person: ModelOrId, date: str, client: KitsuClient = ...
+) -> DayOff | dict[str, Any]: ...
+@overload
+def get_day_off_for_date(
+    person: ModelOrId, date: str, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, DayOff | dict[str, Any]]: ...
+@overload
+def all_desktop_login_logs_for_person(
+    person: ModelOrId, client: KitsuClient = ...
+) -> list[DesktopLoginLog]: ...
+@overload
+def all_desktop_login_logs_for_person(
+    person: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[DesktopLoginLog]]: ...
+@overload
+def new_desktop_login_log(
+    person: ModelOrId, date: str | None = None, client: KitsuClient = ...
+) -> DesktopLoginLog: ...
+@overload
+def new_desktop_login_log(
+    person: ModelOrId, date: str | None = None, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, DesktopLoginLog]: ...
+@overload
+def get_day_quota_shots(
+    person: ModelOrId,
+    year: int,
+    month: int,
+    day: int,
+    project: ModelOrId | None = None,
+    task_type: ModelOrId | None = None,
+    count_mode: str | None = None,
+    client: KitsuClient = ...,
+) -> list[QuotaShot]: ...
+@overload
+def get_day_quota_shots(
+    person: ModelOrId,
+    year: int,
+    month: int,
+    day: int,
+    project: ModelOrId | None = None,
+    task_type: ModelOrId | None = None,
+    count_mode: str | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[QuotaShot]]: ...
+@overload
+def get_week_quota_shots(
+    person: ModelOrId,
+    year: int,
+    week: int,
+    project: ModelOrId | None = None,
+    task_type: ModelOrId | None = None,
+    count_mode: str | None = None,
+    client: KitsuClient = ...,
+) -> list[QuotaShot]: ...
+@overload
+def get_week_quota_shots(
+    person: ModelOrId,
+    year: int,
+    week: int,
+    project: ModelOrId | None = None,
+    task_type: ModelOrId | None = None,
+    count_mode: str | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[QuotaShot]]: ...
+@overload
+def get_month_quota_shots(
+    person: ModelOrId,
+    year: int,
+    month: int,
+    project: ModelOrId | None = None,
+    task_type: ModelOrId | None = None,
+    count_mode: str | None = None,
+    client: KitsuClient = ...,
+) -> list[QuotaShot]: ...
+@overload
+def get_month_quota_shots(
+    person: ModelOrId,
+    year: int,
+    month: int,
+    project: ModelOrId | None = None,
+    task_type: ModelOrId | None = None,
+    count_mode: str | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[QuotaShot]]: ...
+@overload
+def get_day_time_spents(
+    person: ModelOrId,
+    year: int,
+    month: int,
+    day: int,
+    project: ModelOrId | None = None,
+    department: ModelOrId | None = None,
+    client: KitsuClient = ...,
+) -> list[TimeSpentSum]: ...
+@overload
+def get_day_time_spents(
+    person: ModelOrId,
+    year: int,
+    month: int,
+    day: int,
+    project: ModelOrId | None = None,
+    department: ModelOrId | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[TimeSpentSum]]: ...
+@overload
+def get_month_time_spents(
+    person: ModelOrId,
+    year: int,
+    month: int,
+    project: ModelOrId | None = None,
+    department: ModelOrId | None = None,
+    client: KitsuClient = ...,
+) -> list[TimeSpentSum]: ...
+@overload
+def get_month_time_spents(
+    person: ModelOrId,
+    year: int,
+    month: int,
+    project: ModelOrId | None = None,
+    department: ModelOrId | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[TimeSpentSum]]: ...
+@overload
+def new_password_reset_link(
+    person: ModelOrId, client: KitsuClient = ...
+) -> dict[Literal["reset_password_link"], str]: ...
+@overload
+def new_password_reset_link(
+    person: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[Literal["reset_password_link"], str]]: ...
 @deprecated("use gazu.person.all_persons")
 def all() -> list[dict[str, Any]]: ...
 @deprecated("use gazu.person.get_person_by_full_name")

@@ -611,3 +611,129 @@ def remove_share_link(
 
 
 __getattr__ = old_names(__name__)
+
+
+def get_playlist_for_project(
+    project: str | dict, playlist: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Get a playlist with the preview of each entry, but without annotations.
+
+    Args:
+        project: The playlist's project (dict or id).
+        playlist: The playlist (dict or id).
+
+    Returns:
+        ReviewPlaylist: The playlist, with the ``"build_jobs"`` and the previews of
+            its entries.
+
+    Raises:
+        NotAllowedException: the user has no access to the playlist, or is a
+            vendor.
+        RouteNotFoundException: the project has no such playlist.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/playlists/{playlist}``
+    """
+    return run(
+        client, _core.playlist.get_playlist_for_project(project, playlist)
+    )
+
+
+def all_playlists_with_build_jobs_for_project(
+    project: str | dict, page: int | None = None, client: KitsuClient = default
+) -> list[dict] | dict:
+    """
+    List the playlists of a project with the ids of their build jobs.
+
+    Args:
+        project: The project (dict or id).
+        page: The page, from 1. If omitted, all playlists are returned.
+
+    Returns:
+        list[Playlist] | dict[str, Any]: Without a page, the playlists. With
+            one, a dict: the page's playlists under ``"data"``, and ``"page"``,
+            ``"nb_pages"``, ``"total"``, ``"limit"`` and ``"offset"``.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/playlists/all``
+    """
+    return run(
+        client,
+        _core.playlist.all_playlists_with_build_jobs_for_project(
+            project, page
+        ),
+    )
+
+
+def add_entities_to_playlist(
+    playlist: str | dict, entities: list[dict], client: KitsuClient = default
+) -> dict:
+    """
+    Add several entities to a playlist at once. Those that are in it with the
+    same preview are not added again.
+
+    Args:
+        playlist: The playlist (dict or id).
+        entities: A list of dicts with ``"entity_id"``, and optionally
+            ``"preview_file_id"``. If that is omitted, the server chooses the
+            last preview for the playlist's task type.
+
+    Returns:
+        Playlist: The playlist as saved.
+
+    Raises:
+        NotAllowedException: the user neither manages the project, nor is a
+            supervisor who created the playlist.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/playlists/{playlist}/add-entities``
+    """
+    return run(
+        client, _core.playlist.add_entities_to_playlist(playlist, entities)
+    )
+
+
+def invite_to_share_link(
+    playlist: str | dict,
+    token: str,
+    emails: list[str] | None = None,
+    persons: list[str | dict] | None = None,
+    message: str | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Send a mail with a link that shows a playlist to guests.
+
+    Args:
+        playlist: The playlist (dict or id).
+        token: The link's ``"token"``.
+        emails: The addresses.
+        persons: Persons who get it, too (dicts or ids).
+        message: A text for the mail.
+
+    Returns:
+        dict[Literal["sent"], list[str]]: The addresses that the mail was sent
+            to.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+        ParameterException: an address is malformed.
+        RouteNotFoundException: the playlist has no such link.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST data/playlists/{playlist}/share/{token}/invite``
+    """
+    return run(
+        client,
+        _core.playlist.invite_to_share_link(
+            playlist, token, emails, persons, message
+        ),
+    )

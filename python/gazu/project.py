@@ -1201,3 +1201,425 @@ def remove_budget_entry(
 
 
 __getattr__ = old_names(__name__)
+
+
+def get_productions(
+    name: str | None = None, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the projects, open and closed, that the user may see.
+
+    The name is that of CGWire's JavaScript client.
+
+    Args:
+        name: Only the project of this name.
+
+    Returns:
+        list[Project]: The projects, in no particular order. Administrators see
+            all.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/all``
+    """
+    return run(client, _core.project.get_productions(name))
+
+
+def new_project_status(
+    name: str, color: str, client: KitsuClient = default
+) -> dict:
+    """
+    Create a state of projects. The server itself uses ``"Open"`` and
+    ``"Closed"``.
+
+    Args:
+        name: The name, of 20 characters at most.
+        color: The color, such as ``"#22d160"``.
+
+    Returns:
+        ProjectStatus: The new project status.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST data/project-status``
+    """
+    return run(client, _core.project.new_project_status(name, color))
+
+
+def update_project_status(
+    project_status: dict, client: KitsuClient = default
+) -> dict:
+    """
+    Change the fields of a state of projects.
+
+    Args:
+        project_status: Its ``"id"`` and the fields to set.
+
+    Returns:
+        ProjectStatus: The updated project status.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/project-status/{project_status}``
+    """
+    return run(client, _core.project.update_project_status(project_status))
+
+
+def remove_project_status(
+    project_status: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove a state of projects.
+
+    Args:
+        project_status: The project status (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+        ParameterException: a project has this status.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/project-status/{project_status}``
+    """
+    return run(client, _core.project.remove_project_status(project_status))
+
+
+def remove_asset_type(
+    project: str | dict, asset_type: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove an asset type from the settings of a project.
+
+    Args:
+        project: The project (dict or id).
+        asset_type: The asset type (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/projects/{project}/settings/asset-types/{asset_type}``
+    """
+    return run(client, _core.project.remove_asset_type(project, asset_type))
+
+
+def update_project_settings(
+    project: str | dict,
+    task_types: list[dict] | None = None,
+    task_statuses: list[str | dict] | None = None,
+    asset_types: list[str | dict] | None = None,
+    replace_task_types: bool = False,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Add several task types, task statuses and asset types to a project at once.
+
+    Args:
+        project: The project (dict or id).
+        task_types: A list of dicts with ``"task_type_id"``, and optionally
+            ``"priority"`` and ``"is_client_visible"``.
+        task_statuses: The task statuses (dicts or ids).
+        asset_types: The asset types (dicts or ids).
+        replace_task_types: Remove the task types that are not given.
+
+    Returns:
+        Project: The project.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST data/projects/{project}/settings/batch``
+    """
+    return run(
+        client,
+        _core.project.update_project_settings(
+            project, task_types, task_statuses, asset_types, replace_task_types
+        ),
+    )
+
+
+def set_task_status_client_allowed(
+    project: str | dict,
+    task_status: str | dict,
+    is_client_allowed: bool | None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Say whether the clients of a project may set a task status.
+
+    Args:
+        project: The project (dict or id).
+        task_status: The task status (dict or id).
+        is_client_allowed: Whether they may. ``None`` takes the value of the
+            task status.
+
+    Returns:
+        TaskStatusLink: The link between the project and the task status.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+        RouteNotFoundException: the project does not have this task status.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/projects/{project}/settings/task-status/{task_status}``
+    """
+    return run(
+        client,
+        _core.project.set_task_status_client_allowed(
+            project, task_status, is_client_allowed
+        ),
+    )
+
+
+def reorder_task_statuses(
+    project: str | dict,
+    task_statuses: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Set the order of the task statuses of a project.
+
+    Args:
+        project: The project (dict or id).
+        task_statuses: The task statuses (dicts or ids), in their order.
+
+    Returns:
+        list[TaskStatusLink]: The links between the project and its task
+            statuses. The priorities count from 1.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/task-status-links/reorder``
+    """
+    return run(
+        client, _core.project.reorder_task_statuses(project, task_statuses)
+    )
+
+
+def reorder_task_types(
+    project: str | dict,
+    task_types: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Set the order of the task types of a project.
+
+    Args:
+        project: The project (dict or id).
+        task_types: The task types (dicts or ids), in their order.
+
+    Returns:
+        list[TaskTypeLink]: The links between the project and its task types.
+            The priorities count from 1.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/task-type-links/reorder``
+    """
+    return run(client, _core.project.reorder_task_types(project, task_types))
+
+
+def all_task_type_softwares(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List which softwares the task types of a project use.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        list[TaskTypeSoftwareLink]: A link for each task type and software, by
+            their ids.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/task-type-softwares``
+    """
+    return run(client, _core.project.all_task_type_softwares(project))
+
+
+def add_task_type_software(
+    project: str | dict,
+    task_type: str | dict,
+    software: str | dict,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Say that a task type of a project uses a software.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        software: The software (dict or id).
+
+    Returns:
+        TaskTypeSoftwareLink: The link between them.
+
+    Raises:
+        NotAllowedException: the user is neither a manager of the project nor a
+            supervisor of the task type's department.
+        ParameterException: the project does not have the task type, or the
+            software is archived.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST data/projects/{project}/task-types/{task_type}/softwares``
+    """
+    return run(
+        client,
+        _core.project.add_task_type_software(project, task_type, software),
+    )
+
+
+def remove_task_type_software(
+    project: str | dict,
+    task_type: str | dict,
+    software: str | dict,
+    client: KitsuClient = default,
+) -> str:
+    """
+    Say that a task type of a project does not use a software any more.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        software: The software (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user is neither a manager of the project nor a
+            supervisor of the task type's department.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/projects/{project}/task-types/{task_type}/softwares/``
+    ``{software}``
+    """
+    return run(
+        client,
+        _core.project.remove_task_type_software(project, task_type, software),
+    )
+
+
+def get_preview_account(
+    project: str | dict, client: KitsuClient = default
+) -> dict | None:
+    """
+    Get the account with which a client may look at a project for a while.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        PreviewAccount | None: The account, or ``None`` when the project has
+            none.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/preview-account``
+    """
+    return run(client, _core.project.get_preview_account(project))
+
+
+def new_preview_account(
+    project: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Create the preview account of a project, or give it a new password. It is
+    closed until `set_preview_account_open` opens it.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        PreviewAccount: The account, with its ``"password"``, which the server
+            shows only this once.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST data/projects/{project}/preview-account``
+    """
+    return run(client, _core.project.new_preview_account(project))
+
+
+def set_preview_account_open(
+    project: str | dict, is_open: bool, client: KitsuClient = default
+) -> dict:
+    """
+    Open the preview account of a project for some time, or close it.
+
+    Args:
+        project: The project (dict or id).
+        is_open: Whether the account may log in.
+
+    Returns:
+        PreviewAccount: The account. ``"preview_open_until"`` is in UTC.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+        RouteNotFoundException: the project has no preview account.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT data/projects/{project}/preview-account``
+    """
+    return run(
+        client, _core.project.set_preview_account_open(project, is_open)
+    )
+
+
+def remove_preview_account(
+    project: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove the preview account of a project.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/projects/{project}/preview-account``
+    """
+    return run(client, _core.project.remove_preview_account(project))

@@ -681,3 +681,67 @@ def set_project_template_metadata_descriptors(
             project_template, descriptors
         ),
     )
+
+
+def reorder_task_statuses_in_project_template(
+    project_template: str | dict,
+    task_statuses: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Set the order of the task statuses of a project template.
+
+    Args:
+        project_template: The project template (dict or id).
+        task_statuses: The task statuses (dicts or ids), in their order.
+
+    Returns:
+        list[TemplateTaskStatusLink]: The links between the template and its
+            task statuses. The priorities count from 1.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/project-templates/{project_template}/task-statuses/``
+    ``reorder``
+    """
+    return run(
+        client,
+        _core.project_template.reorder_task_statuses_in_project_template(
+            project_template, task_statuses
+        ),
+    )
+
+
+def reorder_task_types_in_project_template(
+    project_template: str | dict,
+    task_types: list[str | dict],
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Set the order of the task types of a project template.
+
+    Args:
+        project_template: The project template (dict or id).
+        task_types: The task types (dicts or ids), in their order.
+
+    Returns:
+        list[TemplateTaskTypeLink]: The links between the template and its task
+            types. The priorities count from 1.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/project-templates/{project_template}/task-types/``
+    ``reorder``
+    """
+    return run(
+        client,
+        _core.project_template.reorder_task_types_in_project_template(
+            project_template, task_types
+        ),
+    )

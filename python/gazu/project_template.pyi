@@ -19,9 +19,12 @@ from .types import (
     StatusAutomation,
     TaskStatus,
     TaskType,
+    TemplateTaskStatusLink,
+    TemplateTaskTypeLink,
 )
 
 _Dict = TypeVar("_Dict", bound=Mapping[str, Any])
+_ModelOrId = TypeVar("_ModelOrId", bound=ModelOrId)
 
 class _Cached:
     class all_project_templates(_CacheControls):
@@ -362,3 +365,29 @@ def set_project_template_metadata_descriptors(
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, ProjectTemplate]: ...
+@overload
+def reorder_task_statuses_in_project_template(
+    project_template: ModelOrId,
+    task_statuses: list[_ModelOrId],
+    client: KitsuClient = ...,
+) -> list[TemplateTaskStatusLink]: ...
+@overload
+def reorder_task_statuses_in_project_template(
+    project_template: ModelOrId,
+    task_statuses: list[_ModelOrId],
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[TemplateTaskStatusLink]]: ...
+@overload
+def reorder_task_types_in_project_template(
+    project_template: ModelOrId,
+    task_types: list[_ModelOrId],
+    client: KitsuClient = ...,
+) -> list[TemplateTaskTypeLink]: ...
+@overload
+def reorder_task_types_in_project_template(
+    project_template: ModelOrId,
+    task_types: list[_ModelOrId],
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[TemplateTaskTypeLink]]: ...

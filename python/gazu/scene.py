@@ -350,3 +350,24 @@ def get_sequence_from_scene(
     else:
         sequence_id = get_scene(scene["id"], client=client)["parent_id"]
     return gazu_shot.get_sequence(sequence_id, client=client)
+
+
+def remove_scene(scene: str | dict, client: KitsuClient = default) -> str:
+    """
+    Remove a scene, with its tasks.
+
+    Args:
+        scene: The scene (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user neither created the scene nor manages the
+            project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/scenes/{scene}``
+    """
+    return run(client, _core.scene.remove_scene(scene))

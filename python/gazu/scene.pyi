@@ -206,3 +206,10 @@ def update_asset_instance_data(
 ) -> Coroutine[Any, Any, AssetInstance]: ...
 
 get_sequence_from_scene: _Cached.get_sequence_from_scene
+
+@overload
+def remove_scene(scene: ModelOrId, client: KitsuClient = ...) -> str: ...
+@overload
+def remove_scene(
+    scene: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, str]: ...

@@ -962,3 +962,111 @@ def export_shots_with_csv(
 
 
 __getattr__ = old_names(__name__)
+
+
+def all_versions_for_shot(
+    shot: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the versions of a shot. The server keeps one when the name changes, or
+    ``"frame_in"`` or ``"frame_out"`` in the metadata.
+
+    Args:
+        shot: The shot (dict or id).
+
+    Returns:
+        list[EntityVersion]: The versions, latest first.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/shots/{shot}/versions``
+    """
+    return run(client, _core.shot.all_versions_for_shot(shot))
+
+
+def get_episode_stats(
+    project: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Count the tasks of a project by episode, task type and task status.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        dict[str, dict[str, dict[str, Any]]]: A dict for each episode's id and
+            for ``"all"``, of dicts for each task type's id and for ``"all"``,
+            of dicts for each task status's id: its ``"name"``, ``"color"``,
+            and how many tasks, frames and drawings have it.
+
+    Raises:
+        NotAllowedException: the user has no access to the project, or is a
+            client who may not see statistics.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/episodes/stats``
+    """
+    return run(client, _core.shot.get_episode_stats(project))
+
+
+def get_episode_retake_stats(
+    project: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Count the retakes of a project's tasks by episode and task type.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        dict[str, dict[str, dict[str, Any]]]: A dict for each episode's id and
+            for ``"all"``, of dicts for each task type's id and for ``"all"``:
+            the tasks that are ``"done"``, in ``"retake"`` and ``"other"``, the
+            ``"max_retake_count"``, and the ``"evolution"`` from take to take.
+
+    Raises:
+        NotAllowedException: the user has no access to the project, or is a
+            client.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/projects/{project}/episodes/retake-stats``
+    """
+    return run(client, _core.shot.get_episode_retake_stats(project))
+
+
+def set_nb_frames_from_previews(
+    project: str | dict,
+    task_type: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Set the number of frames of a project's shots to the length of their last
+    previews.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The type of the tasks that have the previews (dict or id).
+        episode: Only shots of this episode (dict or id).
+
+    Returns:
+        list[FrameCount]: The ``"id"`` and ``"nb_frames"`` of each shot that
+            has a preview.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/task-types/{task_type}/``
+    ``set-shot-nb-frames``
+    """
+    return run(
+        client,
+        _core.shot.set_nb_frames_from_previews(project, task_type, episode),
+    )

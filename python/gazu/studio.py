@@ -94,3 +94,30 @@ def remove_studio(
     Route: ``DELETE data/studios/{studio}``
     """
     return run(client, _core.studio.remove_studio(studio, force))
+
+
+def new_studio(
+    name: str,
+    color: str,
+    archived: bool = False,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Create a studio.
+
+    Args:
+        name: The name, which no other studio has.
+        color: The color, such as ``"#22d160"``.
+        archived: Whether it is archived.
+
+    Returns:
+        Studio: The new studio.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST data/studios``
+    """
+    return run(client, _core.studio.new_studio(name, color, archived))

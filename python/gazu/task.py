@@ -2294,3 +2294,488 @@ def create_entity_tasks(
 
 
 __getattr__ = old_names(__name__)
+
+
+def all_comments(
+    relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the comments of all projects.
+
+    Args:
+        relations: Add the ids of related records.
+
+    Returns:
+        list[Comment]: The comments, in no particular order.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/comments``
+    """
+    return run(client, _core.task.all_comments(relations))
+
+
+def get_comment_for_task(
+    task: str | dict, comment_id: str, client: KitsuClient = default
+) -> dict:
+    """
+    Get a comment of a task by its id.
+
+    Args:
+        task: The task (dict or id).
+        comment_id: The comment's id.
+
+    Returns:
+        Comment: The comment.
+
+    Raises:
+        NotAllowedException: the user may not read the comment.
+        RouteNotFoundException: the task has no such comment.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/tasks/{task}/comments/{comment_id}``
+    """
+    return run(client, _core.task.get_comment_for_task(task, comment_id))
+
+
+def remove_comment_from_task(
+    task: str | dict, comment: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Remove a comment of a task. The task gets the status of the comment before
+    it.
+
+    Args:
+        task: The task (dict or id).
+        comment: The comment (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Raises:
+        NotAllowedException: the user neither wrote the comment nor manages the
+            project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE data/tasks/{task}/comments/{comment}``
+    """
+    return run(client, _core.task.remove_comment_from_task(task, comment))
+
+
+def copy_client_comments(
+    project: str | dict,
+    tasks: list[str | dict],
+    prefix: str = "",
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Repeat the last comment of a client on each task, as a comment of the user
+    that artists can read.
+
+    Args:
+        project: The project (dict or id).
+        tasks: The tasks (dicts or ids).
+        prefix: A text to put before each comment.
+
+    Returns:
+        list[Comment]: The new comments.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/tasks/copy-client-comments``
+    """
+    return run(client, _core.task.copy_client_comments(project, tasks, prefix))
+
+
+def all_task_types_for_edit(
+    edit: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the types of the tasks of an edit.
+
+    Args:
+        edit: The edit (dict or id).
+
+    Returns:
+        list[TaskType]: The task types, sorted by name.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/edits/{edit}/task-types``
+    """
+    return run(client, _core.task.all_task_types_for_edit(edit))
+
+
+def all_edit_tasks_for_episode(
+    episode: str | dict, relations: bool = False, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the tasks of the edits of an episode.
+
+    Args:
+        episode: The episode (dict or id).
+        relations: Add the ids of the ``"assignees"``.
+
+    Returns:
+        list[Task]: The tasks, in no particular order.
+
+    Raises:
+        NotAllowedException: the user has no access to the project, or is a
+            vendor.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/episodes/{episode}/edit-tasks``
+    """
+    return run(
+        client, _core.task.all_edit_tasks_for_episode(episode, relations)
+    )
+
+
+def reorder_task_types(
+    task_types: list[str | dict], client: KitsuClient = default
+) -> list[dict]:
+    """
+    Set the order of the task types of the studio.
+
+    Args:
+        task_types: The task types (dicts or ids), in their order.
+
+    Returns:
+        list[TaskType]: The task types. The priorities count from 1.
+
+    Raises:
+        NotAllowedException: the user is not an administrator.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/task-types/reorder``
+    """
+    return run(client, _core.task.reorder_task_types(task_types))
+
+
+def create_tasks_for_assets(
+    project: str | dict,
+    task_type: str | dict,
+    assets: list[str | dict] | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of one type for each asset of a project. Those that have one
+    get no other.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        assets: Only for these assets (dicts or ids).
+
+    Returns:
+        list[CreatedTask]: The new tasks.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/task-types/{task_type}/assets/``
+    ``create-tasks``
+    """
+    return run(
+        client, _core.task.create_tasks_for_assets(project, task_type, assets)
+    )
+
+
+def create_tasks_for_shots(
+    project: str | dict,
+    task_type: str | dict,
+    shots: list[str | dict] | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of one type for each shot of a project. Those that have one
+    get no other.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        shots: Only for these shots (dicts or ids).
+
+    Returns:
+        list[CreatedTask]: The new tasks.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/task-types/{task_type}/shots/``
+    ``create-tasks``
+    """
+    return run(
+        client, _core.task.create_tasks_for_shots(project, task_type, shots)
+    )
+
+
+def create_tasks_for_edits(
+    project: str | dict,
+    task_type: str | dict,
+    edits: list[str | dict] | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of one type for each edit of a project. Those that have one
+    get no other.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        edits: Only for these edits (dicts or ids).
+
+    Returns:
+        list[CreatedTask]: The new tasks.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/task-types/{task_type}/edits/``
+    ``create-tasks``
+    """
+    return run(
+        client, _core.task.create_tasks_for_edits(project, task_type, edits)
+    )
+
+
+def create_tasks_for_concepts(
+    project: str | dict,
+    task_type: str | dict,
+    concepts: list[str | dict] | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of one type for each concept of a project. Those that have
+    one get no other.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        concepts: Only for these concepts (dicts or ids).
+
+    Returns:
+        list[CreatedTask]: The new tasks.
+
+    Raises:
+        NotAllowedException: the user has no access to the project, or is a
+            client or vendor.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/task-types/{task_type}/concepts/``
+    ``create-tasks``
+    """
+    return run(
+        client,
+        _core.task.create_tasks_for_concepts(project, task_type, concepts),
+    )
+
+
+def create_tasks_for_entities(
+    project: str | dict,
+    task_type: str | dict,
+    entity_type: str,
+    entities: list[str | dict] | None = None,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    Create a task of one type for each sequence, episode or scene of a project.
+    Those that have one get no other.
+
+    Args:
+        project: The project (dict or id).
+        task_type: The task type (dict or id).
+        entity_type: The kind of the entities: ``"sequence"``, ``"episode"`` or
+            ``"scene"``.
+        entities: Only for these entities (dicts or ids).
+        episode: Only for entities of this episode (dict or id).
+
+    Returns:
+        list[CreatedTask]: The new tasks.
+
+    Raises:
+        NotAllowedException: the user does not manage the project.
+        RouteNotFoundException: there is no such kind of entities.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/projects/{project}/task-types/{task_type}/``
+    ``create-tasks/{entity_type}``
+    """
+    return run(
+        client,
+        _core.task.create_tasks_for_entities(
+            project, task_type, entity_type, entities, episode
+        ),
+    )
+
+
+def assign_person_to_task(
+    task: str | dict, person: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Assign a task to a person, and add the person to the project's team.
+
+    Args:
+        task: The task (dict or id).
+        person: The person (dict or id).
+
+    Returns:
+        Task: The task.
+
+    Raises:
+        NotAllowedException: the user neither manages the project nor
+            supervises the task's department, nor assigns the task of the own
+            department to himself or herself.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT actions/tasks/{task}/assign``
+    """
+    return run(client, _core.task.assign_person_to_task(task, person))
+
+
+def set_priority_for_tasks(
+    tasks: list[str | dict], priority: int, client: KitsuClient = default
+) -> list[dict]:
+    """
+    Set the priority of several tasks. Tasks that the user may not change are
+    left out.
+
+    Args:
+        tasks: The tasks (dicts or ids).
+        priority: The priority: 0 is normal, and 3 is an emergency.
+
+    Returns:
+        list[Task]: The changed tasks.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT actions/tasks/set-priority``
+    """
+    return run(client, _core.task.set_priority_for_tasks(tasks, priority))
+
+
+def get_open_tasks_burndown(
+    project: str | dict | None = None,
+    task_type: str | dict | None = None,
+    task_status: str | dict | None = None,
+    person: str | dict | None = None,
+    studio: str | dict | None = None,
+    department: str | dict | None = None,
+    start_date: str | None = None,
+    due_date: str | None = None,
+    priority: int | None = None,
+    client: KitsuClient = default,
+) -> dict:
+    """
+    Get how many tasks of the open projects were done day by day.
+
+    Args:
+        project: Only tasks of this project (dict or id).
+        task_type: Only tasks of this type (dict or id).
+        task_status: Only tasks with this status (dict or id).
+        person: Only tasks of this person (dict or id), or ``"unassigned"``.
+        studio: Only tasks of persons of this studio (dict or id).
+        department: Only tasks of this department (dict or id).
+        start_date: Only tasks that start on this day or later, ``YYYY-MM-DD``.
+        due_date: Only tasks that are due on this day or earlier,
+            ``YYYY-MM-DD``.
+        priority: Only tasks with this priority.
+
+    Returns:
+        Burndown: The numbers and estimations (in minutes) of all tasks, and of
+            the tasks that were done on each day.
+
+    Raises:
+        ParameterException: a date is malformed.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/tasks/open-tasks/burndown``
+    """
+    if person is not None and person != "unassigned":
+        person = normalize_model_parameter(person)["id"]
+    return run(
+        client,
+        _core.task.get_open_tasks_burndown(
+            project,
+            task_type,
+            task_status,
+            person,
+            studio,
+            department,
+            start_date,
+            due_date,
+            priority,
+        ),
+    )
+
+
+def set_main_preview_for_task(
+    task: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Show an entity by the last preview of a task.
+
+    Args:
+        task: The task (dict or id).
+
+    Returns:
+        Entity: The entity of the task.
+
+    Raises:
+        NotAllowedException: the user has no access to the task, or is a
+            client.
+        ParameterException: the task has no preview.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT actions/tasks/{task}/set-main-preview``
+    """
+    return run(client, _core.task.set_main_preview_for_task(task))
+
+
+def set_main_preview_for_tasks(
+    tasks: list[str | dict], client: KitsuClient = default
+) -> list[dict]:
+    """
+    Show the entities of several tasks by the last preview of their task. Tasks
+    without a preview are left out.
+
+    Args:
+        tasks: The tasks (dicts or ids).
+
+    Returns:
+        list[Entity]: The entities of the tasks.
+
+    Raises:
+        NotAllowedException: the user has no access to one of the tasks, or is
+            a client.
+
+    Not in upstream 1.3.1.
+
+    Route: ``PUT actions/tasks/set-main-preview``
+    """
+    return run(client, _core.task.set_main_preview_for_tasks(tasks))

@@ -21,6 +21,7 @@ from .helpers import normalize_model_parameter as normalize_model_parameter
 from .sorting import sort_by_name as sort_by_name
 from .types import (
     AttachmentFile,
+    Burndown,
     Comment,
     Entity,
     FullTask,
@@ -1312,6 +1313,207 @@ def create_entity_tasks(
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Task]]: ...
+@overload
+def all_comments(
+    relations: bool = False, client: KitsuClient = ...
+) -> list[Comment]: ...
+@overload
+def all_comments(
+    relations: bool = False, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[Comment]]: ...
+@overload
+def get_comment_for_task(
+    task: ModelOrId, comment_id: str, client: KitsuClient = ...
+) -> Comment: ...
+@overload
+def get_comment_for_task(
+    task: ModelOrId, comment_id: str, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, Comment]: ...
+@overload
+def remove_comment_from_task(
+    task: ModelOrId, comment: ModelOrId, client: KitsuClient = ...
+) -> str: ...
+@overload
+def remove_comment_from_task(
+    task: ModelOrId, comment: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, str]: ...
+@overload
+def copy_client_comments(
+    project: ModelOrId,
+    tasks: list[_ModelOrId],
+    prefix: str = "",
+    client: KitsuClient = ...,
+) -> list[Comment]: ...
+@overload
+def copy_client_comments(
+    project: ModelOrId,
+    tasks: list[_ModelOrId],
+    prefix: str = "",
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Comment]]: ...
+@overload
+def all_task_types_for_edit(
+    edit: ModelOrId, client: KitsuClient = ...
+) -> list[TaskType]: ...
+@overload
+def all_task_types_for_edit(
+    edit: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[TaskType]]: ...
+@overload
+def all_edit_tasks_for_episode(
+    episode: ModelOrId, relations: bool = False, client: KitsuClient = ...
+) -> list[Task]: ...
+@overload
+def all_edit_tasks_for_episode(
+    episode: ModelOrId, relations: bool = False, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[Task]]: ...
+@overload
+def reorder_task_types(
+    task_types: list[_ModelOrId], client: KitsuClient = ...
+) -> list[TaskType]: ...
+@overload
+def reorder_task_types(
+    task_types: list[_ModelOrId], *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[TaskType]]: ...
+@overload
+def create_tasks_for_assets(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    assets: list[_ModelOrId] | None = None,
+    client: KitsuClient = ...,
+) -> list[Task]: ...
+@overload
+def create_tasks_for_assets(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    assets: list[_ModelOrId] | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Task]]: ...
+@overload
+def create_tasks_for_shots(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    shots: list[_ModelOrId] | None = None,
+    client: KitsuClient = ...,
+) -> list[Task]: ...
+@overload
+def create_tasks_for_shots(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    shots: list[_ModelOrId] | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Task]]: ...
+@overload
+def create_tasks_for_edits(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    edits: list[_ModelOrId] | None = None,
+    client: KitsuClient = ...,
+) -> list[Task]: ...
+@overload
+def create_tasks_for_edits(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    edits: list[_ModelOrId] | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Task]]: ...
+@overload
+def create_tasks_for_concepts(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    concepts: list[_ModelOrId] | None = None,
+    client: KitsuClient = ...,
+) -> list[Task]: ...
+@overload
+def create_tasks_for_concepts(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    concepts: list[_ModelOrId] | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Task]]: ...
+@overload
+def create_tasks_for_entities(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    entity_type: str,
+    entities: list[_ModelOrId] | None = None,
+    episode: ModelOrId | None = None,
+    client: KitsuClient = ...,
+) -> list[Task]: ...
+@overload
+def create_tasks_for_entities(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    entity_type: str,
+    entities: list[_ModelOrId] | None = None,
+    episode: ModelOrId | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Task]]: ...
+@overload
+def assign_person_to_task(
+    task: ModelOrId, person: ModelOrId, client: KitsuClient = ...
+) -> Task: ...
+@overload
+def assign_person_to_task(
+    task: ModelOrId, person: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, Task]: ...
+@overload
+def set_priority_for_tasks(
+    tasks: list[_ModelOrId], priority: int, client: KitsuClient = ...
+) -> list[Task]: ...
+@overload
+def set_priority_for_tasks(
+    tasks: list[_ModelOrId], priority: int, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[Task]]: ...
+@overload
+def get_open_tasks_burndown(
+    project: ModelOrId | None = None,
+    task_type: ModelOrId | None = None,
+    task_status: ModelOrId | None = None,
+    person: ModelOrId | None = None,
+    studio: ModelOrId | None = None,
+    department: ModelOrId | None = None,
+    start_date: str | None = None,
+    due_date: str | None = None,
+    priority: int | None = None,
+    client: KitsuClient = ...,
+) -> Burndown: ...
+@overload
+def get_open_tasks_burndown(
+    project: ModelOrId | None = None,
+    task_type: ModelOrId | None = None,
+    task_status: ModelOrId | None = None,
+    person: ModelOrId | None = None,
+    studio: ModelOrId | None = None,
+    department: ModelOrId | None = None,
+    start_date: str | None = None,
+    due_date: str | None = None,
+    priority: int | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, Burndown]: ...
+@overload
+def set_main_preview_for_task(
+    task: ModelOrId, client: KitsuClient = ...
+) -> Entity: ...
+@overload
+def set_main_preview_for_task(
+    task: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, Entity]: ...
+@overload
+def set_main_preview_for_tasks(
+    tasks: list[_ModelOrId], client: KitsuClient = ...
+) -> list[Entity]: ...
+@overload
+def set_main_preview_for_tasks(
+    tasks: list[_ModelOrId], *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[Entity]]: ...
 @deprecated("use gazu.task.add_preview")
 def add_preview_to_comment(
     comment: ModelOrId, preview_file: ModelOrId, client: KitsuClient = ...

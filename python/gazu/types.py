@@ -210,6 +210,36 @@ class Concept(Entity):
     tasks: NotRequired[list[EntityTask]]
 
 
+class ConceptFolder(Entity):
+    """A folder for concepts, whose ``parent_id`` is its id."""
+
+
+class EntityVersion(Model):
+    """
+    A version of a shot or an edit: the name before a change, and the metadata
+    after it.
+    """
+
+    name: str
+    data: dict[str, Any] | None
+    entity_id: str
+    person_id: str | None
+
+
+class QuotaShot(Shot):
+    """A shot that a person finished. ``weight`` is the person's part of it."""
+
+    full_name: str
+    weight: float
+
+
+class FrameCount(TypedDict):
+    """The number of frames that a shot has got."""
+
+    id: str
+    nb_frames: int
+
+
 class EntityType(Model):
     """The type of an entity. For assets, this is the asset type."""
 
@@ -372,6 +402,75 @@ class MetadataDescriptor(TypedDict):
     departments: NotRequired[list[str]]
 
 
+class TaskStatusLink(Model):
+    """The settings of a task status in a project."""
+
+    project_id: str
+    task_status_id: str
+    priority: int | None
+    roles_for_board: list[str]
+    is_client_allowed: bool | None
+
+
+class TaskTypeLink(Model):
+    """The settings of a task type in a project."""
+
+    project_id: str
+    task_type_id: str
+    priority: int | None
+    hd_bitrate_compression: int | None
+    ld_bitrate_compression: int | None
+    is_client_visible: bool
+
+
+class TaskTypeSoftwareLink(TypedDict):
+    """A software that a task type of a project uses."""
+
+    project_id: str
+    task_type_id: str
+    software_id: str
+
+
+class TemplateTaskStatusLink(Model):
+    """The settings of a task status in a project template."""
+
+    project_template_id: str
+    task_status_id: str
+    priority: int | None
+    roles_for_board: list[str]
+    is_client_allowed: bool | None
+
+
+class TemplateTaskTypeLink(Model):
+    """The settings of a task type in a project template."""
+
+    project_template_id: str
+    task_type_id: str
+    priority: int | None
+    hd_bitrate_compression: int | None
+    ld_bitrate_compression: int | None
+    is_client_visible: bool
+
+
+class PreviewAccount(TypedDict):
+    """The account with which a client may look at a project for a while."""
+
+    id: str
+    email: str
+    full_name: str
+    preview_open_until: str | None
+    password: NotRequired[str]
+
+
+class CustomAction(Model):
+    """An entry in Kitsu's menus that sends a selection to a URL."""
+
+    name: str
+    url: str | None
+    entity_type: str
+    is_ajax: bool
+
+
 class StatusAutomation(Model):
     """A rule that changes a task when another task changes."""
 
@@ -405,6 +504,65 @@ class Milestone(Model):
     task_type_id: str | None
 
 
+class ScheduleItem(TypedDict):
+    """The period of work of a task type, or of one object of it."""
+
+    id: str
+    type: NotRequired[str]
+    created_at: NotRequired[str]
+    updated_at: NotRequired[str]
+    start_date: str | None
+    end_date: str | None
+    man_days: int | None
+    project_id: str
+    task_type_id: str | None
+    object_id: str | None
+
+
+class NamedScheduleItem(ScheduleItem):
+    """A schedule item with the name of its object."""
+
+    name: str
+
+
+class ScheduleVersion(Model):
+    """A version of a project's schedule."""
+
+    name: str
+    project_id: str
+    production_schedule_from: str | None
+    locked: bool
+    canceled: bool
+
+
+class ScheduleVersionTaskLink(Model):
+    """
+    The dates of a task in a version of a schedule. ``estimation`` is in
+    minutes.
+    """
+
+    production_schedule_version_id: str
+    task_id: str
+    start_date: str | None
+    due_date: str | None
+    estimation: float
+    assignees: NotRequired[list[str]]
+
+
+class ScheduleVersionSummary(TypedDict):
+    """How many tasks were copied to a version of a schedule."""
+
+    success: bool
+    task_link_count: int
+
+
+class AppliedScheduleVersion(TypedDict):
+    """How many tasks have got the dates of a version of a schedule."""
+
+    success: bool
+    task_count: int
+
+
 class Budget(TypedDict):
     """A budget of a production."""
 
@@ -434,6 +592,15 @@ class BudgetEntry(TypedDict):
     position: str
     seniority: str
     exceptions: dict[str, Any] | None
+
+
+class SalaryScale(Model):
+    """The daily salary of a position and seniority in a department."""
+
+    department_id: str
+    position: str
+    seniority: str
+    salary: int
 
 
 # --- Tasks --------------------------------------------------------------------
@@ -480,6 +647,15 @@ class Task(_TaskFields):
     entity_type_name: NotRequired[str]
     task_type_name: NotRequired[str]
     task_status_name: NotRequired[str]
+
+
+class CreatedTask(Task):
+    """A new task, with the names and colors of its type and status."""
+
+    task_status_short_name: str
+    task_status_color: str
+    task_type_color: str
+    task_type_priority: int | None
 
 
 class FullTask(Task):
@@ -716,6 +892,24 @@ class OpenTasks(TypedDict):
     is_more: bool
 
 
+class Burndown(TypedDict):
+    """How many tasks were done, day by day. Estimations are in minutes."""
+
+    total: int
+    total_estimation: float
+    start_date: str | None
+    end_date: str | None
+    done_by_day: list[DoneOnDay]
+
+
+class DoneOnDay(TypedDict):
+    """How many tasks were done on one day."""
+
+    date: str
+    done: int
+    done_estimation: float
+
+
 # --- Persons ------------------------------------------------------------------
 
 
@@ -795,6 +989,30 @@ class Department(Model):
     archived: bool
 
 
+class HardwareItem(Model):
+    """A machine that a studio owns."""
+
+    name: str
+    short_name: str
+    archived: bool
+    monthly_cost: int
+    inventory_amount: int
+
+
+class HardwareItemLink(Model):
+    """A hardware item that a department uses."""
+
+    department_id: str
+    hardware_item_id: str
+
+
+class SoftwareLink(Model):
+    """A software that a department has licenses for."""
+
+    department_id: str
+    software_id: str
+
+
 class Organisation(Model):
     """The studio that owns the server."""
 
@@ -868,6 +1086,25 @@ class PreviewFile(Model):
     uploaded_movie_url: NotRequired[str | None]
     uploaded_movie_name: NotRequired[str | None]
     comments: NotRequired[list[str]]
+
+
+class ShortPreviewFile(TypedDict):
+    """A preview in the list of an entity's previews."""
+
+    id: str
+    name: str | None
+    original_name: str | None
+    extension: str | None
+    revision: int
+    position: int
+    file_size: int
+    status: str
+    validation_status: str
+    task_id: str
+    person_id: str | None
+    created_at: str
+    token_in: int | None
+    token_out: int | None
 
 
 class EntityPreview(TypedDict):
@@ -990,11 +1227,8 @@ class Software(Model):
 # --- Playlists ----------------------------------------------------------------
 
 
-class Playlist(Model):
-    """A list of previews to review."""
-
+class _PlaylistFields(Model):
     name: str
-    shots: NotRequired[list[PlaylistEntry] | None]
     project_id: str
     episode_id: str | None
     task_type_id: str | None
@@ -1004,6 +1238,40 @@ class Playlist(Model):
     build_jobs: NotRequired[list[Any]]
     created_by: str | None
     first_preview_file_id: NotRequired[str | None]
+
+
+class Playlist(_PlaylistFields):
+    """A list of previews to review."""
+
+    shots: NotRequired[list[PlaylistEntry] | None]
+
+
+class ReviewPlaylist(_PlaylistFields):
+    """A playlist with the previews of its entries."""
+
+    shots: list[ReviewPlaylistEntry]
+
+
+class ReviewPlaylistEntry(TypedDict):
+    """
+    An entity in a playlist, and the preview to review.
+
+    ``preview_files`` has the previews of each task type's id, or is an empty
+    list.
+    """
+
+    id: str
+    entity_id: str
+    preview_file_id: NotRequired[str | None]
+    preview_file_extension: NotRequired[str | None]
+    preview_file_revision: NotRequired[int]
+    preview_file_width: NotRequired[int]
+    preview_file_height: NotRequired[int]
+    preview_file_duration: NotRequired[float]
+    preview_file_status: NotRequired[str]
+    preview_file_task_id: NotRequired[str]
+    preview_file_previews: NotRequired[list[dict[str, Any]]]
+    preview_files: dict[str, list[dict[str, Any]]] | list[Any]
 
 
 class PlaylistEntry(TypedDict):
@@ -1118,3 +1386,134 @@ class Chat(TypedDict):
     entity_name: NotRequired[str]
     project_id: NotRequired[str]
     preview_file_id: NotRequired[str | None]
+    participants: NotRequired[list[str]]
+    messages: NotRequired[list[ChatMessage]]
+
+
+class ChatMessage(Model):
+    """A message in the chat of an entity."""
+
+    chat_id: str
+    person_id: str
+    text: str
+    attachment_files: NotRequired[list[ChatAttachment]]
+
+
+class ChatAttachment(TypedDict):
+    """A file attached to a message in a chat."""
+
+    id: str
+    name: str
+    extension: str | None
+    size: NotRequired[int]
+
+
+class News(TypedDict):
+    """Something that happened to a task."""
+
+    id: str
+    type: str
+    created_at: str
+    author_id: str
+    comment_id: str | None
+    task_id: str
+    task_type_id: str
+    task_status_id: str | None
+    task_entity_id: str
+    preview_file_id: str | None
+    preview_file_extension: str | None
+    preview_file_revision: int | None
+    project_id: str
+    project_name: str
+    change: bool
+    full_entity_name: str
+    episode_id: str | None
+    entity_preview_file_id: str | None
+    person: ShortPerson | None
+    preview_files: NotRequired[list[dict[str, Any]]]
+
+
+class NewsPage(TypedDict):
+    """A page of news, and how many changes to each task status there are."""
+
+    data: list[News]
+    total: int
+    nb_pages: int
+    limit: int
+    offset: int
+    page: int
+    stats: NotRequired[dict[str, int]]
+
+
+class TasksToCheckFilters(TypedDict):
+    """The values by which the tasks that wait for feedback can be filtered."""
+
+    project_ids: list[str]
+    task_type_ids: list[str]
+    task_status_ids: list[str]
+    episode_ids: list[str]
+    person_ids: list[str]
+
+
+class TotpSecret(TypedDict):
+    """The secret for an authenticator app, and its URI for a QR code."""
+
+    totp_provisionning_uri: str
+    otp_secret: str
+
+
+class RecoveryCodes(TypedDict):
+    """Codes for a login without the second factor, each of which works once."""
+
+    otp_recovery_codes: list[str]
+    access_token: NotRequired[str]
+    refresh_token: NotRequired[str]
+
+
+# --- The server ---------------------------------------------------------------
+
+
+class ServerConfig(TypedDict):
+    """What the server tells everybody about its settings."""
+
+    is_self_hosted: bool
+    crisp_token: str
+    dark_theme_by_default: bool
+    indexer_configured: bool
+    saml_enabled: bool
+    saml_idp_name: str
+    oidc_enabled: bool
+    oidc_idp_name: str
+    default_locale: str
+    default_timezone: str
+    enforce_2fa: bool
+    movie_highdef_bitrate: int
+    movie_lowdef_bitrate: int
+    preview_accounts_enabled: bool
+    sentry: NotRequired[dict[str, Any]]
+
+
+class ServerStats(TypedDict):
+    """How many previews and comments the server has."""
+
+    number_of_video_previews: int
+    number_of_picture_previews: int
+    number_of_model_previews: int
+    number_of_comments: int
+
+
+class Plugin(Model):
+    """An extension of the server."""
+
+    plugin_id: str
+    name: str
+    description: str | None
+    version: str
+    maintainer_name: str
+    maintainer_email: str | None
+    website: str | None
+    license: str
+    revision: str | None
+    frontend_project_enabled: bool
+    frontend_studio_enabled: bool
+    icon: str | None

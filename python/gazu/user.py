@@ -818,3 +818,151 @@ def mark_all_notifications_as_read(
 
 
 __getattr__ = old_names(__name__)
+
+
+def subscribe_to_tasks(
+    tasks: list[str | dict], client: KitsuClient = default
+) -> list[dict]:
+    """
+    Notify the user of what happens to several tasks.
+
+    Args:
+        tasks: The tasks (dicts or ids).
+
+    Returns:
+        list[Subscription]: The subscriptions.
+
+    Raises:
+        NotAllowedException: the user has no access to one of the projects.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/user/tasks/subscribe``
+    """
+    return run(client, _core.user.subscribe_to_tasks(tasks))
+
+
+def unsubscribe_from_tasks(
+    tasks: list[str | dict], client: KitsuClient = default
+) -> list[str]:
+    """
+    Do not notify the user of several tasks any more.
+
+    Args:
+        tasks: The tasks (dicts or ids).
+
+    Returns:
+        list[str]: The ids of the tasks.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/user/tasks/unsubscribe``
+    """
+    return run(client, _core.user.unsubscribe_from_tasks(tasks))
+
+
+def check_sequence_subscription(
+    sequence: str | dict, task_type: str | dict, client: KitsuClient = default
+) -> bool:
+    """
+    Say whether the user is notified of the tasks of one type in a sequence.
+
+    Args:
+        sequence: The sequence (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        bool: Whether the user has subscribed to them.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/user/sequences/{sequence}/task-types/{task_type}/``
+    ``subscribed``
+    """
+    return run(
+        client, _core.user.check_sequence_subscription(sequence, task_type)
+    )
+
+
+def check_entity_subscription(
+    entity: str | dict, task_type: str | dict, client: KitsuClient = default
+) -> bool:
+    """
+    Say whether the user is notified of the tasks of one type of an entity.
+
+    Args:
+        entity: The entity (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        bool: Whether the user has subscribed to them.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/user/entities/{entity}/task-types/{task_type}/``
+    ``subscribed``
+    """
+    return run(client, _core.user.check_entity_subscription(entity, task_type))
+
+
+def subscribe_to_sequence(
+    sequence: str | dict, task_type: str | dict, client: KitsuClient = default
+) -> dict:
+    """
+    Notify the user of the tasks of one type in a sequence.
+
+    Args:
+        sequence: The sequence (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        Subscription: The subscription.
+
+    Raises:
+        NotAllowedException: the user has no access to the project.
+
+    Not in upstream 1.3.1.
+
+    Route: ``POST actions/user/sequences/{sequence}/task-types/{task_type}/``
+    ``subscribe``
+    """
+    return run(client, _core.user.subscribe_to_sequence(sequence, task_type))
+
+
+def unsubscribe_from_sequence(
+    sequence: str | dict, task_type: str | dict, client: KitsuClient = default
+) -> str:
+    """
+    Do not notify the user of the tasks of one type in a sequence any more.
+
+    Args:
+        sequence: The sequence (dict or id).
+        task_type: The task type (dict or id).
+
+    Returns:
+        str: The body of the server's answer: an empty text.
+
+    Not in upstream 1.3.1.
+
+    Route: ``DELETE actions/user/sequences/{sequence}/task-types/{task_type}/``
+    ``unsubscribe``
+    """
+    return run(
+        client, _core.user.unsubscribe_from_sequence(sequence, task_type)
+    )
+
+
+def get_tasks_to_check_filter_values(client: KitsuClient = default) -> dict:
+    """
+    Get the values by which the tasks that wait for the user's feedback can be
+    filtered.
+
+    Returns:
+        TasksToCheckFilters: The ids of the projects, task types, and other
+            records that these tasks have.
+
+    Not in upstream 1.3.1.
+
+    Route: ``GET data/user/tasks-to-check/filter-values``
+    """
+    return run(client, _core.user.get_tasks_to_check_filter_values())

@@ -1,7 +1,7 @@
 //! Assets, their types and their instances.
 
 use crate::{
-    args::{Dict, FilePath, Filter, Flag, Id, Json, Model, ModelId, Query, Record},
+    args::{Dict, FilePath, Filter, Flag, Id, Json, Model, ModelId, Models, Query, Record},
     call::{create, delete, download, fetch_all, fetch_first, fetch_one, post, put, upload, Call},
     path,
 };
@@ -251,6 +251,65 @@ pub fn export_assets_with_csv(
         .maybe_query("assigned_to", assigned_to.0)
 }
 
+/// `GET data/assets/{asset}/assets`
+///
+/// Lists the assets that are cast in an asset: what it is made of.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_assets_for_asset(asset: Model) -> Call {
+    fetch_all(path!["assets", asset, "assets"])
+}
+
+/// `GET data/projects/{project}/assets/shared-used`
+///
+/// Lists the shared assets of other projects that are cast in a project's shots.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_shared_assets_used_in_project(project: Model) -> Call {
+    fetch_all(path!["projects", project, "assets", "shared-used"])
+}
+
+/// `GET data/projects/{project}/episodes/{episode}/assets/shared-used`
+///
+/// Lists the shared assets of other projects that are cast in an episode's shots.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_shared_assets_used_in_episode(project: Model, episode: Model) -> Call {
+    fetch_all(path!["projects", project, "episodes", episode, "assets", "shared-used"])
+}
+
+/// `POST actions/assets/share`
+///
+/// Lets other projects use some assets, or not any more.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn share_assets(assets: Models, is_shared: Json) -> Call {
+    post("actions/assets/share").field("asset_ids", assets).field("is_shared", is_shared)
+}
+
+/// `POST actions/projects/{project}/assets/share`
+///
+/// Lets other projects use the assets of a project, or not any more.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn share_assets_for_project(project: Model, assets: Option<Models>, is_shared: Json) -> Call {
+    post(path!["actions", "projects", project, "assets", "share"])
+        .maybe_field("asset_ids", assets)
+        .field("is_shared", is_shared)
+}
+
+/// `POST actions/projects/{project}/asset-types/{asset_type}/assets/share`
+///
+/// Lets other projects use the assets of one type in a project, or not any more.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn share_assets_for_asset_type(project: Model, asset_type: Model, is_shared: Json) -> Call {
+    post(path!["actions", "projects", project, "asset-types", asset_type, "assets", "share"])
+        .field("is_shared", is_shared)
+}
+
+/// `DELETE data/asset-instances/{asset_instance}`
+///
+/// Removes an asset instance.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_asset_instance(asset_instance: Model) -> Call {
+    delete(path!["data", "asset-instances", asset_instance])
+}
+
 exports![asset:
     all_assets_for_project,
     all_assets_for_episode,
@@ -278,4 +337,11 @@ exports![asset:
     new_asset_asset_instance,
     import_assets_with_csv,
     export_assets_with_csv,
+    all_assets_for_asset,
+    all_shared_assets_used_in_project,
+    all_shared_assets_used_in_episode,
+    share_assets,
+    share_assets_for_project,
+    share_assets_for_asset_type,
+    remove_asset_instance,
 ];

@@ -159,6 +159,38 @@ pub fn delete_entity_link(entity_link: Model) -> Call {
     delete(path!["data", "entity-links", entity_link])
 }
 
+/// `GET data/assets/{asset}/casting`
+///
+/// Gets the casting of an asset, as `get_asset_casting` does, by the asset's id alone.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_casting_for_asset(asset: Model) -> Call {
+    fetch_all(path!["assets", asset, "casting"])
+}
+
+/// `PUT data/assets/{asset}/casting`
+///
+/// Replaces the casting of an asset, as `update_asset_casting` does, by the asset's id alone.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_casting_for_asset(asset: Model, casting: Json) -> Call {
+    put(path!["data", "assets", asset, "casting"]).json(casting)
+}
+
+/// `PUT data/projects/{project}/entities/casting`
+///
+/// Replaces the castings of several entities of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_castings(project: Model, castings: Json) -> Call {
+    put(path!["data", "projects", project, "entities", "casting"]).json(castings)
+}
+
+/// `DELETE data/projects/{project}/entity-links/{entity_link}`
+///
+/// Removes an asset from the casting of an entity, by the link between them.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_entity_link(project: Model, entity_link: Model) -> Call {
+    delete(path!["data", "projects", project, "entity-links", entity_link])
+}
+
 exports![casting:
     update_shot_casting,
     update_asset_casting,
@@ -176,4 +208,8 @@ exports![casting:
     get_episode_shots_casting,
     get_project_shots_casting,
     delete_entity_link,
+    get_casting_for_asset,
+    update_casting_for_asset,
+    update_castings,
+    remove_entity_link,
 ];

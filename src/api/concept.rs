@@ -1,7 +1,7 @@
 //! Concepts: the images that develop the look of a project.
 
 use crate::{
-    args::{Flag, Id, Json, Links, Model, Query, Record},
+    args::{Flag, Id, Json, Links, Model, Models, Query, Record},
     call::{delete, fetch_all, fetch_first, fetch_one, post, put, Call},
     path,
 };
@@ -80,6 +80,48 @@ pub fn update_concept(concept: Record) -> Call {
     put(path!["data", "entities", concept]).json(concept)
 }
 
+/// `GET data/projects/{project}/concept-folders`
+///
+/// Lists the folders for the concepts of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_concept_folders_for_project(project: Model) -> Call {
+    fetch_all(path!["projects", project, "concept-folders"]).sorted_by_name()
+}
+
+/// `POST data/projects/{project}/concept-folders`
+///
+/// Creates a folder for the concepts of a project, unless it has one of this name.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_concept_folder(project: Model, name: Json) -> Call {
+    post(path!["data", "projects", project, "concept-folders"]).field("name", name)
+}
+
+/// `PUT data/concept-folders/{concept_folder}`
+///
+/// Renames a folder for concepts.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_concept_folder(concept_folder: Record) -> Call {
+    put(path!["data", "concept-folders", concept_folder]).json(concept_folder)
+}
+
+/// `DELETE data/concept-folders/{concept_folder}`
+///
+/// Removes a folder for concepts.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_concept_folder(concept_folder: Model) -> Call {
+    delete(path!["data", "concept-folders", concept_folder])
+}
+
+/// `POST actions/projects/{project}/move-concepts`
+///
+/// Moves concepts of a project to a folder.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn move_concepts(project: Model, concepts: Models, concept_folder: Option<Model>) -> Call {
+    post(path!["actions", "projects", project, "move-concepts"])
+        .field("concept_ids", concepts)
+        .maybe_field("concept_folder_id", concept_folder)
+}
+
 exports![concept:
     all_concepts,
     all_concepts_for_project,
@@ -89,4 +131,9 @@ exports![concept:
     get_concept_by_name,
     new_concept,
     update_concept,
+    all_concept_folders_for_project,
+    new_concept_folder,
+    update_concept_folder,
+    remove_concept_folder,
+    move_concepts,
 ];

@@ -72,6 +72,22 @@ pub fn update_edit(edit: Record) -> Call {
     put(path!["data", "entities", edit]).json(edit)
 }
 
+/// `GET data/episodes/{episode}/edits`
+///
+/// Lists the edits of an episode.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_edits_for_episode(episode: Model, relations: Flag) -> Call {
+    fetch_all(path!["episodes", episode, "edits"]).flag("relations", relations).sorted_by_name()
+}
+
+/// `GET data/edits/{edit}/versions`
+///
+/// Lists the versions of an edit.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_versions_for_edit(edit: Model) -> Call {
+    fetch_all(path!["edits", edit, "versions"])
+}
+
 exports![edit:
     get_edit,
     get_edit_by_name,
@@ -80,4 +96,6 @@ exports![edit:
     new_edit,
     remove_edit,
     update_edit,
+    all_edits_for_episode,
+    all_versions_for_edit,
 ];

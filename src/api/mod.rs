@@ -30,21 +30,37 @@ macro_rules! exports {
 }
 
 pub mod asset;
+pub mod auth;
+pub mod budget;
 pub mod casting;
+pub mod chat;
 pub mod concept;
+pub mod csv;
+pub mod custom_action;
+pub mod department;
 pub mod edit;
 pub mod entity;
 pub mod events;
 pub mod files;
+pub mod hardware;
+pub mod metadata;
+pub mod news;
 pub mod old_names;
 pub mod person;
 pub mod playlist;
+pub mod plugin;
+pub mod preview;
+pub mod preview_background;
 pub mod project;
 pub mod project_template;
 pub mod scene;
+pub mod schedule;
 pub mod search;
+pub mod server;
 pub mod shot;
+pub mod status_automation;
 pub mod studio;
 pub mod sync;
 pub mod task;
+pub mod time_spent;
 pub mod user;

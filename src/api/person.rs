@@ -372,6 +372,180 @@ fn two_digits(month: &Text) -> String {
     format!("{:0>2}", month.segment())
 }
 
+/// `PUT data/organisations/{organisation}`
+///
+/// Changes the fields of the organisation: the name and the settings of the studio.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_organisation(organisation: Record) -> Call {
+    put(path!["data", "organisations", organisation]).json(organisation)
+}
+
+/// `DELETE data/organisations/{organisation}`
+///
+/// Removes an organisation.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_organisation(organisation: Model) -> Call {
+    delete(path!["data", "organisations", organisation])
+}
+
+/// `GET data/day-offs`
+///
+/// Lists the days off of all persons.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_day_offs() -> Call {
+    fetch_all("day-offs")
+}
+
+/// `GET data/persons/day-offs/{year}`
+///
+/// Lists the days off of the persons in a year.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_day_offs_for_year(year: Text) -> Call {
+    fetch_all(path!["persons", "day-offs", year])
+}
+
+/// `GET data/persons/day-offs/{year}/{month}`
+///
+/// Lists the days off of the persons in a month.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_day_offs_for_month(year: Text, month: Text) -> Call {
+    fetch_all(path!["persons", "day-offs", year, month])
+}
+
+/// `GET data/projects/{project}/day-offs`
+///
+/// Gets the days off of a project's team, person by person.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_day_offs_for_project(
+    project: Model,
+    start_date: Option<Query>,
+    end_date: Option<Query>,
+) -> Call {
+    fetch_all(path!["projects", project, "day-offs"])
+        .maybe_query("start_date", start_date)
+        .maybe_query("end_date", end_date)
+}
+
+/// `GET data/persons/{person}/day-offs/{date}`
+///
+/// Gets the days off of a person that contain a day.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_day_off_for_date(person: Model, date: Text) -> Call {
+    fetch_all(path!["persons", person, "day-offs", date])
+}
+
+/// `GET data/persons/{person}/desktop-login-logs`
+///
+/// Lists the logins of a person from desktop applications.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_desktop_login_logs_for_person(person: Model) -> Call {
+    fetch_all(path!["persons", person, "desktop-login-logs"])
+}
+
+/// `POST data/persons/{person}/desktop-login-logs`
+///
+/// Notes a login of a person from a desktop application.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_desktop_login_log(person: Model, date: Option<Json>) -> Call {
+    post(path!["data", "persons", person, "desktop-login-logs"]).maybe_field("date", date)
+}
+
+/// `GET data/persons/{person}/quota-shots/day/{year}/{month}/{day}`
+///
+/// Lists the shots that a person finished on one day, with the person's part of each.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_day_quota_shots(
+    person: Model,
+    year: Text,
+    month: Text,
+    day: Text,
+    project: Option<Model>,
+    task_type: Option<Model>,
+    count_mode: Option<Query>,
+) -> Call {
+    fetch_all(path!["persons", person, "quota-shots", "day", year, month, day])
+        .maybe_query("project_id", project)
+        .maybe_query("task_type_id", task_type)
+        .maybe_query("count_mode", count_mode)
+}
+
+/// `GET data/persons/{person}/quota-shots/week/{year}/{week}`
+///
+/// Lists the shots that a person finished in one week, with the person's part of each.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_week_quota_shots(
+    person: Model,
+    year: Text,
+    week: Text,
+    project: Option<Model>,
+    task_type: Option<Model>,
+    count_mode: Option<Query>,
+) -> Call {
+    fetch_all(path!["persons", person, "quota-shots", "week", year, week])
+        .maybe_query("project_id", project)
+        .maybe_query("task_type_id", task_type)
+        .maybe_query("count_mode", count_mode)
+}
+
+/// `GET data/persons/{person}/quota-shots/month/{year}/{month}`
+///
+/// Lists the shots that a person finished in one month, with the person's part of each.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_month_quota_shots(
+    person: Model,
+    year: Text,
+    month: Text,
+    project: Option<Model>,
+    task_type: Option<Model>,
+    count_mode: Option<Query>,
+) -> Call {
+    fetch_all(path!["persons", person, "quota-shots", "month", year, month])
+        .maybe_query("project_id", project)
+        .maybe_query("task_type_id", task_type)
+        .maybe_query("count_mode", count_mode)
+}
+
+/// `GET data/persons/{person}/time-spents/day/{year}/{month}/{day}`
+///
+/// Lists the hours that a person logged on one day, task by task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_day_time_spents(
+    person: Model,
+    year: Text,
+    month: Text,
+    day: Text,
+    project: Option<Model>,
+    department: Option<Model>,
+) -> Call {
+    fetch_all(path!["persons", person, "time-spents", "day", year, month, day])
+        .maybe_query("project_id", project)
+        .maybe_query("department_id", department)
+}
+
+/// `GET data/persons/{person}/time-spents/month/{year}/{month}`
+///
+/// Lists the hours that a person logged in one month, task by task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_month_time_spents(
+    person: Model,
+    year: Text,
+    month: Text,
+    project: Option<Model>,
+    department: Option<Model>,
+) -> Call {
+    fetch_all(path!["persons", person, "time-spents", "month", year, month])
+        .maybe_query("project_id", project)
+        .maybe_query("department_id", department)
+}
+
+/// `POST actions/persons/{person}/reset-password-link`
+///
+/// Gets a link with which a person may choose a new password, without sending a mail.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_password_reset_link(person: Model) -> Call {
+    post(path!["actions", "persons", person, "reset-password-link"])
+}
+
 exports![person:
     all_organisations,
     all_departments,
@@ -411,4 +585,19 @@ exports![person:
     remove_person_from_department,
     disable_two_factor_authentication,
     clear_person_avatar,
+    update_organisation,
+    remove_organisation,
+    all_day_offs,
+    all_day_offs_for_year,
+    all_day_offs_for_month,
+    all_day_offs_for_project,
+    get_day_off_for_date,
+    all_desktop_login_logs_for_person,
+    new_desktop_login_log,
+    get_day_quota_shots,
+    get_week_quota_shots,
+    get_month_quota_shots,
+    get_day_time_spents,
+    get_month_time_spents,
+    new_password_reset_link,
 ];

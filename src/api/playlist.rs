@@ -1,7 +1,7 @@
 //! Playlists for reviews, the movies built from them, and links to share them.
 
 use crate::{
-    args::{Dict, FilePath, Filter, Json, Model, ModelId, Query, Record, Text},
+    args::{Dict, FilePath, Filter, Json, Model, ModelId, Models, Query, Record, Text},
     call::{delete, download, fetch_all, fetch_first, fetch_one, get, post, put, Call},
     path,
 };
@@ -201,6 +201,47 @@ pub fn remove_share_link(playlist: Model, token: Text) -> Call {
     delete(path!["data", "playlists", playlist, "share", token])
 }
 
+/// `GET data/projects/{project}/playlists/{playlist}`
+///
+/// Gets a playlist with the preview of each entry, but without annotations.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_playlist_for_project(project: Model, playlist: Model) -> Call {
+    fetch_all(path!["projects", project, "playlists", playlist])
+}
+
+/// `GET data/projects/{project}/playlists/all`
+///
+/// Lists the playlists of a project with the ids of their build jobs.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_playlists_with_build_jobs_for_project(project: Model, page: Option<Query>) -> Call {
+    fetch_all(path!["projects", project, "playlists", "all"]).maybe_query("page", page)
+}
+
+/// `POST actions/playlists/{playlist}/add-entities`
+///
+/// Adds several entities to a playlist at once.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn add_entities_to_playlist(playlist: Model, entities: Json) -> Call {
+    post(path!["actions", "playlists", playlist, "add-entities"]).field("entities", entities)
+}
+
+/// `POST data/playlists/{playlist}/share/{token}/invite`
+///
+/// Sends a mail with a link that shows a playlist to guests.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn invite_to_share_link(
+    playlist: Model,
+    token: Text,
+    emails: Option<Json>,
+    persons: Option<Models>,
+    message: Option<Json>,
+) -> Call {
+    post(path!["data", "playlists", playlist, "share", token, "invite"])
+        .maybe_field("emails", emails)
+        .maybe_field("person_ids", persons)
+        .maybe_field("message", message)
+}
+
 exports![playlist:
     all_playlists,
     all_playlists_for_project,
@@ -223,4 +264,8 @@ exports![playlist:
     new_share_link,
     all_share_links_for_playlist,
     remove_share_link,
+    get_playlist_for_project,
+    all_playlists_with_build_jobs_for_project,
+    add_entities_to_playlist,
+    invite_to_share_link,
 ];

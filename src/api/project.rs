@@ -1,7 +1,7 @@
 //! Productions: their settings, metadata descriptors, team and budgets.
 
 use crate::{
-    args::{Flag, Id, Json, Links, Model, ModelId, Query, Record},
+    args::{Flag, Id, Json, Links, Model, ModelId, Models, Query, Record},
     call::{create, delete, fetch_all, fetch_first, fetch_one, post, put, Call},
     path,
 };
@@ -472,6 +472,152 @@ pub fn remove_budget_entry(project: Model, budget: Model, entry: Model) -> Call 
     delete(path!["data", "projects", project, "budgets", budget, "entries", entry])
 }
 
+/// `GET data/projects/all`
+///
+/// Lists the projects, open and closed, that the user may see.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_productions(name: Option<Query>) -> Call {
+    fetch_all("projects/all").maybe_query("name", name)
+}
+
+/// `POST data/project-status`
+///
+/// Creates a state of projects.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_project_status(name: Json, color: Json) -> Call {
+    create("project-status").field("name", name).field("color", color)
+}
+
+/// `PUT data/project-status/{project_status}`
+///
+/// Changes the fields of a state of projects.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_project_status(project_status: Record) -> Call {
+    put(path!["data", "project-status", project_status]).json(project_status)
+}
+
+/// `DELETE data/project-status/{project_status}`
+///
+/// Removes a state of projects.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_project_status(project_status: Model) -> Call {
+    delete(path!["data", "project-status", project_status])
+}
+
+/// `DELETE data/projects/{project}/settings/asset-types/{asset_type}`
+///
+/// Removes an asset type from the settings of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_asset_type(project: Model, asset_type: Model) -> Call {
+    delete(path!["data", "projects", project, "settings", "asset-types", asset_type])
+}
+
+/// `POST data/projects/{project}/settings/batch`
+///
+/// Adds several task types, task statuses and asset types to a project at once.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_project_settings(
+    project: Model,
+    task_types: Option<Json>,
+    task_statuses: Option<Models>,
+    asset_types: Option<Models>,
+    replace_task_types: Json,
+) -> Call {
+    post(path!["data", "projects", project, "settings", "batch"])
+        .maybe_field("task_types", task_types)
+        .maybe_field("task_status_ids", task_statuses)
+        .maybe_field("asset_type_ids", asset_types)
+        .field("replace_task_types", replace_task_types)
+}
+
+/// `PUT data/projects/{project}/settings/task-status/{task_status}`
+///
+/// Says whether the clients of a project may set a task status.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn set_task_status_client_allowed(
+    project: Model,
+    task_status: Model,
+    is_client_allowed: Json,
+) -> Call {
+    put(path!["data", "projects", project, "settings", "task-status", task_status])
+        .field("is_client_allowed", is_client_allowed)
+}
+
+/// `POST actions/projects/{project}/task-status-links/reorder`
+///
+/// Sets the order of the task statuses of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn reorder_task_statuses(project: Model, task_statuses: Models) -> Call {
+    post(path!["actions", "projects", project, "task-status-links", "reorder"])
+        .field("task_status_ids", task_statuses)
+}
+
+/// `POST actions/projects/{project}/task-type-links/reorder`
+///
+/// Sets the order of the task types of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn reorder_task_types(project: Model, task_types: Models) -> Call {
+    post(path!["actions", "projects", project, "task-type-links", "reorder"])
+        .field("task_type_ids", task_types)
+}
+
+/// `GET data/projects/{project}/task-type-softwares`
+///
+/// Lists which softwares the task types of a project use.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_task_type_softwares(project: Model) -> Call {
+    fetch_all(path!["projects", project, "task-type-softwares"])
+}
+
+/// `POST data/projects/{project}/task-types/{task_type}/softwares`
+///
+/// Says that a task type of a project uses a software.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn add_task_type_software(project: Model, task_type: Model, software: Model) -> Call {
+    post(path!["data", "projects", project, "task-types", task_type, "softwares"])
+        .field("software_id", software)
+}
+
+/// `DELETE data/projects/{project}/task-types/{task_type}/softwares/{software}`
+///
+/// Says that a task type of a project does not use a software any more.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_task_type_software(project: Model, task_type: Model, software: Model) -> Call {
+    delete(path!["data", "projects", project, "task-types", task_type, "softwares", software])
+}
+
+/// `GET data/projects/{project}/preview-account`
+///
+/// Gets the account with which a client may look at a project for a while.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_preview_account(project: Model) -> Call {
+    fetch_all(path!["projects", project, "preview-account"])
+}
+
+/// `POST data/projects/{project}/preview-account`
+///
+/// Creates the preview account of a project, or give it a new password.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_preview_account(project: Model) -> Call {
+    post(path!["data", "projects", project, "preview-account"])
+}
+
+/// `PUT data/projects/{project}/preview-account`
+///
+/// Opens the preview account of a project for some time, or close it.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn set_preview_account_open(project: Model, is_open: Json) -> Call {
+    put(path!["data", "projects", project, "preview-account"]).field("is_open", is_open)
+}
+
+/// `DELETE data/projects/{project}/preview-account`
+///
+/// Removes the preview account of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_preview_account(project: Model) -> Call {
+    delete(path!["data", "projects", project, "preview-account"])
+}
+
 exports![project:
     all_project_status,
     get_project_status_by_name,
@@ -519,4 +665,20 @@ exports![project:
     get_budget_entry,
     update_budget_entry,
     remove_budget_entry,
+    get_productions,
+    new_project_status,
+    update_project_status,
+    remove_project_status,
+    remove_asset_type,
+    update_project_settings,
+    set_task_status_client_allowed,
+    reorder_task_statuses,
+    reorder_task_types,
+    all_task_type_softwares,
+    add_task_type_software,
+    remove_task_type_software,
+    get_preview_account,
+    new_preview_account,
+    set_preview_account_open,
+    remove_preview_account,
 ];

@@ -1,7 +1,7 @@
 //! Templates: the settings that new projects start from.
 
 use crate::{
-    args::{Id, Json, Model, Query, Record},
+    args::{Id, Json, Model, Models, Query, Record},
     call::{delete, fetch_all, fetch_first, fetch_one, post, put, Call},
     path,
 };
@@ -275,6 +275,27 @@ fn unlink(template: &Model, kind: &str, entry: &Model) -> Call {
     delete(path!["data", "project-templates", template, kind, entry])
 }
 
+/// `POST actions/project-templates/{project_template}/task-statuses/reorder`
+///
+/// Sets the order of the task statuses of a project template.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn reorder_task_statuses_in_project_template(
+    project_template: Model,
+    task_statuses: Models,
+) -> Call {
+    post(path!["actions", "project-templates", project_template, "task-statuses", "reorder"])
+        .field("task_status_ids", task_statuses)
+}
+
+/// `POST actions/project-templates/{project_template}/task-types/reorder`
+///
+/// Sets the order of the task types of a project template.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn reorder_task_types_in_project_template(project_template: Model, task_types: Models) -> Call {
+    post(path!["actions", "project-templates", project_template, "task-types", "reorder"])
+        .field("task_type_ids", task_types)
+}
+
 exports![project_template:
     all_project_templates,
     get_project_template,
@@ -301,4 +322,6 @@ exports![project_template:
     remove_preview_background_file_from_project_template,
     set_project_template_default_preview_background_file,
     set_project_template_metadata_descriptors,
+    reorder_task_statuses_in_project_template,
+    reorder_task_types_in_project_template,
 ];

@@ -134,6 +134,14 @@ pub fn update_asset_instance_data(asset_instance: Model, data: Json) -> Call {
     put(path!["/data/asset-instances", asset_instance]).field("data", data)
 }
 
+/// `DELETE data/scenes/{scene}`
+///
+/// Removes a scene, with its tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_scene(scene: Model) -> Call {
+    delete(path!["data", "scenes", scene])
+}
+
 exports![scene:
     new_scene,
     all_scenes,
@@ -150,4 +158,5 @@ exports![scene:
     remove_shot_from_scene,
     update_asset_instance_name,
     update_asset_instance_data,
+    remove_scene,
 ];

@@ -286,6 +286,46 @@ pub fn export_shots_with_csv(
         .maybe_query("assigned_to", assigned_to.0)
 }
 
+/// `GET data/shots/{shot}/versions`
+///
+/// Lists the versions of a shot.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_versions_for_shot(shot: Model) -> Call {
+    fetch_all(path!["shots", shot, "versions"])
+}
+
+/// `GET data/projects/{project}/episodes/stats`
+///
+/// Counts the tasks of a project by episode, task type and task status.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_episode_stats(project: Model) -> Call {
+    fetch_all(path!["projects", project, "episodes", "stats"])
+}
+
+/// `GET data/projects/{project}/episodes/retake-stats`
+///
+/// Counts the retakes of a project's tasks by episode and task type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_episode_retake_stats(project: Model) -> Call {
+    fetch_all(path!["projects", project, "episodes", "retake-stats"])
+}
+
+/// `POST actions/projects/{project}/task-types/{task_type}/set-shot-nb-frames`
+///
+/// Sets the number of frames of a project's shots to the length of their last previews.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn set_nb_frames_from_previews(
+    project: Model,
+    task_type: Model,
+    episode: Option<Model>,
+) -> Call {
+    let path = path!["actions", "projects", project, "task-types", task_type, "set-shot-nb-frames"];
+    post(match episode {
+        Some(episode) => path.with("?episode_id=").with(&episode),
+        None => path,
+    })
+}
+
 exports![shot:
     all_previews_for_shot,
     all_shots_for_project,
@@ -317,4 +357,8 @@ exports![shot:
     import_shots_with_csv,
     import_otio,
     export_shots_with_csv,
+    all_versions_for_shot,
+    get_episode_stats,
+    get_episode_retake_stats,
+    set_nb_frames_from_previews,
 ];

@@ -1,8 +1,8 @@
 //! Studios: the sites or companies that people belong to.
 
 use crate::{
-    args::{Flag, Id, Model, Query, Record},
-    call::{delete, fetch_all, fetch_first, fetch_one, put, Call},
+    args::{Flag, Id, Json, Model, Query, Record},
+    call::{create, delete, fetch_all, fetch_first, fetch_one, put, Call},
     path,
 };
 
@@ -46,4 +46,19 @@ pub fn remove_studio(studio: Model, force: Flag) -> Call {
     delete(path!["data", "studios", studio]).flag("force", force)
 }
 
-exports![studio: all_studios, get_studio, get_studio_by_name, update_studio, remove_studio];
+/// `POST data/studios`
+///
+/// Creates a studio.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn new_studio(name: Json, color: Json, archived: Json) -> Call {
+    create("studios").field("name", name).field("color", color).field("archived", archived)
+}
+
+exports![studio:
+    all_studios,
+    get_studio,
+    get_studio_by_name,
+    update_studio,
+    remove_studio,
+    new_studio,
+];

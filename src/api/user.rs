@@ -1,7 +1,7 @@
 //! Data of the logged-in user.
 
 use crate::{
-    args::{Json, Model, ModelId, Query, Record, Text},
+    args::{Json, Model, ModelId, Models, Query, Record, Text},
     call::{delete, fetch_all, fetch_one, get, post, put, Call},
     path,
 };
@@ -391,6 +391,62 @@ pub fn mark_all_notifications_as_read() -> Call {
     post("actions/user/notifications/mark-all-as-read")
 }
 
+/// `POST actions/user/tasks/subscribe`
+///
+/// Notifies the user of what happens to several tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn subscribe_to_tasks(tasks: Models) -> Call {
+    post("actions/user/tasks/subscribe").field("task_ids", tasks)
+}
+
+/// `POST actions/user/tasks/unsubscribe`
+///
+/// Does not notify the user of several tasks any more.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn unsubscribe_from_tasks(tasks: Models) -> Call {
+    post("actions/user/tasks/unsubscribe").field("task_ids", tasks)
+}
+
+/// `GET data/user/sequences/{sequence}/task-types/{task_type}/subscribed`
+///
+/// Says whether the user is notified of the tasks of one type in a sequence.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn check_sequence_subscription(sequence: Model, task_type: Model) -> Call {
+    fetch_all(path!["user", "sequences", sequence, "task-types", task_type, "subscribed"])
+}
+
+/// `GET data/user/entities/{entity}/task-types/{task_type}/subscribed`
+///
+/// Says whether the user is notified of the tasks of one type of an entity.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn check_entity_subscription(entity: Model, task_type: Model) -> Call {
+    fetch_all(path!["user", "entities", entity, "task-types", task_type, "subscribed"])
+}
+
+/// `POST actions/user/sequences/{sequence}/task-types/{task_type}/subscribe`
+///
+/// Notifies the user of the tasks of one type in a sequence.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn subscribe_to_sequence(sequence: Model, task_type: Model) -> Call {
+    post(path!["actions", "user", "sequences", sequence, "task-types", task_type, "subscribe"])
+}
+
+/// `DELETE actions/user/sequences/{sequence}/task-types/{task_type}/unsubscribe`
+///
+/// Does not notify the user of the tasks of one type in a sequence any more.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn unsubscribe_from_sequence(sequence: Model, task_type: Model) -> Call {
+    delete(path!["actions", "user", "sequences", sequence, "task-types", task_type, "unsubscribe"])
+}
+
+/// `GET data/user/tasks-to-check/filter-values`
+///
+/// Gets the values by which the tasks that wait for the user's feedback can be filtered.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_tasks_to_check_filter_values() -> Call {
+    fetch_all("user/tasks-to-check/filter-values")
+}
+
 exports![user:
     all_open_projects,
     all_asset_types_for_project,
@@ -438,4 +494,11 @@ exports![user:
     leave_chat,
     clear_avatar,
     mark_all_notifications_as_read,
+    subscribe_to_tasks,
+    unsubscribe_from_tasks,
+    check_sequence_subscription,
+    check_entity_subscription,
+    subscribe_to_sequence,
+    unsubscribe_from_sequence,
+    get_tasks_to_check_filter_values,
 ];

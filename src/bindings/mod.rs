@@ -54,10 +54,14 @@ pub mod core_module {
     #[cfg(feature = "stubs")]
     #[pymodule_export]
     use api::{
-        asset::asset, casting::casting, concept::concept, edit::edit, entity::entity,
-        events::events, files::files, old_names::old_names, person::person, playlist::playlist,
-        project::project, project_template::project_template, scene::scene, search::search,
-        shot::shot, studio::studio, sync::sync, task::task, user::user,
+        asset::asset, auth::auth, budget::budget, casting::casting, chat::chat, concept::concept,
+        csv::csv, custom_action::custom_action, department::department, edit::edit, entity::entity,
+        events::events, files::files, hardware::hardware, metadata::metadata, news::news,
+        old_names::old_names, person::person, playlist::playlist, plugin::plugin, preview::preview,
+        preview_background::preview_background, project::project,
+        project_template::project_template, scene::scene, schedule::schedule, search::search,
+        server::server, shot::shot, status_automation::status_automation, studio::studio,
+        sync::sync, task::task, time_spent::time_spent, user::user,
     };
 
     #[pymodule_init]
@@ -65,23 +69,39 @@ pub mod core_module {
         #[cfg(not(feature = "stubs"))]
         for register in [
             api::asset::register,
+            api::auth::register,
+            api::budget::register,
             api::casting::register,
+            api::chat::register,
             api::concept::register,
+            api::csv::register,
+            api::custom_action::register,
+            api::department::register,
             api::edit::register,
             api::entity::register,
             api::events::register,
             api::files::register,
+            api::hardware::register,
+            api::metadata::register,
+            api::news::register,
             api::old_names::register,
             api::person::register,
             api::playlist::register,
+            api::plugin::register,
+            api::preview::register,
+            api::preview_background::register,
             api::project::register,
             api::project_template::register,
             api::scene::register,
+            api::schedule::register,
             api::search::register,
+            api::server::register,
             api::shot::register,
+            api::status_automation::register,
             api::studio::register,
             api::sync::register,
             api::task::register,
+            api::time_spent::register,
             api::user::register,
         ] {
             register(module)?;

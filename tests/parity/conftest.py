@@ -3,6 +3,7 @@ import os
 import pytest
 
 from . import environment
+from .added import Added
 from .compare import Comparison
 
 #: Seconds for one test: the first of them installs upstream and records both sides.
@@ -24,6 +25,12 @@ def pytest_collection_modifyitems(config, items):
 def comparison():
     """Both sides, recorded once for the whole session."""
     return Comparison()
+
+
+@pytest.fixture(scope="session")
+def added():
+    """The calls of the functions that upstream does not have, recorded once."""
+    return Added()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import importlib.util
 import inspect
 import sys
 
@@ -36,18 +37,39 @@ MODULES = [
     "user",
 ]
 
+#: Modules that only this package has.
+ADDED = [
+    "auth",
+    "budget",
+    "chat",
+    "csv",
+    "custom_action",
+    "department",
+    "hardware",
+    "metadata",
+    "news",
+    "plugin",
+    "preview",
+    "preview_background",
+    "schedule",
+    "server",
+    "status_automation",
+    "time_spent",
+]
+
 
 def read():
     """Return ``{module: {name: description}}`` for every module."""
     surface = {}
     package = importlib.import_module("gazu")
-    for module in MODULES[1:]:
+    modules = MODULES + [name for name in ADDED if _exists(name)]
+    for module in modules[1:]:
         # A module that is imported at first use counts as present.
         try:
             getattr(package, module)
         except (AttributeError, ImportError):
             pass
-    for module in MODULES:
+    for module in modules:
         full = "gazu." + module if module else "gazu"
         try:
             found = importlib.import_module(full)
@@ -62,6 +84,10 @@ def read():
             if not (name.startswith("__") and name != "__version__")
         }
     return surface
+
+
+def _exists(module):
+    return importlib.util.find_spec("gazu." + module) is not None
 
 
 def describe(value):

@@ -156,7 +156,12 @@ def test_docstrings_name_the_requests_that_are_sent(comparison, name):
     A request may depend on an earlier answer. A function in the text stands for its
     routes.
     """
-    function = ROWS[name]
+    calls = [(call, ours) for call, _, ours in comparison.by_function[name]]
+    check_docstring(name, ROWS[name], calls)
+
+
+def check_docstring(name, function, calls):
+    """Fail if the routes of a docstring are not those of the calls' records."""
     named = function.routes + [
         route
         for other in function.mentioned
@@ -165,7 +170,7 @@ def test_docstrings_name_the_requests_that_are_sent(comparison, name):
         for route in described.routes
     ]
     sent, plainly = set(), set()
-    for call, _, ours in comparison.by_function[name]:
+    for call, ours in calls:
         for request in json.loads(ours or "{}").get("requests", []):
             path, _, query = request["target"].partition("?")
             names = tuple(pair.partition("=")[0] for pair in query.split("&"))

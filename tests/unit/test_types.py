@@ -21,6 +21,10 @@ MODULES = (
     *("asset", "casting", "client", "concept", "context", "edit", "entity"),
     *("files", "person", "playlist", "project", "project_template", "scene"),
     *("search", "shot", "studio", "sync", "task", "user"),
+    *("auth", "budget", "chat", "csv", "custom_action", "department"),
+    *("hardware", "metadata", "news", "plugin", "preview"),
+    *("preview_background", "schedule", "server", "status_automation"),
+    "time_spent",
 )
 
 

@@ -4,23 +4,39 @@ from os import PathLike
 from typing import Any, Final, final
 
 from . import asset as asset
+from . import auth as auth
+from . import budget as budget
 from . import casting as casting
+from . import chat as chat
 from . import concept as concept
+from . import csv as csv
+from . import custom_action as custom_action
+from . import department as department
 from . import edit as edit
 from . import entity as entity
 from . import events as events
 from . import files as files
+from . import hardware as hardware
+from . import metadata as metadata
+from . import news as news
 from . import old_names as old_names
 from . import person as person
 from . import playlist as playlist
+from . import plugin as plugin
+from . import preview as preview
+from . import preview_background as preview_background
 from . import project as project
 from . import project_template as project_template
 from . import scene as scene
+from . import schedule as schedule
 from . import search as search
+from . import server as server
 from . import shot as shot
+from . import status_automation as status_automation
 from . import studio as studio
 from . import sync as sync
 from . import task as task
+from . import time_spent as time_spent
 from . import user as user
 
 SECRET_NAMES: Final[list[str]]

@@ -11,6 +11,7 @@ __all__ = [
     "get_asset_cast_in",
     "get_asset_casting",
     "get_asset_type_casting",
+    "get_casting_for_asset",
     "get_episode_casting",
     "get_episode_shots_casting",
     "get_episodes_casting",
@@ -18,7 +19,10 @@ __all__ = [
     "get_sequence_casting",
     "get_sequence_shots_casting",
     "get_shot_casting",
+    "remove_entity_link",
     "update_asset_casting",
+    "update_casting_for_asset",
+    "update_castings",
     "update_episode_casting",
     "update_shot_casting",
 ]
@@ -39,6 +43,7 @@ def get_asset_casting(asset: ModelDict) -> Call: ...
 def get_asset_type_casting(
     project: ModelOrId, asset_type: ModelOrId
 ) -> Call: ...
+def get_casting_for_asset(asset: ModelOrId) -> Call: ...
 def get_episode_casting(episode: ModelDict) -> Call: ...
 def get_episode_shots_casting(
     project: ModelOrId, episode: ModelOrId
@@ -50,9 +55,12 @@ def get_sequence_shots_casting(
     project: ModelOrId, sequence: ModelOrId
 ) -> Call: ...
 def get_shot_casting(shot: ModelDict) -> Call: ...
+def remove_entity_link(project: ModelOrId, entity_link: ModelOrId) -> Call: ...
 def update_asset_casting(
     project: ModelOrId, asset: ModelOrId, casting: object
 ) -> Call: ...
+def update_casting_for_asset(asset: ModelOrId, casting: object) -> Call: ...
+def update_castings(project: ModelOrId, castings: object) -> Call: ...
 def update_episode_casting(
     project: ModelOrId, episode: ModelOrId, casting: object
 ) -> Call: ...

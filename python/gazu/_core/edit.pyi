@@ -3,8 +3,10 @@ from ..types import ModelDict, ModelOrId
 from . import Call
 
 __all__ = [
+    "all_edits_for_episode",
     "all_edits_for_project",
     "all_previews_for_edit",
+    "all_versions_for_edit",
     "get_edit",
     "get_edit_by_name",
     "new_edit",
@@ -12,8 +14,10 @@ __all__ = [
     "update_edit",
 ]
 
+def all_edits_for_episode(episode: ModelOrId, relations: bool) -> Call: ...
 def all_edits_for_project(project: ModelOrId) -> Call: ...
 def all_previews_for_edit(edit: ModelOrId) -> Call: ...
+def all_versions_for_edit(edit: ModelOrId) -> Call: ...
 def get_edit(edit_id: str) -> Call: ...
 def get_edit_by_name(project: ModelOrId, edit_name: object) -> Call: ...
 def new_edit(

@@ -6,12 +6,15 @@ from . import Call
 
 __all__ = [
     "all_output_files_for_asset_instance",
+    "all_output_files_for_asset_instance_and_output_type",
     "all_output_files_for_entity",
+    "all_output_files_for_entity_and_output_type",
     "all_output_files_for_project",
     "all_output_types",
     "all_output_types_for_asset_instance",
     "all_output_types_for_entity",
     "all_softwares",
+    "all_working_files",
     "build_asset_instance_output_file_path",
     "build_entity_output_file_path",
     "build_working_file_path",
@@ -29,6 +32,7 @@ __all__ = [
     "get_all_preview_files_for_task",
     "get_all_working_files_for_entity",
     "get_attachment_file",
+    "get_file",
     "get_file_status",
     "get_file_status_by_name",
     "get_last_output_files_for_asset_instance",
@@ -52,10 +56,15 @@ __all__ = [
     "new_output_type",
     "new_software",
     "new_working_file",
+    "remove_file_status",
+    "remove_output_type",
     "remove_preview_file",
+    "remove_software",
     "update_comment",
+    "update_file_status",
     "update_modification_date",
     "update_output_file",
+    "update_output_type",
     "update_preview",
     "update_preview_annotations",
     "update_preview_position",
@@ -76,6 +85,12 @@ def all_output_files_for_asset_instance(
     representation: object | None,
     file_status: ModelOrId | None,
 ) -> Call: ...
+def all_output_files_for_asset_instance_and_output_type(
+    asset_instance: ModelOrId,
+    temporal_entity: ModelOrId,
+    output_type: ModelOrId,
+    representation: object | None,
+) -> Call: ...
 def all_output_files_for_entity(
     entity: ModelOrId,
     output_type: ModelOrId | None,
@@ -83,6 +98,9 @@ def all_output_files_for_entity(
     name: object | None,
     representation: object | None,
     file_status: ModelOrId | None,
+) -> Call: ...
+def all_output_files_for_entity_and_output_type(
+    entity: ModelOrId, output_type: ModelOrId, representation: object | None
 ) -> Call: ...
 def all_output_files_for_project(
     project: ModelOrId,
@@ -98,6 +116,7 @@ def all_output_types_for_asset_instance(
 ) -> Call: ...
 def all_output_types_for_entity(entity: ModelOrId) -> Call: ...
 def all_softwares() -> Call: ...
+def all_working_files(relations: bool) -> Call: ...
 def build_asset_instance_output_file_path(
     asset_instance: ModelOrId,
     temporal_entity: ModelOrId,
@@ -167,6 +186,7 @@ def get_all_working_files_for_entity(
     entity: ModelOrId, task: ModelOrId | None, name: object | None
 ) -> Call: ...
 def get_attachment_file(attachment_file_id: str) -> Call: ...
+def get_file(file_id: str) -> Call: ...
 def get_file_status(status_id: str) -> Call: ...
 def get_file_status_by_name(name: object) -> Call: ...
 def get_last_output_files_for_asset_instance(
@@ -256,10 +276,15 @@ def new_working_file(
     person: ModelOrId | None,
     revision: object,
 ) -> Call: ...
+def remove_file_status(file_status: ModelOrId) -> Call: ...
+def remove_output_type(output_type: ModelOrId) -> Call: ...
 def remove_preview_file(preview_file: ModelOrId, force: bool) -> Call: ...
+def remove_software(software: ModelOrId) -> Call: ...
 def update_comment(working_file: ModelOrId, comment: object) -> Call: ...
+def update_file_status(file_status: ModelDict) -> Call: ...
 def update_modification_date(working_file: ModelOrId) -> Call: ...
 def update_output_file(output_file: ModelOrId, data: object) -> Call: ...
+def update_output_type(output_type: ModelDict) -> Call: ...
 def update_preview(preview_file: ModelOrId, data: object) -> Call: ...
 def update_preview_annotations(
     preview_file: ModelOrId,

@@ -7,7 +7,12 @@ from . import Call
 
 __all__ = [
     "add_person_to_department",
+    "all_day_offs",
+    "all_day_offs_for_month",
+    "all_day_offs_for_project",
+    "all_day_offs_for_year",
     "all_departments",
+    "all_desktop_login_logs_for_person",
     "all_organisations",
     "all_persons",
     "change_password_for_person",
@@ -15,10 +20,15 @@ __all__ = [
     "disable_two_factor_authentication",
     "get_all_month_time_spents",
     "get_day_off",
+    "get_day_off_for_date",
     "get_day_offs",
+    "get_day_quota_shots",
+    "get_day_time_spents",
     "get_department",
     "get_department_by_name",
     "get_month_day_offs",
+    "get_month_quota_shots",
+    "get_month_time_spents",
     "get_organisation",
     "get_person",
     "get_person_by_desktop_login",
@@ -28,6 +38,7 @@ __all__ = [
     "get_time_spents_by_date",
     "get_time_spents_range",
     "get_week_day_offs",
+    "get_week_quota_shots",
     "get_week_time_spents",
     "get_year_day_offs",
     "get_year_time_spents",
@@ -35,21 +46,32 @@ __all__ = [
     "new_bot",
     "new_day_off",
     "new_department",
+    "new_desktop_login_log",
+    "new_password_reset_link",
     "new_person",
     "remove_day_off",
     "remove_department",
+    "remove_organisation",
     "remove_person",
     "remove_person_from_department",
     "set_avatar",
     "update_day_off",
     "update_department",
+    "update_organisation",
     "update_person",
 ]
 
 def add_person_to_department(
     person: ModelOrId, department: ModelOrId
 ) -> Call: ...
+def all_day_offs() -> Call: ...
+def all_day_offs_for_month(year: object, month: object) -> Call: ...
+def all_day_offs_for_project(
+    project: ModelOrId, start_date: object | None, end_date: object | None
+) -> Call: ...
+def all_day_offs_for_year(year: object) -> Call: ...
 def all_departments() -> Call: ...
+def all_desktop_login_logs_for_person(person: ModelOrId) -> Call: ...
 def all_organisations() -> Call: ...
 def all_persons() -> Call: ...
 def change_password_for_person(
@@ -61,11 +83,44 @@ def get_all_month_time_spents(
     person: object, year: object, month: object
 ) -> Call: ...
 def get_day_off(day_off_id: str) -> Call: ...
+def get_day_off_for_date(person: ModelOrId, date: object) -> Call: ...
 def get_day_offs(person: ModelOrId) -> Call: ...
+def get_day_quota_shots(
+    person: ModelOrId,
+    year: object,
+    month: object,
+    day: object,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    count_mode: object | None,
+) -> Call: ...
+def get_day_time_spents(
+    person: ModelOrId,
+    year: object,
+    month: object,
+    day: object,
+    project: ModelOrId | None,
+    department: ModelOrId | None,
+) -> Call: ...
 def get_department(department_id: str) -> Call: ...
 def get_department_by_name(name: object) -> Call: ...
 def get_month_day_offs(
     person: ModelOrId, year: object, month: object
+) -> Call: ...
+def get_month_quota_shots(
+    person: ModelOrId,
+    year: object,
+    month: object,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    count_mode: object | None,
+) -> Call: ...
+def get_month_time_spents(
+    person: ModelOrId,
+    year: object,
+    month: object,
+    project: ModelOrId | None,
+    department: ModelOrId | None,
 ) -> Call: ...
 def get_organisation() -> Call: ...
 def get_person(id: object, relations: bool) -> Call: ...
@@ -81,6 +136,14 @@ def get_time_spents_range(
 ) -> Call: ...
 def get_week_day_offs(
     person: ModelOrId, year: object, week: object
+) -> Call: ...
+def get_week_quota_shots(
+    person: ModelOrId,
+    year: object,
+    week: object,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    count_mode: object | None,
 ) -> Call: ...
 def get_week_time_spents(
     person: ModelOrId, year: object, week: object
@@ -103,6 +166,8 @@ def new_day_off(
     description: object | None,
 ) -> Call: ...
 def new_department(name: object, color: object, archived: object) -> Call: ...
+def new_desktop_login_log(person: ModelOrId, date: object | None) -> Call: ...
+def new_password_reset_link(person: ModelOrId) -> Call: ...
 def new_person(
     first_name: object,
     last_name: object,
@@ -117,6 +182,7 @@ def new_person(
 ) -> Call: ...
 def remove_day_off(day_off: ModelOrId) -> Call: ...
 def remove_department(department: ModelOrId, force: bool) -> Call: ...
+def remove_organisation(organisation: ModelOrId) -> Call: ...
 def remove_person(person: ModelOrId, force: bool) -> Call: ...
 def remove_person_from_department(
     person: ModelOrId, department: ModelOrId
@@ -126,4 +192,5 @@ def set_avatar(
 ) -> Call: ...
 def update_day_off(day_off: ModelDict) -> Call: ...
 def update_department(department: ModelDict) -> Call: ...
+def update_organisation(organisation: ModelDict) -> Call: ...
 def update_person(person: ModelDict) -> Call: ...

@@ -12,11 +12,13 @@ __all__ = [
     "add_status_automation",
     "add_task_status",
     "add_task_type",
+    "add_task_type_software",
     "all_metadata_descriptors",
     "all_open_projects",
     "all_project_status",
     "all_projects",
     "all_status_automations",
+    "all_task_type_softwares",
     "create_budget",
     "create_budget_entry",
     "get_budget",
@@ -26,7 +28,9 @@ __all__ = [
     "get_metadata_descriptor",
     "get_metadata_descriptor_by_field_name",
     "get_milestones",
+    "get_preview_account",
     "get_preview_background_files",
+    "get_productions",
     "get_project",
     "get_project_by_name",
     "get_project_person_quotas",
@@ -35,21 +39,33 @@ __all__ = [
     "get_project_task_statuses",
     "get_project_task_types",
     "get_team",
+    "new_preview_account",
     "new_project",
+    "new_project_status",
+    "remove_asset_type",
     "remove_budget",
     "remove_budget_entry",
     "remove_metadata_descriptor",
     "remove_person_from_team",
+    "remove_preview_account",
     "remove_preview_background_file",
     "remove_project",
+    "remove_project_status",
     "remove_status_automation",
     "remove_task_status",
     "remove_task_type",
+    "remove_task_type_software",
     "reorder_metadata_descriptors",
+    "reorder_task_statuses",
+    "reorder_task_types",
+    "set_preview_account_open",
+    "set_task_status_client_allowed",
     "update_budget",
     "update_budget_entry",
     "update_metadata_descriptor",
     "update_project",
+    "update_project_settings",
+    "update_project_status",
     "update_team_member_role",
 ]
 
@@ -75,11 +91,15 @@ def add_task_status(project: ModelOrId, task_status: ModelOrId) -> Call: ...
 def add_task_type(
     project: ModelOrId, task_type: ModelOrId, priority: object
 ) -> Call: ...
+def add_task_type_software(
+    project: ModelOrId, task_type: ModelOrId, software: ModelOrId
+) -> Call: ...
 def all_metadata_descriptors(project: ModelOrId) -> Call: ...
 def all_open_projects() -> Call: ...
 def all_project_status() -> Call: ...
 def all_projects() -> Call: ...
 def all_status_automations(project: ModelOrId) -> Call: ...
+def all_task_type_softwares(project: ModelOrId) -> Call: ...
 def create_budget(
     project: ModelOrId,
     name: object,
@@ -113,7 +133,9 @@ def get_metadata_descriptor_by_field_name(
     project: ModelOrId, field_name: object
 ) -> Call: ...
 def get_milestones(project: ModelOrId) -> Call: ...
+def get_preview_account(project: ModelOrId) -> Call: ...
 def get_preview_background_files(project: ModelOrId) -> Call: ...
+def get_productions(name: object | None) -> Call: ...
 def get_project(project_id: str) -> Call: ...
 def get_project_by_name(project_name: object) -> Call: ...
 def get_project_person_quotas(
@@ -124,6 +146,7 @@ def get_project_status_by_name(project_status_name: object) -> Call: ...
 def get_project_task_statuses(project: ModelOrId) -> Call: ...
 def get_project_task_types(project: ModelOrId) -> Call: ...
 def get_team(project: ModelOrId) -> Call: ...
+def new_preview_account(project: ModelOrId) -> Call: ...
 def new_project(
     name: object,
     production_type: object,
@@ -134,6 +157,8 @@ def new_project(
     production_style: object,
     project_template: ModelOrId | None,
 ) -> Call: ...
+def new_project_status(name: object, color: object) -> Call: ...
+def remove_asset_type(project: ModelOrId, asset_type: ModelOrId) -> Call: ...
 def remove_budget(project: ModelOrId, budget: ModelOrId) -> Call: ...
 def remove_budget_entry(
     project: ModelOrId, budget: ModelOrId, entry: ModelOrId
@@ -142,19 +167,34 @@ def remove_metadata_descriptor(
     project: ModelOrId, metadata_descriptor_id: ModelOrId, force: bool
 ) -> Call: ...
 def remove_person_from_team(project: ModelOrId, person: ModelOrId) -> Call: ...
+def remove_preview_account(project: ModelOrId) -> Call: ...
 def remove_preview_background_file(
     project: ModelOrId, background_file: ModelOrId
 ) -> Call: ...
 def remove_project(project: ModelOrId, force: bool) -> Call: ...
+def remove_project_status(project_status: ModelOrId) -> Call: ...
 def remove_status_automation(
     project: ModelOrId, automation: ModelOrId
 ) -> Call: ...
 def remove_task_status(project: ModelOrId, task_status: ModelOrId) -> Call: ...
 def remove_task_type(project: ModelOrId, task_type: ModelOrId) -> Call: ...
+def remove_task_type_software(
+    project: ModelOrId, task_type: ModelOrId, software: ModelOrId
+) -> Call: ...
 def reorder_metadata_descriptors(
     project: ModelOrId,
     entity_type: object,
     descriptor_ids: Iterable[ModelOrId] | ModelOrId | None,
+) -> Call: ...
+def reorder_task_statuses(
+    project: ModelOrId, task_statuses: Iterable[ModelOrId]
+) -> Call: ...
+def reorder_task_types(
+    project: ModelOrId, task_types: Iterable[ModelOrId]
+) -> Call: ...
+def set_preview_account_open(project: ModelOrId, is_open: object) -> Call: ...
+def set_task_status_client_allowed(
+    project: ModelOrId, task_status: ModelOrId, is_client_allowed: object
 ) -> Call: ...
 def update_budget(
     project: ModelOrId, budget: ModelOrId, data: object
@@ -166,6 +206,14 @@ def update_metadata_descriptor(
     project: ModelOrId, metadata_descriptor: ModelDict
 ) -> Call: ...
 def update_project(project: ModelDict) -> Call: ...
+def update_project_settings(
+    project: ModelOrId,
+    task_types: object | None,
+    task_statuses: Iterable[ModelOrId] | None,
+    asset_types: Iterable[ModelOrId] | None,
+    replace_task_types: object,
+) -> Call: ...
+def update_project_status(project_status: ModelDict) -> Call: ...
 def update_team_member_role(
     project: ModelOrId, person: ModelOrId, role: object
 ) -> Call: ...

@@ -14,6 +14,7 @@ __all__ = [
     "get_scene_by_name",
     "new_scene",
     "new_scene_asset_instance",
+    "remove_scene",
     "remove_shot_from_scene",
     "update_asset_instance_data",
     "update_asset_instance_name",
@@ -35,6 +36,7 @@ def new_scene(
 def new_scene_asset_instance(
     scene: ModelOrId, asset: ModelOrId, description: object | None
 ) -> Call: ...
+def remove_scene(scene: ModelOrId) -> Call: ...
 def remove_shot_from_scene(scene: ModelOrId, shot: ModelOrId) -> Call: ...
 def update_asset_instance_data(
     asset_instance: ModelOrId, data: object

@@ -13,9 +13,11 @@ __all__ = [
     "add_tasks_batch_comments",
     "add_time_spent",
     "all_assets_tasks_for_episode",
+    "all_comments",
     "all_comments_for_project",
     "all_comments_for_task",
     "all_done_tasks_for_person",
+    "all_edit_tasks_for_episode",
     "all_notifications_for_project",
     "all_open_tasks",
     "all_preview_files_for_project",
@@ -28,6 +30,7 @@ __all__ = [
     "all_task_types",
     "all_task_types_for_asset",
     "all_task_types_for_concept",
+    "all_task_types_for_edit",
     "all_task_types_for_episode",
     "all_task_types_for_project",
     "all_task_types_for_scene",
@@ -46,19 +49,28 @@ __all__ = [
     "all_tasks_for_shot",
     "all_tasks_for_task_status",
     "all_tasks_for_task_type",
+    "assign_person_to_task",
     "assign_task",
     "assign_tasks_to_person",
     "batch_comments",
     "clear_assignations",
+    "copy_client_comments",
     "create_entity_tasks",
     "create_extra_preview",
     "create_multiple_comments",
     "create_preview",
+    "create_tasks_for_assets",
+    "create_tasks_for_concepts",
+    "create_tasks_for_edits",
+    "create_tasks_for_entities",
+    "create_tasks_for_shots",
     "delete_comment_attachment",
     "delete_comment_reply",
     "get_comment",
+    "get_comment_for_task",
     "get_default_task_status",
     "get_last_comment_for_task",
+    "get_open_tasks_burndown",
     "get_open_tasks_stats",
     "get_persons_tasks_dates",
     "get_task",
@@ -76,6 +88,7 @@ __all__ = [
     "new_task_status",
     "new_task_type",
     "remove_comment",
+    "remove_comment_from_task",
     "remove_preview_from_comment",
     "remove_task",
     "remove_task_status",
@@ -83,8 +96,12 @@ __all__ = [
     "remove_tasks_batch",
     "remove_tasks_for_type",
     "remove_time_spent",
+    "reorder_task_types",
     "reply_to_comment",
     "set_main_preview",
+    "set_main_preview_for_task",
+    "set_main_preview_for_tasks",
+    "set_priority_for_tasks",
     "set_time_spent",
     "update_comment",
     "update_task",
@@ -127,9 +144,13 @@ def add_time_spent(
 def all_assets_tasks_for_episode(
     episode: ModelOrId, relations: bool
 ) -> Call: ...
+def all_comments(relations: bool) -> Call: ...
 def all_comments_for_project(project: ModelOrId) -> Call: ...
 def all_comments_for_task(task: ModelOrId) -> Call: ...
 def all_done_tasks_for_person(person: ModelOrId) -> Call: ...
+def all_edit_tasks_for_episode(
+    episode: ModelOrId, relations: bool
+) -> Call: ...
 def all_notifications_for_project(project: ModelOrId) -> Call: ...
 def all_open_tasks() -> Call: ...
 def all_preview_files_for_project(project: ModelOrId) -> Call: ...
@@ -146,6 +167,7 @@ def all_task_statuses_for_project(project: ModelOrId) -> Call: ...
 def all_task_types() -> Call: ...
 def all_task_types_for_asset(asset: ModelOrId) -> Call: ...
 def all_task_types_for_concept(concept: ModelOrId) -> Call: ...
+def all_task_types_for_edit(edit: ModelOrId) -> Call: ...
 def all_task_types_for_episode(episode: ModelOrId) -> Call: ...
 def all_task_types_for_project(project: ModelOrId) -> Call: ...
 def all_task_types_for_scene(scene: ModelOrId) -> Call: ...
@@ -174,6 +196,7 @@ def all_tasks_for_task_status(
 def all_tasks_for_task_type(
     project: ModelOrId, task_type: ModelOrId, episode: ModelOrId | None
 ) -> Call: ...
+def assign_person_to_task(task: ModelOrId, person: ModelOrId) -> Call: ...
 def assign_task(task: ModelOrId, person: ModelOrId) -> Call: ...
 def assign_tasks_to_person(
     tasks: Iterable[ModelOrId], person: ModelOrId
@@ -185,6 +208,9 @@ def batch_comments(
 ) -> Call: ...
 def clear_assignations(
     tasks: Iterable[ModelOrId], person: ModelOrId | None
+) -> Call: ...
+def copy_client_comments(
+    project: ModelOrId, tasks: Iterable[ModelOrId], prefix: object
 ) -> Call: ...
 def create_entity_tasks(
     entity: ModelOrId, task_types: Iterable[ModelOrId]
@@ -200,6 +226,29 @@ def create_multiple_comments(
 def create_preview(
     task: ModelOrId, comment: ModelOrId, revision: object | None
 ) -> Call: ...
+def create_tasks_for_assets(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    assets: Iterable[ModelOrId] | None,
+) -> Call: ...
+def create_tasks_for_concepts(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    concepts: Iterable[ModelOrId] | None,
+) -> Call: ...
+def create_tasks_for_edits(
+    project: ModelOrId, task_type: ModelOrId, edits: Iterable[ModelOrId] | None
+) -> Call: ...
+def create_tasks_for_entities(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    entity_type: object,
+    entities: Iterable[ModelOrId] | None,
+    episode: ModelOrId | None,
+) -> Call: ...
+def create_tasks_for_shots(
+    project: ModelOrId, task_type: ModelOrId, shots: Iterable[ModelOrId] | None
+) -> Call: ...
 def delete_comment_attachment(
     task: ModelOrId, comment: ModelOrId, attachment_file: ModelOrId
 ) -> Call: ...
@@ -207,8 +256,20 @@ def delete_comment_reply(
     task: ModelOrId, comment: ModelOrId, reply: ModelOrId
 ) -> Call: ...
 def get_comment(comment_id: str) -> Call: ...
+def get_comment_for_task(task: ModelOrId, comment_id: str) -> Call: ...
 def get_default_task_status() -> Call: ...
 def get_last_comment_for_task(task: ModelOrId) -> Call: ...
+def get_open_tasks_burndown(
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    task_status: ModelOrId | None,
+    person: ModelOrId | None,
+    studio: ModelOrId | None,
+    department: ModelOrId | None,
+    start_date: object | None,
+    due_date: object | None,
+    priority: object | None,
+) -> Call: ...
 def get_open_tasks_stats() -> Call: ...
 def get_persons_tasks_dates() -> Call: ...
 def get_task(task_id: ModelOrId) -> Call: ...
@@ -248,6 +309,7 @@ def new_task_status(
 ) -> Call: ...
 def new_task_type(name: object, color: object, for_entity: object) -> Call: ...
 def remove_comment(comment: ModelOrId) -> Call: ...
+def remove_comment_from_task(task: ModelOrId, comment: ModelOrId) -> Call: ...
 def remove_preview_from_comment(
     task: ModelOrId, comment: ModelOrId, preview_file: ModelOrId
 ) -> Call: ...
@@ -261,11 +323,17 @@ def remove_tasks_for_type(
     project: ModelOrId, task_type: ModelOrId
 ) -> Call: ...
 def remove_time_spent(time_spent: ModelOrId) -> Call: ...
+def reorder_task_types(task_types: Iterable[ModelOrId]) -> Call: ...
 def reply_to_comment(
     task: ModelOrId, comment: ModelOrId, text: object, person: ModelOrId | None
 ) -> Call: ...
 def set_main_preview(
     preview_file: ModelOrId, frame_number: object | None
+) -> Call: ...
+def set_main_preview_for_task(task: ModelOrId) -> Call: ...
+def set_main_preview_for_tasks(tasks: Iterable[ModelOrId]) -> Call: ...
+def set_priority_for_tasks(
+    tasks: Iterable[ModelOrId], priority: object
 ) -> Call: ...
 def set_time_spent(
     task: ModelOrId, person: ModelOrId, date: object, duration: object

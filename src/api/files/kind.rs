@@ -2,7 +2,7 @@
 
 use crate::{
     args::{Dict, Id, Json, Model, Query, Record},
-    call::{create, fetch_all, fetch_first, fetch_one, put, Call},
+    call::{create, delete, fetch_all, fetch_first, fetch_one, put, Call},
     path,
 };
 
@@ -134,4 +134,44 @@ pub fn get_file_status(status_id: Id) -> Call {
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn get_file_status_by_name(name: Query) -> Call {
     fetch_first("file-status").query("name", name)
+}
+
+/// `PUT data/file-status/{file_status}`
+///
+/// Changes the fields of a file status.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_file_status(file_status: Record) -> Call {
+    put(path!["data", "file-status", file_status]).json(file_status)
+}
+
+/// `DELETE data/file-status/{file_status}`
+///
+/// Removes a file status.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_file_status(file_status: Model) -> Call {
+    delete(path!["data", "file-status", file_status])
+}
+
+/// `PUT data/output-types/{output_type}`
+///
+/// Changes the fields of an output type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn update_output_type(output_type: Record) -> Call {
+    put(path!["data", "output-types", output_type]).json(output_type)
+}
+
+/// `DELETE data/output-types/{output_type}`
+///
+/// Removes an output type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_output_type(output_type: Model) -> Call {
+    delete(path!["data", "output-types", output_type])
+}
+
+/// `DELETE data/softwares/{software}`
+///
+/// Removes a software.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_software(software: Model) -> Call {
+    delete(path!["data", "softwares", software])
 }

@@ -68,4 +68,13 @@ exports![files:
     new_file_status,
     get_file_status,
     get_file_status_by_name,
+    update_file_status,
+    remove_file_status,
+    update_output_type,
+    remove_output_type,
+    remove_software,
+    all_output_files_for_entity_and_output_type,
+    all_output_files_for_asset_instance_and_output_type,
+    all_working_files,
+    get_file,
 ];

@@ -324,3 +324,38 @@ impl Filtered for Call {
             .maybe_query("file_status_id", file_status.0)
     }
 }
+
+/// `GET data/entities/{entity}/output-types/{output_type}/output-files`
+///
+/// Lists the output files of an entity that have one output type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_output_files_for_entity_and_output_type(
+    entity: Model,
+    output_type: Model,
+    representation: Option<Query>,
+) -> Call {
+    fetch_all(path!["entities", entity, "output-types", output_type, "output-files"])
+        .maybe_query("representation", representation)
+}
+
+/// `GET data/asset-instances/{asset_instance}/entities/{temporal_entity}/output-types/{output_type}/output-files`
+///
+/// Lists the output files of an asset instance in a shot or scene that have one output type.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_output_files_for_asset_instance_and_output_type(
+    asset_instance: Model,
+    temporal_entity: Model,
+    output_type: Model,
+    representation: Option<Query>,
+) -> Call {
+    fetch_all(path![
+        "asset-instances",
+        asset_instance,
+        "entities",
+        temporal_entity,
+        "output-types",
+        output_type,
+        "output-files"
+    ])
+    .maybe_query("representation", representation)
+}

@@ -1,7 +1,7 @@
 //! Working files: the files that artists edit, with their revisions.
 
 use crate::{
-    args::{FilePath, Id, Json, Model, Query},
+    args::{FilePath, Flag, Id, Json, Model, Query},
     call::{download, fetch_all, fetch_one, get, post, put, upload, Call},
     path,
 };
@@ -117,4 +117,20 @@ pub fn upload_working_file(working_file: Model, file_path: FilePath) -> Call {
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn download_working_file(working_file: Model, file_path: Option<FilePath>) -> Call {
     download(path!["data", "working-files", working_file, "file"], file_path)
+}
+
+/// `GET data/working-files`
+///
+/// Lists the working files of all projects of the user.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_working_files(relations: Flag) -> Call {
+    fetch_all("working-files").flag("relations", relations)
+}
+
+/// `GET data/files/{file_id}`
+///
+/// Gets a working file or an output file by its id.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_file(file_id: Id) -> Call {
+    fetch_one("files", file_id)
 }

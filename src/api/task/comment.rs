@@ -1,7 +1,7 @@
 //! Comments on tasks, with their attachments and replies.
 
 use crate::{
-    args::{FilePath, Form, Id, Json, Model, Record},
+    args::{FilePath, Flag, Form, Id, Json, Model, Models, Record},
     call::{delete, fetch_all, fetch_first, fetch_one, post, put, upload, Call},
     path,
 };
@@ -232,4 +232,39 @@ pub fn delete_comment_attachment(task: Model, comment: Model, attachment_file: M
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn delete_comment_reply(task: Model, comment: Model, reply: Model) -> Call {
     delete(path!["data", "tasks", task, "comments", comment, "reply", reply])
+}
+
+/// `GET data/comments`
+///
+/// Lists the comments of all projects.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_comments(relations: Flag) -> Call {
+    fetch_all("comments").flag("relations", relations)
+}
+
+/// `GET data/tasks/{task}/comments/{comment_id}`
+///
+/// Gets a comment of a task by its id.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_comment_for_task(task: Model, comment_id: Id) -> Call {
+    fetch_all(path!["tasks", task, "comments", comment_id])
+}
+
+/// `DELETE data/tasks/{task}/comments/{comment}`
+///
+/// Removes a comment of a task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn remove_comment_from_task(task: Model, comment: Model) -> Call {
+    delete(path!["data", "tasks", task, "comments", comment])
+}
+
+/// `POST actions/projects/{project}/tasks/copy-client-comments`
+///
+/// Repeats the last comment of a client on each task, as a comment of the user that artists can
+/// read.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn copy_client_comments(project: Model, tasks: Models, prefix: Json) -> Call {
+    post(path!["actions", "projects", project, "tasks", "copy-client-comments"])
+        .field("task_ids", tasks)
+        .field("prefix", prefix)
 }

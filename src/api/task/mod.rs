@@ -8,7 +8,7 @@ mod time_spent;
 pub use self::{comment::*, kind::*, preview::*, time_spent::*};
 
 use crate::{
-    args::{Flag, Json, Links, Model, Models, Query, Record},
+    args::{Flag, Json, Links, Model, Models, Query, Record, Text},
     call::{delete, fetch_all, fetch_first, get, post, put, Call},
     path,
 };
@@ -297,6 +297,134 @@ pub fn create_entity_tasks(entity: Model, task_types: Models) -> Call {
     post(path!["data", "entities", entity, "tasks"]).field("task_type_ids", task_types)
 }
 
+/// `GET data/edits/{edit}/task-types`
+///
+/// Lists the types of the tasks of an edit.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_task_types_for_edit(edit: Model) -> Call {
+    fetch_all(path!["edits", edit, "task-types"]).sorted_by_name()
+}
+
+/// `GET data/episodes/{episode}/edit-tasks`
+///
+/// Lists the tasks of the edits of an episode.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_edit_tasks_for_episode(episode: Model, relations: Flag) -> Call {
+    fetch_all(path!["episodes", episode, "edit-tasks"]).flag("relations", relations)
+}
+
+/// `POST actions/task-types/reorder`
+///
+/// Sets the order of the task types of the studio.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn reorder_task_types(task_types: Models) -> Call {
+    post("actions/task-types/reorder").field("task_type_ids", task_types)
+}
+
+/// `POST actions/projects/{project}/task-types/{task_type}/assets/create-tasks`
+///
+/// Creates a task of one type for each asset of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn create_tasks_for_assets(project: Model, task_type: Model, assets: Option<Models>) -> Call {
+    post(path!["actions", "projects", project, "task-types", task_type, "assets", "create-tasks"])
+        .json(assets)
+}
+
+/// `POST actions/projects/{project}/task-types/{task_type}/shots/create-tasks`
+///
+/// Creates a task of one type for each shot of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn create_tasks_for_shots(project: Model, task_type: Model, shots: Option<Models>) -> Call {
+    post(path!["actions", "projects", project, "task-types", task_type, "shots", "create-tasks"])
+        .json(shots)
+}
+
+/// `POST actions/projects/{project}/task-types/{task_type}/edits/create-tasks`
+///
+/// Creates a task of one type for each edit of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn create_tasks_for_edits(project: Model, task_type: Model, edits: Option<Models>) -> Call {
+    post(path!["actions", "projects", project, "task-types", task_type, "edits", "create-tasks"])
+        .json(edits)
+}
+
+/// `POST actions/projects/{project}/task-types/{task_type}/concepts/create-tasks`
+///
+/// Creates a task of one type for each concept of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn create_tasks_for_concepts(
+    project: Model,
+    task_type: Model,
+    concepts: Option<Models>,
+) -> Call {
+    post(path!["actions", "projects", project, "task-types", task_type, "concepts", "create-tasks"])
+        .json(concepts)
+}
+
+/// `POST actions/projects/{project}/task-types/{task_type}/create-tasks/{entity_type}`
+///
+/// Creates a task of one type for each sequence, episode or scene of a project.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn create_tasks_for_entities(
+    project: Model,
+    task_type: Model,
+    entity_type: Text,
+    entities: Option<Models>,
+    episode: Option<Model>,
+) -> Call {
+    let path =
+        path!["actions", "projects", project, "task-types", task_type, "create-tasks", entity_type];
+    let path = match episode {
+        Some(episode) => path.with("?episode_id=").with(&episode),
+        None => path,
+    };
+    post(path).json(entities)
+}
+
+/// `PUT actions/tasks/{task}/assign`
+///
+/// Assigns a task to a person, and add the person to the project's team.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn assign_person_to_task(task: Model, person: Model) -> Call {
+    put(path!["actions", "tasks", task, "assign"]).field("person_id", person)
+}
+
+/// `PUT actions/tasks/set-priority`
+///
+/// Sets the priority of several tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn set_priority_for_tasks(tasks: Models, priority: Json) -> Call {
+    put("actions/tasks/set-priority").field("task_ids", tasks).field("priority", priority)
+}
+
+/// `GET data/tasks/open-tasks/burndown`
+///
+/// Gets how many tasks of the open projects were done day by day.
+#[allow(clippy::too_many_arguments, reason = "these are the filters of the route")]
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn get_open_tasks_burndown(
+    project: Option<Model>,
+    task_type: Option<Model>,
+    task_status: Option<Model>,
+    person: Option<Query>,
+    studio: Option<Model>,
+    department: Option<Model>,
+    start_date: Option<Query>,
+    due_date: Option<Query>,
+    priority: Option<Query>,
+) -> Call {
+    fetch_all("tasks/open-tasks/burndown")
+        .maybe_query("project_id", project)
+        .maybe_query("task_type_id", task_type)
+        .maybe_query("task_status_id", task_status)
+        .maybe_query("person_id", person)
+        .maybe_query("studio_id", studio)
+        .maybe_query("department_id", department)
+        .maybe_query("start_date", start_date)
+        .maybe_query("due_date", due_date)
+        .maybe_query("priority", priority)
+}
+
 exports![task:
     all_task_statuses,
     all_task_types,
@@ -383,4 +511,21 @@ exports![task:
     delete_comment_attachment,
     delete_comment_reply,
     create_entity_tasks,
+    all_comments,
+    get_comment_for_task,
+    remove_comment_from_task,
+    copy_client_comments,
+    all_task_types_for_edit,
+    all_edit_tasks_for_episode,
+    reorder_task_types,
+    create_tasks_for_assets,
+    create_tasks_for_shots,
+    create_tasks_for_edits,
+    create_tasks_for_concepts,
+    create_tasks_for_entities,
+    assign_person_to_task,
+    set_priority_for_tasks,
+    get_open_tasks_burndown,
+    set_main_preview_for_task,
+    set_main_preview_for_tasks,
 ];

@@ -1,7 +1,7 @@
 //! Previews of tasks, revision by revision.
 
 use crate::{
-    args::{FilePath, Flag, Json, Model},
+    args::{FilePath, Flag, Json, Model, Models},
     call::{delete, fetch_all, post, put, upload, Call},
     path,
 };
@@ -73,4 +73,20 @@ pub fn all_preview_files_for_project(project: Model) -> Call {
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn remove_preview_from_comment(task: Model, comment: Model, preview_file: Model) -> Call {
     delete(path!["actions", "tasks", task, "comments", comment, "preview-files", preview_file])
+}
+
+/// `PUT actions/tasks/{task}/set-main-preview`
+///
+/// Shows an entity by the last preview of a task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn set_main_preview_for_task(task: Model) -> Call {
+    put(path!["actions", "tasks", task, "set-main-preview"])
+}
+
+/// `PUT actions/tasks/set-main-preview`
+///
+/// Shows the entities of several tasks by the last preview of their task.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn set_main_preview_for_tasks(tasks: Models) -> Call {
+    put("actions/tasks/set-main-preview").field("task_ids", tasks)
 }
