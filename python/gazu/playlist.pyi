@@ -28,6 +28,7 @@ from .types import (
     Playlist,
     PlaylistEntry,
     PlaylistShareLink,
+    ReviewPlaylist,
 )
 
 _Dict = TypeVar("_Dict", bound=Mapping[str, Any])
@@ -334,11 +335,11 @@ def remove_share_link(
 @overload
 def get_playlist_for_project(
     project: ModelOrId, playlist: ModelOrId, client: KitsuClient = ...
-) -> Playlist: ...
+) -> ReviewPlaylist: ...
 @overload
 def get_playlist_for_project(
     project: ModelOrId, playlist: ModelOrId, *, client: AsyncKitsuClient
-) -> Coroutine[Any, Any, Playlist]: ...
+) -> Coroutine[Any, Any, ReviewPlaylist]: ...
 @overload
 def all_playlists_with_build_jobs_for_project(
     project: ModelOrId, page: int | None = None, client: KitsuClient = ...

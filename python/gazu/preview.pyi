@@ -6,7 +6,7 @@ from . import client as _raw
 from ._requests_compat.response import Response
 from .aio import AsyncKitsuClient
 from .client import KitsuClient as KitsuClient
-from .types import ModelOrId, PreviewFile
+from .types import ModelOrId, ShortPreviewFile
 
 raw = _raw
 default: KitsuClient
@@ -14,11 +14,11 @@ default: KitsuClient
 @overload
 def all_preview_files_for_entity(
     entity: ModelOrId, client: KitsuClient = ...
-) -> list[PreviewFile]: ...
+) -> list[ShortPreviewFile]: ...
 @overload
 def all_preview_files_for_entity(
     entity: ModelOrId, *, client: AsyncKitsuClient
-) -> Coroutine[Any, Any, list[PreviewFile]]: ...
+) -> Coroutine[Any, Any, list[ShortPreviewFile]]: ...
 @overload
 def extract_annotated_frame(
     preview_file: ModelOrId,

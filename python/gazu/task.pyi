@@ -23,6 +23,7 @@ from .types import (
     AttachmentFile,
     Burndown,
     Comment,
+    CreatedTask,
     Entity,
     FullTask,
     ModelDict,
@@ -1382,7 +1383,7 @@ def create_tasks_for_assets(
     task_type: ModelOrId,
     assets: list[_ModelOrId] | None = None,
     client: KitsuClient = ...,
-) -> list[Task]: ...
+) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_assets(
     project: ModelOrId,
@@ -1390,14 +1391,14 @@ def create_tasks_for_assets(
     assets: list[_ModelOrId] | None = None,
     *,
     client: AsyncKitsuClient,
-) -> Coroutine[Any, Any, list[Task]]: ...
+) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def create_tasks_for_shots(
     project: ModelOrId,
     task_type: ModelOrId,
     shots: list[_ModelOrId] | None = None,
     client: KitsuClient = ...,
-) -> list[Task]: ...
+) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_shots(
     project: ModelOrId,
@@ -1405,14 +1406,14 @@ def create_tasks_for_shots(
     shots: list[_ModelOrId] | None = None,
     *,
     client: AsyncKitsuClient,
-) -> Coroutine[Any, Any, list[Task]]: ...
+) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def create_tasks_for_edits(
     project: ModelOrId,
     task_type: ModelOrId,
     edits: list[_ModelOrId] | None = None,
     client: KitsuClient = ...,
-) -> list[Task]: ...
+) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_edits(
     project: ModelOrId,
@@ -1420,14 +1421,14 @@ def create_tasks_for_edits(
     edits: list[_ModelOrId] | None = None,
     *,
     client: AsyncKitsuClient,
-) -> Coroutine[Any, Any, list[Task]]: ...
+) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def create_tasks_for_concepts(
     project: ModelOrId,
     task_type: ModelOrId,
     concepts: list[_ModelOrId] | None = None,
     client: KitsuClient = ...,
-) -> list[Task]: ...
+) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_concepts(
     project: ModelOrId,
@@ -1435,7 +1436,7 @@ def create_tasks_for_concepts(
     concepts: list[_ModelOrId] | None = None,
     *,
     client: AsyncKitsuClient,
-) -> Coroutine[Any, Any, list[Task]]: ...
+) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def create_tasks_for_entities(
     project: ModelOrId,
@@ -1444,7 +1445,7 @@ def create_tasks_for_entities(
     entities: list[_ModelOrId] | None = None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
-) -> list[Task]: ...
+) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_entities(
     project: ModelOrId,
@@ -1454,7 +1455,7 @@ def create_tasks_for_entities(
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
-) -> Coroutine[Any, Any, list[Task]]: ...
+) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def assign_person_to_task(
     task: ModelOrId, person: ModelOrId, client: KitsuClient = ...

@@ -23,7 +23,7 @@ __all__ = [
 def export_casting_with_csv(
     project: ModelOrId,
     csv_file_path: str | bytes | PathLike[str] | None,
-    episode: ModelOrId | None,
+    episode: object | None,
     is_shot_casting: bool,
 ) -> Call: ...
 def export_edits_with_csv(

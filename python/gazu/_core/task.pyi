@@ -263,7 +263,7 @@ def get_open_tasks_burndown(
     project: ModelOrId | None,
     task_type: ModelOrId | None,
     task_status: ModelOrId | None,
-    person: ModelOrId | None,
+    person: object | None,
     studio: ModelOrId | None,
     department: ModelOrId | None,
     start_date: object | None,

@@ -411,10 +411,139 @@ MODELS = {
         required=("name", "short_name", "file_extension"),
         unique=("name",),
     ),
+    "studios": Model(
+        "Studio",
+        {"name": None, "color": None, "archived": False},
+        required=("name", "color"),
+        unique=("name",),
+    ),
+    "hardware-items": Model(
+        "HardwareItem",
+        {
+            "name": None,
+            "short_name": None,
+            "archived": False,
+            "monthly_cost": 0,
+            "inventory_amount": 0,
+        },
+        required=("name", "short_name"),
+        unique=("name",),
+    ),
+    "custom-actions": Model(
+        "CustomAction",
+        {"name": None, "url": None, "entity_type": "all", "is_ajax": False},
+        required=("name",),
+    ),
+    "status-automations": Model(
+        "StatusAutomation",
+        {
+            "entity_type": "asset",
+            "in_task_type_id": None,
+            "in_task_status_id": None,
+            "out_field_type": "status",
+            "out_task_type_id": None,
+            "out_task_status_id": None,
+            "import_last_revision": False,
+            "archived": False,
+        },
+    ),
+    "preview-background-files": Model(
+        "PreviewBackgroundFile",
+        {
+            "name": None,
+            "archived": False,
+            "is_default": False,
+            "original_name": None,
+            "extension": None,
+            "file_size": 0,
+        },
+        required=("name",),
+        unique=("name",),
+    ),
+    "milestones": Model(
+        "Milestone",
+        {"date": None, "name": None, "project_id": None, "task_type_id": None},
+        required=("name",),
+    ),
+    "schedule-items": Model(
+        "ScheduleItem",
+        {
+            "start_date": None,
+            "end_date": None,
+            "man_days": None,
+            "project_id": None,
+            "task_type_id": None,
+            "object_id": None,
+        },
+        unique=(("project_id", "task_type_id", "object_id"),),
+    ),
+    "production-schedule-versions": Model(
+        "ProductionScheduleVersion",
+        {
+            "name": None,
+            "project_id": None,
+            "production_schedule_from": None,
+            "locked": False,
+            "canceled": False,
+        },
+        required=("name", "project_id"),
+        unique=(("name", "project_id"),),
+    ),
+    "budgets": Model(
+        "Budget",
+        {"project_id": None, "revision": 1, "name": None, "currency": None},
+        required=("name",),
+    ),
+    "budget-entries": Model(
+        "BudgetEntry",
+        {
+            "budget_id": None,
+            "department_id": None,
+            "person_id": None,
+            "start_date": None,
+            "months_duration": None,
+            "daily_salary": None,
+            "position": "artist",
+            "seniority": "mid",
+            "exceptions": None,
+        },
+        required=(
+            *("budget_id", "department_id", "start_date"),
+            "months_duration",
+        ),
+    ),
+    "day-offs": Model(
+        "DayOff",
+        {
+            "date": None,
+            "end_date": None,
+            "description": None,
+            "person_id": None,
+        },
+        required=("date", "end_date"),
+        unique=(("person_id", "date"),),
+    ),
+    "hardware-item-department-links": Model(
+        "HardwareItemDepartmentLink",
+        {"department_id": None, "hardware_item_id": None},
+    ),
+    "software-department-links": Model(
+        "SoftwareDepartmentLink",
+        {"department_id": None, "software_id": None},
+    ),
 }
 
 #: The model that each foreign key refers to.
 REFERENCES = {
+    "budget_id": "budgets",
+    "hardware_item_id": "hardware-items",
+    "software_id": "softwares",
+    "studio_id": "studios",
+    "in_task_type_id": "task-types",
+    "in_task_status_id": "task-status",
+    "out_task_type_id": "task-types",
+    "out_task_status_id": "task-status",
+    "production_schedule_from": "production-schedule-versions",
     "project_id": "projects",
     "preview_project_id": "projects",
     "project_status_id": "project-status",
@@ -453,7 +582,10 @@ LINKS = {
 
 #: Text and number columns whose type cannot be inferred from a default.
 TEXTS = ("name", "short_name", "code", "description", "field_name")
-NUMBERS = ("nb_frames", "man_days", "shotgun_id", "token_in", "token_out")
+NUMBERS = (
+    *("nb_frames", "man_days", "shotgun_id", "token_in", "token_out"),
+    "months_duration",
+)
 
 #: Entity types that are not asset types. They are also the ``type`` of their records.
 NON_ASSET_TYPES = (

@@ -400,7 +400,12 @@ _CHILDREN = {
         ("tasks", "project_id"),
         ("entities", "project_id"),
         ("metadata-descriptors", "project_id"),
+        ("budgets", "project_id"),
+        ("milestones", "project_id"),
+        ("schedule-items", "project_id"),
+        ("production-schedule-versions", "project_id"),
     ),
+    "budgets": (("budget-entries", "budget_id"),),
     "entities": (
         ("tasks", "entity_id"),
         ("entity-links", "entity_in_id"),

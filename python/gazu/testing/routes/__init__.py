@@ -14,7 +14,9 @@ from . import (  # noqa: F401
     events,
     projects,
     records,
+    studio,
     tasks,
+    whole_projects,
 )
 from .routing import ROUTES, Content, compile_path
 
