@@ -1062,6 +1062,7 @@ README = {
     "An answer that stays below": [],
     "A compressed answer": [],
     "Exceptions have": [],
+    "There are functions for all routes": [],
     "A download is written": ["whole or absent", "compressed download"],
     "Invalid arguments": [
         "refused early",

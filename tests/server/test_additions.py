@@ -10,6 +10,7 @@ import csv
 import datetime
 import hashlib
 import hmac
+import inspect
 import re
 import struct
 import time
@@ -23,18 +24,17 @@ from ..additions import additions
 from .docstring_types import differences, documented
 from .scenarios.records import FILE_TREE
 
-# Functions that a stock server cannot answer, and the reasons. They are called, too.
+# Functions that a stock server refuses, and the reasons. They are called, too.
 REFUSED = {
-    "auth.prepare_email_otp": "a stock server has no mail server to send the code",
-    "auth.enable_email_otp": "the code comes by mail",
-    "auth.disable_email_otp": "without a mail, no code is enabled",
-    "auth.set_password_with_token": "the mail's token is only in the mail",
-    "department.get_hardware_item_for_department": "Zou 1.0.97 has a mistake here",
-    "preview.download_source_movie": "a stock server keeps no uploaded movie",
-    "plugin.get_plugin": "a stock server has no plugins",
-    "plugin.update_plugin": "a stock server has no plugins",
-    "plugin.remove_plugin": "a stock server has no plugins",
+    "auth.enable_email_otp": "the code is in a mail, and nobody sends mails",
+    "auth.disable_email_otp": "such codes cannot be enabled without a mail",
+    "department.get_hardware_item_for_department": "Zou 1.0.97 has a mistake",
+    "plugin.get_plugin": "no plugin is installed",
+    "plugin.update_plugin": "no plugin is installed",
+    "plugin.remove_plugin": "no plugin is installed",
+    "preview.download_source_movie": "uploaded movies are not kept",
 }
+ROUTES = Path(__file__).resolve().parents[2] / "tools" / "zou" / "routes.txt"
 TODAY = datetime.date.today()
 NOBODY = "00000000-0000-4000-8000-000000000000"
 #: A gray picture of 16 by 16 pixels, as Radiance writes it.
@@ -850,9 +850,16 @@ def test_playlists(made):
     )
     assert playlist["id"] in ids(found["data"])
     link = gazu.playlist.new_share_link(playlist)
-    # The list of recipients is empty, because a stock server has no mail server.
-    sent = call("playlist.invite_to_share_link", playlist, link["token"], [])
-    assert sent == {"sent": []}
+    # The server does as if it sent a mail.
+    sent = call(
+        "playlist.invite_to_share_link",
+        playlist,
+        link["token"],
+        ["guest@example.com"],
+        persons=[made.ana],
+        message="Look",
+    )
+    assert sent == {"sent": ["guest@example.com", "ana@example.com"]}
 
 
 def test_projects(made):
@@ -1040,6 +1047,7 @@ def test_passwords_and_second_factors(made, zou):
     answer = call("auth.disable_totp", recovery_code=code, client=client)
     assert "true" in answer
     wrong = gazu.exception.ParameterException
+    assert call("auth.prepare_email_otp", client=client)["success"] is True
     refused(wrong, "auth.enable_email_otp", "123456", client=client)
     refused(wrong, "auth.disable_email_otp", email_otp="1", client=client)
     refused(
@@ -1049,5 +1057,35 @@ def test_passwords_and_second_factors(made, zou):
 
 def test_each_addition_is_called():
     source = Path(__file__).read_text(encoding="utf-8")
-    called = set(re.findall(r'"(\w+\.\w+)"', source))
+    tests = source.partition("def made(")[2]
+    called = set(re.findall(r'"(\w+\.\w+)"', tests))
     assert additions() - called == set()
+    answered = re.findall(r'\bcall\(\s*"(\w+\.\w+)"', tests)
+    refused_ones = re.findall(r'Exception,\s*"(\w+\.\w+)"', tests)
+    refused_ones += re.findall(
+        r'refused\(\s*(?:missing|wrong),\s*"(\w+\.\w+)"', tests
+    )
+    assert set(refused_ones) - set(answered) == set(REFUSED)
+
+
+def test_the_stored_routes_are_those_of_the_server(zou):
+    """The lints compare the functions with ``tools/zou/routes.txt``."""
+    program = """
+        from zou.app import app
+        for rule in app.url_map.iter_rules():
+            for method in rule.methods - {"HEAD", "OPTIONS"}:
+                print(method, rule.rule.strip("/"))
+    """
+    served = set(map(plain, zou.run(inspect.cleandoc(program)).splitlines()))
+    first, *lines = ROUTES.read_text(encoding="utf-8").splitlines()
+    assert first == "The routes of Zou 1.0.97"
+    # Flask and the documentation of the server's interface have their own pages.
+    own = {
+        each for each in served if re.search("static|apidocs|apispec", each)
+    }
+    assert served - own == set(map(plain, lines))
+
+
+def plain(route):
+    """Return a route whose variable parts are all written alike."""
+    return re.sub("<[^<>]+>", "<>", route).strip()

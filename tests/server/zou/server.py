@@ -96,6 +96,19 @@ class ZouServer(Stores):
         """An ffmpeg with x264."""
         return self.environment.ffmpeg
 
+    def run(self, program: str) -> str:
+        """Return what a Python program prints in the server's environment."""
+        done = subprocess.run(
+            [str(self.environment.python), "-c", program],
+            env=self._variables(),
+            cwd=str(self.folder),
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise ServerError(done.stderr.strip())
+        return done.stdout
+
     def make_expired_token(self, token: str) -> str:
         """Return `token` with an expiry in the past, the same claims and a valid signature."""
         header, claims, _ = token.split(".")
