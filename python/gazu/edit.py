@@ -234,8 +234,7 @@ def all_versions_for_edit(
     edit: str | dict, client: KitsuClient = default
 ) -> list[dict]:
     """
-    List the versions of an edit. The server keeps one when the name changes, or
-    ``"frame_in"`` or ``"frame_out"`` in the metadata.
+    List the versions of an edit. Zou 1.0.97 keeps versions of shots only.
 
     Args:
         edit: The edit (dict or id).

@@ -1116,7 +1116,7 @@ def new_desktop_login_log(
     person: str | dict, date: str | None = None, client: KitsuClient = default
 ) -> dict:
     """
-    Note a login of a person from a desktop application.
+    Record a login of a person from a desktop application.
 
     Args:
         person: The person (dict or id).

@@ -39,7 +39,7 @@ pub fn change_password(old_password: Json, password: Json) -> Call {
 
 /// `PUT auth/totp`
 ///
-/// Begins to use codes of an authenticator app: get the secret for the app.
+/// Begins to use codes of an authenticator app: gets the secret for the app.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn prepare_totp() -> Call {
     put("auth/totp")

@@ -444,7 +444,7 @@ pub fn all_desktop_login_logs_for_person(person: Model) -> Call {
 
 /// `POST data/persons/{person}/desktop-login-logs`
 ///
-/// Notes a login of a person from a desktop application.
+/// Records a login of a person from a desktop application.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_desktop_login_log(person: Model, date: Option<Json>) -> Call {
     post(path!["data", "persons", person, "desktop-login-logs"]).maybe_field("date", date)

@@ -596,7 +596,7 @@ pub fn get_preview_account(project: Model) -> Call {
 
 /// `POST data/projects/{project}/preview-account`
 ///
-/// Creates the preview account of a project, or give it a new password.
+/// Creates the preview account of a project, or gives it a new password.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn new_preview_account(project: Model) -> Call {
     post(path!["data", "projects", project, "preview-account"])
@@ -604,7 +604,7 @@ pub fn new_preview_account(project: Model) -> Call {
 
 /// `PUT data/projects/{project}/preview-account`
 ///
-/// Opens the preview account of a project for some time, or close it.
+/// Opens the preview account of a project for some time, or closes it.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn set_preview_account_open(project: Model, is_open: Json) -> Call {
     put(path!["data", "projects", project, "preview-account"]).field("is_open", is_open)

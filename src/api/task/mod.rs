@@ -383,7 +383,7 @@ pub fn create_tasks_for_entities(
 
 /// `PUT actions/tasks/{task}/assign`
 ///
-/// Assigns a task to a person, and add the person to the project's team.
+/// Assigns a task to a person, and adds the person to the project's team.
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 pub fn assign_person_to_task(task: Model, person: Model) -> Call {
     put(path!["actions", "tasks", task, "assign"]).field("person_id", person)
