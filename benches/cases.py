@@ -27,6 +27,29 @@ def shots(gazu, folder, size):
     return found
 
 
+def board(gazu, folder, size):
+    """Read all shots of a project and their tasks, as each package can."""
+    read = getattr(gazu.shot, "all_shots_with_tasks", None)
+    if read is not None:
+        found = read(payloads.PROJECT)
+    else:
+        found = gazu.shot.all_shots_for_project(payloads.PROJECT)
+        for shot in found:
+            shot["tasks"] = gazu.task.all_tasks_for_shot(shot)
+    assert sum(len(shot["tasks"]) for shot in found) == 5 * size
+    return found
+
+
+def rows(gazu, folder, size):
+    """Do the same, where possible, without keeping what has been read."""
+    read = getattr(gazu.shot, "iter_shots_with_tasks", None)
+    if read is None:
+        board(gazu, folder, size)
+    else:
+        tasks = sum(len(row["tasks"]) for row in read(payloads.PROJECT))
+        assert tasks == 5 * size
+
+
 def post(gazu, folder, size):
     gazu.client.post("data/entities", ENTITIES)
 
@@ -133,6 +156,8 @@ CASES = {
     for case in (
         get,
         shots,
+        board,
+        rows,
         post,
         upload,
         download,

@@ -61,3 +61,38 @@ def entities(count):
         }
         for number in range(count)
     ]
+
+
+def task(shot, number):
+    """Return a task of a shot, with the keys of a board."""
+    chance = random.Random(shot["id"] + str(number))
+
+    def identity():
+        return "%08x-0000-4000-8000-%012x" % (
+            chance.getrandbits(32),
+            chance.getrandbits(48),
+        )
+
+    return {
+        "id": identity(),
+        "duration": 0.0,
+        "due_date": "2026-03-%02dT00:00:00" % chance.randrange(1, 29),
+        "end_date": None,
+        "done_date": None,
+        "entity_id": shot["id"],
+        "estimation": 480.0,
+        "is_subscribed": False,
+        "last_comment_date": "2026-02-%02dT09:12:44" % chance.randrange(1, 29),
+        "last_preview_file_id": identity(),
+        "nb_assets_ready": 0,
+        "priority": 0,
+        "real_start_date": "2026-02-01T08:00:00",
+        "retake_count": chance.randrange(3),
+        "start_date": "2026-02-01T00:00:00",
+        "difficulty": 3,
+        "nb_drawings": 0,
+        "task_status_id": "d5a1b2c3-0000-4000-8000-1%011d" % (number % 3),
+        "task_type_id": "d5a1b2c3-0000-4000-8000-2%011d" % number,
+        "assignees": [identity()],
+        "data": None,
+    }

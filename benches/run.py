@@ -125,6 +125,44 @@ def lines(quick: bool) -> list[Line]:
             "MiB",
         ),
         Line(
+            "10,000 shots with 50,000 tasks: time",
+            "board",
+            "seconds",
+            10,
+            10_000,
+            few,
+            "board",
+        ),
+        Line(
+            "10,000 shots with 50,000 tasks: memory",
+            "board",
+            "memory",
+            "",
+            10_000,
+            few,
+            "board",
+            "MiB",
+        ),
+        Line(
+            "the same, row by row: time",
+            "rows",
+            "seconds",
+            10,
+            10_000,
+            few,
+            "board",
+        ),
+        Line(
+            "the same, row by row: memory",
+            "rows",
+            "memory",
+            "16 MiB at most",
+            10_000,
+            few,
+            "board",
+            "MiB",
+        ),
+        Line(
             "POST of 5,000 entities: client CPU", "post", "cpu", 3, 5000, many
         ),
         Line("upload of 1 GiB: time", "upload", "seconds", 5, gib, few),
@@ -423,6 +461,7 @@ def fill(folder: Path, large: bool) -> None:
         put(part, route, shots)
         if part == "plain":
             put("gzip", route + ".gz", gzip.compress(shots, 6))
+    fill_board(put, route, 10_000)
     for page in range(1, PAGES + 1):
         answer = {
             "data": [payloads.shot(page)],
@@ -440,6 +479,25 @@ def fill(folder: Path, large: bool) -> None:
     put("plain", "pictures/preview-files/%s.post" % identity, model)
     previews = "actions/tasks/%s/comments/%s/add-preview.post"
     put("plain", previews % (identity, identity), model)
+
+
+def fill_board(put: Callable, route: str, size: int) -> None:
+    """Write the shots, the tasks of each, and the board that has both."""
+    put("board", "data/small", payloads.shot(0))
+    shots = list(map(payloads.shot, range(size)))
+    put("board", route, shots)
+    lines: list = []
+    for shot in shots:
+        tasks = [payloads.task(shot, number) for number in range(5)]
+        put("board", "data/shots/%s/tasks" % shot["id"], tasks)
+        lines.append([*shot.values(), [list(one.values()) for one in tasks]])
+    header = {
+        "compact": True,
+        "shot_fields": [*shots[0], "tasks"],
+        "task_fields": list(tasks[0]),
+    }
+    text = "\n".join(map(json.dumps, [header, *lines])) + "\n"
+    put("board", "data/shots/with-tasks.ndjson", text.encode())
 
 
 class Server:

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The answer to a GET is the file with this path in the folder, or `NAME.get` if `NAME` is a
-//! folder. All files are kept in memory. `NAME.gz` is the answer for clients that accept gzip,
+//! folder, or `NAME.ndjson` for lines of JSON. All files are kept in memory. `NAME.gz` is the answer for clients that accept gzip,
 //! `NAME.7` the answer to `NAME?page=7`, and `NAME.post` the answer to a POST. `/bytes/N` returns
 //! N zero bytes. A route that starts with `/after/MS` is answered after MS milliseconds. Request
 //! bodies are read and discarded. Each connection has a thread, which only copies to and from the
@@ -50,7 +50,9 @@ fn load(folder: &Path, below: &str, answers: &mut Answers) -> io::Result<()> {
         }
         let body = fs::read(&path)?;
         let packed = if name.ends_with(".gz") { "Content-Encoding: gzip\r\n" } else { "" };
-        let mut answer = head(body.len(), "application/json", packed);
+        let lines = name.ends_with(".ndjson");
+        let kind = if lines { "application/x-ndjson" } else { "application/json" };
+        let mut answer = head(body.len(), kind, packed);
         answer.extend(body);
         answers.insert(route, answer);
     }
@@ -132,6 +134,7 @@ fn serve(stream: &TcpStream, answers: &Answers) -> io::Result<()> {
                 .and_then(below)
                 .or_else(|| gzip.then(|| below("gz")).flatten())
                 .or_else(|| below("get"))
+                .or_else(|| below("ndjson"))
                 .or_else(|| answers.get(route)),
             _ => below("post"),
         };

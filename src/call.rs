@@ -157,6 +157,10 @@ pub enum ReadAs {
     Bytes,
     /// The response, with its body in a file or in memory.
     Response,
+    /// The rows of a board: lines of JSON below a header that names the columns, or a JSON list.
+    Rows,
+    /// The same rows, one after another while they arrive.
+    RowStream,
 }
 
 /// The content of a part of a form.
@@ -489,6 +493,12 @@ impl Call {
     /// Sorts the list by name, stably and ignoring case. Entries without a name come first.
     pub fn sorted_by_name(mut self) -> Self {
         self.sorted = true;
+        self
+    }
+
+    /// Reads the answer as the rows of a board.
+    pub fn rows(mut self) -> Self {
+        self.reading = ReadAs::Rows;
         self
     }
 

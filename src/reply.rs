@@ -1,7 +1,7 @@
 //! The conversion of an answer's body to a value.
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::{de::DeserializeOwned, Deserialize as _};
 
 use crate::{
     call::ReadAs,
@@ -138,8 +138,96 @@ impl Reply {
             ReadAs::Text => Self::Text(String::from_utf8_lossy(&body).into_owned()),
             ReadAs::Bytes => Self::Bytes(body),
             ReadAs::Response => Self::Download { head: Box::new(head), body },
+            ReadAs::Rows | ReadAs::RowStream => Self::Json(rows(&head, &body)?),
         })
     }
+}
+
+/// The list of a board's rows. A server that knows no streams sends the list itself.
+fn rows(head: &Head, body: &[u8]) -> Result<serde_json::Value> {
+    if !is_ndjson(head.header("content-type")) {
+        return serde_json::from_slice(body).map_err(Error::decode);
+    }
+    let mut lines = serde_json::Deserializer::from_slice(body).into_iter::<serde_json::Value>();
+    let header = lines.next().transpose().map_err(Error::decode)?;
+    let columns = Columns::of(&header.unwrap_or_default())?;
+    lines.map(|line| columns.record(line.map_err(Error::decode)?)).collect()
+}
+
+/// Whether an answer is lines of JSON.
+#[must_use]
+pub fn is_ndjson(content_type: Option<&str>) -> bool {
+    let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("application/x-ndjson")
+}
+
+/// The columns of a board whose rows are lists of values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The keys of a row, in order. None if the rows have their own keys.
+    pub row: Option<Vec<String>>,
+    /// The keys of each task of a row.
+    pub task: Vec<String>,
+}
+
+/// The key of a row whose value is a list of tasks.
+pub const TASKS: &str = "tasks";
+
+impl Columns {
+    /// The columns that a board's header names.
+    ///
+    /// # Errors
+    /// If the header names none although the rows are compact.
+    pub fn of(header: &serde_json::Value) -> Result<Self> {
+        if header.get("compact").and_then(serde_json::Value::as_bool) != Some(true) {
+            return match header {
+                serde_json::Value::Object(_) => Ok(Self::default()),
+                _ => Err(malformed("the first line is no header")),
+            };
+        }
+        let mut columns = Self::default();
+        for (name, names) in header.as_object().into_iter().flatten() {
+            if !name.ends_with("_fields") {
+                continue;
+            }
+            let names: Vec<String> = Vec::deserialize(names).map_err(Error::decode)?;
+            if name == "task_fields" {
+                columns.task = names;
+            } else {
+                columns.row = Some(names);
+            }
+        }
+        match &columns.row {
+            Some(row) if !row.is_empty() => Ok(columns),
+            _ => Err(malformed("its header names no columns")),
+        }
+    }
+
+    fn record(&self, row: serde_json::Value) -> Result<serde_json::Value> {
+        let Some(keys) = &self.row else { return Ok(row) };
+        let mut record = paired(keys, row)?;
+        if let Some(tasks) = record.get_mut(TASKS).and_then(serde_json::Value::as_array_mut) {
+            for task in tasks {
+                *task = paired(&self.task, task.take())?;
+            }
+        }
+        Ok(record)
+    }
+}
+
+/// An object of these keys and the values of a list.
+fn paired(keys: &[String], values: serde_json::Value) -> Result<serde_json::Value> {
+    match values {
+        serde_json::Value::Array(values) if values.len() == keys.len() => {
+            Ok(keys.iter().cloned().zip(values).collect())
+        }
+        _ => Err(malformed("a row does not match the columns of its header")),
+    }
+}
+
+/// The error for a board that is no board.
+pub(crate) fn malformed(reason: &str) -> Error {
+    Error::Decode { message: format!("The answer of the server cannot be read: {reason}.") }
 }
 
 fn sort_by_name(value: &mut serde_json::Value) {
@@ -174,6 +262,44 @@ mod tests {
         assert!(!says_expired(b"<html>"));
     }
 
+    fn board(content_type: &str, body: &'static [u8]) -> Result<serde_json::Value> {
+        let mut head = head();
+        head.headers.insert("content-type", content_type.parse().unwrap());
+        Reply::read(ReadAs::Rows, false, head, body.into())?.json()
+    }
+
+    #[test]
+    fn the_rows_of_a_board_are_the_same_in_all_its_forms() {
+        let list =
+            br#"[{"id": "1", "tasks": [{"id": "2", "data": {"a": 1}}]}, {"id": "3", "tasks": []}]"#;
+        let expected = board("application/json", list).unwrap();
+        let compact = b"{\"compact\":true,\"shot_fields\":[\"id\",\"tasks\"],\"task_fields\":[\"id\",\"data\"]}
+[\"1\",[[\"2\",{\"a\":1}]]]
+[\"3\",[]]
+";
+        assert_eq!(board("application/x-ndjson", compact).unwrap(), expected);
+        let plain = b"{\"compact\":false}
+{\"id\":\"1\",\"tasks\":[{\"id\":\"2\",\"data\":{\"a\":1}}]}
+{\"id\":\"3\",\"tasks\":[]}
+";
+        assert_eq!(board("application/x-ndjson; charset=utf-8", plain).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_board_without_its_columns_is_an_error() {
+        for body in [
+            &b""[..],
+            b"[1]\n",
+            b"{\"compact\":true}\n[1]\n",
+            b"{\"compact\":true,\"shot_fields\":[\"id\"]}\n[1,2]\n",
+            b"{\"compact\":true,\"shot_fields\":[\"id\"]}\n{\"id\":1}\n",
+            b"{\"compact\":true,\"shot_fields\":[\"id\"]}\n[1",
+        ] {
+            let read = board("application/x-ndjson", body);
+            assert!(matches!(read, Err(Error::Decode { .. })), "{body:?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(crate::cases())]
 
@@ -192,7 +318,7 @@ mod tests {
             let _ = says_expired(&body);
             for body in [body, json.into_bytes()] {
                 let is_json = serde_json::from_slice::<serde_json::Value>(&body).is_ok();
-                for reading in [ReadAs::Json, ReadAs::First, ReadAs::Uploaded] {
+                for reading in [ReadAs::Json, ReadAs::First, ReadAs::Uploaded, ReadAs::Rows] {
                     let read = Reply::read(reading, true, head(), body.clone().into());
                     let is_error = matches!(read, Err(Error::Decode { .. }));
                     prop_assert!(is_json || is_error);

@@ -54,6 +54,7 @@ SOURCES = {
     **dict.fromkeys(
         ["Any", "Callable", "Literal", "TypeVar", "overload"], "typing"
     ),
+    "AsyncGenerator": "typing",
     "Coroutine": "typing",
     "Generator": "typing",
     "Iterable": "typing",
@@ -367,12 +368,10 @@ class Stub:
         forms = ["({}) -> {}".format(signature.blocking(), result)]
         if signature.client == "KitsuClient" and _sends(node):
             self._import("AsyncKitsuClient")
-            self._import("Coroutine")
-            self._import("Any")
             self._import("overload")
             forms.append(
-                "({}) -> Coroutine[Any, Any, {}]".format(
-                    signature.awaited(), result
+                "({}) -> {}".format(
+                    signature.awaited(), self._awaited_result(result)
                 )
             )
         decorators = [ast.unparse(each) for each in node.decorator_list]
@@ -384,6 +383,16 @@ class Stub:
             if len(forms) > 1:
                 self.body.append("@overload")
             self.body.append("{} {}{}: ...".format(word, node.name, form))
+
+    def _awaited_result(self, result: str) -> str:
+        """Return the type of what an asynchronous client returns."""
+        yielded = re.fullmatch(r"Generator\[(.+), None, None\]", result)
+        if yielded:
+            self._import("AsyncGenerator")
+            return "AsyncGenerator[{}, None]".format(yielded.group(1))
+        self._import("Coroutine")
+        self._import("Any")
+        return "Coroutine[Any, Any, {}]".format(result)
 
     def _cached(self, name: str, forms: list[str]) -> None:
         """Write a cached function as an instance of a callable class."""

@@ -374,7 +374,7 @@ class AsyncKitsuClient:
         processing_timeout: float = DEFAULT_PROCESSING_TIMEOUT,
         streams: Any = (),
     ) -> Any:
-        if call.is_upload or call.verb == "download":
+        if call.is_upload or call.verb == "download" or call.streams_rows:
             return await self._transfer(
                 call, progress_callback, processing_timeout, streams
             )
@@ -466,6 +466,10 @@ class AsyncKitsuClient:
             streams,
         )
 
+    async def _next_rows(self, rows: Any) -> list:
+        """Wait for the next rows of a board, in a thread."""
+        return await _in_thread(rows.batch)
+
     async def _renew(
         self,
         path: str,
@@ -520,9 +524,7 @@ class AsyncKitsuClient:
         """Renew the token, or take the one that another process has stored."""
         view = _BlockingView(self)
         view.on_tokens = None
-        was_asked = await _in_thread(
-            view._cancel, self._stored_tokens.renew, view
-        )
+        was_asked = await _in_thread(self._stored_tokens.renew, view)
         if was_asked:
             self._report_tokens()
 
@@ -1247,7 +1249,7 @@ async def connect(
     """
     from ._login import connection
 
-    found = await _in_thread(_core.Cancel(), connection.find, profile)
+    found = await _in_thread(connection.find, profile)
     client = AsyncKitsuClient(found.host, **kwargs)
     if found.tokens is None:
         await log_in(found.email, found.password, client=client)

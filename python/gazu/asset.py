@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generator
 from urllib.parse import urlencode
 
 from . import _core
@@ -13,6 +13,7 @@ from ._deprecated import old_names
 from ._engine.composition import composition
 from ._engine.dispatch import run
 from ._engine.metadata import update_metadata
+from ._engine.rows import of_episode, stream
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -782,6 +783,65 @@ def get_asset_type_from_asset(
     Route: ``GET data/asset-types/{asset_type}``
     """
     return get_asset_type(asset["entity_type_id"], client=client)
+
+
+def all_assets_with_tasks(
+    project: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the assets of a project or episode with their tasks, in one request.
+
+    Args:
+        project: The project (dict or id).
+        episode: Only the assets of this episode (dict or id), or that
+            are cast in it. ``"main"`` for those of no episode.
+
+    Returns:
+        list[AssetWithTasks]: The assets, sorted by asset type and name. The
+            tasks of each are in ``tasks``. Vendors only get those with a task
+            that is assigned to them.
+
+    Route: ``GET data/assets/with-tasks?project_id={project}``
+    ``&stream=true&compact=true``
+    """
+    return run(
+        client, _core.asset.all_assets_with_tasks(project, of_episode(episode))
+    )
+
+
+def iter_assets_with_tasks(
+    project: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> Generator[dict, None, None]:
+    """
+    Yield the assets of a project or episode with their tasks, while they arrive.
+
+    The request is sent when the first one is asked for. Memory is needed for
+    a few of them only. With an ``AsyncKitsuClient``, use ``async for``.
+
+    Args:
+        project: The project (dict or id).
+        episode: Only the assets of this episode (dict or id), or that
+            are cast in it. ``"main"`` for those of no episode.
+
+    Returns:
+        Generator[AssetWithTasks, None, None]: The assets, as
+            ``all_assets_with_tasks`` returns them. Closing the generator
+            closes the connection.
+
+    Raises:
+        ConnectionError: the server broke the answer off. The assets that
+            were yielded before are complete.
+
+    Route: ``GET data/assets/with-tasks?project_id={project}``
+    ``&stream=true&compact=true``
+    """
+    return stream(
+        client, _core.asset.all_assets_with_tasks(project, of_episode(episode))
+    )
 
 
 __getattr__ = old_names(__name__)

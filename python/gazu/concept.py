@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Generator
+
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.rows import stream
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (
@@ -305,3 +308,47 @@ def move_concepts(
     return run(
         client, _core.concept.move_concepts(project, concepts, concept_folder)
     )
+
+
+def all_concepts_with_tasks(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the concepts of a project with their tasks, in one request.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        list[ConceptWithTasks]: The concepts, in no particular order. The tasks
+            of each are in ``tasks``.
+
+    Route: ``GET data/concepts/with-tasks?project_id={project}``
+    """
+    return run(client, _core.concept.all_concepts_with_tasks(project))
+
+
+def iter_concepts_with_tasks(
+    project: str | dict, client: KitsuClient = default
+) -> Generator[dict, None, None]:
+    """
+    Yield the concepts of a project with their tasks, while they arrive.
+
+    The request is sent when the first one is asked for. Memory is needed for
+    a few of them only. With an ``AsyncKitsuClient``, use ``async for``.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        Generator[ConceptWithTasks, None, None]: The concepts, as
+            ``all_concepts_with_tasks`` returns them. Closing the generator
+            closes the connection.
+
+    Raises:
+        ConnectionError: the server broke the answer off. The concepts that
+            were yielded before are complete.
+
+    Route: ``GET data/concepts/with-tasks?project_id={project}``
+    """
+    return stream(client, _core.concept.all_concepts_with_tasks(project))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Generator
+
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
 from ._engine.dispatch import run
 from ._engine.metadata import update_metadata
+from ._engine.rows import of_episode, stream
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -250,3 +253,60 @@ def all_versions_for_edit(
     Route: ``GET data/edits/{edit}/versions``
     """
     return run(client, _core.edit.all_versions_for_edit(edit))
+
+
+def all_edits_with_tasks(
+    project: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the edits of a project or episode with their tasks, in one request.
+
+    Args:
+        project: The project (dict or id).
+        episode: Only the edits of this episode (dict or id).
+            ``"main"`` for those of no episode.
+
+    Returns:
+        list[EditWithTasks]: The edits, in no particular order. The tasks of
+            each are in ``tasks``. Vendors only get those with a task that is
+            assigned to them.
+
+    Route: ``GET data/edits/with-tasks?project_id={project}``
+    """
+    return run(
+        client, _core.edit.all_edits_with_tasks(project, of_episode(episode))
+    )
+
+
+def iter_edits_with_tasks(
+    project: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> Generator[dict, None, None]:
+    """
+    Yield the edits of a project or episode with their tasks, while they arrive.
+
+    The request is sent when the first one is asked for. Memory is needed for
+    a few of them only. With an ``AsyncKitsuClient``, use ``async for``.
+
+    Args:
+        project: The project (dict or id).
+        episode: Only the edits of this episode (dict or id).
+            ``"main"`` for those of no episode.
+
+    Returns:
+        Generator[EditWithTasks, None, None]: The edits, as
+            ``all_edits_with_tasks`` returns them. Closing the generator
+            closes the connection.
+
+    Raises:
+        ConnectionError: the server broke the answer off. The edits that
+            were yielded before are complete.
+
+    Route: ``GET data/edits/with-tasks?project_id={project}``
+    """
+    return stream(
+        client, _core.edit.all_edits_with_tasks(project, of_episode(episode))
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Generator
+
 from . import _core
 from . import client as raw
 from . import shot as gazu_shot
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.rows import stream
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -371,3 +374,47 @@ def remove_scene(scene: str | dict, client: KitsuClient = default) -> str:
     Route: ``DELETE data/scenes/{scene}``
     """
     return run(client, _core.scene.remove_scene(scene))
+
+
+def all_scenes_with_tasks(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the scenes of a project with their tasks, in one request.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        list[SceneWithTasks]: The scenes, in no particular order. The tasks of
+            each are in ``tasks``.
+
+    Route: ``GET data/scenes/with-tasks?project_id={project}``
+    """
+    return run(client, _core.scene.all_scenes_with_tasks(project))
+
+
+def iter_scenes_with_tasks(
+    project: str | dict, client: KitsuClient = default
+) -> Generator[dict, None, None]:
+    """
+    Yield the scenes of a project with their tasks, while they arrive.
+
+    The request is sent when the first one is asked for. Memory is needed for
+    a few of them only. With an ``AsyncKitsuClient``, use ``async for``.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        Generator[SceneWithTasks, None, None]: The scenes, as
+            ``all_scenes_with_tasks`` returns them. Closing the generator
+            closes the connection.
+
+    Raises:
+        ConnectionError: the server broke the answer off. The scenes that
+            were yielded before are complete.
+
+    Route: ``GET data/scenes/with-tasks?project_id={project}``
+    """
+    return stream(client, _core.scene.all_scenes_with_tasks(project))

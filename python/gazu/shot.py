@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generator
 
 from . import _core
 from . import client as raw
@@ -16,6 +16,7 @@ from ._engine.annotations import Literal
 from ._engine.composition import composition
 from ._engine.dispatch import run
 from ._engine.metadata import update_metadata
+from ._engine.rows import stream
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
@@ -959,6 +960,157 @@ def export_shots_with_csv(
         ),
         progress_callback=progress_callback,
     )
+
+
+def all_shots_with_tasks(
+    project: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the shots of a project or episode with their tasks, in one request.
+
+    Args:
+        project: The project (dict or id).
+        episode: Only the shots of this episode (dict or id).
+
+    Returns:
+        list[ShotWithTasks]: The shots, in no particular order. The tasks of
+            each are in ``tasks``. Vendors only get those with a task that is
+            assigned to them.
+
+    Route: ``GET data/shots/with-tasks?project_id={project}``
+    ``&stream=true&compact=true``
+    """
+    return run(client, _core.shot.all_shots_with_tasks(project, episode))
+
+
+def iter_shots_with_tasks(
+    project: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> Generator[dict, None, None]:
+    """
+    Yield the shots of a project or episode with their tasks, while they arrive.
+
+    The request is sent when the first one is asked for. Memory is needed for
+    a few of them only. With an ``AsyncKitsuClient``, use ``async for``.
+
+    Args:
+        project: The project (dict or id).
+        episode: Only the shots of this episode (dict or id).
+
+    Returns:
+        Generator[ShotWithTasks, None, None]: The shots, as
+            ``all_shots_with_tasks`` returns them. Closing the generator
+            closes the connection.
+
+    Raises:
+        ConnectionError: the server broke the answer off. The shots that
+            were yielded before are complete.
+
+    Route: ``GET data/shots/with-tasks?project_id={project}``
+    ``&stream=true&compact=true``
+    """
+    return stream(client, _core.shot.all_shots_with_tasks(project, episode))
+
+
+def all_sequences_with_tasks(
+    project: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> list[dict]:
+    """
+    List the sequences of a project or episode with their tasks, in one request.
+
+    Args:
+        project: The project (dict or id).
+        episode: Only the sequences of this episode (dict or
+            id).
+
+    Returns:
+        list[SequenceWithTasks]: The sequences, in no particular order. The
+            tasks of each are in ``tasks``.
+
+    Route: ``GET data/sequences/with-tasks?project_id={project}``
+    """
+    return run(client, _core.shot.all_sequences_with_tasks(project, episode))
+
+
+def iter_sequences_with_tasks(
+    project: str | dict,
+    episode: str | dict | None = None,
+    client: KitsuClient = default,
+) -> Generator[dict, None, None]:
+    """
+    Yield the sequences of a project or episode with their tasks, while they arrive.
+
+    The request is sent when the first one is asked for. Memory is needed for
+    a few of them only. With an ``AsyncKitsuClient``, use ``async for``.
+
+    Args:
+        project: The project (dict or id).
+        episode: Only the sequences of this episode (dict or
+            id).
+
+    Returns:
+        Generator[SequenceWithTasks, None, None]: The sequences, as
+            ``all_sequences_with_tasks`` returns them. Closing the generator
+            closes the connection.
+
+    Raises:
+        ConnectionError: the server broke the answer off. The sequences that
+            were yielded before are complete.
+
+    Route: ``GET data/sequences/with-tasks?project_id={project}``
+    """
+    return stream(
+        client, _core.shot.all_sequences_with_tasks(project, episode)
+    )
+
+
+def all_episodes_with_tasks(
+    project: str | dict, client: KitsuClient = default
+) -> list[dict]:
+    """
+    List the episodes of a project with their tasks, in one request.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        list[EpisodeWithTasks]: The episodes, in no particular order. The tasks
+            of each are in ``tasks``.
+
+    Route: ``GET data/episodes/with-tasks?project_id={project}``
+    """
+    return run(client, _core.shot.all_episodes_with_tasks(project))
+
+
+def iter_episodes_with_tasks(
+    project: str | dict, client: KitsuClient = default
+) -> Generator[dict, None, None]:
+    """
+    Yield the episodes of a project with their tasks, while they arrive.
+
+    The request is sent when the first one is asked for. Memory is needed for
+    a few of them only. With an ``AsyncKitsuClient``, use ``async for``.
+
+    Args:
+        project: The project (dict or id).
+
+    Returns:
+        Generator[EpisodeWithTasks, None, None]: The episodes, as
+            ``all_episodes_with_tasks`` returns them. Closing the generator
+            closes the connection.
+
+    Raises:
+        ConnectionError: the server broke the answer off. The episodes that
+            were yielded before are complete.
+
+    Route: ``GET data/episodes/with-tasks?project_id={project}``
+    """
+    return stream(client, _core.shot.all_episodes_with_tasks(project))
 
 
 __getattr__ = old_names(__name__)

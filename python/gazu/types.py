@@ -141,6 +141,94 @@ class EntityWithTasks(Entity):
     tasks: list[dict[str, Any]]
 
 
+class _Row(TypedDict):
+    """What all rows of a board have."""
+
+    id: str
+    name: str
+    description: str | None
+    canceled: bool
+    preview_file_id: str | None
+    data: dict[str, Any]
+    tasks: list[EntityTask]
+
+
+class _ProjectRow(_Row):
+    type: str
+    entity_type_id: str
+    parent_id: str | None
+    source_id: str | None
+    project_id: str
+    project_name: str
+    nb_entities_out: int
+
+
+class ShotWithTasks(_ProjectRow):
+    """A shot with its tasks, sequence and episode."""
+
+    sequence_id: str
+    sequence_name: str
+    episode_id: str | None
+    episode_name: str
+    fps: str | float | None
+    frame_in: str | int | None
+    frame_out: str | int | None
+    nb_frames: int | None
+    is_casting_standby: bool
+
+
+class AssetWithTasks(_Row):
+    """An asset with its tasks. An id that is missing is an empty text."""
+
+    asset_type_id: str
+    asset_type_name: str
+    episode_id: str
+    casting_episode_ids: list[str]
+    ready_for: str
+    is_casting_standby: bool
+    is_shared: bool
+
+
+class EditWithTasks(_ProjectRow):
+    """An edit with its tasks and episode."""
+
+    episode_id: str | None
+    episode_name: str
+
+
+class ConceptWithTasks(_ProjectRow):
+    """A concept with its tasks."""
+
+    fps: str | float | None
+    frame_in: str | int | None
+    frame_out: str | int | None
+    nb_frames: int | None
+    is_casting_standby: bool
+    preview_file_status: str | None
+    created_by: str | None
+    created_at: str
+    updated_at: str
+    entity_concept_links: list[str]
+
+
+class SequenceWithTasks(_Row):
+    """A sequence with its tasks: ``episode_id`` is ``"None"`` without one."""
+
+    episode_id: str
+    status: str
+    fps: str | float | None
+    frame_in: str | int | None
+    frame_out: str | int | None
+
+
+class EpisodeWithTasks(SequenceWithTasks):
+    """An episode with its tasks: ``episode_id`` is the text ``"None"``."""
+
+
+class SceneWithTasks(SequenceWithTasks):
+    """A scene with its tasks: ``episode_id`` is the id of its sequence."""
+
+
 class Asset(Entity):
     """An asset: ``source_id`` is its main episode."""
 

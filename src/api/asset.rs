@@ -310,7 +310,21 @@ pub fn remove_asset_instance(asset_instance: Model) -> Call {
     delete(path!["data", "asset-instances", asset_instance])
 }
 
+/// `GET data/assets/with-tasks?project_id={project}&stream=true&compact=true`
+///
+/// The assets of a project or episode, with their tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_assets_with_tasks(project: Model, episode: Option<Model>) -> Call {
+    fetch_all("assets/with-tasks")
+        .query("project_id", project)
+        .maybe_query("episode_id", episode)
+        .query("stream", "true")
+        .query("compact", "true")
+        .rows()
+}
+
 exports![asset:
+    all_assets_with_tasks,
     all_assets_for_project,
     all_assets_for_episode,
     all_assets_for_shot,

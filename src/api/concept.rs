@@ -122,7 +122,16 @@ pub fn move_concepts(project: Model, concepts: Models, concept_folder: Option<Mo
         .maybe_field("concept_folder_id", concept_folder)
 }
 
+/// `GET data/concepts/with-tasks?project_id={project}`
+///
+/// The concepts of a project, with their tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_concepts_with_tasks(project: Model) -> Call {
+    fetch_all("concepts/with-tasks").query("project_id", project).rows()
+}
+
 exports![concept:
+    all_concepts_with_tasks,
     all_concepts,
     all_concepts_for_project,
     all_previews_for_concept,

@@ -88,7 +88,19 @@ pub fn all_versions_for_edit(edit: Model) -> Call {
     fetch_all(path!["edits", edit, "versions"])
 }
 
+/// `GET data/edits/with-tasks?project_id={project}`
+///
+/// The edits of a project or episode, with their tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_edits_with_tasks(project: Model, episode: Option<Model>) -> Call {
+    fetch_all("edits/with-tasks")
+        .query("project_id", project)
+        .maybe_query("episode_id", episode)
+        .rows()
+}
+
 exports![edit:
+    all_edits_with_tasks,
     get_edit,
     get_edit_by_name,
     all_edits_for_project,

@@ -142,7 +142,16 @@ pub fn remove_scene(scene: Model) -> Call {
     delete(path!["data", "scenes", scene])
 }
 
+/// `GET data/scenes/with-tasks?project_id={project}`
+///
+/// The scenes of a project, with their tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_scenes_with_tasks(project: Model) -> Call {
+    fetch_all("scenes/with-tasks").query("project_id", project).rows()
+}
+
 exports![scene:
+    all_scenes_with_tasks,
     new_scene,
     all_scenes,
     all_scenes_for_sequence,

@@ -326,7 +326,42 @@ pub fn set_nb_frames_from_previews(
     })
 }
 
+/// `GET data/shots/with-tasks?project_id={project}&stream=true&compact=true`
+///
+/// The shots of a project or episode, with their tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_shots_with_tasks(project: Model, episode: Option<Model>) -> Call {
+    fetch_all("shots/with-tasks")
+        .query("project_id", project)
+        .maybe_query("episode_id", episode)
+        .query("stream", "true")
+        .query("compact", "true")
+        .rows()
+}
+
+/// `GET data/sequences/with-tasks?project_id={project}`
+///
+/// The sequences of a project or episode, with their tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_sequences_with_tasks(project: Model, episode: Option<Model>) -> Call {
+    fetch_all("sequences/with-tasks")
+        .query("project_id", project)
+        .maybe_query("episode_id", episode)
+        .rows()
+}
+
+/// `GET data/episodes/with-tasks?project_id={project}`
+///
+/// The episodes of a project, with their tasks.
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+pub fn all_episodes_with_tasks(project: Model) -> Call {
+    fetch_all("episodes/with-tasks").query("project_id", project).rows()
+}
+
 exports![shot:
+    all_shots_with_tasks,
+    all_sequences_with_tasks,
+    all_episodes_with_tasks,
     all_previews_for_shot,
     all_shots_for_project,
     all_shots_for_episode,

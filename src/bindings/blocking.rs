@@ -14,6 +14,7 @@ use super::{
     errors::{named_as_given, Hooks, Unanswered},
     policy::PyPolicy,
     request::{encoded, RequestContext},
+    rows::PyRows,
     runtime::AttachGuard,
     sender::NativeSender,
     settings::PySettings,
@@ -180,8 +181,10 @@ impl<'py> Driver<'_, 'py> {
         match outcome {
             Outcome::Answered(answer) => self.value_of_answer(py, *answer, limits),
             Outcome::Responded(response) => {
-                if self.call.reading != ReadAs::Response {
-                    return response.value(&self.hooks, self.call);
+                match self.call.reading {
+                    ReadAs::Response => {}
+                    ReadAs::RowStream => return response.rows(&self.hooks, self.call),
+                    _ => return response.value(&self.hooks, self.call),
                 }
                 let sink = sink(py, &self.hooks, self.call, limits)?;
                 let sink = sink.filter(|_| self.call.target.is_some());
@@ -199,6 +202,9 @@ impl<'py> Driver<'_, 'py> {
         limits: WaitLimits,
     ) -> PyResult<Bound<'py, PyAny>> {
         let reported = self.progress.is_some();
+        if let Some(response) = answer.open {
+            return PyRows::of_response(self.hooks.0, *response, limits.deadline);
+        }
         if answer.streamed {
             return value::saved(py, &self.hooks, self.call, answer, reported);
         }

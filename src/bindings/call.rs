@@ -173,6 +173,17 @@ impl PyCall {
         Self(Call { reading: ReadAs::Json, ..self.0.clone() })
     }
 
+    /// The call with an answer that is read row by row.
+    fn with_row_stream(&self) -> Self {
+        Self(Call { reading: ReadAs::RowStream, ..self.0.clone() })
+    }
+
+    /// Whether the answer is read row by row.
+    #[getter]
+    fn streams_rows(&self) -> bool {
+        self.0.reading == ReadAs::RowStream
+    }
+
     /// Whether the answer is read as text.
     #[getter]
     fn reads_text(&self) -> bool {

@@ -14,6 +14,7 @@ mod policy;
 mod process;
 mod request;
 mod response;
+mod rows;
 mod runtime;
 mod sender;
 mod settings;
@@ -42,6 +43,7 @@ pub mod core_module {
         errors::{rejection_of_status, seconds_of_retry_after},
         policy::PyPolicy,
         response::PyResponse,
+        rows::PyRows,
         settings::PySettings,
         through_session::save,
         transport::{

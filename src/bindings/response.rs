@@ -1,8 +1,12 @@
 //! The raw response of a session's request, from which Python makes a `Response`.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyList},
@@ -11,10 +15,11 @@ use pyo3::{
 use super::{
     errors::{headers_of, Hooks},
     runtime::{self, AttachGuard},
-    transfer::Answer,
+    transfer::{Answer, Failure},
 };
 use crate::{
     error::Error,
+    execution::within_deadline,
     transport::{Decoder, Head, Response},
 };
 
@@ -22,6 +27,8 @@ use crate::{
 const UNPACKED_AT_ONCE: usize = 4096;
 /// How many bytes a read returns at least, if that many are left.
 const ENOUGH: usize = 64 * 1024;
+/// How many bytes that have already arrived are taken at once.
+const TAKEN_AT_ONCE: usize = 256 * 1024;
 
 struct OpenBody {
     response: Response,
@@ -29,6 +36,8 @@ struct OpenBody {
     /// Bytes that have arrived and are not decompressed yet.
     packed: Bytes,
     ended: bool,
+    /// The error after the bytes that have arrived.
+    failed: Option<Error>,
 }
 
 impl OpenBody {
@@ -42,6 +51,100 @@ impl OpenBody {
             })?;
         }
         Ok(())
+    }
+
+    /// Waits for bytes, and takes all that have arrived.
+    async fn receive(&mut self) -> Result<(), Error> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let Some(first) = self.response.chunk().await? else {
+            self.ended = true;
+            return Ok(());
+        };
+        self.packed = first;
+        let mut taken = Vec::new();
+        while taken.len() < TAKEN_AT_ONCE {
+            let Some(next) = self.response.chunk().now_or_never() else { break };
+            if taken.is_empty() {
+                taken = self.packed.to_vec();
+            }
+            match next {
+                Ok(Some(chunk)) => taken.extend_from_slice(&chunk),
+                Ok(None) => {
+                    self.ended = true;
+                    break;
+                }
+                Err(error) => {
+                    self.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        if !taken.is_empty() {
+            self.packed = taken.into();
+        }
+        Ok(())
+    }
+}
+
+/// A body that is decompressed while it is read, by one thread.
+pub(super) struct BodyReader(Option<OpenBody>);
+
+impl BodyReader {
+    pub(super) fn new(response: Response) -> Self {
+        let decoder = response.decoder();
+        Self(Some(OpenBody { response, decoder, packed: Bytes::new(), ended: false, failed: None }))
+    }
+
+    /// The next bytes, decompressed; none at the end. `left` is how long to wait at most.
+    pub(super) fn next(
+        &mut self,
+        py: Python<'_>,
+        left: &mut Option<Duration>,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        loop {
+            let Some(mut body) = self.0.take() else { return Ok(None) };
+            if body.decoder.is_identity() && !body.packed.is_empty() {
+                let bytes = std::mem::take(&mut body.packed).into();
+                self.0 = Some(body);
+                return Ok(Some(bytes));
+            }
+            let mut out = Vec::new();
+            if !body.packed.is_empty() {
+                runtime::detached(py, || body.unpack(&mut out))?;
+            } else if body.ended {
+                let push = &mut |bytes: &[u8]| {
+                    out.extend_from_slice(bytes);
+                    Ok(())
+                };
+                body.decoder.finish(push)?;
+                return Ok(Some(out).filter(|out| !out.is_empty()));
+            } else {
+                let began = Instant::now();
+                let deadline = left.map(|left| began + left);
+                let work = async move {
+                    let outcome = within_deadline(deadline, body.receive()).await;
+                    (body, outcome)
+                };
+                let outcome;
+                (body, outcome) = runtime::drive(py, work)?;
+                outcome?;
+                *left = left.map(|left| left.saturating_sub(began.elapsed()));
+            }
+            self.0 = Some(body);
+            if !out.is_empty() {
+                return Ok(Some(out));
+            }
+        }
+    }
+
+    /// Closes the connection, unless the body has been read.
+    pub(super) fn close(&mut self, py: Python<'_>) {
+        if let Some(body) = self.0.take() {
+            drop(body);
+            runtime::close_connections(py);
+        }
     }
 }
 
@@ -62,7 +165,7 @@ pub(super) fn open_response<'py>(
 ) -> PyResult<Bound<'py, PyResponse>> {
     let (head, history) = (response.head.clone(), response.history.clone());
     let decoder = response.decoder();
-    let body = OpenBody { response, decoder, packed: Bytes::new(), ended: false };
+    let body = OpenBody { response, decoder, packed: Bytes::new(), ended: false, failed: None };
     let stream = Mutex::new(Some(body));
     let py = hooks.py();
     let hooks = hooks.clone().unbind();

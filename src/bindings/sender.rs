@@ -6,10 +6,11 @@ use pyo3::prelude::*;
 use super::{
     errors::{exception_of_transport, Unanswered},
     request::{json_of, RequestContext},
+    rows::open_rows,
     transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer, WaitLimits},
 };
 use crate::{
-    call::{Body, Call},
+    call::{Body, Call, ReadAs},
     error::Error,
     execution::{is_file, Execution},
     transport::form::FormBody,
@@ -82,7 +83,10 @@ impl<'d, 'py> NativeSender<'d, 'py> {
                 is_streamed: Box::new(move |status| is_file(status) && !retried.contains(&status)),
                 deadline: execution.deadline(),
             };
-            let outcome = perform(py, transfer, request);
+            let outcome = match call.reading {
+                ReadAs::RowStream => open_rows(py, transfer, request),
+                _ => perform(py, transfer, request),
+            };
             if let Some(retries) = &self.retries {
                 if retries.send_again(call, summary.url.as_str(), &outcome)? {
                     continue;

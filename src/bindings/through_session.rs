@@ -5,11 +5,14 @@
 
 use std::{cell::Cell, time::Duration};
 
+use bytes::Bytes;
 use pyo3::prelude::*;
 
 use super::{
     call::PyCall,
+    decode,
     errors::{transport_of_exception, Hooks, Unanswered},
+    rows::PyRows,
     runtime::AttachGuard,
     transfer::{Sink, WaitLimits},
     value,
@@ -19,6 +22,7 @@ use crate::{
     call::{Call, ReadAs},
     error::Rejection,
     execution::{Execution, Step},
+    reply::is_ndjson,
 };
 
 /// The chunk size of a download, in bytes.
@@ -118,14 +122,36 @@ impl<'py> ForeignResponse<'py> {
 
     /// The result of the call.
     pub(super) fn value(&self, hooks: &Hooks<'_, 'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
+        let py = self.object.py();
         match call.reading {
             ReadAs::Bytes => self.object.getattr("content"),
             ReadAs::Text => self.object.getattr("text"),
+            ReadAs::Rows if is_ndjson(self.content_type()?.as_deref()) => {
+                let mut body = Bytes::copy_from_slice(self.object.getattr("content")?.extract()?);
+                let rows = decode::decode_board(py, &mut body, self.content_type()?.as_deref())?;
+                Ok(rows.unwrap_or_else(|| py.None().into_bound(py)))
+            }
             _ => {
                 let value = self.sender.call_method1("json", (&self.object, call.verb.name()))?;
                 value::finish(hooks, call, &value)
             }
         }
+    }
+
+    /// The rows of a board, which are read when they are asked for. A mock may have no stream.
+    pub(super) fn rows(&self, hooks: &Hooks<'_, 'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
+        if !self.object.hasattr("iter_content")? {
+            return self.value(hooks, call);
+        }
+        let chunks = self.object.call_method1("iter_content", (CHUNK,))?.try_iter()?.into_any();
+        PyRows::of_chunks(hooks.0, &self.object, chunks, self.content_type()?.as_deref())
+    }
+
+    /// The content type; `None` if there is none, as in some mocks.
+    fn content_type(&self) -> PyResult<Option<String>> {
+        let Some(headers) = self.object.getattr_opt("headers")? else { return Ok(None) };
+        let value = headers.call_method1("get", ("Content-Type",));
+        Ok(value.ok().and_then(|value| value.extract().ok()))
     }
 
     /// Saves the body to the target of the download. Returns the response.

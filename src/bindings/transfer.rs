@@ -32,7 +32,7 @@ use crate::{
         form::{FormBody, NoStreams, Spool, Streams, CHUNK},
         memory::MemoryBody,
         save::Download,
-        Decoder, Head, Payload, ReadCommand, Request, Settings, StreamedBody, Transport,
+        Decoder, Head, Payload, ReadCommand, Request, Response, Settings, StreamedBody, Transport,
     },
 };
 
@@ -50,8 +50,10 @@ pub(super) struct Answer {
     pub(super) head: Head,
     pub(super) history: Vec<Head>,
     pub(super) body: Bytes,
-    /// Whether the body was streamed to the sink.
+    /// Whether the body was streamed to the sink, or is still to be read.
     pub(super) streamed: bool,
+    /// The response whose body is still to be read.
+    pub(super) open: Option<Box<Response>>,
 }
 
 impl Answer {
@@ -599,7 +601,7 @@ pub(super) fn fetch_answer(
         let mut response = transport.exchange(&settings, request).await?;
         let body = response.bytes().await?;
         let (head, history) = (response.head, response.history);
-        Ok(Answer { head, history, body, streamed: false })
+        Ok(Answer { head, history, body, streamed: false, open: None })
     });
     within_deadline(deadline, answer)
 }
@@ -627,7 +629,7 @@ async fn exchange(
     } else {
         body = response.bytes().await?;
     }
-    Ok(Answer { head: response.head, history: response.history, body, streamed })
+    Ok(Answer { head: response.head, history: response.history, body, streamed, open: None })
 }
 
 /// What the waiting thread has to do with the GIL held.

@@ -1,5 +1,6 @@
 //! Turning an answer into the result of its call.
 
+use bytes::Bytes;
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyList, PyString},
@@ -20,12 +21,16 @@ pub(super) fn read<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let content_type = answer.head.header("content-type");
     let body = &mut answer.body;
-    let mut json = || match decode::decode_answer(py, body, content_type)? {
+    let json = |body: &mut Bytes| match decode::decode_answer(py, body, content_type)? {
         Some(value) => Ok(value),
         None => hooks.0.call_method1("loads", (&body[..], content_type, call.verb.name())),
     };
     match call.reading {
-        ReadAs::Json | ReadAs::First | ReadAs::Uploaded => finish(hooks, call, &json()?),
+        ReadAs::Json | ReadAs::First | ReadAs::Uploaded => finish(hooks, call, &json(body)?),
+        ReadAs::Rows | ReadAs::RowStream => match decode::decode_board(py, body, content_type)? {
+            Some(rows) => Ok(rows),
+            None => json(body),
+        },
         ReadAs::Text => match Charset::of(content_type).as_utf8(body) {
             Some(text) => Ok(PyString::new(py, text).into_any()),
             None => hooks.0.call_method1("text", (&body[..], content_type)),

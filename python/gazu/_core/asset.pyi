@@ -15,6 +15,7 @@ __all__ = [
     "all_assets_for_project",
     "all_assets_for_project_and_type",
     "all_assets_for_shot",
+    "all_assets_with_tasks",
     "all_scene_asset_instances_for_asset",
     "all_shared_assets_used_in_episode",
     "all_shared_assets_used_in_project",
@@ -52,6 +53,9 @@ def all_assets_for_project_and_type(
     project: ModelOrId, asset_type: ModelOrId
 ) -> Call: ...
 def all_assets_for_shot(shot: ModelOrId) -> Call: ...
+def all_assets_with_tasks(
+    project: ModelOrId, episode: ModelOrId | None
+) -> Call: ...
 def all_scene_asset_instances_for_asset(asset: ModelOrId) -> Call: ...
 def all_shared_assets_used_in_episode(
     project: ModelOrId, episode: ModelOrId

@@ -91,6 +91,8 @@ class SessionSender:
         elif call.verb == "download":
             headers["Accept"] = self._verbs["DOWNLOAD_ACCEPT_HEADER"]
             arguments["stream"] = True
+        elif call.streams_rows:
+            arguments["stream"] = True
         elif call.body is not None:
             headers["Content-Type"] = "application/json"
             arguments["data"] = call.body

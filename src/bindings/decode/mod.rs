@@ -3,6 +3,7 @@
 mod chunks;
 mod gil;
 mod keys;
+mod rows;
 mod template;
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use pyo3::{
     types::{PyBytes, PyDict, PyFloat, PyList, PyString},
 };
 
+pub(super) use self::rows::{decode_board, RowReader};
 use self::{
     gil::{GcPause, GilYield},
     keys::{KeyCache, StringCache},

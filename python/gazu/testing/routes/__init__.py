@@ -9,6 +9,7 @@ the docstring of the gazu function that requests it.
 from __future__ import annotations
 
 from . import (  # noqa: F401
+    boards,
     comments,
     entities,
     events,
