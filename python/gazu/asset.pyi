@@ -6,6 +6,7 @@ from typing import (
     Callable,
     Coroutine,
     Generator,
+    TypeVar,
     overload,
 )
 
@@ -31,6 +32,8 @@ from .types import (
     ModelDict,
     ModelOrId,
 )
+
+_ModelOrId = TypeVar("_ModelOrId", bound=ModelOrId)
 
 class _Cached:
     class all_assets_for_open_projects(_CacheControls):
@@ -469,6 +472,79 @@ def iter_assets_with_tasks(
     *,
     client: AsyncKitsuClient,
 ) -> AsyncGenerator[AssetWithTasks, None]: ...
+@overload
+def all_assets_for_asset(
+    asset: ModelOrId, client: KitsuClient = ...
+) -> list[Asset]: ...
+@overload
+def all_assets_for_asset(
+    asset: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[Asset]]: ...
+@overload
+def all_shared_assets_used_in_project(
+    project: ModelOrId, client: KitsuClient = ...
+) -> list[Asset]: ...
+@overload
+def all_shared_assets_used_in_project(
+    project: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[Asset]]: ...
+@overload
+def all_shared_assets_used_in_episode(
+    project: ModelOrId, episode: ModelOrId, client: KitsuClient = ...
+) -> list[Asset]: ...
+@overload
+def all_shared_assets_used_in_episode(
+    project: ModelOrId, episode: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[Asset]]: ...
+@overload
+def share_assets(
+    assets: list[_ModelOrId], is_shared: bool = True, client: KitsuClient = ...
+) -> list[Asset]: ...
+@overload
+def share_assets(
+    assets: list[_ModelOrId],
+    is_shared: bool = True,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Asset]]: ...
+@overload
+def share_assets_for_project(
+    project: ModelOrId,
+    assets: list[_ModelOrId] | None = None,
+    is_shared: bool = True,
+    client: KitsuClient = ...,
+) -> list[Asset]: ...
+@overload
+def share_assets_for_project(
+    project: ModelOrId,
+    assets: list[_ModelOrId] | None = None,
+    is_shared: bool = True,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Asset]]: ...
+@overload
+def share_assets_for_asset_type(
+    project: ModelOrId,
+    asset_type: ModelOrId,
+    is_shared: bool = True,
+    client: KitsuClient = ...,
+) -> list[Asset]: ...
+@overload
+def share_assets_for_asset_type(
+    project: ModelOrId,
+    asset_type: ModelOrId,
+    is_shared: bool = True,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Asset]]: ...
+@overload
+def remove_asset_instance(
+    asset_instance: ModelOrId, client: KitsuClient = ...
+) -> str: ...
+@overload
+def remove_asset_instance(
+    asset_instance: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, str]: ...
 @deprecated("use gazu.asset.all_assets_for_project")
 def all(project: ModelOrId | None = None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.asset.all_assets_for_project_and_type")

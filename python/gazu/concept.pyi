@@ -14,6 +14,7 @@ from .helpers import normalize_model_parameter as normalize_model_parameter
 from .sorting import sort_by_name as sort_by_name
 from .types import (
     Concept,
+    ConceptFolder,
     ConceptWithTasks,
     EntityPreview,
     ModelDict,
@@ -123,6 +124,53 @@ def update_concept(
 def update_concept(
     concept: ModelDict, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Concept]: ...
+@overload
+def all_concept_folders_for_project(
+    project: ModelOrId, client: KitsuClient = ...
+) -> list[ConceptFolder]: ...
+@overload
+def all_concept_folders_for_project(
+    project: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[ConceptFolder]]: ...
+@overload
+def new_concept_folder(
+    project: ModelOrId, name: str, client: KitsuClient = ...
+) -> ConceptFolder: ...
+@overload
+def new_concept_folder(
+    project: ModelOrId, name: str, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, ConceptFolder]: ...
+@overload
+def update_concept_folder(
+    concept_folder: ModelDict, client: KitsuClient = ...
+) -> ConceptFolder: ...
+@overload
+def update_concept_folder(
+    concept_folder: ModelDict, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, ConceptFolder]: ...
+@overload
+def remove_concept_folder(
+    concept_folder: ModelOrId, client: KitsuClient = ...
+) -> str: ...
+@overload
+def remove_concept_folder(
+    concept_folder: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, str]: ...
+@overload
+def move_concepts(
+    project: ModelOrId,
+    concepts: list[_ModelOrId],
+    concept_folder: ModelOrId | None = None,
+    client: KitsuClient = ...,
+) -> list[str]: ...
+@overload
+def move_concepts(
+    project: ModelOrId,
+    concepts: list[_ModelOrId],
+    concept_folder: ModelOrId | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[str]]: ...
 @overload
 def all_concepts_with_tasks(
     project: ModelOrId, client: KitsuClient = ...

@@ -9,7 +9,14 @@ from .cache import cache as cache
 from .client import KitsuClient as KitsuClient
 from .helpers import normalize_model_parameter as normalize_model_parameter
 from .sorting import sort_by_name as sort_by_name
-from .types import Edit, EditWithTasks, EntityPreview, ModelDict, ModelOrId
+from .types import (
+    Edit,
+    EditWithTasks,
+    EntityPreview,
+    EntityVersion,
+    ModelDict,
+    ModelOrId,
+)
 
 class _Cached:
     class get_edit(_CacheControls):
@@ -115,6 +122,22 @@ def update_edit_data(
 def update_edit_data(
     edit: ModelOrId, data: ModelDict | None = None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Edit]: ...
+@overload
+def all_edits_for_episode(
+    episode: ModelOrId, relations: bool = False, client: KitsuClient = ...
+) -> list[Edit]: ...
+@overload
+def all_edits_for_episode(
+    episode: ModelOrId, relations: bool = False, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[Edit]]: ...
+@overload
+def all_versions_for_edit(
+    edit: ModelOrId, client: KitsuClient = ...
+) -> list[EntityVersion]: ...
+@overload
+def all_versions_for_edit(
+    edit: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[EntityVersion]]: ...
 @overload
 def all_edits_with_tasks(
     project: ModelOrId,

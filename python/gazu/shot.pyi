@@ -24,8 +24,10 @@ from .sorting import sort_by_name as sort_by_name
 from .types import (
     AssetInstance,
     EntityPreview,
+    EntityVersion,
     Episode,
     EpisodeWithTasks,
+    FrameCount,
     FullShot,
     ModelDict,
     ModelOrId,
@@ -578,6 +580,45 @@ def iter_episodes_with_tasks(
 def iter_episodes_with_tasks(
     project: ModelOrId, *, client: AsyncKitsuClient
 ) -> AsyncGenerator[EpisodeWithTasks, None]: ...
+@overload
+def all_versions_for_shot(
+    shot: ModelOrId, client: KitsuClient = ...
+) -> list[EntityVersion]: ...
+@overload
+def all_versions_for_shot(
+    shot: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, list[EntityVersion]]: ...
+@overload
+def get_episode_stats(
+    project: ModelOrId, client: KitsuClient = ...
+) -> dict[str, dict[str, dict[str, Any]]]: ...
+@overload
+def get_episode_stats(
+    project: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[str, dict[str, dict[str, Any]]]]: ...
+@overload
+def get_episode_retake_stats(
+    project: ModelOrId, client: KitsuClient = ...
+) -> dict[str, dict[str, dict[str, Any]]]: ...
+@overload
+def get_episode_retake_stats(
+    project: ModelOrId, *, client: AsyncKitsuClient
+) -> Coroutine[Any, Any, dict[str, dict[str, dict[str, Any]]]]: ...
+@overload
+def set_nb_frames_from_previews(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    episode: ModelOrId | None = None,
+    client: KitsuClient = ...,
+) -> list[FrameCount]: ...
+@overload
+def set_nb_frames_from_previews(
+    project: ModelOrId,
+    task_type: ModelOrId,
+    episode: ModelOrId | None = None,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[FrameCount]]: ...
 @deprecated("use gazu.shot.all_shots_for_project")
 def all(project: ModelOrId | None = None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.shot.all_episodes_for_project")
