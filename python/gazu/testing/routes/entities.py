@@ -122,7 +122,7 @@ def _register_entity_routes(kind: str, plural: str, parent_key: str) -> None:
             "description": body.get("description"),
             "parent_id": body.get(parent_key),
         }
-        if kind not in ("Shot", "Concept"):
+        if kind not in ("Shot", "Concept", "Scene"):
             values["description"] = values["description"] or ""
         kind_record = store.entity_type(kind)
         return new_entity(store, request, project, kind_record, values)
