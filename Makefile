@@ -41,7 +41,7 @@ $(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@mv $@.begun $@
 
-.PHONY: sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
+.PHONY: windows test-windows sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
 
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
@@ -95,6 +95,28 @@ matrix: $(STAMPS)/venv $(WHEEL) ## Test the wheel on every CPython that is found
 ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,bad_input import requests json late_binding \
 	cache encoder old_names uploads testing)) -n 2 --dist loadfile -q \
 	--deselect tests/unit/test_json.py::TestBodies::test_any_value_is_written_like_json
+
+WINDOWS_BIN := .cache/windows/venv/bin
+
+$(STAMPS)/windows-venv: tools/windows/requirements.txt
+	$(PYTHON) -m venv .cache/windows/venv
+	$(WINDOWS_BIN)/python -m pip install --quiet --disable-pip-version-check -r tools/windows/requirements.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+windows: $(STAMPS)/windows-venv $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the wheel for Windows into dist/, on Linux.
+	$(WINDOWS_BIN)/python tools/windows/build.py --out dist
+	$(WHEEL_BIN)/abi3audit --strict --summary dist/*-win_amd64.whl
+	$(WHEEL_BIN)/python tools/check_wheel.py dist/*-win_amd64.whl
+
+# The wheel is built with little optimisation, unless PROFILE=release is set.
+test-windows: $(STAMPS)/windows-venv LICENSE-THIRD-PARTY ## Test in Windows' CPython under wine: PYTHONS="3.7 3.13" TESTS=tests/unit/test_cli.py.
+	$(WINDOWS_BIN)/python tools/windows/run_tests.py $(WINDOWS_OPTIONS) \
+		$(if $(PROFILE),--profile $(PROFILE)) $(if $(PYTHONS),--pythons $(PYTHONS)) \
+		$(if $(filter-out file,$(origin TESTS)),-- $(TESTS))
+
+# What differs most between Linux and Windows.
+ON_WINDOWS := $(addprefix tests/unit/test_,$(addsuffix .py,import requests uploads downloads errors \
+	events aio cli windows))
 
 recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
@@ -277,6 +299,7 @@ ci: ## What CI runs: some suites with the wheel on three Pythons, frozen program
 	$(MAKE) lint-style
 	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(ON_PYTHONS)"
 	$(MAKE) frozen FREEZERS="pyinstaller cx_Freeze"
+	$(MAKE) test-windows PYTHONS="3.7 3.13" TESTS="$(ON_WINDOWS) -q" WINDOWS_OPTIONS="--if-possible --limit 1200"
 	$(MAKE) test
 
 clean: ## Remove what was built.

@@ -89,23 +89,55 @@ class _Bridge:
         self._loop = weakref.ref(loop)
         self._completions = _core.Completions()
         self._futures: dict[int, asyncio.Future] = {}
-        self._descriptor = self._completions.fileno()
-        if self._descriptor is not None:
-            try:
-                loop.add_reader(self._descriptor, self._pick_up)
-                return
-            except NotImplementedError:
-                self._descriptor = None
-        threading.Thread(
-            target=self._wait_in_thread, name="gazu.aio", daemon=True
-        ).start()
+        self._socket: Any = None
+        self._in_thread = False
+        try:
+            loop.add_reader(self._completions.fileno(), self._pick_up)
+            return
+        except NotImplementedError:
+            pass
+        # The default loop of Windows. It has no public way to be woken up without
+        # a thread, and receives from its own socket as this class does.
+        proactor = getattr(loop, "_proactor", None)
+        if hasattr(proactor, "recv"):
+            import socket
+
+            self._socket = socket.socket(fileno=self._completions.duplicate())
+            self._receive(loop)
+        else:
+            self._in_thread = True
+
+    def _receive(self, loop: Any) -> None:
+        """Let a loop of Windows call `_received` when an answer has arrived."""
+        received = loop._proactor.recv(self._socket, 64)
+        received.add_done_callback(self._received)
+
+    def _received(self, received: Any) -> None:
+        loop = self._loop()
+        if received.cancelled() or loop is None or loop.is_closed():
+            return
+        if received.exception() is not None or not received.result():
+            # The connection within this process has been lost.
+            self._in_thread = True
+            self._watch()
+            return
+        # Receive again first: an answer may arrive meanwhile.
+        self._receive(loop)
+        self._pick_up()
+
+    def _watch(self) -> None:
+        """Start a thread that wakes up the loop. It ends with the last request."""
+        if self._in_thread and self._completions.needs_watcher():
+            threading.Thread(
+                target=self._wait_in_thread, name="gazu.aio", daemon=True
+            ).start()
 
     def _wait_in_thread(self) -> None:
-        """Wake up an event loop that cannot watch a file descriptor."""
         while self._completions.wait():
             loop = self._loop()
             if loop is None or loop.is_closed():
-                return
+                self._completions.close()
+                continue
             picked_up = threading.Event()
 
             def pick_up(picked_up: threading.Event = picked_up) -> None:
@@ -115,7 +147,7 @@ class _Bridge:
             try:
                 loop.call_soon_threadsafe(pick_up)
             except RuntimeError:
-                return
+                continue
             del loop
             picked_up.wait(1)
 
@@ -126,14 +158,17 @@ class _Bridge:
                 future.set_result(answer)
 
     def release(self) -> None:
-        """Close the file descriptor. The event loop is already closed."""
+        """Close the descriptors. The event loop is already closed."""
         del self._completions
+        if self._socket is not None:
+            self._socket.close()
 
     def send(self, **request: Any) -> tuple[int, asyncio.Future]:
         """Send a request. Return its number, and a future for the outcome."""
         future = asyncio.get_running_loop().create_future()
         number = self._completions.submit(**request)
         self._futures[number] = future
+        self._watch()
         return number, future
 
     def cancel_request(self, number: int) -> None:

@@ -6,7 +6,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    io::{Read as _, Write as _},
+    io::{self, Read as _, Write as _},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -36,8 +36,33 @@ use crate::{
 struct Queue {
     state: Mutex<Outstanding>,
     filled: Condvar,
-    #[cfg(unix)]
-    wake: std::os::unix::net::UnixStream,
+    wake: Waker,
+}
+
+/// One end of a connection within this process.
+#[cfg(unix)]
+type Waker = std::os::unix::net::UnixStream;
+#[cfg(not(unix))]
+type Waker = std::net::TcpStream;
+
+/// Both ends of a new connection.
+#[cfg(unix)]
+fn connected() -> io::Result<(Waker, Waker)> {
+    Waker::pair()
+}
+
+#[cfg(not(unix))]
+fn connected() -> io::Result<(Waker, Waker)> {
+    let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
+    let wake = Waker::connect(listener.local_addr()?)?;
+    loop {
+        let (woken, peer) = listener.accept()?;
+        // Another program may have connected to the port.
+        if peer == wake.local_addr()? {
+            wake.set_nodelay(true)?;
+            return Ok((wake, woken));
+        }
+    }
 }
 
 #[derive(Default)]
@@ -45,7 +70,8 @@ struct Outstanding {
     next: u64,
     answers: VecDeque<(u64, Result<Answer>)>,
     tasks: HashMap<u64, AbortHandle>,
-    closed: bool,
+    /// Whether a thread calls `wait`.
+    watched: bool,
 }
 
 impl Queue {
@@ -61,8 +87,7 @@ impl Queue {
         drop(state);
         if first {
             self.filled.notify_all();
-            #[cfg(unix)]
-            // If the pipe is full, the loop wakes up anyway.
+            // If nothing more can be written, the loop wakes up anyway.
             drop((&self.wake).write(&[0]));
         }
     }
@@ -74,46 +99,47 @@ pub struct PyCompletions {
     queue: Arc<Queue>,
     /// The process of the requests. A forked child must not touch their tasks.
     process: u32,
-    #[cfg(unix)]
-    woken: std::os::unix::net::UnixStream,
+    woken: Waker,
 }
 
 #[pymethods]
 impl PyCompletions {
     #[new]
     fn new() -> PyResult<Self> {
-        #[cfg(unix)]
-        let (wake, woken) = {
-            let (wake, woken) = std::os::unix::net::UnixStream::pair()?;
-            wake.set_nonblocking(true)?;
-            woken.set_nonblocking(true)?;
-            (wake, woken)
-        };
-        let queue = Queue {
-            state: Mutex::default(),
-            filled: Condvar::new(),
-            #[cfg(unix)]
-            wake,
-        };
-        Ok(Self {
-            queue: Arc::new(queue),
-            process: std::process::id(),
-            #[cfg(unix)]
-            woken,
-        })
+        let (wake, woken) = connected()?;
+        wake.set_nonblocking(true)?;
+        woken.set_nonblocking(true)?;
+        let queue = Queue { state: Mutex::default(), filled: Condvar::new(), wake };
+        Ok(Self { queue: Arc::new(queue), process: std::process::id(), woken })
     }
 
-    /// The file descriptor that becomes readable when an answer has arrived. `None` on systems
-    /// where event loops cannot watch one: there, a thread has to call `wait`.
-    #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "there is none elsewhere"))]
-    fn fileno(&self) -> Option<i32> {
+    /// The socket that becomes readable when an answer has arrived.
+    fn fileno(&self) -> i64 {
         #[cfg(unix)]
         {
             use std::os::fd::AsRawFd as _;
-            Some(self.woken.as_raw_fd())
+            self.woken.as_raw_fd().into()
         }
         #[cfg(not(unix))]
-        None
+        {
+            use std::os::windows::io::AsRawSocket as _;
+            self.woken.as_raw_socket().cast_signed()
+        }
+    }
+
+    /// A second handle of the socket, which the caller must close.
+    fn duplicate(&self) -> PyResult<i64> {
+        let second = self.woken.try_clone()?;
+        #[cfg(unix)]
+        {
+            use std::os::fd::IntoRawFd as _;
+            Ok(second.into_raw_fd().into())
+        }
+        #[cfg(not(unix))]
+        {
+            use std::os::windows::io::IntoRawSocket as _;
+            Ok(second.into_raw_socket().cast_signed())
+        }
     }
 
     /// Sends the request of a call. Returns the number of the request.
@@ -164,15 +190,13 @@ impl PyCompletions {
         if let Some(task) = self.queue.lock().tasks.remove(&number) {
             task.abort();
         }
+        self.queue.filled.notify_all();
     }
 
     /// The answers that have arrived since the last call, with the numbers of their requests.
     fn drain(&self) -> Vec<(u64, PyAnswer)> {
-        #[cfg(unix)]
-        {
-            let mut scratch = [0; 64];
-            while matches!((&self.woken).read(&mut scratch), Ok(read) if read == scratch.len()) {}
-        }
+        let mut scratch = [0; 64];
+        while matches!((&self.woken).read(&mut scratch), Ok(read) if read == scratch.len()) {}
         let outcomes = std::mem::take(&mut self.queue.lock().answers);
         outcomes
             .into_iter()
@@ -180,38 +204,47 @@ impl PyCompletions {
             .collect()
     }
 
-    /// Waits until an answer has arrived. Returns false after `close`.
+    /// Whether a thread must be started to call `wait`. It counts as started from now on.
+    fn needs_watcher(&self) -> bool {
+        let mut state = self.queue.lock();
+        !std::mem::replace(&mut state.watched, true)
+    }
+
+    /// Waits until an answer has arrived, and returns true. Returns false when there are no more
+    /// outstanding requests: the thread must not call it again.
     fn wait(&self, py: Python<'_>) -> bool {
         loop {
-            let open = runtime::detached(py, || {
-                let state = self.queue.lock();
-                if state.closed {
-                    return Some(false);
-                }
+            let arrived = runtime::detached(py, || {
+                let mut state = self.queue.lock();
                 if !state.answers.is_empty() {
                     return Some(true);
+                }
+                if state.tasks.is_empty() {
+                    state.watched = false;
+                    return Some(false);
                 }
                 let pause = Duration::from_millis(500);
                 drop(self.queue.filled.wait_timeout(state, pause));
                 None
             });
-            if let Some(open) = open {
-                return open;
+            if let Some(arrived) = arrived {
+                return arrived;
             }
         }
     }
 
-    /// Cancels all requests.
+    /// Cancels all requests, and drops the answers that have arrived.
     fn close(&self) {
         if self.process != std::process::id() {
             return;
         }
         let mut state = self.queue.lock();
-        state.closed = true;
         for (_, task) in state.tasks.drain() {
             task.abort();
         }
+        let answers = std::mem::take(&mut state.answers);
         drop(state);
+        drop(answers);
         self.queue.filled.notify_all();
     }
 }

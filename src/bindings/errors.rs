@@ -169,6 +169,10 @@ impl From<InvalidArgument> for PyErr {
 /// An `OSError` with its code, text and file name, of the class that Python gives the code.
 fn os_error(py: Python<'_>, path: PathBuf, source: &io::Error) -> PyResult<PyErr> {
     let code = match (source.raw_os_error(), source.kind()) {
+        // Python takes the number and the class from that of Windows.
+        (Some(code), _) if cfg!(windows) => {
+            return Ok(PyOSError::new_err((0, windows_text(source), path.into_os_string(), code)));
+        }
         (Some(code), _) => code,
         (None, io::ErrorKind::IsADirectory) => errno(py, "EISDIR")?,
         (None, io::ErrorKind::NotFound) => errno(py, "ENOENT")?,
@@ -202,6 +206,13 @@ pub(super) fn named_as_given(py: Python<'_>, call: &Call, error: PyErr) -> PyErr
         Ok(()) => error,
         Err(failure) => failure,
     }
+}
+
+/// The text of Windows for an error, as Python has it: without the dot at its end.
+fn windows_text(source: &io::Error) -> String {
+    let text = source.to_string();
+    let text = text.rsplit_once(" (os error").map_or(&*text, |(text, _)| text);
+    text.trim_end_matches(|last: char| last <= ' ' || last == '.').to_owned()
 }
 
 /// The system's text for an error code.

@@ -14,6 +14,7 @@ pub mod proxy;
 pub mod redirect;
 mod request;
 pub mod save;
+mod system_proxy;
 pub mod tls;
 mod trust;
 pub mod url;

@@ -4,7 +4,10 @@ use std::{borrow::Cow, env, net::Ipv4Addr};
 
 use url::Url;
 
-use super::url::{basic_auth_header, credentials_of, without_userinfo};
+use super::{
+    system_proxy,
+    url::{basic_auth_header, credentials_of, without_userinfo},
+};
 use crate::{
     error::{Error, Result, Transport},
     redact::shown_url,
@@ -27,12 +30,24 @@ pub struct Proxies {
 pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
     let scheme = url.scheme();
     let of_request = |key: &str| proxies.request.iter().find(|(name, _)| name == key);
+    let exceptions_of_request = of_request("no_proxy").map(|(_, exceptions)| exceptions.clone());
     let bypassed = || {
-        let exceptions = match of_request("no_proxy") {
-            Some((_, exceptions)) => exceptions.clone(),
+        let exceptions = match &exceptions_of_request {
+            Some(exceptions) => exceptions.clone(),
             None => environment_proxy("no").or_else(|| env::var("NO_PROXY").ok()),
         };
         is_bypassed(url, &exceptions.unwrap_or_default())
+    };
+    // If the environment has a variable for proxies, the system's settings are not read.
+    let mut system = None;
+    let mut of_environment = |key: &str| {
+        let found = if is_environment_set() {
+            environment_proxy(key)
+        } else {
+            let settings = system.get_or_insert_with(system_proxy::current);
+            settings.proxy(key, bare_host(url), exceptions_of_request.is_none())
+        };
+        found.filter(|_| !bypassed())
     };
     // This runs for each request, so keys with the host are built only if they can match.
     let any_configured = !(proxies.request.is_empty() && proxies.session.is_empty());
@@ -49,14 +64,10 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
         if let Some((_, proxy)) = of_request(&key) {
             return proxy.clone();
         }
-        let of_env = (trust_env && in_environment).then(|| environment_proxy(&key)).flatten();
+        let of_env = (trust_env && in_environment).then(|| of_environment(&key)).flatten();
         let of_session =
             || proxies.session.iter().find(|(name, _)| *name == key).map(|(_, url)| url.clone());
-        of_env.filter(|_| !bypassed()).or_else(of_session)
-    });
-    let found = found.or_else(|| {
-        let of_system = trust_env.then(|| of_system(url)).flatten();
-        of_system.filter(|_| !bypassed())
+        of_env.or_else(of_session)
     });
     found.filter(|proxy| !proxy.is_empty()).map(|proxy| {
         if proxy.contains("://") {
@@ -64,6 +75,19 @@ pub fn select(url: &Url, proxies: &Proxies, trust_env: bool) -> Option<String> {
         } else {
             format!("http://{proxy}")
         }
+    })
+}
+
+/// Whether a variable such as `HTTPS_PROXY`, `FTP_PROXY` or `NO_PROXY` has a value.
+fn is_environment_set() -> bool {
+    // Other systems have no settings that this could replace.
+    if !cfg!(any(windows, target_os = "macos")) {
+        return true;
+    }
+    env::vars_os().any(|(name, value)| {
+        let name = name.to_string_lossy().to_ascii_lowercase();
+        let counts = name != "http_proxy" || env::var_os("REQUEST_METHOD").is_none();
+        counts && name.ends_with("_proxy") && !value.is_empty()
     })
 }
 
@@ -83,22 +107,6 @@ fn environment_proxy(name: &str) -> Option<String> {
     let value = env::var(upper).ok().filter(|value| !value.is_empty())?;
     // In a CGI program `HTTP_PROXY` is the value of a `Proxy` header, which the client chooses.
     (name != "http" || env::var_os("REQUEST_METHOD").is_none()).then_some(value)
-}
-
-/// The proxy of the system settings, if the environment names none.
-#[cfg(any(windows, target_os = "macos"))]
-fn of_system(url: &Url) -> Option<String> {
-    use hyper_util::client::proxy::matcher::Matcher;
-    if ["http", "https", "all"].iter().any(|name| environment_proxy(name).is_some()) {
-        return None;
-    }
-    let found = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
-    Some(found.uri().to_string())
-}
-
-#[cfg(not(any(windows, target_os = "macos")))]
-const fn of_system(_url: &Url) -> Option<String> {
-    None
 }
 
 /// Whether `no_proxy` contains the host: its domain, its address, its network, or `*` alone.

@@ -317,7 +317,7 @@ fn prepare_new(target_path: &Path) -> io::Result<Destination> {
     if ends_with_separator(target_path) {
         // An error of the folder itself comes first.
         fs::metadata(folder)?;
-        return Err(io::ErrorKind::IsADirectory.into());
+        return Err(error_of_folder_name(target_path));
     }
     let new_file = NewFile::create(folder, None)?;
     Ok(Destination::Replacement { new_file, target, replaces: false })
@@ -335,6 +335,21 @@ fn in_place(target: File, path: Option<&Path>) -> Destination {
 fn ends_with_separator(target_path: &Path) -> bool {
     let last = target_path.as_os_str().as_encoded_bytes().last();
     last.is_some_and(|byte| std::path::is_separator(char::from(*byte)))
+}
+
+/// The error for creating a file whose name ends with a separator: the one that the system has for
+/// it.
+#[cfg(windows)]
+fn error_of_folder_name(target_path: &Path) -> io::Error {
+    match File::options().write(true).create_new(true).open(target_path) {
+        Ok(_) => io::ErrorKind::IsADirectory.into(),
+        Err(error) => error,
+    }
+}
+
+#[cfg(not(windows))]
+fn error_of_folder_name(_target_path: &Path) -> io::Error {
+    io::ErrorKind::IsADirectory.into()
 }
 
 /// Whether a name is that of an existing file, but ends with a separator.
@@ -506,11 +521,16 @@ impl NewFile {
             Self::Named(file) => {
                 let (file, path) = file.into_parts();
                 close(file).map_err(PersistError::without_content)?;
-                path.persist(target).map_err(|failed| PersistError {
-                    error: failed.error,
-                    content: File::open(&failed.path).ok(),
-                    _path: Some(failed.path),
-                })
+                // The library's own function takes no long paths on Windows.
+                match fs::rename(&path, target) {
+                    // Nothing is left to remove.
+                    Ok(()) => drop(path.keep()),
+                    Err(error) => {
+                        let content = File::open(&path).ok();
+                        return Err(PersistError { error, content, _path: Some(path) });
+                    }
+                }
+                Ok(())
             }
         }
     }

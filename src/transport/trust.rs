@@ -50,15 +50,92 @@ pub(super) fn system(
         .into_iter()
         .filter(|certificate| webpki::anchor_from_trusted_cert(certificate).is_ok())
         .collect();
-    let new =
-        |roots| rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone());
+    let new = |roots| platform_verifier(roots, provider);
     let inner = new(extra.clone()).or_else(|_| {
         // The machine has no certificate store: use Mozilla's root certificates.
         let mut roots = extra.clone();
         roots.extend(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
         new(roots)
     })?;
-    Ok(Arc::new(TrustedCertificateVerifier { inner: Arc::new(inner), trusted: extra }))
+    Ok(Arc::new(TrustedCertificateVerifier { inner, trusted: extra }))
+}
+
+/// The verifier of the platform, with further root certificates.
+#[cfg(not(any(windows, target_vendor = "apple")))]
+fn platform_verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Verifier, Error> {
+    let made = rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone())?;
+    Ok(Arc::new(made))
+}
+
+/// The verifier of the platform, with further root certificates. Those are not given to the system:
+/// Windows would do without the user's own settings then, and wine refuses them.
+#[cfg(any(windows, target_vendor = "apple"))]
+fn platform_verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Verifier, Error> {
+    let system: Verifier = Arc::new(rustls_platform_verifier::Verifier::new(provider.clone())?);
+    if roots.is_empty() {
+        return Ok(system);
+    }
+    let extra = bundle(roots, provider)?;
+    Ok(Arc::new(EitherVerifier { first: extra, second: system }))
+}
+
+/// Accepts what one of two verifiers trusts. The second one is asked if the first one does not know
+/// the authority.
+#[cfg_attr(
+    not(any(windows, target_vendor = "apple", test)),
+    allow(dead_code, reason = "elsewhere, one verifier has all root certificates")
+)]
+#[derive(Debug)]
+struct EitherVerifier {
+    first: Verifier,
+    second: Verifier,
+}
+
+impl ServerCertVerifier for EitherVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let by = |verifier: &Verifier| {
+            verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        };
+        match by(&self.first) {
+            Err(error) if is_untrusted(&error) => by(&self.second),
+            outcome => outcome,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.first.verify_tls12_signature(message, cert, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.first.verify_tls13_signature(message, cert, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.first.supported_verify_schemes()
+    }
 }
 
 /// Also accepts the given certificates themselves, not only those signed by them. Studios hand out
@@ -170,9 +247,18 @@ fn is_untrusted(error: &Error) -> bool {
         ) => true,
         Error::InvalidCertificate(CertificateError::Other(OtherError(other))) => {
             other.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity)
+                || is_incomplete_chain(&other.to_string())
         }
         _ => false,
     }
+}
+
+/// Whether the verifier of Windows reports that it cannot complete the chain, because the server
+/// sends only its own certificate and nobody knows who has signed it. Its texts are localized, but
+/// end with the code.
+fn is_incomplete_chain(message: &str) -> bool {
+    const CERT_E_CHAINING: i32 = 0x800B_010A_u32.cast_signed();
+    message.ends_with(&format!("(os error {CERT_E_CHAINING})"))
 }
 
 /// The message for a TLS error. It says what to do.
@@ -262,4 +348,25 @@ fn certificate_reason(reason: &CertificateError) -> String {
 fn name_value(name: &str) -> &str {
     let inner = name.split_once('(').map_or(name, |(_, rest)| rest.trim_end_matches(')'));
     inner.trim_matches('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn windows_error(message: &str) -> Error {
+        Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::from(Box::from(
+            message,
+        )))))
+    }
+
+    #[test]
+    fn an_incomplete_chain_is_an_unknown_authority() {
+        let message = "Eine Zertifikatkette konnte nicht erstellt werden. (os error -2146762486)";
+        let error = windows_error(message);
+        assert!(is_untrusted(&error));
+        assert!(explain(&error).contains("ssl_verify"));
+        // CERT_E_REVOCATION_FAILURE
+        assert!(!is_untrusted(&windows_error("No answer. (os error -2146762482)")));
+    }
 }

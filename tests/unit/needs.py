@@ -79,6 +79,16 @@ def _limits(folder):
     return resource.RLIMIT_NOFILE != resource.RLIMIT_FSIZE
 
 
+def _has_registry(folder):
+    import winreg
+
+    return winreg.HKEY_CURRENT_USER is not None
+
+
+drives = _needs(
+    "drives, such as C:", lambda folder: os.path.splitdrive(folder)[0]
+)
+registry = _needs("the registry of Windows", _has_registry)
 proc = _needs("/proc, which tells memory and threads", _measures_memory)
 denied_files = _needs("a user whom the modes of files bind", _denies)
 full_device = _needs(

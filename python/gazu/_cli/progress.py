@@ -9,7 +9,7 @@ from typing import Callable, Iterator
 import click
 
 from .output import console, is_data
-from .text import printable
+from .text import encodable, printable
 
 
 @contextlib.contextmanager
@@ -35,7 +35,8 @@ def progress(ctx: click.Context, path: str) -> Iterator[Callable | None]:
         bars.TimeRemainingColumn(),
         console=target,
     ) as bar:
-        task = bar.add_task(printable(os.path.basename(path)), total=None)
+        name = encodable(printable(os.path.basename(path)), target.file)
+        task = bar.add_task(name, total=None)
 
         def show(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total or None)

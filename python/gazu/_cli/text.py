@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import unicodedata
 from typing import Any
 
@@ -40,7 +41,14 @@ def _escaped(character: str) -> str:
 
 def say(text: str, err: bool = False) -> None:
     """Print a text for people, with control characters escaped."""
-    click.echo(printable(text), err=err)
+    stream = sys.stderr if err else sys.stdout
+    click.echo(encodable(printable(text), stream), err=err)
+
+
+def encodable(text: str, stream: Any) -> str:
+    """Return a text with escapes for what a stream cannot encode, as in cp1252."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def settings() -> dict:

@@ -7,6 +7,7 @@ They hold logins and the journals of publications.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -29,6 +30,22 @@ def make_folder(path: str) -> None:
     """Make a folder, and those above it, that only its owner can read."""
     os.makedirs(path, mode=0o700, exist_ok=True)
     os.chmod(path, 0o700)
+    _restrict(path)
+
+
+def _restrict(path: str) -> None:
+    """Let only the owner read a file or folder on Windows, which has no modes."""
+    if os.name != "nt":
+        return
+    from .owner_only import set_access_list
+
+    try:
+        set_access_list(path)
+    except OSError as error:
+        # A login is useful on a file system without access lists, too.
+        logging.getLogger("gazu").warning(
+            "other users may be able to read %s: %s", path, error
+        )
 
 
 def write(path: str, text: str) -> None:
@@ -54,6 +71,7 @@ def write(path: str, text: str) -> None:
         raise OSError(error.errno, error.strerror, target) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            _restrict(temporary)
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
@@ -73,7 +91,17 @@ def _replace(temporary: str, target: str) -> None:
         except PermissionError:
             # On Windows, nobody can replace a file while it is being read.
             time.sleep(_INTERVAL)
-    os.replace(temporary, target)
+    try:
+        os.replace(temporary, target)
+    except PermissionError:
+        if sys.platform != "win32" or not os.path.isfile(target):
+            raise
+        # A program keeps the file open: write into it.
+        with open(temporary, "rb") as new, open(target, "r+b") as stream:
+            content = new.read()
+            stream.truncate()
+            stream.write(content)
+        os.remove(temporary)
 
 
 def remove(path: str) -> None:

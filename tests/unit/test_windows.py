@@ -1,0 +1,353 @@
+"""What differs on Windows. The tests run on every system that has what they need."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+
+import gazu
+import psutil
+import pytest
+from gazu import client as raw
+
+from . import needs
+from .recording_server import RecordingServer
+
+CONTENT = b"new content"
+
+
+@pytest.fixture
+def download(server, client):
+    """Download some bytes to a path."""
+    server.on("GET", "a.bin", CONTENT)
+
+    def load(target):
+        return raw.download("a.bin", str(target), client=client)
+
+    return load
+
+
+def upload(client, path):
+    return raw.upload("data/x", str(path), client=client)
+
+
+def raised_by(function, *args):
+    with pytest.raises(OSError) as caught:
+        function(*args)
+    return caught.value
+
+
+class TestErrors:
+    """The class and the number are those of Python's own functions."""
+
+    @staticmethod
+    def same(error, other):
+        assert type(error) is type(other)
+        assert error.errno == other.errno
+        assert error.filename == other.filename
+
+    def test_uploading_a_folder(self, client, server, tmp_path):
+        error = raised_by(upload, client, tmp_path)
+        self.same(error, raised_by(open, str(tmp_path), "rb"))
+        assert server.requests == []
+
+    @pytest.mark.parametrize("name", ["missing", "missing/file"])
+    def test_uploading_a_missing_file(self, client, server, tmp_path, name):
+        path = tmp_path / name
+        error = raised_by(upload, client, path)
+        self.same(error, raised_by(open, str(path), "rb"))
+        assert server.requests == []
+
+    def test_downloading_to_a_folder(self, download, server, tmp_path):
+        error = raised_by(download, tmp_path)
+        self.same(error, raised_by(open, str(tmp_path), "wb"))
+        assert server.requests == []
+
+    def test_downloading_into_a_missing_folder(
+        self, download, server, tmp_path
+    ):
+        path = tmp_path / "missing" / "file"
+        error = raised_by(download, path)
+        self.same(error, raised_by(open, str(path), "wb"))
+        assert server.requests == []
+
+    @pytest.mark.skipif(
+        not hasattr(OSError(), "winerror"), reason="needs codes of Windows"
+    )
+    def test_the_code_and_the_text_are_those_of_windows(
+        self, client, tmp_path
+    ):
+        error = raised_by(upload, client, tmp_path / "missing")
+        other = raised_by(os.stat, str(tmp_path / "missing"))
+        assert (error.winerror, error.strerror) == (
+            other.winerror,
+            other.strerror,
+        )
+        assert str(error) == str(other)
+
+
+class TestTargets:
+    def test_a_file_that_is_open_is_written_into(self, download, tmp_path):
+        """Windows does not replace a file that a program has open."""
+        target = tmp_path / "a"
+        target.write_bytes(b"old and much longer than the new content")
+        with open(str(target), "rb", buffering=0) as stream:
+            assert stream.read(3) == b"old"
+            download(target)
+            stream.seek(0)
+            assert stream.read() == CONTENT
+        assert target.read_bytes() == CONTENT
+        assert os.listdir(str(tmp_path)) == ["a"]
+
+    def test_a_file_that_another_program_has_open(
+        self, download, tmp_path, other_program
+    ):
+        target = tmp_path / "a"
+        target.write_bytes(b"old")
+        with other_program(target):
+            download(target)
+            assert target.read_bytes() == CONTENT
+        assert os.listdir(str(tmp_path)) == ["a"]
+
+    def test_the_null_device(self, download):
+        assert os.path.exists(os.devnull)
+        download(os.devnull)
+
+    def test_a_long_path(self, download, tmp_path):
+        folder = tmp_path
+        while len(str(folder)) < 240:
+            folder = folder / ("d" * 40)
+        try:
+            os.makedirs(str(folder))
+        except OSError:
+            pytest.skip("needs folders with long paths")
+        target = folder / ("f" * 60)
+        download(target)
+        # Python's own `open` may not find the path.
+        assert [
+            (entry.name, entry.stat().st_size)
+            for entry in os.scandir(str(folder))
+        ] == [("f" * 60, len(CONTENT))]
+        download(target)
+
+    @needs.drives
+    def test_a_path_that_is_relative_to_a_drive(
+        self, download, tmp_path, monkeypatch
+    ):
+        monkeypatch.chdir(tmp_path)
+        drive = os.path.splitdrive(os.getcwd())[0]
+        download(drive + "a")
+        assert (tmp_path / "a").read_bytes() == CONTENT
+
+    @needs.drives
+    def test_a_path_that_begins_with_a_device_name(self, download, tmp_path):
+        target = "\\\\?\\" + str(tmp_path / "a")
+        download(target)
+        assert (tmp_path / "a").read_bytes() == CONTENT
+
+
+@pytest.fixture
+def other_program():
+    """A program that has a file open until the block ends."""
+
+    @contextlib.contextmanager
+    def running(path):
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "import sys; f = open(sys.argv[1], 'rb'); print(1, flush=True);"
+                " sys.stdin.read()",
+                str(path),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        try:
+            process.stdout.readline()
+            yield
+        finally:
+            process.communicate()
+
+    return running
+
+
+class TestEventLoops:
+    """Nothing remains of an event loop: no thread and no descriptor."""
+
+    @staticmethod
+    def descriptors():
+        process = psutil.Process()
+        count = getattr(process, "num_handles", None) or process.num_fds
+        return count()
+
+    @staticmethod
+    def threads():
+        """Return our threads, without those of the server."""
+        names = [thread.name for thread in threading.enumerate()]
+        return sorted(name for name in names if name.startswith("gazu"))
+
+    def test_many_loops(self, server):
+        server.on("GET", "data/x", {"a": 1})
+
+        async def once():
+            host = server.url + "/api"
+            async with gazu.aio.AsyncKitsuClient(host) as client:
+                return await gazu.aio.get("data/x", client=client)
+
+        for _ in range(3):
+            asyncio.run(once())
+        threads, descriptors = self.threads(), self.descriptors()
+        for _ in range(20):
+            assert asyncio.run(once()) == {"a": 1}
+            assert self.threads() == threads
+        assert self.descriptors() <= descriptors + 10
+
+    def test_a_loop_that_can_watch_nothing(self, server):
+        """A thread watches while there are requests, and no longer."""
+        server.on("GET", "data/x", {"a": 1})
+
+        class Loop(asyncio.SelectorEventLoop):
+            def add_reader(self, *args):
+                raise NotImplementedError
+
+        async def many():
+            host = server.url + "/api"
+            async with gazu.aio.AsyncKitsuClient(host) as client:
+                for _ in range(3):
+                    answers = await asyncio.gather(
+                        *[
+                            gazu.aio.get("data/x", client=client)
+                            for _ in range(5)
+                        ]
+                    )
+                    assert answers == [{"a": 1}] * 5
+
+        loop = Loop()
+        try:
+            loop.run_until_complete(many())
+        finally:
+            loop.close()
+        for thread in threading.enumerate():
+            if thread.name == "gazu.aio":
+                thread.join(30)
+                assert not thread.is_alive()
+
+
+REGISTRY = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+HOSTS = ("localhost", "127.0.0.1")
+
+
+@needs.registry
+class TestSystemProxies:
+    """The proxies of the registry are those that requests uses."""
+
+    @pytest.fixture
+    def settings(self):
+        """Set values in the user's registry, and restore them."""
+        import winreg
+
+        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, REGISTRY) as key:
+            before = {}
+            for name in ("ProxyEnable", "ProxyServer", "ProxyOverride"):
+                with contextlib.suppress(OSError):
+                    before[name] = winreg.QueryValueEx(key, name)
+
+            def change(server, exceptions, enabled=1):
+                kinds = (winreg.REG_DWORD, winreg.REG_SZ, winreg.REG_SZ)
+                values = (enabled, server, exceptions)
+                names = ("ProxyEnable", "ProxyServer", "ProxyOverride")
+                for name, kind, value in zip(names, kinds, values):
+                    winreg.SetValueEx(key, name, 0, kind, value)
+
+            yield change
+            for name in ("ProxyEnable", "ProxyServer", "ProxyOverride"):
+                if name in before:
+                    value, kind = before[name]
+                    winreg.SetValueEx(key, name, 0, kind, value)
+                else:
+                    with contextlib.suppress(OSError):
+                        winreg.DeleteValue(key, name)
+
+    @pytest.fixture
+    def proxy(self):
+        with RecordingServer() as running:
+            running.on("*", "*", {"by": "proxy"})
+            yield running
+
+    @staticmethod
+    def check(server, proxy, host):
+        utils = pytest.importorskip("requests").utils
+        url = "http://{}:{}/api".format(host, server.port)
+        proxies = utils.get_environ_proxies(url)
+        chosen = utils.select_proxy(url, proxies)
+        expected = {"by": "proxy"} if chosen else {"by": "server"}
+        server.on("*", "*", {"by": "server"})
+        client = raw.create_client(url)
+        try:
+            assert raw.get("data/x", client=client) == expected
+        finally:
+            client.session.close()
+        return bool(chosen)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "{}",
+            "http://{}",
+            "http={}",
+            "http={};https={}",
+            "https={}",
+            "http=http://{};ftp={}",
+            "ftp={}",
+            "https={};{};http={}",
+        ],
+    )
+    def test_one_proxy_or_one_for_each_scheme(
+        self, settings, server, proxy, text
+    ):
+        address = "127.0.0.1:{}".format(proxy.port)
+        settings(text.replace("{}", address), "")
+        self.check(server, proxy, "127.0.0.1")
+
+    @pytest.mark.parametrize("host", HOSTS)
+    @pytest.mark.parametrize(
+        "exceptions",
+        [
+            "",
+            "<local>",
+            "127.*",
+            "127.0.0.1",
+            "1?7.0.0.1",
+            "127",
+            "*.0.1;x",
+            "x;;<local>",
+            "LOCALHOST",
+            "local",
+            "*host",
+            "host",
+            "*.test",
+        ],
+    )
+    def test_exceptions(self, settings, server, proxy, exceptions, host):
+        settings("127.0.0.1:{}".format(proxy.port), exceptions)
+        self.check(server, proxy, host)
+
+    @pytest.mark.parametrize(
+        "name, value",
+        [("NO_PROXY", "*"), ("NO_PROXY", "x"), ("FTP_PROXY", "http://x:1")],
+    )
+    def test_the_environment_replaces_all_settings(
+        self, settings, server, proxy, monkeypatch, name, value
+    ):
+        monkeypatch.setenv(name, value)
+        settings("127.0.0.1:{}".format(proxy.port), "")
+        assert not self.check(server, proxy, "127.0.0.1")
+
+    def test_settings_that_are_switched_off(self, settings, server, proxy):
+        settings("127.0.0.1:{}".format(proxy.port), "", enabled=0)
+        assert not self.check(server, proxy, "127.0.0.1")

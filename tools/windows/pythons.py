@@ -1,0 +1,223 @@
+"""
+Windows' CPythons, and wine to run them.
+
+There is no installer of CPython on the package indexes, but panda3d's wheels contain
+its libraries and extension modules, as they are released for Windows. The modules in
+Python are those of this machine's CPython of the same version, which has them for all
+platforms. ``python.exe`` starts the interpreter, and ``python3.dll`` forwards the
+stable ABI to it; both are compiled here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import matrix
+from build import LINKER
+from rust import CACHE, ROOT, NotAvailable, install, output
+
+HERE = Path(__file__).resolve().parent
+REQUIREMENTS = ROOT / "tests" / "requirements.txt"
+OBJDUMP = "x86_64-w64-mingw32-objdump"
+# What a test must not need is left out: tests, windows, and what only runs elsewhere.
+LEFT_OUT = (
+    "site-packages", "test", "lib-dynload", "config-*", "idlelib", "tkinter",
+    "turtledemo", "ensurepip", "__pycache__", "*.a",
+)  # fmt: skip
+
+
+def variables() -> dict:
+    """Return the environment of programs under wine."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    }
+    return dict(
+        environment,
+        WINEPREFIX=str(CACHE / "prefix"),
+        WINEDEBUG="-all",
+        # No .NET, no browser, no entries in the menu.
+        WINEDLLOVERRIDES="mscoree=d;mshtml=d;winemenubuilder.exe=d",
+        PYTHONDONTWRITEBYTECODE="1",
+    )
+
+
+def prefix() -> None:
+    """Make the folder that is wine's drive C."""
+    install(["wine", "wine64"], ["wine", "wineserver"])
+    install(["gcc-mingw-w64-x86-64-posix"], [LINKER, OBJDUMP])
+    if not (CACHE / "prefix" / "system.reg").exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        quiet("wineboot", "--init")
+        quiet("wineserver", "--wait")
+    if not (CACHE / "prefix" / "system.reg").exists():
+        raise NotAvailable("wine cannot make its drive C")
+
+
+def quiet(*command) -> int:
+    return subprocess.call(
+        command,
+        env=variables(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def stop() -> None:
+    """End all programs of this folder's wine."""
+    quiet("wineserver", "--kill")
+
+
+def run(home: Path, arguments, log, extra=None, timeout=None) -> int:
+    """Run a Python under wine, write its output to a log, and return its status."""
+    process = subprocess.Popen(
+        ["wine", str(home / "python.exe"), *map(str, arguments)],
+        cwd=str(ROOT),
+        env=dict(variables(), **(extra or {})),
+        stdin=subprocess.DEVNULL,
+        # wine closes the output of a program only if it is a pipe.
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+    def copy():
+        # `read` would wait until it has all the bytes that it is asked for.
+        for piece in iter(lambda: process.stdout.read1(65536), b""):
+            log.write(piece)
+            log.flush()
+
+    copier = threading.Thread(target=copy, daemon=True)
+    copier.start()
+    try:
+        code = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        log.write(b"\nended after %d seconds\n" % timeout)
+        return 124
+    # Programs that the tests left behind may hold the pipe open.
+    copier.join(5)
+    return code
+
+
+def home_of(version) -> Path:
+    return CACHE / "python-{}.{}".format(*version)
+
+
+def prepare(version) -> Path:
+    """Put a Python together, with what the tests need, and return its folder."""
+    home = home_of(version)
+    stamp = home / "requirements"
+    wanted = REQUIREMENTS.read_text()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return home
+    library = standard_library(version)
+    shutil.rmtree(str(home), ignore_errors=True)
+    shutil.copytree(
+        library, str(home / "Lib"), ignore=shutil.ignore_patterns(*LEFT_OUT)
+    )
+    binaries(version, home)
+    short = "python{}{}".format(*version)
+    compile_with = [LINKER, "-O2", "-s", "-o"]
+    output(
+        *compile_with, home / "python.exe", "-municode",
+        '-DPYTHON_DLL=L"{}.dll"'.format(short), HERE / "python.c",
+    )  # fmt: skip
+    definition = home / "python3.def"
+    definition.write_text(
+        "LIBRARY python3.dll\nEXPORTS\n"
+        + "".join(
+            "  {0} = {1}.{0}\n".format(name, short)
+            for name in exports(home / (short + ".dll"))
+        )
+    )
+    output(
+        *compile_with, home / "python3.dll", "-shared",
+        HERE / "empty.c", definition,
+    )  # fmt: skip
+    output(
+        *compile_with, home / "bcryptprimitives.dll", "-shared",
+        HERE / "bcryptprimitives.c", "-ladvapi32",
+    )  # fmt: skip
+    uv(version, home, "--requirement", REQUIREMENTS)
+    stamp.write_text(wanted)
+    return home
+
+
+def standard_library(version) -> str:
+    """Return the folder of this machine's modules for a version of Python."""
+    found = matrix.find()
+    if version not in found:
+        raise NotAvailable(
+            "there is no CPython {}.{}, whose modules it needs".format(
+                *version
+            )
+        )
+    code = "import sysconfig; print(sysconfig.get_path('stdlib'))"
+    return output(found[version], "-c", code).strip()
+
+
+def binaries(version, home: Path) -> None:
+    """Unpack the libraries and extension modules of CPython from a wheel."""
+    short = "{}{}".format(*version)
+    wheels = CACHE / "wheels"
+    output(
+        sys.executable, "-m", "pip", "download", "--quiet",
+        "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
+        "--platform", "win_amd64", "--implementation", "cp",
+        "--python-version", short,
+        "--abi", "cp" + short + ("m" if version < (3, 8) else ""),
+        "--dest", wheels, "panda3d",
+    )  # fmt: skip
+    (wheel,) = wheels.glob("panda3d-*-cp{}-*.whl".format(short))
+    with zipfile.ZipFile(str(wheel)) as archive:
+        for member in archive.namelist():
+            name = member.rpartition("/")[2]
+            if not re.match(r"deploy_libs/[^/]+\.(dll|pyd)$", member, re.I):
+                continue
+            # Without the GIL; windows; and what wine 8 cannot run, which `platform`
+            # does without.
+            if re.match(r"python3\d+t|(api-ms|tcl|tk|_wmi)", name, re.I):
+                continue
+            beside = re.match(r"(python|vcruntime|msvcp)", name, re.I)
+            target = home / ("." if beside else "DLLs") / name
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(archive.read(member))
+    wheel.unlink()
+
+
+def exports(library: Path) -> list:
+    """Return the names that a library exports."""
+    text = output(OBJDUMP, "-p", library)
+    table = text.partition("[Ordinal/Name Pointer] Table")[2]
+    return re.findall(r"^\s*\[\s*\d+\].*?\b(\w+)$", table, re.M)
+
+
+def uv(version, home: Path, *arguments) -> None:
+    """Install packages for a Windows Python, without running it."""
+    output(
+        Path(sys.executable).with_name("uv"),
+        "pip", "install", "--quiet", "--only-binary", ":all:",
+        "--python-platform", "x86_64-pc-windows-msvc",
+        "--python-version", "{}.{}".format(*version),
+        "--target", home / "Lib" / "site-packages", *arguments,
+    )  # fmt: skip
+
+
+def put(wheel: Path, home: Path) -> None:
+    """Replace the gazu of a Python by that of a wheel."""
+    packages = home / "Lib" / "site-packages"
+    for old in packages.glob("*gazu*"):
+        shutil.rmtree(str(old))
+    with zipfile.ZipFile(str(wheel)) as archive:
+        archive.extractall(str(packages))
