@@ -10,7 +10,7 @@ JOBS ?= 2
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-style lint-python lint-crates audit hooks \
+.PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-platforms lint-style lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
 	server server-stop demo bench bench-core soak ci clean
 
@@ -162,12 +162,21 @@ fmt: $(STAMPS)/venv ## Format Rust and Python.
 	$(BIN)/ruff format --quiet python tests examples stubs tools docs benches
 	$(BIN)/ruff check --quiet --fix python tests examples stubs tools docs benches
 
-lint: lint-style lint-rust lint-python lint-crates lint-workflows ## Check formatting, lints, types, and what is depended on.
+lint: lint-style lint-rust lint-platforms lint-python lint-crates lint-workflows ## Check formatting, lints, types, and what is depended on.
 
 lint-rust:
 	cargo clippy --quiet --all-targets --features stubs -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-default-features --no-deps
+
+# Zig has the C headers of both platforms, so that neither an SDK nor another compiler is needed.
+# Where the standard library of a platform cannot be had, the lint says so.
+lint-platforms: $(STAMPS)/wheel-venv ## Check the sources for Windows and macOS.
+	for target in x86_64-pc-windows-gnu aarch64-apple-darwin; do \
+		variables=$$($(PYTHON) tools/rust.py $$target) || { echo "$$target: NOT CHECKED"; continue; }; \
+		(eval "$$variables"; PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" cargo-zigbuild clippy --quiet \
+			--target $$target -- -D warnings) || exit 1; \
+	done
 
 # These lints need no build, so that they run first.
 lint-style: $(STAMPS)/venv

@@ -7,6 +7,8 @@ Else it is also of the builtin class.
 
 from __future__ import annotations
 
+import os
+
 try:
     import requests.exceptions
 except ImportError:
@@ -15,3 +17,14 @@ except ImportError:
 else:
     CONNECTION_ERRORS = (ConnectionError, requests.exceptions.ConnectionError)
     TIMEOUTS = (TimeoutError, requests.exceptions.Timeout)
+
+
+def _of_a_folder():
+    try:
+        open(os.curdir, "rb").close()
+    except OSError as error:
+        return type(error)
+
+
+#: What Python raises for a folder that is opened as a file.
+NO_FILE = _of_a_folder()

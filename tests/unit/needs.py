@@ -34,6 +34,10 @@ def _open(folder, name="file"):
     return open(os.path.join(folder, name), "wb")
 
 
+def _is_device(path):
+    return stat.S_ISCHR(os.stat(path).st_mode)
+
+
 def _keeps_modes(folder):
     with _open(folder) as file:
         os.chmod(file.name, 0o604)
@@ -52,7 +56,7 @@ def _denies(folder):
 
 def _links(folder):
     os.symlink("there", os.path.join(folder, "link"))
-    return True
+    return os.path.islink(os.path.join(folder, "link"))
 
 
 def _removes_what_is_open(folder):
@@ -79,12 +83,53 @@ def _limits(folder):
     return resource.RLIMIT_NOFILE != resource.RLIMIT_FSIZE
 
 
+def own_id():
+    """Return the id of the user of this process, on Windows."""
+    import ctypes
+
+    from gazu._engine import owner_only
+
+    return owner_only._user(
+        ctypes.WinDLL("advapi32"), ctypes.WinDLL("kernel32"), lambda done: done
+    )
+
+
+def access_list(path):
+    """Return the entries of a file's access control list, on Windows."""
+    import ctypes
+    import re
+
+    library = ctypes.WinDLL("advapi32")
+    descriptor = ctypes.create_string_buffer(4096)
+    size = ctypes.c_uint32()
+    kind = 0x4  # DACL_SECURITY_INFORMATION
+    assert library.GetFileSecurityW(
+        ctypes.c_wchar_p(path), kind, descriptor, 4096, ctypes.byref(size)
+    )
+    text = ctypes.c_wchar_p()
+    assert library.ConvertSecurityDescriptorToStringSecurityDescriptorW(
+        descriptor, 1, kind, ctypes.byref(text), None
+    )
+    return re.findall(r"\(([^)]*)\)", text.value)
+
+
+def _keeps_access_lists(folder):
+    from gazu._engine import owner_only
+
+    owner_only._set_access_list(folder)
+    owners = {entry.rpartition(";")[2] for entry in access_list(folder)}
+    return owners == {own_id()}
+
+
 def _has_registry(folder):
     import winreg
 
     return winreg.HKEY_CURRENT_USER is not None
 
 
+access_lists = _needs(
+    "a file system that keeps access control lists", _keeps_access_lists
+)
 drives = _needs(
     "drives, such as C:", lambda folder: os.path.splitdrive(folder)[0]
 )
@@ -92,7 +137,10 @@ registry = _needs("the registry of Windows", _has_registry)
 proc = _needs("/proc, which tells memory and threads", _measures_memory)
 denied_files = _needs("a user whom the modes of files bind", _denies)
 full_device = _needs(
-    "a device that is always full", lambda _: os.path.exists("/dev/full")
+    "a device that is always full", lambda _: _is_device("/dev/full")
+)
+null_device = _needs(
+    "a device that takes everything", lambda _: _is_device("/dev/null")
 )
 modes = _needs("the modes of files", _keeps_modes)
 symlinks = _needs("symbolic links", _links)

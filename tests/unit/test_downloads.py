@@ -12,6 +12,7 @@ from gazu import client as raw
 from gazu import exception as ex
 
 from . import needs
+from .error_classes import NO_FILE
 from .recording_server import Answer, http_date, listdir
 
 CONTENT = bytes(range(256)) * 64
@@ -108,9 +109,7 @@ class TestFile:
         assert target.is_symlink()
         assert (target.parent / "real.png").read_bytes() == CONTENT
 
-    @pytest.mark.skipif(
-        not os.path.exists("/dev/null"), reason="no such device"
-    )
+    @needs.null_device
     def test_a_device_is_written_to(self, server, client):
         server.on("GET", "x", CONTENT)
         before = os.stat("/dev/null")
@@ -361,7 +360,7 @@ class TestErrors:
         )
 
     def test_a_folder_as_target_raises(self, server, client, tmp_path):
-        with pytest.raises(IsADirectoryError) as caught:
+        with pytest.raises(NO_FILE) as caught:
             raw.download("x", str(tmp_path), client=client)
         assert caught.value.filename == str(tmp_path)
         assert listdir(tmp_path) == []

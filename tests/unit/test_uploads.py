@@ -13,6 +13,7 @@ from gazu import client as raw
 from gazu import exception as ex
 
 from . import needs
+from .error_classes import NO_FILE
 from .recording_server import Answer
 
 
@@ -90,9 +91,21 @@ class TestParts:
         [
             ("a b.png", 'filename="a b.png"'),
             ("é日.png", 'filename="é日.png"'),
-            ('a"b.png', 'filename="a%22b.png"'),
-            ("a\\b.png", 'filename="a\\b.png"'),
-            ("a\r\nb.png", 'filename="a%0D%0Ab.png"'),
+            pytest.param(
+                'a"b.png',
+                'filename="a%22b.png"',
+                marks=needs.names_of_any_bytes,
+            ),
+            pytest.param(
+                "a\\b.png",
+                'filename="a\\b.png"',
+                marks=needs.names_of_any_bytes,
+            ),
+            pytest.param(
+                "a\r\nb.png",
+                'filename="a%0D%0Ab.png"',
+                marks=needs.names_of_any_bytes,
+            ),
             ("a;b'c.png", 'filename="a;b\'c.png"'),
             ("a%22.png", 'filename="a%22.png"'),
         ],
@@ -366,7 +379,7 @@ class TestBadFiles:
         assert server.requests == []
 
     def test_a_folder_raises(self, server, client, tmp_path):
-        with pytest.raises(IsADirectoryError) as caught:
+        with pytest.raises(NO_FILE) as caught:
             raw.upload("data/x", str(tmp_path), client=client)
         assert caught.value.filename == str(tmp_path)
         assert server.requests == []

@@ -351,3 +351,139 @@ class TestSystemProxies:
     def test_settings_that_are_switched_off(self, settings, server, proxy):
         settings("127.0.0.1:{}".format(proxy.port), "", enabled=0)
         assert not self.check(server, proxy, "127.0.0.1")
+
+
+class TestCommandLine:
+    @pytest.fixture
+    def home(self, tmp_path, monkeypatch):
+        cli = pytest.importorskip("gazu.cli")
+        folder = tmp_path / "home"
+        monkeypatch.setattr(cli, "CONFIG_DIR", str(folder))
+        monkeypatch.setattr(cli, "CONFIG_FILE", str(folder / "config.json"))
+        return folder
+
+    def test_the_login_is_written_into_a_file_that_a_program_has_open(
+        self, home, other_program
+    ):
+        gazu.cli.save_config({"host": "a host with a rather long name"})
+        with other_program(home / "config.json"):
+            gazu.cli.save_config({"host": "h"})
+        assert gazu.cli.load_config() == {"host": "h"}
+        assert os.listdir(str(home)) == ["config.json"]
+
+    @needs.access_lists
+    def test_only_the_user_may_read_the_login(self, home):
+        gazu.cli.save_config({"host": "h"})
+        for path in (home, home / "config.json"):
+            entries = needs.access_list(str(path))
+            assert entries
+            assert {entry.rpartition(";")[2] for entry in entries} == {
+                needs.own_id()
+            }
+
+    def test_a_file_system_that_protects_nothing_is_reported(
+        self, home, monkeypatch, capsys
+    ):
+        def refuse(path, mode):
+            raise OSError(95, "Operation not supported", path)
+
+        monkeypatch.setattr(gazu.cli, "restrict", refuse)
+        gazu.cli.save_config({"host": "h"})
+        assert gazu.cli.load_config() == {"host": "h"}
+        assert "may be able to read" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
+    def test_names_that_the_console_cannot_show_are_escaped(
+        self, home, server, encoding
+    ):
+        pytest.importorskip("click")
+        server.on("GET", "data/projects/open", [{"name": "Caf\xe9 \u65e5"}])
+        server.on("*", "*", [])
+        program = (
+            "import sys, gazu.cli as cli; cli.CONFIG_FILE = sys.argv.pop(1);"
+            " cli.main()"
+        )
+        gazu.cli.save_config(
+            {"host": server.url + "/api", "tokens": {"access_token": "t"}}
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(home / "config.json")]
+            + ["projects"],
+            capture_output=True,
+            env=dict(os.environ, PYTHONIOENCODING=encoding, PYTHONUTF8="0"),
+        )
+        assert done.returncode == 0, done.stderr
+        shown = "Caf\xe9" if encoding != "ascii" else "Caf\\xe9"
+        assert (shown + " \\u65e5").encode(encoding) in done.stdout
+
+
+class TestSignals:
+    """Ctrl-C and Ctrl-Break end a wait for the server."""
+
+    PROGRAM = """
+import _thread, signal, sys, threading
+import gazu
+
+number = getattr(signal, sys.argv[2])
+
+def stop(number, frame):
+    raise KeyboardInterrupt(number)
+
+signal.signal(number, stop)
+client = gazu.client.create_client(sys.argv[1] + "/api")
+client.retries = 0
+
+def interrupt():
+    # What the system's handler of the console does, too.
+    if sys.version_info >= (3, 10):
+        _thread.interrupt_main(number)
+    else:
+        _thread.interrupt_main()
+
+def wait_for_answer():
+    gazu.client.get("data/slow", client=client)
+
+def wait_for_download():
+    gazu.client.download("slow.bin", sys.argv[3], client=client)
+
+for wait in (wait_for_answer, wait_for_download):
+    timer = threading.Timer(0.5, interrupt)
+    timer.start()
+    try:
+        wait()
+    except KeyboardInterrupt as error:
+        print(wait.__name__, "ended")
+    timer.join()
+"""
+
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGBREAK"])
+    def test_each_wait_ends(self, server, name, tmp_path):
+        import signal
+
+        if not hasattr(signal, name):
+            pytest.skip("needs " + name)
+        if name == "SIGBREAK" and sys.version_info < (3, 10):
+            pytest.skip("needs interrupt_main with a number")
+        done_waiting = threading.Event()
+
+        def slow(request):
+            done_waiting.wait(50)
+            return {}
+
+        server.on("GET", "*", slow)
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", self.PROGRAM, server.url, name]
+                + [str(tmp_path / "a")],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=45,
+            )
+        finally:
+            done_waiting.set()
+        assert done.stdout.split("\n")[:2] == [
+            "wait_for_answer ended",
+            "wait_for_download ended",
+        ], done.stdout
+        assert os.listdir(str(tmp_path)) == []

@@ -3,7 +3,7 @@ Build the wheel for Windows on Linux, with mingw's linker.
 
     python tools/windows/build.py --out dist --profile quick
 
-The compiler's library for Windows is that of rust.py, and the linker is Debian's
+The compiler's library for Windows is that of tools/rust.py, and the linker is Debian's
 mingw-w64, which root installs if it is missing. Python for Windows is not needed.
 Prints the path of the wheel. With ``--if-possible``, the program prints why it builds
 nothing, and ends with status 0, if this machine lacks a tool and cannot install it.
@@ -17,10 +17,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from rust import ROOT, NotAvailable, environment, install
 
+#: What is kept between the runs.
+CACHE = ROOT / ".cache" / "windows"
 TARGET = "x86_64-pc-windows-gnu"
 LINKER = "x86_64-w64-mingw32-gcc"
 

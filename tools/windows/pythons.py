@@ -22,8 +22,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import matrix
-from build import LINKER
-from rust import CACHE, ROOT, NotAvailable, install, output
+from build import CACHE, LINKER
+from rust import ROOT, NotAvailable, install, output
 
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"

@@ -18,20 +18,17 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
-import os
 import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import build
 import pythons
-from rust import CACHE, NotAvailable
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from build import CACHE
 from matrix import summary_of
+from rust import NotAvailable
 
 SUITES = (["tests/unit"], ["tests/parity"])
 TOGETHER = 2

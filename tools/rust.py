@@ -1,7 +1,7 @@
 """
 The compiler's environment for another platform than this machine's.
 
-    eval "$(python tools/windows/rust.py x86_64-pc-windows-gnu)"
+    eval "$(python tools/rust.py aarch64-apple-darwin)"
 
 rustup installs Rust's standard library for the platform. Where there is no rustup, or
 where it cannot download, the library is compiled from its source with the build: from
@@ -18,8 +18,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / ".cache" / "windows"
+ROOT = Path(__file__).resolve().parents[1]
+CACHE = ROOT / ".cache" / "rust"
 # Where Debian's newer compilers are.
 SUITES = ("bookworm-backports", "trixie", "trixie-backports")
 
@@ -35,9 +35,8 @@ def output(*command, **options) -> str:
             [str(part) for part in command],
             check=True,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            universal_newlines=True,
+            capture_output=True,
+            text=True,
             **options,
         ).stdout
     except FileNotFoundError:
@@ -63,7 +62,7 @@ def from_source(target: str) -> dict:
     sysroot = Path(output("rustc", "--print", "sysroot").strip())
     beside = sysroot / "lib" / "rustlib" / "src" / "rust"
     # A copy of the compiler, which finds the source and the objects of the target.
-    copy = CACHE / "rust"
+    copy = CACHE / "compiler"
     inside = copy / "lib" / "rustlib"
     if not (inside / target / "lib").is_dir():
         source = beside if beside.is_dir() else debian_source()
@@ -104,7 +103,7 @@ def start_objects(rustc: Path, source: Path, target: str) -> None:
 def debian_source() -> Path:
     """Download Debian's source of the standard library, of the compiler's version."""
     version = output("rustc", "--version").split()[1]
-    folder = CACHE / "rust-src"
+    folder = CACHE / "source"
     source = folder / "usr" / "src" / ("rustc-" + version)
     if source.is_dir():
         return source
@@ -148,9 +147,9 @@ def mirror() -> str:
     """Return the URL from which this machine gets Debian's packages."""
     for line in output("apt-cache", "policy").splitlines():
         words = line.split()
-        if len(words) > 2 and words[1].startswith("http"):
-            if "/main" in words[2] and "security" not in line:
-                return words[1]
+        of_archive = len(words) > 2 and words[1].startswith("http")
+        if of_archive and "/main" in words[2] and "security" not in line:
+            return words[1]
     raise NotAvailable("this machine gets no packages from Debian")
 
 
