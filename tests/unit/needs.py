@@ -116,7 +116,7 @@ def access_list(path):
 def _keeps_access_lists(folder):
     from gazu._engine import owner_only
 
-    owner_only._set_access_list(folder)
+    owner_only.set_access_list(folder)
     owners = {entry.rpartition(";")[2] for entry in access_list(folder)}
     return owners == {own_id()}
 

@@ -382,15 +382,18 @@ class TestCommandLine:
             }
 
     def test_a_file_system_that_protects_nothing_is_reported(
-        self, home, monkeypatch, capsys
+        self, home, monkeypatch, caplog
     ):
-        def refuse(path, mode):
+        from gazu._engine import owner_only, private_files
+
+        def refuse(path):
             raise OSError(95, "Operation not supported", path)
 
-        monkeypatch.setattr(gazu.cli, "restrict", refuse)
-        gazu.cli.save_config({"host": "h"})
-        assert gazu.cli.load_config() == {"host": "h"}
-        assert "may be able to read" in capsys.readouterr().err
+        monkeypatch.setattr(owner_only, "set_access_list", refuse)
+        monkeypatch.setattr(private_files.os, "name", "nt")
+        with caplog.at_level("WARNING", "gazu"):
+            private_files.make_folder(str(home))
+        assert "may be able to read " + str(home) in caplog.text
 
     @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
     def test_names_that_the_console_cannot_show_are_escaped(
