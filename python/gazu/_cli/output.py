@@ -11,7 +11,7 @@ from typing import Any, Callable
 import click
 
 from . import public
-from .text import cell, in_one_line, printable, say, settings
+from .text import cell, encodable, in_one_line, printable, say, settings
 
 
 class Colored(str):
@@ -101,7 +101,8 @@ def _print_csv(rows: list, columns: list) -> None:
         values = (row.get(key) for _, key in columns)
         writer.writerow(["" if each is None else each for each in values])
     shown = text.getvalue()
-    click.echo(printable(shown) if sys.stdout.isatty() else shown, nl=False)
+    shown = printable(shown) if sys.stdout.isatty() else shown
+    click.echo(encodable(shown, sys.stdout), nl=False)
 
 
 def print_table(rows: Any, columns: Any) -> None:
