@@ -53,6 +53,7 @@ from ._cli.entities import (
     sequences,
     shots,
 )
+from ._cli.listen import events_group, listen
 from ._cli.profiles import profiles
 from ._cli.session import login, logout, status
 from ._cli.studio import (
