@@ -8,7 +8,7 @@ import datetime
 import os
 import threading
 import time
-from typing import Any, AsyncIterator, Callable, Generator, Iterable, Iterator
+from typing import Any, AsyncIterator, Callable, Generator, Iterable
 
 from ..client import KitsuClient, default_client
 from .checkpoint import Storage
@@ -332,7 +332,7 @@ class Consumer:
         """
         return self._settings.skipped.request_retry()
 
-    def __iter__(self) -> Iterator[dict]:
+    def __iter__(self) -> Generator[dict, None, None]:
         return self._deliver()
 
     def _deliver(self) -> Generator[dict, None, None]:
