@@ -277,6 +277,9 @@ upstream-tests: $(STAMPS)/build ## Run upstream's own tests against the package 
 test-server: $(STAMPS)/build ## Test the package against a real Zou.
 	$(BIN)/python -m pytest tests/server
 
+test-events: $(STAMPS)/build ## Kill consumers of events and restart the server, more often than the suite does.
+	GAZU_TEST_EVENTS=full $(BIN)/python -m pytest tests/server/test_consumer.py
+
 test: lint docs test-rust $(STAMPS)/build ## Check and test everything (JOBS=2 at a time).
 	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 

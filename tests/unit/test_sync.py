@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from unittest import mock
 
@@ -39,6 +40,78 @@ def test_get_last_events(server, default):
     with pytest.raises(ValueError):
         gazu.sync.get_last_events(before="tomorrow")
     assert len(server.requests) == 1
+
+
+@pytest.mark.beyond
+def test_further_filters_of_the_log(server, default):
+    gazu.sync.get_last_events(
+        limit=5,
+        cursor_event_id=FIRST,
+        name_prefixes=["task", "shot"],
+        name_suffixes=["new"],
+        person_ids=[TASK, {"id": SECOND}],
+    )
+    assert server.last.params == [
+        ("limit", "5"),
+        ("only_files", "False"),
+        ("cursor_event_id", FIRST),
+        ("name_prefixes", "task"),
+        ("name_prefixes", "shot"),
+        ("name_suffixes", "new"),
+        ("person_ids", TASK),
+        ("person_ids", SECOND),
+    ]
+
+
+def events_of(count):
+    """Return events, newest first: ten in each second."""
+    return [
+        {
+            "id": "%05d" % n,
+            "created_at": "2026-01-01T%02d:%02d:%02d"
+            % (n // 36000, n // 600 % 60, n // 10 % 60),
+        }
+        for n in reversed(range(count))
+    ]
+
+
+def paged(events):
+    """Return the answers of the server to requests for these events."""
+
+    def answer(request):
+        params = dict(request.params)
+        before = params.get("before", "9")
+        found = [event for event in events if event["created_at"] < before]
+        return Answer(found[: min(int(params["limit"]), 1000)])
+
+    return answer
+
+
+@pytest.mark.beyond
+@pytest.mark.parametrize(
+    "limit, requests", [(20000, 3), (1200, 2), (1000, 1), (3, 1)]
+)
+def test_all_pages_of_the_log(server, default, limit, requests):
+    events = events_of(2500)
+    server.on("GET", "data/events/last", paged(events))
+    found = gazu.sync.get_last_events(limit, name="a:b", all_pages=True)
+    assert found == events[:limit]
+    assert len(server.requests) == requests
+    assert {dict(r.params)["name"] for r in server.requests} == {"a:b"}
+
+
+@pytest.mark.beyond
+def test_all_pages_are_awaited(server):
+    events = events_of(1500)
+    server.on("GET", "data/events/last", paged(events))
+
+    async def main():
+        async with gazu.aio.AsyncKitsuClient(server.url + "/api") as client:
+            return await gazu.sync.get_last_events(
+                all_pages=True, client=client
+            )
+
+    assert asyncio.run(main()) == events
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,11 @@ def test_recorded_events_are_returned(server, client):
     # A real server expects another name of the parameter than the client sends, too.
     assert len(some(only_files=True)) == 3
     assert some(name="project:new") == ["project:new"]
+    assert some(name_prefixes=["person", "shot"]) == ["person:set-thumbnail"]
+    assert some(name_suffixes=["new", "x"]) == ["project:new"]
+    assert len(some(person_ids=[person])) == 3
+    assert some(person_ids=[lama]) == []
+    assert some(all_pages=True) == [event["name"] for event in last]
     assert some(after="2999-01-01") == some(before="1999-01-01") == []
     older = gazu.client.get(
         "data/events/last?cursor_event_id=" + last[1]["id"], client=client
