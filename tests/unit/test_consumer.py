@@ -246,6 +246,22 @@ class TestDelivery:
         assert heard == [1, 2]
         assert bot.live_only == ["plugin:changed"]
 
+    def test_a_name_that_is_logged_after_all_is_delivered_once(
+        self, kitsu, hear
+    ):
+        """Another release of the server may log what Zou does not."""
+        bot, heard, end = hear(["chat:*"])
+        emit(kitsu, 1, name="chat:left")
+        wait_for(lambda: heard)
+        emit(kitsu, 2, name="chat:left")
+        wait_for(lambda: len(heard) == 2)
+        wait_for(lambda: "chat:left" not in bot.live_only)
+        emit(kitsu, 3, name="chat:left")
+        wait_for(lambda: len(heard) == 3)
+        end()
+        assert heard == [1, 2, 3]
+        assert bot.counters["live"] < 3
+
     def test_a_message_may_come_before_its_event(self, kitsu, hear):
         """Zou publishes an event before it saves it."""
         _, heard, end = hear(settle=0.2)
@@ -367,6 +383,23 @@ class TestOutages:
         wait_for(lambda: len(heard) >= 15)
         end()
         assert heard == list(range(15))
+
+    def test_a_stop_ends_a_request(self, kitsu, hear):
+        _, _, end = hear()
+        asked, go = threading.Event(), threading.Event()
+
+        def hang(store, request):
+            asked.set()
+            go.wait(60)
+            return []
+
+        kitsu.route("GET", "data/events/last", hang)
+        emit(kitsu, 1)
+        asked.wait(30)
+        try:
+            end()
+        finally:
+            go.set()
 
 
 class TestWithoutALog:

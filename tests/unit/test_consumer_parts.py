@@ -186,7 +186,7 @@ class TestLog:
 
 def feed_of(found, **options):
     options = {"overlap": 60, "settle": 0, **options}
-    return Feed(found.fetch, on_found=lambda event: None, **options)
+    return Feed(found.fetch, on_found=lambda event: True, **options)
 
 
 def read(feed, whole=True):
@@ -314,6 +314,12 @@ class TestMessages:
         messages.found(self.EVENT)
         messages.arrived("task:new", self.EVENT["data"])
         assert not messages and messages.overdue() == []
+
+    def test_a_delivered_message_is_known(self):
+        messages = Messages(patience=0)
+        messages.delivered("task:new", self.EVENT["data"])
+        assert not messages.found(self.EVENT)
+        assert messages.found(self.EVENT)
 
     def test_an_overdue_message_is_returned_once(self):
         messages = Messages(patience=0)

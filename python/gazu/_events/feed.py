@@ -37,6 +37,7 @@ class Feed:
         overlap: How many seconds an event may become visible late.
         settle: How many seconds an event waits for others.
         on_found: Called with each event when it is seen for the first time.
+            Returns False for an event that has been handled in another way.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Feed:
         fetch: Fetch,
         overlap: float,
         settle: float,
-        on_found: Callable[[dict], Any],
+        on_found: Callable[[dict], bool],
     ) -> None:
         self._fetch = fetch
         self._on_found = on_found
@@ -86,7 +87,9 @@ class Feed:
                     continue
                 if number not in self._first_seen:
                     self._first_seen[number] = now
-                    self._on_found(event)
+                    if not self._on_found(event):
+                        self.done(event)
+                        continue
                 first_seen = self._first_seen[number]
                 may_come_before = (
                     self._settle > 0
@@ -205,6 +208,9 @@ class Messages:
         self._found: collections.OrderedDict[tuple, list[float]] = (
             collections.OrderedDict()
         )
+        self._delivered: collections.OrderedDict[tuple, list[float]] = (
+            collections.OrderedDict()
+        )
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -215,11 +221,23 @@ class Messages:
         if not _take(self._found, key):
             _put(self._waiting, key)
 
-    def found(self, event: dict) -> None:
-        """Note an event of the log that is seen for the first time."""
+    def delivered(self, name: str, data: Any) -> None:
+        """Note a message that was delivered, because the log seems not to have it."""
+        _put(self._delivered, _key(name, data))
+
+    def found(self, event: dict) -> bool:
+        """
+        Note an event of the log that is seen for the first time.
+
+        Returns:
+            False if its message was delivered.
+        """
         key = _key(event["name"], event["data"])
+        if _take(self._delivered, key):
+            return False
         if not _take(self._waiting, key):
             _put(self._found, key)
+        return True
 
     def overdue(self) -> list[tuple[str, Any]]:
         """Return and forget the messages whose events were waited for in vain."""

@@ -91,7 +91,7 @@ class Run:
             self._fetch,
             settings.overlap,
             settings.settle,
-            self._messages.found,
+            self._found,
         )
         #: Whether the log can be read; None until the server was asked.
         self.replays: bool | None = None
@@ -160,7 +160,7 @@ class Run:
         while not self.waiting.stopped:
             self._check_alarm()
             try:
-                self._user_id = get_current_user(client=self._client)["id"]
+                self._user_id = self._current_user()["id"]
                 replays = self._may_read_log()
                 if replays and not is_restored:
                     self._begin_anew()
@@ -173,6 +173,10 @@ class Run:
                 self._storage.save(self._state())
             self.replays = replays
             return
+
+    def _current_user(self) -> dict:
+        with self.waiting.requests:
+            return get_current_user(client=self._client)
 
     def _may_read_log(self) -> bool:
         try:
@@ -213,21 +217,20 @@ class Run:
         name: str | None = None,
     ) -> Any:
         filters = self._wanted.filters() if filtered else {}
-        return run(
-            self._client,
-            _core.sync.get_last_events(
-                limit,
-                self._settings.project,
-                after,
-                before,
-                False,
-                name or filters.get("name"),
-                cursor_event_id,
-                filters.get("name_prefixes"),
-                filters.get("name_suffixes"),
-                None,
-            ),
+        call = _core.sync.get_last_events(
+            limit,
+            self._settings.project,
+            after,
+            before,
+            False,
+            name or filters.get("name"),
+            cursor_event_id,
+            filters.get("name_prefixes"),
+            filters.get("name_suffixes"),
+            None,
         )
+        with self.waiting.requests:
+            return run(self._client, call)
 
     def _fetch(self, **limits: Any) -> list:
         """Return events of the log, newest first (see ``log.Fetch``)."""
@@ -292,6 +295,12 @@ class Run:
             self.idle = True
             self.idle_at = now
 
+    def _found(self, event: dict) -> bool:
+        """Note an event that is seen for the first time. Return whether it is new."""
+        # The name is logged, even if it was not known, or not so by other servers.
+        self.is_logged[event["name"]] = True
+        return self._messages.found(event)
+
     def _is_wanted(self, event: dict) -> bool:
         return self._wanted.match(event["name"]) and (
             self._settings.own or event["user_id"] != self._user_id
@@ -343,6 +352,7 @@ class Run:
                 soon = time.monotonic() + BUSY_INTERVAL
                 self._read_at = min(self._read_at, soon)
                 continue
+            self._messages.delivered(name, data)
             yield {
                 "id": None,
                 "created_at": None,
@@ -402,7 +412,7 @@ class Run:
         """Without a log, nothing else shows whether the login has ended."""
         self._whole_at = time.monotonic() + self._settings.poll
         try:
-            get_current_user(client=self._client)
+            self._current_user()
         except _TRANSIENT as error:
             self._say_unavailable(error)
         else:
@@ -422,7 +432,8 @@ class Run:
 
     def _say_unavailable(self, error: Exception) -> None:
         self.idle = False
-        if not self._is_outage:
+        # Otherwise, ``stop`` has ended the request.
+        if not self._is_outage and not self.waiting.stopped:
             self._is_outage = True
             logger.warning(
                 "The server cannot be reached, trying again: %s", error

@@ -10,6 +10,7 @@ import threading
 import time
 from typing import Any, Callable, Iterator
 
+from .. import _core
 from .systemd import Watchdog
 
 #: Where Ctrl-C does not interrupt a wait, no wait is longer than this.
@@ -26,6 +27,8 @@ class Waiting:
         self._watchdog = Watchdog()
         #: Whether ``stop`` was called.
         self.stopped = False
+        #: In this ``with`` statement, ``stop`` ends requests with InterruptedError.
+        self.requests = _core.Cancel()
 
     def wake(self) -> None:
         """End the current wait, or the next one."""
@@ -34,8 +37,9 @@ class Waiting:
             self._wakes.put(None)
 
     def stop(self) -> None:
-        """End the current wait, and let ``pause`` return False."""
+        """End the current wait or request, and let ``pause`` return False."""
         self.stopped = True
+        self.requests.cancel()
         self.wake()
 
     def alive(self) -> None:
