@@ -250,7 +250,7 @@ class TestDelivery:
         self, kitsu, hear
     ):
         """Another release of the server may log what Zou does not."""
-        bot, heard, end = hear(["chat:*"])
+        bot, heard, end = hear(["chat:*"], poll=0.3)
         emit(kitsu, 1, name="chat:left")
         wait_for(lambda: heard)
         emit(kitsu, 2, name="chat:left")

@@ -18,7 +18,7 @@ from .._events.checkpoint import checked_name, folder
 from .._events.skipped import Skipped
 from .._events.webhook import Webhook
 from . import public
-from .app import cli
+from .app import Command, cli, project_option
 from .errors import fail, handled
 from .text import as_one_line, printable, say
 
@@ -34,13 +34,7 @@ SECRET = "GAZU_WEBHOOK_SECRET"
     help="Note under this name which events were handled, and continue there"
     " at the next start.",
 )
-@click.option(
-    "--project",
-    "-p",
-    "project_opt",
-    help="Only events of this project: its name or ID.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON lines.")
+@project_option
 @click.option(
     "--exec",
     "command",
@@ -87,7 +81,6 @@ def listen(
     names: tuple[str, ...],
     name: str | None,
     project_opt: str | None,
-    as_json: bool,
     command: str | None,
     webhook: str | None,
     since: str | None,
@@ -99,9 +92,18 @@ def listen(
     Print events as they happen, or pass them on.
 
     NAMES are names such as task:new, or patterns such as 'task:*'. Without
-    names, all events are meant. The command ends with Ctrl-C or SIGTERM.
+    names, all events are meant. The command ends with Ctrl-C or SIGTERM. With
+    --json, an event is a line.
+
+    Examples:
+      gazu-cli listen 'task:*' --project Caminandes
+      gazu-cli listen 'shot:*' --json | ./sync.py
+      gazu-cli listen --name publish --exec ./publish.sh preview-file:add-file
     """
-    as_json = as_json or ctx.obj["json"]
+    output = ctx.obj.get("format")
+    if output == "csv":
+        raise click.UsageError("Events are not printed as CSV.")
+    as_json = output is not None
     if command is not None and webhook is not None:
         raise click.UsageError("--exec and --webhook exclude each other.")
     if as_json and (command is not None or webhook is not None):
@@ -208,7 +210,11 @@ def _logged_to_stderr() -> Iterator[None]:
         logger.removeHandler(lines)
 
 
-@cli.group("events")
+class _Group(click.Group):
+    command_class = Command
+
+
+@cli.group("events", cls=_Group)
 def events_group() -> None:
     """Manage the events that a listener has skipped."""
 
