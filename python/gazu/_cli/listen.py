@@ -210,13 +210,27 @@ def _logged_to_stderr() -> Iterator[None]:
         logger.removeHandler(lines)
 
 
-class _Group(click.Group):
+class _Group(Command, click.Group):
+    """A group of commands with the options of the output."""
+
     command_class = Command
+
+    def format_options(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
 
 @cli.group("events", cls=_Group)
 def events_group() -> None:
-    """Manage the events that a listener has skipped."""
+    """
+    Manage the events that a listener has skipped.
+
+    Examples:
+      gazu-cli events skipped status-bot --json
+      gazu-cli events retry status-bot
+    """
 
 
 @events_group.command("skipped")
@@ -228,6 +242,9 @@ def skipped(ctx: click.Context, name: str) -> None:
     List the events that a listener has skipped.
 
     NAME is the name of the listener, or the path of its checkpoint.
+
+    Example:
+      gazu-cli events skipped status-bot
     """
     rows = [
         {
@@ -260,6 +277,9 @@ def retry(name: str) -> None:
 
     NAME is the name of the listener, or the path of its checkpoint. A listener
     that is running begins within some seconds, another one when it starts.
+
+    Example:
+      gazu-cli events retry status-bot
     """
     count = _skipped_of(name).request_retry()
     if not count:
