@@ -396,4 +396,104 @@ def set_token(token, client=raw.default_client):
     return raw.set_tokens(token, client=client)
 
 
+def query(
+    model,
+    fields=None,
+    relations=False,
+    expand=None,
+    page_size=500,
+    client=raw.default_client,
+    **filters,
+):
+    """
+    Yield the records of a model that fulfil all conditions.
+
+        tasks = gazu.query(
+            "tasks",
+            project=project,
+            task_status__in=[wip, wfa],
+            due_date__lt=datetime.date.today(),
+            fields=["entity_id", "due_date"],
+            expand=["entity", "task_type"],
+        )
+
+    A condition is a column, or its name without ``_id``, with an operator:
+    ``__in`` (a list), ``__ne``, ``__lt``, ``__lte``, ``__gt``, ``__gte`` or
+    ``__contains``; without one, the value is the same. Records can be given
+    as dicts or ids. The server checks ids, texts, numbers without a fraction
+    and flags for equality and ``__in``, and lists of records such as
+    ``assignees`` for one of them. All other conditions, and ``None``, are
+    checked when the records have arrived.
+
+    Args:
+        model (str): The model, as in the paths of the server: ``"tasks"``,
+            ``"persons"``, ``"preview-files"``, ... , or a kind of entity:
+            ``"assets"``, ``"shots"``, ``"sequences"``, ``"episodes"``,
+            ``"scenes"``, ``"edits"`` or ``"concepts"``.
+        fields (list[str] | None): The columns to return, besides ``id`` and
+            ``type``. None returns all.
+        relations (bool): Whether the records have the lists of ids of other
+            records, such as ``assignees``.
+        expand (list[str] | None): Columns that refer to other records, such
+            as ``"entity"``: the records are put in under this key; None if
+            there is none. Each is requested once.
+        page_size (int): How many records the server sends at once. Four
+            pages are requested at the same time.
+        filters (Any): The conditions.
+
+    Returns:
+        Generator[dict[str, Any], None, None]: The records, the last changed
+            first. Records that move to another page while pages are read
+            come at the end. With an ``AsyncKitsuClient``, use ``async for``.
+
+    Raises:
+        ValueError: there is no such model, field or operator, or a value is
+            no id. Nothing is sent.
+        TypeError: a value has a wrong type. Nothing is sent.
+        NotAllowedException: the user may not list the records of this model.
+            Administrators may list all.
+
+    Route: ``GET data/{model}``
+    """
+    from ._engine import query as queries
+
+    found = queries.Query(model, fields, relations, expand, page_size, filters)
+    return queries.rows_of(found, client, raw.run_all)
+
+
+@composition
+def by_ids(
+    model, ids, fields=None, relations=False, client=raw.default_client
+):
+    """
+    Return the records with these ids.
+
+    A hundred records are requested at once, and requests are sent in
+    parallel.
+
+    Args:
+        model (str): The model, as for ``query``.
+        ids (Iterable[Any]): The records (dicts or ids).
+        fields (list[str] | None): The columns to return, besides ``id`` and
+            ``type``. None returns all.
+        relations (bool): Whether the records have the lists of ids of other
+            records.
+
+    Returns:
+        list[dict[str, Any] | None]: The records, in the order of the ids.
+            None for an id that the server does not have, that is of another
+            kind of entity, or that the user may not see.
+
+    Raises:
+        ValueError: there is no such model or field, or a value is no id.
+            Nothing is sent.
+        NotAllowedException: the user may not list the records of this model.
+
+    Route: ``GET data/{model}``
+    """
+    from ._engine import query as queries
+
+    return queries.by_ids(model, ids, fields, relations, client, raw.run_all)
+
+
 __getattr__ = old_names(__package__)

@@ -160,7 +160,7 @@ def test_a_person_may_log_in(kitsu, client):
         "data/playlists",
         "data/user/context",
         "data/tasks/open-tasks",
-        "data/shots/with-tasks",
+        "data/shots/with-nothing/at-all",
     ],
 )
 def test_unknown_routes_are_named(kitsu, client, path):

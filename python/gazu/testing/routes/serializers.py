@@ -5,6 +5,7 @@ Serialization of records: which keys each route returns.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Iterable
 
 from ..models import MODELS, REFERENCES
@@ -226,13 +227,30 @@ def filtered(
         for key, value in request.query.items()
         if key in fields or key == "id"
     }
+    for key in MODELS[model].relations:
+        if key in request.query:
+            wanted[key] = _relation_filter(request.query[key])
     if records is None:
         records = store.all(model)
     return [
         record
         for record in records
-        if all(chooses(record[key]) for key, chooses in wanted.items())
+        if all(chooses(record.get(key)) for key, chooses in wanted.items())
     ]
+
+
+def _relation_filter(id: str) -> Any:
+    """Return a predicate that looks for an id in a list of them."""
+    return lambda found: id.lower() in (found or ())
+
+
+def _pattern(text: str) -> re.Pattern:
+    """Return the expression of a pattern of SQL, which ignores case."""
+    parts = [
+        {"%": ".*", "_": "."}.get(part, re.escape(part[-1:]))
+        for part in re.findall(r"\\?.", text, re.S)
+    ]
+    return re.compile("".join(parts) + r"\Z", re.I | re.S)
 
 
 def _column_filter(default: Any, key: str, value: str) -> Any:
@@ -242,6 +260,9 @@ def _column_filter(default: Any, key: str, value: str) -> Any:
             raise bad_request("Invalid boolean value: " + value)
         is_true = value.lower() in ("true", "1")
         return lambda found: found is is_true
+    if key == "name":
+        pattern = _pattern(value)
+        return lambda found: bool(pattern.match(_as_text(found)))
     if value.startswith("["):
         try:
             values = [_as_text(one) for one in json.loads(value)]
@@ -260,7 +281,7 @@ def _column_filter(default: Any, key: str, value: str) -> Any:
         except ValueError:
             raise rejected(MALFORMED) from None
         return lambda found: found == number
-    elif key in ("name", "email"):
+    elif key == "email":
         return lambda found: _as_text(found).lower() == value.lower()
     return lambda found: _as_text(found) == value
 
