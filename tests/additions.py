@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "python" / "gazu"
 #: The line of a docstring, before the release that it was compared with.
 MARK = "Not in upstream "
+#: Functions with tests of their own: boards (test_boards.py), and the package's logins
+#: (test_browser_login.py, test_connect.py).
+APART = re.compile(r"\w+\.(?:all|iter)_\w+_with_tasks|\w+")
 
 
-def additions() -> set[str]:
-    """Return their names below ``gazu``, such as ``budget.all_budgets``."""
+def marked() -> set[str]:
+    """Return the names of all of them below ``gazu``, such as ``budget.all_budgets``."""
+    paths = [*sorted(PACKAGE.glob("[a-z]*.py")), PACKAGE / "_package.py"]
     return {
-        "{}.{}".format(path.stem, node.name)
-        for path in sorted(PACKAGE.glob("[a-z]*.py"))
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and is_marked(node)
+        path.stem.replace("_package", "") + "." * (path.stem[0] != "_") + name
+        for path in paths
+        for name in marked_in(path)
     }
 
 
-def is_marked(function: ast.FunctionDef) -> bool:
-    lines = (ast.get_docstring(function) or "").splitlines()
-    return any(line.startswith(MARK) for line in lines)
+def additions() -> set[str]:
+    """Return the names of those that are one request and one answer."""
+    return {name for name in marked() if not APART.fullmatch(name)}
+
+
+def marked_in(path: Path) -> list[str]:
+    return [
+        node.name
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and any(
+            line.startswith(MARK)
+            for line in (ast.get_docstring(node) or "").splitlines()
+        )
+    ]

@@ -187,6 +187,12 @@ def check() -> int:
         )
         for each in sorted(set(asked) - set(routes) - set(excused))
     ]
+    wrong += [
+        "left_out.txt: {} asks for {}".format(
+            ", ".join(asked[each]), routes[each]
+        )
+        for each in sorted(set(excused) & set(asked) & set(routes))
+    ]
     for line in wrong:
         print(line)
     return 1 if wrong else 0

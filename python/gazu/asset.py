@@ -803,6 +803,8 @@ def all_assets_with_tasks(
             tasks of each are in ``tasks``. Vendors only get those with a task
             that is assigned to them.
 
+    Not in upstream 1.3.1.
+
     Route: ``GET data/assets/with-tasks?project_id={project}``
     ``&stream=true&compact=true``
     """
@@ -835,6 +837,8 @@ def iter_assets_with_tasks(
     Raises:
         ConnectionError: the server broke the answer off. The assets that
             were yielded before are complete.
+
+    Not in upstream 1.3.1.
 
     Route: ``GET data/assets/with-tasks?project_id={project}``
     ``&stream=true&compact=true``

@@ -323,6 +323,8 @@ def all_concepts_with_tasks(
         list[ConceptWithTasks]: The concepts, in no particular order. The tasks
             of each are in ``tasks``.
 
+    Not in upstream 1.3.1.
+
     Route: ``GET data/concepts/with-tasks?project_id={project}``
     """
     return run(client, _core.concept.all_concepts_with_tasks(project))
@@ -348,6 +350,8 @@ def iter_concepts_with_tasks(
     Raises:
         ConnectionError: the server broke the answer off. The concepts that
             were yielded before are complete.
+
+    Not in upstream 1.3.1.
 
     Route: ``GET data/concepts/with-tasks?project_id={project}``
     """

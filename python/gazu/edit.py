@@ -273,6 +273,8 @@ def all_edits_with_tasks(
             each are in ``tasks``. Vendors only get those with a task that is
             assigned to them.
 
+    Not in upstream 1.3.1.
+
     Route: ``GET data/edits/with-tasks?project_id={project}``
     """
     return run(
@@ -304,6 +306,8 @@ def iter_edits_with_tasks(
     Raises:
         ConnectionError: the server broke the answer off. The edits that
             were yielded before are complete.
+
+    Not in upstream 1.3.1.
 
     Route: ``GET data/edits/with-tasks?project_id={project}``
     """

@@ -389,6 +389,8 @@ def all_scenes_with_tasks(
         list[SceneWithTasks]: The scenes, in no particular order. The tasks of
             each are in ``tasks``.
 
+    Not in upstream 1.3.1.
+
     Route: ``GET data/scenes/with-tasks?project_id={project}``
     """
     return run(client, _core.scene.all_scenes_with_tasks(project))
@@ -414,6 +416,8 @@ def iter_scenes_with_tasks(
     Raises:
         ConnectionError: the server broke the answer off. The scenes that
             were yielded before are complete.
+
+    Not in upstream 1.3.1.
 
     Route: ``GET data/scenes/with-tasks?project_id={project}``
     """

@@ -979,6 +979,8 @@ def all_shots_with_tasks(
             each are in ``tasks``. Vendors only get those with a task that is
             assigned to them.
 
+    Not in upstream 1.3.1.
+
     Route: ``GET data/shots/with-tasks?project_id={project}``
     ``&stream=true&compact=true``
     """
@@ -1009,6 +1011,8 @@ def iter_shots_with_tasks(
         ConnectionError: the server broke the answer off. The shots that
             were yielded before are complete.
 
+    Not in upstream 1.3.1.
+
     Route: ``GET data/shots/with-tasks?project_id={project}``
     ``&stream=true&compact=true``
     """
@@ -1031,6 +1035,8 @@ def all_sequences_with_tasks(
     Returns:
         list[SequenceWithTasks]: The sequences, in no particular order. The
             tasks of each are in ``tasks``.
+
+    Not in upstream 1.3.1.
 
     Route: ``GET data/sequences/with-tasks?project_id={project}``
     """
@@ -1062,6 +1068,8 @@ def iter_sequences_with_tasks(
         ConnectionError: the server broke the answer off. The sequences that
             were yielded before are complete.
 
+    Not in upstream 1.3.1.
+
     Route: ``GET data/sequences/with-tasks?project_id={project}``
     """
     return stream(
@@ -1081,6 +1089,8 @@ def all_episodes_with_tasks(
     Returns:
         list[EpisodeWithTasks]: The episodes, in no particular order. The tasks
             of each are in ``tasks``.
+
+    Not in upstream 1.3.1.
 
     Route: ``GET data/episodes/with-tasks?project_id={project}``
     """
@@ -1107,6 +1117,8 @@ def iter_episodes_with_tasks(
     Raises:
         ConnectionError: the server broke the answer off. The episodes that
             were yielded before are complete.
+
+    Not in upstream 1.3.1.
 
     Route: ``GET data/episodes/with-tasks?project_id={project}``
     """

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ..additions import additions
+from ..additions import additions, marked
 from . import compare_surface, plan
 from .compare import _walk, title
 from .test_awaited import _comparable
@@ -18,13 +18,13 @@ BAD_MODELS = ("None", "int", "dict without id", "object", "wrong id")
 def test_the_marks_are_right(comparison, added):
     """A function that upstream has is not marked, and one that it does not have is."""
     upstream = set(compare_surface.public(comparison.surfaces["upstream"]))
-    assert not additions() & upstream
+    assert not marked() & upstream
     without = {
         name
         for name in compare_surface.public(added.surface)
         if name not in upstream and sends(name)
     }
-    assert without - additions() == set()
+    assert without - marked() == set()
 
 
 def sends(name):
