@@ -71,6 +71,7 @@ def _modules() -> None:
         preview_background,
         project,
         project_template,
+        publish,
         scene,
         schedule,
         search,

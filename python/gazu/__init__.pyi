@@ -44,6 +44,7 @@ from . import preview as preview
 from . import preview_background as preview_background
 from . import project as project
 from . import project_template as project_template
+from . import publish as publish
 from . import scene as scene
 from . import schedule as schedule
 from . import search as search

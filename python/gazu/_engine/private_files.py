@@ -48,15 +48,16 @@ def _restrict(path: str) -> None:
         )
 
 
-def write(path: str, text: str) -> None:
+def write(path: str, text: str, is_private: bool = True) -> None:
     """
-    Replace the content of a file at once. Only the owner can read the file.
+    Replace the content of a file at once.
 
     If the file is a symbolic link, its target is replaced.
 
     Args:
         path: The file. Its folder must exist.
         text: The new content.
+        is_private: Whether only the owner can read the file.
 
     Raises:
         OSError: the file cannot be written. It is as it was before.
@@ -75,12 +76,28 @@ def write(path: str, text: str) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
+        if not is_private:
+            os.chmod(temporary, 0o644)
         _replace(temporary, target)
+        _keep_name(os.path.dirname(target))
     except BaseException as error:
         os.remove(temporary)
         if isinstance(error, OSError):
             raise OSError(error.errno, error.strerror, target) from None
         raise
+
+
+def _keep_name(folder: str) -> None:
+    """Let a new name in a folder survive a power failure."""
+    if sys.platform == "win32":
+        return
+    # Some network file systems cannot do this.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _replace(temporary: str, target: str) -> None:
@@ -111,7 +128,9 @@ def remove(path: str) -> None:
 
 
 @contextlib.contextmanager
-def locked(path: str, seconds: float | None = None) -> Iterator[bool]:
+def locked(
+    path: str, seconds: float | None = None, is_private: bool = True
+) -> Iterator[bool | None]:
     """
     Hold the lock of a file, which one thread of all processes can hold at a time.
 
@@ -121,9 +140,10 @@ def locked(path: str, seconds: float | None = None) -> Iterator[bool]:
     Args:
         path: The file. Its folder must exist.
         seconds: How long to wait for another process; None for no limit.
+        is_private: Whether only this user may lock it.
 
-    Yields whether the lock is held. It is not if the time is over, or if the
-    file system has no locks.
+    Yields whether the lock is held. It is False if the time is over, and None if
+    the folder or the file system has no locks.
     """
     name = os.path.realpath(path) + ".lock"
     held: dict[str, int] = _held.__dict__
@@ -134,9 +154,9 @@ def locked(path: str, seconds: float | None = None) -> Iterator[bool]:
         finally:
             held[name] -= 1
         return
-    descriptor = _acquire(name, seconds)
-    if descriptor is None:
-        yield False
+    descriptor = _acquire(name, seconds, is_private)
+    if descriptor is None or descriptor < 0:
+        yield None if descriptor is None else False
         return
     held[name] = 1
     try:
@@ -146,12 +166,18 @@ def locked(path: str, seconds: float | None = None) -> Iterator[bool]:
         _release(descriptor, name)
 
 
-def _acquire(name: str, seconds: float | None) -> int | None:
-    """Return the descriptor of the locked file, or None without a lock."""
+def _acquire(name: str, seconds: float | None, is_private: bool) -> int | None:
+    """
+    Return the descriptor of the locked file, -1 if another process keeps it
+    locked, or None if there are no locks.
+    """
     until = None if seconds is None else time.monotonic() + seconds
     while True:
         try:
             descriptor = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
+            if sys.platform != "win32" and not is_private:
+                with contextlib.suppress(OSError):
+                    os.fchmod(descriptor, 0o666)
         except OSError:
             # A folder that nobody can write to needs no lock.
             return None
@@ -166,7 +192,7 @@ def _acquire(name: str, seconds: float | None) -> int | None:
             raise
         os.close(descriptor)
         if until is not None and time.monotonic() >= until:
-            return None
+            return -1
         time.sleep(_INTERVAL)
 
 

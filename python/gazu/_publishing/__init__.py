@@ -1,0 +1,1 @@
+"""The journal of publications, and the steps that are done from it."""

@@ -1,0 +1,130 @@
+"""``gazu.publish`` on a real Zou: killed at twenty points, and resumed."""
+
+from __future__ import annotations
+
+import sys
+
+import gazu
+import pytest
+from gazu._publishing import journal as journals
+
+from ..unit.killed_publish import run_until
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="has no SIGKILL"
+)
+
+#: The points at which a job is killed, of about sixty (see killed_publish.py): in
+#: the middle of the requests, before and after them, and around the journal.
+POINTS = range(2, 62, 3)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return journals.own_folder()
+
+
+@pytest.fixture(scope="module")
+def client(zou, production):
+    client = gazu.client.create_client(zou.host, use_refresh_token=True)
+    gazu.log_in(
+        production.artist_email, production.artist_password, client=client
+    )
+    yield client
+    client.session.close()
+
+
+@pytest.fixture(scope="module")
+def task(production):
+    return production.tasks[0]
+
+
+@pytest.fixture(scope="module")
+def wfa(client):
+    return gazu.task.get_task_status_by_short_name("wfa", client=client)
+
+
+def check(client, task, text, names):
+    """There is one comment, with a preview for each file, all of one revision."""
+    comments = [
+        comment
+        for comment in gazu.task.all_comments_for_task(task, client=client)
+        if comment["text"] == text
+    ]
+    assert len(comments) == 1, text
+    previews = [
+        gazu.files.get_preview_file(preview["id"], client=client)
+        for preview in comments[0]["previews"]
+    ]
+    previews.sort(key=lambda preview: preview["position"])
+    assert [p["original_name"] for p in previews] == names, text
+    assert {p["status"] for p in previews} == {"ready"}
+    assert len({p["revision"] for p in previews}) == 1
+    return comments[0], previews
+
+
+def test_a_publication(client, task, wfa, media, production):
+    job = gazu.publish.start(
+        task, wfa, "movie", [media.mp4, media.png], client=client
+    )
+    seen = []
+    comment, previews = job.run(progress=lambda *each: seen.append(each))
+    kept, stored = check(client, task, "movie", ["playblast", "still"])
+    assert comment["id"] == kept["id"]
+    assert [p["id"] for p in previews] == [p["id"] for p in stored]
+    assert [p["extension"] for p in stored] == ["mp4", "png"]
+    assert seen[-1][0] == seen[-1][1]
+    entity = gazu.entity.get_entity(task["entity_id"], client=client)
+    assert entity["preview_file_id"] == previews[0]["id"]
+
+
+def test_killed_at_twenty_points(client, task, wfa, media):
+    """Nothing is there twice, and everything is there once."""
+    texts = []
+    for point in POINTS:
+        text = "killed at {}".format(point)
+        job = gazu.publish.start(
+            task, wfa, text, [media.png, media.jpg], client=client
+        )
+        assert run_until(point, job, client) == -1, point
+        texts.append(text)
+    assert len(texts) == 20
+    for job in gazu.publish.resume_all(client=client):
+        assert job.error is None, job.error
+    for text in texts:
+        check(client, task, text, ["still", "photo"])
+    assert gazu.publish.jobs() == []
+
+
+def test_a_server_that_restarts(zou, client, task, wfa, media):
+    """A job waits for a server that is restarted in the middle of it."""
+    job = gazu.publish.start(
+        task, wfa, "restarted", [media.png, media.jpg], client=client
+    )
+    restarted = []
+
+    def restart(done, total):
+        if not restarted:
+            restarted.append(True)
+            zou.restart()
+
+    job.run(progress=restart)
+    check(client, task, "restarted", ["still", "photo"])
+
+
+def test_a_file_that_zou_cannot_process(client, task, wfa, tmp_path):
+    """Zou removes the preview; the comment stays, and the job goes on."""
+    movie = tmp_path / "broken.mp4"
+    movie.write_bytes(b"this is no movie" * 100)
+    job = gazu.publish.start(task, wfa, "broken", [movie], client=client)
+    with pytest.raises(gazu.exception.GazuException):
+        job.run()
+    assert not job.is_done
+    comments = [
+        comment
+        for comment in gazu.task.all_comments_for_task(task, client=client)
+        if comment["text"] == "broken"
+    ]
+    assert [c["previews"] for c in comments] == [[]]
+    job.discard()
