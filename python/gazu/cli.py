@@ -55,6 +55,7 @@ from ._cli.entities import (
 )
 from ._cli.listen import events_group, listen
 from ._cli.profiles import profiles
+from ._cli.publish import publish
 from ._cli.session import login, logout, status
 from ._cli.studio import (
     asset_types,

@@ -36,6 +36,7 @@ from .types import (
 )
 
 _Dict = TypeVar("_Dict", bound=Mapping[str, Any])
+_ModelOrId = TypeVar("_ModelOrId", bound=ModelOrId)
 
 class _Cached:
     class all_output_types(_CacheControls):
@@ -1133,6 +1134,7 @@ get_file_status: _Cached.get_file_status
 get_file_status_by_name: _Cached.get_file_status_by_name
 
 @overload
+<<<<<<< HEAD
 def update_file_status(
     file_status: ModelDict, client: KitsuClient = ...
 ) -> FileStatus: ...
@@ -1218,6 +1220,30 @@ def get_file(
 def get_file(
     file_id: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, WorkingFile | OutputFile]: ...
+=======
+def download_many(
+    preview_files: list[_ModelOrId],
+    folder: Any,
+    kind: str = "thumbnail",
+    concurrency: int | None = None,
+    return_exceptions: bool = False,
+    processing_timeout: float = ...,
+    client: KitsuClient = ...,
+    progress_callback: Callable[[int, int], object] | None = None,
+) -> list[Any]: ...
+@overload
+def download_many(
+    preview_files: list[_ModelOrId],
+    folder: Any,
+    kind: str = "thumbnail",
+    concurrency: int | None = None,
+    return_exceptions: bool = False,
+    processing_timeout: float = ...,
+    *,
+    client: AsyncKitsuClient,
+    progress_callback: Callable[[int, int], object] | None = None,
+) -> Coroutine[Any, Any, list[Any]]: ...
+>>>>>>> 47881fe (Publish from the command line, and download many files at once)
 @deprecated("use gazu.files.build_asset_instance_output_file_path")
 def build_asset_instance_file_path(
     asset_instance: ModelDict,

@@ -233,7 +233,8 @@ def run(
 
     Returns:
         tuple[Comment, list[PreviewFile]]: The comment, and the previews in the
-            order of the files.
+            order of the files. A preview whose file the server could not process
+            has the status ``"broken"``.
 
     Raises:
         BlockingIOError: another process is running the job.

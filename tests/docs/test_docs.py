@@ -102,6 +102,8 @@ def environment(kitsu: KitsuServer, folder: Path) -> dict[str, str]:
     return {
         **os.environ,
         "HOME": str(folder),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "LOCALAPPDATA": str(folder / "state"),
         "USERPROFILE": str(folder),
         "BROWSER": "{} {} %s".format(sys.executable, folder / "browser.py"),
     }

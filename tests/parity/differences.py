@@ -768,6 +768,38 @@ def _rejected_logout(call, reference, ours):
     return met
 
 
+def _stored_login(call, reference, ours):
+    if call.get("module") != "commands" or "result" not in ours:
+        return False
+    met = False
+    for left, right in _configurations(reference["result"], ours["result"]):
+        kept, fewer = left["tokens"], right["tokens"]
+        if len(fewer) < len(kept) and all(
+            name.endswith("_token") and kept.get(name) == fewer[name]
+            for name in fewer
+        ):
+            right["tokens"] = kept
+            right.pop("user", None)
+            met = True
+    return met
+
+
+def _configurations(left, right):
+    """Yield the stored configurations, on both sides."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        if isinstance(left.get("tokens"), dict) and isinstance(
+            right.get("tokens"), dict
+        ):
+            yield left, right
+            return
+        for key in left:
+            if key in right:
+                yield from _configurations(left[key], right[key])
+    elif isinstance(left, list) and isinstance(right, list):
+        for one, other in zip(left, right):
+            yield from _configurations(one, other)
+
+
 def _shortest_wait(call, reference, ours):
     waits = ours.get("waits", [])
     asked_at_once = any(
@@ -830,6 +862,12 @@ DIFFERENCES = [
         "a logout that the server rejects",
         "gazu-cli removes the stored login whatever the server answers, and says so.",
         _rejected_logout,
+    ),
+    Difference(
+        "what a login stores",
+        "gazu-cli stores the tokens only; upstream stores the whole reply, with the "
+        "person and the organisation.",
+        _stored_login,
     ),
     Difference("retries", SETTINGS["GAZU_RETRIES"][1], _retries),
     Difference(
@@ -1102,6 +1140,7 @@ README = {
     "A session's requests": ["user agent"],
     "An event client also reconnects": [],
     "`gazu.events.run_client`": [],
+    "`gazu-cli login` stores": ["what a login stores"],
     "`gazu-cli`": [
         "errors of the command line",
         "what the command line says",

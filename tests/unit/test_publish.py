@@ -177,9 +177,7 @@ class TestJobs:
             )
             with pytest.raises(TypeError, match="await"):
                 job.run()
-            _, previews = await gazu.publish.run(
-                job, client=async_client
-            )
+            _, previews = await gazu.publish.run(job, client=async_client)
             gazu.publish.start(
                 task, wfa, "awaited too", files, client=async_client
             )
@@ -218,7 +216,7 @@ class TestJobs:
         other = gazu.client.create_client(server.url + "/api")
         job = start()
         assert gazu.publish.resume_all(client=other) == []
-        with pytest.raises(ValueError, match="^client: the job is for"):
+        with pytest.raises(ValueError, match=r"^client: the job is for"):
             gazu.publish.run(job, client=other)
         assert server.requests == []
 
@@ -628,7 +626,7 @@ class TestBadInput:
 
     @pytest.mark.parametrize("job", [None, "id", {}])
     def test_what_is_no_job(self, job):
-        with pytest.raises(TypeError, match="^job: "):
+        with pytest.raises(TypeError, match=r"^job: "):
             gazu.publish.run(job)
 
     def test_a_file_that_is_no_journal(self, tmp_path):

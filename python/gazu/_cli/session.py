@@ -20,12 +20,36 @@ from .text import as_one_line, say, tell
 gazu: Any = sys.modules[__name__.rpartition("._cli.")[0]]
 
 
+class _OptionWithoutBrowser(click.Option):
+    """An option that is asked for, unless the browser logs in."""
+
+    def prompt_for_value(self, ctx: click.Context) -> Any:
+        """Ask for the value."""
+        if ctx.params.get("browser"):
+            return None
+        return super().prompt_for_value(ctx)
+
+
 @cli.command()
 @click.option("--host", prompt=True, help="URL of Kitsu.")
-@click.option("--email", help="Email of the user.")
-@click.option("--password", help="Password of the user.")
 @click.option(
-    "--browser", is_flag=True, help="Log in through the browser instead."
+    "--email",
+    cls=_OptionWithoutBrowser,
+    prompt=True,
+    help="Email of the user.",
+)
+@click.option(
+    "--password",
+    cls=_OptionWithoutBrowser,
+    prompt=True,
+    hide_input=True,
+    help="Password of the user.",
+)
+@click.option(
+    "--browser",
+    is_flag=True,
+    is_eager=True,
+    help="Log in through the browser instead.",
 )
 @click.option(
     "--port",
@@ -84,8 +108,6 @@ def login(
         except AuthFailedException as error:
             fail("Error: {}".format(error), NOT_LOGGED_IN)
     else:
-        email = email or click.prompt("Email")
-        password = password or click.prompt("Password", hide_input=True)
         gazu.set_host(host)
         tokens = _log_in(email, password)
     stored = shown_path(host)

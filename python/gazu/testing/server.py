@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from ..client import KitsuClient
-from . import browser_login
+from . import browser_login, conditional
 from .routes import ROUTES, Content, compile_path
 from .store import Refusal, Store, rejected, unreadable
 from .validation import required_text
@@ -593,7 +593,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         except (TypeError, ValueError) as error:
             status = request.status = 500
             content = to_content(failure_body(error))
-        self._send(status, content)
+        headers: dict[str, str] = {}
+        if isinstance(answer, Content) and (status, self.command) == (
+            200,
+            "GET",
+        ):
+            status, headers, data = conditional.answer(
+                content.data, self.headers
+            )
+            content = Content(data, content.content_type)
+            request.status = status
+        self._send(status, content, headers)
 
     def _stream(self, body: bytes) -> None:
         try:
@@ -614,12 +624,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def _send(self, status: int, content: Content) -> None:
+    def _send(
+        self, status: int, content: Content, headers: Any = None
+    ) -> None:
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Type", content.content_type)
         if status == 202:
             self.send_header("Retry-After", "5")
-        self.send_header("Content-Length", str(len(content.data)))
+        if status != 304:
+            self.send_header("Content-Length", str(len(content.data)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content.data)

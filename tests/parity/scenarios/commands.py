@@ -28,6 +28,8 @@ COMMANDS = {
     "task-statuses": "cli.task_statuses",
     "task-types": "cli.task_types",
 }
+#: The options that upstream's commands do not have.
+OWN_OPTIONS = ("browser", "keyring", "port", "profile")
 UUID = "6f1e0a52-3c5b-4d0b-9a59-0c4f5b1d7e11"
 INVOCATIONS = [
     ["projects"],
@@ -169,10 +171,11 @@ def structure(env):
                 bool(getattr(p, "help", None)),
             ]
             for p in command.params
+            if p.name not in OWN_OPTIONS
         ] + [bool(command.help)]
     return [
         seen,
-        sorted(p.name for p in cli.cli.params),
+        sorted(p.name for p in cli.cli.params if p.name not in OWN_OPTIONS),
         invoke(env, ["--version"], [USUAL]),
         callable(cli.main),
         [
