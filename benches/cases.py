@@ -10,6 +10,7 @@ Prints a JSON object with ``seconds``, ``cpu`` (the CPU seconds of this process)
 import json
 import os
 import sys
+import tempfile
 import threading
 import time
 
@@ -147,6 +148,39 @@ def run_all(gazu, folder, size):
     gazu.client.run_all([call] * size)
 
 
+def thumbnails(gazu, folder, size):
+    """Download the thumbnails of a project into an empty folder."""
+    target = tempfile.mkdtemp(dir=folder)
+    previews = list(map(payloads.preview, range(size)))
+    if hasattr(gazu.files, "download_many"):
+        gazu.files.download_many(previews, target)
+    else:
+        for preview in previews:
+            path = os.path.join(target, preview["id"] + ".png")
+            gazu.files.download_preview_file_thumbnail(preview, path)
+    found = [name for name in os.listdir(target) if name[0] != "."]
+    assert len(found) == size, len(found)
+
+
+def journal(gazu, folder, size):
+    """Publish with a journal. Upstream has none."""
+    os.environ["GAZU_PUBLISH_FOLDER"] = tempfile.mkdtemp(dir=folder)
+    path = os.path.join(folder, "preview.mov")
+    task = status = payloads.PROJECT
+    for number in range(size):
+        text = "v%03d" % number
+        if hasattr(gazu, "publish"):
+            gazu.publish.start(task, status, text, path).run()
+        else:
+            gazu.task.publish_preview(
+                task,
+                status,
+                text,
+                preview_file_path=path,
+                set_thumbnail=True,
+            )
+
+
 def progress(done, total):
     """Do nothing. Scripts usually pass a progress callback."""
 
@@ -167,6 +201,8 @@ CASES = {
         awaits,
         publish,
         run_all,
+        thumbnails,
+        journal,
     )
 }
 EXTRA = {}

@@ -48,6 +48,11 @@ def shot(number):
     }
 
 
+def preview(number):
+    """Return the dict of a preview file."""
+    return {"id": "%08x-0000-4000-8000-000000000001" % number}
+
+
 def entities(count):
     """Return shots with metadata, as a script creates them."""
     return [

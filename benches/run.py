@@ -35,6 +35,7 @@ from tests.parity import environment  # noqa: E402
 
 MIB = 1 << 20
 PAGES = 40
+THUMBNAILS = 200
 #: The number of requests of the publish script, and the server's delay for each.
 PUBLISH_REQUESTS = 11
 PUBLISH_DELAY = 0.010
@@ -231,6 +232,24 @@ def lines(quick: bool) -> list[Line]:
             1,
             many,
             "after/10/plain",
+        ),
+        Line(
+            "200 thumbnails at 10 ms",
+            "thumbnails",
+            "seconds",
+            5,
+            THUMBNAILS,
+            few,
+            "after/10/plain",
+        ),
+        Line(
+            "a publication with a journal, beside one without",
+            "journal",
+            "seconds",
+            "",
+            20,
+            few,
+            per=20,
         ),
         Line("1,000 shots: time", "shots", "seconds", "", 1000, few, "1000"),
         Line(
@@ -479,6 +498,12 @@ def fill(folder: Path, large: bool) -> None:
     put("plain", "pictures/preview-files/%s.post" % identity, model)
     previews = "actions/tasks/%s/comments/%s/add-preview.post"
     put("plain", previews % (identity, identity), model)
+    put("plain", "auth/authenticated", {"user": model})
+    put("plain", "data/tasks/%s/comments" % identity, [])
+    for number in range(THUMBNAILS):
+        name = payloads.preview(number)["id"]
+        route = "pictures/thumbnails/preview-files/%s.png" % name
+        put("plain", route, bytes(8 << 10))
 
 
 def fill_board(put: Callable, route: str, size: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 
 import gazu
@@ -126,3 +128,70 @@ def test_a_file_that_zou_cannot_process(client, task, wfa, tmp_path):
         if comment["text"] == "broken"
     ]
     assert [len(c["previews"]) for c in comments] == [1]
+
+
+@pytest.fixture(scope="module")
+def previews(client, task, wfa, media):
+    """Previews of two pictures and a movie."""
+    comment = gazu.task.add_comment(task, wfa, "to download", client=client)
+    return [
+        gazu.task.add_preview(task, comment, str(path), client=client)
+        for path in (media.png, media.mp4)
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind", ["thumbnail", "square", "preview", "cover", "lowdef", "original"]
+)
+def test_many_files_are_downloaded(client, previews, tmp_path, kind):
+    """Each kind is on the server, and is not sent again."""
+    picture, movie = gazu.files.download_many(
+        previews, tmp_path, kind, client=client
+    )
+    if kind == "lowdef":
+        assert picture is None
+    else:
+        with open(picture, "rb") as stream:
+            assert stream.read(4) == b"\x89PNG"
+    known = json.loads((tmp_path / ".gazu-downloads.json").read_text())
+    assert all(entry["etag"] for entry in known.values())
+    assert os.path.basename(movie) in known
+    changed = os.stat(movie).st_mtime_ns
+    again = gazu.files.download_many(previews, tmp_path, kind, client=client)
+    assert again == [picture, movie]
+    assert os.stat(movie).st_mtime_ns == changed
+
+
+def test_a_download_that_broke_off_is_continued(
+    zou, client, previews, tmp_path
+):
+    """The rest of the file is asked for with its ETag."""
+    movie = previews[1]
+    (path,) = gazu.files.download_many(
+        [movie], tmp_path, "original", client=client
+    )
+    with open(path, "rb") as stream:
+        whole = stream.read()
+    index = tmp_path / ".gazu-downloads.json"
+    entry = json.loads(index.read_text())[os.path.basename(path)]
+    index.unlink()
+    os.remove(path)
+    part = tmp_path / ".{}.part".format(os.path.basename(path))
+    part.write_bytes(whole[:1000])
+    (tmp_path / (part.name + ".json")).write_text(
+        json.dumps({"url": entry["url"], "etag": entry["etag"]})
+    )
+    marks = zou.marks()
+    gazu.files.download_many([movie], tmp_path, "original", client=client)
+    with open(path, "rb") as stream:
+        assert stream.read() == whole
+    statuses = [
+        status
+        for _, path, status in zou.requests_since(marks)
+        if path.endswith(entry["url"])
+    ]
+    assert statuses == [206]
+    assert sorted(os.listdir(str(tmp_path))) == [
+        ".gazu-downloads.json",
+        os.path.basename(path),
+    ]
