@@ -20,7 +20,7 @@ from .text import as_one_line, say, tell
 gazu: Any = sys.modules[__name__.rpartition("._cli.")[0]]
 
 
-class _OptionWithoutBrowser(click.Option):
+class Option(click.Option):
     """An option that is asked for, unless the browser logs in."""
 
     def prompt_for_value(self, ctx: click.Context) -> Any:
@@ -34,13 +34,13 @@ class _OptionWithoutBrowser(click.Option):
 @click.option("--host", prompt=True, help="URL of Kitsu.")
 @click.option(
     "--email",
-    cls=_OptionWithoutBrowser,
+    cls=Option,
     prompt=True,
     help="Email of the user.",
 )
 @click.option(
     "--password",
-    cls=_OptionWithoutBrowser,
+    cls=Option,
     prompt=True,
     hide_input=True,
     help="Password of the user.",
