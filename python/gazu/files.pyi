@@ -1134,7 +1134,29 @@ get_file_status: _Cached.get_file_status
 get_file_status_by_name: _Cached.get_file_status_by_name
 
 @overload
-<<<<<<< HEAD
+def download_many(
+    preview_files: list[_ModelOrId],
+    folder: Any,
+    kind: str = "thumbnail",
+    concurrency: int | None = None,
+    return_exceptions: bool = False,
+    processing_timeout: float = ...,
+    client: KitsuClient = ...,
+    progress_callback: Callable[[int, int], object] | None = None,
+) -> list[Any]: ...
+@overload
+def download_many(
+    preview_files: list[_ModelOrId],
+    folder: Any,
+    kind: str = "thumbnail",
+    concurrency: int | None = None,
+    return_exceptions: bool = False,
+    processing_timeout: float = ...,
+    *,
+    client: AsyncKitsuClient,
+    progress_callback: Callable[[int, int], object] | None = None,
+) -> Coroutine[Any, Any, list[Any]]: ...
+@overload
 def update_file_status(
     file_status: ModelDict, client: KitsuClient = ...
 ) -> FileStatus: ...
@@ -1220,30 +1242,6 @@ def get_file(
 def get_file(
     file_id: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, WorkingFile | OutputFile]: ...
-=======
-def download_many(
-    preview_files: list[_ModelOrId],
-    folder: Any,
-    kind: str = "thumbnail",
-    concurrency: int | None = None,
-    return_exceptions: bool = False,
-    processing_timeout: float = ...,
-    client: KitsuClient = ...,
-    progress_callback: Callable[[int, int], object] | None = None,
-) -> list[Any]: ...
-@overload
-def download_many(
-    preview_files: list[_ModelOrId],
-    folder: Any,
-    kind: str = "thumbnail",
-    concurrency: int | None = None,
-    return_exceptions: bool = False,
-    processing_timeout: float = ...,
-    *,
-    client: AsyncKitsuClient,
-    progress_callback: Callable[[int, int], object] | None = None,
-) -> Coroutine[Any, Any, list[Any]]: ...
->>>>>>> 47881fe (Publish from the command line, and download many files at once)
 @deprecated("use gazu.files.build_asset_instance_output_file_path")
 def build_asset_instance_file_path(
     asset_instance: ModelDict,
