@@ -8,17 +8,19 @@ import click
 
 from .. import publish as gazu_publish
 from .. import task as gazu_task
-from . import public
-from .app import cli
-from .errors import error_message, fail, handled
-from .names import status_of
-from .output import print_json
+from . import complete, public
+from .app import Command, cli
+from .errors import NOT_FOUND, error_message, exit_code, fail, handled
+from .output import is_data
 from .progress import progress
-from .text import as_one_line, say
+from .records import TASK_PATH, status_of, task_of
+from .text import as_one_line, say, tell
 
 
 class _Group(click.Group):
     """A group whose command ``start`` need not be named."""
+
+    command_class = Command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in (*self.commands, "--help"):
@@ -55,13 +57,22 @@ def publish() -> None:
     required=True,
     type=click.Path(exists=True, dir_okay=False, readable=True),
 )
-@click.option("--task", "-t", "task_id", required=True, help="ID of the task.")
+@click.option(
+    "--task",
+    "-t",
+    "task_id",
+    required=True,
+    metavar="TASK",
+    help="The task to publish to: its ID, or " + TASK_PATH + ".",
+    shell_complete=complete.tasks,
+)
 @click.option(
     "--status",
     "-s",
     "status_short",
-    help="Short name of the new status of the task. Without it, the status does"
-    " not change.",
+    help="Set the task's status: its short name, such as wfa, or its name."
+    " Without it, the status does not change.",
+    shell_complete=complete.statuses,
 )
 @click.option("--message", "-m", default="", help="Text of the comment.")
 @click.option(
@@ -86,9 +97,15 @@ def start(
     thumbnail: bool,
     queue: bool,
 ) -> None:
-    """Publish files. This is what "gazu-cli publish FILE..." does."""
+    """
+    Publish files. This is what "gazu-cli publish FILE..." does.
+
+    Examples:
+      gazu-cli publish shot.mov --task Caminandes/Lama/Modeling --status wfa
+      gazu-cli publish shot.mov still.png --task ID --queue
+    """
     public.setup_client()
-    target = gazu_task.get_task(task_id)
+    target = gazu_task.get_task(task_of(task_id))
     status: Any = (
         status_of(status_short) if status_short else target["task_status_id"]
     )
@@ -102,8 +119,9 @@ def start(
     if queue:
         _print_jobs(ctx, [job])
         return
-    if not _run(ctx, job):
-        raise SystemExit(1)
+    _run(ctx, job)
+    if job.error is not None:
+        raise SystemExit(exit_code(job.error))
     _print_jobs(ctx, [job])
 
 
@@ -115,20 +133,19 @@ def resume(ctx: click.Context) -> None:
     public.setup_client()
     host = gazu_publish.raw.get_host()
     done = []
-    failed = False
     for job in gazu_publish.jobs():
         if job.host != host.rstrip("/"):
             continue
         try:
-            is_done = _run(ctx, job)
+            _run(ctx, job)
         except BlockingIOError:
             # Another process is running it.
             continue
-        failed = failed or not is_done
         done.append(job)
     _print_jobs(ctx, done)
-    if failed:
-        raise SystemExit(1)
+    for job in done:
+        if job.error is not None:
+            raise SystemExit(exit_code(job.error))
 
 
 @publish.command("list")
@@ -148,13 +165,13 @@ def discard(job_id: str) -> None:
     for job in gazu_publish.jobs(finished=True):
         if job.id == job_id:
             job.discard()
-            say("Discarded {}".format(job_id))
+            tell("Discarded {}".format(job_id))
             return
-    fail("Publication not found: {}".format(job_id))
+    fail("Publication not found: {}".format(job_id), NOT_FOUND)
 
 
-def _run(ctx: click.Context, job: gazu_publish.Job) -> bool:
-    """Run a job. If it fails, say so and return False."""
+def _run(ctx: click.Context, job: gazu_publish.Job) -> None:
+    """Run a job. If it fails, say so; ``job.error`` is the reason."""
     try:
         with progress(ctx, job.files[0]) as callback:
             job.run(progress=callback)
@@ -167,8 +184,6 @@ def _run(ctx: click.Context, job: gazu_publish.Job) -> bool:
             as_one_line(text.format(_sentence(error_message(error)), job.id)),
             err=True,
         )
-        return False
-    return True
 
 
 def _sentence(text: str) -> str:
@@ -187,12 +202,11 @@ def _print_jobs(ctx: click.Context, jobs: list[gazu_publish.Job]) -> None:
         }
         for job in jobs
     ]
-    if ctx.obj["json"]:
-        print_json(rows)
-        return
-    for row in rows:
-        row["files"] = ", ".join(row["files"])
-    public.print_table(
+    if not is_data(ctx):
+        for row in rows:
+            row["files"] = ", ".join(row["files"])
+    public.output(
+        ctx,
         rows,
         [
             ("ID", "id"),
