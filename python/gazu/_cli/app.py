@@ -104,7 +104,7 @@ _AFTER = [
 ]
 
 
-class _Sections(click.Command):
+class Sections(click.Command):
     """A command with the options of the output, listed below its own."""
 
     shared = _AFTER
@@ -137,7 +137,7 @@ class _Sections(click.Command):
                     formatter.write_dl(records)
 
 
-class Command(_Sections):
+class Command(Sections):
     """A command of ``gazu-cli``. Its docstring may end with examples."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -149,7 +149,7 @@ class Command(_Sections):
         )
 
 
-class _Group(_Sections, click.Group):
+class _Group(Sections, click.Group):
     """The command ``gazu-cli``."""
 
     shared = _BEFORE

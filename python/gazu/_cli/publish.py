@@ -9,7 +9,7 @@ import click
 from .. import publish as gazu_publish
 from .. import task as gazu_task
 from . import complete, public
-from .app import Command, cli
+from .app import Command, Sections, cli
 from .errors import NOT_FOUND, error_message, exit_code, fail, handled
 from .output import is_data
 from .progress import progress
@@ -17,7 +17,7 @@ from .records import TASK_PATH, status_of, task_of
 from .text import as_one_line, say, tell
 
 
-class _Group(click.Group):
+class _Group(Sections, click.Group):
     """A group whose command ``start`` need not be named."""
 
     command_class = Command
@@ -26,6 +26,12 @@ class _Group(click.Group):
         if args and args[0] not in (*self.commands, "--help"):
             args = ["start", *args]
         return super().parse_args(ctx, args)
+
+    def format_options(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_usage(
         self, ctx: click.Context, formatter: click.HelpFormatter
@@ -37,7 +43,14 @@ class _Group(click.Group):
         formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...", "       ")
 
 
-@cli.group(cls=_Group)
+EXAMPLES = """\b
+Examples:
+  gazu-cli publish shot.mov --task Caminandes/Lama/Modeling --status wfa
+  gazu-cli publish resume
+"""
+
+
+@cli.group(cls=_Group, epilog=EXAMPLES)
 def publish() -> None:
     """
     Publish files as previews of a task, and survive what goes wrong.

@@ -24,6 +24,7 @@ import time
 from typing import Any, Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from .. import _core
 from .. import client as raw
 from .._engine.redact import shown_path
 from .._engine.renewal import FixedToken
@@ -91,7 +92,7 @@ def log_in(
             ),
         )
         _show(url, open_browser)
-        code = listener.wait(timeout, cancel, client)
+        code = listener.wait(timeout, cancel)
     try:
         reply = raw.post(
             TOKEN_PATH,
@@ -262,7 +263,7 @@ class _Listener:
         """Return whether this is the first request with the right state."""
         return self._taken.acquire(blocking=False)
 
-    def wait(self, timeout: float | None, cancel: Any, client: Any) -> str:
+    def wait(self, timeout: float | None, cancel: Any) -> str:
         """
         Return the code that the browser brings.
 
@@ -287,8 +288,7 @@ class _Listener:
                 )
             if cancel is not None and cancel.is_set():
                 raise AuthFailedException("The login was cancelled.")
-            if getattr(client, "_cancel", None) is not None:
-                client._cancel.check()
+            _core.check_cancelled()
             if timeout and until and time.monotonic() >= until:
                 raise AuthFailedException(
                     "Nobody logged in through the browser within {:g} "

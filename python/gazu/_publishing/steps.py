@@ -348,9 +348,7 @@ class Publication:
     def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while True:
-            cancel = getattr(self.client, "_cancel", None)
-            if cancel is not None:
-                cancel.check()
+            _core.check_cancelled()
             left = until - time.monotonic()
             if left <= 0:
                 return
