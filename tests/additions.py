@@ -9,9 +9,11 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1] / "python" / "gazu"
 #: The line of a docstring, before the release that it was compared with.
 MARK = "Not in upstream "
-#: Functions with tests of their own: boards (test_boards.py), and the package's logins
-#: (test_browser_login.py, test_connect.py).
-APART = re.compile(r"\w+\.(?:all|iter)_\w+_with_tasks|\w+")
+#: Functions with tests of their own, which are more than one request and one answer: boards
+#: (test_boards.py), logins and queries of the package, publishing and many downloads.
+APART = re.compile(
+    r"\w+\.(?:all|iter)_\w+_with_tasks|\w+|publish\.\w+|files\.download_many"
+)
 
 
 def marked() -> set[str]:

@@ -453,6 +453,8 @@ def query(
         NotAllowedException: the user may not list the records of this model.
             Administrators may list all.
 
+    Not in upstream 1.3.1.
+
     Route: ``GET data/{model}``
     """
     from ._engine import query as queries
@@ -488,6 +490,8 @@ def by_ids(
         ValueError: there is no such model or field, or a value is no id.
             Nothing is sent.
         NotAllowedException: the user may not list the records of this model.
+
+    Not in upstream 1.3.1.
 
     Route: ``GET data/{model}``
     """
