@@ -5,6 +5,8 @@ pub mod args;
 pub mod call;
 mod client;
 pub mod error;
+#[doc(hidden)]
+pub mod events;
 // Public for the benchmarks and the fuzz targets, which are crates of their own.
 #[doc(hidden)]
 pub mod execution;

@@ -55,7 +55,10 @@ SOURCES = {
         ["Any", "Callable", "Literal", "TypeVar", "overload"], "typing"
     ),
     "AsyncGenerator": "typing",
+    "AsyncIterator": "typing",
+    "Client": "._events.client",
     "Coroutine": "typing",
+    "LiveEvent": "._events.awaited",
     "Generator": "typing",
     "Iterable": "typing",
     "deprecated": "typing_extensions",
@@ -66,9 +69,6 @@ SOURCES = {
     "_CacheControls": ".cache",
 }
 MODULES = {"datetime", "logging"}
-
-# Libraries of extras that have no type information.
-UNTYPED = {"socketio": "  # type: ignore[import-untyped]"}
 
 # The types of callbacks, by the name of the argument.
 CALLBACKS = {
@@ -157,10 +157,7 @@ class Stub:
                     "{0} as {0}".format(name)
                 )
         head = [HEADER]
-        head += [
-            "import " + name + UNTYPED.get(name, "")
-            for name in sorted(self.imports.pop("", ()))
-        ]
+        head += ["import " + name for name in sorted(self.imports.pop("", ()))]
         for source, names in sorted(self.imports.items()):
             names -= {
                 name.partition(" as ")[0] for name in names if " as " in name
@@ -212,6 +209,9 @@ class Stub:
             return self._subscript(node, argument)
         if isinstance(node, ast.Attribute):
             text = ast.unparse(node)
+            if text == "socketio.Client":
+                self._import("Client")
+                return "Client"
             if text == "requests.Response":
                 self._import("Response")
                 return "Response"

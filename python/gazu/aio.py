@@ -21,7 +21,7 @@ import logging
 import os
 import threading
 import weakref
-from typing import Any, Awaitable, Callable
+from typing import Any, AsyncIterator, Awaitable, Callable, Iterable
 
 from . import _core
 from . import client as raw
@@ -746,6 +746,43 @@ class AsyncSession:
         """Close idle connections."""
         self.closed = True
         self._blocking.close()
+
+
+def events(
+    client: AsyncKitsuClient,
+    names: str | Iterable[str] | None = None,
+    **options: Any,
+) -> AsyncIterator[Any]:
+    """
+    Receive events, one after the other.
+
+        async for event in gazu.aio.events(client, ["asset:new", "task:*"]):
+            print(event.name, event.data)
+
+    If the connection is lost, it is established again, and the token is renewed
+    if the client allows it. Events that happen meanwhile are not received.
+    Cancelling the task or closing the generator ends the connection.
+
+    Args:
+        client: The client.
+        names: A name or names, such as ``"asset:new"`` or ``"task:*"``. None
+            means all events.
+        options: Further arguments of ``gazu.events.init``.
+
+    Returns:
+        AsyncIterator[LiveEvent]: The events, each with ``name``, and ``data``: a
+            dict.
+
+    Raises:
+        ValueError: a name has neither a ``:`` nor a ``*``.
+        AuthFailedException: the server rejected the token several times.
+        ConnectionError: the server cannot be reached. If the process has
+            imported ``socketio``, this is its class.
+    """
+    from ._events import awaited
+    from ._events.names import Names
+
+    return awaited.events(client, Names(names or "*"), options)
 
 
 def get_full_url(path: str, client: AsyncKitsuClient) -> str:

@@ -5,8 +5,7 @@ The event stream of a server, and the log of past logins.
     gazu.events.add_listener(events, "asset:new", on_new_asset)
     gazu.events.run_client(events)
 
-python-socketio is required: install ``gazu[events]``. It is imported when it is
-first used. ``EventsNamespace`` handles the namespace of the events.
+``EventsNamespace`` handles the namespace of the events.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
 from ._engine.dispatch import run
 from ._events.consumer import Consumer
-from ._requests_compat.stand_in import lazy_library
+from ._requests_compat.stand_in import library_or_likeness
 from .client import (
     KitsuClient,
     default_client,
@@ -33,14 +32,16 @@ from .helpers import (  # noqa: F401
     validate_date_format,
 )
 
-_MISSING_MESSAGE = (
-    "gazu.events needs python-socketio; pip install 'gazu[events]' installs it"
-)
-
 if TYPE_CHECKING:
-    import socketio
+    from ._events import client as socketio
 else:
-    socketio = lazy_library("socketio", _MISSING_MESSAGE, Client=lambda: Any)
+
+    def _likeness(name):
+        from ._events.library import likeness
+
+        return likeness(name)
+
+    socketio = library_or_likeness("socketio", _likeness)
 
 logger = logging.getLogger("gazu.events")
 
@@ -63,22 +64,43 @@ def init(
         ssl_verify: Whether the server's certificate is verified. None uses the
             setting of the client's session.
         reconnection: Whether to connect again after the connection is lost.
-        logger: Whether python-socketio logs its activity.
-        kwargs: Further arguments of ``socketio.Client``. Without
-            ``http_session``, the certificates and proxies of the client's
-            session are used.
+        logger: Whether activity is logged; or a logger for it.
+        kwargs: Further arguments of ``socketio.Client``:
+            ``reconnection_attempts``, ``reconnection_delay``,
+            ``reconnection_delay_max``, ``randomization_factor``, ``json``,
+            ``request_timeout``, ``http_session``, ``timestamp_requests``,
+            ``websocket_extra_options``, ``engineio_logger`` and
+            ``handle_sigint``. Without ``http_session``, the connections,
+            certificates, proxies, headers and cookies of the client's session
+            are used.
 
     Returns:
         socketio.Client: The connected client, for ``add_listener`` and
-            ``run_client``. Call its ``disconnect`` to end the connection.
+            ``run_client``. It has the interface of ``socketio.Client``. Call
+            its ``disconnect`` to end the connection.
 
     Raises:
-        ImportError: python-socketio is not installed.
-        socketio.exceptions.ConnectionError: the server cannot be reached.
+        ConnectionError: the server cannot be reached. If the process has
+            imported ``socketio``, this is its class.
+        TypeError: an argument is unknown, or its value has no meaning here.
     """
-    namespace = _current("EventsNamespace")
-    client_class = _current("socketio").Client
-    from ._events import socketio_client
+    event_client = _new_client(
+        client, ssl_verify, reconnection, logger, kwargs
+    )
+    _connect(event_client, client)
+    return event_client
+
+
+def _new_client(
+    client: KitsuClient,
+    ssl_verify: bool | None,
+    reconnection: bool,
+    logger: Any,
+    further: dict[str, Any],
+) -> socketio.Client:
+    """Return a client of the event stream that is not connected."""
+    library = _current("socketio")
+    from ._events.library import replaced_client
 
     if ssl_verify is None:
         ssl_verify = getattr(client.session, "verify", True)
@@ -87,19 +109,50 @@ def init(
         "reconnection": reconnection,
         "logger": logger,
     }
-    options.update(socketio_client.transport_options(client, ssl_verify))
-    options.update(kwargs)
-    event_client = socketio_client.reconnecting_class(client_class)(**options)
+    client_class = replaced_client(library)
+    if client_class is None:
+        from ._events.client import Client as client_class
+        from ._events.options import session_of
+
+        options["http_session"] = session_of(client)
+    options.update(further)
+    event_client = client_class(**options)
     event_client.on("connect_error", connect_error)
-    event_client.register_namespace(namespace("/events"))
+    event_client.register_namespace(_current("EventsNamespace")("/events"))
+    return event_client
+
+
+def _connect(event_client: socketio.Client, client: KitsuClient) -> None:
     host, headers = get_event_host(client), _headers_of(client)
     try:
         event_client.connect(host, headers)
-    except socketio_client.ConnectionRejected:
-        if not (client.refresh_token and client.use_refresh_token):
+    except Exception as error:
+        may_renew = client.refresh_token and client.use_refresh_token
+        if not (may_renew and getattr(error, "is_rejected", False)):
             raise
         event_client.connect(host, headers)
-    return event_client
+
+
+@composition
+def _listen(
+    bridge: Any, options: dict[str, Any], client: KitsuClient = default_client
+) -> None:
+    """Pass all events to a bridge to an event loop."""
+    given: dict[str, Any] = {
+        "ssl_verify": None,
+        "reconnection": True,
+        "logger": False,
+    }
+    given.update(options)
+    event_client = _new_client(
+        client,
+        given.pop("ssl_verify"),
+        given.pop("reconnection"),
+        given.pop("logger"),
+        given,
+    )
+    bridge.listen(event_client)
+    _connect(event_client, client)
 
 
 def _headers_of(client: KitsuClient) -> Callable[[], dict[str, str]]:
@@ -216,8 +269,9 @@ def run_client(event_client: socketio.Client) -> socketio.Client:
         KeyboardInterrupt: Ctrl-C was pressed. The client is disconnected.
         AuthFailedException: the server rejected the token several times. Log
             in, then call this function again to connect with the new token.
-        socketio.exceptions.ConnectionError: this function was called again,
-            and the server cannot be reached.
+        ConnectionError: this function was called again, and the server cannot
+            be reached. If the process has imported ``socketio``, this is its
+            class.
     """
     try:
         logger.info("Listening to Kitsu events...")
@@ -253,16 +307,13 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    from importlib.util import find_spec
-
-    names = {*globals(), "EventsNamespace"}
-    if not (sys.modules.get("socketio") or find_spec("socketio")):
-        names -= {"socketio", "EventsNamespace"}
-    return sorted(names)
+    return sorted({*globals(), "EventsNamespace"})
 
 
 def _events_namespace() -> type:
-    class EventsNamespace(_current("socketio").ClientNamespace):
+    from ._events.namespace import ClientNamespace
+
+    class EventsNamespace(ClientNamespace):
         """The namespace of the events."""
 
         def on_connect(self) -> None:

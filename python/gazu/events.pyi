@@ -3,9 +3,8 @@
 import logging
 from typing import Any, Callable, Coroutine, TypeVar, overload
 
-import socketio  # type: ignore[import-untyped]
-
 from . import client as _raw
+from ._events.client import Client
 from ._events.consumer import Consumer as Consumer
 from .aio import AsyncKitsuClient
 from .client import KitsuClient as KitsuClient
@@ -28,7 +27,7 @@ def init(
     reconnection: bool = True,
     logger: bool = False,
     **kwargs: Any,
-) -> socketio.Client: ...
+) -> Client: ...
 @overload
 def init(
     *,
@@ -37,7 +36,7 @@ def init(
     reconnection: bool = True,
     logger: bool = False,
     **kwargs: Any,
-) -> Coroutine[Any, Any, socketio.Client]: ...
+) -> Coroutine[Any, Any, Client]: ...
 @overload
 def get_last_login_logs(
     after: str | None = None,
@@ -59,8 +58,6 @@ def get_last_login_logs(
 ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
 def connect_error(data: str) -> str: ...
 def add_listener(
-    event_client: socketio.Client,
-    event_name: str,
-    event_handler: Callable[..., Any],
-) -> socketio.Client: ...
-def run_client(event_client: socketio.Client) -> socketio.Client: ...
+    event_client: Client, event_name: str, event_handler: Callable[..., Any]
+) -> Client: ...
+def run_client(event_client: Client) -> Client: ...

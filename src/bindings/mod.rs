@@ -8,6 +8,7 @@ mod cancel;
 mod decode;
 mod encode;
 mod errors;
+mod events;
 #[cfg(feature = "stubs")]
 mod hints;
 mod policy;
@@ -41,6 +42,7 @@ pub mod core_module {
         decode::{loads, sort_by_name},
         encode::dumps,
         errors::{rejection_of_status, seconds_of_retry_after},
+        events::{PyEventConnection, PyEventQueue},
         policy::PyPolicy,
         response::PyResponse,
         rows::PyRows,

@@ -19,6 +19,7 @@ pub mod tls;
 mod trust;
 pub mod url;
 pub mod wait;
+mod websocket;
 
 use std::{
     borrow::Cow,
@@ -50,6 +51,7 @@ pub use self::{
     proxy::Proxies,
     request::{Payload, Request, RequestSummary, MAX_REDIRECTS},
     tls::{ClientCertificate, FileVersion, Verify},
+    websocket::{Frame, FrameReceiver, FrameSender},
 };
 use crate::error::{Error, Result, Transport as Kind};
 

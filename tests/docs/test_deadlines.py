@@ -86,8 +86,7 @@ def test_the_limits_of_the_core_are_right():
 
 
 def test_the_limits_of_events_are_right():
-    pytest.importorskip("socketio")
-    from gazu._events.socketio_client import NAMESPACE_TIMEOUT
+    from gazu._events.client import NAMESPACE_TIMEOUT
 
     assert seconds("events") == NAMESPACE_TIMEOUT
 

@@ -9,7 +9,6 @@ import time
 from http.server import BaseHTTPRequestHandler
 
 import socketio
-from gazu.testing.stream import wsgi_environ
 
 LIMIT = 20
 
@@ -23,6 +22,24 @@ def wait_for(condition, seconds=LIMIT):
             return value
         assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.01)
+
+
+def wsgi_environ(handler, body):
+    """Return the WSGI environment of a request."""
+    path, _, query = handler.path.partition("?")
+    environ = {
+        "REQUEST_METHOD": handler.command,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "CONTENT_LENGTH": handler.headers.get("Content-Length", "0"),
+        "CONTENT_TYPE": handler.headers.get("Content-Type", ""),
+        "wsgi.input": body,
+        "wsgi.url_scheme": "http",
+    }
+    for name, value in handler.headers.items():
+        environ["HTTP_" + name.upper().replace("-", "_")] = value
+    return environ
 
 
 class _Handler(BaseHTTPRequestHandler):

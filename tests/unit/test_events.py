@@ -20,9 +20,8 @@ from .recording_server import Answer, RecordingServer
 
 pytest.importorskip("socketio")
 
-import engineio.exceptions
-import websocket
-from gazu._events import socketio_client
+
+from gazu._events import client as events
 
 from .event_server import EventServer, wait_for
 from .faults.raw_server import RawServer
@@ -84,7 +83,27 @@ def hear(event_client, stream, name="asset:new"):
 
 class TestImport:
     @pytest.mark.beyond
-    def test_socketio_is_imported_at_first_use(self, python):
+    def test_no_other_library_is_needed(self, python):
+        out = python(
+            """
+            import inspect, sys
+            sys.modules["socketio"] = sys.modules["requests"] = None
+            import gazu
+            members = dict(inspect.getmembers(gazu.events))
+            assert {"init", "socketio", "EventsNamespace"} <= set(members)
+            library = gazu.events.socketio
+            assert issubclass(gazu.events.EventsNamespace, library.ClientNamespace)
+            gazu.set_event_host("http://127.0.0.1:9")
+            try:
+                gazu.events.init()
+            except library.exceptions.ConnectionError as error:
+                print(type(error).__name__)
+            """
+        ).stdout
+        assert out == "ConnectionError\n"
+
+    @pytest.mark.beyond
+    def test_an_import_loads_no_client(self, python):
         python(
             """
             import sys
@@ -92,38 +111,34 @@ class TestImport:
             assert gazu.events.init and "init" in dir(gazu.events)
             for name in ("socketio", "EventsNamespace"):
                 assert name in dir(gazu.events)
-            assert not [n for n in sys.modules if n.startswith(("socketio", "engineio", "requests"))]
-            assert gazu.events.socketio.Client is sys.modules["socketio"].Client
-            from gazu.events import EventsNamespace
-            assert issubclass(EventsNamespace, gazu.events.socketio.ClientNamespace)
-            assert EventsNamespace is gazu.events.EventsNamespace
+            names = ("socketio", "engineio", "requests", "gazu._events")
+            assert not [n for n in sys.modules if n.startswith(names)]
             """
         )
 
     @pytest.mark.beyond
-    def test_a_missing_socketio_raises_import_error(self, python):
-        out = python(
+    def test_objects_are_those_of_an_imported_library(self, python):
+        python(
             """
             import sys
-            sys.modules["socketio"] = None
             import gazu
-            import inspect
-            members = dict(inspect.getmembers(gazu.events))
-            assert "init" in members and "socketio" not in members
-            for use in (gazu.events.init, lambda: gazu.events.socketio.server, lambda: gazu.events.EventsNamespace):
-                try:
-                    use()
-                except ImportError as error:
-                    print(error)
+            from gazu.events import EventsNamespace
+            from gazu._events.client import Client
+            space, client = EventsNamespace("/events"), Client()
+            import pickle, socketio
+            assert gazu.events.socketio.Client is socketio.Client
+            assert isinstance(client, socketio.Client)
+            assert isinstance(space, socketio.ClientNamespace)
+            socketio.Client(handle_sigint=False).register_namespace(space)
+            gazu.set_event_host("http://127.0.0.1:9")
+            try:
+                gazu.events.init()
+            except socketio.exceptions.ConnectionError as error:
+                again = pickle.loads(pickle.dumps(error))
+                assert type(again) is type(error) and again.args == error.args
+            else:
+                raise AssertionError
             """
-        ).stdout
-        assert (
-            out.splitlines()
-            == [
-                "gazu.events needs python-socketio; "
-                "pip install 'gazu[events]' installs it"
-            ]
-            * 3
         )
 
     def test_an_unknown_name_raises_attribute_error(self):
@@ -148,27 +163,22 @@ class TestPatching:
                 assert not refresh.called
                 headers()
                 assert refresh.call_count == 1
-        import socketio
-
-        assert gazu.events.socketio.Client is socketio.Client
-        assert "socketio" in socketio.Client.__module__
+        assert gazu.events.socketio.Client is not patched
 
     def test_a_patched_module_is_used(self, client):
         with mock.patch("gazu.events.socketio") as patched:
             gazu.events.init(client)
             assert patched.Client.called
 
-    def test_a_subclass_reconnects(self, client, stream, connect):
+    def test_a_subclass_is_used(self, client, stream, connect):
         import socketio
 
         class Own(socketio.Client):
             pass
 
         with mock.patch("gazu.events.socketio.Client", Own):
-            event_client = connect()
-        assert isinstance(event_client, Own)
-        stream.close_connections()
-        stream.wait_for_clients(logins=2)
+            event_client = connect(handle_sigint=False)
+        assert type(event_client) is Own
         assert hear(event_client, stream)
 
 
@@ -214,16 +224,48 @@ class TestInit:
         finally:
             event_client.disconnect()
 
-    def test_other_arguments_reach_socketio(self, connect):
+    def test_the_settings_of_a_session_are_used(self, connect, stream):
         import requests
 
         session = requests.Session()
-        event_client = connect(
-            request_timeout=7, http_session=session, reconnection=False
+        session.headers["X-Studio"] = "lama"
+        session.cookies["gate"] = "open"
+        session.auth = ("bob", "secret")
+        connect(request_timeout=7, http_session=lambda: session)
+        for _, headers in stream.seen[:2]:
+            assert headers["X-Studio"] == "lama"
+            assert headers["Cookie"] == "gate=open"
+        assert stream.seen[0][1]["User-Agent"].startswith("CGWire Gazu")
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"no_such": 1},
+            {"serializer": "msgpack"},
+            {"websocket_extra_options": {"sslopt": {}}},
+        ],
+    )
+    def test_arguments_without_a_meaning_raise(self, client, stream, options):
+        with pytest.raises(TypeError) as caught:
+            gazu.events.init(client, **options)
+        (name,) = options
+        assert name in str(caught.value)
+        assert stream.seen == []
+
+    def test_headers_of_the_websocket_may_be_added(self, connect, stream):
+        connect(websocket_extra_options={"header": {"X-A": "1"}})
+        connect(
+            websocket_extra_options={
+                "header": ["X-A: 2"],
+                "origin": "http://other",
+                "cookie": "a=b",
+            }
         )
-        assert event_client.eio.request_timeout == 7
-        assert event_client.eio.http is session
-        assert event_client.reconnection is False
+        sockets = [h for _, h in stream.seen if "Upgrade" in h]
+        assert [h["X-A"] for h in sockets] == ["1", "2"]
+        assert sockets[0]["Origin"] == stream.url
+        assert sockets[1]["Origin"] == "http://other"
+        assert sockets[1]["Cookie"] == "a=b"
 
     def test_it_works_without_websockets(self, client, connect):
         with EventServer(websocket=False) as stream:
@@ -612,10 +654,16 @@ PROGRAM = """
         signal.signal(signal.SIGINT, signal.default_int_handler)
         gazu.set_host(sys.argv[1])
         gazu.set_event_host(sys.argv[1])
+
+        def heard(data):
+            # By then, the main thread waits.
+            time.sleep(0.5)
+            print("heard", data["number"], flush=True)
+
         gazu.set_token("of the child")
         client = gazu.events.init()
         gazu.events.add_listener(
-            client, "asset:new", lambda data: print("heard", data["number"], flush=True))
+            client, "asset:new", heard)
         for number in range(2):
             try:
                 print("running", flush=True)
@@ -896,20 +944,22 @@ class TestRedirectedWebsockets:
         elsewhere = RawServer(other)
         location = "%s://localhost:%d/steal" % (scheme, elsewhere.port)
         here = RawServer(lambda c: self.handshake(c, location))
-        engine = socketio_client._Engine()
         try:
-            engine.connect(here.url, headers={"Authorization": "Bearer first"})
-            assert engine.transport() == "polling"
-            engine.disconnect(abort=True)
+            client = events.Client(reconnection=False)
+            login = {"Authorization": "Bearer first"}
+            with pytest.raises(events.SocketIOError):
+                client.connect(here.url, headers=login, wait_timeout=1)
             upgrade = [
                 r for r in here.requests if "transport=websocket" in r.target
             ]
             assert upgrade[0].header("Authorization") == "Bearer first"
-            time.sleep(0.2)
-            assert seen == []
-            with pytest.raises(engineio.exceptions.ConnectionError):
-                engine.connect(here.url, transports=["websocket"])
-            assert seen == []
+            with pytest.raises(events.SocketIOError):
+                client.connect(
+                    here.url, headers=login, transports=["websocket"]
+                )
+            assert {request.header("Authorization") for request in seen} <= {
+                None
+            }
         finally:
             here.close()
             elsewhere.close()
@@ -918,24 +968,26 @@ class TestRedirectedWebsockets:
         seen = []
 
         def script(connection):
-            request = connection.read()
-            if "/moved" in request.target:
-                seen.append(request)
-            connection.say(
-                "HTTP/1.1 307 Temporary Redirect\r\nLocation: /moved\r\n"
-                "Content-Length: 0\r\n\r\n"
-            )
+            while True:
+                request = connection.read()
+                if "/moved" in request.target:
+                    seen.append(request)
+                connection.say(
+                    "HTTP/1.1 307 Temporary Redirect\r\nLocation: /moved\r\n"
+                    "Content-Length: 0\r\n\r\n"
+                )
 
         here = RawServer(script)
         try:
-            made = socketio_client._WebSocket()
-            with pytest.raises(websocket.WebSocketException) as caught:
-                made.connect(
-                    "ws://%s/x" % here.address,
-                    header=["Authorization: Bearer first"],
+            client = events.Client()
+            with pytest.raises(events.SocketIOError) as caught:
+                client.connect(
+                    here.url,
+                    headers={"Authorization": "Bearer first"},
+                    transports="websocket",
                 )
-            assert "more than 3 times" in str(caught.value)
+            assert "redirects" in str(caught.value)
         finally:
             here.close()
-        assert len(seen) == socketio_client.REDIRECTS
+        assert len(seen) == 30
         assert seen[0].header("Authorization") == "Bearer first"

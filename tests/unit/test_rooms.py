@@ -25,8 +25,17 @@ MAY_USE = {
     "api": {"args", "call"},
     "transport": {"args", "call", "error", "redact"},
     "reply": {"args", "call", "error", "transport"},
+    "events": {"error", "transport"},
     "execution": {"call", "error", "redact", "reply", "transport"},
-    "client": {"args", "call", "error", "execution", "reply", "transport"},
+    "client": {
+        "args",
+        "call",
+        "error",
+        "events",
+        "execution",
+        "reply",
+        "transport",
+    },
 }
 
 
@@ -72,6 +81,7 @@ def test_a_room_uses_only_what_it_may(room):
         ("reqwest", "transport"),
         ("hyper", "transport"),
         ("rustls", "transport"),
+        ("tokio_tungstenite", "transport"),
         ("jiter", "bindings"),
         ("pythonize", "bindings"),
         ("atexit", "bindings"),

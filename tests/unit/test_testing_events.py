@@ -10,8 +10,6 @@ import pytest
 
 from .event_server import wait_for
 
-pytest.importorskip("socketio")
-
 
 @pytest.fixture
 def server():

@@ -7,7 +7,6 @@ import importlib
 import json
 import os
 import platform
-import sys
 import time
 from typing import Any, Callable
 
@@ -145,7 +144,7 @@ def _versions() -> str:
         "Python {}".format(platform.python_version()),
         platform.platform(terse=True),
     ]
-    for module in ("click", "rich", "socketio"):
+    for module in ("click", "rich"):
         try:
             importlib.import_module(module)
         except ImportError:
@@ -221,10 +220,7 @@ def _event_stream() -> tuple[Any, str, str]:
             shown_path(base), answer.status_code
         )
         raise _Failure(text, NETWORK)
-    text = shown_path(base)
-    if "socketio" not in sys.modules:
-        text += "; gazu.events needs the extra events"
-    return answer, "ok", text
+    return answer, "ok", shown_path(base)
 
 
 def _login() -> tuple[Any, str, str]:

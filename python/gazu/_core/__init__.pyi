@@ -144,6 +144,44 @@ class Cookies:
     ) -> None: ...
 
 @final
+class EventConnection:
+    def __new__(
+        cls,
+        *,
+        transport: Transport,
+        hooks: Any,
+        settings: Settings,
+        cancel: Cancel,
+        url: str,
+        path: str,
+        transports: Sequence[str],
+        headers: Sequence[tuple[str, Any]],
+        first_headers: Sequence[tuple[str, Any]],
+        socket_headers: Sequence[tuple[str, Any]],
+        timeout: float | None,
+        timestamps: bool,
+        number: int,
+        events: EventQueue,
+        signals: EventQueue,
+    ) -> EventConnection: ...
+    def close(self, messages: Sequence[Any]) -> bool: ...
+    @property
+    def number(self) -> int: ...
+    def send(self, messages: Sequence[Any]) -> bool: ...
+    @property
+    def sid(self) -> str: ...
+    @property
+    def transport(self) -> str: ...
+    @property
+    def upgrade_error(self) -> str | None: ...
+
+@final
+class EventQueue:
+    def __new__(cls, loads: Any | None = None) -> EventQueue: ...
+    def put(self, object: Any) -> None: ...
+    def take(self, timeout: float | None = None) -> list[Any] | None: ...
+
+@final
 class Execution:
     def __new__(cls, call: Call, policy: Policy) -> Execution: ...
     @property

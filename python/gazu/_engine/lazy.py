@@ -285,7 +285,8 @@ def _read_all(package: ModuleType, names: tuple, own: str) -> None:
     private = [
         below
         for below in os.listdir(folder)
-        # These require click and python-socketio, optional dependencies.
+        # The commands require click, an optional dependency. The client of the
+        # event stream is for few programs.
         if below[:1] == "_"
         and below[:2] != "__"
         and below not in ("_cli", "_events")

@@ -1,1 +1,1 @@
-"""The client of the event stream. It requires python-socketio."""
+"""The client of the event stream. It is imported when it is first used."""

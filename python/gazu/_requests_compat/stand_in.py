@@ -79,6 +79,55 @@ def lazy_library(name: str, needed: str = "", **missing: Callable) -> Any:
     return _Library(name, needed, missing)
 
 
+class _Likeness(ModuleType):
+    """A library if the process has imported it, otherwise our likeness of it."""
+
+    def __init__(self, name: str, likeness: Callable) -> None:
+        ModuleType.__init__(self, name)
+        ModuleType.__setattr__(self, "_likeness", likeness)
+
+    def __getattribute__(self, name: str) -> Any:
+        own = ModuleType.__getattribute__
+        library = sys.modules.get(own(self, "__name__"))
+        if name[:2] == "__" and library is None:
+            return own(self, name)
+        if name in ("__class__", "__name__", "__spec__"):
+            return own(self, name)
+        if library is not None:
+            return getattr(library, name)
+        if name in own(self, "__dict__"):
+            return own(self, name)
+        return own(self, "_likeness")(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        library = sys.modules.get(self.__name__)
+        if library is None:
+            ModuleType.__setattr__(self, name, value)
+        else:
+            setattr(library, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        library = sys.modules.get(self.__name__)
+        if library is None:
+            ModuleType.__delattr__(self, name)
+        else:
+            delattr(library, name)
+
+
+def library_or_likeness(name: str, likeness: Callable) -> Any:
+    """
+    Return an object that is a library if the process imports it.
+
+    Until then, attributes that are set on it replace those of the likeness.
+
+    Args:
+        name: The name of the library.
+        likeness: Returns our likeness of a name of the library, or raises
+            AttributeError.
+    """
+    return _Likeness(name, likeness)
+
+
 def _response_class() -> type:
     from .response import Response
 

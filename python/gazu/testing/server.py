@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import io
 import json
 import re
 import socket
@@ -519,11 +518,7 @@ class KitsuServer:
         )
 
     def stream(self) -> Any:
-        """
-        Return the event stream. The first call creates it.
-
-        Raises ImportError if python-socketio is not installed.
-        """
+        """Return the event stream. The first call creates it."""
         from .stream import Stream
 
         with self._lock:
@@ -578,7 +573,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length)
         if self.path.startswith("/socket.io/"):
-            self._stream(body)
+            self.server.kitsu.stream().answer(self, body)
             return
         if urlsplit(self.path).path == browser_login.PAGE:
             self._browser_login()
@@ -604,15 +599,6 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             content = Content(data, content.content_type)
             request.status = status
         self._send(status, content, headers)
-
-    def _stream(self, body: bytes) -> None:
-        try:
-            stream = self.server.kitsu.stream()
-        except ImportError:
-            reason = "Events need python-socketio: pip install 'gazu[events]'"
-            self._send(501, to_content(rejected(reason).body))
-        else:
-            stream.answer(self, io.BytesIO(body))
 
     def _browser_login(self) -> None:
         back = self.server.kitsu.browser_logins.answer_page(self.path)

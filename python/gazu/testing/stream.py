@@ -1,85 +1,182 @@
 """
 The event stream, for listeners that use Socket.IO's long polling.
 
-The server is python-socketio's. The extra ``events`` installs it.
+It speaks Engine.IO 4 and Socket.IO 5, as far as listeners need them.
 """
 
 from __future__ import annotations
 
+import collections
+import json
+import threading
+import time
+import uuid
 from typing import Any
-
-import socketio
-from socketio.exceptions import ConnectionRefusedError
+from urllib.parse import parse_qs, urlsplit
 
 # It imports this module in turn: by its name it is found once both are there.
 from . import server
 
 #: Seconds between two pings of a listener.
 PING_INTERVAL = 5
+#: Seconds after which a listener that does not ask for events is forgotten.
+PING_TIMEOUT = 20
+MAX_PAYLOAD = 1000000
+#: The separator of packets.
+SEPARATOR = "\x1e"
+
+OPEN, CLOSE, PING, _PONG, MESSAGE, _UPGRADE, NOOP = "0123456"
+CONNECT, DISCONNECT, EVENT, _ACK, CONNECT_ERROR = "01234"
 
 
-def wsgi_environ(handler: Any, body: Any) -> dict:
-    """Return the WSGI environment of a request."""
-    path, _, query = handler.path.partition("?")
-    environ = {
-        "REQUEST_METHOD": handler.command,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "CONTENT_LENGTH": handler.headers.get("Content-Length", "0"),
-        "CONTENT_TYPE": handler.headers.get("Content-Type", ""),
-        "wsgi.input": body,
-        "wsgi.url_scheme": "http",
-    }
-    for name, value in handler.headers.items():
-        environ["HTTP_" + name.upper().replace("-", "_")] = value
-    return environ
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+class _Listener:
+    """The connection of one listener."""
+
+    def __init__(self, authorization: str) -> None:
+        self.sid = uuid.uuid4().hex
+        self.authorization = authorization
+        self.namespaces: set[str] = set()
+        self.closed = False
+        self.last_seen = time.monotonic()
+        self._packets: collections.deque = collections.deque()
+        self._changed = threading.Condition()
+
+    def put(self, *packets: str) -> None:
+        """Send packets with the answer to the next request."""
+        with self._changed:
+            self._packets.extend(packets)
+            self._changed.notify_all()
+
+    def close(self, *packets: str) -> None:
+        """Send the last packets."""
+        with self._changed:
+            self.closed = True
+            self._packets.extend(packets)
+            self._changed.notify_all()
+
+    def take(self) -> str:
+        """Return the packets that are there, or a ping after a while."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._packets or self.closed, PING_INTERVAL
+            )
+            self.last_seen = time.monotonic()
+            packets = list(self._packets) or [NOOP if self.closed else PING]
+            self._packets.clear()
+        return SEPARATOR.join(packets)
+
+    def is_gone(self) -> bool:
+        """Return whether the listener has not been heard of for long."""
+        waited = time.monotonic() - self.last_seen
+        return waited > PING_INTERVAL + PING_TIMEOUT
 
 
 class Stream:
     """The event stream of one server."""
 
     def __init__(self, kitsu: server.KitsuServer) -> None:
-        self._server = socketio.Server(
-            async_mode="threading",
-            allow_upgrades=False,
-            monitor_clients=False,
-            ping_interval=PING_INTERVAL,
-            namespaces="*",
-        )
-        self._answer = socketio.WSGIApp(self._server)
+        self._kitsu = kitsu
+        self._listeners: dict[str, _Listener] = {}
+        self._lock = threading.Lock()
 
-        def connect(sid: str, environ: dict, auth: Any = None) -> None:
-            if not kitsu.knows(environ.get("HTTP_AUTHORIZATION", "")):
-                raise ConnectionRefusedError("The access token is not valid.")
-
-        self._server.on("connect", connect, namespace="/events")
+    def _all(self) -> list[_Listener]:
+        with self._lock:
+            for sid, listener in list(self._listeners.items()):
+                if listener.is_gone():
+                    listener.close()
+                    del self._listeners[sid]
+            return list(self._listeners.values())
 
     def emit(self, event: dict) -> None:
         """Send an event to all listeners."""
-        self._server.emit(event["name"], event["data"], namespace="/events")
+        data = _json([event["name"], event["data"]])
+        for listener in self._all():
+            if "/events" in listener.namespaces:
+                listener.put(MESSAGE + EVENT + "/events," + data)
 
     def stop(self) -> None:
         """Close the connections of all listeners."""
-        for connection in list(self._server.eio.sockets.values()):
-            connection.close(wait=False)
+        for listener in self._all():
+            listener.close(CLOSE)
+        with self._lock:
+            self._listeners.clear()
 
-    def answer(self, handler: Any, body: Any) -> None:
+    def answer(self, handler: Any, body: bytes) -> None:
         """Answer a listener's request."""
-        environ = wsgi_environ(handler, body)
+        query = parse_qs(urlsplit(handler.path).query)
 
-        def start(status: str, headers: list, exc_info: Any = None) -> None:
-            handler.send_response(int(status.split()[0]))
-            for header in headers:
-                handler.send_header(*header)
+        def first(name: str) -> str:
+            return query.get(name, [""])[0]
 
-        try:
-            data = b"".join(self._answer(environ, start))
-        except KeyError:
-            # python-engineio raises KeyError for a session that has just ended,
-            # for example when a listener disconnects twice.
-            start("400 BAD REQUEST", [])
-            data = b""
-        handler.send_header("Content-Length", str(len(data)))
+        status, text = 200, "ok"
+        if handler.command not in ("GET", "POST"):
+            status, text = 405, "Method Not Found"
+        elif first("EIO") != "4" or first("transport") != "polling":
+            status, text = 400, '"The client is using an unsupported version"'
+        elif not first("sid"):
+            text = self._open(handler.headers.get("Authorization", ""))
+        else:
+            listener = self._listeners.get(first("sid"))
+            if listener is None:
+                status, text = 400, '"Invalid session"'
+            elif handler.command == "GET":
+                text = listener.take()
+                if listener.closed:
+                    self._forget(listener)
+            else:
+                listener.last_seen = time.monotonic()
+                for packet in body.decode("utf-8").split(SEPARATOR):
+                    self._receive(listener, packet)
+        content = text.encode("utf-8")
+        handler.send_response(status)
+        handler.send_header("Content-Type", "text/plain; charset=UTF-8")
+        handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
-        handler.wfile.write(data)
+        handler.wfile.write(content)
+
+    def _open(self, authorization: str) -> str:
+        listener = _Listener(authorization)
+        with self._lock:
+            self._listeners[listener.sid] = listener
+        return OPEN + _json(
+            {
+                "sid": listener.sid,
+                "upgrades": [],
+                "pingTimeout": PING_TIMEOUT * 1000,
+                "pingInterval": PING_INTERVAL * 1000,
+                "maxPayload": MAX_PAYLOAD,
+            }
+        )
+
+    def _forget(self, listener: _Listener) -> None:
+        with self._lock:
+            self._listeners.pop(listener.sid, None)
+
+    def _receive(self, listener: _Listener, packet: str) -> None:
+        if packet == CLOSE:
+            listener.close(NOOP)
+            self._forget(listener)
+        if packet[:1] != MESSAGE:
+            return
+        kind, rest = packet[1:2], packet[2:]
+        namespace = rest.partition(",")[0] if rest[:1] == "/" else "/"
+        if kind == CONNECT:
+            self._connect(listener, namespace)
+        elif kind == DISCONNECT:
+            listener.namespaces.discard(namespace)
+
+    def _connect(self, listener: _Listener, namespace: str) -> None:
+        prefix = "" if namespace == "/" else namespace + ","
+        if namespace == "/events" and not self._kitsu.knows(
+            listener.authorization
+        ):
+            reason = {"message": "The access token is not valid."}
+            listener.put(MESSAGE + CONNECT_ERROR + prefix + _json(reason))
+            return
+        sid = uuid.uuid4().hex
+        listener.put(MESSAGE + CONNECT + prefix + _json({"sid": sid}))
+        listener.namespaces.add(namespace)

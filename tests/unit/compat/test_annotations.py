@@ -75,7 +75,8 @@ def test_annotations_evaluate_without_any_library(python):
         from gazu._requests_compat.response import Response
         hints = typing.get_type_hints(gazu.client.download)
         assert issubclass(hints["return"], Response), hints
-        assert typing.get_type_hints(gazu.events.init)["return"] is typing.Any
+        client = typing.get_type_hints(gazu.events.init)["return"]
+        assert client is gazu.events.socketio.Client
         assert typing.get_type_hints(gazu.cache.enable)["return"] == typing.Literal[True]
         """
     )

@@ -25,14 +25,10 @@ MODULES = sorted(
     for module in pkgutil.iter_modules(gazu.__path__)
     if not module.name.startswith("_") and module.name not in ("cli",)
 )
-#: Modules that need a library of an extra.
-EXTRAS = {"events": "socketio"}
 
 
 def modules():
     for name in MODULES:
-        if name in EXTRAS:
-            pytest.importorskip(EXTRAS[name])
         yield importlib.import_module("gazu." + name)
 
 
@@ -53,8 +49,6 @@ def test_help_shows_functions():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_pydoc_shows_a_module(name):
-    if name in EXTRAS:
-        pytest.importorskip(EXTRAS[name])
     module = importlib.import_module("gazu." + name)
     for render in (
         lambda: pydoc.render_doc(module, renderer=pydoc.plaintext),
