@@ -774,15 +774,18 @@ def events(
             dict.
 
     Raises:
-        ValueError: a name has neither a ``:`` nor a ``*``.
+        ValueError: a name is neither like ``task:new`` nor a pattern.
         AuthFailedException: the server rejected the token several times.
         ConnectionError: the server cannot be reached. If the process has
             imported ``socketio``, this is its class.
     """
     from ._events import awaited
     from ._events.names import Names
+    from .events import _listen
 
-    return awaited.events(client, Names(names or "*"), options)
+    bridge = awaited.Bridge(Names("*" if names is None else names))
+    connect = functools.partial(_listen, bridge, options, client=client)
+    return awaited.events(bridge, connect, _threads())
 
 
 def get_full_url(path: str, client: AsyncKitsuClient) -> str:

@@ -111,7 +111,7 @@ class TestImport:
             assert gazu.events.init and "init" in dir(gazu.events)
             for name in ("socketio", "EventsNamespace"):
                 assert name in dir(gazu.events)
-            names = ("socketio", "engineio", "requests", "gazu._events")
+            names = ("socketio", "engineio", "requests", "gazu._events.client")
             assert not [n for n in sys.modules if n.startswith(names)]
             """
         )

@@ -151,7 +151,6 @@ class EventConnection:
         transport: Transport,
         hooks: Any,
         settings: Settings,
-        cancel: Cancel,
         url: str,
         path: str,
         transports: Sequence[str],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import threading
-from typing import Any, AsyncIterator
+from typing import Any, AsyncIterator, Awaitable, Callable
 
 from ..exception import AuthFailedException
 from .client import MAX_REJECTIONS, POLL_INTERVAL
@@ -20,17 +20,23 @@ LiveEvent.__doc__ = (
 )
 
 
-class _Bridge:
+class Bridge:
     """Passes events from the thread of the handlers to an event loop."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
         #: The client, once there is one.
         self.client: Any = None
-        self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue = asyncio.Queue()
+        self._loop: Any = None
+        self._queue: Any = None
         self._room = threading.Semaphore(MAX_WAITING)
         self.ended = threading.Event()
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Pass events to this loop."""
+        self._loop = loop
+        # Before Python 3.10 a queue belongs to the loop in which it is made.
+        self._queue = asyncio.Queue()
 
     def listen(self, client: Any) -> None:
         """Receive the events of a client that is not connected."""
@@ -69,15 +75,19 @@ class _Bridge:
 
 
 async def events(
-    client: Any, names: Names, options: dict[str, Any]
+    bridge: Bridge, connect: Callable[[], Awaitable[None]], threads: Any
 ) -> AsyncIterator[LiveEvent]:
-    """Receive events. The arguments are those of ``gazu.aio.events``."""
-    from ..aio import _threads
-    from ..events import _listen
+    """
+    Receive events.
 
-    bridge = _Bridge(names)
+    Args:
+        bridge: The bridge to the event loop.
+        connect: Connects a client, to which the bridge listens.
+        threads: The thread pool in which to disconnect.
+    """
+    bridge.start(asyncio.get_running_loop())
     try:
-        await _listen(bridge, options, client=client)
+        await connect()
         while True:
             event = await bridge.next()
             if event is None:
@@ -89,5 +99,5 @@ async def events(
         bridge.ended.set()
         if bridge.client is not None:
             await asyncio.get_running_loop().run_in_executor(
-                _threads(), bridge.client.disconnect
+                threads, bridge.client.disconnect
             )
