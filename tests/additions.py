@@ -13,6 +13,7 @@ MARK = "Not in upstream "
 #: (test_boards.py), logins and queries of the package, publishing and many downloads.
 APART = re.compile(
     r"\w+\.(?:all|iter)_\w+_with_tasks|\w+|publish\.\w+|files\.download_many"
+    r"|aio\.connect"
 )
 
 

@@ -1321,6 +1321,8 @@ async def connect(
             is invalid.
 
     Route: ``POST auth/login``, if the environment has a password
+
+    Not in upstream 1.3.1.
     """
     from ._login import connection
 
