@@ -1102,7 +1102,6 @@ README = {
     "Exceptions have": [],
     "There are functions for all routes": [],
     "All entities of a project come": [],
-    "`gazu-cli login` stores": [],
     "A download is written": ["whole or absent", "compressed download"],
     "Invalid arguments": [
         "refused early",
