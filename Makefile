@@ -62,8 +62,12 @@ LICENSE-THIRD-PARTY: Cargo.lock tools/licences.py
 # without PLATFORM.
 TARGET ?=
 PLATFORM ?= manylinux2014
+# The name of the distribution. NAME=gazu-rs is for indexes that have upstream's package, or that
+# take no local versions.
+NAME ?= gazu
+RENAMED = $(if $(filter-out gazu,$(NAME)),$(PYTHON) tools/channel.py $(NAME))
 # dist/ has one wheel at a time. A new wheel removes the stamps of the others.
-WHEEL := $(STAMPS)/wheel-for-$(TARGET)-$(PLATFORM)
+WHEEL := $(STAMPS)/wheel-for-$(NAME)-$(TARGET)-$(PLATFORM)
 
 $(WHEEL): $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
 	@rm -f $(STAMPS)/wheel-for-* && touch $@.begun
@@ -74,6 +78,7 @@ $(WHEEL): $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
 	@# auditwheel does not know the name that zig gives to musl's library.
 	$(if $(filter manylinux%,$(PLATFORM)),$(WHEEL_BIN)/auditwheel show dist/*.whl)
 	$(WHEEL_BIN)/abi3audit --strict --summary dist/*.whl
+	$(if $(RENAMED),$(RENAMED) dist/*.whl)
 	$(WHEEL_BIN)/python tools/check_wheel.py dist/*.whl
 	@mv $@.begun $@
 
@@ -82,6 +87,7 @@ wheel: $(WHEEL) ## Build the wheel for any Linux since 2014 into dist/, and chec
 sdist: $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the source archive into dist/, and the wheel from it.
 	rm -f dist/*.tar.gz
 	$(WHEEL_BIN)/maturin sdist --out dist
+	$(if $(RENAMED),$(RENAMED) dist/*.tar.gz)
 	$(PYTHON) -m venv --clear .cache/sdist/venv
 	CARGO_TARGET_DIR=$(CURDIR)/target/sdist .cache/sdist/venv/bin/python -m pip install \
 		--quiet --disable-pip-version-check dist/*.tar.gz
@@ -106,6 +112,7 @@ $(STAMPS)/windows-venv: tools/windows/requirements.txt
 windows: $(STAMPS)/windows-venv $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY ## Build the wheel for Windows into dist/, on Linux.
 	$(WINDOWS_BIN)/python tools/windows/build.py --out dist
 	$(WHEEL_BIN)/abi3audit --strict --summary dist/*-win_amd64.whl
+	$(if $(RENAMED),$(RENAMED) dist/*-win_amd64.whl)
 	$(WHEEL_BIN)/python tools/check_wheel.py dist/*-win_amd64.whl
 
 # The wheel is built with little optimisation, unless PROFILE=release is set.

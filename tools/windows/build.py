@@ -1,5 +1,5 @@
 """
-Build the wheel for Windows on Linux, with mingw's linker.
+Build the wheel for Windows: on Linux with mingw's linker, or on Windows itself.
 
     python tools/windows/build.py --out dist --profile quick
 
@@ -33,32 +33,34 @@ def remapping() -> str:
     return " ".join(
         [
             "--remap-path-prefix={}=".format(ROOT),
-            "--remap-path-prefix={}/registry/src/=".format(cargo),
+            "--remap-path-prefix={}=".format(
+                os.path.join(cargo, "registry", "src", "")
+            ),
         ]
     )
 
 
 def build(out: Path, profile: str) -> Path:
     """Build the wheel and return its path. Raises NotAvailable."""
-    install(["gcc-mingw-w64-x86-64-posix"], [LINKER])
-    variables = dict(
-        os.environ,
-        RUSTFLAGS=remapping(),
-        CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=LINKER,
-        **environment(TARGET),
-    )
+    variables = dict(os.environ, RUSTFLAGS=remapping())
+    target = []
+    if os.name != "nt":
+        install(["gcc-mingw-w64-x86-64-posix"], [LINKER])
+        variables["CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER"] = LINKER
+        variables.update(environment(TARGET))
+        target = ["--target", TARGET]
     out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("*-win_amd64.whl"):
+    for old in out.glob("*-win_*.whl"):
         old.unlink()
     command = [
-        str(Path(sys.executable).with_name("maturin")),
+        sys.executable, "-m", "maturin",
         "build", "--quiet", "--locked",
         "--profile", profile,
-        "--target", TARGET,
         "--out", str(out),
+        *target,
     ]  # fmt: skip
     subprocess.run(command, check=True, cwd=str(ROOT), env=variables)
-    (wheel,) = out.glob("*-win_amd64.whl")
+    (wheel,) = out.glob("*-win_*.whl")
     return wheel
 
 

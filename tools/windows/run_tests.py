@@ -3,7 +3,7 @@ Run the tests with a Windows wheel in Windows' CPython, under wine.
 
     python tools/windows/run_tests.py --pythons 3.7 3.13
     python tools/windows/run_tests.py -- tests/unit/test_cli.py
-    python tools/windows/run_tests.py --wheel dist/gazu-1.3.1-cp37-abi3-win_amd64.whl
+    python tools/windows/run_tests.py --wheel dist/gazu-*-win_amd64.whl
 
 The wheel is built first, unless one is given. Arguments after ``--`` are passed to pytest in place of tests/unit and tests/parity.
 Everything is in .cache/windows, and so is the log of each Python. Two Pythons are
