@@ -15,7 +15,7 @@ export CARGO_TERM_COLOR ?= auto
 	server server-stop demo bench bench-core soak ci clean
 
 help: ## List the targets.
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMPS)/venv: requirements-dev.txt tests/requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,7 +41,7 @@ $(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@mv $@.begun $@
 
-.PHONY: windows test-windows sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
+.PHONY: windows test-windows blender-extension sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
 
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
@@ -139,6 +139,10 @@ frozen: $(WHEEL) ## Freeze a program with PyInstaller, cx_Freeze and Nuitka, and
 
 blender: $(STAMPS)/venv $(WHEEL) ## Publish a rendered frame from real Blender (downloads 400 MB, once).
 	$(BIN)/python -m tests.server.publishing.blender dist/*.whl
+
+# dist/ must have the wheels of all platforms of a release.
+blender-extension: ## Build an extension of Blender with the wheels in dist/.
+	$(PYTHON) tools/blender/build.py dist/*.whl --out dist
 
 replace: $(STAMPS)/venv $(WHEEL) ## Take upstream's place in an environment, and give it back.
 	$(BIN)/python tools/replace.py dist/*.whl
