@@ -122,8 +122,7 @@ test-windows: $(STAMPS)/windows-venv LICENSE-THIRD-PARTY ## Test in Windows' CPy
 		$(if $(filter-out file,$(origin TESTS)),-- $(TESTS))
 
 # What differs most between Linux and Windows.
-ON_WINDOWS := $(addprefix tests/unit/test_,$(addsuffix .py,import requests uploads downloads errors \
-	events aio cli windows))
+ON_WINDOWS := $(addprefix tests/unit/test_,$(addsuffix .py,windows aio uploads downloads))
 
 recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
