@@ -36,8 +36,8 @@ def wheel(tmp_path):
     """A wheel with the files that are changed, under its new name."""
     path = tmp_path / (OLD + "-cp37-abi3-win_amd64.whl")
     with zipfile.ZipFile(str(path), "w") as archive:
-        for name in ("__init__.py", "events.py"):
-            archive.write(str(PACKAGE / name), "gazu/" + name)
+        archive.write(str(PACKAGE / "__init__.py"), "gazu/__init__.py")
+        archive.writestr("gazu/texts.py", "'pip install gazu[events]'")
         archive.writestr(OLD + ".dist-info/METADATA", METADATA)
         archive.writestr(OLD + ".dist-info/RECORD", "")
     done = subprocess.run(
@@ -54,12 +54,11 @@ def wheel(tmp_path):
 def test_the_metadata_have_the_new_name(wheel):
     with zipfile.ZipFile(str(wheel)) as archive:
         metadata = archive.read(NEW + ".dist-info/METADATA").decode()
-        events = archive.read("gazu/events.py").decode("utf-8")
+        texts = archive.read("gazu/texts.py").decode()
     assert metadata == METADATA.replace("Name: gazu", "Name: gazu-rs").replace(
         "1.2.3+rs.4", "1.2.3.4"
     )
-    assert "gazu-rs[events]" in events
-    assert "gazu[events]" not in events
+    assert texts == "'pip install gazu-rs[events]'"
 
 
 @needs_the_tool
