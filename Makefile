@@ -260,7 +260,7 @@ PARSER ?= json
 # The address sanitizer needs a nightly Rust. `SANITIZER=none` disables it.
 SANITIZER ?= address
 
-fuzz: $(STAMPS)/venv $(STAMPS)/cargo-fuzz ## Attack a parser: PARSER=json, answer or request; SECONDS=60.
+fuzz: $(STAMPS)/venv $(STAMPS)/cargo-fuzz ## Attack a parser: PARSER=json, answer, request or events; SECONDS=60.
 	PYO3_PYTHON=$(CURDIR)/$(BIN)/python ASAN_OPTIONS=detect_leaks=0 \
 	LD_LIBRARY_PATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))') \
 	PATH="$(CURDIR)/.cache/cargo-fuzz/bin:$$PATH" cargo +nightly fuzz run --target-dir target/fuzz \

@@ -9,6 +9,7 @@ Prints a JSON object with ``seconds``, ``cpu`` (the CPU seconds of this process)
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -181,6 +182,39 @@ def journal(gazu, folder, size):
             )
 
 
+def events(gazu, folder, size):
+    """Handle events, and measure the time from the first to the last."""
+    program = os.path.join(os.path.dirname(__file__), "event_server.py")
+    server = subprocess.Popen(
+        [sys.executable, program, str(size)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        port = int(server.stdout.readline())
+        gazu.set_event_host("http://127.0.0.1:%d" % port)
+        gazu.set_token("a token")
+        client = gazu.events.init()
+        numbers, done = [], threading.Event()
+
+        def handle(data):
+            numbers.append(data["number"])
+            if len(numbers) == size:
+                done.set()
+
+        gazu.events.add_listener(client, "task:update", handle)
+        cpu, start = time.process_time(), time.perf_counter()
+        client.emit("begin", namespace="/events")
+        assert done.wait(120), len(numbers)
+        EXTRA["handled"] = time.perf_counter() - start
+        EXTRA["handled_cpu"] = time.process_time() - cpu
+        assert sorted(numbers) == list(range(size))
+        client.disconnect()
+    finally:
+        server.kill()
+        server.communicate()
+
+
 def progress(done, total):
     """Do nothing. Scripts usually pass a progress callback."""
 
@@ -203,6 +237,7 @@ CASES = {
         run_all,
         thumbnails,
         journal,
+        events,
     )
 }
 EXTRA = {}
