@@ -54,7 +54,6 @@ def recorded(client_class, websocket, tls=None):
         # python-socketio may end before it has sent that it disconnects.
         sent = list(messages)
         client.disconnect()
-        wait_for(lambda: not stream.clients)
         requests = [
             (path, headers)
             for path, headers in stream.seen
