@@ -40,6 +40,14 @@ class GazuException(Exception):
     status_code: int | None = None
     body: Any = None
     path: str | None = None
+    #: What the status means, what the server said and what to do; it follows the path.
+    _explanation: str = ""
+
+    def __str__(self) -> str:
+        text = Exception.__str__(self)
+        if not self._explanation:
+            return text
+        return "{}: {}".format(text, self._explanation)
 
 
 class HostException(GazuException):

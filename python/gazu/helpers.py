@@ -48,7 +48,11 @@ def normalize_model_parameter(
     except Exception:
         raise ValueError("Failed to cast argument to str")  # noqa: B904
     if not _UUID_RE.fullmatch(model_id):
-        raise ValueError("Wrong format: expected ID string or Data dict")
+        shown = repr(model_id) if len(model_id) <= 60 else "this text"
+        raise ValueError(
+            "Wrong format: expected ID string or Data dict, not {}. The "
+            "functions get_..._by_name find a record by its name".format(shown)
+        )
     return {"id": model_id}
 
 

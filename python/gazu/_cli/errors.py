@@ -110,7 +110,8 @@ def error_message(error: Exception, ask: bool = True) -> str:
             "Permission denied.", _reason(error), _asked(error), role
         )
     if isinstance(error, RouteNotFoundException):
-        return _joined("Not found: {}.".format(error), _missing(error))
+        shown = error.path or error
+        return _joined("Not found: {}.".format(shown), _missing(error))
     if isinstance(error, ServerErrorException):
         return _joined(
             "Server error. Check your Kitsu instance.",

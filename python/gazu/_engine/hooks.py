@@ -12,6 +12,7 @@ from typing import Any
 from .. import _core, exception
 from .._requests_compat.core_hooks import response, transport  # noqa: F401
 from .._requests_compat.text import charset_of, parsed, text
+from .explanations import explanation
 from .redact import holds_secret, shown_path, shown_text
 from .renewal import renew_token as renew  # noqa: F401
 
@@ -132,6 +133,15 @@ def rejection(
     error.status_code = status
     error.body = body if is_json else text
     error.path = path
+    if len(error.args) == 1:
+        said = message_of(body, "")
+        if not said and isinstance(body, dict):
+            # flask-jwt names it so.
+            value = body.get("msg")
+            said = value if isinstance(value, str) else ""
+        error._explanation = explanation(
+            name, path, status, body, text, shown_text(said)
+        )
     if name in ("ServerErrorException", "TooManyRequestsException"):
         error.retry_after = retry_after
     return error

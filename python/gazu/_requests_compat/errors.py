@@ -163,7 +163,16 @@ def class_for(name: str) -> type[RequestException]:
 def json_error(error: json.JSONDecodeError) -> RequestException:
     """Return the exception for a body that is not JSON, without its secrets."""
     doc = shown_text(error.doc, same_length=True)
-    return class_for("JSONDecodeError")(error.msg, doc, error.pos)
+    made = class_for("JSONDecodeError")(error.msg, doc, error.pos)
+    if error.pos == 0 and doc.lstrip()[:1] == "<" and len(made.args) == 1:
+        made.args = (str(made.args[0]) + _HTML,)
+    return made
+
+
+_HTML = (
+    ". The server sent a page instead of JSON: does the host end with /api, as "
+    "https://kitsu.example.com/api does?"
+)
 
 
 def _reduced(error: Any) -> tuple:
@@ -340,9 +349,15 @@ def requests_message(name: str, message: str, url: str) -> str:
     else:
         return message
     path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
-    return "{}: Max retries exceeded with url: {} (Caused by {})".format(
+    text = "{}: Max retries exceeded with url: {} (Caused by {})".format(
         pool, shown_path(path), cause
     )
+    return text + _NO_HOST if host == _DEFAULT_HOST else text
+
+
+#: The host of a client that was given none.
+_DEFAULT_HOST = "gazu.change.serverhost"
+_NO_HOST = '. No host has been set: call gazu.set_host("https://kitsu.example.com/api")'
 
 
 def _rebuild(name: str, args: tuple) -> RequestException:
