@@ -66,6 +66,7 @@ SOURCES = {
     "AsyncKitsuClient": ".aio",
     "Response": "._requests_compat.response",
     "Session": "._requests_compat.session",
+    "Table": "._engine.shown_table",
     "_CacheControls": ".cache",
 }
 MODULES = {"datetime", "logging"}

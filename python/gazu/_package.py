@@ -501,3 +501,30 @@ def by_ids(
 
 
 __getattr__ = old_names(__package__)
+
+
+def show(records, columns=None):
+    """
+    Return a table of records, to look at in a console or a notebook.
+
+    Args:
+        records (Iterable[Any]): The records (dicts), or one record.
+        columns (list[str] | None): The keys to show. If omitted, some with
+            simple values are chosen, names first and the id last.
+
+    Returns:
+        Table: The table. Its text has a line for each record; a notebook
+            shows it as HTML.
+
+    Raises:
+        TypeError: a record is not a dict, or the columns are a text.
+
+    Example:
+        >>> gazu.show([{"name": "SH01", "nb_frames": 48}])
+        name  nb_frames
+        ----  ---------
+        SH01  48
+    """
+    from ._engine.shown_table import Table
+
+    return Table(records, columns)

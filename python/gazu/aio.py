@@ -321,7 +321,10 @@ class AsyncKitsuClient:
         self._renewal: asyncio.Future | None = None
 
     def __repr__(self) -> str:
-        return "<AsyncKitsuClient {}>".format(shown_path(str(self.host)))
+        return "<AsyncKitsuClient {}, {}>".format(
+            shown_path(str(self.host)),
+            "logged in" if self.access_token else "not logged in",
+        )
 
     @property
     def session(self) -> AsyncSession:

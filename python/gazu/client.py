@@ -140,7 +140,12 @@ class KitsuClient(object):
         self._renewing = {}
 
     def __repr__(self) -> str:
-        return "<KitsuClient {}>".format(shown_path(str(self.host)))
+        tokens = self.tokens
+        token = isinstance(tokens, dict) and tokens.get("access_token")
+        return "<KitsuClient {}, {}>".format(
+            shown_path(str(self.host)),
+            "logged in" if token else "not logged in",
+        )
 
     @property
     def timeout(self) -> Any:
