@@ -619,6 +619,11 @@ async def _in_thread(function: Callable, *args: Any, **kwargs: Any) -> Any:
     except asyncio.CancelledError:
         cancel.cancel()
         raise
+    except OSError as error:
+        awaited = for_aiohttp(error)
+        if awaited is error:
+            raise
+        raise awaited.with_traceback(error.__traceback__) from error.__cause__
 
 
 def _on_loop(callback: Callable) -> Callable:

@@ -1,7 +1,7 @@
 //! A call, as Python sees it.
 
 use pyo3::{
-    exceptions::PyValueError,
+    exceptions::{PyTypeError, PyValueError},
     prelude::*,
     types::{PyBytes, PyDict, PyInt, PyList, PyString, PyTuple},
 };
@@ -254,7 +254,7 @@ pub(super) fn upload_call<'py>(
     path: Id,
     data: &Bound<'py, PyAny>,
     files: Option<&Bound<'py, PyAny>>,
-    paths: Vec<FilePath>,
+    paths: Vec<Bound<'py, PyAny>>,
     extra: bool,
 ) -> PyResult<(PyCall, Vec<Bound<'py, PyAny>>)> {
     let mut call = call::upload(path.0);
@@ -274,11 +274,33 @@ pub(super) fn upload_call<'py>(
     }
     for (number, path) in (usize::from(extra)..).zip(paths) {
         call = match number {
-            0 => call.file("file", path),
-            _ => call.file(format!("file-{number}"), path),
+            0 => call.file("file", upload_path("file_path", &path)?),
+            _ => call.file(format!("file-{number}"), upload_path("extra_files", &path)?),
         };
     }
     Ok((PyCall(call), streams))
+}
+
+/// The path in an argument of an upload. The error of a wrong type names the argument.
+fn upload_path(argument: &str, path: &Bound<'_, PyAny>) -> PyResult<FilePath> {
+    let py = path.py();
+    path.extract::<FilePath>().map_err(|error| {
+        if !error.is_instance_of::<PyTypeError>(py) {
+            return error;
+        }
+        PyTypeError::new_err(format!("{argument}: {}", error.value(py)))
+    })
+}
+
+/// Content that is neither text nor a file object: an object with the bytes of a buffer.
+fn content_of_buffer(content: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    let view = content.py().import("builtins")?.getattr("memoryview")?.call1((content,));
+    let bytes = view.and_then(|view| view.call_method0("tobytes")).map_err(|_| {
+        let given = content.get_type().name();
+        let given = given.map_or_else(|_| String::new(), |name| name.to_string());
+        PyTypeError::new_err(format!("files: a bytes-like object is required, not '{given}'"))
+    })?;
+    Ok(bytes.cast_into::<PyBytes>()?.as_bytes().to_vec())
 }
 
 /// The part for an entry of `files`; none for an empty entry.
@@ -321,7 +343,7 @@ fn part<'py>(
     } else if content.is_instance_of::<PyInt>() {
         Content::Bytes(args::part_text(&content)?)
     } else {
-        Content::Bytes(content.extract()?)
+        Content::Bytes(content_of_buffer(&content)?)
     };
     let content_type = given(2).map(args::part_text).transpose()?;
     Ok(Some(Part { name, file_name, content_type, headers, content }))

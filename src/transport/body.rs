@@ -9,6 +9,7 @@ use std::{
         Arc, Mutex, PoisonError,
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -21,7 +22,12 @@ use super::idle::IdleTimer;
 const READ_AHEAD: usize = 3;
 /// A body in memory that is larger than this, in bytes, is sent in chunks.
 pub(super) const STREAM_FROM: usize = 64 * 1024;
-/// The size of these chunks, in bytes.
+/// A server may reject an upload when it has read the head, and close the connection. The HTTP
+/// library does not read an answer after a failed write. So the head of a body that is larger than
+/// this, in bytes, is sent first, and the body after a pause.
+const PAUSE_FROM: u64 = 1024 * 1024;
+const PAUSE: Duration = Duration::from_millis(5);
+/// The size of the chunks of a body in memory, in bytes.
 const MEMORY_CHUNK: usize = 256 * 1024;
 
 /// A command to the reader of a streamed body.
@@ -154,6 +160,9 @@ enum ChunkSource {
     Bytes(Bytes),
 }
 
+/// A wait before a chunk is passed to the connection, so that an answer is read first.
+type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// A body as a stream for the HTTP library.
 pub(super) struct BodyStream {
     source: ChunkSource,
@@ -161,6 +170,10 @@ pub(super) struct BodyStream {
     sending: Arc<SendProgress>,
     /// Bytes that have not been passed to the connection yet.
     left: u64,
+    /// Whether no chunk has been passed to the connection yet.
+    at_start: bool,
+    /// The next chunk, and the wait before it is passed to the connection.
+    waiting: Option<(Bytes, Wait)>,
 }
 
 impl BodyStream {
@@ -181,7 +194,8 @@ impl BodyStream {
 
     fn new(source: ChunkSource, left: u64, idle_timer: Arc<IdleTimer>) -> (Self, SendGuard) {
         let sending = SendProgress::new(left);
-        (Self { source, idle_timer, sending: sending.clone(), left }, SendGuard(sending))
+        let guard = SendGuard(sending.clone());
+        (Self { source, idle_timer, sending, left, at_start: true, waiting: None }, guard)
     }
 }
 
@@ -195,6 +209,16 @@ impl Stream for BodyStream {
         let failed = |message| Poll::Ready(Some(Err(std::io::Error::other(message))));
         if self.sending.abandoned.load(Ordering::Acquire) {
             return failed("the request was given up");
+        }
+        if let Some((chunk, wait)) = &mut self.waiting {
+            if wait.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            let chunk = std::mem::take(chunk);
+            self.waiting = None;
+            self.left = self.left.saturating_sub(chunk.len() as u64);
+            let sending = self.sending.clone();
+            return Poll::Ready(Some(Ok(Bytes::from_owner(TrackedChunk { chunk, sending }))));
         }
         self.idle_timer.reset();
         let chunk = match &mut self.source {
@@ -216,9 +240,14 @@ impl Stream for BodyStream {
                 }
             }
         };
-        self.left = self.left.saturating_sub(chunk.len() as u64);
-        let sending = self.sending.clone();
-        Poll::Ready(Some(Ok(Bytes::from_owner(TrackedChunk { chunk, sending }))))
+        let wait: Wait = if std::mem::take(&mut self.at_start) && self.left > PAUSE_FROM {
+            Box::pin(tokio::time::sleep(PAUSE))
+        } else {
+            // Let the reactor see whether an answer has arrived.
+            Box::pin(tokio::task::yield_now())
+        };
+        self.waiting = Some((chunk, wait));
+        self.poll_next(context)
     }
 }
 
@@ -246,7 +275,12 @@ mod tests {
     }
 
     fn poll(stream: &mut BodyStream) -> Poll<Option<std::io::Result<Bytes>>> {
-        Pin::new(stream).poll_next(&mut Context::from_waker(Waker::noop()))
+        let context = &mut Context::from_waker(Waker::noop());
+        // The first poll yields to the reactor.
+        match Pin::new(&mut *stream).poll_next(context) {
+            Poll::Pending => Pin::new(stream).poll_next(context),
+            ready => ready,
+        }
     }
 
     fn poll_sent(guard: &SendGuard) -> Poll<bool> {

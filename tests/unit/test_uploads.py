@@ -395,8 +395,15 @@ class TestBadFiles:
 
     @pytest.mark.parametrize("path", [None, [], 1.5, {}])
     def test_an_invalid_path_raises(self, server, client, path):
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match="^file_path: expected str"):
             raw.upload("data/x", path, client=client)
+        assert server.requests == []
+
+    def test_a_wrong_content_is_named(self, server, client):
+        with pytest.raises(
+            TypeError, match="a bytes-like object is required, not 'generator'"
+        ):
+            raw.upload("data/x", files={"file": (x for x in ())}, client=client)
         assert server.requests == []
 
     def test_a_nul_in_the_path_raises(self, server, client):

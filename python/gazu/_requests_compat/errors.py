@@ -229,7 +229,7 @@ def for_aiohttp(error: Any) -> Any:
     names = _AIOHTTP_CLASSES.get(kind, "ClientError") + " ClientError"
     found = (getattr(library, name, None) for name in names.split())
     aiohttp_class = next((cls for cls in found if isinstance(cls, type)), None)
-    if not kind or aiohttp_class is None:
+    if not kind or aiohttp_class is None or isinstance(error, aiohttp_class):
         return error
     error_class = type(error)
     key = (error_class, aiohttp_class)
@@ -258,7 +258,7 @@ def for_aiohttp(error: Any) -> Any:
     combined.__dict__.update(error.__dict__)
     if issubclass(aiohttp_class, getattr(library, "ClientConnectorError", ())):
         # The properties of these classes read these attributes.
-        host, port = address.groups() if address else ("", "0")
+        host, port = filter(None, address.groups()) if address else ("", "0")
         combined._os_error = OSError(message)
         combined._conn_key = types.SimpleNamespace(
             host=host, port=int(port), ssl=True, is_ssl=kind == "SSLError"
@@ -271,7 +271,10 @@ def for_aiohttp(error: Any) -> Any:
     return combined
 
 
-_ADDRESS = re.compile(r"(?:to|with) (\S+):(\d+)\b")
+#: The address in a message of the native transport, or of ``requests``.
+_ADDRESS = re.compile(
+    r"(?:to|with) (\S+):(\d+)\b|host='([^']*)', port=(\d+)"
+)
 
 
 def _reduce_without_aiohttp(error: Any) -> tuple:
@@ -280,6 +283,7 @@ def _reduce_without_aiohttp(error: Any) -> tuple:
 
 
 _OS_ERROR = re.compile(r"(\w[^:()]*?) \(os error (\d+)\)")
+_FAILED_CALL = re.compile(r"\[Errno (\d+)\] ([^:()]*)")
 _RESOLVING = "failed to lookup address information: "
 
 
@@ -312,12 +316,17 @@ def requests_message(name: str, message: str, url: str) -> str:
         _, found, rest = message.rpartition("Read timed out")
         return "{}: {}".format(pool, found + rest if found else message)
     if name == "Lost":
-        cause = (
-            "ConnectionResetError(104, 'Connection reset by peer')"
-            if "reset" in message
-            else "RemoteDisconnected('Remote end closed connection without "
-            "response')"
-        )
+        failed = _FAILED_CALL.search(message)
+        if failed:
+            code, reason = int(failed.group(1)), failed.group(2)
+            cause = repr(OSError(code, reason))
+        elif message.endswith("closed before message completed"):
+            cause = (
+                "RemoteDisconnected('Remote end closed connection without "
+                "response')"
+            )
+        else:
+            return "('Connection aborted.', {!r})".format(message)
         return "('Connection aborted.', {}): {}".format(cause, message)
     if name == "ConnectionError":
         reason = message.partition(": ")[2] or message

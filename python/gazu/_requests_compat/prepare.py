@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 from .. import _core
 from .headers import Headers
@@ -77,11 +77,26 @@ def _body(
         return bytes(data), [], None
     if isinstance(data, str):
         return data, [], None
+    if isinstance(data, memoryview):
+        return data.tobytes(), [], None
     if not isinstance(data, (dict, list, tuple)) and not hasattr(
         data, "items"
     ):
-        return b"".join(data), [], None
+        return None, [_Chunks(data)], None
     return _form_encoded(data), [], "application/x-www-form-urlencoded"
+
+
+class _Chunks:
+    """A file object that reads the chunks of an iterator."""
+
+    def __init__(self, chunks: Iterable) -> None:
+        self._chunks = iter(chunks)
+
+    def read(self, size: int = -1) -> Any:
+        """Return the next chunk, whatever its size; empty at the end."""
+        if size == 0:
+            return b""
+        return next(filter(None, self._chunks), b"")
 
 
 def _form_encoded(fields: Any) -> str:

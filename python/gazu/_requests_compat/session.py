@@ -19,6 +19,7 @@ from .. import _core
 from . import adapters as http_adapters
 from . import core_hooks, prepare
 from . import headers as header_dicts
+from .errors import class_for, requests_message
 from .headers import Headers
 from .library import RequestsCompatible, ca_bundle, combined_class, intercepted
 from .response import PreparedRequest, response
@@ -535,6 +536,7 @@ class Session(RequestsCompatible):
                 if retries is None or not retries.after_failure(
                     method, url, kind, str(error)
                 ):
+                    error.args = (requests_message(kind, str(error), url),)
                     raise
             else:
                 elapsed = time.perf_counter() - started
@@ -543,8 +545,7 @@ class Session(RequestsCompatible):
                 ):
                     break
                 raw.close()
-            for stream_object, start in zip(streams, starts):
-                stream_object.seek(start)
+            _rewind(streams, starts)
         answer = response(raw, request)
         answer.elapsed = datetime.timedelta(seconds=elapsed)
         return answer
@@ -778,6 +779,17 @@ def _position(stream: Any) -> int:
         return stream.tell()  # type: ignore[no-any-return]
     except (AttributeError, OSError):
         return 0
+
+
+def _rewind(streams: list, starts: list[int]) -> None:
+    """Go back to the positions at which the file objects were."""
+    for stream, start in zip(streams, starts):
+        try:
+            stream.seek(start)
+        except (AttributeError, OSError) as error:
+            raise class_for("UnrewindableBodyError")(
+                "Unable to rewind request body for redirect/retry."
+            ) from error
 
 
 def _header(raw: Any, name: str) -> str | None:

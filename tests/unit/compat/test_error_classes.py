@@ -60,6 +60,16 @@ def test_errors_have_the_exact_classes_of_requests(python):
                 assert error.request.method == "GET" and error.response is None
                 for text in texts:
                     assert text in str(error), (text, str(error))
+                if name != "ChunkedEncodingError":
+                    try:
+                        client.session.get(host + "/data/x?token=hidden", timeout=1)
+                    except OSError as raised:
+                        assert type(raised) is type(error)
+                        for text in texts:
+                            assert text in str(raised), (text, str(raised))
+                        assert "hidden" not in str(raised)
+                    else:
+                        raise AssertionError(name)
                 assert "hidden" not in str(error)
                 assert type(pickle.loads(pickle.dumps(error))) is type(error)
             """,
@@ -111,7 +121,15 @@ def test_awaited_errors_have_the_classes_of_aiohttp(python):
                             await aio.get("data/x", client=client)
                         except aiohttp.ClientError as error:
                             assert isinstance(error, expected.get(name, aiohttp.ClientConnectionError)), error
-                            assert str(error)
+                            assert str(error) and ":0" not in str(error)
+                        else:
+                            raise AssertionError(name)
+                        try:
+                            await client.session.get(host + "/data/x", timeout=1)
+                        except aiohttp.ClientError as error:
+                            assert ":0" not in str(error), error
+                        except asyncio.TimeoutError:
+                            assert name == "ReadTimeout"
                         else:
                             raise AssertionError(name)
             asyncio.run(main())

@@ -652,7 +652,9 @@ def pickled(call):
 
 @scenario
 def generators(call):
-    call.session.post(call.url, data=iter([b"ab", b"c"]))
+    call.session.post(call.url, data=iter([b"ab", b"", b"c"]))
+    call.session.post(call.url, data=(part for part in ["a", "bc"]))
+    call.session.post(call.url, data=memoryview(b"abc"))
     # requests sends a generator in chunks; gazu sends it whole.
     for server in call.servers:
         for request in server.requests:
@@ -662,6 +664,14 @@ def generators(call):
                 if n.lower() not in ("content-length", "transfer-encoding")
             ]
             request.body = b"abc" if b"abc" in request.body else b"in chunks"
+
+
+def test_a_generator_is_sent_again_after_a_redirect(server, client):
+    server.on("POST", "from", Answer({}, 307, headers=[("Location", "to")]))
+    server.on("POST", "to", {})
+    url = client.host + "/from"
+    assert client.session.post(url, data=iter([b"ab", b"c"])).ok
+    assert [request.body for request in server.requests] == [b"abc", b"abc"]
 
 
 @scenario
