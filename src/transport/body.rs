@@ -13,7 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::Stream;
+use futures_util::{FutureExt as _, Stream};
 use tokio::sync::{oneshot, Notify};
 
 use super::idle::IdleTimer;
@@ -170,6 +170,8 @@ pub(super) struct BodyStream {
     sending: Arc<SendProgress>,
     /// Bytes that have not been passed to the connection yet.
     left: u64,
+    /// What has been read of a small body.
+    gathered: Vec<u8>,
     /// Whether no chunk has been passed to the connection yet.
     at_start: bool,
     /// The next chunk, and the wait before it is passed to the connection.
@@ -195,7 +197,18 @@ impl BodyStream {
     fn new(source: ChunkSource, left: u64, idle_timer: Arc<IdleTimer>) -> (Self, SendGuard) {
         let sending = SendProgress::new(left);
         let guard = SendGuard(sending.clone());
-        (Self { source, idle_timer, sending, left, at_start: true, waiting: None }, guard)
+        (
+            Self {
+                source,
+                idle_timer,
+                sending,
+                left,
+                gathered: Vec::new(),
+                at_start: true,
+                waiting: None,
+            },
+            guard,
+        )
     }
 }
 
@@ -221,9 +234,12 @@ impl Stream for BodyStream {
             return Poll::Ready(Some(Ok(Bytes::from_owner(TrackedChunk { chunk, sending }))));
         }
         self.idle_timer.reset();
-        let chunk = match &mut self.source {
+        // A small body is passed on at once, since every write may fail.
+        let is_small = self.at_start && self.left <= PAUSE_FROM;
+        let Self { source, gathered, left, .. } = &mut *self;
+        let chunk = match source {
             ChunkSource::Bytes(bytes) => bytes.split_to(bytes.len().min(MEMORY_CHUNK)),
-            ChunkSource::Streamed { body, attempt, ahead } => {
+            ChunkSource::Streamed { body, attempt, ahead } => loop {
                 while ahead.len() < READ_AHEAD {
                     let (sender, receiver) = oneshot::channel();
                     body.request_chunk(*attempt, sender);
@@ -234,17 +250,24 @@ impl Stream for BodyStream {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ok(chunk)) => {
                         ahead.pop_front();
-                        chunk
+                        if !is_small || gathered.is_empty() && chunk.len() as u64 == *left {
+                            break chunk;
+                        }
+                        gathered.extend_from_slice(&chunk);
+                        if gathered.len() as u64 >= *left {
+                            break std::mem::take(gathered).into();
+                        }
                     }
                     Poll::Ready(Err(_)) => return failed("the body could not be read"),
                 }
-            }
+            },
         };
         let wait: Wait = if std::mem::take(&mut self.at_start) && self.left > PAUSE_FROM {
             Box::pin(tokio::time::sleep(PAUSE))
         } else {
-            // Let the reactor see whether an answer has arrived.
-            Box::pin(tokio::task::yield_now())
+            // Let the reactor see whether an answer has arrived. The connection may poll twice in one
+            // turn of the reactor, so the turn is waited for in a task.
+            Box::pin(tokio::spawn(tokio::task::yield_now()).map(drop))
         };
         self.waiting = Some((chunk, wait));
         self.poll_next(context)
@@ -275,12 +298,18 @@ mod tests {
     }
 
     fn poll(stream: &mut BodyStream) -> Poll<Option<std::io::Result<Bytes>>> {
-        let context = &mut Context::from_waker(Waker::noop());
-        // The first poll yields to the reactor.
-        match Pin::new(&mut *stream).poll_next(context) {
-            Poll::Pending => Pin::new(stream).poll_next(context),
-            ready => ready,
-        }
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            for _ in 0..9 {
+                let context = &mut Context::from_waker(Waker::noop());
+                let ready = Pin::new(&mut *stream).poll_next(context);
+                if ready.is_ready() {
+                    return ready;
+                }
+                tokio::task::yield_now().await;
+            }
+            Poll::Pending
+        })
     }
 
     fn poll_sent(guard: &SendGuard) -> Poll<bool> {

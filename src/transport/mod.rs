@@ -230,7 +230,13 @@ impl Response {
             }
             None => chunk.await,
         };
-        let mut chunk = outcome.map_err(|error| truncated(&reason(&error)))?;
+        let mut chunk = match outcome {
+            Ok(chunk) => chunk,
+            // The server rejected the body and closed the connection. The status has arrived, and
+            // matters more than the rest of its text.
+            Err(_) if self.sending.is_some() && self.head.status >= 400 => return Ok(None),
+            Err(error) => return Err(truncated(&reason(&error))),
+        };
         if let Some(left) = &mut self.left {
             let Some(chunk) = &mut chunk else {
                 return Err(truncated("end of file before the end"));

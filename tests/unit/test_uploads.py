@@ -395,15 +395,18 @@ class TestBadFiles:
 
     @pytest.mark.parametrize("path", [None, [], 1.5, {}])
     def test_an_invalid_path_raises(self, server, client, path):
-        with pytest.raises(TypeError, match="^file_path: expected str"):
+        with pytest.raises(TypeError, match=r"^file_path: expected str"):
             raw.upload("data/x", path, client=client)
         assert server.requests == []
 
     def test_a_wrong_content_is_named(self, server, client):
         with pytest.raises(
-            TypeError, match="a bytes-like object is required, not 'generator'"
+            TypeError,
+            match=r"a bytes-like object is required, not .generator.",
         ):
-            raw.upload("data/x", files={"file": (x for x in ())}, client=client)
+            raw.upload(
+                "data/x", files={"file": (x for x in ())}, client=client
+            )
         assert server.requests == []
 
     def test_a_nul_in_the_path_raises(self, server, client):

@@ -272,9 +272,7 @@ def for_aiohttp(error: Any) -> Any:
 
 
 #: The address in a message of the native transport, or of ``requests``.
-_ADDRESS = re.compile(
-    r"(?:to|with) (\S+):(\d+)\b|host='([^']*)', port=(\d+)"
-)
+_ADDRESS = re.compile(r"(?:to|with) (\S+):(\d+)\b|host='([^']*)', port=(\d+)")
 
 
 def _reduce_without_aiohttp(error: Any) -> tuple:

@@ -51,7 +51,7 @@ def test_a_lost_answer_is_no_failure_to_connect(peer, once, make_file):
 
     once.host = peer(close_early).url + "/api"
     path = make_file("a.mov", bytes(20 * MIB))
-    with pytest.raises(OSError, match="^.'Connection aborted") as caught:
+    with pytest.raises(OSError, match=r"^.'Connection aborted") as caught:
         raw.upload("up", path, client=once)
     assert "NewConnectionError" not in str(caught.value)
 
