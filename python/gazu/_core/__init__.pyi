@@ -327,7 +327,7 @@ def upload_call(
     path: str,
     data: Any,
     files: Any | None,
-    paths: Sequence[str | bytes | PathLike[str]],
+    paths: Sequence[Any],
     extra: bool = False,
 ) -> tuple[Call, list[Any]]: ...
 def without_userinfo(text: str) -> str: ...
