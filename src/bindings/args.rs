@@ -73,7 +73,7 @@ fn no_model(value: &Bound<'_, PyAny>, given: &str) -> String {
     let mut message = "Wrong format: expected ID string or Data dict".to_owned();
     if value.is_instance_of::<PyString>() {
         if given.chars().count() <= 60 {
-            message.push_str(&format!(", not {given:?}"));
+            message = format!("{message}, not {given:?}");
         }
         let finder = match place_of(value).as_ref().map(|(name, _)| name.as_str()) {
             Some("asset") => "asset.get_asset_by_name",
@@ -96,10 +96,10 @@ fn no_model(value: &Bound<'_, PyAny>, given: &str) -> String {
             _ => "",
         };
         if !finder.is_empty() {
-            message.push_str(&format!(". Find the record with gazu.{finder}"));
+            message = format!("{message}. Find the record with gazu.{finder}");
         }
     } else if let Ok(kind) = value.get_type().name() {
-        message.push_str(&format!(", not {kind}"));
+        message = format!("{message}, not {kind}");
     }
     named(value, &message)
 }

@@ -79,7 +79,7 @@ impl<'py> Driver<'_, 'py> {
             };
             match step {
                 Step::Done => return self.value(py, &execution, outcome),
-                Step::Again(wait) => self.pause(py, wait)?,
+                Step::Again(wait) => pause(py, wait)?,
                 Step::Renew { expired } => {
                     let error =
                         self.rejection(&execution, Rejection::NotAuthenticated, &outcome)?;
@@ -127,27 +127,6 @@ impl<'py> Driver<'_, 'py> {
                 };
                 Ok((outcome, token))
             }
-        }
-    }
-
-    /// Waits before a retry.
-    fn pause(&self, py: Python<'py>, wait: Duration) -> PyResult<()> {
-        // Uses `time.sleep`, which scripts and tests patch.
-        let sleep = py.import("time")?.getattr("sleep")?;
-        if wait.is_zero() {
-            return Ok(());
-        }
-        if !can_be_cancelled() {
-            return sleep.call1((wait.as_secs_f64(),)).map(drop);
-        }
-        let until = Instant::now() + wait;
-        loop {
-            check_cancelled()?;
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Ok(());
-            }
-            sleep.call1((left.min(POLL_INTERVAL).as_secs_f64(),))?;
         }
     }
 
@@ -226,6 +205,27 @@ impl<'py> Driver<'_, 'py> {
     }
 }
 
+/// Waits before a retry.
+fn pause(py: Python<'_>, wait: Duration) -> PyResult<()> {
+    // Uses `time.sleep`, which scripts and tests patch.
+    let sleep = py.import("time")?.getattr("sleep")?;
+    if wait.is_zero() {
+        return Ok(());
+    }
+    if !can_be_cancelled() {
+        return sleep.call1((wait.as_secs_f64(),)).map(drop);
+    }
+    let until = Instant::now() + wait;
+    loop {
+        check_cancelled()?;
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(());
+        }
+        sleep.call1((left.min(POLL_INTERVAL).as_secs_f64(),))?;
+    }
+}
+
 /// The sink for the body of a download; `None` for other calls.
 fn sink(
     py: Python<'_>,
@@ -280,7 +280,6 @@ pub(super) fn run<'py>(
 /// result.
 #[pyfunction]
 #[pyo3(signature = (call, *, client, hooks, policy, sender, progress))]
-#[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
 pub(super) fn run_through<'py>(
     py: Python<'py>,
     call: &Bound<'py, PyCall>,
