@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "python" / "gazu"
-#: The line of a docstring, before the release that it was compared with.
-MARK = "Not in upstream "
+#: The line of a docstring.
+MARK = "Not in upstream."
 #: Functions with tests of their own, which are more than one request and one answer: boards
 #: (test_boards.py), logins and queries of the package, publishing and many downloads.
 APART = re.compile(

@@ -147,7 +147,7 @@ def log_in_with_browser(
 
     Route: ``POST auth/app-login/token``
 
-    Not in upstream 1.3.1.
+    Not in upstream.
     """
     from ._login import browser
 
@@ -201,7 +201,7 @@ def connect(profile=None, client=None, **kwargs):
 
     With a password in the environment, ``POST auth/login`` is sent; else nothing.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
     """
     from ._login import connection
 
@@ -453,7 +453,7 @@ def query(
         NotAllowedException: the user may not list the records of this model.
             Administrators may list all.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/{model}``
     """
@@ -491,7 +491,7 @@ def by_ids(
             Nothing is sent.
         NotAllowedException: the user may not list the records of this model.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/{model}``
     """

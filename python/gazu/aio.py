@@ -1330,7 +1330,7 @@ async def connect(
 
     Route: ``POST auth/login``, if the environment has a password
 
-    Not in upstream 1.3.1.
+    Not in upstream.
     """
     from ._login import connection
 

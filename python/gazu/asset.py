@@ -803,7 +803,7 @@ def all_assets_with_tasks(
             tasks of each are in ``tasks``. Vendors only get those with a task
             that is assigned to them.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/assets/with-tasks?project_id={project}``
     ``&stream=true&compact=true``
@@ -838,7 +838,7 @@ def iter_assets_with_tasks(
         ConnectionError: the server broke the answer off. The assets that
             were yielded before are complete.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/assets/with-tasks?project_id={project}``
     ``&stream=true&compact=true``
@@ -866,7 +866,7 @@ def all_assets_for_asset(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/assets/{asset}/assets``
     """
@@ -890,7 +890,7 @@ def all_shared_assets_used_in_project(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/assets/shared-used``
     """
@@ -915,7 +915,7 @@ def all_shared_assets_used_in_episode(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/episodes/{episode}/assets/``
     ``shared-used``
@@ -944,7 +944,7 @@ def share_assets(
         NotAllowedException: the user does not manage the projects of all the
             assets.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/assets/share``
     """
@@ -971,7 +971,7 @@ def share_assets_for_project(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/assets/share``
     """
@@ -1002,7 +1002,7 @@ def share_assets_for_asset_type(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/asset-types/{asset_type}/assets/``
     ``share``
@@ -1030,7 +1030,7 @@ def remove_asset_instance(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/asset-instances/{asset_instance}``
     """

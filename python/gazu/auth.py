@@ -21,7 +21,7 @@ def reset_password(email: str, client: KitsuClient = default) -> dict:
         dict[Literal["success"], str]: The server's answer, which is the same
             if no account has this address.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST auth/reset-password``
     """
@@ -47,7 +47,7 @@ def set_password_with_token(
         ParameterException: the token is wrong or expired, or the password is
             too short.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT auth/reset-password``
     """
@@ -73,7 +73,7 @@ def change_password(
         ParameterException: the present password is wrong, or the new one is
             too short.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST auth/change-password``
     """
@@ -91,7 +91,7 @@ def prepare_totp(client: KitsuClient = default) -> dict:
     Raises:
         ParameterException: such codes are enabled already.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT auth/totp``
     """
@@ -113,7 +113,7 @@ def enable_totp(totp: str, client: KitsuClient = default) -> dict:
         ParameterException: the code is wrong, or such codes are enabled
             already.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST auth/totp``
     """
@@ -140,7 +140,7 @@ def disable_totp(
     Raises:
         ParameterException: the code is wrong, or no second factor is enabled.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE auth/totp``
     """
@@ -158,7 +158,7 @@ def prepare_email_otp(client: KitsuClient = default) -> dict:
     Raises:
         ParameterException: such codes are enabled already.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT auth/email-otp``
     """
@@ -180,7 +180,7 @@ def enable_email_otp(email_otp: str, client: KitsuClient = default) -> dict:
         ParameterException: the code is wrong, or such codes are enabled
             already.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST auth/email-otp``
     """
@@ -207,7 +207,7 @@ def disable_email_otp(
     Raises:
         ParameterException: the code is wrong, or no second factor is enabled.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE auth/email-otp``
     """
@@ -236,7 +236,7 @@ def new_recovery_codes(
     Raises:
         ParameterException: the code is wrong, or no second factor is enabled.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT auth/recovery-codes``
     """

@@ -23,7 +23,7 @@ def all_budgets(client: KitsuClient = default) -> list[dict]:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/budgets``
     """
@@ -44,7 +44,7 @@ def get_budget(budget_id: str, client: KitsuClient = default) -> dict:
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no budget has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/budgets/{budget_id}``
     """
@@ -76,7 +76,7 @@ def new_budget(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/budgets``
     """
@@ -98,7 +98,7 @@ def update_budget(budget: dict, client: KitsuClient = default) -> dict:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/budgets/{budget}``
     """
@@ -119,7 +119,7 @@ def remove_budget(budget: str | dict, client: KitsuClient = default) -> str:
         NotAllowedException: the user is not an administrator.
         ParameterException: the budget has entries.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/budgets/{budget}``
     """
@@ -136,7 +136,7 @@ def all_budget_entries(client: KitsuClient = default) -> list[dict]:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/budget-entries``
     """
@@ -159,7 +159,7 @@ def get_budget_entry(
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no entry has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/budget-entries/{budget_entry_id}``
     """
@@ -198,7 +198,7 @@ def new_budget_entry(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/budget-entries``
     """
@@ -232,7 +232,7 @@ def update_budget_entry(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/budget-entries/{budget_entry}``
     """
@@ -254,7 +254,7 @@ def remove_budget_entry(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/budget-entries/{budget_entry}``
     """
@@ -272,7 +272,7 @@ def all_salary_scales(client: KitsuClient = default) -> list[dict]:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/salary-scales``
     """
@@ -295,7 +295,7 @@ def get_salary_scale(
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no salary scale has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/salary-scales/{salary_scale_id}``
     """
@@ -318,7 +318,7 @@ def update_salary_scale(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/salary-scales/{salary_scale}``
     """
@@ -341,7 +341,7 @@ def remove_salary_scale(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/salary-scales/{salary_scale}``
     """
@@ -365,7 +365,7 @@ def get_month_time_spents_for_project(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/budgets/time-spents``
     """

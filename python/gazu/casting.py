@@ -450,7 +450,7 @@ def get_casting_for_asset(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/assets/{asset}/casting``
     """
@@ -475,7 +475,7 @@ def update_casting_for_asset(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/assets/{asset}/casting``
     """
@@ -500,7 +500,7 @@ def update_castings(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/projects/{project}/entities/casting``
     """
@@ -525,7 +525,7 @@ def remove_entity_link(
         NotAllowedException: the user does not manage the project.
         RouteNotFoundException: no link has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/projects/{project}/entity-links/{entity_link}``
     """

@@ -24,7 +24,7 @@ def get_chat(entity: str | dict, client: KitsuClient = default) -> dict:
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/entities/{entity}/chat``
     """
@@ -46,7 +46,7 @@ def all_chat_messages(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/entities/{entity}/chat/messages``
     """
@@ -70,7 +70,7 @@ def get_chat_message(
         NotAllowedException: the user has no access to the project.
         RouteNotFoundException: no message has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/entities/{entity}/chat/messages/{chat_message}``
     """
@@ -100,7 +100,7 @@ def new_chat_message(
         ParameterException: the user has not joined the chat.
         OSError: an attachment cannot be read.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/entities/{entity}/chat/messages``
     """
@@ -131,7 +131,7 @@ def remove_chat_message(
         NotAllowedException: the user neither wrote the message nor is an
             administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/entities/{entity}/chat/messages/{chat_message}``
     """

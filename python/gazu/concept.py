@@ -200,7 +200,7 @@ def all_concept_folders_for_project(
         NotAllowedException: the user has no access to the project, or is a
             client or vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/concept-folders``
     """
@@ -225,7 +225,7 @@ def new_concept_folder(
         NotAllowedException: the user neither supervises nor manages the
             project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/projects/{project}/concept-folders``
     """
@@ -249,7 +249,7 @@ def update_concept_folder(
             project.
         ParameterException: the project has a folder of this name.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/concept-folders/{concept_folder}``
     """
@@ -272,7 +272,7 @@ def remove_concept_folder(
         NotAllowedException: the user neither supervises nor manages the
             project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/concept-folders/{concept_folder}``
     """
@@ -301,7 +301,7 @@ def move_concepts(
         NotAllowedException: the user neither supervises nor manages the
             project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/move-concepts``
     """
@@ -323,7 +323,7 @@ def all_concepts_with_tasks(
         list[ConceptWithTasks]: The concepts, in no particular order. The tasks
             of each are in ``tasks``.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/concepts/with-tasks?project_id={project}``
     """
@@ -351,7 +351,7 @@ def iter_concepts_with_tasks(
         ConnectionError: the server broke the answer off. The concepts that
             were yielded before are complete.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/concepts/with-tasks?project_id={project}``
     """

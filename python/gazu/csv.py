@@ -39,7 +39,7 @@ def export_persons_with_csv(
             administrator.
         OSError: the file cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET export/csv/persons.csv``
     """
@@ -71,7 +71,7 @@ def export_projects_with_csv(
             administrator.
         OSError: the file cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET export/csv/projects.csv``
     """
@@ -103,7 +103,7 @@ def export_task_types_with_csv(
             administrator.
         OSError: the file cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET export/csv/task-types.csv``
     """
@@ -135,7 +135,7 @@ def export_tasks_with_csv(
             administrator.
         OSError: the file cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET export/csv/tasks.csv``
     """
@@ -167,7 +167,7 @@ def export_time_spents_with_csv(
             administrator.
         OSError: the file cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET export/csv/time-spents.csv``
     """
@@ -209,7 +209,7 @@ def export_casting_with_csv(
             vendor.
         OSError: the file cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET export/csv/projects/{project}/casting.csv``
     """
@@ -249,7 +249,7 @@ def export_edits_with_csv(
             vendor.
         OSError: the file cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET export/csv/projects/{project}/edits.csv``
     """
@@ -286,7 +286,7 @@ def export_playlist_with_csv(
             one of the clients whom the playlist is for.
         OSError: the file cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET export/csv/playlists/{playlist}``
     """
@@ -319,7 +319,7 @@ def import_persons_with_csv(
         ParameterException: a line is wrong. The lines before it are imported.
         OSError: the file cannot be read.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST import/csv/persons``
     """
@@ -353,7 +353,7 @@ def import_casting_with_csv(
         ParameterException: a line is wrong. The lines before it are imported.
         OSError: the file cannot be read.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST import/csv/projects/{project}/casting``
     """
@@ -388,7 +388,7 @@ def import_edits_with_csv(
         ParameterException: a line is wrong. The lines before it are imported.
         OSError: the file cannot be read.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST import/csv/projects/{project}/edits``
     """
@@ -429,7 +429,7 @@ def import_estimations_with_csv(
         ParameterException: a line is wrong. The lines before it are imported.
         OSError: the file cannot be read.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST import/csv/projects/{project}/task-types/{task_type}/``
     ``estimations``
@@ -471,7 +471,7 @@ def import_episode_estimations_with_csv(
         ParameterException: a line is wrong. The lines before it are imported.
         OSError: the file cannot be read.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST import/csv/projects/{project}/episodes/{episode}/``
     ``task-types/{task_type}/estimations``

@@ -19,7 +19,7 @@ def all_custom_actions(client: KitsuClient = default) -> list[dict]:
     Returns:
         list[CustomAction]: The custom actions, sorted by name.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/custom-actions``
     """
@@ -42,7 +42,7 @@ def get_custom_action(
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no custom action has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/custom-actions/{custom_action_id}``
     """
@@ -73,7 +73,7 @@ def new_custom_action(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/custom-actions``
     """
@@ -98,7 +98,7 @@ def update_custom_action(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/custom-actions/{custom_action}``
     """
@@ -120,7 +120,7 @@ def remove_custom_action(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/custom-actions/{custom_action}``
     """

@@ -26,7 +26,7 @@ def all_persons_for_department(
         list[Person]: The persons, sorted by first and last name. Users who are
             not administrators get fewer keys.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/departments/{department}/persons``
     """
@@ -44,7 +44,7 @@ def all_hardware_items_for_departments(client: KitsuClient = default) -> dict:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/departments/hardware-items``
     """
@@ -71,7 +71,7 @@ def get_hardware_item_for_department(
         ServerErrorException: always with Zou 1.0.97, which has a mistake in
             this route. Use `all_hardware_items_for_departments`.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/departments/{department}/hardware-items/{hardware_item}``
     """
@@ -101,7 +101,7 @@ def add_hardware_item_to_department(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/departments/{department}/hardware-items``
     """
@@ -131,7 +131,7 @@ def remove_hardware_item_from_department(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/departments/{department}/hardware-items/``
     ``{hardware_item}``
@@ -157,7 +157,7 @@ def all_software_licenses_for_departments(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/departments/software-licenses``
     """
@@ -183,7 +183,7 @@ def get_software_license_for_department(
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: the department has no license for it.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/departments/{department}/software-licenses/{software}``
     """
@@ -211,7 +211,7 @@ def add_software_license_to_department(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/departments/{department}/software-licenses``
     """
@@ -239,7 +239,7 @@ def remove_software_license_from_department(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/departments/{department}/software-licenses/``
     ``{software}``

@@ -226,7 +226,7 @@ def all_edits_for_episode(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/episodes/{episode}/edits``
     """
@@ -248,7 +248,7 @@ def all_versions_for_edit(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/edits/{edit}/versions``
     """
@@ -273,7 +273,7 @@ def all_edits_with_tasks(
             each are in ``tasks``. Vendors only get those with a task that is
             assigned to them.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/edits/with-tasks?project_id={project}``
     """
@@ -307,7 +307,7 @@ def iter_edits_with_tasks(
         ConnectionError: the server broke the answer off. The edits that
             were yielded before are complete.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/edits/with-tasks?project_id={project}``
     """

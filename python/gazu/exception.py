@@ -35,19 +35,14 @@ class GazuException(Exception):
         status_code: The status of the server's answer, or None.
         body: The server's answer: the parsed JSON, or its text, or None.
         path: The requested path, or None.
+
+    Tracebacks of Python 3.11 and later also show what the status means, what the
+    server said and what to do (``__notes__``).
     """
 
     status_code: int | None = None
     body: Any = None
     path: str | None = None
-    #: What the status means, what the server said and what to do; it follows the path.
-    _explanation: str = ""
-
-    def __str__(self) -> str:
-        text = Exception.__str__(self)
-        if not self._explanation:
-            return text
-        return "{}: {}".format(text, self._explanation)
 
 
 class HostException(GazuException):

@@ -2130,7 +2130,7 @@ def download_many(
     ``GET {kind}/originals/preview-files/{preview_file}.{extension}``, after
     ``GET data/preview-files/{preview_file}`` for previews without ``"extension"``
 
-    Not in upstream 1.3.1.
+    Not in upstream.
     """
     from ._media import downloads
 
@@ -2185,7 +2185,7 @@ def update_file_status(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/file-status/{file_status}``
     """
@@ -2207,7 +2207,7 @@ def remove_file_status(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/file-status/{file_status}``
     """
@@ -2229,7 +2229,7 @@ def update_output_type(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/output-types/{output_type}``
     """
@@ -2252,7 +2252,7 @@ def remove_output_type(
         NotAllowedException: the user is not an administrator.
         ParameterException: an output file has this type.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/output-types/{output_type}``
     """
@@ -2275,7 +2275,7 @@ def remove_software(
         NotAllowedException: the user is not an administrator.
         ParameterException: a working file was made with it.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/softwares/{software}``
     """
@@ -2302,7 +2302,7 @@ def all_output_files_for_entity_and_output_type(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/entities/{entity}/output-types/{output_type}/``
     ``output-files``
@@ -2338,7 +2338,7 @@ def all_output_files_for_asset_instance_and_output_type(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/asset-instances/{asset_instance}/entities/``
     ``{temporal_entity}/output-types/{output_type}/output-files``
@@ -2366,7 +2366,7 @@ def all_working_files(
     Raises:
         NotAllowedException: the user is a vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/working-files``
     """
@@ -2388,7 +2388,7 @@ def get_file(file_id: str, client: KitsuClient = default) -> dict:
         NotAllowedException: the user has no access to the project.
         RouteNotFoundException: no file has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/files/{file_id}``
     """

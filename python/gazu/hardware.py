@@ -24,7 +24,7 @@ def all_hardware_items(client: KitsuClient = default) -> list[dict]:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/hardware-items``
     """
@@ -47,7 +47,7 @@ def get_hardware_item(
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no hardware item has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/hardware-items/{hardware_item_id}``
     """
@@ -77,7 +77,7 @@ def new_hardware_item(
         NotAllowedException: the user is not an administrator.
         ParameterException: a hardware item has this name.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/hardware-items``
     """
@@ -104,7 +104,7 @@ def update_hardware_item(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/hardware-items/{hardware_item}``
     """
@@ -127,7 +127,7 @@ def remove_hardware_item(
         NotAllowedException: the user is not an administrator.
         ParameterException: a department uses it.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/hardware-items/{hardware_item}``
     """

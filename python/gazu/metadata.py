@@ -31,7 +31,7 @@ def get_metadata_descriptor(
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no metadata descriptor has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/metadata-descriptors/{metadata_descriptor_id}``
     """
@@ -72,7 +72,7 @@ def new_metadata_descriptor(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/metadata-descriptors``
     """
@@ -106,7 +106,7 @@ def update_metadata_descriptor(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/metadata-descriptors/{metadata_descriptor}``
     """
@@ -130,7 +130,7 @@ def remove_metadata_descriptor(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/metadata-descriptors/{metadata_descriptor}``
     """
@@ -171,7 +171,7 @@ def add_metadata_descriptor_to_open_projects(
         NotAllowedException: the user is neither a manager nor an
             administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/metadata-descriptors/all-projects``
     """
@@ -217,7 +217,7 @@ def update_metadata_descriptor_in_open_projects(
         NotAllowedException: the user is neither a manager nor an
             administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/metadata-descriptors/all-projects/{field_name}``
     """
@@ -253,7 +253,7 @@ def remove_metadata_descriptor_from_open_projects(
         NotAllowedException: the user is neither a manager nor an
             administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/metadata-descriptors/all-projects/``
     ``{field_name}?entity_type={entity_type}``
@@ -285,7 +285,7 @@ def reorder_metadata_descriptors_in_open_projects(
         NotAllowedException: the user is neither a manager nor an
             administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/metadata-descriptors/all-projects/reorder``
     """

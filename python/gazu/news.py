@@ -47,7 +47,7 @@ def all_news(
     Raises:
         ParameterException: a time is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/news``
     """
@@ -105,7 +105,7 @@ def all_news_for_project(
             client.
         ParameterException: a time is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/news``
     """
@@ -141,7 +141,7 @@ def all_news_for_entity(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/entities/{entity}/news``
     """
@@ -166,7 +166,7 @@ def get_news(
             vendor.
         RouteNotFoundException: the project has no news with this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/news/{news_id}``
     """

@@ -941,7 +941,7 @@ def update_organisation(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/organisations/{organisation}``
     """
@@ -963,7 +963,7 @@ def remove_organisation(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/organisations/{organisation}``
     """
@@ -980,7 +980,7 @@ def all_day_offs(client: KitsuClient = default) -> list[dict]:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/day-offs``
     """
@@ -1001,7 +1001,7 @@ def all_day_offs_for_year(
             are only for administrators, for managers of projects of the
             person, and for the person.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/day-offs/{year}``
     """
@@ -1023,7 +1023,7 @@ def all_day_offs_for_month(
             are only for administrators, for managers of projects of the
             person, and for the person.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/day-offs/{year}/{month}``
     """
@@ -1055,7 +1055,7 @@ def all_day_offs_for_project(
             client or vendor.
         ParameterException: a date is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/day-offs``
     """
@@ -1083,7 +1083,7 @@ def get_day_off_for_date(
         NotAllowedException: the user may not read the days off of this person.
         ParameterException: the date is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/{person}/day-offs/{date}``
     """
@@ -1105,7 +1105,7 @@ def all_desktop_login_logs_for_person(
     Raises:
         NotAllowedException: the user is neither the person nor a manager.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/{person}/desktop-login-logs``
     """
@@ -1129,7 +1129,7 @@ def new_desktop_login_log(
         NotAllowedException: the user is neither the person nor an
             administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/persons/{person}/desktop-login-logs``
     """
@@ -1171,7 +1171,7 @@ def get_day_quota_shots(
             or manage the project.
         ParameterException: the day or the mode is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/{person}/quota-shots/day/{year}/{month}/{day}``
     """
@@ -1213,7 +1213,7 @@ def get_week_quota_shots(
             or manage the project.
         ParameterException: the week or the mode is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/{person}/quota-shots/week/{year}/{week}``
     """
@@ -1255,7 +1255,7 @@ def get_month_quota_shots(
             or manage the project.
         ParameterException: the month or the mode is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/{person}/quota-shots/month/{year}/{month}``
     """
@@ -1296,7 +1296,7 @@ def get_day_time_spents(
             administrator, nor a manager or supervisor of the project.
         ParameterException: the day is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/{person}/time-spents/day/{year}/{month}/{day}``
     """
@@ -1335,7 +1335,7 @@ def get_month_time_spents(
             administrator, nor a manager or supervisor of the project.
         ParameterException: the month is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/{person}/time-spents/month/{year}/{month}``
     """
@@ -1363,7 +1363,7 @@ def new_password_reset_link(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/persons/{person}/reset-password-link``
     """

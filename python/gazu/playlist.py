@@ -632,7 +632,7 @@ def get_playlist_for_project(
             vendor.
         RouteNotFoundException: the project has no such playlist.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/playlists/{playlist}``
     """
@@ -659,7 +659,7 @@ def all_playlists_with_build_jobs_for_project(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/playlists/all``
     """
@@ -691,7 +691,7 @@ def add_entities_to_playlist(
         NotAllowedException: the user neither manages the project, nor is a
             supervisor who created the playlist.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/playlists/{playlist}/add-entities``
     """
@@ -727,7 +727,7 @@ def invite_to_share_link(
         ParameterException: an address is malformed.
         RouteNotFoundException: the playlist has no such link.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/playlists/{playlist}/share/{token}/invite``
     """

@@ -24,7 +24,7 @@ def all_plugins(client: KitsuClient = default) -> list[dict]:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/plugins``
     """
@@ -46,7 +46,7 @@ def get_plugin(plugin_id: str, client: KitsuClient = default) -> dict:
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no plugin has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/plugins/{plugin_id}``
     """
@@ -66,7 +66,7 @@ def update_plugin(plugin: dict, client: KitsuClient = default) -> dict:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/plugins/{plugin}``
     """
@@ -86,7 +86,7 @@ def remove_plugin(plugin: str | dict, client: KitsuClient = default) -> str:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/plugins/{plugin}``
     """

@@ -37,7 +37,7 @@ def all_preview_files_for_entity(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/entities/{entity}/preview-files``
     """
@@ -72,7 +72,7 @@ def extract_annotated_frame(
         ParameterException: the preview is a movie and no frame is given, or
             the frame has no annotation.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET actions/preview-files/{preview_file}/extract-annotated-frame``
     """
@@ -110,7 +110,7 @@ def extract_annotated_frames(
         NotAllowedException: the user does not manage the project.
         RouteNotFoundException: the preview has no annotations.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET actions/preview-files/{preview_file}/``
     ``extract-annotated-frames``
@@ -147,7 +147,7 @@ def extract_annotated_frames_as_pdf(
         NotAllowedException: the user does not manage the project.
         RouteNotFoundException: the preview has no annotations.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET actions/preview-files/{preview_file}/``
     ``extract-annotated-frames-pdf``
@@ -184,7 +184,7 @@ def download_original(
         NotAllowedException: the user has no access to the project.
         RouteNotFoundException: the server does not have the file.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET pictures/originals/preview-files/{preview_file}/download``
     """
@@ -220,7 +220,7 @@ def download_original_movie(
         NotAllowedException: the user has no access to the project.
         RouteNotFoundException: the preview is not a movie.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET movies/originals/preview-files/{preview_file}/download``
     """
@@ -256,7 +256,7 @@ def download_source_movie(
         NotAllowedException: the user has no access to the project.
         RouteNotFoundException: the server has not kept the uploaded movie.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET movies/source/preview-files/{preview_file}.mp4``
     """
@@ -292,7 +292,7 @@ def download_tile(
         NotAllowedException: the user has no access to the project.
         RouteNotFoundException: there is none yet. The server makes it later.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET movies/tiles/preview-files/{preview_file}.png``
     """
@@ -327,7 +327,7 @@ def download_picture(
         NotAllowedException: the user has no access to the project.
         RouteNotFoundException: the preview has no picture.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET pictures/previews/preview-files/{preview_file}.png``
     """
@@ -362,7 +362,7 @@ def download_square_thumbnail(
         NotAllowedException: the user has no access to the project.
         RouteNotFoundException: the preview has no thumbnail.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET pictures/thumbnails-square/preview-files/{preview_file}.png``
     """

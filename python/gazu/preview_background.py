@@ -27,7 +27,7 @@ def all_preview_background_files(client: KitsuClient = default) -> list[dict]:
         list[PreviewBackgroundFile]: The preview background files, sorted by
             name.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/preview-background-files``
     """
@@ -49,7 +49,7 @@ def get_preview_background_file(
     Raises:
         RouteNotFoundException: no preview background file has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/preview-background-files/{preview_background_file_id}``
     """
@@ -79,7 +79,7 @@ def new_preview_background_file(
         NotAllowedException: the user is not an administrator.
         ParameterException: a preview background file has this name.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/preview-background-files``
     """
@@ -104,7 +104,7 @@ def update_preview_background_file(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/preview-background-files/{preview_background_file}``
     """
@@ -134,7 +134,7 @@ def remove_preview_background_file(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/preview-background-files/{preview_background_file}``
     """
@@ -169,7 +169,7 @@ def upload_preview_background_file(
             the record.
         OSError: the file cannot be read.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST pictures/preview-background-files/{preview_background_file}``
     """
@@ -207,7 +207,7 @@ def download_preview_background_file(
     Raises:
         RouteNotFoundException: it has no picture with this extension.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET pictures/preview-background-files/``
     ``{preview_background_file}.{extension}``
@@ -244,7 +244,7 @@ def download_preview_background_file_thumbnail(
     Raises:
         RouteNotFoundException: it has no thumbnail.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET pictures/thumbnails/preview-background-files/``
     ``{preview_background_file}.png``

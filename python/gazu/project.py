@@ -1218,7 +1218,7 @@ def get_productions(
         list[Project]: The projects, in no particular order. Administrators see
             all.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/all``
     """
@@ -1242,7 +1242,7 @@ def new_project_status(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/project-status``
     """
@@ -1264,7 +1264,7 @@ def update_project_status(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/project-status/{project_status}``
     """
@@ -1287,7 +1287,7 @@ def remove_project_status(
         NotAllowedException: the user is not an administrator.
         ParameterException: a project has this status.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/project-status/{project_status}``
     """
@@ -1310,7 +1310,7 @@ def remove_asset_type(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/projects/{project}/settings/asset-types/{asset_type}``
     """
@@ -1342,7 +1342,7 @@ def update_project_settings(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/projects/{project}/settings/batch``
     """
@@ -1376,7 +1376,7 @@ def set_task_status_client_allowed(
         NotAllowedException: the user does not manage the project.
         RouteNotFoundException: the project does not have this task status.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/projects/{project}/settings/task-status/{task_status}``
     """
@@ -1407,7 +1407,7 @@ def reorder_task_statuses(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/task-status-links/reorder``
     """
@@ -1435,7 +1435,7 @@ def reorder_task_types(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/task-type-links/reorder``
     """
@@ -1458,7 +1458,7 @@ def all_task_type_softwares(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/task-type-softwares``
     """
@@ -1488,7 +1488,7 @@ def add_task_type_software(
         ParameterException: the project does not have the task type, or the
             software is archived.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/projects/{project}/task-types/{task_type}/softwares``
     """
@@ -1519,7 +1519,7 @@ def remove_task_type_software(
         NotAllowedException: the user is neither a manager of the project nor a
             supervisor of the task type's department.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/projects/{project}/task-types/{task_type}/softwares/``
     ``{software}``
@@ -1546,7 +1546,7 @@ def get_preview_account(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/preview-account``
     """
@@ -1570,7 +1570,7 @@ def new_preview_account(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/projects/{project}/preview-account``
     """
@@ -1594,7 +1594,7 @@ def set_preview_account_open(
         NotAllowedException: the user does not manage the project.
         RouteNotFoundException: the project has no preview account.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/projects/{project}/preview-account``
     """
@@ -1618,7 +1618,7 @@ def remove_preview_account(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/projects/{project}/preview-account``
     """

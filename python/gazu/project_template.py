@@ -702,7 +702,7 @@ def reorder_task_statuses_in_project_template(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/project-templates/{project_template}/task-statuses/``
     ``reorder``
@@ -734,7 +734,7 @@ def reorder_task_types_in_project_template(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/project-templates/{project_template}/task-types/``
     ``reorder``

@@ -181,7 +181,7 @@ def start(
             does not accept, or an argument is neither a dict nor an id.
         OSError: the journal cannot be written.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
     """
     data = {
         "host": shown_path(str(client.host)).rstrip("/"),
@@ -251,7 +251,7 @@ def run(
     ``POST pictures/preview-files/{preview}``,
     ``PUT actions/preview-files/{preview}/set-main-preview``
 
-    Not in upstream 1.3.1.
+    Not in upstream.
     """
     if not isinstance(job, Job):
         raise TypeError("job: expected a Job, not {!r}".format(job))
@@ -294,7 +294,7 @@ def resume_all(
 
     Route: the routes of ``run``
 
-    Not in upstream 1.3.1.
+    Not in upstream.
     """
     done = []
     for job in jobs(folder=folder, client=client):
@@ -331,7 +331,7 @@ def jobs(
     Returns:
         list[Job]: The jobs.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
     """
     return [
         Job(journal.path, client)

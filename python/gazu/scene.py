@@ -369,7 +369,7 @@ def remove_scene(scene: str | dict, client: KitsuClient = default) -> str:
         NotAllowedException: the user neither created the scene nor manages the
             project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/scenes/{scene}``
     """
@@ -389,7 +389,7 @@ def all_scenes_with_tasks(
         list[SceneWithTasks]: The scenes, in no particular order. The tasks of
             each are in ``tasks``.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/scenes/with-tasks?project_id={project}``
     """
@@ -417,7 +417,7 @@ def iter_scenes_with_tasks(
         ConnectionError: the server broke the answer off. The scenes that
             were yielded before are complete.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/scenes/with-tasks?project_id={project}``
     """

@@ -24,7 +24,7 @@ def all_milestones(client: KitsuClient = default) -> list[dict]:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/milestones``
     """
@@ -45,7 +45,7 @@ def get_milestone(milestone_id: str, client: KitsuClient = default) -> dict:
         NotAllowedException: the user is a vendor.
         RouteNotFoundException: no milestone has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/milestones/{milestone_id}``
     """
@@ -71,7 +71,7 @@ def new_milestone(
     Returns:
         Milestone: The new milestone.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/milestones``
     """
@@ -93,7 +93,7 @@ def update_milestone(milestone: dict, client: KitsuClient = default) -> dict:
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/milestones/{milestone}``
     """
@@ -115,7 +115,7 @@ def remove_milestone(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/milestones/{milestone}``
     """
@@ -132,7 +132,7 @@ def all_schedule_items(client: KitsuClient = default) -> list[dict]:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/schedule-items``
     """
@@ -155,7 +155,7 @@ def get_schedule_item(
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no schedule item has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/schedule-items/{schedule_item_id}``
     """
@@ -191,7 +191,7 @@ def new_schedule_item(
         NotAllowedException: the user does not manage the project.
         ParameterException: there is such an item already.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/schedule-items``
     """
@@ -219,7 +219,7 @@ def update_schedule_item(
         NotAllowedException: the user is neither a manager of the project nor a
             supervisor of the task type's department.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/schedule-items/{schedule_item}``
     """
@@ -241,7 +241,7 @@ def remove_schedule_item(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/schedule-items/{schedule_item}``
     """
@@ -264,7 +264,7 @@ def all_schedule_items_for_project(
         NotAllowedException: the user has no access to the project, or is a
             client or vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/schedule-items``
     """
@@ -288,7 +288,7 @@ def all_task_type_schedule_items(
         NotAllowedException: the user has no access to the project, or is a
             vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/schedule-items/task-types``
     """
@@ -317,7 +317,7 @@ def all_asset_type_schedule_items(
         NotAllowedException: the user has no access to the project, or is a
             vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/schedule-items/{task_type}/``
     ``asset-types``
@@ -352,7 +352,7 @@ def all_episode_schedule_items(
         NotAllowedException: the user has no access to the project, or is a
             vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/schedule-items/{task_type}/episodes``
     """
@@ -384,7 +384,7 @@ def all_sequence_schedule_items(
         NotAllowedException: the user has no access to the project, or is a
             vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/schedule-items/{task_type}/sequences``
     """
@@ -418,7 +418,7 @@ def all_edit_schedule_items(
         NotAllowedException: the user has no access to the project, or is a
             vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/schedule-items/{task_type}/edits``
     """
@@ -445,7 +445,7 @@ def all_schedule_versions(
         NotAllowedException: the user has no access to the project, or is a
             client or vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/production-schedule-versions``
     """
@@ -468,7 +468,7 @@ def get_schedule_version(
         NotAllowedException: the user is a client or vendor.
         RouteNotFoundException: no version has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/production-schedule-versions/{schedule_version_id}``
     """
@@ -494,7 +494,7 @@ def new_schedule_version(
         NotAllowedException: the user does not manage the project.
         ParameterException: a version has this name.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/production-schedule-versions``
     """
@@ -517,7 +517,7 @@ def update_schedule_version(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/production-schedule-versions/{schedule_version}``
     """
@@ -541,7 +541,7 @@ def remove_schedule_version(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/production-schedule-versions/{schedule_version}``
     """
@@ -572,7 +572,7 @@ def all_task_links_for_schedule_version(
         NotAllowedException: the user has no access to the project, or is a
             client or vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/production-schedule-versions/{schedule_version}/``
     ``task-links``
@@ -600,7 +600,7 @@ def update_schedule_version_task_link(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/production-schedule-version-task-links/{task_link}``
     """
@@ -625,7 +625,7 @@ def set_schedule_version_from_production(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/production-schedule-versions/{schedule_version}/``
     ``set-task-links-from-production``
@@ -656,7 +656,7 @@ def set_schedule_version_from_schedule_version(
         NotAllowedException: the user does not manage the project.
         ParameterException: the versions belong to different projects.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/production-schedule-versions/{schedule_version}/``
     ``set-task-links-from-production-schedule-version``
@@ -685,7 +685,7 @@ def apply_schedule_version(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/production-schedule-versions/{schedule_version}/``
     ``apply-to-production``

@@ -18,7 +18,7 @@ def get_config(client: KitsuClient = default) -> dict:
     Returns:
         ServerConfig: The settings.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET config``
     """
@@ -35,7 +35,7 @@ def get_stats(client: KitsuClient = default) -> dict:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET stats``
     """
@@ -53,7 +53,7 @@ def get_event_names(client: KitsuClient = default) -> list[str]:
         NotAllowedException: the user is neither a manager nor an
             administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/events/names``
     """

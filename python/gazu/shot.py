@@ -979,7 +979,7 @@ def all_shots_with_tasks(
             each are in ``tasks``. Vendors only get those with a task that is
             assigned to them.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/shots/with-tasks?project_id={project}``
     ``&stream=true&compact=true``
@@ -1011,7 +1011,7 @@ def iter_shots_with_tasks(
         ConnectionError: the server broke the answer off. The shots that
             were yielded before are complete.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/shots/with-tasks?project_id={project}``
     ``&stream=true&compact=true``
@@ -1036,7 +1036,7 @@ def all_sequences_with_tasks(
         list[SequenceWithTasks]: The sequences, in no particular order. The
             tasks of each are in ``tasks``.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/sequences/with-tasks?project_id={project}``
     """
@@ -1068,7 +1068,7 @@ def iter_sequences_with_tasks(
         ConnectionError: the server broke the answer off. The sequences that
             were yielded before are complete.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/sequences/with-tasks?project_id={project}``
     """
@@ -1090,7 +1090,7 @@ def all_episodes_with_tasks(
         list[EpisodeWithTasks]: The episodes, in no particular order. The tasks
             of each are in ``tasks``.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/episodes/with-tasks?project_id={project}``
     """
@@ -1118,7 +1118,7 @@ def iter_episodes_with_tasks(
         ConnectionError: the server broke the answer off. The episodes that
             were yielded before are complete.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/episodes/with-tasks?project_id={project}``
     """
@@ -1144,7 +1144,7 @@ def all_versions_for_shot(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/shots/{shot}/versions``
     """
@@ -1170,7 +1170,7 @@ def get_episode_stats(
         NotAllowedException: the user has no access to the project, or is a
             client who may not see statistics.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/episodes/stats``
     """
@@ -1196,7 +1196,7 @@ def get_episode_retake_stats(
         NotAllowedException: the user has no access to the project, or is a
             client.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/episodes/retake-stats``
     """
@@ -1225,7 +1225,7 @@ def set_nb_frames_from_previews(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/task-types/{task_type}/``
     ``set-shot-nb-frames``

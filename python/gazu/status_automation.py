@@ -18,7 +18,7 @@ def all_status_automations(client: KitsuClient = default) -> list[dict]:
     Returns:
         list[StatusAutomation]: The status automations, in no particular order.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/status-automations``
     """
@@ -41,7 +41,7 @@ def get_status_automation(
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no status automation has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/status-automations/{status_automation_id}``
     """
@@ -81,7 +81,7 @@ def new_status_automation(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/status-automations``
     """
@@ -114,7 +114,7 @@ def update_status_automation(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/status-automations/{status_automation}``
     """
@@ -140,7 +140,7 @@ def remove_status_automation(
         NotAllowedException: the user is not an administrator.
         ParameterException: a project uses it.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/status-automations/{status_automation}``
     """

@@ -116,7 +116,7 @@ def new_studio(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/studios``
     """

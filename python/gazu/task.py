@@ -2311,7 +2311,7 @@ def all_comments(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/comments``
     """
@@ -2335,7 +2335,7 @@ def get_comment_for_task(
         NotAllowedException: the user may not read the comment.
         RouteNotFoundException: the task has no such comment.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/tasks/{task}/comments/{comment_id}``
     """
@@ -2360,7 +2360,7 @@ def remove_comment_from_task(
         NotAllowedException: the user neither wrote the comment nor manages the
             project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE data/tasks/{task}/comments/{comment}``
     """
@@ -2388,7 +2388,7 @@ def copy_client_comments(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/tasks/copy-client-comments``
     """
@@ -2410,7 +2410,7 @@ def all_task_types_for_edit(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/edits/{edit}/task-types``
     """
@@ -2434,7 +2434,7 @@ def all_edit_tasks_for_episode(
         NotAllowedException: the user has no access to the project, or is a
             vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/episodes/{episode}/edit-tasks``
     """
@@ -2458,7 +2458,7 @@ def reorder_task_types(
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/task-types/reorder``
     """
@@ -2486,7 +2486,7 @@ def create_tasks_for_assets(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/task-types/{task_type}/assets/``
     ``create-tasks``
@@ -2517,7 +2517,7 @@ def create_tasks_for_shots(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/task-types/{task_type}/shots/``
     ``create-tasks``
@@ -2548,7 +2548,7 @@ def create_tasks_for_edits(
     Raises:
         NotAllowedException: the user does not manage the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/task-types/{task_type}/edits/``
     ``create-tasks``
@@ -2580,7 +2580,7 @@ def create_tasks_for_concepts(
         NotAllowedException: the user has no access to the project, or is a
             client or vendor.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/task-types/{task_type}/concepts/``
     ``create-tasks``
@@ -2618,7 +2618,7 @@ def create_tasks_for_entities(
         NotAllowedException: the user does not manage the project.
         RouteNotFoundException: there is no such kind of entities.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/projects/{project}/task-types/{task_type}/``
     ``create-tasks/{entity_type}``
@@ -2649,7 +2649,7 @@ def assign_person_to_task(
             supervises the task's department, nor assigns the task of the own
             department to himself or herself.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT actions/tasks/{task}/assign``
     """
@@ -2670,7 +2670,7 @@ def set_priority_for_tasks(
     Returns:
         list[Task]: The changed tasks.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT actions/tasks/set-priority``
     """
@@ -2711,7 +2711,7 @@ def get_open_tasks_burndown(
     Raises:
         ParameterException: a date is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/tasks/open-tasks/burndown``
     """
@@ -2750,7 +2750,7 @@ def set_main_preview_for_task(
             client.
         ParameterException: the task has no preview.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT actions/tasks/{task}/set-main-preview``
     """
@@ -2774,7 +2774,7 @@ def set_main_preview_for_tasks(
         NotAllowedException: the user has no access to one of the tasks, or is
             a client.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT actions/tasks/set-main-preview``
     """

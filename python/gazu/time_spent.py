@@ -31,7 +31,7 @@ def all_time_spents(
         ParameterException: only one of the dates is given, or a date is
             malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/time-spents``
     """
@@ -52,7 +52,7 @@ def get_time_spent(time_spent_id: str, client: KitsuClient = default) -> dict:
         NotAllowedException: the user is not an administrator.
         RouteNotFoundException: no record has this id.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/time-spents/{time_spent_id}``
     """
@@ -84,7 +84,7 @@ def new_time_spent(
         ParameterException: the person has logged hours on this task and day
             already.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST data/time-spents``
     """
@@ -107,7 +107,7 @@ def update_time_spent(time_spent: dict, client: KitsuClient = default) -> dict:
     Raises:
         NotAllowedException: the user is not an administrator.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``PUT data/time-spents/{time_spent}``
     """
@@ -137,7 +137,7 @@ def remove_time_spent_for_date(
         RouteNotFoundException: the person logged no hours on this task and
             day.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE actions/tasks/{task}/time-spents/{date}/persons/{person}``
     """
@@ -162,7 +162,7 @@ def all_time_spents_for_entity(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/entities/{entity}/time-spents``
     """
@@ -186,7 +186,7 @@ def all_time_spents_for_project(
         NotAllowedException: the user has no access to the project, or is a
             client.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/time-spents``
     """
@@ -217,7 +217,7 @@ def get_time_spents_for_task_type(
         NotAllowedException: the user does not manage the project.
         ParameterException: a date is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/projects/{project}/task-types/{task_type}/time-spents``
     """
@@ -257,7 +257,7 @@ def get_day_table(
             manager or supervisor of the project.
         ParameterException: the month is malformed.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/time-spents/day-table/{year}/{month}``
     """
@@ -294,7 +294,7 @@ def get_week_table(
         NotAllowedException: the user is neither an administrator, nor a
             manager or supervisor of the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/time-spents/week-table/{year}``
     """
@@ -329,7 +329,7 @@ def get_month_table(
         NotAllowedException: the user is neither an administrator, nor a
             manager or supervisor of the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/time-spents/month-table/{year}``
     """
@@ -361,7 +361,7 @@ def get_year_table(
         NotAllowedException: the user is neither an administrator, nor a
             manager or supervisor of the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/persons/time-spents/year-table``
     """

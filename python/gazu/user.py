@@ -835,7 +835,7 @@ def subscribe_to_tasks(
     Raises:
         NotAllowedException: the user has no access to one of the projects.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/user/tasks/subscribe``
     """
@@ -854,7 +854,7 @@ def unsubscribe_from_tasks(
     Returns:
         list[str]: The ids of the tasks.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/user/tasks/unsubscribe``
     """
@@ -874,7 +874,7 @@ def check_sequence_subscription(
     Returns:
         bool: Whether the user has subscribed to them.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/user/sequences/{sequence}/task-types/{task_type}/``
     ``subscribed``
@@ -897,7 +897,7 @@ def check_entity_subscription(
     Returns:
         bool: Whether the user has subscribed to them.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/user/entities/{entity}/task-types/{task_type}/``
     ``subscribed``
@@ -921,7 +921,7 @@ def subscribe_to_sequence(
     Raises:
         NotAllowedException: the user has no access to the project.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``POST actions/user/sequences/{sequence}/task-types/{task_type}/``
     ``subscribe``
@@ -942,7 +942,7 @@ def unsubscribe_from_sequence(
     Returns:
         str: The body of the server's answer: an empty text.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``DELETE actions/user/sequences/{sequence}/task-types/{task_type}/``
     ``unsubscribe``
@@ -961,7 +961,7 @@ def get_tasks_to_check_filter_values(client: KitsuClient = default) -> dict:
         TasksToCheckFilters: The ids of the projects, task types, and other
             records that these tasks have.
 
-    Not in upstream 1.3.1.
+    Not in upstream.
 
     Route: ``GET data/user/tasks-to-check/filter-values``
     """

@@ -77,22 +77,6 @@ def _own_words(call, reference, ours):
     return met
 
 
-def _explained(call, reference, ours):
-    """The text of an exception goes on after upstream's; its arguments are the same."""
-    met = False
-    for left, right in _errors(reference, ours):
-        if left["raised"] != right["raised"] or left["text"] == right["text"]:
-            continue
-        if not str(right["text"]).startswith(str(left["text"])):
-            continue
-        if left["raised"] == "JSONDecodeError":
-            right["args"] = left["args"]
-        if left["args"] == right["args"]:
-            right["text"] = left["text"]
-            met = True
-    return met
-
-
 def _refused_early(call, reference, ours):
     left, right = reference.get("error"), ours.get("error")
     if not left or not right:
@@ -899,12 +883,6 @@ DIFFERENCES = [
         _busy,
     ),
     Difference(
-        "explained errors",
-        "The text of an exception goes on after upstream's with what the status "
-        "means, what the server said and what to do.",
-        _explained,
-    ),
-    Difference(
         "messages",
         "The texts of exceptions that are raised without an answer of the server are "
         "our own, and name the argument; class and bases are upstream's.",
@@ -1121,7 +1099,7 @@ README = {
     "15 s to connect": [],
     "An answer that stays below": [],
     "A compressed answer": [],
-    "Exceptions have": ["explained errors"],
+    "Exceptions have": [],
     "There are functions for all routes": [],
     "All entities of a project come": [],
     "A download is written": ["whole or absent", "compressed download"],

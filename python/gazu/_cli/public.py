@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+from importlib import import_module
 from typing import Any
 
 _PACKAGE = __name__.rpartition("._cli.")[0]
 
 
 def __getattr__(name: str) -> Any:
-    return getattr(sys.modules[_PACKAGE + ".cli"], name)
+    if name[:2] == "__":
+        raise AttributeError(name)
+    return getattr(import_module(_PACKAGE + ".cli"), name)

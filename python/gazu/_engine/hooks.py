@@ -139,9 +139,9 @@ def rejection(
             # flask-jwt names it so.
             value = body.get("msg")
             said = value if isinstance(value, str) else ""
-        error._explanation = explanation(
-            name, path, status, body, text, shown_text(said)
-        )
+        note = explanation(name, path, status, body, text, shown_text(said))
+        if note:
+            error.__notes__ = [note]
     if name in ("ServerErrorException", "TooManyRequestsException"):
         error.retry_after = retry_after
     return error

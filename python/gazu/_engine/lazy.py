@@ -285,11 +285,8 @@ def _read_all(package: ModuleType, names: tuple, own: str) -> None:
     private = [
         below
         for below in os.listdir(folder)
-        # The commands require click, an optional dependency. The client of the
-        # event stream is for few programs.
-        if below[:1] == "_"
-        and below[:2] != "__"
-        and below not in ("_cli", "_events")
+        # Only the command line, a program of its own, uses _cli.
+        if below[:1] == "_" and below[:2] != "__" and below != "_cli"
     ]
     for below in sorted(private):
         if "." not in below:

@@ -164,13 +164,13 @@ def json_error(error: json.JSONDecodeError) -> RequestException:
     """Return the exception for a body that is not JSON, without its secrets."""
     doc = shown_text(error.doc, same_length=True)
     made = class_for("JSONDecodeError")(error.msg, doc, error.pos)
-    if error.pos == 0 and doc.lstrip()[:1] == "<" and len(made.args) == 1:
-        made.args = (str(made.args[0]) + _HTML,)
+    if error.pos == 0 and doc.lstrip()[:1] == "<":
+        made.__notes__ = [_HTML]
     return made
 
 
 _HTML = (
-    ". The server sent a page instead of JSON: does the host end with /api, as "
+    "The server sent a page instead of JSON: does the host end with /api, as "
     "https://kitsu.example.com/api does?"
 )
 
