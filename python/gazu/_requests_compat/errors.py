@@ -163,7 +163,7 @@ def class_for(name: str) -> type[RequestException]:
 def json_error(error: json.JSONDecodeError) -> RequestException:
     """Return the exception for a body that is not JSON, without its secrets."""
     doc = shown_text(error.doc, same_length=True)
-    made = class_for("JSONDecodeError")(error.msg, doc, error.pos)
+    made: Any = class_for("JSONDecodeError")(error.msg, doc, error.pos)
     if error.pos == 0 and doc.lstrip()[:1] == "<":
         made.__notes__ = [_HTML]
     return made
