@@ -240,7 +240,10 @@ def gaps(node) -> list[str]:
     )
     arguments = [*node.args.args, *node.args.kwonlyargs]
     names = {each.arg for each in arguments} - {"client"}
-    unknown = described - names - {"client", "args", "kwargs", "items"}
+    variable = {
+        each.arg for each in (node.args.vararg, node.args.kwarg) if each
+    }
+    unknown = described - names - variable - {"client"}
     if unknown:
         found.append("no argument is " + ", ".join(sorted(unknown)))
     sends = re.search(r"\bclient\.run\(", ast.unparse(node))
