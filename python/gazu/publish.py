@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from . import client as raw
 from ._engine.composition import composition
@@ -26,10 +26,8 @@ from ._engine.extensions import TAKEN
 from ._engine.redact import shown_path
 from ._publishing import journal as states
 from ._publishing import steps
+from .client import KitsuClient
 from .helpers import normalize_model_parameter
-
-if TYPE_CHECKING:
-    from .client import KitsuClient
 
 default = raw.default_client
 

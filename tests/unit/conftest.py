@@ -12,6 +12,11 @@ import pytest
 
 from .recording_server import RecordingServer, only_with
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts programs in the background so. The programs that the tests
+    # start would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # Settings of the machine must not reach a test, nor those of one test another.
 FOREIGN_VARIABLES = [
     name

@@ -42,7 +42,8 @@ class Browser:
 
     def __call__(self, url):
         self.urls.append(url)
-        threading.Thread(target=self._come_back, daemon=True).start()
+        self.thread = threading.Thread(target=self._come_back, daemon=True)
+        self.thread.start()
 
     @property
     def query(self):
@@ -72,13 +73,18 @@ class Browser:
 
 def log_in(server, client, browser, **options):
     options.setdefault("app_name", "Maya")
-    return gazu.log_in_with_browser(
-        server.url + "/api",
-        open_browser=browser,
-        timeout=options.pop("timeout", 20),
-        client=client,
-        **options,
-    )
+    try:
+        return gazu.log_in_with_browser(
+            server.url + "/api",
+            open_browser=browser,
+            timeout=options.pop("timeout", 20),
+            client=client,
+            **options,
+        )
+    finally:
+        if getattr(browser, "thread", None) is not None:
+            # The last answer arrives after the listener has ended.
+            browser.thread.join(20)
 
 
 class TestTheFlow:

@@ -55,9 +55,16 @@ def test_all_reads_that_act_are_known():
     reads = {n: c for n, c in made.items() if c and c.method == "GET"}
     assert len(reads) > 260
     assert sorted(n for n, c in reads.items() if not c.is_repeatable) == [
+        "budget.all_salary_scales",
+        "chat.get_chat",
         "person.invite_person",
         "playlist.build_playlist_movie",
         "playlist.download_playlist_zip",
+        "schedule.all_asset_type_schedule_items",
+        "schedule.all_edit_schedule_items",
+        "schedule.all_episode_schedule_items",
+        "schedule.all_sequence_schedule_items",
+        "schedule.all_task_type_schedule_items",
     ]
     writes = [c for c in made.values() if c and c.method != "GET"]
     assert not any(call.is_repeatable for call in writes)
