@@ -4,7 +4,7 @@ from typing import Any, Callable, Coroutine, Mapping, TypeVar, overload
 
 from . import client as _raw
 from .aio import AsyncKitsuClient
-from .client import KitsuClient
+from .client import KitsuClient as KitsuClient
 from .helpers import normalize_model_parameter as normalize_model_parameter
 from .types import Comment, ModelOrId, PreviewFile
 
