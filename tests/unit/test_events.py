@@ -111,8 +111,10 @@ class TestImport:
             assert gazu.events.init and "init" in dir(gazu.events)
             for name in ("socketio", "EventsNamespace"):
                 assert name in dir(gazu.events)
-            names = ("socketio", "engineio", "requests", "gazu._events.client")
+            names = ("socketio", "engineio", "requests")
             assert not [n for n in sys.modules if n.startswith(names)]
+            from gazu._engine import lazy
+            assert sys.modules["gazu._events.client"] in lazy._pending
             """
         )
 

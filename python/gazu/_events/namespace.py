@@ -9,7 +9,29 @@ from .._requests_compat.library import requests_class
 _combined: dict[tuple[type, type], type] = {}
 
 
-class ClientNamespace:
+class BaseNamespace:
+    """What all namespaces have. Scripts may ask for it, as a base of the class."""
+
+    def __init__(self, namespace: str | None = None) -> None:
+        self.namespace = namespace or "/"
+
+    def is_asyncio_based(self) -> bool:
+        """Return whether the handlers are coroutines: they are not."""
+        return False
+
+
+class BaseClientNamespace(BaseNamespace):
+    """What the namespaces of clients have."""
+
+    def __init__(self, namespace: str | None = None) -> None:
+        super().__init__(namespace=namespace)
+        self.client: Any = None
+
+    def _set_client(self, client: Any) -> None:
+        self.client = client
+
+
+class ClientNamespace(BaseClientNamespace):
     """
     The handlers of a namespace: methods named ``on_`` and the name of an event.
 
@@ -17,10 +39,6 @@ class ClientNamespace:
         namespace: The name of the namespace; ``"/"`` is the default.
         client: The client with which it is registered.
     """
-
-    def __init__(self, namespace: str | None = None) -> None:
-        self.namespace = namespace or "/"
-        self.client: Any = None
 
     @property
     def __class__(self) -> type:
@@ -35,13 +53,6 @@ class ClientNamespace:
             attributes = {"__module__": own.__module__, "__doc__": own.__doc__}
             _combined[key] = type(own.__name__, key, attributes)
         return _combined[key]
-
-    def is_asyncio_based(self) -> bool:
-        """Return whether the handlers are coroutines: they are not."""
-        return False
-
-    def _set_client(self, client: Any) -> None:
-        self.client = client
 
     def trigger_event(self, event: str, *args: Any) -> Any:
         """
