@@ -184,11 +184,15 @@ impl Receiver for Sink {
     fn receive(&self, packet: Result<Packet, Invalid>) {
         let size = packet.as_ref().map_or(0, Packet::size);
         let kind = packet.as_ref().map_or(Kind::Event, |packet| packet.kind);
-        if kind != Kind::Event {
-            self.signals.push(Entry::Received(self.number, packet.clone()), size);
-        }
-        if kind != Kind::Ack {
-            self.events.push(Entry::Received(self.number, packet), size);
+        let entry = |packet| Entry::Received(self.number, packet);
+        match kind {
+            Kind::Event => self.events.push(entry(packet), size),
+            Kind::Ack => self.signals.push(entry(packet), size),
+            // Whoever waits for the signal may count on the handlers being told before.
+            _ => {
+                self.events.push(entry(packet.clone()), size);
+                self.signals.push(entry(packet), size);
+            }
         }
     }
 
@@ -281,8 +285,8 @@ impl PyEventConnection {
         let sink = Sink { number, events, signals };
         runtime::spawn(async move {
             let ending = connection.run(received, &sink).await;
-            sink.signals.push(Entry::Ended(number, ending.clone()), 0);
-            sink.events.push(Entry::Ended(number, ending), 0);
+            sink.events.push(Entry::Ended(number, ending.clone()), 0);
+            sink.signals.push(Entry::Ended(number, ending), 0);
         })?;
         Ok(made)
     }

@@ -142,9 +142,12 @@ def test_the_command_line_logs_in_through_a_browser(zou, home, tmp_path):
 
 
 RENEW = """
+import sys
 import gazu
 client = gazu.connect("shared")
 before = client.access_token
+print("connected", flush=True)
+sys.stdin.readline()
 gazu.client.get_current_user(client=client)
 assert client.access_token != before
 print(client.access_token)
@@ -159,12 +162,18 @@ def test_processes_share_a_renewed_token(zou, home):
         subprocess.Popen(
             [sys.executable, "-c", RENEW],
             env={**os.environ, "HOME": str(home)},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
         for _ in range(4)
     ]
+    for process in processes:
+        assert process.stdout.readline() == "connected\n"
+    for process in processes:
+        process.stdin.write("\n")
+        process.stdin.flush()
     outputs = [process.communicate(timeout=60)[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, outputs
     (token,) = {output.strip() for output in outputs}
