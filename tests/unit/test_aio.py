@@ -126,7 +126,8 @@ def test_two_hundred_at_once_share_one_pool(server, run, awaited):
     opened = []
     run(work())
     assert len(server.requests) == 400
-    assert opened[1] < opened[0] + 100
+    # 64 idle connections are kept; more are used again if they are free in time.
+    assert opened[1] <= opened[0] + 200 - 64
 
 
 def test_compositions_at_once(server, run, awaited):
