@@ -374,13 +374,19 @@ def interpreters() -> list[str]:
 def environments(python: str, wheel: str) -> tuple[str, str]:
     """Return the Pythons of two environments: with the wheel, and with upstream."""
     code = (
-        "import sys; sys.path.insert(0, {!r}); from tests.parity import environment; "
+        "import sys; sys.path[:0] = [{!r}, {!r}]; from tests.parity import environment; "
         "print(environment.make({!r}, [{!r}])); print(environment.reference())"
     )
     stamp = "%x" % int(os.stat(wheel).st_mtime)
     version = os.path.basename(os.path.dirname(os.path.dirname(python)))
     folder = str(ROOT / ".cache" / "bench" / (version + "-" + stamp))
-    output = run([python, "-c", code.format(str(ROOT), folder, wheel)])
+    output = run(
+        [
+            python,
+            "-c",
+            code.format(str(ROOT), str(ROOT / "python"), folder, wheel),
+        ]
+    )
     ours, upstream = output.split()[-2:]
     return ours, upstream
 
