@@ -95,7 +95,7 @@ def log_in(
         raw.set_tokens(tokens, client=client)
         report_tokens(client)
         return tokens
-    message = () if rejection is None else (Exception.__str__(rejection),)
+    message = () if rejection is None else (str(rejection),)
     raise rejected_login(rejection, *message)
 
 

@@ -542,7 +542,7 @@ class TestRedirects:
         server.on("GET", "data/y", Answer({}, status=404))
         with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
             raw.get("data/x", client=client)
-        assert caught.value.args[0] == "data/x"
+        assert str(caught.value) == "data/x"
 
 
 class TestCookies:

@@ -222,7 +222,7 @@ def test_remove_asset_type(records, production, new_type):
     asset = production.assets[2]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.asset.remove_asset_type(asset)
-    assert failure.value.args[0] == "data/entity-types/" + asset["id"]
+    assert str(failure.value) == "data/entity-types/" + asset["id"]
     assert records.get("data/assets/" + asset["id"])["name"] == "Fence"
 
 

@@ -136,7 +136,7 @@ def test_set_project_file_tree(records, project_id):
             gazu.files.set_project_file_tree(
                 project_id, file_tree_template_name
             )
-    assert failure.value.args[0] == "actions/projects/{}/set-file-tree".format(
+    assert str(failure.value) == "actions/projects/{}/set-file-tree".format(
         project_id
     )
     assert records.get("data/projects/" + project_id)["file_tree"] is None
@@ -510,7 +510,7 @@ def test_new_asset_instance_output_file(
         )
     sent = "data/asset-instances/{}/entities/{}/output-files/new"
     sent = sent.format(asset_instance_dict["id"], output_type_dict["id"])
-    assert failure.value.args[0] == sent
+    assert str(failure.value) == sent
     assert records.get(path) == before
 
     output_file = gazu.files.new_asset_instance_output_file(

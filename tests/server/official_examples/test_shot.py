@@ -103,7 +103,7 @@ def test_get_sequence(records, production):
     shot_id = production.shots[0]["id"]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.shot.get_sequence(shot_id)
-    assert failure.value.args[0] == "data/sequences/" + shot_id
+    assert str(failure.value) == "data/sequences/" + shot_id
     assert records.lacks("data/sequences/" + shot_id)
 
 
@@ -134,7 +134,7 @@ def test_get_episode(records, production, episode):
     shot_id = production.shots[0]["id"]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.shot.get_episode(shot_id)
-    assert failure.value.args[0] == "data/episodes/" + shot_id
+    assert str(failure.value) == "data/episodes/" + shot_id
     assert records.lacks("data/episodes/" + shot_id)
 
 

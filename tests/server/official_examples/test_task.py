@@ -183,9 +183,7 @@ def test_all_task_types_for_shot_of_an_asset(records, production):
     asset = production.assets[0]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.task.all_task_types_for_shot(asset)
-    assert failure.value.args[0] == "data/shots/{}/task-types".format(
-        asset["id"]
-    )
+    assert str(failure.value) == "data/shots/{}/task-types".format(asset["id"])
     assert records.lacks("data/shots/" + asset["id"])
     assert names(gazu.task.all_task_types_for_asset(asset)) == [
         "Modeling",
@@ -222,7 +220,7 @@ def test_get_task_type(records, production):
     task_status_id = production.task_statuses["Done"]["id"]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.task.get_task_type(task_status_id)
-    assert failure.value.args[0] == "data/task-types/" + task_status_id
+    assert str(failure.value) == "data/task-types/" + task_status_id
     assert records.lacks("data/task-types/" + task_status_id)
 
 

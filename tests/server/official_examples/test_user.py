@@ -130,7 +130,7 @@ def test_all_shots_for_sequence(artist, production):
     shot_dict = production.shots[0]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.user.all_shots_for_sequence(shot_dict)
-    assert failure.value.args[0] == "data/user/sequences/{}/shots".format(
+    assert str(failure.value) == "data/user/sequences/{}/shots".format(
         shot_dict["id"]
     )
 
@@ -148,7 +148,7 @@ def test_all_scenes_for_sequence(artist, production, scene):
     shot_dict = production.shots[0]
     with pytest.raises(RouteNotFoundException) as failure:
         gazu.user.all_scenes_for_sequence(shot_dict)
-    assert failure.value.args[0] == "data/user/sequences/{}/scenes".format(
+    assert str(failure.value) == "data/user/sequences/{}/scenes".format(
         shot_dict["id"]
     )
 

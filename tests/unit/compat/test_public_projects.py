@@ -435,7 +435,7 @@ class TestExceptions:
         server.on("GET", "data/x", Answer({}, status=404))
         with pytest.raises(gazu.exception.RouteNotFoundException) as caught:
             raw.get("data/x", client=client)
-        assert caught.value.args[0] == "data/x"
+        assert str(caught.value) == "data/x"
         assert caught.value.args == ("data/x",)
 
     def test_exceptions_can_be_made_and_changed(self):
