@@ -12,7 +12,6 @@ import io
 import json
 import os
 import shlex
-import tempfile
 import time
 from typing import Any, Callable
 
@@ -20,6 +19,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from .. import client as raw
+from .._engine import private_files
 from . import public
 from .stored import profile_in_use
 
@@ -239,13 +239,6 @@ def _recent(path: str) -> dict:
 
 
 def _write(path: str, kept: dict) -> None:
-    try:
-        descriptor, temporary = tempfile.mkstemp(
-            dir=os.path.dirname(path), prefix=".completion-"
-        )
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(kept, stream)
-        os.replace(temporary, path)
-    except OSError:
-        # Then the server is asked again.
-        return
+    # If it cannot be written, the server is asked again.
+    with contextlib.suppress(OSError):
+        private_files.write(path, json.dumps(kept))

@@ -1,7 +1,7 @@
 """
 Files that only their owner can read, written whole, and locks between processes.
 
-They hold logins and the journals of publications.
+They hold logins, the journals of publications and the checkpoints of consumers.
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ def write(path: str, text: str, is_private: bool = True) -> None:
     except OSError as error:
         raise OSError(error.errno, error.strerror, target) from None
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        # Lines end alike on all systems: some files are read as bytes.
+        with os.fdopen(
+            descriptor, "w", encoding="utf-8", newline="\n"
+        ) as stream:
             _restrict(temporary)
             stream.write(text)
             stream.flush()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
 import re
-import tempfile
 from typing import TYPE_CHECKING, Any
+
+from .._engine import private_files
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -66,38 +66,6 @@ def folder() -> str:
     return given or os.path.join(os.path.expanduser("~"), ".gazu", "consumers")
 
 
-def write_whole(path: str, content: bytes) -> None:
-    """Replace a file, so that it has the old or the new content at any time."""
-    descriptor, temporary = tempfile.mkstemp(
-        dir=os.path.dirname(os.path.abspath(path)), prefix=".gazu-"
-    )
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.remove(temporary)
-        raise
-    _sync_folder(os.path.dirname(os.path.abspath(path)))
-
-
-def _sync_folder(path: str) -> None:
-    """Make sure that a replaced file is still replaced after a power failure."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        # Some file systems cannot do this for a folder.
-        logger.debug("%s was not synchronised", path, exc_info=True)
-    finally:
-        os.close(descriptor)
-
-
 class FileStorage:
     """
     A small file with the state of a consumer.
@@ -147,7 +115,7 @@ class FileStorage:
         """Replace the file by one with this state."""
         self.close()
         text = json.dumps(dict(state, version=VERSION))
-        write_whole(self.path, text.encode("ascii") + b"\n")
+        private_files.write(self.path, text + "\n")
         self._lines = 0
 
     def add(self, number: str, date: str) -> bool:

@@ -11,7 +11,7 @@ import traceback
 import uuid
 from typing import Any, Iterator
 
-from .checkpoint import write_whole
+from .._engine import private_files
 
 logger = logging.getLogger("gazu.events")
 
@@ -93,12 +93,9 @@ class Skipped:
                 yield entries[0]["event"]
                 del entries[0]
                 if entries:
-                    write_whole(
+                    private_files.write(
                         path,
-                        b"".join(
-                            json.dumps(entry).encode("ascii") + b"\n"
-                            for entry in entries
-                        ),
+                        "".join(json.dumps(entry) + "\n" for entry in entries),
                     )
             with contextlib.suppress(FileNotFoundError):
                 os.remove(path)
