@@ -200,6 +200,20 @@ class EventServer:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
+    def cut_until(self, condition):
+        """
+        Cut every connection until *condition* is true.
+
+        A client that polls has no connection between two polls, and does not
+        notice a cut then.
+        """
+
+        def cut():
+            self.cut()
+            return condition()
+
+        wait_for(cut)
+
     def emit(self, name, data):
         """Send an event to all clients."""
         self.server.emit(name, data, namespace="/events")

@@ -188,13 +188,7 @@ class TestHandlers:
         client.disconnect()
         assert sorted(heard) == ["client disconnect", "none"]
         client.connect(stream.url)
-
-        def lost():
-            # A lost connection between two polls is not noticed.
-            stream.cut()
-            return len(heard) >= 4
-
-        wait_for(lost)
+        stream.cut_until(lambda: len(heard) >= 4)
         assert "transport error" in heard
         wait_for(lambda: client.connected)
 
@@ -243,7 +237,7 @@ class TestConnecting:
             headers=lambda: ask("headers", {"X": "1"}),
             auth=lambda: ask("auth", {"token": "t"}),
         )
-        stream.cut()
+        stream.cut_until(lambda: len(asked) > 3)
         wait_for(lambda: len(asked) >= 6 and client.connected)
         assert sorted(asked[:3]) == sorted(asked[3:6])
 
@@ -254,8 +248,7 @@ class TestConnecting:
     def test_connecting_ends_an_attempt_in_the_background(self, stream, new):
         client = new(reconnection_delay=60)
         client.connect(stream.url)
-        stream.cut()
-        wait_for(lambda: not client.connected)
+        stream.cut_until(lambda: not client.connected)
         client.connect(stream.url)
         assert client.call("echo", 1, timeout=20) == 1
 
