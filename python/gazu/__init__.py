@@ -87,6 +87,23 @@ def _modules() -> None:
     )
 
 
+def _modules_of_old_names() -> None:
+    """List the modules with old names for freezing tools. Nobody calls it."""
+    from ._deprecated import (
+        asset,
+        client,
+        entity,
+        files,
+        package,
+        person,
+        playlist,
+        project,
+        shot,
+        task,
+        user,
+    )
+
+
 lazy.defer(__name__, lazy.imported_by(_modules), own="_package")
 lazy.add_former_names(
     __name__,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import pickle
+import pkgutil
 from unittest import mock
 
 import gazu
 import pytest
 from gazu import _deprecated
+from gazu._engine import lazy
 
 FUNCTIONS = [
     (table, name)
@@ -26,6 +28,22 @@ def test_all_old_names_exist():
     assert sorted(_deprecated.table("client").VALUES) == [
         "requests_session",
         "tokens",
+    ]
+
+
+def test_freezing_tools_find_all_old_names():
+    listed = lazy.imported_by(gazu._modules_of_old_names)
+    files = pkgutil.iter_modules(_deprecated.__path__)
+    with_names = [
+        file.name
+        for file in files
+        if hasattr(
+            importlib.import_module("gazu._deprecated." + file.name), "NAMES"
+        )
+    ]
+    assert sorted(listed) == sorted(with_names)
+    assert [table.__name__ for table in _deprecated.tables()] == [
+        "gazu._deprecated." + name for name in listed
     ]
 
 

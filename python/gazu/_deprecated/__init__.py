@@ -27,7 +27,8 @@ _MODULES_WITH_REQUESTS = (
 )
 _PACKAGE = __package__.rpartition(".")[0]
 
-#: The modules with old names. ``package`` is for the package ``gazu`` itself.
+#: The modules with old names. ``package`` is for the package ``gazu`` itself. The
+#: package ``gazu`` imports the same ones for freezing tools.
 _MODULES_WITH_TABLE = (
     "asset",
     "client",
@@ -41,23 +42,6 @@ _MODULES_WITH_TABLE = (
     "task",
     "user",
 )
-
-
-def _all_tables() -> None:
-    """List the modules for freezing tools. Nobody calls this function."""
-    from . import (  # noqa: F401
-        asset,
-        client,
-        entity,
-        files,
-        package,
-        person,
-        playlist,
-        project,
-        shot,
-        task,
-        user,
-    )
 
 
 def table(short_name: str) -> Any:

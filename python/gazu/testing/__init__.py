@@ -31,8 +31,9 @@ listed in ``server.events``. ``server.emit()`` sends further events.
 
 from __future__ import annotations
 
+from .request import File, Request
 from .routes import Content
-from .server import File, KitsuServer, Request
+from .server import KitsuServer
 from .store import Refusal
 
 __all__ = ["Content", "File", "KitsuServer", "Refusal", "Request"]

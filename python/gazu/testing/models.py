@@ -6,8 +6,7 @@ The models: the fields of the server's records in its order, with their defaults
 
 from __future__ import annotations
 
-# Each needs the other: by its module's name it is found once both are there.
-from . import store as stores
+from typing import Any, Callable
 
 
 class Model:
@@ -638,9 +637,13 @@ _TASK_STATUSES = (
 )
 
 
-def fill(store: stores.Store) -> None:
-    """Add the records of a newly installed server to an empty store."""
-    add = store.add
+def fill(add: Callable[..., dict[str, Any]]) -> None:
+    """
+    Add the records of a newly installed server.
+
+    Args:
+        add: The function that adds a record to a store: `Store.add`.
+    """
     add("organisations")
     for name in ("Open", "Closed"):
         add("project-status", name=name)

@@ -135,7 +135,7 @@ class Store:
         self.on_event: Callable = lambda event: None
         #: The id of the person who sent the current request.
         self.user_id: str | None = None
-        fill(self)
+        fill(self.add)
 
     def new_token(self, person: str, name: str = "token") -> str:
         """Return a new token for a person. The name is its prefix and its kind."""

@@ -11,11 +11,8 @@ import json
 import threading
 import time
 import uuid
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import parse_qs, urlsplit
-
-# It imports this module in turn: by its name it is found once both are there.
-from . import server
 
 #: Seconds between two pings of a listener.
 PING_INTERVAL = 5
@@ -76,10 +73,15 @@ class _Listener:
 
 
 class Stream:
-    """The event stream of one server."""
+    """
+    The event stream of one server.
 
-    def __init__(self, kitsu: server.KitsuServer) -> None:
-        self._kitsu = kitsu
+    Args:
+        knows: Returns whether an ``Authorization`` header contains a valid token.
+    """
+
+    def __init__(self, knows: Callable[[str], bool]) -> None:
+        self._knows = knows
         self._listeners: dict[str, _Listener] = {}
         self._lock = threading.Lock()
 
@@ -171,9 +173,7 @@ class Stream:
 
     def _connect(self, listener: _Listener, namespace: str) -> None:
         prefix = "" if namespace == "/" else namespace + ","
-        if namespace == "/events" and not self._kitsu.knows(
-            listener.authorization
-        ):
+        if namespace == "/events" and not self._knows(listener.authorization):
             reason = {"message": "The access token is not valid."}
             listener.put(MESSAGE + CONNECT_ERROR + prefix + _json(reason))
             return

@@ -5,15 +5,13 @@ The boards: all shots of a project with their tasks, and the same for other enti
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..request import Request
 from ..store import Record, Store
 from .entities import get_asset
 from .routing import Content, route
 from .serializers import by_id, name_of, tasks_of_entity
-
-if TYPE_CHECKING:
-    from ..server import Request
 
 _SHARED = ("id", "name", "description", "canceled", "preview_file_id", "data")
 _IN_PROJECT = (

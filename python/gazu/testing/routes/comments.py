@@ -5,10 +5,11 @@ Comments, their attachments, and previews.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..._engine import extensions
 from .. import media, validation
+from ..request import File, Request
 from ..store import (
     Record,
     Refusal,
@@ -22,9 +23,6 @@ from ..store import (
 )
 from .routing import Content, route
 from .serializers import by_id, by_id_of_path, flat, flats, paginated
-
-if TYPE_CHECKING:
-    from ..server import File, Request
 
 
 @route("POST", "actions/tasks/{task}/comment", 201)

@@ -4,10 +4,11 @@ Assets, shots and the other entities, and casting.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import validation
 from ..models import NON_ASSET_TYPES
+from ..request import Request
 from ..store import Record, Store, not_found, now, rejected
 from .comments import remove_tasks
 from .routing import route
@@ -24,9 +25,6 @@ from .serializers import (
     tasks_of_entity,
     with_relations,
 )
-
-if TYPE_CHECKING:
-    from ..server import Request
 
 
 @route("GET", "data/asset-types")

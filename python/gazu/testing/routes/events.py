@@ -4,13 +4,11 @@ The list of past events.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..request import Request
 from ..store import Store, bad_request
 from .routing import route
-
-if TYPE_CHECKING:
-    from ..server import Request
 
 _FILE_EVENTS = (
     "preview-file:add-file",

@@ -4,9 +4,10 @@ The version and status of the server, and projects.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import validation
+from ..request import Request
 from ..store import Store, bad_request, rejected
 from .routing import route
 from .serializers import (
@@ -19,10 +20,6 @@ from .serializers import (
     project_with_links,
     with_first_episode,
 )
-
-if TYPE_CHECKING:
-    from ..server import Request
-
 
 VERSION = "1.0.97"
 

@@ -4,9 +4,10 @@ Generic routes for the records of all models, and their special cases.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import validation
+from ..request import Request
 from ..store import (
     REFERENCED,
     Refusal,
@@ -28,9 +29,6 @@ from .serializers import (
     with_relations,
 )
 from .tasks import update_duration
-
-if TYPE_CHECKING:
-    from ..server import Request
 
 
 @route("POST", "data/persons", 201)

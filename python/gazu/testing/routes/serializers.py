@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Iterable
+from typing import Any, Iterable
 
 from ..models import MODELS, REFERENCES
+from ..request import Request
 from ..store import MALFORMED, Record, Store, bad_request, is_uuid, rejected
-
-if TYPE_CHECKING:
-    from ..server import Request
 
 
 def flat(record: Record) -> Record:

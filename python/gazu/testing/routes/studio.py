@@ -4,15 +4,13 @@ The studio: its server, its departments, and what they use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import validation
+from ..request import Request
 from ..store import Record, Store, not_found
 from .routing import route
 from .serializers import flats
-
-if TYPE_CHECKING:
-    from ..server import Request
 
 
 @route("GET", "stats")

@@ -4,9 +4,10 @@ Tasks, their assignees, and the time spent on them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterable
+from typing import Any, Iterable
 
 from .. import validation
+from ..request import Request
 from ..store import (
     TAKEN,
     Record,
@@ -33,9 +34,6 @@ from .serializers import (
     paginated,
     with_names,
 )
-
-if TYPE_CHECKING:
-    from ..server import Request
 
 
 def assigned_to_user(

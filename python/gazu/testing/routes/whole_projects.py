@@ -4,9 +4,10 @@ What is asked of a whole project, or done to many of its records at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import validation
+from ..request import Request
 from ..store import Record, Store, bad_request, not_found
 from .comments import newest_preview, set_entity_preview
 from .entities import get_casting, set_casting
@@ -20,9 +21,6 @@ from .serializers import (
     with_names,
 )
 from .tasks import update_duration
-
-if TYPE_CHECKING:
-    from ..server import Request
 
 
 @route("GET", "data/projects/all")
