@@ -14,6 +14,11 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
+# MkDocs loads this file by its path.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from generate import old_names  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "python" / "gazu"
 SOURCES = ROOT / ".cache" / "docs"
@@ -150,6 +155,7 @@ def on_files(files: Any, config: Any) -> Any:
         texts[page(each)] = "\n\n".join(parts)
     texts[page("cli")] = command_line()
     texts[page("types")] = types()
+    texts["old-names.md"] = old_names.page(PACKAGE)
     for path, text in texts.items():
         files.append(File.generated(config, path, content=text))
     return files

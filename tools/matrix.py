@@ -60,8 +60,8 @@ sys.exit(not inside and "this is not the gazu of the wheel: " + gazu.__file__)
 
 
 def shipped_by() -> dict:
-    """Return who ships which Python, ``{(3, 7): "Maya 2022"}``, from README's table."""
-    text = (ROOT / "README.md").read_text("utf-8")
+    """Return who ships which Python, ``{(3, 7): "Maya 2022"}``, from docs/support.md."""
+    text = (ROOT / "docs" / "support.md").read_text("utf-8")
     rows = re.findall(r"^\| 3\.(\d+) \| (.+) \|$", text, re.M)
     return {(3, int(minor)): names for minor, names in rows}
 

@@ -1,4 +1,4 @@
-"""The README's deadlines and limits are right."""
+"""The deadlines and limits of the guide are right."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from gazu import client as raw
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs/guide/errors.md").read_text(encoding="utf-8")
 
 
 def rows() -> dict[str, tuple[str, str]]:
     """Return the rows of the table: the default, and how to change it."""
-    table = README.partition("[start:deadlines] -->\n")[2]
-    table = table.partition("\n<!--")[0]
+    table = GUIDE.partition("These are all limits and their defaults:\n\n")[2]
+    table = table.partition("\n\n")[0]
     found = {}
     for line in table.splitlines()[2:]:
         what, default, changed = line.strip("|").split("|")
@@ -76,7 +76,7 @@ def test_the_limits_of_the_core_are_right():
     slowest = source(
         "transport/idle.rs", r"MIN_BYTES_PER_SECOND: u128 = (\d+);"
     )
-    assert "below {} bytes per second".format(slowest) in README
+    assert "below {} bytes per second".format(slowest) in GUIDE
     largest = source("transport/memory.rs", r"MAX_SIZE: usize = (\d+) << 30;")
     assert rows()["size of an answer in memory"][0] == largest + " GiB"
     patience = source(

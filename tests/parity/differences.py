@@ -1085,9 +1085,9 @@ def surface_is_meant(name, line):
     return bool(surface_keys(name, line))
 
 
-# The rows of README's table, by their first words, and the differences of each row. Rows
+# The rows of docs/differences.md, by their first words, and the differences of each row. Rows
 # without differences describe what no call here shows; unit tests show it.
-README = {
+DOCUMENTED = {
     "A read (GET) that fails": [
         "retries",
         "more arguments of the clients",
