@@ -166,7 +166,7 @@ $(STAMPS)/docs-venv: docs/requirements.txt
 	@mkdir -p $(STAMPS) && touch $@
 
 docs: $(STAMPS)/docs-venv ## Build the documentation into .cache/site, strictly.
-	PATH="$(CURDIR)/.cache/docs-venv/bin:$$PATH" NO_MKDOCS_2_WARNING=1 mkdocs build --quiet
+	PATH="$(CURDIR)/.cache/docs-venv/bin:$$PATH" NO_MKDOCS_2_WARNING=1 mkdocs build
 
 fmt: $(STAMPS)/venv ## Format Rust and Python.
 	cargo fmt

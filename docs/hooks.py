@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from mkdocs.structure.files import File
 # MkDocs loads this file by its path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate import old_names  # noqa: E402
+from generate import old_names
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "python" / "gazu"
@@ -69,7 +70,13 @@ def modules() -> list[str]:
 
 
 def on_startup(command: str, dirty: bool) -> None:
-    """Create the folder of the sources: mkdocstrings ignores search paths that do not exist."""
+    """
+    Create the folder of the sources: mkdocstrings ignores search paths that do not exist.
+
+    With --quiet, MkDocs does not count warnings, so a strict build would accept broken links.
+    """
+    if not logging.getLogger("mkdocs").isEnabledFor(logging.WARNING):
+        raise PluginError("build without --quiet, which turns off strict")
     SOURCES.mkdir(parents=True, exist_ok=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,6 +78,7 @@ def page(package: Path) -> str:
 def link(successor: str) -> str:
     """Return the name of a function or class as a link, other text as it is."""
     name = successor.replace("()", "")
-    if name.replace(".", "").replace("_", "").isalnum():
+    words = re.fullmatch(r"gazu(\.\w+){1,2}", name)
+    if words:
         return "[`{0}`][{0}]".format(name)
-    return successor
+    return "`{}`".format(successor) if " " not in successor else successor

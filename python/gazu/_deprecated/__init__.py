@@ -115,6 +115,8 @@ def deprecated(
             return function(*args, **kwargs)
 
         wrapper.__module__ = _PACKAGE + module_part
+        # The attribute of ``warnings.deprecated``, which tools read.
+        wrapper.__deprecated__ = message  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
