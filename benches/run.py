@@ -145,6 +145,15 @@ def lines(quick: bool) -> list[Line]:
             "MiB",
         ),
         Line(
+            "the same, asked again and unchanged: time",
+            "again",
+            "seconds",
+            10,
+            10_000,
+            few,
+            "board",
+        ),
+        Line(
             "the same, row by row: time",
             "rows",
             "seconds",
@@ -549,6 +558,7 @@ def fill_board(put: Callable, route: str, size: int) -> None:
     }
     text = "\n".join(map(json.dumps, [header, *lines])) + "\n"
     put("board", "data/shots/with-tasks.ndjson", text.encode())
+    put("board", "data/projects/%s/team" % payloads.PROJECT, [])
 
 
 class Server:

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! The answer to a GET is the file with this path in the folder, or `NAME.get` if `NAME` is a
-//! folder, or `NAME.ndjson` for lines of JSON. All files are kept in memory. `NAME.gz` is the answer for clients that accept gzip,
-//! `NAME.7` the answer to `NAME?page=7`, and `NAME.post` the answer to a POST. `/bytes/N` returns
+//! folder, or `NAME.ndjson` for lines of JSON, which have a tag: a client that knows it gets status
+//! 304. All files are kept in memory. `NAME.gz` is the answer for clients that accept gzip, `NAME.7` the answer to `NAME?page=7`, and `NAME.post` the answer to a POST. `/bytes/N` returns
 //! N zero bytes. A route that starts with `/after/MS` is answered after MS milliseconds. Request
 //! bodies are read and discarded. Each connection has a thread, which only copies to and from the
 //! socket. A probe does no more than that, either. It prints the wall time and the CPU time in
@@ -31,6 +31,7 @@ use std::{
 use http_body_util::BodyExt as _;
 
 const BLOCK: usize = 1 << 20;
+const TAG: &str = "ETag: \"1\"\r\n";
 
 type Answers = HashMap<String, Vec<u8>>;
 
@@ -49,35 +50,51 @@ fn load(folder: &Path, below: &str, answers: &mut Answers) -> io::Result<()> {
             continue;
         }
         let body = fs::read(&path)?;
-        let packed = if name.ends_with(".gz") { "Content-Encoding: gzip\r\n" } else { "" };
         let lines = name.ends_with(".ndjson");
+        let more = match name.rsplit_once('.') {
+            Some((_, "gz")) => "Content-Encoding: gzip\r\n",
+            Some((_, "ndjson")) => TAG,
+            _ => "",
+        };
         let kind = if lines { "application/x-ndjson" } else { "application/json" };
-        let mut answer = head(body.len(), kind, packed);
+        let mut answer = head(body.len(), kind, more);
         answer.extend(body);
         answers.insert(route, answer);
     }
     Ok(())
 }
 
-/// The first line of a message, whether it accepts gzip, and the length of its body.
-fn read_head(reader: &mut impl io::BufRead) -> io::Result<Option<(String, bool, usize)>> {
-    let mut first = String::new();
-    if reader.read_line(&mut first)? == 0 {
+/// The head of a message.
+#[derive(Default)]
+struct Head {
+    first: String,
+    /// Whether it accepts gzip.
+    gzip: bool,
+    /// Whether it asks for what has changed only.
+    conditional: bool,
+    /// The length of the body.
+    length: usize,
+}
+
+fn read_head(reader: &mut impl io::BufRead) -> io::Result<Option<Head>> {
+    let mut head = Head::default();
+    if reader.read_line(&mut head.first)? == 0 {
         return Ok(None);
     }
-    let (mut gzip, mut length) = (false, 0);
     let mut line = String::new();
     loop {
         line.clear();
         reader.read_line(&mut line)?;
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
         if name.eq_ignore_ascii_case("content-length") {
-            length = value.trim().parse().unwrap_or(0);
+            head.length = value.trim().parse().unwrap_or(0);
         } else if name.eq_ignore_ascii_case("accept-encoding") {
-            gzip = value.contains("gzip");
+            head.gzip = value.contains("gzip");
+        } else if name.eq_ignore_ascii_case("if-none-match") {
+            head.conditional = true;
         }
     }
-    Ok(Some((first, gzip, length)))
+    Ok(Some(head))
 }
 
 fn discard(reader: &mut impl Read, mut left: usize, scratch: &mut [u8]) -> io::Result<()> {
@@ -108,8 +125,12 @@ fn serve(stream: &TcpStream, answers: &Answers) -> io::Result<()> {
     let mut reader = BufReader::with_capacity(1 << 16, stream);
     let mut out = stream;
     let mut block = vec![0; BLOCK];
-    while let Some((first, gzip, length)) = read_head(&mut reader)? {
+    while let Some(Head { first, gzip, conditional, length }) = read_head(&mut reader)? {
         discard(&mut reader, length, &mut block)?;
+        if conditional {
+            out.write_all(format!("HTTP/1.1 304 NOT MODIFIED\r\n{TAG}\r\n").as_bytes())?;
+            continue;
+        }
         let mut words = first.split(' ');
         let method = words.next().unwrap_or_default();
         let target = words.next().unwrap_or_default();
@@ -164,7 +185,7 @@ fn exchange(
         left -= most;
     }
     let answer = read_head(reader)?.ok_or(io::ErrorKind::UnexpectedEof)?;
-    discard(reader, answer.2, scratch)
+    discard(reader, answer.length, scratch)
 }
 
 fn probe(port: &str, method: &str, path: &str, count: usize, threads: usize) -> io::Result<f64> {

@@ -15,6 +15,7 @@ There is no default client for asyncio: always pass one.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import logging
@@ -26,7 +27,7 @@ from typing import Any, AsyncIterator, Awaitable, Callable, Iterable
 from . import _core
 from . import client as raw
 from .__version__ import __version__  # noqa: F401
-from ._engine import hooks
+from ._engine import hooks, keeping
 from ._engine.environment import UNSET
 from ._engine.login import (
     auth_header,
@@ -50,6 +51,7 @@ from .client import (
 from .encoder import CustomJSONEncoder  # noqa: F401
 from .exception import (  # noqa: F401
     AuthFailedException,
+    GazuException,
     MethodNotAllowedException,
     NotAllowedException,
     NotAuthenticatedException,
@@ -421,10 +423,33 @@ class AsyncKitsuClient:
             return await _in_thread(_BlockingView(self)._send, call)
         if logger.isEnabledFor(logging.DEBUG):
             raw._dispatch.log(call, self, logger)
+        exchange = keeping.exchange(call, self)
+        value = await self._send_on_loop(call, processing_timeout, exchange)
+        if exchange is None:
+            return value
+        value = exchange.finished(value)
+        question = exchange.question()
+        if question is not None:
+            with contextlib.suppress(OSError, GazuException):
+                exchange.learn(await self._send(question))
+        if exchange.uses_disk:
+            await _in_thread(exchange.save)
+        return value
+
+    async def _send_on_loop(
+        self, call: Any, processing_timeout: float, exchange: Any
+    ) -> Any:
+        session = self._blocking_session
         policy = raw._dispatch.policy(self, self.retries, processing_timeout)
-        execution = _core.Execution(call, policy)
+        execution = _core.Execution(call, policy, exchange)
         bridge = _bridge()
         while True:
+            if exchange is not None and exchange.uses_disk:
+                await _in_thread(
+                    exchange.load,
+                    url_path_join(self.host, execution.path),
+                    self.make_auth_header().get("Authorization"),
+                )
             transport, settings, headers, _ = session.transport_settings(
                 self.timeout
             )

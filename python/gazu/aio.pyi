@@ -15,6 +15,7 @@ from .client import get_message_from_data as get_message_from_data
 from .client import url_path_join as url_path_join
 from .encoder import CustomJSONEncoder as CustomJSONEncoder
 from .exception import AuthFailedException as AuthFailedException
+from .exception import GazuException as GazuException
 from .exception import MethodNotAllowedException as MethodNotAllowedException
 from .exception import NotAllowedException as NotAllowedException
 from .exception import NotAuthenticatedException as NotAuthenticatedException

@@ -1,10 +1,13 @@
 """
-A cache for the results of functions.
+A cache for the results of functions, and another for answers of the server.
 
-It is disabled unless ``enable()`` is called. Each cached function has its own
+Both are disabled unless ``enable()`` is called. Each cached function has its own
 store, and these attributes: ``clear_cache()``, ``set_cache_expire(seconds)``,
 ``set_cache_max_size(entries)``, ``enable_cache()``, ``disable_cache()`` and
-``get_cache_infos()``.
+``get_cache_infos()``. Their results may be two minutes old.
+
+``enable(revalidate=True)`` keeps answers instead, and asks the server each time
+whether they have changed.
 """
 
 from __future__ import annotations
@@ -13,43 +16,251 @@ import copy
 import datetime
 import functools
 import json
+import os
 import sys
 import types
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from ._engine import lazy
+from ._engine import keeping, lazy
 from ._engine.annotations import Literal
+from ._engine.keeping import StaleAnswerWarning as StaleAnswerWarning
+
+if TYPE_CHECKING:
+    from .client import KitsuClient
 
 cache_settings = {"enabled": False}
 cached_functions: list[Any] = []
 
 
-def enable() -> Literal[True]:
+#: The default limits of kept answers, in bytes.
+MAX_BYTES = 64 << 20
+MAX_FOLDER_BYTES = 512 << 20
+
+
+def enable(
+    *,
+    revalidate: bool | None = None,
+    folder: str | os.PathLike | None = None,
+    when_down: str = "raise",
+    max_bytes: int = MAX_BYTES,
+    max_folder_bytes: int = MAX_FOLDER_BYTES,
+) -> Literal[True]:
     """
-    Enable the cache of all functions.
+    Enable the cache of all functions, or one that keeps the server's answers.
+
+    Without arguments, it enables the cache of all functions, as upstream does.
+    The arguments are not in upstream. With one of them, the cache of functions
+    is disabled, and answers are kept instead, apart for each URL, server and
+    login:
+
+        gazu.cache.enable(revalidate=True)
+        gazu.cache.enable(folder="~/.cache/kitsu", when_down="serve")
+
+    Another call with arguments replaces the settings, and forgets what is in
+    memory.
+
+    Args:
+        revalidate (bool | None): Whether to ask the server with the tag of a
+            kept answer whether it has changed. If it has not, the kept answer is
+            decoded again. This is done for boards of shots and for the tasks of a
+            project. Nothing else has a tag that covers all that is in the answer,
+            so it is asked for as ever. None means True.
+        folder (str | os.PathLike | None): The folder in which answers are kept,
+            too. Processes may share it. Only its owner can read it. None keeps
+            them in memory only.
+        when_down (str): What a read does if the server cannot be reached, or
+            answers 502, 503 or 504, after all retries. ``"raise"`` raises the
+            exception. ``"serve"`` keeps the answers to all reads, and returns
+            what was last seen, if there is something. See ``stale``.
+        max_bytes (int): The most bytes to keep in memory. What was used longest
+            ago is forgotten first.
+        max_folder_bytes (int): The most bytes to keep in the folder.
 
     Returns:
         Literal[True]: True.
+
+    Raises:
+        TypeError: an argument has a wrong type.
+        ValueError: ``when_down`` or a limit has no meaning.
+        OSError: the folder cannot be made.
     """
-    cache_settings["enabled"] = True
+    given = revalidate, folder, when_down, max_bytes, max_folder_bytes
+    if given == (None, None, "raise", MAX_BYTES, MAX_FOLDER_BYTES):
+        cache_settings["enabled"] = True
+        return True
+    if not (revalidate is None or isinstance(revalidate, bool)):
+        raise TypeError(
+            "revalidate: expected True, False or None, not {!r}".format(
+                revalidate
+            )
+        )
+    if when_down not in ("raise", "serve"):
+        raise ValueError(
+            "when_down: expected 'raise' or 'serve', not {!r}".format(
+                when_down
+            )
+        )
+    for name, limit in (
+        ("max_bytes", max_bytes),
+        ("max_folder_bytes", max_folder_bytes),
+    ):
+        if isinstance(limit, bool) or not isinstance(limit, int):
+            raise TypeError(
+                "{}: expected a number of bytes, not {!r}".format(name, limit)
+            )
+        if limit < 1:
+            raise ValueError(
+                "{}: must be 1 or more, not {!r}".format(name, limit)
+            )
+    if revalidate is False and when_down == "raise":
+        raise ValueError(
+            "revalidate: with False, when_down must be 'serve': nothing else "
+            "is done with answers"
+        )
+    files = None if folder is None else _opened(folder, max_folder_bytes)
+    from ._engine.kept import Store
+
+    cache_settings["enabled"] = False
+    keeping.store = Store(
+        revalidate is not False, when_down == "serve", files, max_bytes
+    )
     return True
+
+
+def _opened(folder: Any, max_bytes: int) -> Any:
+    """Return the kept answers in a folder, which is made if it is missing."""
+    from ._engine.kept_files import Folder
+
+    try:
+        path = os.fspath(folder)
+    except TypeError:
+        path = None
+    if not isinstance(path, str):
+        raise TypeError("folder: expected a path, not {!r}".format(folder))
+    if not path or "\0" in path:
+        raise ValueError("folder: expected a path, not {!r}".format(folder))
+    path = os.path.abspath(os.path.expanduser(path))
+    if os.path.exists(path) and not os.path.isdir(path):
+        raise NotADirectoryError("folder: {!r} is not a folder".format(path))
+    return Folder(path, max_bytes)
 
 
 def disable() -> Literal[False]:
     """
-    Disable the cache of all functions.
+    Disable the cache of all functions, and do not keep answers.
+
+    Answers in a folder stay there.
 
     Returns:
         Literal[False]: False.
     """
     cache_settings["enabled"] = False
+    keeping.store = None
     return False
 
 
 def clear_all() -> None:
-    """Remove the cached results of all functions."""
+    """Remove the cached results of all functions, and all kept answers."""
     for function in cached_functions:
         function.clear_cache()
+    if keeping.store is not None:
+        keeping.store.clear()
+
+
+def stale(answer: Any) -> datetime.datetime | None:
+    """
+    Return when an answer was last seen, if the server was down.
+
+    Not in upstream.
+
+    With ``enable(when_down="serve")``, the lists and dicts that reads return
+    while the server is down are of subclasses, as are the dicts in such lists.
+    At the first of them there is a warning, ``gazu.cache.StaleAnswerWarning``.
+
+        shots = gazu.shot.all_shots_for_project(project)
+        if gazu.cache.stale(shots):
+            print("Kitsu is down: these shots may have changed")
+
+    Args:
+        answer (Any): What a function of gazu has returned.
+
+    Returns:
+        datetime.datetime | None: The time when the server last said that the
+            answer is like this, in UTC. None if the server was not down.
+    """
+    return getattr(answer, "seen_at", None)
+
+
+def forget(
+    wanted: str | dict | None = None, client: KitsuClient | None = None
+) -> int:
+    """
+    Forget kept answers of a client's login.
+
+    Not in upstream.
+
+    A logout forgets all of them. A consumer of events may forget what has been
+    removed, so that it is not returned while the server is down:
+
+        @consumer.on("shot:delete")
+        def forget_shot(event):
+            gazu.cache.forget(event["data"]["shot_id"])
+
+    Args:
+        wanted (str | dict | None): A record (dict) or its id (str). The answers
+            that contain the id, also in their URL, are forgotten. None forgets all
+            answers.
+        client (KitsuClient | None): The client. None is the default client.
+
+    Returns:
+        int: How many answers were forgotten.
+
+    Raises:
+        TypeError: ``wanted`` is neither a record nor text.
+        ValueError: ``wanted`` is empty or has no id.
+    """
+    if isinstance(wanted, dict):
+        wanted = wanted.get("id")
+        if not wanted:
+            raise ValueError("wanted: the record has no id")
+    if not (wanted is None or isinstance(wanted, str)):
+        raise TypeError(
+            "wanted: expected a record or an id, not {!r}".format(wanted)
+        )
+    if wanted == "":
+        raise ValueError("wanted: expected a record or an id, not ''")
+    if keeping.store is None:
+        return 0
+    if client is None:
+        from . import client as raw
+
+        client = raw.default_client
+    return keeping.store.forget_client(client, wanted)
+
+
+def get_infos() -> dict[str, int]:
+    """
+    Return how often the kept answers were good for something.
+
+    Not in upstream.
+
+    Returns:
+        dict[str, int]: ``asked``, the reads that the server has answered;
+            ``unchanged``, those of them whose kept answer was the same;
+            ``stale``, the reads that were answered while it was down;
+            ``current_size`` and ``current_bytes``, what is in memory. All are 0
+            if answers are not kept.
+    """
+    if keeping.store is None:
+        names = (
+            "asked",
+            "unchanged",
+            "stale",
+            "current_size",
+            "current_bytes",
+        )
+        return dict.fromkeys(names, 0)
+    return keeping.store.infos()
 
 
 def remove_oldest_entry(memo: dict, maxsize: int) -> Any:

@@ -1,3 +1,5 @@
+import os
+from datetime import datetime
 from typing import (
     Any,
     Callable,
@@ -8,6 +10,9 @@ from typing import (
 )
 
 from typing_extensions import ParamSpec
+
+from .aio import AsyncKitsuClient
+from .client import KitsuClient
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -39,7 +44,32 @@ class _CachedFunction(_CacheControls, Generic[_P, _R]):
 cache_settings: dict[str, bool]
 cached_functions: list[_CacheControls]
 
-def enable() -> Literal[True]: ...
+class StaleAnswerWarning(UserWarning): ...
+
+class _KeptInfos(TypedDict):
+    asked: int
+    unchanged: int
+    stale: int
+    current_size: int
+    current_bytes: int
+
+MAX_BYTES: int
+MAX_FOLDER_BYTES: int
+
+def enable(
+    *,
+    revalidate: bool | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    when_down: Literal["raise", "serve"] = "raise",
+    max_bytes: int = ...,
+    max_folder_bytes: int = ...,
+) -> Literal[True]: ...
+def stale(answer: Any) -> datetime | None: ...
+def forget(
+    wanted: str | dict[str, Any] | None = None,
+    client: KitsuClient | AsyncKitsuClient | None = None,
+) -> int: ...
+def get_infos() -> _KeptInfos: ...
 def disable() -> Literal[False]: ...
 def clear_all() -> None: ...
 def remove_oldest_entry(memo: dict[Any, Any], maxsize: int) -> Any: ...

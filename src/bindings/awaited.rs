@@ -18,6 +18,7 @@ use tokio::task::AbortHandle;
 use super::{
     call::PyCall,
     errors::Hooks,
+    exchange::{is_down, is_down_status, Exchange},
     policy::PyPolicy,
     request::{encoded, json_of, RequestContext},
     runtime::{self, AttachGuard},
@@ -166,8 +167,15 @@ impl PyCompletions {
             session_headers,
         };
         let mut state = execution.lock();
-        let (request, token) =
-            context.prepare(&state.execution, &execution.call, None, execution.json.as_ref())?;
+        let object = execution.exchange.as_ref().map(|object| object.bind(py));
+        let exchange = Exchange(object);
+        let (request, token) = context.prepare(
+            &state.execution,
+            &execution.call,
+            None,
+            execution.json.as_ref(),
+            &exchange,
+        )?;
         state.token = token;
         let deadline = state.execution.deadline();
         drop(state);
@@ -305,6 +313,7 @@ struct State {
 pub struct PyExecution {
     call: Call,
     json: Option<Bytes>,
+    exchange: Option<Py<PyAny>>,
     state: Mutex<State>,
 }
 
@@ -312,16 +321,25 @@ impl PyExecution {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// What was last seen, in place of an error that says that the server is down.
+    fn last_seen(&self, py: Python<'_>, hooks: &Hooks<'_, '_>, error: PyErr) -> PyResult<PyStep> {
+        let object = self.exchange.as_ref().map(|object| object.bind(py));
+        let answer = Exchange(object).last_seen(py, error)?;
+        let value = value::read(py, hooks, &self.call, answer)?.unbind();
+        Ok(PyStep::Done { value })
+    }
 }
 
 #[pymethods]
 impl PyExecution {
     #[new]
-    fn new(call: &Bound<'_, PyCall>, policy: &PyPolicy) -> Self {
+    #[pyo3(signature = (call, policy, exchange=None))]
+    fn new(call: &Bound<'_, PyCall>, policy: &PyPolicy, exchange: Option<Py<PyAny>>) -> Self {
         let call = call.get().0.clone();
         let execution = Execution::new(&call, policy.0);
         let state = State { execution, token: None, rejected: None };
-        Self { json: json_of(&call), call, state: Mutex::new(state) }
+        Self { json: json_of(&call), call, exchange, state: Mutex::new(state) }
     }
 
     /// The path in exceptions.
@@ -341,16 +359,21 @@ impl PyExecution {
         let hooks = Hooks(hooks);
         let taken = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let outcome = taken.ok_or_else(|| PyRuntimeError::new_err("the answer has been used"))?;
+        let object = self.exchange.as_ref().map(|object| object.bind(py));
+        let exchange = Exchange(object);
         let mut state = self.lock();
         let answer = match outcome {
-            Ok(answer) => answer,
+            Ok(answer) => exchange.unchanged(Some(answer.head.status))?.unwrap_or(answer),
             Err(error) => {
                 let Error::Transport { kind, .. } = error else {
                     return Err(hooks.exception(error, None));
                 };
-                let wait = state.execution.failed(kind);
-                let wait = wait.ok_or_else(|| hooks.exception(error, None))?;
-                return Ok(PyStep::Again { seconds: wait.as_secs_f64() });
+                if let Some(wait) = state.execution.failed(kind) {
+                    return Ok(PyStep::Again { seconds: wait.as_secs_f64() });
+                }
+                drop(state);
+                let error = hooks.exception(error, None);
+                return if is_down(kind) { self.last_seen(py, &hooks, error) } else { Err(error) };
             }
         };
         let rejected = |state: &State, rejection| {
@@ -360,6 +383,7 @@ impl PyExecution {
         match state.execution.answered_by(&answer.head, &answer.body) {
             Step::Done => {
                 drop(state);
+                exchange.keep(py, &answer)?;
                 let value = value::read(py, &hooks, &self.call, answer)?.unbind();
                 Ok(PyStep::Done { value })
             }
@@ -374,7 +398,15 @@ impl PyExecution {
                     left: state.execution.seconds_left(),
                 })
             }
-            Step::Rejected(rejection) => Err(exception(rejected(&state, rejection))),
+            Step::Rejected(rejection) => {
+                let error = exception(rejected(&state, rejection));
+                drop(state);
+                if is_down_status(answer.head.status) {
+                    self.last_seen(py, &hooks, error)
+                } else {
+                    Err(error)
+                }
+            }
             Step::StillProcessing => Err(exception(state.execution.still_processing())),
         }
     }

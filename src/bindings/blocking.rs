@@ -12,6 +12,7 @@ use super::{
     call::PyCall,
     cancel::{can_be_cancelled, check_cancelled},
     errors::{named_as_given, Hooks, Unanswered},
+    exchange::{is_down, is_down_status, Exchange},
     policy::PyPolicy,
     request::{encoded, RequestContext},
     rows::PyRows,
@@ -44,6 +45,17 @@ enum Outcome<'py> {
     Failed(Unanswered),
 }
 
+impl Outcome<'_> {
+    /// The status of the answer, if there is one.
+    fn status(&self) -> Option<u16> {
+        match self {
+            Self::Answered(answer) => Some(answer.head.status),
+            Self::Responded(response) => response.status,
+            Self::Returned(_) | Self::Failed(_) => None,
+        }
+    }
+}
+
 /// How the requests of a call are sent.
 enum RequestSender<'d, 'py> {
     /// By our own transport.
@@ -60,6 +72,7 @@ struct Driver<'d, 'py> {
     policy: Policy,
     progress: Option<&'d Bound<'py, PyAny>>,
     sender: RequestSender<'d, 'py>,
+    exchange: Exchange<'d, 'py>,
 }
 
 impl<'py> Driver<'_, 'py> {
@@ -67,6 +80,10 @@ impl<'py> Driver<'_, 'py> {
         let mut execution = Execution::new(self.call, self.policy);
         loop {
             let (outcome, token) = self.send(py, &execution)?;
+            let outcome = match self.exchange.unchanged(outcome.status())? {
+                Some(answer) => Outcome::Answered(Box::new(answer)),
+                None => outcome,
+            };
             let step = match &outcome {
                 Outcome::Returned(value) => return value::finish(&self.hooks, self.call, value),
                 Outcome::Answered(answer) if answer.streamed => Step::Done,
@@ -74,7 +91,10 @@ impl<'py> Driver<'_, 'py> {
                 Outcome::Responded(response) => response.step(&mut execution)?,
                 Outcome::Failed(unanswered) => match execution.failed(unanswered.kind) {
                     Some(wait) => Step::Again(wait),
-                    None => return Err(unanswered.error.clone_ref(py)),
+                    None => {
+                        let error = unanswered.error.clone_ref(py);
+                        return self.failed(py, &execution, is_down(unanswered.kind), error);
+                    }
                 },
             };
             match step {
@@ -90,13 +110,30 @@ impl<'py> Driver<'_, 'py> {
                     }
                 }
                 Step::Rejected(rejection) => {
-                    return Err(self.rejection(&execution, rejection, &outcome)?)
+                    let error = self.rejection(&execution, rejection, &outcome)?;
+                    let is_down = outcome.status().is_some_and(is_down_status);
+                    return self.failed(py, &execution, is_down, error);
                 }
                 Step::StillProcessing => {
                     return Err(self.hooks.exception(execution.still_processing(), None))
                 }
             }
         }
+    }
+
+    /// The result of a failed call: what was last seen, if the server is down, or the error.
+    fn failed(
+        &self,
+        py: Python<'py>,
+        execution: &Execution,
+        is_down: bool,
+        error: PyErr,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if !is_down {
+            return Err(error);
+        }
+        let answer = self.exchange.last_seen(py, error)?;
+        self.value(py, execution, Outcome::Answered(Box::new(answer)))
     }
 
     /// Sends the request once. Also returns the authorization that it carried.
@@ -110,7 +147,7 @@ impl<'py> Driver<'_, 'py> {
                 let limits = WaitLimits { deadline: execution.deadline() };
                 let sink = sink(py, &self.hooks, self.call, limits)?;
                 let (outcome, token) =
-                    sender.send(py, execution, self.call, sink, self.progress)?;
+                    sender.send(py, execution, self.call, sink, self.progress, &self.exchange)?;
                 let outcome = outcome.map(Box::new);
                 Ok((outcome.map_or_else(Outcome::Failed, Outcome::Answered), token))
             }
@@ -158,8 +195,14 @@ impl<'py> Driver<'_, 'py> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let limits = WaitLimits { deadline: execution.deadline() };
         match outcome {
-            Outcome::Answered(answer) => self.value_of_answer(py, *answer, limits),
+            Outcome::Answered(answer) => {
+                if !answer.streamed {
+                    self.exchange.keep(py, &answer)?;
+                }
+                self.value_of_answer(py, *answer, limits)
+            }
             Outcome::Responded(response) => {
+                self.exchange.keep_response(&response.object)?;
                 match self.call.reading {
                     ReadAs::Response => {}
                     ReadAs::RowStream => return response.rows(&self.hooks, self.call),
@@ -244,7 +287,7 @@ fn sink(
 #[pyfunction]
 #[pyo3(signature = (
     call, *, client, hooks, policy, transport, settings, session_headers, streams, progress,
-    adapter_retries
+    adapter_retries, exchange=None
 ))]
 #[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
 pub(super) fn run<'py>(
@@ -259,6 +302,7 @@ pub(super) fn run<'py>(
     streams: Vec<Bound<'py, PyAny>>,
     progress: Option<&Bound<'py, PyAny>>,
     adapter_retries: Option<&Bound<'py, PyAny>>,
+    exchange: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let _guard = AttachGuard::enter(py);
     let session_headers = session_headers.map(|pairs| encoded(&Hooks(hooks), pairs)).transpose()?;
@@ -272,14 +316,16 @@ pub(super) fn run<'py>(
     let sender = NativeSender::new(context, &call.0, PyStreams::new(streams), adapter_retries)?;
     let sender = RequestSender::Native(Box::new(sender));
     let (call, hooks, policy) = (&call.0, Hooks(hooks), policy.0);
-    let driver = Driver { call, client, hooks, policy, progress, sender };
+    let exchange = Exchange(exchange);
+    let driver = Driver { call, client, hooks, policy, progress, sender, exchange };
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }
 
 /// Runs a call with a session or verb that a script has replaced or patched, and returns its
 /// result.
 #[pyfunction]
-#[pyo3(signature = (call, *, client, hooks, policy, sender, progress))]
+#[pyo3(signature = (call, *, client, hooks, policy, sender, progress, exchange=None))]
+#[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
 pub(super) fn run_through<'py>(
     py: Python<'py>,
     call: &Bound<'py, PyCall>,
@@ -288,10 +334,12 @@ pub(super) fn run_through<'py>(
     policy: &PyPolicy,
     sender: &Bound<'py, PyAny>,
     progress: Option<&Bound<'py, PyAny>>,
+    exchange: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let _guard = AttachGuard::enter(py);
     let sender = RequestSender::Foreign(ForeignSender { sender, call });
     let (call, hooks, policy) = (&call.get().0, Hooks(hooks), policy.0);
-    let driver = Driver { call, client, hooks, policy, progress, sender };
+    let exchange = Exchange(exchange);
+    let driver = Driver { call, client, hooks, policy, progress, sender, exchange };
     driver.run(py).map_err(|error| named_as_given(py, call, error))
 }

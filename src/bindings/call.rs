@@ -178,6 +178,12 @@ impl PyCall {
         Self(Call { reading: ReadAs::RowStream, ..self.0.clone() })
     }
 
+    /// Whether the answer may be kept: it is no file, and asking for it changes nothing.
+    #[getter]
+    fn may_be_kept(&self) -> bool {
+        !matches!(self.0.reading, ReadAs::Response | ReadAs::Bytes) && self.0.is_repeatable()
+    }
+
     /// Whether the answer is read row by row.
     #[getter]
     fn streams_rows(&self) -> bool {

@@ -9,6 +9,7 @@ mod decode;
 mod encode;
 mod errors;
 mod events;
+mod exchange;
 #[cfg(feature = "stubs")]
 mod hints;
 mod policy;

@@ -9,13 +9,15 @@ use pyo3::{
     types::{PyBytes, PyDict, PyString},
 };
 
-use super::errors::Hooks;
+use super::{errors::Hooks, exchange::Exchange};
 use crate::{
     call::Call,
     error::{Error, Transport as Kind},
     execution::{header_for, merge_headers, Execution, SESSION_HEADERS},
     transport::{form::FormBody, Payload, Request, Settings, Transport},
 };
+
+const IF_NONE_MATCH: &str = "If-None-Match";
 
 /// Headers as they are sent.
 pub(super) type Headers = Vec<(String, Vec<u8>)>;
@@ -72,6 +74,7 @@ impl RequestContext<'_, '_> {
         call: &Call,
         form: Option<&FormBody>,
         json: Option<&Bytes>,
+        exchange: &Exchange<'_, '_>,
     ) -> PyResult<(Request, Option<String>)> {
         let py = self.client.py();
         let own: Headers = self
@@ -97,15 +100,25 @@ impl RequestContext<'_, '_> {
         };
         let sent = own.iter().find(|(name, _)| name == "Authorization");
         // The text was encoded as ISO-8859-1.
-        let sent = sent.map(|(_, value)| value.iter().copied().map(char::from).collect());
+        let sent: Option<String> =
+            sent.map(|(_, value)| value.iter().copied().map(char::from).collect());
+        let url = run.url(&host);
+        // The answer to a condition of the script's own is the script's.
+        let mut session = self.session_headers.iter().flatten();
+        let tag = if session.any(|(name, _)| name.eq_ignore_ascii_case(IF_NONE_MATCH)) {
+            None
+        } else {
+            exchange.tag(&url, sent.as_deref())?
+        };
+        let conditional = tag.iter().map(|tag| (IF_NONE_MATCH, tag.as_bytes()));
         let by_kind = header_for(call).map(|(name, value)| (name, value.as_bytes()));
-        let own = pairs(&own).chain(by_kind);
+        let own = pairs(&own).chain(by_kind).chain(conditional);
         let merged = match &self.session_headers {
             Some(session) => merge_headers(pairs(session), own),
             None => merge_headers(SESSION_HEADERS.iter().map(|(n, v)| (*n, v.as_bytes())), own),
         };
         let payload = json.map_or(Payload::Empty, |json| Payload::Bytes(json.clone()));
-        let request = Request::new(call.verb.method(), &run.url(&host), merged, payload);
+        let request = Request::new(call.verb.method(), &url, merged, payload);
         let request = request.and_then(|mut request| {
             if let Some(form) = form {
                 request.set_content_type(&form.content_type())?;

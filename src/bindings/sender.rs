@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 
 use super::{
     errors::{exception_of_transport, Unanswered},
+    exchange::Exchange,
     request::{json_of, RequestContext},
     rows::open_rows,
     transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer, WaitLimits},
@@ -59,6 +60,7 @@ impl<'d, 'py> NativeSender<'d, 'py> {
         call: &Call,
         mut sink: Option<Sink>,
         progress: Option<&Bound<'py, PyAny>>,
+        exchange: &Exchange<'_, '_>,
     ) -> PyResult<(Result<Answer, Unanswered>, Option<String>)> {
         if let (None, Body::Form { fields, files }) = (&self.form, &call.body) {
             let limits = WaitLimits { deadline: execution.deadline() };
@@ -68,7 +70,7 @@ impl<'d, 'py> NativeSender<'d, 'py> {
         loop {
             let form = self.form.as_ref();
             let (request, token) =
-                self.context.prepare(execution, call, form, self.json.as_ref())?;
+                self.context.prepare(execution, call, form, self.json.as_ref(), exchange)?;
             let summary = request.summary();
             let retried = self.retries.as_ref().map(|r| r.statuses.clone()).unwrap_or_default();
             // There is no progress of a download into memory.

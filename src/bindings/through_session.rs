@@ -45,9 +45,9 @@ pub(super) enum ForeignOutcome<'py> {
 /// A response from a session of a script.
 pub(super) struct ForeignResponse<'py> {
     sender: Bound<'py, PyAny>,
-    object: Bound<'py, PyAny>,
+    pub(super) object: Bound<'py, PyAny>,
     /// `None` if it is not a number, as in some mocks.
-    status: Option<u16>,
+    pub(super) status: Option<u16>,
     /// The result of a patched `check_status`: whether to send the request again.
     checked: Option<bool>,
 }

@@ -65,6 +65,8 @@ class Call:
     @property
     def is_upload(self) -> bool: ...
     @property
+    def may_be_kept(self) -> bool: ...
+    @property
     def method(self) -> str: ...
     @property
     def params(self) -> dict: ...
@@ -182,7 +184,9 @@ class EventQueue:
 
 @final
 class Execution:
-    def __new__(cls, call: Call, policy: Policy) -> Execution: ...
+    def __new__(
+        cls, call: Call, policy: Policy, exchange: Any | None = None
+    ) -> Execution: ...
     @property
     def path(self) -> str: ...
     def renewed(self, hooks: Any) -> None: ...
@@ -307,6 +311,7 @@ def run(
     streams: Sequence[Any],
     progress: Any | None,
     adapter_retries: Any | None,
+    exchange: Any | None = None,
 ) -> Any: ...
 def run_through(
     call: Call,
@@ -316,6 +321,7 @@ def run_through(
     policy: Policy,
     sender: Any,
     progress: Any | None,
+    exchange: Any | None = None,
 ) -> Any: ...
 def save(
     target: str | bytes | PathLike[str], chunks: Any, hooks: Any

@@ -8,6 +8,7 @@ import threading
 from typing import Any, Callable, Iterable
 
 from .. import _core
+from . import keeping
 
 #: The default number of concurrent requests in a batch.
 CONCURRENCY = 10
@@ -195,8 +196,13 @@ def run(
     """
     cancel = _core.Cancel()
     finished: Any = queue.SimpleQueue()
+    scope = keeping.current_scope()
 
     def work() -> None:
+        with keeping.scope_of(scope):
+            work_on()
+
+    def work_on() -> None:
         while True:
             number = batch.next()
             if number is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Any, Callable
 
+from . import keeping
+
 
 def composition(function: Callable) -> Callable:
     """
@@ -20,7 +22,8 @@ def composition(function: Callable) -> Callable:
         for value in (*kwargs.values(), *args):
             run_composition = getattr(type(value), "_run_composition", None)
             if run_composition is not None:
-                return run_composition(value, function, args, kwargs)
-        return function(*args, **kwargs)
+                scoped = keeping.scoped(function)
+                return run_composition(value, scoped, args, kwargs)
+        return keeping.scoped(function)(*args, **kwargs)
 
     return wrapper

@@ -9,14 +9,15 @@ means: the Rust core sends the request, and no Python code sees it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import operator
 from typing import Any, Callable, Iterable
 
-from .. import _core
+from .. import _core, exception
 from .._requests_compat.library import sends_for_real
 from .._requests_compat.session import Session
-from . import files, hooks, renewal
+from . import files, hooks, keeping, renewal
 
 logger = logging.getLogger("gazu")
 
@@ -147,14 +148,18 @@ class Dispatch:
         # Look at the class: a mock object seems to have every attribute.
         if hasattr(type(client), "_send"):
             return client._send(call, progress, processing_timeout, streams)
-        sender = self._session_sender(client, streams, progress)
+        exchange = keeping.exchange(call, client)
+        sender = self._session_sender(client, streams, progress, exchange)
         policy = _core.Policy(
             attempts=1,
             auth_attempts=self._verbs["MAX_AUTH_RETRIES"],
             processing_timeout=processing_timeout,
             deadline=None,
         )
-        return _run_through(call, client, hooks, sender, policy, progress)
+        value = _run_through(
+            call, client, hooks, sender, policy, progress, exchange
+        )
+        return self._kept(value, exchange, client)
 
     def send_for(
         self,
@@ -165,6 +170,33 @@ class Dispatch:
         streams: Any,
     ) -> Any:
         """Send a call of a ``KitsuClient``, natively if possible."""
+        exchange = keeping.exchange(call, client)
+        value = self._send_for(
+            client, call, progress, processing_timeout, streams, exchange
+        )
+        return self._kept(value, exchange, client)
+
+    def _kept(self, value: Any, exchange: Any, client: Any) -> Any:
+        """Keep the answer to a call, and return the call's result."""
+        if exchange is None:
+            return value
+        value = exchange.finished(value)
+        question = exchange.question()
+        if question is not None:
+            with contextlib.suppress(OSError, exception.GazuException):
+                exchange.learn(self.send(question, client))
+        exchange.save()
+        return value
+
+    def _send_for(
+        self,
+        client: Any,
+        call: Any,
+        progress: Callable | None,
+        processing_timeout: float,
+        streams: Any,
+        exchange: Any,
+    ) -> Any:
         if logger.isEnabledFor(logging.DEBUG):
             self.log(call, client, logger)
         session = client.session
@@ -176,9 +208,10 @@ class Dispatch:
                 call,
                 client,
                 client._hooks,
-                self._session_sender(client, streams, progress),
+                self._session_sender(client, streams, progress, exchange),
                 self.policy(client, attempts, processing_timeout),
                 progress,
+                exchange,
             )
         transport, settings, headers, adapter_retries = (
             session.transport_settings(client._deadlines, client.host)
@@ -195,6 +228,7 @@ class Dispatch:
             streams=list(streams),
             progress=progress,
             adapter_retries=adapter_retries,
+            exchange=exchange,
         )
 
     def send_in_thread(self, call: Any, client: Any, cancel: Any) -> Any:
@@ -244,7 +278,11 @@ class Dispatch:
         log_request(call, lambda path: full_url(path, client=client), log)
 
     def _session_sender(
-        self, client: Any, streams: Any, progress: Callable | None
+        self,
+        client: Any,
+        streams: Any,
+        progress: Callable | None,
+        exchange: Any = None,
     ) -> Any:
         from .through_session import SessionSender
 
@@ -252,7 +290,7 @@ class Dispatch:
         if check_status is self._original_verbs["check_status"]:
             check_status = None
         return SessionSender(
-            client, self._verbs, check_status, streams, progress
+            client, self._verbs, check_status, streams, progress, exchange
         )
 
     def _through_verb(
@@ -323,6 +361,7 @@ def _run_through(
     sender: Any,
     policy: Any,
     progress: Callable | None,
+    exchange: Any = None,
 ) -> Any:
     try:
         return _core.run_through(
@@ -332,6 +371,7 @@ def _run_through(
             policy=policy,
             sender=sender,
             progress=progress,
+            exchange=exchange,
         )
     finally:
         sender.close()

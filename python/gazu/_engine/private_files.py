@@ -48,7 +48,12 @@ def _restrict(path: str) -> None:
         )
 
 
-def write(path: str, text: str, is_private: bool = True) -> None:
+def write(
+    path: str,
+    content: str | bytes,
+    is_private: bool = True,
+    is_durable: bool = True,
+) -> None:
     """
     Replace the content of a file at once.
 
@@ -56,8 +61,11 @@ def write(path: str, text: str, is_private: bool = True) -> None:
 
     Args:
         path: The file. Its folder must exist.
-        text: The new content.
+        content: The new content. Text is encoded as UTF-8, and its lines end
+            alike on all systems: some files are read as bytes.
         is_private: Whether only the owner can read the file.
+        is_durable: Whether the content is on the disk before this returns, so
+            that it survives a power failure.
 
     Raises:
         OSError: the file cannot be written. It is as it was before.
@@ -71,18 +79,19 @@ def write(path: str, text: str, is_private: bool = True) -> None:
     except OSError as error:
         raise OSError(error.errno, error.strerror, target) from None
     try:
-        # Lines end alike on all systems: some files are read as bytes.
-        with os.fdopen(
-            descriptor, "w", encoding="utf-8", newline="\n"
-        ) as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             _restrict(temporary)
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
+            stream.write(
+                content if isinstance(content, bytes) else content.encode()
+            )
+            if is_durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         if not is_private:
             os.chmod(temporary, 0o644)
         _replace(temporary, target)
-        _keep_name(os.path.dirname(target))
+        if is_durable:
+            _keep_name(os.path.dirname(target))
     except BaseException as error:
         os.remove(temporary)
         if isinstance(error, OSError):

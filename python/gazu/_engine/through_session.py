@@ -39,6 +39,7 @@ class SessionSender:
         check_status: Callable | None,
         streams: Any,
         progress: Callable | None,
+        exchange: Any = None,
     ) -> None:
         """
         Args:
@@ -48,8 +49,10 @@ class SessionSender:
                 ``gazu.client.check_status``; None if it has not.
             streams: File objects of the script that the call uploads.
             progress: Called with the uploaded bytes and all bytes.
+            exchange: What keeps the answers to the call, or None.
         """
         self._client = client
+        self._exchange = exchange
         self._verbs = verbs
         self._check_status = check_status
         self._streams = streams
@@ -96,6 +99,9 @@ class SessionSender:
         elif call.body is not None:
             headers["Content-Type"] = "application/json"
             arguments["data"] = call.body
+        tag = self._tag(url, headers, session)
+        if tag is not None:
+            headers["If-None-Match"] = tag
         if left is not None and is_session(session):
             arguments["timeout"] = limited_timeout(client, left)
         response = getattr(session, call.method.lower())(url, **arguments)
@@ -111,6 +117,16 @@ class SessionSender:
             _, again = self._check_status(response, path, client=client)
             again = bool(again)
         return response, status, again, sent and redact.Hidden(sent)
+
+    def _tag(self, url: str, headers: dict, session: Any) -> str | None:
+        """Return the tag of a kept answer, for which the server need not send it."""
+        if self._exchange is None or getattr(session, "auth", None):
+            # The session logs in by itself, as someone that is not known here.
+            return None
+        own = getattr(session, "headers", None)
+        if isinstance(own, Mapping) and own.get("If-None-Match"):
+            return None
+        return self._exchange.begin(url, headers.get("Authorization"))
 
     def close(self) -> None:
         """Close the files that this sender opened."""

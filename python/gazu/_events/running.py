@@ -10,6 +10,7 @@ import time
 from typing import Any, Callable, Iterator
 
 from .. import _core
+from .._engine import keeping
 from .._engine.dispatch import run
 from ..client import get_current_user
 from ..exception import (
@@ -175,7 +176,7 @@ class Run:
             return
 
     def _current_user(self) -> dict:
-        with self.waiting.requests:
+        with self.waiting.requests, keeping.fresh():
             return get_current_user(client=self._client)
 
     def _may_read_log(self) -> bool:
@@ -229,7 +230,8 @@ class Run:
             filters.get("name_suffixes"),
             None,
         )
-        with self.waiting.requests:
+        # An old answer would look as if nothing had happened.
+        with self.waiting.requests, keeping.fresh():
             return run(self._client, call)
 
     def _fetch(self, **limits: Any) -> list:

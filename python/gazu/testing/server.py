@@ -504,13 +504,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             status = request.status = 500
             content = to_content(failure_body(error))
         headers: dict[str, str] = {}
-        if isinstance(answer, Content) and (status, self.command) == (
-            200,
-            "GET",
-        ):
-            status, headers, data = conditional.answer(
-                content.data, self.headers
-            )
+        answered = None
+        if (status, self.command) == (200, "GET"):
+            if conditional.is_tagged(request.path, request.query):
+                answered = conditional.unless_known
+            elif isinstance(answer, Content):
+                answered = conditional.answer
+        if answered is not None:
+            status, headers, data = answered(content.data, self.headers)
             content = Content(data, content.content_type)
             request.status = status
         self._send(status, content, headers)
