@@ -104,6 +104,30 @@ class TestPublish:
         assert run("publish", "resume") == (0, "No results.\n", "")
         assert run("publish", "list", "--all")[1].count("done") == 2
 
+    @pytest.mark.parametrize(
+        "options",
+        [
+            ("--json",),
+            ("--jsonl",),
+            ("--color", "never"),
+            ("--color=never",),
+            ("--quiet",),
+            ("-q", "--csv"),
+        ],
+    )
+    def test_options_of_the_output_may_stand_before_a_command(
+        self, run, logged_in, task, pictures, options
+    ):
+        code, _, err = run(
+            *("publish", *options, *pictures),
+            *("--queue", "-t", task["id"]),
+        )
+        assert (code, err) == (0, "")
+        before = run("publish", *options, "list")
+        assert before[0] == 0
+        assert before == run("publish", "list", *options)
+        assert task["id"] in before[1] or "queued" in before[1]
+
     def test_a_failure_tells_how_to_go_on(
         self,
         run,

@@ -23,9 +23,25 @@ class _Group(Sections, click.Group):
     command_class = Command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in (*self.commands, "--help"):
+        if args and self._first_word(args) not in (*self.commands, "--help"):
             args = ["start", *args]
         return super().parse_args(ctx, args)
+
+    def _first_word(self, args: list[str]) -> str | None:
+        """Return what follows the options of the output, or None."""
+        takes_value = {
+            name: isinstance(param, click.Option) and not param.is_flag
+            for param in self.shared
+            for name in param.opts
+        }
+        words = iter(args)
+        for word in words:
+            name, equals, _ = word.partition("=")
+            if name not in takes_value:
+                return word
+            if takes_value[name] and not equals:
+                next(words, None)
+        return None
 
     def format_options(
         self, ctx: click.Context, formatter: click.HelpFormatter

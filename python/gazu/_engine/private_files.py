@@ -53,6 +53,7 @@ def write(
     content: str | bytes,
     is_private: bool = True,
     is_durable: bool = True,
+    keeps_name: bool = True,
 ) -> None:
     """
     Replace the content of a file at once.
@@ -66,6 +67,8 @@ def write(
         is_private: Whether only the owner can read the file.
         is_durable: Whether the content is on the disk before this returns, so
             that it survives a power failure.
+        keeps_name: Whether a durable file also has its new content after a power
+            failure. Otherwise it may have the old one.
 
     Raises:
         OSError: the file cannot be written. It is as it was before.
@@ -90,7 +93,7 @@ def write(
         if not is_private:
             os.chmod(temporary, 0o644)
         _replace(temporary, target)
-        if is_durable:
+        if is_durable and keeps_name:
             _keep_name(os.path.dirname(target))
     except BaseException as error:
         os.remove(temporary)

@@ -69,6 +69,7 @@ class Journal:
     def __init__(self, path: str, data: dict) -> None:
         self.path = path
         self.data = data
+        self._is_saved = True
 
     @classmethod
     def new(cls, folder: str, data: dict) -> Journal:
@@ -82,7 +83,7 @@ class Journal:
         content = {"version": VERSION, "id": key, "created": time.time()}
         content.update(data)
         journal = cls(os.path.join(folder, key + ".json"), content)
-        journal.save()
+        journal.save(before_request=True)
         return journal
 
     @classmethod
@@ -105,10 +106,28 @@ class Journal:
             )
         return cls(path, data)
 
-    def save(self) -> None:
-        """Write the journal to its file, at once and as a whole."""
+    def save(self, before_request: bool = False) -> None:
+        """
+        Write the journal to its file, at once and as a whole.
+
+        Args:
+            before_request: Whether a request follows that must not be sent twice.
+                Then a power failure cannot undo the writing. Elsewhere it may: the
+                job then looks at what it has made.
+        """
         text = json.dumps(self.data, indent=1)
-        private_files.write(self.path, text, self._is_private())
+        private_files.write(
+            self.path,
+            text,
+            self._is_private(),
+            keeps_name=before_request,
+        )
+        self._is_saved = True
+
+    def save_notes(self) -> None:
+        """Write the journal, if something was only noted."""
+        if not self._is_saved:
+            self.save()
 
     def locked(self) -> Any:
         """Keep other processes from running the job in a ``with`` block."""
@@ -120,10 +139,15 @@ class Journal:
 
     def mark(self, record: dict, state: str, **values: Any) -> None:
         """Set the state of the comment or of a file, and save the journal."""
+        self.note(record, state, **values)
+        self.save(before_request=state == CREATING)
+
+    def note(self, record: dict, state: str, **values: Any) -> None:
+        """Set a state that the next ``mark`` or ``save`` saves, at once after it."""
         record.update(values)
         record["state"] = state
         record["since"] = time.time()
-        self.save()
+        self._is_saved = False
 
     def reload(self) -> None:
         """Read the file again: another process may have gone on with it."""

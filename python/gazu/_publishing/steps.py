@@ -58,15 +58,21 @@ class Publication:
         # It looks for what it has made: an old answer would not have it.
         with keeping.fresh():
             if not self.journal.is_done:
-                self._check_files()
-                self._make_comment()
-                for file in self.files:
-                    self._make_preview(file)
-                    self._upload(file)
-                self._set_main_preview()
-                self.data["done"] = time.time()
-                self.journal.save()
+                try:
+                    self._do_steps()
+                finally:
+                    self.journal.save_notes()
             return self._results()
+
+    def _do_steps(self) -> None:
+        self._check_files()
+        self._make_comment()
+        for file in self.files:
+            self._make_preview(file)
+            self._upload(file)
+        self._set_main_preview()
+        self.data["done"] = time.time()
+        self.journal.save()
 
     # The comment.
 
@@ -97,7 +103,8 @@ class Publication:
             return str(self.comment["id"])
 
         found = self._create(record, prepare, send, self._find_comment)
-        self.journal.mark(record, states.DONE, id=found, known=[])
+        # What follows at once saves it.
+        self.journal.note(record, states.DONE, id=found, known=[])
 
     def _comments(self) -> list[dict]:
         # Not the public function, whose results a script may cache.
@@ -147,7 +154,7 @@ class Publication:
             return str(run(self.client, call)["id"])
 
         found = self._create(file, dict, send, self._find_preview)
-        self.journal.mark(file, states.CREATED, preview=found)
+        self.journal.note(file, states.CREATED, preview=found)
 
     def _find_preview(self) -> str | None:
         """Return the id of a preview of the comment that has no file yet."""
@@ -288,7 +295,6 @@ class Publication:
         # Setting it again changes nothing.
         run(self.client, _core.task.set_main_preview(preview, None))
         self.data["main_is_set"] = True
-        self.journal.save()
 
     # What the steps share.
 
