@@ -1053,6 +1053,13 @@ SURFACE = {
             and line.startswith("parameters: more arguments")
         ),
     ),
+    "more arguments of the cache": (
+        "With arguments, the cache keeps answers of the server.",
+        lambda name, line: (
+            name == "cache.enable"
+            and line.startswith("parameters: more arguments")
+        ),
+    ),
     "names of other libraries": (
         "Modules do not have all the names that upstream's modules import from the "
         "standard library and from requests.",
@@ -1131,6 +1138,7 @@ DOCUMENTED = {
     "`gazu.sync.get_last_events` has": ["more filters of the log"],
     "`gazu-cli download`, `gazu.sync`": [],
     "`gazu.cache` keeps results": [],
+    "`gazu.cache.enable` has": ["more arguments of the cache"],
     "Log lines": ["words of the log"],
     "The pages of `fetch_all`": ["pages that travel together"],
     "Responses without a charset": ["text in no named character set"],
