@@ -33,6 +33,38 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "python" / "gazu"
 
+#: The types of the records that ``query`` and ``by_ids`` return, by the model.
+#: ``tests/server/test_query.py`` compares them with those of a server.
+RECORDS = {
+    "assets": "Asset",
+    "comments": "Comment",
+    "concepts": "Concept",
+    "departments": "Department",
+    "edits": "Edit",
+    "entities": "Entity",
+    "entity-types": "EntityType",
+    "episodes": "Episode",
+    "output-files": "OutputFile",
+    "persons": "Person",
+    "playlists": "Playlist",
+    "preview-files": "PreviewFile",
+    "projects": "Project",
+    "scenes": "Scene",
+    "sequences": "Sequence",
+    "shots": "Shot",
+    "task-status": "TaskStatus",
+    "task-types": "TaskType",
+    "tasks": "Task",
+    "time-spents": "TimeSpent",
+    "working-files": "WorkingFile",
+}
+
+#: What tells the type checkers that this is meant.
+OVERLAPS = {
+    "query": "pyright: ignore[reportOverlappingOverload]",
+    "by_ids": "type: ignore[overload-overlap]",
+}
+
 # These modules have annotations in their source. The stub of cache is hand-written.
 WITHOUT_STUB = {
     *("__main__", "__version__"),
@@ -375,6 +407,8 @@ class Stub:
                     signature.awaited(), self._awaited_result(result)
                 )
             )
+        if self.is_package and node.name in ("query", "by_ids"):
+            forms = self._typed_by_model(node.name, forms) + forms
         decorators = [ast.unparse(each) for each in node.decorator_list]
         if "cache" in decorators and not self.plain:
             self._cached(node.name, forms)
@@ -384,6 +418,25 @@ class Stub:
             if len(forms) > 1:
                 self.body.append("@overload")
             self.body.append("{} {}{}: ...".format(word, node.name, form))
+
+    def _typed_by_model(self, name: str, forms: list[str]) -> list[str]:
+        """Return the forms whose records have all keys of their model."""
+        # A text that is not known may be the name of such a model, too.
+        remark = OVERLAPS[name]
+        self._import("Literal")
+        typed = []
+        for model, kind in RECORDS.items():
+            changes = {
+                "model: str": 'model: Literal["{}"]'.format(model),
+                "fields: list[str] | None": "fields: None",
+                "expand: list[str] | None": "expand: None",
+                "dict[str, Any]": self._documented(kind),
+            }
+            for form in forms:
+                for before, after in changes.items():
+                    form = form.replace(before, after)
+                typed.append("(  # {}\n{}".format(remark, form[1:]))
+        return typed
 
     def _awaited_result(self, result: str) -> str:
         """Return the type of what an asynchronous client returns."""

@@ -8,6 +8,7 @@ from typing import (
     Coroutine,
     Generator,
     Iterable,
+    Literal,
     overload,
 )
 
@@ -64,7 +65,31 @@ from .client import KitsuClient
 from .exception import AuthFailedException as AuthFailedException
 from .exception import NotAuthenticatedException as NotAuthenticatedException
 from .exception import ParameterException as ParameterException
-from .types import Login, Tokens
+from .types import (
+    Asset,
+    Comment,
+    Concept,
+    Department,
+    Edit,
+    Entity,
+    EntityType,
+    Episode,
+    Login,
+    OutputFile,
+    Person,
+    Playlist,
+    PreviewFile,
+    Project,
+    Scene,
+    Sequence,
+    Shot,
+    Task,
+    TaskStatus,
+    TaskType,
+    TimeSpent,
+    Tokens,
+    WorkingFile,
+)
 
 raw = _raw
 
@@ -156,6 +181,447 @@ def set_token(
     token: str | dict[str, Any] | Login | Tokens, client: KitsuClient = ...
 ) -> dict[str, Any]: ...
 @overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["assets"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Asset, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["assets"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Asset, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["comments"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Comment, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["comments"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Comment, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["concepts"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Concept, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["concepts"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Concept, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["departments"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Department, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["departments"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Department, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["edits"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Edit, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["edits"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Edit, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["entities"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Entity, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["entities"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Entity, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["entity-types"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[EntityType, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["entity-types"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[EntityType, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["episodes"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Episode, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["episodes"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Episode, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["output-files"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[OutputFile, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["output-files"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[OutputFile, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["persons"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Person, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["persons"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Person, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["playlists"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Playlist, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["playlists"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Playlist, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["preview-files"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[PreviewFile, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["preview-files"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[PreviewFile, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["projects"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Project, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["projects"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Project, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["scenes"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Scene, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["scenes"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Scene, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["sequences"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Sequence, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["sequences"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Sequence, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["shots"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Shot, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["shots"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Shot, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["task-status"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[TaskStatus, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["task-status"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[TaskStatus, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["task-types"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[TaskType, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["task-types"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[TaskType, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["tasks"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[Task, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["tasks"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[Task, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["time-spents"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[TimeSpent, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["time-spents"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[TimeSpent, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["working-files"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    client: KitsuClient = ...,
+    **filters: Any,
+) -> Generator[WorkingFile, None, None]: ...
+@overload
+def query(  # pyright: ignore[reportOverlappingOverload]
+    model: Literal["working-files"],
+    fields: None = None,
+    relations: bool = False,
+    expand: None = None,
+    page_size: int = 500,
+    *,
+    client: AsyncKitsuClient,
+    **filters: Any,
+) -> AsyncGenerator[WorkingFile, None]: ...
+@overload
 def query(
     model: str,
     fields: list[str] | None = None,
@@ -176,6 +642,363 @@ def query(
     client: AsyncKitsuClient,
     **filters: Any,
 ) -> AsyncGenerator[dict[str, Any], None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["assets"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Asset | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["assets"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Asset | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["comments"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Comment | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["comments"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Comment | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["concepts"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Concept | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["concepts"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Concept | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["departments"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Department | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["departments"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Department | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["edits"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Edit | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["edits"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Edit | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["entities"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Entity | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["entities"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Entity | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["entity-types"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[EntityType | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["entity-types"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[EntityType | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["episodes"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Episode | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["episodes"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Episode | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["output-files"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[OutputFile | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["output-files"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[OutputFile | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["persons"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Person | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["persons"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Person | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["playlists"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Playlist | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["playlists"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Playlist | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["preview-files"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[PreviewFile | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["preview-files"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[PreviewFile | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["projects"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Project | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["projects"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Project | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["scenes"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Scene | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["scenes"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Scene | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["sequences"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Sequence | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["sequences"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Sequence | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["shots"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Shot | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["shots"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Shot | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["task-status"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[TaskStatus | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["task-status"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[TaskStatus | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["task-types"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[TaskType | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["task-types"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[TaskType | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["tasks"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[Task | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["tasks"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[Task | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["time-spents"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[TimeSpent | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["time-spents"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[TimeSpent | None]]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["working-files"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    client: KitsuClient = ...,
+) -> list[WorkingFile | None]: ...
+@overload
+def by_ids(  # type: ignore[overload-overlap]
+    model: Literal["working-files"],
+    ids: Iterable[Any],
+    fields: None = None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
+) -> Coroutine[Any, Any, list[WorkingFile | None]]: ...
 @overload
 def by_ids(
     model: str,

@@ -359,6 +359,7 @@ class TestServerDown:
                 )
         finally:
             fresh_zou.restart()
+        assert gazu.cache.forget(shots[0], client=client) >= 2
         found = gazu.shot.all_shots_for_project(project, client=client)
         assert json.dumps(found) == json.dumps(shots)
         assert gazu.cache.stale(found) is None

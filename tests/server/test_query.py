@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import importlib.util
+from pathlib import Path
 
 import gazu
 import pytest
 from gazu._engine.columns import COLUMNS
 from gazu._engine.query import KINDS
 
+from .docstring_types import NAMES, differences
+from .scenarios.records import FILE_TREE
 from .test_boards import fill
 
 
@@ -99,3 +103,42 @@ def test_records_by_ids(boards, kind):
     assert found == [*rows, None, rows[0]]
     wrong = "shots" if kind != "shots" else "assets"
     assert gazu.by_ids(wrong, rows) == [None] * len(rows)
+
+
+def test_the_types_of_the_records(boards):
+    """The stubs say which keys the records of a model have."""
+    path = Path(__file__).resolve().parents[2] / "stubs" / "generate.py"
+    spec = importlib.util.spec_from_file_location("generate", str(path))
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    project = boards["project"]
+    task = next(
+        task
+        for asset in gazu.query("assets", project=project)
+        for task in gazu.task.all_tasks_for_asset(asset)
+    )
+    status = gazu.task.get_default_task_status()
+    comment = gazu.task.add_comment(task, status, "first")
+    gazu.task.create_preview(task, comment)
+    me = gazu.client.get_current_user()
+    gazu.task.assign_task(task, me)
+    gazu.task.add_time_spent(task, me, datetime.date.today().isoformat(), 60)
+    gazu.playlist.new_playlist(project, "Dailies")
+    gazu.files.update_project_file_tree(project, FILE_TREE)
+    working = gazu.files.new_working_file(
+        task, software=gazu.files.new_software("Maya", "maya", ".ma")
+    )
+    asset = next(gazu.query("assets", project=project))
+    gazu.files.new_entity_output_file(
+        asset,
+        gazu.files.new_output_type("Cache", "abc"),
+        gazu.task.get_task_type(task["task_type_id"]),
+        "made",
+        working_file=working,
+    )
+    for model, kind in generate.RECORDS.items():
+        for relations in (False, True):
+            rows = list(gazu.query(model, relations=relations))
+            assert rows, model
+            expected = list[NAMES[kind]]
+            assert not list(differences(rows, expected, model))

@@ -310,7 +310,13 @@ class TestDelivery:
 
 
 class TestOutages:
-    def test_events_during_a_lost_connection_arrive(self, kitsu, client, hear):
+    @pytest.mark.parametrize("keeps_answers", [False, True])
+    def test_events_during_a_lost_connection_arrive(
+        self, kitsu, client, hear, keeps_answers
+    ):
+        if keeps_answers:
+            # An old answer of the log would look as if nothing had happened.
+            gazu.cache.enable(when_down="serve")
         bot, heard, end = hear()
         emit(kitsu, 1)
         wait_for(lambda: heard == [1])
@@ -324,6 +330,7 @@ class TestOutages:
         wait_for(lambda: bot.lag == 0)
         end()
         assert heard == [1, 2, 3, 4]
+        assert gazu.cache.get_infos()["stale"] == 0
 
     def test_a_server_that_is_down_at_the_start_is_waited_for(
         self, kitsu, consumer, caplog

@@ -17,6 +17,7 @@ import time
 import warnings
 
 import gazu
+import gazu.testing
 import pytest
 from gazu._engine import keeping, kept, kept_files
 
@@ -346,6 +347,25 @@ class TestRevalidation:
             os._exit(3)
         assert os.waitpid(child, 0)[1] == 0
         assert tasks.unchanged == 1
+
+
+def test_with_the_test_server():
+    with gazu.testing.KitsuServer() as server:
+        client = server.log_in()
+        project = gazu.project.new_project("P", client=client)
+        sequence = gazu.shot.new_sequence(project, "S", client=client)
+        gazu.shot.new_shot(project, sequence, "one", client=client)
+        gazu.cache.enable(revalidate=True)
+
+        def names():
+            shots = gazu.shot.all_shots_with_tasks(project, client=client)
+            return [shot["name"] for shot in shots]
+
+        assert times(3, names) == [["one"]] * 3
+        assert server.requests[-1].status == 304
+        gazu.shot.new_shot(project, sequence, "two", client=client)
+        assert times(3, names) == [["one", "two"]] * 3
+        assert gazu.cache.get_infos()["unchanged"] == 2
 
 
 class TestBoards:

@@ -117,6 +117,25 @@ class TestJobs:
         assert os.listdir(folder) == [job.id + ".json"]
         assert [one.id for one in gazu.publish.jobs()] == [job.id]
 
+    def test_it_is_not_made_from_an_old_answer(
+        self, kitsu, client, start, task, tmp_path
+    ):
+        """The comments were last seen before the job made its own."""
+        client.retries = 1
+        path = "data/tasks/" + task["id"] + "/comments"
+        gazu.cache.enable(folder=tmp_path / "kept", when_down="serve")
+        gazu.client.get(path, client=client)
+        before = gazu.cache.get_infos()["current_size"]
+        assert before
+        job = start()
+        kitsu.fail_next(503, method="GET", path=path)
+        with pytest.raises(gazu.exception.ServerErrorException):
+            job.run()
+        assert not [r for r in kitsu.requests if r.path.endswith("/comment")]
+        assert gazu.cache.get_infos()["stale"] == 0
+        job.run()
+        is_complete(client, task, "v012")
+
     def test_a_publication(self, client, start, task, wfa, files):
         job = start()
         seen = []

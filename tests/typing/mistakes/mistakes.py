@@ -37,6 +37,9 @@ gazu.project.get_project_by_name("Caminandes")["id"]  # mistake
 gazu.shot.all_shots_for_project(project)["name"]  # mistake
 gazu.shot.remove_shot("id")["id"]  # mistake
 name: int = task["name"]  # mistake
+for shot in gazu.query("shots", project=project):
+    shot["nme"]  # mistake
+    shot["name"] + 1  # mistake
 
 # Names
 gazu.task.get_tsak("id")  # mistake

@@ -11,7 +11,7 @@ import gazu
 from gazu import client as raw
 from gazu import project as projects
 from gazu.exception import AuthFailedException
-from gazu.types import Asset, ModelOrId, Shot, Task
+from gazu.types import Asset, ModelOrId, Project, Shot, Task
 
 
 def connect(host: str, email: str, password: str) -> str:
@@ -144,3 +144,15 @@ def listen() -> None:
     events = gazu.events.init()
     gazu.events.add_listener(events, "asset:new", on_new_asset)
     gazu.events.run_client(events)
+
+
+def many_records(project: Project) -> list[str]:
+    names = [shot["name"] for shot in gazu.query("shots", project=project)]
+    for task in gazu.query("tasks", fields=["entity_id"], expand=["entity"]):
+        names.append(task["entity"]["name"])
+    for found in gazu.by_ids("persons", ["id"]):
+        if found is not None:
+            names.append(found["full_name"])
+    model = "tasks" if names else "shots"
+    gazu.by_ids(model, ["id"])
+    return names
