@@ -675,6 +675,18 @@ class TestServerDown:
         asyncio.run(ask())
         assert files_in(serving) == []
 
+    def test_the_logout_of_an_object_used_as_a_client(
+        self, client, tasks, serving, monkeypatch
+    ):
+        class Client:
+            host = client.host
+            session = client.session
+
+        get_tasks(client)
+        monkeypatch.setattr(gazu.client, "make_auth_header", lambda client: {})
+        gazu.client.get("auth/logout", client=Client())
+        assert len(files_in(serving)) == 1
+
     def test_the_logout_of_another_login_forgets_nothing(
         self, client, tasks, serving
     ):
@@ -732,6 +744,15 @@ class TestFolder:
         self.again(serving)
         get_tasks(client)
         assert tasks.unchanged == 0
+
+    def test_processes_that_ask_once(
+        self, client, tasks, serving, monkeypatch
+    ):
+        monkeypatch.setattr(kept, "CLOCK_ERROR", -1.0)
+        for _ in range(4):
+            self.again(serving)
+            assert get_tasks(client) == tasks.value
+        assert (tasks.full, tasks.unchanged) == (2, 2)
 
     def test_what_another_process_saw_later(self, client, tasks, serving):
         get_tasks(client)

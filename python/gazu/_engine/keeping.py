@@ -9,10 +9,20 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
+import os
 from typing import Any, Callable, Iterator
 
 #: What keeps answers, or None.
 store: Any = None
+
+
+def _unlock() -> None:
+    if store is not None:
+        store.unlock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock)
 
 
 class StaleAnswerWarning(UserWarning):

@@ -14,7 +14,6 @@ import datetime
 import hashlib
 import json
 import logging
-import os
 import re
 import threading
 import time
@@ -31,6 +30,9 @@ logger = logging.getLogger("gazu")
 #: the time of the latest change, so it misses such a change. So an answer is only
 #: trusted if it was asked for this many seconds after its tag was first seen.
 SETTLING = 2.0
+
+#: How many seconds the clocks of two processes that share a folder may differ.
+CLOCK_ERROR = 60.0
 
 _SHOTS = re.compile(r"/data/shots/with-tasks$")
 _TASKS = re.compile(r"/data/projects/[^/]+/tasks$")
@@ -135,13 +137,27 @@ class Kept:
         tag: str | None,
         seen_at: float,
         is_trusted: bool = False,
+        tag_seen_at: float = 0,
     ) -> None:
+        """
+        Args:
+            tag_seen_at: When another process first saw the tag, in seconds since
+                1970. 0 means that it is seen now.
+        """
         self.body = body
         self.content_type = content_type
         self.tag = tag
         self.seen_at = seen_at
         self.tag_since = time.monotonic()
+        age = time.time() - tag_seen_at
+        if tag_seen_at and age > CLOCK_ERROR:
+            self.tag_since -= age
         self.is_trusted = is_trusted
+
+    @property
+    def tag_seen_at(self) -> float:
+        """When the tag was first seen, in seconds since 1970."""
+        return time.time() - (time.monotonic() - self.tag_since)
 
 
 class Store:
@@ -170,11 +186,15 @@ class Store:
         self._size = 0
         self._lock = threading.Lock()
         self._has_warned = False
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._unlock)
 
-    def _unlock(self) -> None:
+    def unlock(self) -> None:
+        """Replace the lock, which no thread of a forked child will release."""
         self._lock = threading.Lock()
+
+    def count(self, name: str) -> None:
+        """Count an answer."""
+        with self._lock:
+            self.counts[name] += 1
 
     def exchange(self, call: Any, scope: Scope | None) -> Exchange:
         """Return what keeps the answers to a call."""
@@ -238,8 +258,10 @@ class Store:
         Returns:
             int: How many answers were forgotten.
         """
-        login = login_of(client.make_auth_header().get("Authorization"))
-        if login is None:
+        header = getattr(client, "make_auth_header", None)
+        # A script may use another object as a client.
+        login = header and login_of(header().get("Authorization"))
+        if not login:
             return 0
         owner = owner_of(str(client.host).strip("/"), login)
         sought = None if wanted is None else wanted.encode()
@@ -260,11 +282,11 @@ class Store:
     def infos(self) -> dict[str, int]:
         """Return how many answers are kept and what they were good for."""
         with self._lock:
-            sizes = {
+            return {
+                **self.counts,
                 "current_size": len(self._entries),
                 "current_bytes": self._size,
             }
-        return {**self.counts, **sizes}
 
     def answered(self) -> None:
         """Warn again at the next failure of the server: it is up."""
@@ -400,19 +422,19 @@ class Exchange:
 
     def finished(self, value: Any) -> Any:
         """Return the result of the call, marked if it is what was last seen."""
-        counts, found = self._store.counts, self._found
+        store, found = self._store, self._found
         if self._outcome == "stale" and found is not None:
-            counts["stale"] += 1
+            store.count("stale")
             return marked(value, found.seen_at)
-        self._store.answered()
+        store.answered()
         if self._key is None:
             return value
-        counts["asked"] += 1
+        store.count("asked")
         if self._outcome == "unchanged" and found is not None:
-            counts["unchanged"] += 1
+            store.count("unchanged")
             found.seen_at = time.time()
         elif self._new is not None:
-            self._store.put(self._key, self._new)
+            store.put(self._key, self._new)
         return value
 
     def question(self) -> Any:

@@ -45,8 +45,7 @@ class Folder:
 
     def read(self, key: Any) -> tuple | None:
         """
-        Return the body, the content type, the tag, the time and whether the tag
-        is trusted, or None if there is no such answer.
+        Return the arguments of a ``Kept``, or None if there is no such answer.
         """
         try:
             with open(self._file_of(key), "rb") as stream:
@@ -63,6 +62,7 @@ class Folder:
             head["tag"],
             seen_at,
             head["is_trusted"],
+            head["tag_seen_at"],
         )
 
     def write(self, key: Any, kept: Any) -> None:
@@ -76,6 +76,7 @@ class Folder:
             "tag": kept.tag,
             "content_type": kept.content_type,
             "is_trusted": kept.is_trusted,
+            "tag_seen_at": kept.tag_seen_at,
             "length": len(kept.body),
             "checksum": zlib.crc32(kept.body),
         }
