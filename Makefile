@@ -36,7 +36,7 @@ build: $(STAMPS)/build ## Build the extension into .venv, quickly and unoptimise
 
 PACKAGE := $(RUST) $(shell find python -name '*.py' -o -name '*.pyi') README.md
 
-$(STAMPS)/release: $(STAMPS)/venv $(PACKAGE)
+$(STAMPS)/release: $(STAMPS)/venv LICENSE-THIRD-PARTY $(PACKAGE)
 	@touch $@.begun
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@mv $@.begun $@
@@ -296,7 +296,7 @@ test-events: $(STAMPS)/build ## Kill consumers of events and restart the server,
 test: lint docs test-rust $(STAMPS)/build ## Check and test everything (JOBS=2 at a time).
 	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
-server: $(STAMPS)/venv ## Keep a real Zou with a small production running, and print its URL and login.
+server: $(STAMPS)/venv ## Keep a real Zou with a small production running, and print its URL and logins.
 	$(BIN)/python -m tests.server.zou start --filled
 
 server-stop: $(STAMPS)/venv ## Stop the Zou of `make server`.

@@ -466,7 +466,11 @@ class AsyncKitsuClient:
             except asyncio.CancelledError:
                 bridge.cancel_request(number)
                 raise
-            step = execution.step(_hooks, answer)
+            try:
+                step = execution.step(_hooks, answer)
+            except hooks.exception.GazuException as error:
+                hooks.add_what_is_known(error, self)
+                raise
             if isinstance(step, _core.Step.Done):
                 return step.value
             if isinstance(step, _core.Step.Again):

@@ -185,7 +185,7 @@ def get_asset_url(asset: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``GET data/assets/{asset}``, then ``GET data/projects/{project}``
     """
-    asset = normalize_model_parameter(asset)
+    asset = _core.model(asset)
     found = get_asset(asset["id"], client=client)
     project = gazu_project.get_project(found["project_id"], client=client)
     host = raw.get_api_url_from_host(client=client)
@@ -212,7 +212,7 @@ def get_all_assets_url(
 
     Route: ``GET data/projects/{project}``
     """
-    project = normalize_model_parameter(project)
+    project = _core.model(project)
     found = gazu_project.get_project(project["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
     page = f"{host}/productions/{found['id']}"
@@ -243,12 +243,12 @@ def get_asset_type_url(
     Route: ``GET data/projects/{project}``, then
     ``GET data/asset-types/{asset_type}`` where its name is not known
     """
-    project = normalize_model_parameter(project)
+    project = _core.model(project)
     found = gazu_project.get_project(project["id"], client=client)
-    asset_type = normalize_model_parameter(asset_type)
+    asset_type = _core.model(asset_type, None)
     named = asset_type
     if "name" not in asset_type:
-        named = get_asset_type(asset_type["id"], client=client)
+        named = get_asset_type(_core.item(asset_type, "id"), client=client)
     host = raw.get_api_url_from_host(client=client)
     page = f"{host}/productions/{found['id']}"
     query = urlencode({"search": f"type=[{named['name']}]"})
@@ -286,12 +286,12 @@ def new_asset(
     Route: ``GET data/assets/all``, then
     ``POST data/projects/{project}/asset-types/{asset_type}/assets/new``
     """
-    project = normalize_model_parameter(project)
+    project = _core.model(project)
     asset_type = normalize_model_parameter(asset_type)
     episode = normalize_model_parameter(episode)
     if episode is not None:
         # A dict without an id must raise before anything is sent.
-        episode = {"id": episode["id"]}
+        episode = {"id": _core.item(episode, "id")}
     asset = get_asset_by_name(project, name, asset_type, client=client)
     if asset is None:
         asset = run(
@@ -324,7 +324,7 @@ def update_asset(asset: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/entities/{asset}``
     """
-    if "episode_id" in asset:
+    if asset is not None and "episode_id" in asset:
         asset = {**asset, "source_id": asset["episode_id"]}
     return run(client, _core.asset.update_asset(asset))
 
@@ -490,7 +490,7 @@ def update_asset_type(asset_type: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/entity-types/{asset_type}``
     """
-    name = asset_type["name"]
+    name = _core.item(asset_type, "name")
     return run(client, _core.asset.update_asset_type(asset_type, name))
 
 
@@ -782,7 +782,7 @@ def get_asset_type_from_asset(
 
     Route: ``GET data/asset-types/{asset_type}``
     """
-    return get_asset_type(asset["entity_type_id"], client=client)
+    return get_asset_type(_core.item(asset, "entity_type_id"), client=client)
 
 
 def all_assets_with_tasks(

@@ -89,6 +89,8 @@ class KitsuClient(object):
     _stored_tokens: Any = None
     #: The core calls these functions to create exceptions and to renew the token.
     _hooks: Any = hooks
+    #: The host whose version is known, and its version.
+    _api_version: tuple[str, str] | None = None
     #: Cancels the client's requests from another thread, if it is not None.
     _cancel: Any = None
 
@@ -298,9 +300,13 @@ class KitsuClient(object):
         streams: Any = (),
     ) -> Any:
         """Send a call without looking for replaced functions of this module."""
-        return _dispatch.send_for(
-            self, call, progress_callback, processing_timeout, streams
-        )
+        try:
+            return _dispatch.send_for(
+                self, call, progress_callback, processing_timeout, streams
+            )
+        except hooks.exception.GazuException as error:
+            hooks.add_what_is_known(error, self)
+            raise
 
 
 def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
@@ -1093,7 +1099,10 @@ def get_api_version(client: KitsuClient = default_client) -> str:
 
     Route: ``GET /``
     """
-    return get("", client=client)["version"]
+    version = get("", client=client)["version"]
+    if isinstance(version, str) and hasattr(type(client), "_api_version"):
+        client._api_version = (client.host, version)
+    return version
 
 
 @composition

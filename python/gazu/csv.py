@@ -8,7 +8,6 @@ from . import _core
 from . import client as raw
 from ._engine.dispatch import run
 from .client import KitsuClient
-from .helpers import normalize_model_parameter
 
 if TYPE_CHECKING:
     import requests
@@ -214,7 +213,7 @@ def export_casting_with_csv(
     Route: ``GET export/csv/projects/{project}/casting.csv``
     """
     if episode is not None and episode not in ("main", "all"):
-        episode = normalize_model_parameter(episode)["id"]
+        episode = _core.model(episode)["id"]
     return run(
         client,
         _core.csv.export_casting_with_csv(

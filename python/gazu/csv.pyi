@@ -6,7 +6,6 @@ from . import client as _raw
 from ._requests_compat.response import Response
 from .aio import AsyncKitsuClient
 from .client import KitsuClient as KitsuClient
-from .helpers import normalize_model_parameter as normalize_model_parameter
 from .types import Edit, ModelOrId, Person
 
 raw = _raw

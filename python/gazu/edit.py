@@ -71,7 +71,7 @@ def get_edit_url(edit: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``GET data/edits/{edit}``
     """
-    edit = normalize_model_parameter(edit)
+    edit = _core.model(edit)
     found = get_edit(edit["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
     page = f"{host}/productions/{found['project_id']}"
@@ -147,7 +147,7 @@ def new_edit(
     project = normalize_model_parameter(project)
     if episode is not None:
         # An episode without an id must be noticed before anything is sent.
-        episode = {"id": normalize_model_parameter(episode)["id"]}
+        episode = {"id": _core.model(episode)["id"]}
     edit = get_edit_by_name(project, name, client=client)
     if edit is None:
         edit = run(

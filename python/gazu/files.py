@@ -280,7 +280,7 @@ def wait_for_preview_file(
 
     Route: ``GET data/preview-files/{preview_file}``, repeatedly
     """
-    preview_file = normalize_model_parameter(preview_file)
+    preview_file = _core.model(preview_file)
     deadline = time.monotonic() + timeout
     while True:
         current = run(client, _core.files.get_preview_file(preview_file["id"]))
@@ -1343,7 +1343,7 @@ def download_working_file(
     Route: ``GET data/working-files/{working_file}`` when ``file_path`` is
     omitted, then ``GET data/working-files/{working_file}/file``
     """
-    working_file = normalize_model_parameter(working_file)
+    working_file = _core.model(working_file)
     if file_path is None:
         stored = run(client, _core.files.get_working_file(working_file["id"]))
         working_file, file_path = stored, stored["path"]
@@ -1404,7 +1404,7 @@ def get_preview_file_url(
 
     Route: ``GET data/preview-files/{preview_file}``
     """
-    preview_file = normalize_model_parameter(preview_file)
+    preview_file = _core.model(preview_file)
     stored = run(client, _core.files.get_preview_file(preview_file["id"]))
     extension = stored["extension"]
     kind = "movies" if extension == "mp4" else "pictures"
@@ -1453,7 +1453,7 @@ def download_attachment_file(
     Route: ``GET data/attachment-files/{attachment_file}``, then
     ``GET data/attachment-files/{attachment_file}/file/{name}``
     """
-    attachment_file = normalize_model_parameter(attachment_file)
+    attachment_file = _core.model(attachment_file)
     stored = get_attachment_file(attachment_file["id"], client=client)
     return run(
         client,
@@ -1748,7 +1748,7 @@ def get_preview_movie_url(
 
     Route: ``GET data/preview-files/{preview_file}``
     """
-    preview_file = normalize_model_parameter(preview_file)
+    preview_file = _core.model(preview_file)
     stored = run(client, _core.files.get_preview_file(preview_file["id"]))
     if lowdef:
         return f"movies/low/preview-files/{stored['id']}.mp4"
@@ -1783,7 +1783,7 @@ def download_preview_movie(
     Route: ``GET data/preview-files/{preview_file}``, then
     ``GET movies/originals/preview-files/{preview_file}.{extension}``
     """
-    preview_file = normalize_model_parameter(preview_file)
+    preview_file = _core.model(preview_file)
     return raw.download(
         get_preview_movie_url(preview_file, lowdef=False, client=client),
         file_path,
@@ -1837,7 +1837,7 @@ def download_preview_lowdef_movie(
     Route: ``GET data/preview-files/{preview_file}``, then
     ``GET movies/low/preview-files/{preview_file}.mp4``
     """
-    preview_file = normalize_model_parameter(preview_file)
+    preview_file = _core.model(preview_file)
     return raw.download(
         get_preview_movie_url(preview_file, lowdef=True, client=client),
         file_path,
@@ -1860,7 +1860,7 @@ def get_attachment_thumbnail_url(
         str: ``pictures/thumbnails/attachment-files/{id}.png``, relative to the
             client's host.
     """
-    attachment_file = normalize_model_parameter(attachment_file)
+    attachment_file = _core.model(attachment_file)
     return f"pictures/thumbnails/attachment-files/{attachment_file['id']}.png"
 
 
@@ -1885,7 +1885,7 @@ def download_attachment_thumbnail(
 
     Route: ``GET pictures/thumbnails/attachment-files/{attachment_file}.png``
     """
-    attachment_file = normalize_model_parameter(attachment_file)
+    attachment_file = _core.model(attachment_file)
     return raw.download(
         get_attachment_thumbnail_url(attachment_file, client=client),
         file_path,

@@ -48,11 +48,9 @@ def normalize_model_parameter(
     except Exception:
         raise ValueError("Failed to cast argument to str")  # noqa: B904
     if not _UUID_RE.fullmatch(model_id):
-        shown = repr(model_id) if len(model_id) <= 60 else "this text"
-        raise ValueError(
-            "Wrong format: expected ID string or Data dict, not {}. The "
-            "functions get_..._by_name find a record by its name".format(shown)
-        )
+        from . import _core
+
+        raise ValueError(_core.no_model_message(model_parameter, model_id))
     return {"id": model_id}
 
 
@@ -136,6 +134,7 @@ def download_file(
         DownloadFileException: the server answered with an error.
     """
     import mimetypes
+    import shutil
     import tempfile
     import urllib.parse
 
@@ -151,8 +150,9 @@ def download_file(
         with get(url, headers=headers or {}, stream=True) as response:
             if not response.ok:
                 raise _not_downloaded(url, response)
+            created = None
             if file_path is None:
-                file_path = tempfile.mkdtemp(prefix="gazu_")
+                file_path = created = tempfile.mkdtemp(prefix="gazu_")
             if os.path.isdir(file_path):
                 file_path = file_path + os.sep
             folder, filename = os.path.split(file_path)
@@ -169,7 +169,12 @@ def download_file(
             if of_server:
                 filename = file_names.file_name(filename)
             file_path = os.path.join(folder or os.getcwd(), filename)
-            _core.save(file_path, response.iter_content(65536), hooks)
+            try:
+                _core.save(file_path, response.iter_content(65536), hooks)
+            except BaseException:
+                if created is not None:
+                    shutil.rmtree(created, ignore_errors=True)
+                raise
     return file_path
 
 

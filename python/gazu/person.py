@@ -252,7 +252,7 @@ def get_person_url(person: str | dict, client: KitsuClient = default) -> str:
     Returns:
         str: The URL of the page.
     """
-    person_id = normalize_model_parameter(person)["id"]
+    person_id = _core.model(person)["id"]
     host = raw.get_api_url_from_host(client=client)
     return f"{host}/people/{person_id}/"
 

@@ -96,9 +96,9 @@ def all_playlists_for_episode(
     Route: ``GET data/episodes/{episode}``, then
     ``GET data/projects/{project}/episodes/{episode}/playlists``
     """
-    found = normalize_model_parameter(episode)
+    found = _core.model(episode, None)
     if "project_id" not in found:
-        found = run(client, _core.shot.get_episode(found["id"]))
+        found = run(client, _core.shot.get_episode(_core.item(found, "id")))
     return run(
         client,
         _core.playlist.all_playlists_for_episode(found["project_id"], found),
@@ -178,7 +178,7 @@ def new_playlist(
     """
     project = normalize_model_parameter(project)
     if episode is not None:
-        episode = {"id": normalize_model_parameter(episode)["id"]}
+        episode = {"id": _core.model(episode)["id"]}
     playlist = get_playlist_by_name(project, name, client=client)
     if playlist is None:
         playlist = run(
@@ -251,7 +251,7 @@ def add_entity_to_playlist(
     Route: ``GET data/playlists/entities/{entity}/preview-files``, then
     ``POST actions/playlists/{playlist}/add-entity``
     """
-    entity = normalize_model_parameter(entity)
+    entity = _core.model(entity)
     if preview_file is None:
         by_task_type = get_entity_preview_files(entity, client=client)
         for task_type_id in by_task_type.keys():  # noqa: SIM118
@@ -263,7 +263,7 @@ def add_entity_to_playlist(
                 preview_file = previews[0]
     entry = {"entity_id": entity["id"]}
     if preview_file is not None:
-        preview_file = normalize_model_parameter(preview_file)
+        preview_file = _core.model(preview_file)
         entry["preview_file_id"] = preview_file["id"]
     if persist:
         return run(
@@ -298,10 +298,10 @@ def remove_entity_from_playlist(
 
     Route: ``PUT data/playlists/{playlist}``
     """
-    entity = normalize_model_parameter(entity)
+    entity = _core.model(entity)
     playlist["shots"] = [
         entry
-        for entry in playlist["shots"]
+        for entry in _core.item(playlist, "shots")
         if entry["entity_id"] != entity["id"]
     ]
     if persist:
@@ -332,9 +332,9 @@ def update_entity_preview(
 
     Route: ``PUT data/playlists/{playlist}``
     """
-    entity = normalize_model_parameter(entity)
-    preview_file = normalize_model_parameter(preview_file)
-    for entry in playlist["shots"]:
+    entity = _core.model(entity)
+    preview_file = _core.model(preview_file)
+    for entry in _core.item(playlist, "shots"):
         if entry["entity_id"] == entity["id"]:
             entry["preview_file_id"] = preview_file["id"]
     if persist:

@@ -114,7 +114,7 @@ def get_project_url(
     Returns:
         str: The URL of the page.
     """
-    project_id = normalize_model_parameter(project)["id"]
+    project_id = _core.model(project)["id"]
     host = raw.get_api_url_from_host(client=client)
     return f"{host}/productions/{project_id}/{section}/"
 
@@ -231,7 +231,7 @@ def update_project(project: dict, client: KitsuClient = default) -> dict:
     Route: ``PUT data/projects/{project}``
     """
     for field in ("team", "asset_types", "task_statuses", "task_types"):
-        if field in project:
+        if project is not None and field in project:
             project[field] = normalize_list_of_models_for_links(project[field])
     return run(client, _core.project.update_project(project))
 
@@ -260,7 +260,7 @@ def update_project_data(
     """
     if data is None:
         data = {}
-    project_id = normalize_model_parameter(project)["id"]
+    project_id = _core.model(project)["id"]
     get_project.clear_cache()  # type: ignore[attr-defined]
     current = get_project(project_id, client=client)
     if "data" not in current or current["data"] is None:
@@ -549,7 +549,10 @@ def update_metadata_descriptor(
 
     Route: ``PUT data/projects/{project}/metadata-descriptors/{descriptor}``
     """
-    if "departments" in metadata_descriptor:
+    if (
+        metadata_descriptor is not None
+        and "departments" in metadata_descriptor
+    ):
         metadata_descriptor["departments"] = (
             normalize_list_of_models_for_links(
                 metadata_descriptor["departments"]

@@ -12,7 +12,7 @@ from ._engine.dispatch import run
 from ._engine.rows import stream
 from .cache import cache
 from .client import KitsuClient
-from .helpers import normalize_model_parameter
+from .helpers import normalize_model_parameter  # noqa: F401
 from .sorting import sort_by_name  # noqa: F401
 
 default = raw.default_client
@@ -347,11 +347,13 @@ def get_sequence_from_scene(
     Route: ``GET data/scenes/{scene}`` where the sequence is not known, then
     ``GET data/sequences/{sequence}``
     """
-    scene = normalize_model_parameter(scene)
+    scene = _core.model(scene, None)
     if "parent_id" in scene:
         sequence_id = scene["parent_id"]
     else:
-        sequence_id = get_scene(scene["id"], client=client)["parent_id"]
+        sequence_id = get_scene(_core.item(scene, "id"), client=client)[
+            "parent_id"
+        ]
     return gazu_shot.get_sequence(sequence_id, client=client)
 
 

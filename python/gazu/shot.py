@@ -217,9 +217,10 @@ def get_episode_from_sequence(
 
     Route: ``GET data/episodes/{episode}``
     """
-    if sequence["parent_id"] is None:
+    episode_id = _core.item(sequence, "parent_id")
+    if episode_id is None:
         return None
-    return get_episode(sequence["parent_id"], client=client)
+    return get_episode(episode_id, client=client)
 
 
 @cache
@@ -292,9 +293,9 @@ def get_sequence_from_shot(shot: dict, client: KitsuClient = default) -> dict:
     Route: ``GET data/shots/{shot}`` where the sequence is not known, then
     ``GET data/sequences/{sequence}``
     """
-    shot = normalize_model_parameter(shot)
+    shot = _core.model(shot, None)
     if "parent_id" not in shot:
-        shot = get_shot(shot["id"], client=client)
+        shot = get_shot(_core.item(shot, "id"), client=client)
     return get_sequence(shot["parent_id"], client=client)
 
 
@@ -352,7 +353,7 @@ def get_episode_url(episode: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``GET data/episodes/{episode}``
     """
-    episode = normalize_model_parameter(episode)
+    episode = _core.model(episode)
     found = get_episode(episode["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
     page = f"{host}/productions/{found['project_id']}"
@@ -373,7 +374,7 @@ def get_shot_url(shot: str | dict, client: KitsuClient = default) -> str:
 
     Route: ``GET data/shots/{shot}``
     """
-    shot = normalize_model_parameter(shot)
+    shot = _core.model(shot)
     found = get_shot(shot["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
     page = f"{host}/productions/{found['project_id']}"
@@ -398,7 +399,7 @@ def get_all_episodes_url(
     Returns:
         str: The URL.
     """
-    project = normalize_model_parameter(project)
+    project = _core.model(project)
     host = raw.get_api_url_from_host(client=client)
     return f"{host}/productions/{project['id']}/episodes/"
 
@@ -419,7 +420,7 @@ def get_all_sequences_url(
     Returns:
         str: The URL.
     """
-    project = normalize_model_parameter(project)
+    project = _core.model(project)
     host = raw.get_api_url_from_host(client=client)
     return f"{host}/productions/{project['id']}/sequences/"
 
@@ -440,7 +441,7 @@ def get_sequence_url(
 
     Route: ``GET data/sequences/{sequence}``
     """
-    sequence = normalize_model_parameter(sequence)
+    sequence = _core.model(sequence)
     found = get_sequence(sequence["id"], client=client)
     host = raw.get_api_url_from_host(client=client)
     page = f"{host}/productions/{found['project_id']}"
@@ -515,7 +516,7 @@ def new_shot(
     """
     data = dict(data) if data else {}
     project = normalize_model_parameter(project)
-    sequence = normalize_model_parameter(sequence)
+    sequence = _core.model(sequence)
     if frame_in is not None:
         data["frame_in"] = frame_in
     if frame_out is not None:

@@ -5,8 +5,10 @@ dates.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import shutil
 import tempfile
 from typing import Any, Callable
 
@@ -751,61 +753,59 @@ def push_task_comment(
             up in the person map. If it is not there, the author is the
             client's user.
         tmp_path: The folder for temporary files. If omitted, a new one is
-            created.
+            created, and removed at the end.
 
     Returns:
         dict[str, Any] | None: The source's comment, or None if the target does
             not have its status.
     """
-    if tmp_path is None:
-        tmp_path = tempfile.mkdtemp(prefix="zou_sync_")
-    taken: set[str] = set()
-    attachments = _fetch_attachments(comment, tmp_path, taken, client_source)
-    previews = _fetch_previews(comment, tmp_path, taken, client_source)
-    status_id = comment["task_status_id"]
-    if status_id not in task_status_map:
-        logger.warning(
-            "Comment %s is left out: the target has no task status %s.",
-            comment.get("id"),
-            status_id,
-        )
-        return None  # type: ignore[return-value]
-    if author_id is None:
-        author_id = person_map.get(comment["person_id"])
-        if author_id is None:
+    with _TemporaryFiles(tmp_path) as files:
+        attachments = _fetch_attachments(comment, files, client_source)
+        previews = _fetch_previews(comment, files, client_source)
+        status_id = comment["task_status_id"]
+        if status_id not in task_status_map:
             logger.warning(
-                "Comment %s becomes the current user's: the target has no "
-                "person %s.",
+                "Comment %s is left out: the target has no task status %s.",
                 comment.get("id"),
-                comment["person_id"],
+                status_id,
             )
-    comment_target = task_module.add_comment(
-        task,
-        {"id": task_status_map[status_id]},
-        attachments=attachments,
-        comment=comment["text"],
-        created_at=comment["created_at"],
-        person={"id": author_id} if author_id is not None else None,
-        checklist=comment["checklist"] or [],
-        client=client_target,
-    )
-    for preview in previews:
-        new_preview_file = task_module.add_preview(
-            task, comment_target, preview["file_path"], client=client_target
-        )
-        files_module.update_preview(
-            new_preview_file,
-            {"annotations": preview["annotations"]},
+            return None  # type: ignore[return-value]
+        if author_id is None:
+            author_id = person_map.get(comment["person_id"])
+            if author_id is None:
+                logger.warning(
+                    "Comment %s becomes the current user's: the target has no "
+                    "person %s.",
+                    comment.get("id"),
+                    comment["person_id"],
+                )
+        comment_target = task_module.add_comment(
+            task,
+            {"id": task_status_map[status_id]},
+            attachments=attachments,
+            comment=comment["text"],
+            created_at=comment["created_at"],
+            person={"id": author_id} if author_id is not None else None,
+            checklist=comment["checklist"] or [],
             client=client_target,
         )
-        _remove(preview["file_path"])
-    for file_path in attachments:
-        _remove(file_path)
-    return comment
+        for preview in previews:
+            new_preview_file = task_module.add_preview(
+                task,
+                comment_target,
+                preview["file_path"],
+                client=client_target,
+            )
+            files_module.update_preview(
+                new_preview_file,
+                {"annotations": preview["annotations"]},
+                client=client_target,
+            )
+        return comment
 
 
 def _fetch_attachments(
-    comment: dict, folder: str, taken: set[str], client: KitsuClient
+    comment: dict, files: _TemporaryFiles, client: KitsuClient
 ) -> list[str]:
     """Download a comment's attachments, and return their paths."""
     paths = []
@@ -815,7 +815,7 @@ def _fetch_attachments(
         attachment_file = files_module.get_attachment_file(
             attachment_id, client=client
         )
-        file_path = _free_path(folder, attachment_file["name"], taken)
+        file_path = files.path_for(attachment_file["name"])
         files_module.download_attachment_file(
             attachment_file, file_path, client=client
         )
@@ -824,7 +824,7 @@ def _fetch_attachments(
 
 
 def _fetch_previews(
-    comment: dict, folder: str, taken: set[str], client: KitsuClient
+    comment: dict, files: _TemporaryFiles, client: KitsuClient
 ) -> list[dict[str, Any]]:
     """Download a comment's previews; return paths and annotations."""
     previews = []
@@ -840,7 +840,7 @@ def _fetch_previews(
                 preview_file.get("id"),
             )
             continue
-        file_path = _free_path(folder, name + "." + extension, taken)
+        file_path = files.path_for(name + "." + extension)
         files_module.download_preview_file(
             preview_file, file_path, client=client
         )
@@ -853,28 +853,50 @@ def _fetch_previews(
     return previews
 
 
-def _free_path(folder: str, name: str, taken: set[str]) -> str:
+class _TemporaryFiles(contextlib.ExitStack):
     """
-    Return a path that no other file of the comment uses.
+    The files of a comment on their way. All are removed at the end of the block.
 
-    The name comes from the server and must not lead out of the folder. If it
-    is taken, the file gets a new folder, so that it is uploaded with its
-    original name.
+    Args:
+        folder: The folder for the files. None creates a new one, which is
+            removed, too.
     """
-    name = file_names.file_name(sanitize_filename(name), hidden=True)
-    path = os.path.join(folder, name)
-    key = file_names.folded(name)
-    if key in taken or os.path.lexists(path):
-        return os.path.join(tempfile.mkdtemp(dir=folder), name)
-    taken.add(key)
-    return path
+
+    def __init__(self, folder: str | None) -> None:
+        super().__init__()
+        self._taken: set[str] = set()
+        if folder is None:
+            folder = self._new_folder(prefix="zou_sync_")
+        self._folder = folder
+
+    def _new_folder(self, **options: str) -> str:
+        folder = tempfile.mkdtemp(**options)
+        self.callback(shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def path_for(self, name: str) -> str:
+        """
+        Return a path that no other file of the comment uses.
+
+        The name comes from the server and must not lead out of the folder. If
+        it is taken, the file gets a new folder, so that it is uploaded with its
+        original name.
+        """
+        name = file_names.file_name(sanitize_filename(name), hidden=True)
+        path = os.path.join(self._folder, name)
+        key = file_names.folded(name)
+        if key in self._taken or os.path.lexists(path):
+            return os.path.join(self._new_folder(dir=self._folder), name)
+        self._taken.add(key)
+        self.callback(_remove, path)
+        return path
 
 
 def _remove(file_path: str) -> None:
     try:
         os.remove(file_path)
     except OSError:
-        # The copy is complete. A file left in a temporary folder does no harm.
+        # A file left in a temporary folder does no harm.
         logger.debug("%s could not be removed", file_path)
 
 

@@ -17,6 +17,7 @@ from . import client as raw
 from ._deprecated import old_names
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.explanations import explain
 from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
@@ -865,7 +866,7 @@ def new_task(
     """
     entity = normalize_model_parameter(entity)
     task_type = normalize_model_parameter(task_type)
-    project_id = entity["project_id"]
+    project_id = _core.item(entity, "project_id")
     # Build the call before the first request, so that invalid arguments raise
     # at once.
     _core.task.new_task(
@@ -873,7 +874,7 @@ def new_task(
     )
     if task_status is None:
         task_status = get_default_task_status(client=client)
-    task_status_id = task_status["id"]
+    task_status_id = _core.item(task_status, "id")
     task = get_task_by_entity(entity, task_type, name, client=client)
     if task is None:
         task = run(
@@ -1532,8 +1533,7 @@ def add_tasks_batch_comments(
     Route: ``POST actions/tasks/batch-comment``
     """
     comments = [
-        {**comments_data, "task_id": normalize_model_parameter(task)["id"]}
-        for task in tasks
+        {**comments_data, "task_id": _core.model(task)["id"]} for task in tasks
     ]
     return run(client, _core.task.add_tasks_batch_comments(comments))
 
@@ -1709,7 +1709,7 @@ def update_task(task: dict, client: KitsuClient = default) -> dict:
 
     Route: ``PUT data/tasks/{task}``
     """
-    if "assignees" in task:
+    if task is not None and "assignees" in task:
         task = {
             **task,
             "assignees": normalize_list_of_models_for_links(task["assignees"]),
@@ -1754,9 +1754,16 @@ def get_task_url(task: dict, client: KitsuClient = default) -> str:
         TaskMustBeADictException: the task is not a dict.
     """
     if not isinstance(task, dict):
-        raise TaskMustBeADictException
+        error = TaskMustBeADictException()
+        explain(
+            error,
+            "task: expected the task's dict, not {}: gazu.task.get_task "
+            "returns it".format(type(task).__name__),
+        )
+        raise error
+    project_id = _core.item(task, "project_id")
     host = raw.get_api_url_from_host(client=client)
-    return f"{host}/productions/{task['project_id']}/shots/tasks/{task['id']}/"
+    return f"{host}/productions/{project_id}/shots/tasks/{task['id']}/"
 
 
 @cache
@@ -2716,7 +2723,7 @@ def get_open_tasks_burndown(
     Route: ``GET data/tasks/open-tasks/burndown``
     """
     if person is not None and person != "unassigned":
-        person = normalize_model_parameter(person)["id"]
+        person = _core.model(person)["id"]
     return run(
         client,
         _core.task.get_open_tasks_burndown(

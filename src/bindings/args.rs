@@ -20,19 +20,28 @@ use crate::args::{
 };
 use crate::error::InvalidArgument;
 
-/// The names of the variable that holds a value in the calling Python function, and of the function.
+/// The name of the variable that holds a value in the public Python function that was called, and
+/// the name of this function.
 ///
-/// They are looked up only for invalid values.
+/// They are looked up only for invalid values. Frames of private modules and of the helpers are left
+/// out, because a user has not called these.
 fn place_of(value: &Bound<'_, PyAny>) -> Option<(String, String)> {
-    let frame = value.py().import("sys").ok()?.call_method1("_getframe", (0,)).ok()?;
-    // Since Python 3.13 this is no dict.
-    let locals = frame.getattr("f_locals").ok()?.call_method0("items").ok()?;
-    let mut pairs = locals.try_iter().ok()?.filter_map(|pair| pair.ok()?.extract().ok());
-    let named = pairs.find(|(_, local): &(String, Bound<'_, PyAny>)| local.is(value));
-    let function: String = frame.getattr("f_code").ok()?.getattr("co_name").ok()?.extract().ok()?;
-    let module: String =
-        frame.getattr("f_globals").ok()?.get_item("__name__").ok()?.extract().ok()?;
-    named.map(|(name, _)| (name, format!("{module}.{function}")))
+    let mut frame = value.py().import("sys").ok()?.call_method1("_getframe", (0,)).ok()?;
+    for _ in 0..4 {
+        let module: String =
+            frame.getattr("f_globals").ok()?.get_item("__name__").ok()?.extract().ok()?;
+        if !(module.contains("._") || module.ends_with(".helpers")) {
+            let function: String =
+                frame.getattr("f_code").ok()?.getattr("co_name").ok()?.extract().ok()?;
+            // Since Python 3.13 this is no dict.
+            let locals = frame.getattr("f_locals").ok()?.call_method0("items").ok()?;
+            let mut pairs = locals.try_iter().ok()?.filter_map(|pair| pair.ok()?.extract().ok());
+            let named = pairs.find(|(_, local): &(String, Bound<'_, PyAny>)| local.is(value));
+            return named.map(|(name, _)| (name, format!("{module}.{function}")));
+        }
+        frame = frame.getattr("f_back").ok()?;
+    }
+    None
 }
 
 /// `message`, after the argument's name if that is known.
@@ -60,12 +69,14 @@ fn lacks(value: &Bound<'_, PyAny>, key: &str) -> String {
 
 /// The message for what is no dict, with what Python says; `None` is usually a failed search.
 fn no_dict(value: &Bound<'_, PyAny>, key: &str, said: &str) -> String {
-    let message = format!("expected a dict with '{key}' ({said})");
-    let hint = if value.is_none() { "; it is None: was it not found by its name?" } else { "" };
-    match place_of(value) {
-        Some((name, function)) => format!("{name}: {message}{hint} (in {function})"),
-        None => format!("{message}{hint}"),
+    let (name, place) = match place_of(value) {
+        Some((name, function)) => (format!("{name}: "), format!(" (in {function})")),
+        None => Default::default(),
+    };
+    if value.is_none() {
+        return format!("{name}it is None: was it not found by its name? {said}{place}");
     }
+    format!("{name}expected a dict with '{key}': {said}{place}")
 }
 
 /// The message for what is neither a dict nor an id, with the function that finds a record by name.
@@ -76,27 +87,28 @@ fn no_model(value: &Bound<'_, PyAny>, given: &str) -> String {
             message = format!("{message}, not {given:?}");
         }
         let finder = match place_of(value).as_ref().map(|(name, _)| name.as_str()) {
-            Some("asset") => "asset.get_asset_by_name",
-            Some("asset_type") => "asset.get_asset_type_by_name",
-            Some("concept") => "concept.get_concept_by_name",
-            Some("department") => "person.get_department_by_name",
-            Some("edit") => "edit.get_edit_by_name",
-            Some("episode") => "shot.get_episode_by_name",
-            Some("output_type") => "files.get_output_type_by_name",
-            Some("person") => "person.get_person_by_full_name",
-            Some("playlist") => "playlist.get_playlist_by_name",
-            Some("project") => "project.get_project_by_name",
-            Some("scene") => "scene.get_scene_by_name",
-            Some("sequence") => "shot.get_sequence_by_name",
-            Some("shot") => "shot.get_shot_by_name",
-            Some("software") => "files.get_software_by_name",
-            Some("task") => "task.get_task_by_entity",
-            Some("task_status") => "task.get_task_status_by_short_name",
-            Some("task_type") => "task.get_task_type_by_name",
+            Some("asset") => "gazu.asset.get_asset_by_name",
+            Some("asset_type") => "gazu.asset.get_asset_type_by_name",
+            Some("concept") => "gazu.concept.get_concept_by_name",
+            Some("department") => "gazu.person.get_department_by_name",
+            Some("edit") => "gazu.edit.get_edit_by_name",
+            Some("episode") => "gazu.shot.get_episode_by_name",
+            Some("output_type") => "gazu.files.get_output_type_by_name",
+            Some("person") => "gazu.person.get_person_by_full_name",
+            Some("playlist") => "gazu.playlist.get_playlist_by_name",
+            Some("project") => "gazu.project.get_project_by_name",
+            Some("scene") => "gazu.scene.get_scene_by_name",
+            Some("sequence") => "gazu.shot.get_sequence_by_name",
+            Some("shot") => "gazu.shot.get_shot_by_name",
+            Some("software") => "gazu.files.get_software_by_name",
+            Some("task") => "gazu.task.get_task_by_entity",
+            Some("task_status") => "gazu.task.get_task_status_by_short_name",
+            Some("task_type") => "gazu.task.get_task_type_by_name",
+            None => "get_..._by_name",
             _ => "",
         };
         if !finder.is_empty() {
-            message = format!("{message}. Find the record with gazu.{finder}");
+            message = format!("{message}. Find the record with {finder}");
         }
     } else if let Ok(kind) = value.get_type().name() {
         message = format!("{message}, not {kind}");
@@ -127,35 +139,95 @@ fn model_with_id(id: &Bound<'_, PyAny>) -> PyResult<Model> {
 
 /// The model of a dict. `None` is as invalid as a dict without an id.
 fn model_of_dict(value: &Bound<'_, PyAny>) -> PyResult<Model> {
-    match value.get_item("id") {
+    match item(value, "id") {
         Ok(id) => model_with_id(&id),
-        Err(error) if error.is_instance_of::<PyKeyError>(value.py()) => {
-            Ok(Model::invalid(InvalidArgument::MissingKey(lacks(value, "id"))))
+        Err(error) => {
+            let py = value.py();
+            if error.is_instance_of::<PyKeyError>(py) {
+                let message = error.value(py).getattr("args")?.get_item(0)?.extract()?;
+                return Ok(Model::invalid(InvalidArgument::MissingKey(message)));
+            }
+            if error.is_instance_of::<PyTypeError>(py) {
+                let message = error.value(py).to_string();
+                return Ok(Model::invalid(InvalidArgument::WrongType(message)));
+            }
+            Err(error)
         }
-        Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
-            let said = error.value(value.py()).to_string();
-            let message = no_dict(value, "id", &said);
-            Ok(Model::invalid(InvalidArgument::WrongType(message)))
-        }
-        Err(error) => Err(error),
     }
 }
 
-/// `value[key]`. If there is none, the exception names the argument.
+/// The model with the id `value[key]`. If there is none, the reason names the argument.
 fn subscript(value: &Bound<'_, PyAny>, key: &str) -> PyResult<Model> {
-    match value.get_item(key) {
+    match item(value, key) {
         Ok(id) => model_with_id(&id),
-        Err(error) if error.is_instance_of::<PyKeyError>(value.py()) => {
-            Err(PyKeyError::new_err(lacks(value, key)))
+        Err(error) => {
+            let message = error.value(value.py()).to_string();
+            if error.get_type(value.py()).is(value.py().get_type::<PyTypeError>()) {
+                // PyO3 would add the argument's name to a TypeError.
+                return Ok(Model::invalid(InvalidArgument::WrongType(message)));
+            }
+            Err(error)
         }
-        Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
-            // PyO3 adds the argument's name to a TypeError.
-            let said = error.value(value.py());
-            let hint =
-                if value.is_none() { "; it is None: was it not found by its name?" } else { "" };
-            Err(PyTypeError::new_err(format!("expected a dict with '{key}' ({said}){hint}")))
+    }
+}
+
+/// `value[key]` of an argument. If there is none, the exception names the argument.
+#[pyfunction]
+pub(super) fn item<'py>(value: &Bound<'py, PyAny>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+    value.get_item(key).map_err(|error| {
+        let py = value.py();
+        if error.is_instance_of::<PyKeyError>(py) {
+            PyKeyError::new_err(lacks(value, key))
+        } else if error.is_instance_of::<PyTypeError>(py) {
+            PyTypeError::new_err(no_dict(value, key, &error.value(py).to_string()))
+        } else {
+            error
         }
-        Err(error) => Err(error),
+    })
+}
+
+/// A model as a dict: the same dict, or a new one for an id.
+///
+/// If the value is neither, or the dict lacks the key, the exception names the argument.
+#[pyfunction]
+#[pyo3(signature = (value, key=Some("id")))]
+pub(super) fn model<'py>(
+    value: &Bound<'py, PyAny>,
+    key: Option<&str>,
+) -> PyResult<Bound<'py, PyDict>> {
+    match value.cast::<PyDict>() {
+        Ok(dict) => {
+            key.map_or(Ok(()), |key| item(value, key).map(drop))?;
+            Ok(dict.clone())
+        }
+        Err(_) if value.is_none() => {
+            let said = "'NoneType' object is not subscriptable";
+            Err(PyTypeError::new_err(no_dict(value, "id", said)))
+        }
+        Err(_) => {
+            let model: Model = value.extract()?;
+            let dict = PyDict::new(value.py());
+            dict.set_item("id", model.id()?)?;
+            Ok(dict)
+        }
+    }
+}
+
+/// The message for what is neither a dict nor an id.
+#[pyfunction]
+pub(super) fn no_model_message(value: &Bound<'_, PyAny>, given: &str) -> String {
+    no_model(value, given)
+}
+
+/// The id `value[key]`. `PyO3` adds the argument's name to the error.
+fn id_in(value: &Bound<'_, PyAny>, key: &str) -> PyResult<String> {
+    match subscript(value, key)?.id() {
+        Ok(id) => Ok(id.to_owned()),
+        Err(InvalidArgument::WrongType(message)) => {
+            let name = place_of(value).map_or_else(String::new, |(name, _)| format!("{name}: "));
+            Err(PyTypeError::new_err(message.trim_start_matches(&*name).to_owned()))
+        }
+        Err(reason) => Err(reason.into()),
     }
 }
 
@@ -250,7 +322,7 @@ impl<'py> FromPyObject<'_, 'py> for InProject {
     const INPUT_TYPE: PyStaticExpr = hints::MODEL_DICT;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let part = |key| Ok::<_, PyErr>(Text(subscript(&value, key)?.id()?.to_owned()));
+        let part = |key| id_in(&value, key).map(Text);
         Ok(Self { project: part("project_id")?, entity: part("id")? })
     }
 }
@@ -333,9 +405,10 @@ impl<'py> FromPyObject<'_, 'py> for ModelId {
         if let Some(id) = id.filter(|id| !id.is_instance_of::<PyString>()) {
             return id.extract::<Id>().map(Self);
         }
-        let model =
-            if is_dict || value.is_none() { subscript(&value, "id")? } else { value.extract()? };
-        Ok(Self(Id(model.id()?.to_owned())))
+        if is_dict || value.is_none() {
+            return id_in(&value, "id").map(Id).map(Self);
+        }
+        Ok(Self(Id(value.extract::<Model>()?.id()?.to_owned())))
     }
 }
 

@@ -36,6 +36,7 @@ pub mod core_module {
 
     #[pymodule_export]
     use super::{
+        args::{item, model, no_model_message},
         awaited::{PyAnswer, PyCompletions, PyExecution, PyStep},
         blocking::{run, run_through},
         call::{client_call, upload_call, PyCall},

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 
 import pytest
@@ -193,6 +194,15 @@ class TestDownloadFile:
         assert os.path.basename(folder).startswith("gazu_")
         os.remove(path)
         os.rmdir(folder)
+
+    def test_a_folder_of_its_own_is_removed_if_the_download_fails(
+        self, server, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        server.on("GET", "/x.png", Answer(body=b"x" * 99, truncate=5))
+        with pytest.raises(OSError):
+            helpers.download_file(server.url + "/x.png")
+        assert os.listdir(str(tmp_path)) == []
 
     @needs.modes
     def test_to_a_folder_that_nobody_else_may_enter(self, server):

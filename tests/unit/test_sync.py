@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from unittest import mock
 
 import gazu
@@ -197,7 +198,7 @@ def test_previews_of_the_same_name_are_copied(server, client, tmp_path):
         ("shot.png", b"first"),
         ("shot.png", b"second"),
     ]
-    assert [f for _, _, files in os.walk(str(tmp_path)) for f in files] == []
+    assert os.listdir(str(tmp_path)) == []
 
 
 def test_a_status_that_the_target_lacks(server, client, tmp_path):
@@ -207,3 +208,42 @@ def test_a_status_that_the_target_lacks(server, client, tmp_path):
         gazu.sync.push_task_comment(*arguments, tmp_path=str(tmp_path)) is None
     )
     assert server.requests == []
+
+
+def with_a_preview(server):
+    described = {
+        "id": FIRST,
+        "original_name": "shot",
+        "extension": "png",
+        "annotations": [],
+    }
+    server.on("GET", "data/preview-files/" + FIRST, described)
+    answer = Answer(body=b"1", content_type="image/png")
+    path = "pictures/originals/preview-files/" + FIRST + ".png"
+    server.on("GET", path, answer)
+
+
+@pytest.mark.beyond
+@pytest.mark.parametrize("status", ["s1", "another"])
+@pytest.mark.parametrize("own_folder", [True, False])
+@pytest.mark.parametrize("answer", [200, 500])
+def test_no_temporary_file_is_left(
+    server, client, tmp_path, monkeypatch, status, own_folder, answer
+):
+    """Also if the copy fails, or the target lacks the comment's status."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    theirs = tmp_path / "shot.png"
+    theirs.write_bytes(b"theirs")
+    with_a_preview(server)
+    server.default = Answer({"id": TASK}, status=answer)
+    comment = dict(COMMENT, previews=[FIRST, FIRST])
+    arguments = ({status: FIRST}, {}, TASK, comment, client, client)
+    options = {} if own_folder else {"tmp_path": str(tmp_path)}
+    if answer == 500 and status == "s1":
+        with pytest.raises(gazu.exception.ServerErrorException):
+            gazu.sync.push_task_comment(*arguments, **options)
+        assert server.of("POST") != []
+    else:
+        gazu.sync.push_task_comment(*arguments, **options)
+    assert os.listdir(str(tmp_path)) == ["shot.png"]
+    assert theirs.read_bytes() == b"theirs"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import warnings
 from typing import Any, Callable
 
 from .._requests_compat.session import DEFAULT_TIMEOUT, deadlines
-
-logger = logging.getLogger("gazu")
 
 #: The number of attempts for a read, such as a GET, that fails on the network.
 DEFAULT_RETRIES = 3
@@ -62,14 +60,23 @@ def _from_environment(name: str, parse: Callable, default: Any) -> Any:
     try:
         return parse(text)
     except ValueError:
-        logger.warning(
-            "The environment variable %s has the invalid value %r; the "
-            "default, %r, is used",
-            name,
-            text,
-            default,
+        # A log would not be seen: the logger has no handler of its own.
+        warnings.warn(
+            "The environment variable {} has the value {!r}, which is not {}; "
+            "the default, {!r}, is used".format(
+                name, text, _EXPECTED[name], default
+            ),
+            RuntimeWarning,
+            stacklevel=4,
         )
         return default
+
+
+_EXPECTED = {
+    "GAZU_TIMEOUT": "a number of seconds, two numbers such as 5,60, or none",
+    "GAZU_RETRIES": "an integer, 0 or more",
+    "GAZU_DEADLINE": "a number of seconds, or none",
+}
 
 
 def _timeout_of(text: str) -> Any:

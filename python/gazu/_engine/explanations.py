@@ -6,6 +6,11 @@ import re
 from typing import Any
 
 _RECORD = re.compile(r"^/?(?:data|actions)/([a-z-]+)/[0-9a-fA-F-]{36}(?:/|$)")
+_LOGIN = "auth/login"
+_WRONG_HOSTS = ("RouteNotFoundException", "MethodNotAllowedException")
+_ROLE = "your role or team may not do this"
+_NO_ROUTE = "the server has no such route"
+_ASK_VERSION = "; gazu.client.get_api_version() returns its version"
 _API = "does the host end with /api, as https://kitsu.example.com/api does?"
 
 
@@ -34,7 +39,13 @@ def explanation(
         if said == "Signature has expired":
             meaning = "the login has expired; " + meaning
     elif name == "NotAllowedException":
-        meaning = "your role or team may not do this"
+        meaning = _ROLE
+    elif path.rstrip("/") == _LOGIN and name in _WRONG_HOSTS:
+        # A redirected POST becomes a GET.
+        meaning = (
+            "the host has no login: " + _API.rstrip("?") + ", and with "
+            "https:// where the server redirects to it?"
+        )
     elif name == "RouteNotFoundException":
         record = _RECORD.match(path)
         if record:
@@ -47,10 +58,7 @@ def explanation(
                 )
             )
         else:
-            meaning = (
-                "the server has no such route, or not in this version; "
-                "gazu.client.get_api_version() names it"
-            )
+            meaning = _NO_ROUTE + ", or not in its version" + _ASK_VERSION
     elif name == "MethodNotAllowedException":
         meaning = "the server has this route for other methods only"
     elif name == "ServerErrorException":
@@ -60,3 +68,34 @@ def explanation(
     if said and name != "RouteNotFoundException":
         meaning += ' (the server says "{}")'.format(said.rstrip("."))
     return "{} {}".format(status, meaning)
+
+
+def explain(error: Any, note: str) -> None:
+    """Give an exception its note. ``add_note`` is newer than our oldest Python."""
+    error.__notes__ = [note]
+
+
+def add_what_is_known(error: BaseException, client: Any) -> None:
+    """
+    Name the user's role or the server's version in an explanation.
+
+    Nothing is asked for: the role is in the reply to a login that the client
+    has kept, and the version is that which the script has asked for.
+    """
+    notes = getattr(error, "__notes__", None)
+    if not notes:
+        return
+    tokens = getattr(client, "tokens", None)
+    user = tokens.get("user") if isinstance(tokens, dict) else None
+    role = user.get("role") if isinstance(user, dict) else None
+    if isinstance(role, str):
+        notes[0] = notes[0].replace(
+            _ROLE, "your role, {}, or team may not do this".format(role), 1
+        )
+    version = getattr(client, "_api_version", None)
+    if version and version[0] == getattr(client, "host", None):
+        notes[0] = notes[0].replace(
+            ", or not in its version" + _ASK_VERSION,
+            ", which is Zou {}".format(version[1]),
+            1,
+        )

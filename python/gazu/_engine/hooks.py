@@ -12,7 +12,11 @@ from typing import Any
 from .. import _core, exception
 from .._requests_compat.core_hooks import response, transport  # noqa: F401
 from .._requests_compat.text import charset_of, parsed, text
-from .explanations import explanation
+from .explanations import (  # noqa: F401
+    add_what_is_known,
+    explain,
+    explanation,
+)
 from .redact import holds_secret, shown_path, shown_text
 from .renewal import renew_token as renew  # noqa: F401
 
@@ -141,7 +145,7 @@ def rejection(
             said = value if isinstance(value, str) else ""
         note = explanation(name, path, status, body, text, shown_text(said))
         if note:
-            error.__notes__ = [note]
+            explain(error, note)
     if name in ("ServerErrorException", "TooManyRequestsException"):
         error.retry_after = retry_after
     return error
@@ -231,6 +235,11 @@ def processing(path: str) -> exception.GazuException:
     """Return the exception for a preview that was not ready in time."""
     path = shown_path(path)
     error = exception.PreviewFileProcessingException(path)
+    explain(
+        error,
+        "The server is still processing this preview, or failed to: try again "
+        "later, or wait with gazu.files.wait_for_preview_file",
+    )
     error.status_code = 202
     error.path = path
     return error

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..__version__ import __version__
 from ..exception import AuthFailedException
+from .explanations import explain
 
 
 def auth_header(token: str | None) -> dict[str, str]:
@@ -70,4 +71,22 @@ def rejected_login(rejection: Any, *message: str) -> AuthFailedException:
         error.status_code = rejection.status_code
         error.body = rejection.body
         error.path = rejection.path
+        note = _reason(error, message)
+        if note:
+            explain(error, note)
     return error
+
+
+def _reason(error: AuthFailedException, message: tuple) -> str:
+    """Return what the exception's text does not say about a rejected login."""
+    if error.otp_missing:
+        return (
+            "The password is right, and a second factor is missing: pass "
+            "totp=..., email_otp=... or recovery_code=..., or use "
+            "gazu.log_in_with_browser"
+        )
+    if error.otp_wrong:
+        return "The password is right, and the second factor is wrong"
+    body = error.body if isinstance(error.body, dict) else {}
+    said = body.get("message")
+    return said if isinstance(said, str) and not message else ""

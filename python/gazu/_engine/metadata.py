@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ..helpers import normalize_model_parameter
+from .. import _core
 
 
 def update_metadata(
@@ -35,7 +35,7 @@ def update_metadata(
     Raises:
         KeyError: the answer lacks ``"data"``, and that is not allowed.
     """
-    model_id = normalize_model_parameter(model)["id"]
+    model_id = _core.model(model)["id"]
     data = {} if data is None else {**data}
     if not use_cache:
         # A cached copy may lack changes by other people, which saving would undo.

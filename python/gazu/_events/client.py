@@ -20,6 +20,7 @@ import weakref
 from typing import Any, Callable
 
 from .. import _core
+from .._requests_compat.errors import DEFAULT_HOST
 from .._requests_compat.library import RequestsCompatible
 from ..exception import AuthFailedException
 from . import options, packets
@@ -271,6 +272,11 @@ class Client(Listeners, RequestsCompatible):
 
     def _not_connected(self, failure: Exception) -> Exception:
         message = str(failure) or type(failure).__name__
+        if DEFAULT_HOST in message:
+            message += (
+                ". No event host has been set: call "
+                'gazu.set_event_host("https://kitsu.example.com")'
+            )
         for namespace in self.connection_namespaces:
             if threading.current_thread() is self._reader:
                 self._events.put(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import class_for, requests_message
+from .explanations import explanation
 
 
 def transport(name: str, message: str, request: Any = None) -> Exception:
@@ -22,12 +23,15 @@ def transport(name: str, message: str, request: Any = None) -> Exception:
         return OSError(message)
     if name == "MemoryError":
         return MemoryError(message)
+    note = explanation(name, message, request)
     if request is not None:
         message = requests_message(name, message, request[1])
     error: Any = class_for("ConnectionError" if name == "Lost" else name)(
         message
     )
     error.kind = name
+    if note:
+        error.__notes__ = [note]
     if request is not None:
         from . import headers, response
 

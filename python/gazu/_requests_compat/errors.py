@@ -164,7 +164,7 @@ def json_error(error: json.JSONDecodeError) -> RequestException:
     """Return the exception for a body that is not JSON, without its secrets."""
     doc = shown_text(error.doc, same_length=True)
     made: Any = class_for("JSONDecodeError")(error.msg, doc, error.pos)
-    if error.pos == 0 and doc.lstrip()[:1] == "<":
+    if doc.lstrip()[:1] == "<":
         made.__notes__ = [_HTML]
     return made
 
@@ -359,11 +359,11 @@ def requests_message(name: str, message: str, url: str) -> str:
     text = "{}: Max retries exceeded with url: {} (Caused by {})".format(
         pool, shown_path(path), cause
     )
-    return text + _NO_HOST if host == _DEFAULT_HOST else text
+    return text + _NO_HOST if host == DEFAULT_HOST else text
 
 
 #: The host of a client that was given none.
-_DEFAULT_HOST = "gazu.change.serverhost"
+DEFAULT_HOST = "gazu.change.serverhost"
 _NO_HOST = '. No host has been set: call gazu.set_host("https://kitsu.example.com/api")'
 
 

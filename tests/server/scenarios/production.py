@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+NAME = "Caminandes"
 ARTIST_PASSWORD = "artistpassword"
 
 
@@ -54,11 +55,16 @@ class Api:
         return self.request("PUT", path, data)
 
 
+def artist_email_of(name: str) -> str:
+    """Return the email of the artist who has the tasks of a production."""
+    return "ana.{}@example.com".format(name.lower().replace(" ", "-"))
+
+
 def fill(
     host: str,
     email: str,
     password: str,
-    name: str = "Caminandes",
+    name: str = NAME,
     assets=(
         ("Character", "Lama"),
         ("Character", "Penguin"),
@@ -81,7 +87,7 @@ def fill(
     todo = next(status for status in statuses.values() if status["is_default"])
 
     first, last = "Ana", "Rivera"
-    artist_email = "ana.{}@example.com".format(name.lower().replace(" ", "-"))
+    artist_email = artist_email_of(name)
     artist = api.post(
         "data/persons",
         {

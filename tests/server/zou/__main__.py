@@ -16,7 +16,12 @@ import sys
 import time
 from pathlib import Path
 
-from ..scenarios.production import fill
+from ..scenarios.production import (
+    ARTIST_PASSWORD,
+    NAME,
+    artist_email_of,
+    fill,
+)
 from .install import CACHE, InstallError
 from .parts import ServerError
 from .server import ZouServer
@@ -28,15 +33,20 @@ def _print(text: str) -> None:
     print(text, flush=True)
 
 
-def _describe(server: ZouServer) -> str:
-    return (
+def _describe(server: ZouServer, filled: bool = False) -> str:
+    text = (
         "Zou 1.0.97 is running\n"
         f"  host        {server.host}\n"
         f"  event host  {server.event_host}\n"
-        f"  login       {server.admin_email}\n"
+        f"  login       {server.admin_email}  (administrator)\n"
         f"  password    {server.admin_password}\n"
-        f"  folder      {server.folder}"
     )
+    if filled:
+        text += (
+            f"  login       {artist_email_of(NAME)}  (artist with tasks)\n"
+            f"  password    {ARTIST_PASSWORD}\n"
+        )
+    return text + f"  folder      {server.folder}"
 
 
 def _start(folder: Path, keep: bool, filled: bool) -> int:
@@ -44,7 +54,7 @@ def _start(folder: Path, keep: bool, filled: bool) -> int:
     if server is not None:
         status = server.status()
         if status and all(status.values()) and "proxy" in status:
-            _print(_describe(server))
+            _print(_describe(server, filled))
             return 0 if keep else 1
         _print("cleaning up a server that did not end well")
         server.stop()
@@ -55,10 +65,10 @@ def _start(folder: Path, keep: bool, filled: bool) -> int:
         fill(server.host, server.admin_email, server.admin_password)
     if keep:
         server.keep_running()
-        _print(_describe(server))
+        _print(_describe(server, filled))
         return 0
     try:
-        _print(_describe(server) + "\nCtrl-C stops it")
+        _print(_describe(server, filled) + "\nCtrl-C stops it")
         while all(server.status().values()):
             time.sleep(1)
         raise server._failure("a part of the server ended")

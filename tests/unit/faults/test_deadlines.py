@@ -91,7 +91,10 @@ class TestSetting:
         self, monkeypatch, text
     ):
         monkeypatch.setenv("GAZU_TIMEOUT", text)
-        assert raw.KitsuClient("http://h").timeout == (15, 300)
+        expected = "GAZU_TIMEOUT has the value .* is not a number of seconds"
+        with pytest.warns(RuntimeWarning, match=expected) as caught:
+            assert raw.KitsuClient("http://h").timeout == (15, 300)
+        assert caught[0].filename == __file__
 
 
 class TestIdle:
