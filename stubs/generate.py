@@ -336,6 +336,15 @@ class Stub:
                 self._class(node)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             self._constant(node)
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(
+            node.test
+        ):
+            # What ``__getattr__`` returns is imported here.
+            for statement in node.body:
+                if isinstance(statement, ast.ImportFrom) and any(
+                    alias.name == "Consumer" for alias in statement.names
+                ):
+                    self._reexport(statement)
 
     def _reexport(self, node: ast.ImportFrom) -> None:
         """Re-export an imported name that scripts may use."""

@@ -18,7 +18,6 @@ from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
 from ._engine.composition import composition
 from ._engine.dispatch import run
-from ._events.consumer import Consumer
 from ._requests_compat.stand_in import library_or_likeness
 from .client import (
     KitsuClient,
@@ -34,6 +33,7 @@ from .helpers import (  # noqa: F401
 
 if TYPE_CHECKING:
     from ._events import client as socketio
+    from ._events.consumer import Consumer
 else:
 
     def _likeness(name):
@@ -284,9 +284,6 @@ def run_client(event_client: socketio.Client) -> socketio.Client:
     return event_client
 
 
-# The package of the consumer does not know this module, which imports it.
-Consumer._connect = staticmethod(lambda client: init(client=client))
-
 # In ``init``, an argument hides the name ``logger``.
 _logger = logger
 _this_module = sys.modules[__name__]
@@ -298,16 +295,29 @@ def _current(name: str) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    if name != "EventsNamespace":
+    # A listener needs neither of them, so they are made when they are used.
+    if name == "Consumer":
+        made: type = _consumer()
+    elif name == "EventsNamespace":
+        made = _events_namespace()
+    else:
         raise AttributeError(
             "module {!r} has no attribute {!r}".format(__name__, name)
         )
-    globals()[name] = namespace = _events_namespace()
-    return namespace
+    globals()[name] = made
+    return made
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), "EventsNamespace"})
+    return sorted({*globals(), "Consumer", "EventsNamespace"})
+
+
+def _consumer() -> type[Consumer]:
+    from ._events.consumer import Consumer
+
+    # The package of the consumer does not know this module.
+    Consumer._connect = staticmethod(lambda client: init(client=client))
+    return Consumer
 
 
 def _events_namespace() -> type:

@@ -21,8 +21,6 @@ import pytest
 
 from .zou.stores import DATABASE
 
-pytest.importorskip("socketio")
-
 FULL = os.environ.get("GAZU_TEST_EVENTS") == "full"
 #: Events that are made while the consumer is down, kills, and restarts of the server.
 EVENTS, KILLS, RESTARTS = (5000, 20, 5) if FULL else (1500, 6, 1)

@@ -8,8 +8,6 @@ import time
 import gazu
 import pytest
 
-pytest.importorskip("socketio")
-
 LIMIT = 60
 
 

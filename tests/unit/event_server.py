@@ -5,23 +5,11 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
 from http.server import BaseHTTPRequestHandler
 
 import socketio
 
-LIMIT = 20
-
-
-def wait_for(condition, seconds=LIMIT):
-    """Wait until *condition* returns something true, and return that."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < deadline, "the condition did not become true"
-        time.sleep(0.01)
+from .waiting import wait_for
 
 
 def wsgi_environ(handler, body):

@@ -19,12 +19,10 @@ from gazu._events.skipped import Skipped
 from gazu._events.webhook import Webhook, signature
 
 from . import needs
-from .event_server import wait_for
 from .recording_server import Answer
+from .waiting import wait_for
 
 pytest.importorskip("click")
-pytest.importorskip("socketio")
-
 pytestmark = [pytest.mark.beyond, needs.signals]
 
 

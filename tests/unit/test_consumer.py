@@ -19,9 +19,7 @@ import pytest
 from gazu._events import running
 
 from . import needs
-from .event_server import wait_for
-
-pytest.importorskip("socketio")
+from .waiting import wait_for
 
 pytestmark = pytest.mark.beyond
 

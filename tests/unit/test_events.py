@@ -14,17 +14,13 @@ from unittest import mock
 import gazu
 import pytest
 from gazu import client as raw
-
-from . import needs
-from .recording_server import Answer, RecordingServer
-
-pytest.importorskip("socketio")
-
-
 from gazu._events import client as events
 
-from .event_server import EventServer, wait_for
+from . import needs
+from .event_server import EventServer
 from .faults.raw_server import RawServer
+from .recording_server import Answer, RecordingServer
+from .waiting import wait_for
 
 QUICK = {"reconnection_delay": 0.1, "randomization_factor": 0}
 LOSSES = ["close_connections", "close_namespace", "cut"]
@@ -109,12 +105,38 @@ class TestImport:
             import sys
             import gazu, gazu.events
             assert gazu.events.init and "init" in dir(gazu.events)
-            for name in ("socketio", "EventsNamespace"):
+            for name in ("socketio", "EventsNamespace", "Consumer"):
                 assert name in dir(gazu.events)
             names = ("socketio", "engineio", "requests")
             assert not [n for n in sys.modules if n.startswith(names)]
             from gazu._engine import lazy
             assert sys.modules["gazu._events.client"] in lazy._pending
+            """
+        )
+
+    @pytest.mark.beyond
+    def test_a_listener_loads_no_consumer(self, python):
+        python(
+            """
+            import sys
+            import gazu
+            gazu.set_event_host("http://127.0.0.1:9")
+            try:
+                gazu.events.init()
+            except gazu.events.socketio.exceptions.ConnectionError:
+                pass
+            from gazu._engine import lazy
+            loaded = {
+                name.rpartition(".")[2]
+                for name, module in sys.modules.items()
+                if name.startswith("gazu._events.") and module not in lazy._pending
+            }
+            assert loaded <= {
+                *("client", "errors", "library", "listeners"),
+                *("namespace", "options", "packets"),
+            }, loaded
+            from gazu.events import Consumer
+            assert Consumer is gazu.events.Consumer
             """
         )
 

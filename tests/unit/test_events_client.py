@@ -11,9 +11,8 @@ import pytest
 from gazu._events import client as events
 from gazu._events.namespace import ClientNamespace
 
-from .event_server import EventServer, wait_for
-
-pytest.importorskip("socketio")
+from .event_server import EventServer
+from .waiting import wait_for
 
 QUICK = {"reconnection_delay": 0.1, "randomization_factor": 0}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+import socketio
 from gazu._events import client as events
 
-from .event_server import EventServer, wait_for
-
-socketio = pytest.importorskip("socketio")
+from .event_server import EventServer
+from .waiting import wait_for
 
 LOGIN = {"Authorization": "Bearer first", "User-Agent": "an agent"}
 #: What differs between two connections, and who sends them.

@@ -19,10 +19,8 @@ import gazu.testing
 import pytest
 
 from . import needs
-from .event_server import wait_for
 from .recording_server import Answer
-
-pytest.importorskip("socketio")
+from .waiting import wait_for
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

@@ -8,7 +8,7 @@ import gazu
 import gazu.testing
 import pytest
 
-from .event_server import wait_for
+from .waiting import wait_for
 
 
 @pytest.fixture

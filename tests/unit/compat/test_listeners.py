@@ -9,9 +9,8 @@ from unittest import mock
 import gazu
 import pytest
 
-pytest.importorskip("socketio")
-
-from ..event_server import EventServer, wait_for
+from ..event_server import EventServer
+from ..waiting import wait_for
 
 
 @pytest.fixture
