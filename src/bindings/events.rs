@@ -1,19 +1,10 @@
 //! Connections of the event stream, and the queues in which Python finds what they receive.
 
 use std::{
-    future::Future,
     mem,
     sync::Arc,
     time::{Duration, Instant},
 };
-
-use bytes::Bytes;
-use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
-    prelude::*,
-    types::{PyBytes, PyList, PyString, PyTuple},
-};
-use tokio::sync::mpsc::{unbounded_channel, UnboundedSender};
 
 use super::{
     cancel::check_wait,
@@ -27,12 +18,19 @@ use super::{
 };
 use crate::{
     events::{
-        connection::{Command, Connection, Ending, Means, Options, Receiver},
+        connection::{Connection, Ending, Means, Options, Receiver},
+        outbox::{outbox, NotSent, Remote},
         packet::{Kind, Packet},
         queue::{Queue, Taken},
         Invalid,
     },
     transport::Frame,
+};
+use bytes::Bytes;
+use pyo3::{
+    exceptions::{PyTypeError, PyValueError},
+    prelude::*,
+    types::{PyBytes, PyList, PyString, PyTuple},
 };
 
 /// How often a waiting thread checks for signals.
@@ -182,7 +180,8 @@ struct Sink {
 
 impl Receiver for Sink {
     fn receive(&self, packet: Result<Packet, Invalid>) {
-        let size = packet.as_ref().map_or(0, Packet::size);
+        // A packet that is not valid takes memory, too.
+        let size = packet.as_ref().map_or(size_of::<Entry>(), Packet::size);
         let kind = packet.as_ref().map_or(Kind::Event, |packet| packet.kind);
         let entry = |packet| Entry::Received(self.number, packet);
         match kind {
@@ -197,11 +196,12 @@ impl Receiver for Sink {
     }
 
     fn is_full(&self) -> bool {
-        self.events.is_full()
+        self.events.is_full() || self.signals.is_full()
     }
 
-    fn room(&self) -> impl Future<Output = ()> + Send {
-        self.events.room()
+    async fn room(&self) {
+        self.events.room().await;
+        self.signals.room().await;
     }
 }
 
@@ -215,7 +215,7 @@ impl Drop for Sink {
 /// A connection of the event stream.
 #[pyclass(name = "EventConnection", module = "gazu._core", frozen)]
 pub struct PyEventConnection {
-    commands: UnboundedSender<Command>,
+    remote: Remote,
     sid: String,
     means: Means,
     upgrade_error: Option<String>,
@@ -272,9 +272,9 @@ impl PyEventConnection {
         };
         let open = Connection::open(transport.transport(), settings.0.clone(), options);
         let connection = runtime::drive(py, open)?.map_err(|error| hooks.exception(error, None))?;
-        let (commands, received) = unbounded_channel();
+        let (remote, outbox) = outbox();
         let made = Self {
-            commands,
+            remote,
             sid: connection.sid().to_owned(),
             means: connection.means(),
             upgrade_error: connection.upgrade_error().map(ToString::to_string),
@@ -284,7 +284,7 @@ impl PyEventConnection {
         let (events, signals) = (events.queue().clone(), signals.queue().clone());
         let sink = Sink { number, events, signals };
         runtime::spawn(async move {
-            let ending = connection.run(received, &sink).await;
+            let ending = connection.run(outbox, &sink).await;
             sink.events.push(Entry::Ended(number, ending.clone()), 0);
             sink.signals.push(Entry::Ended(number, ending), 0);
         })?;
@@ -318,21 +318,30 @@ impl PyEventConnection {
         self.upgrade_error.as_deref()
     }
 
-    /// Sends messages, text or bytes. Returns false if the connection has ended.
-    fn send(&self, messages: Vec<Bound<'_, PyAny>>) -> PyResult<bool> {
-        self.command(Command::Send(frames(messages)?))
+    /// Sends messages, text or bytes. Returns `"sent"`, `"ended"` if the connection has ended, or
+    /// `"full"` if too much waits to be sent. Then nothing is sent.
+    fn send(&self, messages: Vec<Bound<'_, PyAny>>) -> PyResult<&'static str> {
+        let messages = frames(messages)?;
+        Ok(self.outcome(|remote| remote.send(messages)))
     }
 
-    /// Sends messages and closes the connection.
-    fn close(&self, messages: Vec<Bound<'_, PyAny>>) -> PyResult<bool> {
-        self.command(Command::Close(frames(messages)?))
+    /// Sends messages and closes the connection. Returns what `send` does, but `"full"`.
+    fn close(&self, messages: Vec<Bound<'_, PyAny>>) -> PyResult<&'static str> {
+        let messages = frames(messages)?;
+        Ok(self.outcome(|remote| remote.close(messages)))
     }
 }
 
 impl PyEventConnection {
-    #[expect(clippy::unnecessary_wraps, reason = "its callers return it")]
-    fn command(&self, command: Command) -> PyResult<bool> {
-        Ok(self.process == std::process::id() && self.commands.send(command).is_ok())
+    fn outcome(&self, tell: impl FnOnce(&Remote) -> Result<(), NotSent>) -> &'static str {
+        if self.process != std::process::id() {
+            return "ended";
+        }
+        match tell(&self.remote) {
+            Ok(()) => "sent",
+            Err(NotSent::Full) => "full",
+            Err(NotSent::Ended) => "ended",
+        }
     }
 }
 
@@ -341,7 +350,7 @@ impl Drop for PyEventConnection {
         if self.process != std::process::id() {
             // In a forked child, the locks of the connection's task may be held by threads that do
             // not exist here.
-            mem::forget(self.commands.clone());
+            mem::forget(self.remote.clone());
         }
     }
 }

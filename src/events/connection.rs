@@ -1,7 +1,6 @@
 //! One connection of Engine.IO: opened by polling and upgraded to a WebSocket, or by one of them.
 
 use std::{
-    collections::VecDeque,
     future::Future,
     pin::Pin,
     sync::Arc,
@@ -9,10 +8,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
+use tokio::time::timeout;
 
 use super::{
-    engine::{self, Handshake, Packet},
+    engine::{Handshake, Packet},
+    outbox::Outbox,
     packet::{self, Assembler},
     Invalid,
 };
@@ -21,8 +21,6 @@ use crate::{
     transport::{url, Frame, FrameReceiver, FrameSender, Payload, Request, Settings, Transport},
 };
 
-/// How many packets a request carries: servers take no more.
-const MAX_PACKETS: usize = 16;
 /// The largest body of a request if the server names no limit, in bytes.
 const MAX_PAYLOAD: usize = 1_000_000;
 /// The largest body of an answer, in bytes.
@@ -66,14 +64,6 @@ pub struct Options {
     pub request_timeout: Option<Duration>,
     /// Whether each request has the time in its query, so that no cache answers it.
     pub timestamps: bool,
-}
-
-/// What a connection is told to do.
-pub enum Command {
-    /// Send messages.
-    Send(Vec<Frame>),
-    /// Send messages, then close the connection.
-    Close(Vec<Frame>),
 }
 
 /// Why a connection has ended.
@@ -319,13 +309,8 @@ impl Connection {
     }
 
     /// Exchanges packets until the connection ends.
-    pub async fn run(
-        mut self,
-        mut commands: UnboundedReceiver<Command>,
-        receiver: &impl Receiver,
-    ) -> Ending {
-        let mut session =
-            Session { receiver, assembler: Assembler::default(), outgoing: VecDeque::new() };
+    pub async fn run(mut self, outbox: Outbox, receiver: &impl Receiver) -> Ending {
+        let mut session = Session { receiver, assembler: Assembler::default(), outbox };
         for packet in std::mem::take(&mut self.received) {
             if session.handle(packet) {
                 return Ending::Server;
@@ -333,27 +318,24 @@ impl Connection {
         }
         let ended = match self.socket.take() {
             Some((sender, frames)) => {
-                run_socket(self.silence(), sender, frames, &mut commands, &mut session).await
+                run_socket(self.silence(), sender, frames, &mut session).await
             }
-            None => self.run_polling(&mut commands, &mut session).await,
+            None => self.run_polling(&mut session).await,
         };
         ended.unwrap_or_else(Ending::Lost)
     }
 
-    async fn run_polling<R: Receiver>(
-        self,
-        commands: &mut UnboundedReceiver<Command>,
-        session: &mut Session<'_, R>,
-    ) -> Result<Ending> {
+    async fn run_polling<R: Receiver>(self, session: &mut Session<'_, R>) -> Result<Ending> {
         let connection = Arc::new(self);
         let mut poll: Option<Work<Vec<Packet>>> = None;
         let mut post: Option<Work<()>> = None;
         loop {
-            if poll.is_none() && !session.receiver.is_full() {
+            let is_full = session.receiver.is_full();
+            if poll.is_none() && !is_full && !session.outbox.is_full() {
                 poll = Some(Box::pin(connection.clone().poll()));
             }
-            if post.is_none() && !session.outgoing.is_empty() {
-                let body = session.body(connection.max_payload());
+            if post.is_none() && !session.outbox.is_empty() {
+                let body = session.outbox.body(connection.max_payload());
                 post = Some(Box::pin(connection.clone().post(body)));
             }
             tokio::select! {
@@ -368,19 +350,14 @@ impl Connection {
                 posted = outcome(&mut post) => {
                     post = None;
                     posted?;
+                    session.outbox.sent();
                 }
-                command = commands.recv() => match command {
-                    Some(Command::Send(messages)) => session.send(messages),
-                    closing => {
-                        if let Some(Command::Close(messages)) = closing {
-                            session.send(messages);
-                        }
-                        let close = connection.close_polling(post, session);
-                        drop(timeout(CLOSE_TIMEOUT, close).await);
-                        return Ok(Ending::Client);
-                    }
+                () = session.outbox.receive() => if session.outbox.is_closing {
+                    let close = connection.close_polling(post, session);
+                    drop(timeout(CLOSE_TIMEOUT, close).await);
+                    return Ok(Ending::Client);
                 },
-                () = session.receiver.room(), if poll.is_none() => {}
+                () = session.receiver.room(), if is_full && poll.is_none() => {}
             }
         }
     }
@@ -416,9 +393,9 @@ impl Connection {
         if post.is_some() {
             outcome(&mut post).await?;
         }
-        session.outgoing.push_back(Packet::Close);
-        while !session.outgoing.is_empty() {
-            self.clone().post(session.body(self.max_payload())).await?;
+        session.outbox.push(Packet::Close);
+        while !session.outbox.is_empty() {
+            self.clone().post(session.outbox.body(self.max_payload())).await?;
         }
         Ok(())
     }
@@ -428,8 +405,7 @@ impl Connection {
 struct Session<'r, R> {
     receiver: &'r R,
     assembler: Assembler,
-    /// The packets that have not been sent.
-    outgoing: VecDeque<Packet>,
+    outbox: Outbox,
 }
 
 impl<R: Receiver> Session<'_, R> {
@@ -441,20 +417,11 @@ impl<R: Receiver> Session<'_, R> {
                     self.receiver.receive(packet);
                 }
             }
-            Packet::Ping(data) => self.outgoing.push_back(Packet::Pong(data)),
+            Packet::Ping(data) => self.outbox.push(Packet::Pong(data)),
             Packet::Close => return true,
             Packet::Open(_) | Packet::Pong(_) | Packet::Upgrade | Packet::Noop => {}
         }
         false
-    }
-
-    fn send(&mut self, messages: Vec<Frame>) {
-        self.outgoing.extend(messages.into_iter().map(Packet::Message));
-    }
-
-    /// The body of a request with the packets that come next.
-    fn body(&mut self, max_bytes: usize) -> String {
-        engine::payload(&mut self.outgoing, max_bytes, MAX_PACKETS)
     }
 }
 
@@ -472,21 +439,20 @@ async fn run_socket<R: Receiver>(
     silence: Duration,
     mut sender: FrameSender,
     mut frames: FrameReceiver,
-    commands: &mut UnboundedReceiver<Command>,
     session: &mut Session<'_, R>,
 ) -> Result<Ending> {
     let mut is_sending = false;
     let mut deadline = std::pin::pin!(tokio::time::sleep(silence));
     loop {
         if !is_sending {
-            if let Some(packet) = session.outgoing.pop_front() {
+            if let Some(packet) = session.outbox.next() {
                 sender.feed(frame(packet)).await?;
                 is_sending = true;
             }
         }
         let is_full = session.receiver.is_full();
         tokio::select! {
-            received = frames.next(), if !is_full => {
+            received = frames.next(), if !is_full && !session.outbox.is_full() => {
                 let packet = match received? {
                     None => {
                         let message = "The server closed the WebSocket connection.";
@@ -503,23 +469,18 @@ async fn run_socket<R: Receiver>(
             flushed = sender.flush(), if is_sending => {
                 flushed?;
                 is_sending = false;
+                session.outbox.sent();
             }
-            command = commands.recv() => match command {
-                Some(Command::Send(messages)) => session.send(messages),
-                closing => {
-                    if let Some(Command::Close(messages)) = closing {
-                        session.send(messages);
+            () = session.outbox.receive() => if session.outbox.is_closing {
+                session.outbox.push(Packet::Close);
+                let close = async {
+                    while let Some(packet) = session.outbox.next() {
+                        sender.feed(frame(packet)).await?;
                     }
-                    session.outgoing.push_back(Packet::Close);
-                    let close = async {
-                        while let Some(packet) = session.outgoing.pop_front() {
-                            sender.feed(frame(packet)).await?;
-                        }
-                        sender.close().await
-                    };
-                    drop(timeout(CLOSE_TIMEOUT, close).await);
-                    return Ok(Ending::Client);
-                }
+                    sender.close().await
+                };
+                drop(timeout(CLOSE_TIMEOUT, close).await);
+                return Ok(Ending::Client);
             },
             () = session.receiver.room(), if is_full => {
                 deadline.as_mut().reset(tokio::time::Instant::now() + silence);

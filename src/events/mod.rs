@@ -6,6 +6,7 @@
 pub mod backoff;
 pub mod connection;
 pub mod engine;
+pub mod outbox;
 pub mod packet;
 pub mod queue;
 

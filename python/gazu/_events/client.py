@@ -635,9 +635,16 @@ class Client(Listeners, RequestsCompatible):
         self, kind: int, namespace: str, id: int | None, data: Any
     ) -> None:
         connection = self._connection
-        if connection is not None:
-            connection.send(
-                packets.encode(kind, namespace, id, data, self._dumps())
+        if connection is None:
+            return
+        sent = connection.send(
+            packets.encode(kind, namespace, id, data, self._dumps())
+        )
+        if sent == "full":
+            raise error(
+                "SocketIOError",
+                "Too much waits to be sent: the server does not receive fast "
+                "enough. Nothing was sent.",
             )
 
     def emit(
@@ -659,9 +666,17 @@ class Client(Listeners, RequestsCompatible):
 
         Raises:
             BadNamespaceError: the namespace is not connected.
+            SocketIOError: 16 MiB wait to be sent already, because the server
+                is slow. Nothing is sent. With an imported ``socketio``, this
+                is its class.
             TypeError: the data cannot be encoded. Nothing is sent.
         """
-        namespace = namespace or "/"
+        self._emit(event, data, namespace or "/", callback)
+
+    def _emit(
+        self, event: str, data: Any, namespace: str, callback: Any
+    ) -> int | None:
+        """Emit an event. Return the number by which its answer is recognized."""
         if namespace not in self.namespaces:
             raise error(
                 "BadNamespaceError",
@@ -675,7 +690,17 @@ class Client(Listeners, RequestsCompatible):
         id = None
         if callback is not None:
             id = self._generate_ack_id(namespace, callback)
-        self._send_packet(packets.EVENT, namespace, id, [event, *values])
+        try:
+            self._send_packet(packets.EVENT, namespace, id, [event, *values])
+        except BaseException:
+            self._forget_callback(namespace, id)
+            raise
+        return id
+
+    def _forget_callback(self, namespace: str, id: int | None) -> None:
+        """Do not wait for an answer any more."""
+        if id is not None:
+            self.callbacks.get(namespace, {}).pop(id, None)
 
     def _generate_ack_id(self, namespace: str, callback: Any) -> int:
         with self._lock:
@@ -718,9 +743,13 @@ class Client(Listeners, RequestsCompatible):
             BadNamespaceError: the namespace is not connected.
         """
         answer = _Answer()
-        self.emit(event, data, namespace, callback=answer)
-        if not answer.wait(timeout):
-            raise error("TimeoutError")
+        namespace = namespace or "/"
+        id = self._emit(event, data, namespace, answer)
+        try:
+            if not answer.wait(timeout):
+                raise error("TimeoutError")
+        finally:
+            self._forget_callback(namespace, id)
         args = answer.args
         return args if len(args) > 1 else args[0] if args else None
 
