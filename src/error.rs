@@ -120,6 +120,8 @@ pub enum Transport {
     Certificate,
     /// The session or the transfer was closed in the meantime.
     Closed,
+    /// The event stream does not accept the login.
+    EventsRejected,
 }
 
 /// An invalid argument, with a message that names it.

@@ -20,7 +20,7 @@ pub mod transport;
 #[doc(inline)]
 pub use self::{
     call::Call,
-    client::{Client, ClientBuilder, Credentials, Progress, Tokens},
+    client::{Client, ClientBuilder, Credentials, Event, Events, EventsBuilder, Progress, Tokens},
     error::{Error, InvalidArgument, Rejection, Result},
     reply::Reply,
     transport::{ClientCertificate, Head, Verify},

@@ -52,7 +52,7 @@ const fn exception_of_rejection(rejection: Rejection) -> &'static str {
 /// The name that `requests` gives to a transport error; `Lost` is a connection error too.
 pub(super) const fn exception_of_transport(kind: Transport) -> &'static str {
     match kind {
-        Transport::Connect => "ConnectionError",
+        Transport::Connect | Transport::EventsRejected => "ConnectionError",
         Transport::Lost | Transport::Closed | Transport::Malformed => "Lost",
         Transport::ConnectTimeout => "ConnectTimeout",
         Transport::ReadTimeout => "ReadTimeout",

@@ -1,6 +1,7 @@
 //! The client for Rust programs.
 
 mod builder;
+mod events;
 mod login;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::{
     builder::ClientBuilder,
+    events::{Event, Events, EventsBuilder},
     login::{Credentials, Tokens},
     transfer::Progress,
 };
@@ -67,7 +69,7 @@ struct Inner {
     host: String,
     tokens: RwLock<Tokens>,
     renewal: Renewal,
-    transport: Transport,
+    transport: Arc<Transport>,
     settings: Settings,
     policy: Policy,
 }
@@ -122,7 +124,7 @@ impl Client {
             host,
             tokens: RwLock::new(tokens),
             renewal: Renewal::default(),
-            transport: Transport::default(),
+            transport: Arc::default(),
             settings,
             policy,
         }))
@@ -210,6 +212,26 @@ impl Client {
             return serde_json::from_slice(&body).map_err(Error::decode);
         }
         Reply::read(call.reading, call.sorted, head, body)?.json()
+    }
+
+    /// The events of the server: a new asset, a comment, a changed status, ...
+    ///
+    /// ```no_run
+    /// use futures_util::StreamExt as _;
+    ///
+    /// # async fn example(client: gazu::Client) -> gazu::Result<()> {
+    /// let mut events = client.events().connect().await?;
+    /// while let Some(event) = events.next().await {
+    ///     let event = event?;
+    ///     if event.name == "asset:new" {
+    ///         println!("a new asset: {}", event.data["asset_id"]);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn events(&self) -> EventsBuilder {
+        EventsBuilder::new(self.clone())
     }
 
     /// Runs a call: sends its request, retries and renews the token as [`Execution`] decides.

@@ -20,6 +20,8 @@ use crate::{
     path,
 };
 
+mod events;
+
 /// A request as the server received it.
 #[derive(Clone, Debug)]
 struct Received {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -23,17 +26,26 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def publish():
-    """The program of ``examples/publish.rs``, built."""
+def build(name):
+    """Build a program of ``examples``, and return its path."""
     target = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
     subprocess.run(
         ["cargo", "build", "--quiet", "--locked", "--no-default-features"]
-        + ["--example", "publish"],
+        + ["--example", name],
         cwd=str(ROOT),
         check=True,
     )
-    return Path(ROOT, target, "debug", "examples", "publish")
+    return Path(ROOT, target, "debug", "examples", name)
+
+
+@pytest.fixture(scope="module")
+def publish():
+    return build("publish")
+
+
+@pytest.fixture(scope="module")
+def listen():
+    return build("listen")
 
 
 def run(publish, zou, made, folder, *arguments, **environment):
@@ -110,3 +122,66 @@ def test_a_missing_task_is_an_error(publish, zou, production, media, tmp_path):
     )
     assert (done.returncode, done.stdout) == (1, "Logged in as Ana Rivera\n")
     assert "there is no Nobody" in done.stderr
+
+
+def test_events_arrive_across_a_restart(listen, zou, production, admin):
+    variables = {
+        "KITSU_HOST": zou.host,
+        "KITSU_EVENT_HOST": zou.event_host,
+        "KITSU_LOGIN": production.artist_email,
+        "KITSU_PASSWORD": production.artist_password,
+    }
+    with subprocess.Popen(
+        [str(listen), "asset:new"],
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            lines = []
+            reading = threading.Thread(target=read, args=(process, lines))
+            reading.start()
+            wait_for(lambda: lines == ["listening\n"])
+            made = [
+                new_asset(admin, production, "Bush %d" % n) for n in (1, 2)
+            ]
+            wait_for(lambda: len(lines) >= 3)
+            assert asset_ids(lines) == made
+            zou.restart()
+            later = []
+
+            def is_heard():
+                later.append(
+                    new_asset(admin, production, "Later %d" % len(later))
+                )
+                return len(lines) > 3
+
+            wait_for(is_heard)
+            assert set(asset_ids(lines)[2:]) <= set(later)
+            assert process.poll() is None
+        finally:
+            process.kill()
+        reading.join()
+
+
+def read(process, lines):
+    for line in process.stdout:
+        lines.append(line)
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not become true"
+        time.sleep(0.1)
+
+
+def new_asset(admin, production, name):
+    return admin.asset.new_asset(
+        production.project["id"], production.asset_types["Prop"]["id"], name
+    )["id"]
+
+
+def asset_ids(lines):
+    pairs = (line.split(" ", 1) for line in lines[1:])
+    return [json.loads(data)["asset_id"] for _, data in pairs]
