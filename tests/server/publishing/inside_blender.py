@@ -1,10 +1,11 @@
-"""Run inside Blender: render a frame, publish it, read it back.
+"""Run inside Blender: render a frame, publish it, read it back; listen while it renders.
 
     blender --background --python-exit-code 1 --python inside_blender.py
     python inside_blender.py          # where Blender is the module bpy
 
-KITSU_HOST, KITSU_LOGIN, KITSU_PASSWORD and KITSU_TASK say where to; GAZU_PATH is
-the folder with gazu, unless it is installed. The last line printed is JSON.
+KITSU_HOST, KITSU_EVENT_HOST, KITSU_LOGIN, KITSU_PASSWORD and KITSU_TASK say where to;
+GAZU_PATH is the folder with gazu, unless it is installed. The last line printed is JSON.
+It ends while it listens, as a Blender that is closed does.
 """
 
 import json
@@ -12,6 +13,7 @@ import os
 import sys
 import tempfile
 import threading
+import time
 
 import bpy
 
@@ -73,11 +75,50 @@ def publish(rendered, folder):
     return preview, back
 
 
+def listen():
+    """Render until an event arrives meanwhile. Return the ids of the new assets and of
+    the events, and how many of these came while a frame was rendered."""
+    project = gazu.project.all_open_projects()[0]
+    kind = gazu.asset.all_asset_types()[0]
+    made, heard, is_rendering, is_over = [], [], [], threading.Event()
+
+    def handle(data):
+        heard.append((data["asset_id"], bool(is_rendering)))
+
+    def work():
+        while not is_over.is_set():
+            name = "Blender {}".format(len(made))
+            made.append(gazu.asset.new_asset(project, kind, name)["id"])
+
+    events = gazu.events.init()
+    gazu.events.add_listener(events, "asset:new", handle)
+    threading.Thread(
+        target=gazu.events.run_client, args=(events,), daemon=True
+    ).start()
+    worker = threading.Thread(target=work)
+    worker.start()
+    limit = time.monotonic() + 300
+    bpy.context.scene.cycles.samples = 64
+    while not any(meanwhile for _, meanwhile in heard):
+        assert time.monotonic() < limit, "no event arrived during a frame"
+        is_rendering.append(True)
+        bpy.ops.render.render()
+        is_rendering.clear()
+    is_over.set()
+    worker.join()
+    while len(heard) < len(made):
+        assert time.monotonic() < limit, "not all events arrived"
+        time.sleep(0.05)
+    ids = [id for id, _ in heard]
+    return made, ids, sum(meanwhile for _, meanwhile in heard)
+
+
 def main():
     folder = tempfile.mkdtemp()
     rendered = os.path.join(folder, "frame.png")
     render(rendered)
     gazu.set_host(os.environ["KITSU_HOST"])
+    gazu.set_event_host(os.environ["KITSU_EVENT_HOST"])
     gazu.log_in(os.environ["KITSU_LOGIN"], os.environ["KITSU_PASSWORD"])
     # Add-ons do so, so that the user interface is not blocked.
     results = []
@@ -89,6 +130,7 @@ def main():
     preview, back = results[0]
     size, sent = pixels(rendered)
     size_back, got = pixels(back)
+    made, heard, meanwhile = listen()
     print(
         json.dumps(
             {
@@ -97,6 +139,8 @@ def main():
                 "gazu": gazu.__file__,
                 "preview": preview["id"],
                 "size": size,
+                "events": len(made) > 0 and heard == made,
+                "meanwhile": meanwhile,
                 "same": size == size_back and sent == got,
                 "colours": len(
                     {tuple(sent[i : i + 4]) for i in range(0, len(sent), 4)}
