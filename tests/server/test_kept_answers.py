@@ -59,6 +59,22 @@ def plain(api, path, tag=None):
         return error.code, error.headers["ETag"], b""
 
 
+#: A program that commits a change that began a minute ago.
+LATE_COMMIT = """
+from sqlalchemy import text
+from zou.app import app, db
+with app.app_context():
+    db.session.execute(
+        text(
+            "UPDATE entity SET name = 'late', "
+            "updated_at = updated_at - interval '1 minute' WHERE id = :id"
+        ),
+        {{"id": "{shot}"}},
+    )
+    db.session.commit()
+"""
+
+
 def changes_of(production):
     """Changes that another login makes, by name: the method, the path and the data."""
     shot, sequence = production.shots[0], production.sequences[0]
@@ -292,6 +308,21 @@ class TestTags:
         assert fields() == [None]
         assert gazu.cache.get_infos()["unchanged"] == 0
         gazu.cache.disable()
+
+    def test_a_change_that_is_committed_late(
+        self, production, other, fresh_zou
+    ):
+        """It began before the latest change: why a tag must settle."""
+        path = "data/shots/with-tasks?project_id=" + production.project["id"]
+        other.put(
+            "data/entities/" + production.shots[0]["id"], {"name": "latest"}
+        )
+        _, tag, before = plain(other, path)
+        fresh_zou.run(LATE_COMMIT.format(shot=production.shots[1]["id"]))
+        assert plain(other, path, tag)[0] == 304
+        after = plain(other, path)[2]
+        assert b'"late"' in after
+        assert after != before
 
     def test_no_other_board_has_a_tag(self, production, other):
         project = production.project["id"]
