@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import csv
+import http.server
 import io
+import json
 import os
+import queue
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import opentimelineio
 import pytest
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+STAND_INS = Path(__file__).resolve().parent / "stand_ins"
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +31,13 @@ def run(zou, production, tmp_path_factory):
         "KITSU_PASSWORD": zou.admin_password,
     }
 
-    def run(script, *arguments, check=0):
+    def run(script, *arguments, check=0, **variables):
         done = subprocess.run(
             [sys.executable, str(EXAMPLES / script), *map(str, arguments)],
             capture_output=True,
             text=True,
             cwd=str(folder),
-            env={**os.environ, **login},
+            env={**os.environ, **login, **variables},
             timeout=120,
         )
         assert done.returncode == check, done.stdout + done.stderr
@@ -172,3 +178,154 @@ def test_copy_setup(run, production, admin):
     assert "exists already" in run(
         "copy_setup.py", "Caminandes", "Caminandes 2", check=1
     )
+
+
+@pytest.mark.parametrize(
+    "application, arguments",
+    [
+        ("blender", []),
+        ("maya", ["lama.ma"]),
+        ("houdini", ["lama.hip", "/out/turntable"]),
+    ],
+)
+def test_publish_from_application(
+    application, arguments, run, production, admin
+):
+    asset = production.assets[0]
+    modeling = admin.task.get_task_type_by_name("Modeling")
+    task = admin.task.get_task_by_entity(asset, modeling)
+    before = admin.files.get_all_preview_files_for_task(task)
+    path = "Caminandes/{}/Modeling".format(asset["name"])
+    variables = {
+        "PYTHONPATH": str(STAND_INS / application),
+        "KITSU_TASK": path,
+    }
+    out = run("publish_from_application.py", *arguments, **variables)
+    after = admin.files.get_all_preview_files_for_task(task)
+    assert len(after) == len(before) + 1
+    newest = max(after, key=lambda preview: preview["revision"])
+    assert out == "published v{}\n".format(newest["revision"])
+    assert newest["original_name"] == "frame"
+    variables["KITSU_TASK"] = "Caminandes/Nobody/Modeling"
+    assert "no such task" in run(
+        "publish_from_application.py", *arguments, check=1, **variables
+    )
+
+
+def test_publish_needs_an_application(run, production):
+    assert "Run this in Blender, Maya or Houdini" in run(
+        "publish_from_application.py", check=1, KITSU_TASK="a/b/c"
+    )
+
+
+EDL = """\
+TITLE: Caminandes
+FCM: NON-DROP FRAME
+
+001  AX       V     C        00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
+* FROM CLIP NAME: SE08_SH010
+002  AX       V     C        00:00:00:00 00:00:01:12 01:00:02:00 01:00:03:12
+* FROM CLIP NAME: SE08_SH020
+003  AX       V     C        00:00:00:00 00:00:01:00 01:00:03:12 01:00:04:12
+* FROM CLIP NAME: black
+"""
+
+
+def test_shots_from_otio(run, production, admin):
+    path = run.folder / "edit.edl"
+    path.write_text(EDL, encoding="utf-8")
+    assert run("shots_from_otio.py", "Caminandes", path) == (
+        "2 created, 0 changed, 2 in the file\n"
+    )
+    sequence = admin.shot.get_sequence_by_name(production.project, "SE08")
+    shots = admin.shot.all_shots_for_sequence(sequence)
+    assert [
+        (shot["name"], shot["nb_frames"], shot["data"]["frame_out"])
+        for shot in shots
+    ] == [("SH010", 48, 1048), ("SH020", 36, 1036)]
+    assert run("shots_from_otio.py", "Caminandes", path) == (
+        "0 created, 0 changed, 2 in the file\n"
+    )
+    timeline = opentimelineio.adapters.read_from_file(str(path), rate=24)
+    clip = next(iter(timeline.find_clips()))
+    clip.source_range = opentimelineio.opentime.TimeRange(
+        clip.source_range.start_time,
+        opentimelineio.opentime.RationalTime(50, 24),
+    )
+    other = run.folder / "edit.otio"
+    opentimelineio.adapters.write_to_file(timeline, str(other))
+    assert run("shots_from_otio.py", "Caminandes", other) == (
+        "0 created, 1 changed, 2 in the file\n"
+    )
+    shot = admin.shot.get_shot_by_name(sequence, "SH010")
+    assert (shot["nb_frames"], shot["data"]["frame_out"]) == (50, 1050)
+
+
+class Webhook(http.server.BaseHTTPRequestHandler):
+    """Stands in for Discord."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.messages.put(json.loads(body))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def discord():
+    """Yield a server with the ``messages`` that it gets, and its ``url``."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook)
+    server.messages = queue.Queue()
+    server.url = "http://127.0.0.1:{}".format(server.server_port)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_discord_notifier(zou, production, admin, media, discord, tmp_path):
+    """It tells about a preview of the past, so the test waits for no listener."""
+    task = admin.task.get_task_by_entity(
+        production.assets[0], admin.task.get_task_type_by_name("Modeling")
+    )
+    status = admin.task.get_task_status_by_short_name("wfa")
+    _, preview = admin.task.publish_preview(
+        task, status, comment="Look", preview_file_path=str(media.png)
+    )
+    variables = {
+        "KITSU_HOST": zou.host,
+        "KITSU_LOGIN": zou.admin_email,
+        "KITSU_PASSWORD": zou.admin_password,
+        "DISCORD_WEBHOOK": discord.url,
+        "STATE_DIRECTORY": str(tmp_path),
+    }
+    notifier = subprocess.Popen(
+        [
+            sys.executable,
+            str(EXAMPLES / "discord_notifier.py"),
+            "--since",
+            "2020-01-01",
+        ],
+        env={**os.environ, **variables},
+        cwd=str(tmp_path),
+    )
+    title = "{} / Modeling: v{}".format(
+        production.assets[0]["name"], preview["revision"]
+    )
+    try:
+        while True:
+            (embed,) = discord.messages.get(timeout=60)["embeds"]
+            if embed["title"] == title:
+                break
+    finally:
+        notifier.terminate()
+        notifier.wait(30)
+    assert embed["description"] == "Look"
+    assert embed["url"].endswith("/tasks/{}/".format(task["id"]))
+    assert embed["footer"] == {"text": "Caminandes"}
+    assert embed["color"] == int(status["color"].lstrip("#"), 16)

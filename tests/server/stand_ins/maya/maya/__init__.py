@@ -1,0 +1,1 @@
+"""The part of Maya's package that the cookbook uses."""
