@@ -10,9 +10,9 @@ JOBS ?= 2
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release wheel stubs docs fmt lint lint-rust lint-platforms lint-style lint-python lint-crates audit hooks \
+.PHONY: help setup build release wheel stubs docs docs-look fmt lint lint-rust lint-platforms lint-style lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
-	server server-stop demo bench bench-core soak ci clean
+	server server-stop demo session bench bench-core soak ci clean
 
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -168,6 +168,14 @@ $(STAMPS)/docs-venv: docs/requirements.txt
 docs: $(STAMPS)/docs-venv ## Build the documentation into .cache/site, strictly.
 	PATH="$(CURDIR)/.cache/docs-venv/bin:$$PATH" NO_MKDOCS_2_WARNING=1 mkdocs build
 
+$(STAMPS)/look-venv: docs/look-requirements.txt
+	$(PYTHON) -m venv .cache/look-venv
+	.cache/look-venv/bin/python -m pip install --quiet --disable-pip-version-check -r docs/look-requirements.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+docs-look: docs $(STAMPS)/look-venv ## Look at ten pages in Chromium: pictures, contrast, headings (some minutes).
+	.cache/look-venv/bin/python tools/look_at_site.py
+
 fmt: $(STAMPS)/venv ## Format Rust and Python.
 	cargo fmt
 	cargo fmt --manifest-path benches/Cargo.toml
@@ -309,6 +317,9 @@ server-stop: $(STAMPS)/venv ## Stop the Zou of `make server`.
 
 demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/publish.py.
 	$(BIN)/python -m tests.server.publishing.demo --python .cache/demo/venv/bin/python
+
+session: $(STAMPS)/build ## Record a session of the command line into docs/session.svg.
+	$(BIN)/python -m tests.server.publishing.session
 
 bench: $(WHEEL) ## Measure beside upstream (ONLY="words of a line", QUICK=--quick).
 	cargo build --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches

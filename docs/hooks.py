@@ -18,7 +18,8 @@ from mkdocs.structure.files import File
 # MkDocs loads this file by its path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate import old_names
+from generate import old_names, pictures, reference, whole
+from generate.reference import directive
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "python" / "gazu"
@@ -33,8 +34,14 @@ DEFAULTS = {
 
 #: Further classes to document on the page of a module.
 FURTHER_CLASSES = {
-    "events": ["gazu._events.consumer.Consumer"],
-    "testing": ["gazu.testing.store.Store"],
+    "events": ("gazu._events.consumer.Consumer",),
+    "testing": (
+        "gazu.testing.KitsuServer",
+        "gazu.testing.Request",
+        "gazu.testing.File",
+        "gazu.testing.Refusal",
+        "gazu.testing.store.Store",
+    ),
 }
 
 #: A script that prints the help of each command as JSON. It mocks the core, so that no build
@@ -85,6 +92,8 @@ def on_config(config: Any) -> Any:
     shutil.rmtree(SOURCES, ignore_errors=True)
     ignored = shutil.ignore_patterns("*.pyi", "*.so", "*.pyd", "__pycache__")
     shutil.copytree(PACKAGE, SOURCES / "gazu", ignore=ignored)
+    for path in (SOURCES / "gazu").glob("*.py"):
+        prepare(path)
     merge_package(SOURCES / "gazu")
     for path in (SOURCES / "gazu").glob("*.py"):
         if path.stem != "types":
@@ -100,6 +109,62 @@ def on_config(config: Any) -> Any:
     return config
 
 
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Put the pictures into the first page."""
+    if pictures.PLACE not in markdown:
+        return markdown
+    drawn = pictures.block(ROOT / "benches" / "README.md")
+    return markdown.replace(pictures.PLACE, drawn)
+
+
+def whole_site(config: Any, files: Any) -> dict[str, str]:
+    """Return the files with the text of the whole site, by path."""
+    written = {
+        file.src_uri: whole.expanded(file.content_string, ROOT)
+        for file in files.documentation_pages()
+    }
+    for each in ["", *modules()]:
+        if each not in ("cli", "types"):
+            path = source_path(each)
+            stub = path.with_suffix(".pyi")
+            if path.stem == "_package":
+                stub = PACKAGE / "__init__.pyi"
+            written[page(each)] = whole.module_text(
+                name(each),
+                path.read_text(encoding="utf-8"),
+                stub.read_text(encoding="utf-8") if stub.exists() else "",
+            )
+    pages = {
+        path.replace(".md", ".html"): written[path]
+        for path in [*listed(config.nav), *map(page, ["", *modules()])]
+    }
+    title, description = config.site_name, config.site_description
+    return {
+        "llms.txt": whole.index(title, description, pages),
+        "llms-full.txt": whole.full(pages),
+    }
+
+
+def listed(nav: list[Any]) -> list[str]:
+    """Return the paths of the pages in the navigation that are not generated, in order."""
+    found = []
+    for entry in nav:
+        (value,) = entry.values() if isinstance(entry, dict) else (entry,)
+        if isinstance(value, list):
+            found += listed(value)
+        elif not value.startswith("reference/"):
+            found.append(value)
+    return found
+
+
+def source_path(module: str) -> Path:
+    """Return the path of the source of a public module."""
+    if not module:
+        return PACKAGE / "_package.py"
+    path = PACKAGE / (module + ".py")
+    return path if path.exists() else PACKAGE / module / "__init__.py"
+
+
 def on_post_page(output: str, page: Any, config: Any) -> str:
     """Fail if a page loads a file from the internet, because pages must work offline."""
     loads = (
@@ -111,6 +176,22 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
             "{} loads from the internet: {}".format(page.file.src_uri, found)
         )
     return output
+
+
+def prepare(path: Path) -> None:
+    """Rewrite a copied module as the reference shows it."""
+    if path.stem in ("__init__", "types", "cli"):
+        return
+    module = name("" if path.stem == "_package" else path.stem)
+    stub = PACKAGE / (
+        "__init__.pyi" if path.stem == "_package" else path.stem + ".pyi"
+    )
+    text = reference.prepared(
+        module,
+        path.read_text(encoding="utf-8"),
+        stub.read_text(encoding="utf-8") if stub.exists() else "",
+    )
+    path.write_text(text, encoding="utf-8")
 
 
 def merge_package(folder: Path) -> None:
@@ -157,13 +238,15 @@ def on_files(files: Any, config: Any) -> Any:
     """Add the pages of the reference."""
     texts = {"reference/index.md": index()}
     for each in ["", *modules()]:
-        parts = ["# {0}\n\n::: {0}".format(name(each))]
-        parts += [directive(path, 2) for path in FURTHER_CLASSES.get(each, ())]
-        texts[page(each)] = "\n\n".join(parts)
+        texts[page(each)] = reference.page(
+            name(each), shown_source(each), FURTHER_CLASSES.get(each, ())
+        )
     texts[page("cli")] = command_line()
     texts[page("types")] = types()
     texts["old-names.md"] = old_names.page(PACKAGE)
     for path, text in texts.items():
+        files.append(File.generated(config, path, content=text))
+    for path, text in whole_site(config, files).items():
         files.append(File.generated(config, path, content=text))
     return files
 
@@ -176,6 +259,15 @@ def name(module: str) -> str:
 def page(module: str) -> str:
     """Return the path of the page of a module."""
     return "reference/{}.md".format(module or "gazu")
+
+
+def shown_source(module: str) -> str:
+    """Return the source of a module as it has been rewritten."""
+    folder = SOURCES / "gazu"
+    path = folder / (module + ".py") if module else folder / "__init__.py"
+    if not path.exists():
+        path = folder / module / "__init__.py"
+    return path.read_text(encoding="utf-8")
 
 
 def index() -> str:
@@ -193,6 +285,12 @@ def index() -> str:
             "described in [gazu.types](types.md). `default_client` is the client that",
             "[set_host](gazu.md#gazu.set_host) and [log_in](gazu.md#gazu.log_in) set up.",
             "`FROM_ENVIRONMENT` is the value of the environment variable `GAZU_...`.",
+            "Each page begins with tables of its functions. Functions with a",
+            reference.BADGE + " mark exist in this package only.",
+            "",
+            "The examples use these names: `project`, `asset`, `sequence`, `shot`, `person`, `task`,",
+            "`comment` and `preview` are records that have been found before, as in the first lines of",
+            "[Publish previews](../guide/previews.md).",
             "",
             "| module | purpose |",
             "| --- | --- |",
@@ -242,13 +340,6 @@ def is_command(function: ast.FunctionDef) -> bool:
     )
 
 
-def directive(path: str, level: int) -> str:
-    """Return the mkdocstrings directive for one object with its own heading."""
-    options = {"heading_level": level, "show_root_full_path": False}
-    options.update(show_root_heading=True, show_root_toc_entry=True)
-    return "::: {}\n    options: {}".format(path, json.dumps(options))
-
-
 def models() -> list[ast.ClassDef]:
     """Return the classes of gazu.types."""
     source = (PACKAGE / "types.py").read_text(encoding="utf-8")
@@ -267,6 +358,7 @@ def types() -> str:
         node.name: node for node in tree.body if isinstance(node, ast.ClassDef)
     }
     parts = ["# gazu.types", ast.get_docstring(tree) or ""]
+    records = reference.records(ROOT / "docs" / "records.json")
     for node in models():
         parts.append("## {0} {{ #gazu.types.{0} }}".format(node.name))
         parts.append(ast.get_docstring(node) or "")
@@ -287,6 +379,8 @@ def types() -> str:
         if keys:
             rows = "".join(row(each) for each in keys)
             parts.append("| key | value |\n| --- | --- |\n" + rows)
+        if node.name in records:
+            parts.append(records[node.name])
     lines = source.splitlines()
     for node in tree.body:
         if isinstance(node, ast.Assign):

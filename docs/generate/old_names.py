@@ -59,19 +59,13 @@ def page(package: Path) -> str:
         "They give a `DeprecationWarning` that says what to use.",
     ]
     module = ""
+    # Each name has a heading, so that the search finds it with what follows.
     for old in read(package):
         if old.module != module:
             module = old.module
-            lines += ["", "## " + module, ""]
-            lines += [
-                "| old name | use | what it does |",
-                "| --- | --- | --- |",
-            ]
-        lines.append(
-            "| `{}.{}` | {} | {} |".format(
-                module, old.name, link(old.successor), old.summary
-            )
-        )
+            lines += ["", "## " + module]
+        lines += ["", "### {}.{}".format(module, old.name), ""]
+        lines.append("Use {}. {}".format(link(old.successor), old.summary))
     return "\n".join(lines) + "\n"
 
 

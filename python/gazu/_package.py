@@ -26,6 +26,9 @@ def get_host(client=raw.default_client):
 
     Returns:
         str: The URL, as given to ``set_host``.
+
+    Example:
+        print(gazu.get_host())  # https://kitsu.example.com/api
     """
     return raw.get_host(client=client)
 
@@ -36,6 +39,9 @@ def set_host(url, client=raw.default_client):
 
     Args:
         url (str): The URL, such as ``https://kitsu.example.com/api``.
+
+    Example:
+        gazu.set_host("https://kitsu.example.com/api")
     """
     raw.set_host(url, client=client)
 
@@ -71,6 +77,10 @@ def log_in(
     Raises:
         AuthFailedException: the login was rejected. The message gives the
             reason.
+
+    Example:
+        gazu.log_in("user@example.com", "password")
+        print(gazu.client.get_current_user()["full_name"])
 
     Route: ``POST auth/login``
     """
@@ -261,6 +271,9 @@ def log_out(client=raw.default_client):
     Returns:
         dict[str, Any]: An empty dict: there are no tokens.
 
+    Example:
+        gazu.log_out()
+
     Route: ``GET auth/logout``
     """
     tokens: dict = {}
@@ -306,6 +319,9 @@ def set_event_host(url, client=raw.default_client):
 
     Args:
         url (str): The URL, such as ``https://kitsu.example.com``.
+
+    Example:
+        gazu.set_event_host("https://kitsu.example.com")
     """
     raw.set_event_host(url, client=client)
 
@@ -355,6 +371,12 @@ def create_session(
     Raises:
         AuthFailedException: the login was rejected.
 
+    Example:
+        with gazu.create_session(
+            "https://kitsu.example.com/api", "user@example.com", "password"
+        ) as client:
+            print(gazu.project.all_open_projects(client=client))
+
     Route: ``POST auth/login``
     """
     client = raw.create_client(
@@ -390,6 +412,11 @@ def set_token(token, client=raw.default_client):
 
     Returns:
         dict[str, Any]: The tokens' dict.
+
+    Example:
+        import os
+
+        gazu.set_token(os.environ["KITSU_TOKEN"])
     """
     if not isinstance(token, dict):
         token = {"access_token": token}

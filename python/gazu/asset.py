@@ -58,6 +58,10 @@ def all_assets_for_project(
     Returns:
         list[Asset]: The assets, sorted by name.
 
+    Example:
+        for asset in gazu.asset.all_assets_for_project(project):
+            print(asset["name"])
+
     Route: ``GET data/projects/{project}/assets``, or
     ``GET data/assets/all``
     """
@@ -96,6 +100,10 @@ def all_assets_for_shot(
 
     Returns:
         list[Asset]: The assets, sorted by name.
+
+    Example:
+        for asset in gazu.asset.all_assets_for_shot(shot):
+            print(asset["name"])
 
     Route: ``GET data/shots/{shot}/assets``
     """
@@ -143,6 +151,11 @@ def get_asset_by_name(
         Asset | None: The first asset of that name, or ``None`` when there is
             none.
 
+    Example:
+        lama = gazu.asset.get_asset_by_name(project, "Lama")
+        if lama is None:
+            print("There is no such asset.")
+
     Route: ``GET data/assets/all?project_id={project}&name={name}``
     """
     return run(
@@ -164,6 +177,9 @@ def get_asset(asset_id: str, client: KitsuClient = default) -> dict:
 
     Raises:
         RouteNotFoundException: no asset has this id.
+
+    Example:
+        asset = gazu.asset.get_asset(asset["id"])
 
     Route: ``GET data/assets/{asset_id}``
     """
@@ -283,6 +299,12 @@ def new_asset(
     Returns:
         Asset: The new asset, or the existing one, unchanged.
 
+    Example:
+        character = gazu.asset.get_asset_type_by_name("Character")
+        penguin = gazu.asset.new_asset(
+            project, character, "Penguin", description="A cold friend"
+        )
+
     Route: ``GET data/assets/all``, then
     ``POST data/projects/{project}/asset-types/{asset_type}/assets/new``
     """
@@ -343,6 +365,9 @@ def update_asset_data(
     Returns:
         Asset: The updated asset.
 
+    Example:
+        asset = gazu.asset.update_asset_data(asset, {"rig": "v3"})
+
     Route: ``GET data/assets/{asset}``, then ``PUT data/entities/{asset}``
     """
     return update_metadata(asset, data, get_asset, update_asset, client=client)
@@ -361,6 +386,9 @@ def remove_asset(
     Returns:
         str: The body of the server's answer: an empty text.
 
+    Example:
+        gazu.asset.remove_asset(asset)
+
     Route: ``DELETE data/assets/{asset}``
     """
     return run(client, _core.asset.remove_asset(asset, force))
@@ -373,6 +401,9 @@ def all_asset_types(client: KitsuClient = default) -> list[dict]:
 
     Returns:
         list[AssetType]: The asset types, sorted by name.
+
+    Example:
+        names = [each["name"] for each in gazu.asset.all_asset_types()]
 
     Route: ``GET data/asset-types``
     """
@@ -391,6 +422,10 @@ def all_asset_types_for_project(
 
     Returns:
         list[AssetType]: The asset types, sorted by name.
+
+    Example:
+        for asset_type in gazu.asset.all_asset_types_for_project(project):
+            print(asset_type["name"])
 
     Route: ``GET data/projects/{project}/asset-types``
     """
@@ -448,6 +483,9 @@ def get_asset_type_by_name(
         AssetType | None: The asset type, or ``None`` when there is none of
             this name. The names of other entity types, such as ``"Shot"`` or
             ``"Sequence"``, are also found.
+
+    Example:
+        character = gazu.asset.get_asset_type_by_name("Character")
 
     Route: ``GET data/entity-types?name={name}``
     """

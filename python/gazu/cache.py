@@ -83,6 +83,11 @@ def enable(
         TypeError: an argument has a wrong type.
         ValueError: ``when_down`` or a limit has no meaning.
         OSError: the folder cannot be made.
+
+    Example:
+        gazu.cache.enable()
+        gazu.project.all_projects()
+        gazu.project.all_projects()  # sends no request
     """
     given = revalidate, folder, when_down, max_bytes, max_folder_bytes
     if given == (None, None, "raise", MAX_BYTES, MAX_FOLDER_BYTES):

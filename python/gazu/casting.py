@@ -35,6 +35,11 @@ def update_shot_casting(
     Returns:
         list[dict[str, Any]]: The casting, as it was given.
 
+    Example:
+        gazu.casting.update_shot_casting(
+            project, shot, [{"asset_id": asset["id"], "nb_occurences": 2}]
+        )
+
     Route: ``PUT data/projects/{project}/entities/{shot}/casting``
     """
     return run(
@@ -220,6 +225,10 @@ def get_shot_casting(shot: dict, client: KitsuClient = default) -> list[dict]:
     Raises:
         KeyError: one of the two keys is missing.
         TypeError: the shot is an id instead of a dict.
+
+    Example:
+        for link in gazu.casting.get_shot_casting(shot):
+            print(link["asset_name"], link["nb_occurences"])
 
     Route: ``GET data/projects/{project_id}/entities/{id}/casting``
     """

@@ -367,6 +367,15 @@ def run_all(
     Raises:
         TypeError: an item is not a call. Nothing is sent.
         ValueError: ``concurrency`` is less than 1.
+
+    Example:
+        shots = gazu.shot.all_shots_for_project(project)
+        calls = [
+            gazu.client.call(gazu.task.all_tasks_for_shot, shot)
+            for shot in shots
+        ]
+        for shot, tasks in zip(shots, gazu.client.run_all(calls)):
+            print(shot["name"], len(tasks))
     """
     if client is None:
         client = default_client
@@ -426,6 +435,11 @@ def create_client(
 
     Returns:
         KitsuClient: The client. It is not logged in.
+
+    Example:
+        client = gazu.client.create_client("https://kitsu.example.com/api")
+        gazu.log_in("user@example.com", "password", client=client)
+        projects = gazu.project.all_projects(client=client)
     """
     return KitsuClient(
         host,
@@ -465,6 +479,10 @@ def host_is_valid(client: KitsuClient = default_client) -> bool:
     Return whether the host is the API of a Kitsu server.
 
     To find out, a login with an empty email is sent.
+
+    Example:
+        if not gazu.client.host_is_valid():
+            print("This is not a Kitsu server, or /api is missing")
 
     Route: ``HEAD /``, then ``POST auth/login``
     """
@@ -616,6 +634,9 @@ def get(
     Raises:
         GazuException: the server answered with an error.
         JSONDecodeError: the answer is not JSON.
+
+    Example:
+        shots = gazu.client.get("data/projects/{}/shots".format(project["id"]))
     """
     call = _core.client_call("get", path, params or None, bool(json_response))
     return _dispatch.send(call, client)
@@ -789,6 +810,9 @@ def fetch_all(
 
     Returns:
         list[dict[str, Any]]: The entries in the server's order.
+
+    Example:
+        persons = gazu.client.fetch_all("persons", {"active": "true"})
 
     Route: ``GET data/{path}``
     """
@@ -1115,6 +1139,10 @@ def get_current_user(client: KitsuClient = default_client) -> dict:
 
     Raises:
         NotAuthenticatedException: nobody is logged in.
+
+    Example:
+        user = gazu.client.get_current_user()
+        print(user["full_name"], user["role"])
 
     Route: ``GET auth/authenticated``
     """

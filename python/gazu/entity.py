@@ -59,6 +59,10 @@ def get_entity(entity_id: str, client: KitsuClient = default) -> dict:
     Raises:
         RouteNotFoundException: no entity has this id.
 
+    Example:
+        entity = gazu.entity.get_entity(task["entity_id"])
+        print(entity["name"])
+
     Route: ``GET data/entities/{entity_id}``
     """
     return run(client, _core.entity.get_entity(entity_id))
@@ -80,6 +84,9 @@ def get_entity_by_name(
 
     Returns:
         Entity | None: One entity of this name, or ``None`` when there is none.
+
+    Example:
+        entity = gazu.entity.get_entity_by_name("Lama", project)
 
     Route: ``GET data/entities?name={entity_name}``
     """

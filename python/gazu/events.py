@@ -83,6 +83,11 @@ def init(
         ConnectionError: the server cannot be reached. If the process has
             imported ``socketio``, this is its class.
         TypeError: an argument is unknown, or its value has no meaning here.
+
+    Example:
+        gazu.set_event_host("https://kitsu.example.com")
+        events = gazu.events.init()
+        gazu.events.add_listener(events, "task:update", print)
     """
     event_client = _new_client(
         client, ssl_verify, reconnection, logger, kwargs
@@ -248,6 +253,14 @@ def add_listener(
 
     Returns:
         The same client.
+
+    Example:
+        def show(event):
+            print("changed:", event["task_id"])
+
+
+        events = gazu.events.init()
+        gazu.events.add_listener(events, "task:update", show)
     """
     event_client.on(event_name, event_handler, "/events")
     return event_client
@@ -272,6 +285,13 @@ def run_client(event_client: socketio.Client) -> socketio.Client:
         ConnectionError: this function was called again, and the server cannot
             be reached. If the process has imported ``socketio``, this is its
             class.
+
+    Example:
+        import threading
+
+        events = gazu.events.init()
+        threading.Timer(0.5, events.disconnect).start()
+        gazu.events.run_client(events)  # returns after disconnect or Ctrl-C
     """
     try:
         logger.info("Listening to Kitsu events...")

@@ -250,6 +250,10 @@ def get_preview_file(
     Raises:
         RouteNotFoundException: no preview has this id.
 
+    Example:
+        preview = gazu.files.get_preview_file(preview["id"])
+        print(preview["status"])
+
     Route: ``GET data/preview-files/{preview_file_id}``
     """
     return run(client, _core.files.get_preview_file(preview_file_id))
@@ -277,6 +281,10 @@ def wait_for_preview_file(
     Raises:
         PreviewFileProcessingException: the preview was still being processed
             after the timeout.
+
+    Example:
+        preview = gazu.files.wait_for_preview_file(preview)
+        print(preview["status"])  # ready
 
     Route: ``GET data/preview-files/{preview_file}``, repeatedly
     """
@@ -324,6 +332,10 @@ def get_all_preview_files_for_task(
 
     Returns:
         list[PreviewFile]: The previews, in no particular order.
+
+    Example:
+        for preview in gazu.files.get_all_preview_files_for_task(task):
+            print(preview["revision"], preview["original_name"])
 
     Route: ``GET data/preview-files?task_id={task}``
     """
@@ -1377,6 +1389,9 @@ def download_preview_file(
         PreviewFileProcessingException: the server was still processing the
             preview after a minute.
 
+    Example:
+        gazu.files.download_preview_file(preview, "preview.png")
+
     Route: ``GET data/preview-files/{preview_file}``, then
     ``GET {kind}/originals/preview-files/{preview_file}.{extension}``
     """
@@ -1481,6 +1496,9 @@ def download_preview_file_thumbnail(
 
     Returns:
         Response: The response.
+
+    Example:
+        gazu.files.download_preview_file_thumbnail(preview, "thumbnail.png")
 
     Route: ``GET pictures/thumbnails/preview-files/{preview_file}.png``
     """
@@ -2124,6 +2142,10 @@ def download_many(
         PreviewFileProcessingException: the server was still processing a preview.
         OSError: a file cannot be written.
         GazuException: the server answered with another error.
+
+    Example:
+        previews = gazu.files.get_all_preview_files_for_task(task)
+        paths = gazu.files.download_many(previews, "thumbnails")
 
     Route: ``GET pictures/{size}/preview-files/{preview_file}.png``,
     ``GET movies/low/preview-files/{preview_file}.mp4``, or, for ``"original"``,

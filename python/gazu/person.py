@@ -57,6 +57,10 @@ def all_persons(client: KitsuClient = default) -> list[dict]:
         list[Person]: The persons, sorted by ``"name"``. If they have none,
             they are in the server's order.
 
+    Example:
+        for person in gazu.person.all_persons():
+            print(person["full_name"])
+
     Route: ``GET data/persons``
     """
     return run(client, _core.person.all_persons())
@@ -169,6 +173,9 @@ def get_person(
     Returns:
         Person | None: The person, or None when no person has this id.
 
+    Example:
+        person = gazu.person.get_person(person["id"])
+
     Route: ``GET data/persons?id=``
     """
     return run(client, _core.person.get_person(id, relations))
@@ -206,6 +213,9 @@ def get_person_by_email(
     Returns:
         Person | None: The person or bot, or None if none has this address.
 
+    Example:
+        person = gazu.person.get_person_by_email("user@example.com")
+
     Route: ``GET data/persons?email=``
     """
     return run(client, _core.person.get_person_by_email(email, is_bot))
@@ -230,6 +240,9 @@ def get_person_by_full_name(
     Returns:
         Person | None: The person, never a bot, or None when none has this
             name.
+
+    Example:
+        person = gazu.person.get_person_by_full_name("Ana Rivera")
 
     Route: ``GET data/persons?full_name=``, or
     ``GET data/persons?first_name=&last_name=``
@@ -377,6 +390,9 @@ def new_person(
     Raises:
         ParameterException: the role or the type of contract is unknown, or the
             server's limit of users is reached.
+
+    Example:
+        person = gazu.person.new_person("Ana", "Rivera", "rivera@example.com")
 
     Route: ``GET data/persons``, then ``POST data/persons``
     """

@@ -61,6 +61,10 @@ def all_projects(client: KitsuClient = default) -> list[dict]:
     Returns:
         list[Project]: The projects, sorted by name.
 
+    Example:
+        for project in gazu.project.all_projects():
+            print(project["name"])
+
     Route: ``GET data/projects``
     """
     return run(client, _core.project.all_projects())
@@ -73,6 +77,9 @@ def all_open_projects(client: KitsuClient = default) -> list[dict]:
 
     Returns:
         list[Project]: The projects, sorted by name.
+
+    Example:
+        names = [each["name"] for each in gazu.project.all_open_projects()]
 
     Route: ``GET data/projects/open``
     """
@@ -92,6 +99,9 @@ def get_project(project_id: str, client: KitsuClient = default) -> dict:
 
     Raises:
         RouteNotFoundException: no project has this id.
+
+    Example:
+        project = gazu.project.get_project(project["id"])
 
     Route: ``GET data/projects/{project}``
     """
@@ -132,6 +142,11 @@ def get_project_by_name(
     Returns:
         Project | None: The project, or None when there is none of that name.
 
+    Example:
+        project = gazu.project.get_project_by_name("Caminandes")
+        if project is None:
+            raise SystemExit("There is no such project.")
+
     Route: ``GET data/projects?name=``
     """
     return run(client, _core.project.get_project_by_name(project_name))
@@ -171,6 +186,9 @@ def new_project(
 
     Raises:
         ParameterException: the style is unknown.
+
+    Example:
+        project = gazu.project.new_project("Sintel", production_type="short")
 
     Route: ``GET data/projects``, then ``POST data/projects``
     """
@@ -254,6 +272,9 @@ def update_project_data(
 
     Returns:
         Project: The project as saved.
+
+    Example:
+        gazu.project.update_project_data(project, {"resolution_preset": "4K"})
 
     Route: ``GET data/projects/{project}``, then
     ``PUT data/projects/{project}``
@@ -633,6 +654,10 @@ def get_team(project: str | dict, client: KitsuClient = default) -> list[dict]:
         list[Person]: The persons, in no particular order. ``"project_role"``
             is the role that a person has on this project, or None if it is the
             person's general role.
+
+    Example:
+        for person in gazu.project.get_team(project):
+            print(person["full_name"])
 
     Route: ``GET data/projects/{project}/team``
     """

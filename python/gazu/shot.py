@@ -63,6 +63,10 @@ def all_shots_for_project(
     Returns:
         list[Shot]: The shots, sorted by name.
 
+    Example:
+        for shot in gazu.shot.all_shots_for_project(project):
+            print(shot["name"], shot["nb_frames"])
+
     Route: ``GET data/projects/{project}/shots``
     """
     return run(client, _core.shot.all_shots_for_project(project))
@@ -99,6 +103,10 @@ def all_shots_for_sequence(
     Returns:
         list[Shot]: The shots, sorted by name.
 
+    Example:
+        for shot in gazu.shot.all_shots_for_sequence(sequence):
+            print(shot["name"])
+
     Route: ``GET data/sequences/{sequence}/shots``
     """
     return run(client, _core.shot.all_shots_for_sequence(sequence))
@@ -116,6 +124,10 @@ def all_sequences_for_project(
 
     Returns:
         list[Sequence]: The sequences, sorted by name.
+
+    Example:
+        for sequence in gazu.shot.all_sequences_for_project(project):
+            print(sequence["name"])
 
     Route: ``GET data/projects/{project}/sequences``
     """
@@ -262,6 +274,9 @@ def get_sequence_by_name(
         Sequence | None: The first sequence of that name, or ``None`` when
             there is none.
 
+    Example:
+        sequence = gazu.shot.get_sequence_by_name(project, "SE01")
+
     Route: ``GET data/sequences?project_id={project}&name={sequence_name}``,
     or ``GET data/sequences?episode_id={episode}&name={sequence_name}``
     """
@@ -314,6 +329,10 @@ def get_shot(shot_id: str, client: KitsuClient = default) -> dict:
     Raises:
         RouteNotFoundException: no shot has this id.
 
+    Example:
+        shot = gazu.shot.get_shot(shot["id"])
+        print(shot["sequence_name"], shot["name"])
+
     Route: ``GET data/shots/{shot_id}``
     """
     return run(client, _core.shot.get_shot(shot_id))
@@ -333,6 +352,10 @@ def get_shot_by_name(
     Returns:
         Shot | None: The shot, or ``None`` when the sequence has none of this
             name.
+
+    Example:
+        sequence = gazu.shot.get_sequence_by_name(project, "SE01")
+        shot = gazu.shot.get_shot_by_name(sequence, "SH01")
 
     Route: ``GET data/shots/all?sequence_id={sequence}&name={shot_name}``
     """
@@ -470,6 +493,9 @@ def new_sequence(
         Sequence: The new sequence, or the existing one of the episode or
             project, unchanged.
 
+    Example:
+        sequence = gazu.shot.new_sequence(project, "SE02")
+
     Route: ``GET data/sequences``, then
     ``POST data/projects/{project}/sequences``
     """
@@ -511,6 +537,12 @@ def new_shot(
     Returns:
         Shot: The new shot, or the existing one, unchanged.
 
+    Example:
+        sequence = gazu.shot.new_sequence(project, "SE02")
+        shot = gazu.shot.new_shot(
+            project, sequence, "SH01", frame_in=101, frame_out=148
+        )
+
     Route: ``GET data/shots/all?sequence_id={sequence}&name={name}``, then
     ``POST data/projects/{project}/shots``
     """
@@ -543,6 +575,10 @@ def update_shot(shot: dict, client: KitsuClient = default) -> dict:
 
     Returns:
         Shot: The updated shot.
+
+    Example:
+        shot["nb_frames"] = 60
+        gazu.shot.update_shot(shot)
 
     Route: ``PUT data/entities/{shot}``
     """
@@ -599,6 +635,9 @@ def update_shot_data(
 
     Returns:
         Shot: The updated shot.
+
+    Example:
+        gazu.shot.update_shot_data(shot, {"camera": "A"})
 
     Route: ``GET data/shots/{shot}``, then ``PUT data/entities/{shot}``
     """
@@ -684,6 +723,10 @@ def new_episode(
 
     Returns:
         Episode: The new episode, or the existing one.
+
+    Example:
+        episode = gazu.shot.new_episode(project, "E01")
+        sequence = gazu.shot.new_sequence(project, "SE02", episode=episode)
 
     Route: ``GET data/episodes?project_id={project}&name={name}``, then
     ``POST data/projects/{project}/episodes``

@@ -83,6 +83,10 @@ def get_last_events(
         ValueError: a date has another format.
         NotAllowedException: the user is not a manager.
 
+    Example:
+        for event in gazu.sync.get_last_events(after="2026-01-05", limit=50):
+            print(event["name"], event["created_at"])
+
     Route: ``GET data/events/last``
     """
     if after is not None:

@@ -95,6 +95,10 @@ def all_task_statuses(client: KitsuClient = default) -> list[dict]:
     Returns:
         list[TaskStatus]: The task statuses, sorted by name.
 
+    Example:
+        for status in gazu.task.all_task_statuses():
+            print(status["short_name"], status["name"])
+
     Route: ``GET data/task-status``
     """
     return run(client, _core.task.all_task_statuses())
@@ -107,6 +111,9 @@ def all_task_types(client: KitsuClient = default) -> list[dict]:
 
     Returns:
         list[TaskType]: The task types, sorted by name.
+
+    Example:
+        names = [each["name"] for each in gazu.task.all_task_types()]
 
     Route: ``GET data/task-types``
     """
@@ -162,6 +169,10 @@ def all_tasks_for_shot(
 
     Returns:
         list[Task]: The tasks, sorted by name.
+
+    Example:
+        for task in gazu.task.all_tasks_for_shot(shot):
+            print(task["task_type_name"], task["task_status_name"])
 
     Route: ``GET data/shots/{shot}/tasks``
     """
@@ -259,6 +270,10 @@ def all_tasks_for_asset(
 
     Returns:
         list[Task]: The tasks, sorted by name.
+
+    Example:
+        for task in gazu.task.all_tasks_for_asset(asset):
+            print(task["task_type_name"], task["task_status_name"])
 
     Route: ``GET data/assets/{asset}/tasks``
     """
@@ -544,6 +559,10 @@ def all_tasks_for_person(
     Returns:
         list[PersonTask]: The tasks that are not done, in the server's order.
 
+    Example:
+        for task in gazu.task.all_tasks_for_person(person):
+            print(task["entity_name"], task["task_type_name"])
+
     Route: ``GET data/persons/{person}/tasks``
     """
     return run(client, _core.task.all_tasks_for_person(person))
@@ -584,6 +603,10 @@ def get_task_by_entity(
 
     Returns:
         Task | None: The task, or ``None`` when there is none.
+
+    Example:
+        modeling = gazu.task.get_task_type_by_name("Modeling")
+        task = gazu.task.get_task_by_entity(asset, modeling)
 
     Route: ``GET data/tasks?name={name}&task_type_id={task_type}``
     ``&entity_id={entity}``
@@ -628,6 +651,9 @@ def get_task_type_by_name(
 
     Returns:
         TaskType | None: The task type, or ``None`` when there is none.
+
+    Example:
+        modeling = gazu.task.get_task_type_by_name("Modeling")
 
     Route: ``GET data/task-types?name={task_type_name}``
     """
@@ -716,6 +742,9 @@ def get_task_status_by_name(
     Returns:
         TaskStatus | None: The task status, or ``None`` when there is none.
 
+    Example:
+        done = gazu.task.get_task_status_by_name("Done")
+
     Route: ``GET data/task-status?name={name}``
     """
     return run(client, _core.task.get_task_status_by_name(name))
@@ -733,6 +762,9 @@ def get_task_status_by_short_name(
 
     Returns:
         TaskStatus | None: The task status, or ``None`` when there is none.
+
+    Example:
+        wfa = gazu.task.get_task_status_by_short_name("wfa")
 
     Route: ``GET data/task-status?short_name={task_status_short_name}``
     """
@@ -829,6 +861,10 @@ def get_task(task_id: str | dict, client: KitsuClient = default) -> dict:
     Raises:
         RouteNotFoundException: no task has this id.
 
+    Example:
+        task = gazu.task.get_task(task["id"])
+        print(task["project"]["name"], task["entity"]["name"])
+
     Route: ``GET data/tasks/{task_id}/full``
     """
     return run(client, _core.task.get_task(task_id))
@@ -860,6 +896,10 @@ def new_task(
 
     Raises:
         KeyError: the entity is not a dict with a ``"project_id"``.
+
+    Example:
+        modeling = gazu.task.get_task_type_by_name("Modeling")
+        task = gazu.task.new_task(asset, modeling, assignees=[person])
 
     Route: ``GET data/task-status?is_default=`` when no status is given, then
     ``GET data/tasks``, then ``POST data/tasks``
@@ -902,6 +942,9 @@ def remove_task(task: str | dict, client: KitsuClient = default) -> str:
     Returns:
         str: The body of the server's answer: an empty text.
 
+    Example:
+        gazu.task.remove_task(task)
+
     Route: ``DELETE data/tasks/{task}?force=True``
     """
     return run(client, _core.task.remove_task(task))
@@ -930,6 +973,9 @@ def start_task(
     Raises:
         TaskStatusNotFoundException: no status is given and there is no
             ``"wip"``.
+
+    Example:
+        gazu.task.start_task(task)
 
     Route: ``GET data/task-status?short_name=wip`` when no status is given,
     then ``POST actions/tasks/{task}/comment``
@@ -989,6 +1035,9 @@ def set_time_spent(
     Returns:
         TimeSpent: The entry.
 
+    Example:
+        gazu.task.set_time_spent(task, person, "2026-01-05", duration=480)
+
     Route: ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}``
     """
     return run(client, _core.task.set_time_spent(task, person, date, duration))
@@ -1012,6 +1061,9 @@ def add_time_spent(
 
     Returns:
         TimeSpent: The entry, with the sum as its duration.
+
+    Example:
+        gazu.task.add_time_spent(task, person, "2026-01-05", duration=90)
 
     Route:
     ``POST actions/tasks/{task}/time-spents/{date}/persons/{person}/add``
@@ -1055,6 +1107,10 @@ def add_comment(
 
     Raises:
         FileNotFoundError: a file does not exist; nothing is sent.
+
+    Example:
+        wfa = gazu.task.get_task_status_by_short_name("wfa")
+        comment = gazu.task.add_comment(task, wfa, "The ears are longer")
 
     Route: ``POST actions/tasks/{task}/comment``
     """
@@ -1284,6 +1340,11 @@ def add_preview(
         FileNotFoundError: there is no file at the path; nothing is sent.
         DownloadFileException: the file could not be downloaded.
 
+    Example:
+        wfa = gazu.task.get_task_status_by_short_name("wfa")
+        comment = gazu.task.add_comment(task, wfa, "Ready")
+        preview = gazu.task.add_preview(task, comment, "turntable.png")
+
     Route: ``GET {path}`` when ``preview_file_url`` is given, then
     ``POST actions/tasks/{task}/comments/{comment}/add-preview``, then
     ``POST pictures/preview-files/{preview_file}``
@@ -1409,6 +1470,12 @@ def publish_preview(
         ValueError: there is neither a path nor a URL; nothing is sent.
         FileNotFoundError: there is no file at the path; nothing is sent.
         DownloadFileException: the file could not be downloaded.
+
+    Example:
+        wfa = gazu.task.get_task_status_by_short_name("wfa")
+        comment, preview = gazu.task.publish_preview(
+            task, wfa, comment="Ready", preview_file_path="turntable.png"
+        )
 
     Route: ``POST actions/tasks/{task}/comment``, then the routes of
     ``add_preview`` and, for a thumbnail, of ``set_main_preview``
@@ -1554,6 +1621,10 @@ def set_main_preview(
     Returns:
         Entity: The updated entity.
 
+    Example:
+        preview = gazu.task.add_preview(task, comment, "turntable.png")
+        gazu.task.set_main_preview(preview)
+
     Route: ``PUT actions/preview-files/{preview_file}/set-main-preview``
     """
     return run(client, _core.task.set_main_preview(preview_file, frame_number))
@@ -1571,6 +1642,10 @@ def all_comments_for_task(
 
     Returns:
         list[Comment]: The comments, newest first.
+
+    Example:
+        for comment in gazu.task.all_comments_for_task(task):
+            print(comment["person"]["first_name"], comment["text"])
 
     Route: ``GET data/tasks/{task}/comments``
     """
@@ -1590,6 +1665,11 @@ def get_last_comment_for_task(
     Returns:
         Comment | None: The comment, or ``None`` when there is none.
 
+    Example:
+        comment = gazu.task.get_last_comment_for_task(task)
+        if comment:
+            print(comment["text"])
+
     Route: ``GET data/tasks/{task}/comments``
     """
     return run(client, _core.task.get_last_comment_for_task(task))
@@ -1607,6 +1687,9 @@ def assign_task(
 
     Returns:
         list[Task]: A list with the assigned task.
+
+    Example:
+        gazu.task.assign_task(task, person)
 
     Route: ``PUT actions/persons/{person}/assign``
     """
@@ -1707,6 +1790,10 @@ def update_task(task: dict, client: KitsuClient = default) -> dict:
     Returns:
         Task: The updated task.
 
+    Example:
+        task["due_date"] = "2026-12-24"
+        gazu.task.update_task(task)
+
     Route: ``PUT data/tasks/{task}``
     """
     if task is not None and "assignees" in task:
@@ -1783,6 +1870,10 @@ def all_tasks_for_project(
 
     Returns:
         list[Task]: The tasks, last changed first.
+
+    Example:
+        tasks = gazu.task.all_tasks_for_project(project)
+        print(len(tasks), "tasks")
 
     Route: ``GET data/projects/{project}/tasks``
     """

@@ -28,6 +28,9 @@ def all_open_projects(client: KitsuClient = default) -> list[dict]:
     Returns:
         list[Project]: The projects, sorted by name.
 
+    Example:
+        names = [each["name"] for each in gazu.user.all_open_projects()]
+
     Route: ``GET data/user/projects/open``
     """
     return run(client, _core.user.all_open_projects())
@@ -299,6 +302,10 @@ def all_tasks_to_do(client: KitsuClient = default) -> list[dict]:
             entity, and their last comment, in the server's order. Durations
             and estimations are in minutes.
 
+    Example:
+        for task in gazu.user.all_tasks_to_do():
+            print(task["entity_name"], task["task_type_name"])
+
     Route: ``GET data/user/tasks``
     """
     return run(client, _core.user.all_tasks_to_do())
@@ -364,6 +371,10 @@ def is_authenticated(client: KitsuClient = default) -> bool:
 
     Returns:
         bool: Whether the server accepts the client's token.
+
+    Example:
+        if not gazu.user.is_authenticated():
+            gazu.log_in("user@example.com", "password")
 
     Route: ``GET auth/authenticated``
     """
