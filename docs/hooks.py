@@ -44,6 +44,9 @@ FURTHER_CLASSES = {
     ),
 }
 
+#: Links that lead out of the site, with a page that has each.
+LEADING_OUT: dict[str, str] = {}
+
 #: A script that prints the help of each command as JSON. It mocks the core, so that no build
 #: is needed.
 HELP = """\
@@ -175,7 +178,16 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
         raise PluginError(
             "{} loads from the internet: {}".format(page.file.src_uri, found)
         )
+    for link in re.findall(r'<a\b[^>]*\bhref="(https?:[^"]+)"', output):
+        LEADING_OUT.setdefault(link, page.file.src_uri)
     return output
+
+
+def on_post_build(**_: Any) -> None:
+    """List the links that lead out of the site. They are not followed: builds are offline."""
+    lines = ["{}  {}".format(*item) for item in sorted(LEADING_OUT.items())]
+    path = ROOT / ".cache" / "external-links.txt"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def prepare(path: Path) -> None:

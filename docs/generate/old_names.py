@@ -53,6 +53,12 @@ def page(package: Path) -> str:
         package: The folder of the package.
     """
     lines = [
+        # Whoever searches a name that is not old finds its own page first.
+        "---",
+        "search:",
+        "  boost: 0.3",
+        "---",
+        "",
         "# Old names",
         "",
         "These names of earlier releases, and misspelled names of official examples, still work.",

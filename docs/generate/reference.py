@@ -106,7 +106,7 @@ def anchor(heading: str) -> str:
 
 def table(module: str, rows: list[tuple[str, Any]]) -> str:
     """Return a table of functions or classes, with the first sentence of each."""
-    lines = ['<div class="functions" markdown>', ""]
+    lines = ['<div class="compact" markdown>', ""]
     lines += ["| name | what it does |", "| --- | --- |"]
     for name, node in rows:
         text = ast.get_docstring(node) or ""

@@ -22,6 +22,7 @@ def expanded(text: str, root: Path) -> str:
         end = "<!-- --8<-- [end:{}] -->".format(name)
         return whole.partition(start)[2].partition(end)[0]
 
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
     text = INCLUDED.sub(section, text)
     return re.sub(r"^<!-- .* -->\n", "", text, flags=re.M).strip()
 

@@ -29,13 +29,17 @@ from ..zou.server import ZouServer
 TARGET = ROOT / "docs" / "session.svg"
 WIDTH = 92
 HOST = "https://kitsu.example.com"
+#: The commands, and the exit code of each.
 COMMANDS = (
-    "gazu-cli login --host {host}",
-    "gazu-cli tasks --project Caminandes --type Modeling",
-    "gazu-cli upload turntable.png --task Caminandes/Lama/Modeling "
-    '--status wfa --message "For review"',
-    "gazu-cli task Caminandes/Lama/Modeling",
-    "gazu-cli task Caminandes/Lama/Modelling",
+    ("gazu-cli login --host {host}", 0),
+    ("gazu-cli tasks --project Caminandes --type Modeling", 0),
+    (
+        "gazu-cli upload turntable.png --task Caminandes/Lama/Modeling "
+        '--status wfa -m "Review"',
+        0,
+    ),
+    ("gazu-cli task Caminandes/Lama/Modeling", 0),
+    ("gazu-cli task Caminandes/Lama/Modelling", 4),
 )
 
 
@@ -60,20 +64,15 @@ def main() -> int:
             "HOME": folder,
             "COLUMNS": str(WIDTH),
         }
-        for command in COMMANDS:
+        login = "login --email {} --password {}".format(
+            server.admin_email, server.admin_password
+        )
+        program = "{} -m gazu --color always".format(sys.executable)
+        for command, code in COMMANDS:
             show(console, command.format(host=HOST), "")
+            run = command.format(host=url).replace("gazu-cli", program, 1)
             done = subprocess.run(
-                command.format(host=url)
-                .replace(
-                    "gazu-cli login",
-                    "gazu-cli login --email {} --password {}".format(
-                        server.admin_email, server.admin_password
-                    ),
-                )
-                .replace(
-                    "gazu-cli",
-                    "{} -m gazu --color always".format(sys.executable),
-                ),
+                run.replace("login", login, 1),
                 shell=True,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -82,6 +81,8 @@ def main() -> int:
                 env=variables,
                 timeout=60,
             )
+            if done.returncode != code:
+                sys.exit("{}: {}".format(command, done.stdout))
             show(console, None, done.stdout.replace(url, HOST))
     TARGET.write_text(picture(console), encoding="utf-8")
     print("written:", TARGET.relative_to(ROOT))
