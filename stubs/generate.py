@@ -114,6 +114,42 @@ CALLBACKS = {
 ASSIGNED = {"session": "Any", "tokens": "dict[str, Any] | Login | Tokens"}
 
 
+# Functions whose types are related to each other, by module and name.
+_RUN_ALL = """\
+@overload
+def run_all(
+    calls: Iterable[_Call[_Result]],
+    {client},
+    concurrency: int | None = None,
+    {exceptions},
+    progress_callback: Callable[[int, int], object] | None = None,
+) -> {result}: ..."""
+WRITTEN = {
+    ("client", "call"): """\
+_Result = TypeVar("_Result", covariant=True)
+class _Call(Generic[_Result]): ...
+def call(function: Callable[..., _Result], *args: Any, **kwargs: Any) -> _Call[_Result]: ...""",
+    ("client", "run_all"): "\n".join(
+        _RUN_ALL.format(client=client, exceptions=exceptions, result=result)
+        for client, form in (
+            ("client: KitsuClient | None = None", "{}"),
+            ("*, client: AsyncKitsuClient", "Coroutine[Any, Any, {}]"),
+        )
+        for exceptions, result in (
+            (
+                "return_exceptions: Literal[False] = False",
+                form.format("list[_Result]"),
+            ),
+            (
+                ("" if "Async" in client else "*, ")
+                + "return_exceptions: bool",
+                form.format("list[_Result | Exception]"),
+            ),
+        )
+    ),
+}
+
+
 class Unknown(Exception):
     """The source does not give a type."""
 
@@ -237,6 +273,10 @@ class Stub:
             if len(sides) < len(_sides(node)):
                 self._import("ModelOrId")
                 parts.insert(0, "ModelOrId")
+                # None is what a search by name returns without a result. At run
+                # time it raises an exception that names the argument.
+                if "None" not in parts:
+                    parts.append("None")
             return " | ".join(parts)
         if isinstance(node, ast.Subscript):
             return self._subscript(node, argument)
@@ -407,6 +447,14 @@ class Stub:
             raise Unknown(
                 "{}.{}: {}".format(self.name, node.name, error)
             ) from None
+        written = WRITTEN.get((self.name, node.name))
+        if written is not None and not self.plain:
+            for name in ("TypeVar", "Generic", "Literal", "Coroutine"):
+                self._import(name, "typing")
+            self._import("AsyncKitsuClient")
+            self._import("overload")
+            self.body.append(written)
+            return
         forms = ["({}) -> {}".format(signature.blocking(), result)]
         if signature.client == "KitsuClient" and _sends(node):
             self._import("AsyncKitsuClient")

@@ -47,46 +47,46 @@ class _Cached:
     class all_assets_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Asset]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Asset]]: ...
 
     class all_assets_for_episode(_CacheControls):
         @overload
         def __call__(
-            self, episode: ModelOrId, client: KitsuClient = ...
+            self, episode: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Asset]: ...
         @overload
         def __call__(
-            self, episode: ModelOrId, *, client: AsyncKitsuClient
+            self, episode: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Asset]]: ...
 
     class all_assets_for_shot(_CacheControls):
         @overload
         def __call__(
-            self, shot: ModelOrId, client: KitsuClient = ...
+            self, shot: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Asset]: ...
         @overload
         def __call__(
-            self, shot: ModelOrId, *, client: AsyncKitsuClient
+            self, shot: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Asset]]: ...
 
     class all_assets_for_project_and_type(_CacheControls):
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            asset_type: ModelOrId,
+            project: ModelOrId | None,
+            asset_type: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> list[Asset]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            asset_type: ModelOrId,
+            project: ModelOrId | None,
+            asset_type: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[Asset]]: ...
@@ -95,7 +95,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             name: str,
             asset_type: ModelOrId | None = None,
             client: KitsuClient = ...,
@@ -103,7 +103,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             name: str,
             asset_type: ModelOrId | None = None,
             *,
@@ -123,36 +123,36 @@ class _Cached:
     class get_asset_url(_CacheControls):
         @overload
         def __call__(
-            self, asset: ModelOrId, client: KitsuClient = ...
+            self, asset: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, asset: ModelOrId, *, client: AsyncKitsuClient
+            self, asset: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class get_all_assets_url(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class get_asset_type_url(_CacheControls):
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            asset_type: ModelOrId,
+            project: ModelOrId | None,
+            asset_type: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> str: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            asset_type: ModelOrId,
+            project: ModelOrId | None,
+            asset_type: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, str]: ...
@@ -168,21 +168,21 @@ class _Cached:
     class all_asset_types_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[AssetType]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[AssetType]]: ...
 
     class all_asset_types_for_shot(_CacheControls):
         @overload
         def __call__(
-            self, shot: ModelOrId, client: KitsuClient = ...
+            self, shot: ModelOrId | None, client: KitsuClient = ...
         ) -> list[AssetType]: ...
         @overload
         def __call__(
-            self, shot: ModelOrId, *, client: AsyncKitsuClient
+            self, shot: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[AssetType]]: ...
 
     class get_asset_type(_CacheControls):
@@ -218,31 +218,31 @@ class _Cached:
     class all_shot_asset_instances_for_asset(_CacheControls):
         @overload
         def __call__(
-            self, asset: ModelOrId, client: KitsuClient = ...
+            self, asset: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[AssetInstance]]: ...
         @overload
         def __call__(
-            self, asset: ModelOrId, *, client: AsyncKitsuClient
+            self, asset: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[AssetInstance]]]: ...
 
     class all_scene_asset_instances_for_asset(_CacheControls):
         @overload
         def __call__(
-            self, asset: ModelOrId, client: KitsuClient = ...
+            self, asset: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[AssetInstance]]: ...
         @overload
         def __call__(
-            self, asset: ModelOrId, *, client: AsyncKitsuClient
+            self, asset: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[AssetInstance]]]: ...
 
     class all_asset_instances_for_asset(_CacheControls):
         @overload
         def __call__(
-            self, asset: ModelOrId, client: KitsuClient = ...
+            self, asset: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[AssetInstance]]: ...
         @overload
         def __call__(
-            self, asset: ModelOrId, *, client: AsyncKitsuClient
+            self, asset: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[AssetInstance]]]: ...
 
     class get_episode_from_asset(_CacheControls):
@@ -282,8 +282,8 @@ get_asset_type_url: _Cached.get_asset_type_url
 
 @overload
 def new_asset(
-    project: ModelOrId,
-    asset_type: ModelOrId,
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
     name: str,
     description: str | None = None,
     extra_data: ModelDict | None = None,
@@ -293,8 +293,8 @@ def new_asset(
 ) -> Asset: ...
 @overload
 def new_asset(
-    project: ModelOrId,
-    asset_type: ModelOrId,
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
     name: str,
     description: str | None = None,
     extra_data: ModelDict | None = None,
@@ -311,22 +311,24 @@ def update_asset(
 ) -> Coroutine[Any, Any, Asset]: ...
 @overload
 def update_asset_data(
-    asset: ModelOrId, data: ModelDict | None = None, client: KitsuClient = ...
+    asset: ModelOrId | None,
+    data: ModelDict | None = None,
+    client: KitsuClient = ...,
 ) -> Asset: ...
 @overload
 def update_asset_data(
-    asset: ModelOrId,
+    asset: ModelOrId | None,
     data: ModelDict | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Asset]: ...
 @overload
 def remove_asset(
-    asset: ModelOrId, force: bool = False, client: KitsuClient = ...
+    asset: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_asset(
-    asset: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    asset: ModelOrId | None, force: bool = False, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 
 all_asset_types: _Cached.all_asset_types
@@ -351,11 +353,11 @@ def update_asset_type(
 ) -> Coroutine[Any, Any, AssetType]: ...
 @overload
 def remove_asset_type(
-    asset_type: ModelOrId, client: KitsuClient = ...
+    asset_type: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_asset_type(
-    asset_type: ModelOrId, *, client: AsyncKitsuClient
+    asset_type: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 
 get_asset_instance: _Cached.get_asset_instance
@@ -363,19 +365,19 @@ all_shot_asset_instances_for_asset: _Cached.all_shot_asset_instances_for_asset
 
 @overload
 def enable_asset_instance(
-    asset_instance: ModelOrId, client: KitsuClient = ...
+    asset_instance: ModelOrId | None, client: KitsuClient = ...
 ) -> AssetInstance: ...
 @overload
 def enable_asset_instance(
-    asset_instance: ModelOrId, *, client: AsyncKitsuClient
+    asset_instance: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, AssetInstance]: ...
 @overload
 def disable_asset_instance(
-    asset_instance: ModelOrId, client: KitsuClient = ...
+    asset_instance: ModelOrId | None, client: KitsuClient = ...
 ) -> AssetInstance: ...
 @overload
 def disable_asset_instance(
-    asset_instance: ModelOrId, *, client: AsyncKitsuClient
+    asset_instance: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, AssetInstance]: ...
 
 all_scene_asset_instances_for_asset: (
@@ -384,40 +386,40 @@ all_scene_asset_instances_for_asset: (
 
 @overload
 def all_asset_instances_for_shot(
-    shot: ModelOrId, client: KitsuClient = ...
+    shot: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, list[AssetInstance]]: ...
 @overload
 def all_asset_instances_for_shot(
-    shot: ModelOrId, *, client: AsyncKitsuClient
+    shot: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, list[AssetInstance]]]: ...
 
 all_asset_instances_for_asset: _Cached.all_asset_instances_for_asset
 
 @overload
 def new_asset_asset_instance(
-    asset: ModelOrId,
-    asset_to_instantiate: ModelOrId,
+    asset: ModelOrId | None,
+    asset_to_instantiate: ModelOrId | None,
     description: str | None = None,
     client: KitsuClient = ...,
 ) -> AssetInstance: ...
 @overload
 def new_asset_asset_instance(
-    asset: ModelOrId,
-    asset_to_instantiate: ModelOrId,
+    asset: ModelOrId | None,
+    asset_to_instantiate: ModelOrId | None,
     description: str | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, AssetInstance]: ...
 @overload
 def import_assets_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> list[Asset]: ...
 @overload
 def import_assets_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -425,7 +427,7 @@ def import_assets_with_csv(
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def export_assets_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     episode: ModelOrId | None = None,
     assigned_to: ModelOrId | None = None,
@@ -434,7 +436,7 @@ def export_assets_with_csv(
 ) -> Response: ...
 @overload
 def export_assets_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     episode: ModelOrId | None = None,
     assigned_to: ModelOrId | None = None,
@@ -448,53 +450,58 @@ get_asset_type_from_asset: _Cached.get_asset_type_from_asset
 
 @overload
 def all_assets_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[AssetWithTasks]: ...
 @overload
 def all_assets_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[AssetWithTasks]]: ...
 @overload
 def iter_assets_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> Generator[AssetWithTasks, None, None]: ...
 @overload
 def iter_assets_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> AsyncGenerator[AssetWithTasks, None]: ...
 @overload
 def all_assets_for_asset(
-    asset: ModelOrId, client: KitsuClient = ...
+    asset: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Asset]: ...
 @overload
 def all_assets_for_asset(
-    asset: ModelOrId, *, client: AsyncKitsuClient
+    asset: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def all_shared_assets_used_in_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Asset]: ...
 @overload
 def all_shared_assets_used_in_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def all_shared_assets_used_in_episode(
-    project: ModelOrId, episode: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    episode: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> list[Asset]: ...
 @overload
 def all_shared_assets_used_in_episode(
-    project: ModelOrId, episode: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    episode: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def share_assets(
@@ -509,14 +516,14 @@ def share_assets(
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def share_assets_for_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     assets: list[_ModelOrId] | None = None,
     is_shared: bool = True,
     client: KitsuClient = ...,
 ) -> list[Asset]: ...
 @overload
 def share_assets_for_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     assets: list[_ModelOrId] | None = None,
     is_shared: bool = True,
     *,
@@ -524,40 +531,42 @@ def share_assets_for_project(
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def share_assets_for_asset_type(
-    project: ModelOrId,
-    asset_type: ModelOrId,
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
     is_shared: bool = True,
     client: KitsuClient = ...,
 ) -> list[Asset]: ...
 @overload
 def share_assets_for_asset_type(
-    project: ModelOrId,
-    asset_type: ModelOrId,
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
     is_shared: bool = True,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def remove_asset_instance(
-    asset_instance: ModelOrId, client: KitsuClient = ...
+    asset_instance: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_asset_instance(
-    asset_instance: ModelOrId, *, client: AsyncKitsuClient
+    asset_instance: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @deprecated("use gazu.asset.all_assets_for_project")
 def all(project: ModelOrId | None = None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.asset.all_assets_for_project_and_type")
 def all_for_project_and_type(
-    project: ModelOrId, asset_type: ModelOrId
+    project: ModelOrId | None, asset_type: ModelOrId | None
 ) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.asset.all_assets_for_shot")
-def all_for_shot(shot: ModelOrId) -> list[dict[str, Any]]: ...
+def all_for_shot(shot: ModelOrId | None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.asset.all_asset_types")
-def all_types(project: ModelOrId) -> list[dict[str, Any]]: ...
+def all_types(project: ModelOrId | None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.asset.all_asset_types_for_project")
-def all_types_for_project(project: ModelOrId) -> list[dict[str, Any]]: ...
+def all_types_for_project(
+    project: ModelOrId | None,
+) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.asset.all_asset_types_for_shot")
-def all_types_for_shot(shot: ModelOrId) -> list[dict[str, Any]]: ...
+def all_types_for_shot(shot: ModelOrId | None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.all_task_types_for_asset")
 def task_types_for_asset(asset: ModelDict) -> list[dict[str, Any]]: ...

@@ -24,7 +24,7 @@ def get_budget(
 ) -> Coroutine[Any, Any, Budget]: ...
 @overload
 def new_budget(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     currency: str | None = None,
     revision: int | None = None,
@@ -32,7 +32,7 @@ def new_budget(
 ) -> Budget: ...
 @overload
 def new_budget(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     currency: str | None = None,
     revision: int | None = None,
@@ -46,10 +46,12 @@ def update_budget(
     budget: ModelDict, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Budget]: ...
 @overload
-def remove_budget(budget: ModelOrId, client: KitsuClient = ...) -> str: ...
+def remove_budget(
+    budget: ModelOrId | None, client: KitsuClient = ...
+) -> str: ...
 @overload
 def remove_budget(
-    budget: ModelOrId, *, client: AsyncKitsuClient
+    budget: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_budget_entries(client: KitsuClient = ...) -> list[BudgetEntry]: ...
@@ -67,8 +69,8 @@ def get_budget_entry(
 ) -> Coroutine[Any, Any, BudgetEntry]: ...
 @overload
 def new_budget_entry(
-    budget: ModelOrId,
-    department: ModelOrId,
+    budget: ModelOrId | None,
+    department: ModelOrId | None,
     start_date: str,
     months_duration: int,
     daily_salary: float,
@@ -79,8 +81,8 @@ def new_budget_entry(
 ) -> BudgetEntry: ...
 @overload
 def new_budget_entry(
-    budget: ModelOrId,
-    department: ModelOrId,
+    budget: ModelOrId | None,
+    department: ModelOrId | None,
     start_date: str,
     months_duration: int,
     daily_salary: float,
@@ -100,11 +102,11 @@ def update_budget_entry(
 ) -> Coroutine[Any, Any, BudgetEntry]: ...
 @overload
 def remove_budget_entry(
-    budget_entry: ModelOrId, client: KitsuClient = ...
+    budget_entry: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_budget_entry(
-    budget_entry: ModelOrId, *, client: AsyncKitsuClient
+    budget_entry: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_salary_scales(client: KitsuClient = ...) -> list[SalaryScale]: ...
@@ -130,17 +132,17 @@ def update_salary_scale(
 ) -> Coroutine[Any, Any, SalaryScale]: ...
 @overload
 def remove_salary_scale(
-    salary_scale: ModelOrId, client: KitsuClient = ...
+    salary_scale: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_salary_scale(
-    salary_scale: ModelOrId, *, client: AsyncKitsuClient
+    salary_scale: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def get_month_time_spents_for_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, dict[str, Any]]: ...
 @overload
 def get_month_time_spents_for_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, dict[str, Any]]]: ...

@@ -21,9 +21,9 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            entities: ModelOrId | list[_ModelOrId],
-            asset: ModelOrId,
+            project: ModelOrId | None,
+            entities: ModelOrId | list[_ModelOrId] | None,
+            asset: ModelOrId | None,
             nb_occurences: int | None = None,
             label: str | None = None,
             client: KitsuClient = ...,
@@ -31,9 +31,9 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            entities: ModelOrId | list[_ModelOrId],
-            asset: ModelOrId,
+            project: ModelOrId | None,
+            entities: ModelOrId | list[_ModelOrId] | None,
+            asset: ModelOrId | None,
             nb_occurences: int | None = None,
             label: str | None = None,
             *,
@@ -83,18 +83,18 @@ class _Cached:
     class get_asset_cast_in(_CacheControls):
         @overload
         def __call__(
-            self, asset: ModelOrId, client: KitsuClient = ...
+            self, asset: ModelOrId | None, client: KitsuClient = ...
         ) -> list[CastIn]: ...
         @overload
         def __call__(
-            self, asset: ModelOrId, *, client: AsyncKitsuClient
+            self, asset: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[CastIn]]: ...
 
     class all_entity_links_for_project(_CacheControls):
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             page: int | None = None,
             limit: int | None = None,
             client: KitsuClient = ...,
@@ -102,7 +102,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             page: int | None = None,
             limit: int | None = None,
             *,
@@ -112,26 +112,26 @@ class _Cached:
     class get_episodes_casting(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[CastAsset]]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[CastAsset]]]: ...
 
     class get_sequence_shots_casting(_CacheControls):
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            sequence: ModelOrId,
+            project: ModelOrId | None,
+            sequence: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> dict[str, list[CastAsset]]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            sequence: ModelOrId,
+            project: ModelOrId | None,
+            sequence: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, dict[str, list[CastAsset]]]: ...
@@ -140,15 +140,15 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            episode: ModelOrId,
+            project: ModelOrId | None,
+            episode: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> dict[str, list[CastAsset]]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            episode: ModelOrId,
+            project: ModelOrId | None,
+            episode: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, dict[str, list[CastAsset]]]: ...
@@ -156,11 +156,11 @@ class _Cached:
     class get_project_shots_casting(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[CastAsset]]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[CastAsset]]]: ...
 
 raw = _raw
@@ -168,45 +168,45 @@ default: KitsuClient
 
 @overload
 def update_shot_casting(
-    project: ModelOrId,
-    shot: ModelOrId,
+    project: ModelOrId | None,
+    shot: ModelOrId | None,
     casting: ModelDict,
     client: KitsuClient = ...,
 ) -> list[dict[str, Any]]: ...
 @overload
 def update_shot_casting(
-    project: ModelOrId,
-    shot: ModelOrId,
+    project: ModelOrId | None,
+    shot: ModelOrId | None,
     casting: ModelDict,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
 @overload
 def update_asset_casting(
-    project: ModelOrId,
-    asset: ModelOrId,
+    project: ModelOrId | None,
+    asset: ModelOrId | None,
     casting: ModelDict,
     client: KitsuClient = ...,
 ) -> list[dict[str, Any]]: ...
 @overload
 def update_asset_casting(
-    project: ModelOrId,
-    asset: ModelOrId,
+    project: ModelOrId | None,
+    asset: ModelOrId | None,
     casting: ModelDict,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
 @overload
 def update_episode_casting(
-    project: ModelOrId,
-    episode: ModelOrId,
+    project: ModelOrId | None,
+    episode: ModelOrId | None,
     casting: ModelDict,
     client: KitsuClient = ...,
 ) -> list[dict[str, Any]]: ...
 @overload
 def update_episode_casting(
-    project: ModelOrId,
-    episode: ModelOrId,
+    project: ModelOrId | None,
+    episode: ModelOrId | None,
     casting: ModelDict,
     *,
     client: AsyncKitsuClient,
@@ -216,26 +216,31 @@ cast_asset: _Cached.cast_asset
 
 @overload
 def uncast_asset(
-    project: ModelOrId,
-    entities: ModelOrId | list[_ModelOrId],
-    asset: ModelOrId,
+    project: ModelOrId | None,
+    entities: ModelOrId | list[_ModelOrId] | None,
+    asset: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> dict[str, list[CastAsset]]: ...
 @overload
 def uncast_asset(
-    project: ModelOrId,
-    entities: ModelOrId | list[_ModelOrId],
-    asset: ModelOrId,
+    project: ModelOrId | None,
+    entities: ModelOrId | list[_ModelOrId] | None,
+    asset: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, dict[str, list[CastAsset]]]: ...
 @overload
 def get_asset_type_casting(
-    project: ModelOrId, asset_type: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> dict[str, list[CastAsset]]: ...
 @overload
 def get_asset_type_casting(
-    project: ModelOrId, asset_type: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, dict[str, list[CastAsset]]]: ...
 
 get_sequence_casting: _Cached.get_sequence_casting
@@ -251,41 +256,46 @@ get_project_shots_casting: _Cached.get_project_shots_casting
 
 @overload
 def delete_entity_link(
-    entity_link: ModelOrId, client: KitsuClient = ...
+    entity_link: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, Any]: ...
 @overload
 def delete_entity_link(
-    entity_link: ModelOrId, *, client: AsyncKitsuClient
+    entity_link: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, Any]]: ...
 @overload
 def get_casting_for_asset(
-    asset: ModelOrId, client: KitsuClient = ...
+    asset: ModelOrId | None, client: KitsuClient = ...
 ) -> list[CastAsset]: ...
 @overload
 def get_casting_for_asset(
-    asset: ModelOrId, *, client: AsyncKitsuClient
+    asset: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[CastAsset]]: ...
 @overload
 def update_casting_for_asset(
-    asset: ModelOrId, casting: list[_Dict], client: KitsuClient = ...
+    asset: ModelOrId | None, casting: list[_Dict], client: KitsuClient = ...
 ) -> list[dict[str, Any]]: ...
 @overload
 def update_casting_for_asset(
-    asset: ModelOrId, casting: list[_Dict], *, client: AsyncKitsuClient
+    asset: ModelOrId | None, casting: list[_Dict], *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
 @overload
 def update_castings(
-    project: ModelOrId, castings: ModelDict, client: KitsuClient = ...
+    project: ModelOrId | None, castings: ModelDict, client: KitsuClient = ...
 ) -> dict[str, list[dict[str, Any]]]: ...
 @overload
 def update_castings(
-    project: ModelOrId, castings: ModelDict, *, client: AsyncKitsuClient
+    project: ModelOrId | None, castings: ModelDict, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, list[dict[str, Any]]]]: ...
 @overload
 def remove_entity_link(
-    project: ModelOrId, entity_link: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    entity_link: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_entity_link(
-    project: ModelOrId, entity_link: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    entity_link: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...

@@ -11,37 +11,42 @@ raw = _raw
 default: KitsuClient
 
 @overload
-def get_chat(entity: ModelOrId, client: KitsuClient = ...) -> Chat: ...
+def get_chat(entity: ModelOrId | None, client: KitsuClient = ...) -> Chat: ...
 @overload
 def get_chat(
-    entity: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Chat]: ...
 @overload
 def all_chat_messages(
-    entity: ModelOrId, client: KitsuClient = ...
+    entity: ModelOrId | None, client: KitsuClient = ...
 ) -> list[ChatMessage]: ...
 @overload
 def all_chat_messages(
-    entity: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[ChatMessage]]: ...
 @overload
 def get_chat_message(
-    entity: ModelOrId, chat_message: ModelOrId, client: KitsuClient = ...
+    entity: ModelOrId | None,
+    chat_message: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> ChatMessage: ...
 @overload
 def get_chat_message(
-    entity: ModelOrId, chat_message: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None,
+    chat_message: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, ChatMessage]: ...
 @overload
 def new_chat_message(
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     message: str,
     attachments: list[str] | None = None,
     client: KitsuClient = ...,
 ) -> ChatMessage: ...
 @overload
 def new_chat_message(
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     message: str,
     attachments: list[str] | None = None,
     *,
@@ -49,9 +54,14 @@ def new_chat_message(
 ) -> Coroutine[Any, Any, ChatMessage]: ...
 @overload
 def remove_chat_message(
-    entity: ModelOrId, chat_message: ModelOrId, client: KitsuClient = ...
+    entity: ModelOrId | None,
+    chat_message: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_chat_message(
-    entity: ModelOrId, chat_message: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None,
+    chat_message: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...

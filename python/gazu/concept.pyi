@@ -35,21 +35,21 @@ class _Cached:
     class all_concepts_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Concept]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Concept]]: ...
 
     class all_previews_for_concept(_CacheControls):
         @overload
         def __call__(
-            self, concept: ModelOrId, client: KitsuClient = ...
+            self, concept: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[EntityPreview]]: ...
         @overload
         def __call__(
-            self, concept: ModelOrId, *, client: AsyncKitsuClient
+            self, concept: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[EntityPreview]]]: ...
 
     class get_concept(_CacheControls):
@@ -66,14 +66,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             concept_name: str,
             client: KitsuClient = ...,
         ) -> Concept | None: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             concept_name: str,
             *,
             client: AsyncKitsuClient,
@@ -87,11 +87,11 @@ all_previews_for_concept: _Cached.all_previews_for_concept
 
 @overload
 def remove_concept(
-    concept: ModelOrId, force: bool = False, client: KitsuClient = ...
+    concept: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_concept(
-    concept: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    concept: ModelOrId | None, force: bool = False, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 
 get_concept: _Cached.get_concept
@@ -99,7 +99,7 @@ get_concept_by_name: _Cached.get_concept_by_name
 
 @overload
 def new_concept(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     description: str | None = None,
     data: ModelDict | None = None,
@@ -108,7 +108,7 @@ def new_concept(
 ) -> Concept: ...
 @overload
 def new_concept(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     description: str | None = None,
     data: ModelDict | None = None,
@@ -126,19 +126,19 @@ def update_concept(
 ) -> Coroutine[Any, Any, Concept]: ...
 @overload
 def all_concept_folders_for_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[ConceptFolder]: ...
 @overload
 def all_concept_folders_for_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[ConceptFolder]]: ...
 @overload
 def new_concept_folder(
-    project: ModelOrId, name: str, client: KitsuClient = ...
+    project: ModelOrId | None, name: str, client: KitsuClient = ...
 ) -> ConceptFolder: ...
 @overload
 def new_concept_folder(
-    project: ModelOrId, name: str, *, client: AsyncKitsuClient
+    project: ModelOrId | None, name: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, ConceptFolder]: ...
 @overload
 def update_concept_folder(
@@ -150,22 +150,22 @@ def update_concept_folder(
 ) -> Coroutine[Any, Any, ConceptFolder]: ...
 @overload
 def remove_concept_folder(
-    concept_folder: ModelOrId, client: KitsuClient = ...
+    concept_folder: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_concept_folder(
-    concept_folder: ModelOrId, *, client: AsyncKitsuClient
+    concept_folder: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def move_concepts(
-    project: ModelOrId,
+    project: ModelOrId | None,
     concepts: list[_ModelOrId],
     concept_folder: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[str]: ...
 @overload
 def move_concepts(
-    project: ModelOrId,
+    project: ModelOrId | None,
     concepts: list[_ModelOrId],
     concept_folder: ModelOrId | None = None,
     *,
@@ -173,17 +173,17 @@ def move_concepts(
 ) -> Coroutine[Any, Any, list[str]]: ...
 @overload
 def all_concepts_with_tasks(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[ConceptWithTasks]: ...
 @overload
 def all_concepts_with_tasks(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[ConceptWithTasks]]: ...
 @overload
 def iter_concepts_with_tasks(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> Generator[ConceptWithTasks, None, None]: ...
 @overload
 def iter_concepts_with_tasks(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> AsyncGenerator[ConceptWithTasks, None]: ...

@@ -42,121 +42,157 @@ def all_open_projects(
 ) -> Coroutine[Any, Any, list[Project]]: ...
 @overload
 def all_assets_for_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Asset]: ...
 @overload
 def all_assets_for_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def all_asset_types_for_project(
-    project: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    project: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[AssetType]: ...
 @overload
 def all_asset_types_for_project(
-    project: ModelOrId, user_context: bool = False, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    user_context: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[AssetType]]: ...
 @overload
 def all_assets_for_asset_type_and_project(
-    project: ModelOrId,
-    asset_type: ModelOrId,
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
     user_context: bool = False,
     client: KitsuClient = ...,
 ) -> list[Asset]: ...
 @overload
 def all_assets_for_asset_type_and_project(
-    project: ModelOrId,
-    asset_type: ModelOrId,
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
     user_context: bool = False,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Asset]]: ...
 @overload
 def all_task_types_for_asset(
-    asset: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    asset: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[TaskType]: ...
 @overload
 def all_task_types_for_asset(
-    asset: ModelOrId, user_context: bool = False, *, client: AsyncKitsuClient
+    asset: ModelOrId | None,
+    user_context: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[TaskType]]: ...
 @overload
 def all_task_types_for_shot(
-    shot: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    shot: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[TaskType]: ...
 @overload
 def all_task_types_for_shot(
-    shot: ModelOrId, user_context: bool = False, *, client: AsyncKitsuClient
+    shot: ModelOrId | None,
+    user_context: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[TaskType]]: ...
 @overload
 def all_task_types_for_scene(
-    scene: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    scene: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[TaskType]: ...
 @overload
 def all_task_types_for_scene(
-    scene: ModelOrId, user_context: bool = False, *, client: AsyncKitsuClient
+    scene: ModelOrId | None,
+    user_context: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[TaskType]]: ...
 @overload
 def all_task_types_for_sequence(
-    sequence: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    sequence: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[TaskType]: ...
 @overload
 def all_task_types_for_sequence(
-    sequence: ModelOrId,
+    sequence: ModelOrId | None,
     user_context: bool = False,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[TaskType]]: ...
 @overload
 def all_sequences_for_project(
-    project: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    project: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[Sequence]: ...
 @overload
 def all_sequences_for_project(
-    project: ModelOrId, user_context: bool = False, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    user_context: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Sequence]]: ...
 @overload
 def all_scenes_for_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Scene]: ...
 @overload
 def all_scenes_for_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[Scene]]: ...
 @overload
 def all_shots_for_sequence(
-    sequence: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    sequence: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[Shot]: ...
 @overload
 def all_shots_for_sequence(
-    sequence: ModelOrId,
+    sequence: ModelOrId | None,
     user_context: bool = False,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Shot]]: ...
 @overload
 def all_scenes_for_sequence(
-    sequence: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    sequence: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[Scene]: ...
 @overload
 def all_scenes_for_sequence(
-    sequence: ModelOrId,
+    sequence: ModelOrId | None,
     user_context: bool = False,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Scene]]: ...
 @overload
 def all_sequences_for_episode(
-    episode: ModelOrId, client: KitsuClient = ...
+    episode: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Sequence]: ...
 @overload
 def all_sequences_for_episode(
-    episode: ModelOrId, *, client: AsyncKitsuClient
+    episode: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[Sequence]]: ...
 @overload
 def all_episodes_for_project(
-    project: ModelOrId, user_context: bool = False, client: KitsuClient = ...
+    project: ModelOrId | None,
+    user_context: bool = False,
+    client: KitsuClient = ...,
 ) -> list[Episode]: ...
 @overload
 def all_episodes_for_project(
-    project: ModelOrId, user_context: bool = False, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    user_context: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Episode]]: ...

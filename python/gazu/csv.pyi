@@ -78,7 +78,7 @@ def export_time_spents_with_csv(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def export_casting_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     episode: ModelOrId | None = None,
     is_shot_casting: bool = False,
@@ -87,7 +87,7 @@ def export_casting_with_csv(
 ) -> Response: ...
 @overload
 def export_casting_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     episode: ModelOrId | None = None,
     is_shot_casting: bool = False,
@@ -97,14 +97,14 @@ def export_casting_with_csv(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def export_edits_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def export_edits_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -112,14 +112,14 @@ def export_edits_with_csv(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def export_playlist_with_csv(
-    playlist: ModelOrId,
+    playlist: ModelOrId | None,
     csv_file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def export_playlist_with_csv(
-    playlist: ModelOrId,
+    playlist: ModelOrId | None,
     csv_file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -142,14 +142,14 @@ def import_persons_with_csv(
 ) -> Coroutine[Any, Any, list[Person]]: ...
 @overload
 def import_casting_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> list[None]: ...
 @overload
 def import_casting_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -157,7 +157,7 @@ def import_casting_with_csv(
 ) -> Coroutine[Any, Any, list[None]]: ...
 @overload
 def import_edits_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     update: bool = False,
     client: KitsuClient = ...,
@@ -165,7 +165,7 @@ def import_edits_with_csv(
 ) -> list[Edit]: ...
 @overload
 def import_edits_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     update: bool = False,
     *,
@@ -174,16 +174,16 @@ def import_edits_with_csv(
 ) -> Coroutine[Any, Any, list[Edit]]: ...
 @overload
 def import_estimations_with_csv(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     csv_file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> list[None]: ...
 @overload
 def import_estimations_with_csv(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     csv_file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -191,18 +191,18 @@ def import_estimations_with_csv(
 ) -> Coroutine[Any, Any, list[None]]: ...
 @overload
 def import_episode_estimations_with_csv(
-    project: ModelOrId,
-    episode: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    episode: ModelOrId | None,
+    task_type: ModelOrId | None,
     csv_file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> list[None]: ...
 @overload
 def import_episode_estimations_with_csv(
-    project: ModelOrId,
-    episode: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    episode: ModelOrId | None,
+    task_type: ModelOrId | None,
     csv_file_path: str,
     *,
     client: AsyncKitsuClient,

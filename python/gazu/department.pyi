@@ -19,11 +19,11 @@ default: KitsuClient
 
 @overload
 def all_persons_for_department(
-    department: ModelOrId, client: KitsuClient = ...
+    department: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Person]: ...
 @overload
 def all_persons_for_department(
-    department: ModelOrId, *, client: AsyncKitsuClient
+    department: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[Person]]: ...
 @overload
 def all_hardware_items_for_departments(
@@ -35,34 +35,40 @@ def all_hardware_items_for_departments(
 ) -> Coroutine[Any, Any, dict[str, list[HardwareItem]]]: ...
 @overload
 def get_hardware_item_for_department(
-    department: ModelOrId, hardware_item: ModelOrId, client: KitsuClient = ...
+    department: ModelOrId | None,
+    hardware_item: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> HardwareItem: ...
 @overload
 def get_hardware_item_for_department(
-    department: ModelOrId,
-    hardware_item: ModelOrId,
+    department: ModelOrId | None,
+    hardware_item: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, HardwareItem]: ...
 @overload
 def add_hardware_item_to_department(
-    department: ModelOrId, hardware_item: ModelOrId, client: KitsuClient = ...
+    department: ModelOrId | None,
+    hardware_item: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> HardwareItemLink: ...
 @overload
 def add_hardware_item_to_department(
-    department: ModelOrId,
-    hardware_item: ModelOrId,
+    department: ModelOrId | None,
+    hardware_item: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, HardwareItemLink]: ...
 @overload
 def remove_hardware_item_from_department(
-    department: ModelOrId, hardware_item: ModelOrId, client: KitsuClient = ...
+    department: ModelOrId | None,
+    hardware_item: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_hardware_item_from_department(
-    department: ModelOrId,
-    hardware_item: ModelOrId,
+    department: ModelOrId | None,
+    hardware_item: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
@@ -76,25 +82,40 @@ def all_software_licenses_for_departments(
 ) -> Coroutine[Any, Any, dict[str, list[Software]]]: ...
 @overload
 def get_software_license_for_department(
-    department: ModelOrId, software: ModelOrId, client: KitsuClient = ...
+    department: ModelOrId | None,
+    software: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> Software: ...
 @overload
 def get_software_license_for_department(
-    department: ModelOrId, software: ModelOrId, *, client: AsyncKitsuClient
+    department: ModelOrId | None,
+    software: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Software]: ...
 @overload
 def add_software_license_to_department(
-    department: ModelOrId, software: ModelOrId, client: KitsuClient = ...
+    department: ModelOrId | None,
+    software: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> SoftwareLink: ...
 @overload
 def add_software_license_to_department(
-    department: ModelOrId, software: ModelOrId, *, client: AsyncKitsuClient
+    department: ModelOrId | None,
+    software: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, SoftwareLink]: ...
 @overload
 def remove_software_license_from_department(
-    department: ModelOrId, software: ModelOrId, client: KitsuClient = ...
+    department: ModelOrId | None,
+    software: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_software_license_from_department(
-    department: ModelOrId, software: ModelOrId, *, client: AsyncKitsuClient
+    department: ModelOrId | None,
+    software: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...

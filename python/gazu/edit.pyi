@@ -32,12 +32,15 @@ class _Cached:
     class get_edit_by_name(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, edit_name: str, client: KitsuClient = ...
+            self,
+            project: ModelOrId | None,
+            edit_name: str,
+            client: KitsuClient = ...,
         ) -> Edit | None: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             edit_name: str,
             *,
             client: AsyncKitsuClient,
@@ -46,31 +49,31 @@ class _Cached:
     class get_edit_url(_CacheControls):
         @overload
         def __call__(
-            self, edit: ModelOrId, client: KitsuClient = ...
+            self, edit: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, edit: ModelOrId, *, client: AsyncKitsuClient
+            self, edit: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class all_edits_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Edit]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Edit]]: ...
 
     class all_previews_for_edit(_CacheControls):
         @overload
         def __call__(
-            self, edit: ModelOrId, client: KitsuClient = ...
+            self, edit: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[EntityPreview]]: ...
         @overload
         def __call__(
-            self, edit: ModelOrId, *, client: AsyncKitsuClient
+            self, edit: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[EntityPreview]]]: ...
 
 raw = _raw
@@ -83,7 +86,7 @@ all_previews_for_edit: _Cached.all_previews_for_edit
 
 @overload
 def new_edit(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     description: str | None = None,
     data: ModelDict | None = None,
@@ -92,7 +95,7 @@ def new_edit(
 ) -> Edit: ...
 @overload
 def new_edit(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     description: str | None = None,
     data: ModelDict | None = None,
@@ -102,11 +105,11 @@ def new_edit(
 ) -> Coroutine[Any, Any, Edit]: ...
 @overload
 def remove_edit(
-    edit: ModelOrId, force: bool = False, client: KitsuClient = ...
+    edit: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_edit(
-    edit: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    edit: ModelOrId | None, force: bool = False, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def update_edit(edit: ModelDict, client: KitsuClient = ...) -> Edit: ...
@@ -116,50 +119,60 @@ def update_edit(
 ) -> Coroutine[Any, Any, Edit]: ...
 @overload
 def update_edit_data(
-    edit: ModelOrId, data: ModelDict | None = None, client: KitsuClient = ...
+    edit: ModelOrId | None,
+    data: ModelDict | None = None,
+    client: KitsuClient = ...,
 ) -> Edit: ...
 @overload
 def update_edit_data(
-    edit: ModelOrId, data: ModelDict | None = None, *, client: AsyncKitsuClient
+    edit: ModelOrId | None,
+    data: ModelDict | None = None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Edit]: ...
 @overload
 def all_edits_for_episode(
-    episode: ModelOrId, relations: bool = False, client: KitsuClient = ...
+    episode: ModelOrId | None,
+    relations: bool = False,
+    client: KitsuClient = ...,
 ) -> list[Edit]: ...
 @overload
 def all_edits_for_episode(
-    episode: ModelOrId, relations: bool = False, *, client: AsyncKitsuClient
+    episode: ModelOrId | None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Edit]]: ...
 @overload
 def all_versions_for_edit(
-    edit: ModelOrId, client: KitsuClient = ...
+    edit: ModelOrId | None, client: KitsuClient = ...
 ) -> list[EntityVersion]: ...
 @overload
 def all_versions_for_edit(
-    edit: ModelOrId, *, client: AsyncKitsuClient
+    edit: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[EntityVersion]]: ...
 @overload
 def all_edits_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[EditWithTasks]: ...
 @overload
 def all_edits_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[EditWithTasks]]: ...
 @overload
 def iter_edits_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> Generator[EditWithTasks, None, None]: ...
 @overload
 def iter_edits_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,

@@ -50,11 +50,11 @@ class _Cached:
     class all_output_types_for_entity(_CacheControls):
         @overload
         def __call__(
-            self, entity: ModelOrId, client: KitsuClient = ...
+            self, entity: ModelOrId | None, client: KitsuClient = ...
         ) -> list[OutputType]: ...
         @overload
         def __call__(
-            self, entity: ModelOrId, *, client: AsyncKitsuClient
+            self, entity: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[OutputType]]: ...
 
     class all_output_types_for_asset_instance(_CacheControls):
@@ -118,7 +118,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
+            entity: ModelOrId | None,
             task: ModelOrId | None = None,
             name: str | None = None,
             client: KitsuClient = ...,
@@ -126,7 +126,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
+            entity: ModelOrId | None,
             task: ModelOrId | None = None,
             name: str | None = None,
             *,
@@ -146,28 +146,28 @@ class _Cached:
     class get_all_preview_files_for_task(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, client: KitsuClient = ...
+            self, task: ModelOrId | None, client: KitsuClient = ...
         ) -> list[PreviewFile]: ...
         @overload
         def __call__(
-            self, task: ModelOrId, *, client: AsyncKitsuClient
+            self, task: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[PreviewFile]]: ...
 
     class get_all_attachment_files_for_task(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, client: KitsuClient = ...
+            self, task: ModelOrId | None, client: KitsuClient = ...
         ) -> list[AttachmentFile]: ...
         @overload
         def __call__(
-            self, task: ModelOrId, *, client: AsyncKitsuClient
+            self, task: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[AttachmentFile]]: ...
 
     class all_output_files_for_asset_instance(_CacheControls):
         @overload
         def __call__(
             self,
-            asset_instance: ModelOrId,
+            asset_instance: ModelOrId | None,
             temporal_entity: ModelOrId | None = None,
             task_type: ModelOrId | None = None,
             output_type: ModelOrId | None = None,
@@ -179,7 +179,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            asset_instance: ModelOrId,
+            asset_instance: ModelOrId | None,
             temporal_entity: ModelOrId | None = None,
             task_type: ModelOrId | None = None,
             output_type: ModelOrId | None = None,
@@ -222,7 +222,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            task: ModelOrId,
+            task: ModelOrId | None,
             name: str = "main",
             mode: str = "working",
             software: ModelOrId | None = None,
@@ -233,7 +233,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            task: ModelOrId,
+            task: ModelOrId | None,
             name: str = "main",
             mode: str = "working",
             software: ModelOrId | None = None,
@@ -247,9 +247,9 @@ class _Cached:
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
-            output_type: ModelOrId,
-            task_type: ModelOrId,
+            entity: ModelOrId | None,
+            output_type: ModelOrId | None,
+            task_type: ModelOrId | None,
             name: str = "main",
             mode: str = "output",
             representation: str = "",
@@ -261,9 +261,9 @@ class _Cached:
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
-            output_type: ModelOrId,
-            task_type: ModelOrId,
+            entity: ModelOrId | None,
+            output_type: ModelOrId | None,
+            task_type: ModelOrId | None,
             name: str = "main",
             mode: str = "output",
             representation: str = "",
@@ -278,10 +278,10 @@ class _Cached:
         @overload
         def __call__(
             self,
-            asset_instance: ModelOrId,
-            temporal_entity: ModelOrId,
-            output_type: ModelOrId,
-            task_type: ModelOrId,
+            asset_instance: ModelOrId | None,
+            temporal_entity: ModelOrId | None,
+            output_type: ModelOrId | None,
+            task_type: ModelOrId | None,
             name: str = "main",
             representation: str = "",
             mode: str = "output",
@@ -293,10 +293,10 @@ class _Cached:
         @overload
         def __call__(
             self,
-            asset_instance: ModelOrId,
-            temporal_entity: ModelOrId,
-            output_type: ModelOrId,
-            task_type: ModelOrId,
+            asset_instance: ModelOrId | None,
+            temporal_entity: ModelOrId | None,
+            output_type: ModelOrId | None,
+            task_type: ModelOrId | None,
             name: str = "main",
             representation: str = "",
             mode: str = "output",
@@ -311,7 +311,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
+            entity: ModelOrId | None,
             output_type: ModelOrId | None = None,
             task_type: ModelOrId | None = None,
             name: str | None = None,
@@ -322,7 +322,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
+            entity: ModelOrId | None,
             output_type: ModelOrId | None = None,
             task_type: ModelOrId | None = None,
             name: str | None = None,
@@ -336,8 +336,8 @@ class _Cached:
         @overload
         def __call__(
             self,
-            asset_instance: ModelOrId,
-            temporal_entity: ModelOrId,
+            asset_instance: ModelOrId | None,
+            temporal_entity: ModelOrId | None,
             task_type: ModelOrId | None = None,
             output_type: ModelOrId | None = None,
             name: str | None = None,
@@ -348,8 +348,8 @@ class _Cached:
         @overload
         def __call__(
             self,
-            asset_instance: ModelOrId,
-            temporal_entity: ModelOrId,
+            asset_instance: ModelOrId | None,
+            temporal_entity: ModelOrId | None,
             task_type: ModelOrId | None = None,
             output_type: ModelOrId | None = None,
             name: str | None = None,
@@ -362,35 +362,35 @@ class _Cached:
     class get_working_files_for_task(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, client: KitsuClient = ...
+            self, task: ModelOrId | None, client: KitsuClient = ...
         ) -> list[WorkingFile]: ...
         @overload
         def __call__(
-            self, task: ModelOrId, *, client: AsyncKitsuClient
+            self, task: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[WorkingFile]]: ...
 
     class get_last_working_files(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, client: KitsuClient = ...
+            self, task: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, WorkingFile]: ...
         @overload
         def __call__(
-            self, task: ModelOrId, *, client: AsyncKitsuClient
+            self, task: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, WorkingFile]]: ...
 
     class get_last_working_file_revision(_CacheControls):
         @overload
         def __call__(
             self,
-            task: ModelOrId,
+            task: ModelOrId | None,
             name: str = "main",
             client: KitsuClient = ...,
         ) -> WorkingFile | None: ...
         @overload
         def __call__(
             self,
-            task: ModelOrId,
+            task: ModelOrId | None,
             name: str = "main",
             *,
             client: AsyncKitsuClient,
@@ -460,14 +460,14 @@ get_preview_file: _Cached.get_preview_file
 
 @overload
 def wait_for_preview_file(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     timeout: float = 60,
     poll_interval: float = 5,
     client: KitsuClient = ...,
 ) -> PreviewFile: ...
 @overload
 def wait_for_preview_file(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     timeout: float = 60,
     poll_interval: float = 5,
     *,
@@ -475,11 +475,16 @@ def wait_for_preview_file(
 ) -> Coroutine[Any, Any, PreviewFile]: ...
 @overload
 def remove_preview_file(
-    preview_file: ModelOrId, force: bool = False, client: KitsuClient = ...
+    preview_file: ModelOrId | None,
+    force: bool = False,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_preview_file(
-    preview_file: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    preview_file: ModelOrId | None,
+    force: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 
 get_all_preview_files_for_task: _Cached.get_all_preview_files_for_task
@@ -487,15 +492,15 @@ get_all_attachment_files_for_task: _Cached.get_all_attachment_files_for_task
 
 @overload
 def get_all_attachment_files_for_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[AttachmentFile]: ...
 @overload
 def get_all_attachment_files_for_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[AttachmentFile]]: ...
 @overload
 def all_output_files_for_entity(
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     output_type: ModelOrId | None = None,
     task_type: ModelOrId | None = None,
     name: str | None = None,
@@ -505,7 +510,7 @@ def all_output_files_for_entity(
 ) -> list[OutputFile]: ...
 @overload
 def all_output_files_for_entity(
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     output_type: ModelOrId | None = None,
     task_type: ModelOrId | None = None,
     name: str | None = None,
@@ -521,7 +526,7 @@ all_output_files_for_asset_instance: (
 
 @overload
 def all_output_files_for_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     output_type: ModelOrId | None = None,
     task_type: ModelOrId | None = None,
     name: str | None = None,
@@ -531,7 +536,7 @@ def all_output_files_for_project(
 ) -> list[OutputFile]: ...
 @overload
 def all_output_files_for_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     output_type: ModelOrId | None = None,
     task_type: ModelOrId | None = None,
     name: str | None = None,
@@ -579,7 +584,7 @@ build_asset_instance_output_file_path: (
 
 @overload
 def new_working_file(
-    task: ModelOrId,
+    task: ModelOrId | None,
     name: str = "main",
     mode: str = "working",
     software: ModelOrId | None = None,
@@ -591,7 +596,7 @@ def new_working_file(
 ) -> WorkingFile: ...
 @overload
 def new_working_file(
-    task: ModelOrId,
+    task: ModelOrId | None,
     name: str = "main",
     mode: str = "working",
     software: ModelOrId | None = None,
@@ -604,9 +609,9 @@ def new_working_file(
 ) -> Coroutine[Any, Any, WorkingFile]: ...
 @overload
 def new_entity_output_file(
-    entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     comment: str,
     working_file: ModelOrId | None = None,
     person: ModelOrId | None = None,
@@ -621,9 +626,9 @@ def new_entity_output_file(
 ) -> OutputFile: ...
 @overload
 def new_entity_output_file(
-    entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     comment: str,
     working_file: ModelOrId | None = None,
     person: ModelOrId | None = None,
@@ -639,10 +644,10 @@ def new_entity_output_file(
 ) -> Coroutine[Any, Any, OutputFile]: ...
 @overload
 def new_asset_instance_output_file(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     comment: str,
     name: str = "master",
     mode: str = "output",
@@ -657,10 +662,10 @@ def new_asset_instance_output_file(
 ) -> OutputFile: ...
 @overload
 def new_asset_instance_output_file(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     comment: str,
     name: str = "master",
     mode: str = "output",
@@ -676,72 +681,72 @@ def new_asset_instance_output_file(
 ) -> Coroutine[Any, Any, OutputFile]: ...
 @overload
 def get_next_entity_output_revision(
-    entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "main",
     client: KitsuClient = ...,
 ) -> int: ...
 @overload
 def get_next_entity_output_revision(
-    entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "main",
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, int]: ...
 @overload
 def get_next_asset_instance_output_revision(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "master",
     client: KitsuClient = ...,
 ) -> int: ...
 @overload
 def get_next_asset_instance_output_revision(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "master",
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, int]: ...
 @overload
 def get_last_entity_output_revision(
-    entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "main",
     client: KitsuClient = ...,
 ) -> int: ...
 @overload
 def get_last_entity_output_revision(
-    entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "main",
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, int]: ...
 @overload
 def get_last_asset_instance_output_revision(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "master",
     client: KitsuClient = ...,
 ) -> int: ...
 @overload
 def get_last_asset_instance_output_revision(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "master",
     *,
     client: AsyncKitsuClient,
@@ -758,46 +763,49 @@ get_working_file: _Cached.get_working_file
 
 @overload
 def update_comment(
-    working_file: ModelOrId, comment: str, client: KitsuClient = ...
+    working_file: ModelOrId | None, comment: str, client: KitsuClient = ...
 ) -> WorkingFile: ...
 @overload
 def update_comment(
-    working_file: ModelOrId, comment: str, *, client: AsyncKitsuClient
+    working_file: ModelOrId | None, comment: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, WorkingFile]: ...
 @overload
 def update_modification_date(
-    working_file: ModelOrId, client: KitsuClient = ...
+    working_file: ModelOrId | None, client: KitsuClient = ...
 ) -> WorkingFile: ...
 @overload
 def update_modification_date(
-    working_file: ModelOrId, *, client: AsyncKitsuClient
+    working_file: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, WorkingFile]: ...
 @overload
 def update_output_file(
-    output_file: ModelOrId, data: ModelDict, client: KitsuClient = ...
+    output_file: ModelOrId | None, data: ModelDict, client: KitsuClient = ...
 ) -> OutputFile: ...
 @overload
 def update_output_file(
-    output_file: ModelOrId, data: ModelDict, *, client: AsyncKitsuClient
+    output_file: ModelOrId | None, data: ModelDict, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, OutputFile]: ...
 @overload
 def update_project_file_tree(
-    project: ModelOrId, file_tree: ModelDict, client: KitsuClient = ...
+    project: ModelOrId | None, file_tree: ModelDict, client: KitsuClient = ...
 ) -> Project: ...
 @overload
 def update_project_file_tree(
-    project: ModelOrId, file_tree: ModelDict, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    file_tree: ModelDict,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def upload_working_file(
-    working_file: ModelOrId,
+    working_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> WorkingFile: ...
 @overload
 def upload_working_file(
-    working_file: ModelOrId,
+    working_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -805,14 +813,14 @@ def upload_working_file(
 ) -> Coroutine[Any, Any, WorkingFile]: ...
 @overload
 def download_working_file(
-    working_file: ModelOrId,
+    working_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_working_file(
-    working_file: ModelOrId,
+    working_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -820,14 +828,14 @@ def download_working_file(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_preview_file(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_preview_file(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -835,11 +843,11 @@ def download_preview_file(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def get_preview_file_url(
-    preview_file: ModelOrId, client: KitsuClient = ...
+    preview_file: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def get_preview_file_url(
-    preview_file: ModelOrId, *, client: AsyncKitsuClient
+    preview_file: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def get_attachment_file(
@@ -851,14 +859,14 @@ def get_attachment_file(
 ) -> Coroutine[Any, Any, AttachmentFile]: ...
 @overload
 def download_attachment_file(
-    attachment_file: ModelOrId,
+    attachment_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_attachment_file(
-    attachment_file: ModelOrId,
+    attachment_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -866,14 +874,14 @@ def download_attachment_file(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_preview_file_thumbnail(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_preview_file_thumbnail(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -881,14 +889,14 @@ def download_preview_file_thumbnail(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_preview_file_cover(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_preview_file_cover(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -896,14 +904,14 @@ def download_preview_file_cover(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_person_avatar(
-    person: ModelOrId,
+    person: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_person_avatar(
-    person: ModelOrId,
+    person: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -911,14 +919,14 @@ def download_person_avatar(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def upload_person_avatar(
-    person: ModelOrId,
+    person: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> dict[Literal["thumbnail_path"], str]: ...
 @overload
 def upload_person_avatar(
-    person: ModelOrId,
+    person: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -926,14 +934,14 @@ def upload_person_avatar(
 ) -> Coroutine[Any, Any, dict[Literal["thumbnail_path"], str]]: ...
 @overload
 def download_project_avatar(
-    project: ModelOrId,
+    project: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_project_avatar(
-    project: ModelOrId,
+    project: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -941,14 +949,14 @@ def download_project_avatar(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def upload_project_avatar(
-    project: ModelOrId,
+    project: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> dict[Literal["thumbnail_path"], str]: ...
 @overload
 def upload_project_avatar(
-    project: ModelOrId,
+    project: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -956,14 +964,14 @@ def upload_project_avatar(
 ) -> Coroutine[Any, Any, dict[Literal["thumbnail_path"], str]]: ...
 @overload
 def download_organisation_avatar(
-    organisation: ModelOrId,
+    organisation: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_organisation_avatar(
-    organisation: ModelOrId,
+    organisation: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -971,14 +979,14 @@ def download_organisation_avatar(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def upload_organisation_avatar(
-    organisation: ModelOrId,
+    organisation: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> dict[Literal["thumbnail_path"], str]: ...
 @overload
 def upload_organisation_avatar(
-    organisation: ModelOrId,
+    organisation: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -986,33 +994,41 @@ def upload_organisation_avatar(
 ) -> Coroutine[Any, Any, dict[Literal["thumbnail_path"], str]]: ...
 @overload
 def update_preview(
-    preview_file: ModelOrId, data: ModelDict, client: KitsuClient = ...
+    preview_file: ModelOrId | None, data: ModelDict, client: KitsuClient = ...
 ) -> PreviewFile: ...
 @overload
 def update_preview(
-    preview_file: ModelOrId, data: ModelDict, *, client: AsyncKitsuClient
+    preview_file: ModelOrId | None,
+    data: ModelDict,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, PreviewFile]: ...
 
 get_running_preview_files: _Cached.get_running_preview_files
 
 @overload
 def get_preview_movie_url(
-    preview_file: ModelOrId, lowdef: bool = False, client: KitsuClient = ...
+    preview_file: ModelOrId | None,
+    lowdef: bool = False,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def get_preview_movie_url(
-    preview_file: ModelOrId, lowdef: bool = False, *, client: AsyncKitsuClient
+    preview_file: ModelOrId | None,
+    lowdef: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def download_preview_movie(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_preview_movie(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -1020,22 +1036,22 @@ def download_preview_movie(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def get_preview_lowdef_movie_url(
-    preview_file: ModelOrId, client: KitsuClient = ...
+    preview_file: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def get_preview_lowdef_movie_url(
-    preview_file: ModelOrId, *, client: AsyncKitsuClient
+    preview_file: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def download_preview_lowdef_movie(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_preview_lowdef_movie(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -1043,22 +1059,22 @@ def download_preview_lowdef_movie(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def get_attachment_thumbnail_url(
-    attachment_file: ModelOrId, client: KitsuClient = ...
+    attachment_file: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def get_attachment_thumbnail_url(
-    attachment_file: ModelOrId, *, client: AsyncKitsuClient
+    attachment_file: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def download_attachment_thumbnail(
-    attachment_file: ModelOrId,
+    attachment_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_attachment_thumbnail(
-    attachment_file: ModelOrId,
+    attachment_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -1066,7 +1082,7 @@ def download_attachment_thumbnail(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def extract_frame_from_preview(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     frame_number: int,
     file_path: str | None = None,
     client: KitsuClient = ...,
@@ -1074,7 +1090,7 @@ def extract_frame_from_preview(
 ) -> Response: ...
 @overload
 def extract_frame_from_preview(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     frame_number: int,
     file_path: str | None = None,
     *,
@@ -1083,15 +1099,18 @@ def extract_frame_from_preview(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def update_preview_position(
-    preview_file: ModelOrId, position: float, client: KitsuClient = ...
+    preview_file: ModelOrId | None, position: float, client: KitsuClient = ...
 ) -> list[PreviewFile]: ...
 @overload
 def update_preview_position(
-    preview_file: ModelOrId, position: float, *, client: AsyncKitsuClient
+    preview_file: ModelOrId | None,
+    position: float,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[PreviewFile]]: ...
 @overload
 def update_preview_annotations(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     additions: list[_Dict] | None = None,
     updates: list[_Dict] | None = None,
     deletions: list[str] | None = None,
@@ -1099,7 +1118,7 @@ def update_preview_annotations(
 ) -> PreviewFile: ...
 @overload
 def update_preview_annotations(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     additions: list[_Dict] | None = None,
     updates: list[_Dict] | None = None,
     deletions: list[str] | None = None,
@@ -1108,14 +1127,14 @@ def update_preview_annotations(
 ) -> Coroutine[Any, Any, PreviewFile]: ...
 @overload
 def extract_tile_from_preview(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def extract_tile_from_preview(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -1166,11 +1185,11 @@ def update_file_status(
 ) -> Coroutine[Any, Any, FileStatus]: ...
 @overload
 def remove_file_status(
-    file_status: ModelOrId, client: KitsuClient = ...
+    file_status: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_file_status(
-    file_status: ModelOrId, *, client: AsyncKitsuClient
+    file_status: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def update_output_type(
@@ -1182,46 +1201,48 @@ def update_output_type(
 ) -> Coroutine[Any, Any, OutputType]: ...
 @overload
 def remove_output_type(
-    output_type: ModelOrId, client: KitsuClient = ...
+    output_type: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_output_type(
-    output_type: ModelOrId, *, client: AsyncKitsuClient
+    output_type: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
-def remove_software(software: ModelOrId, client: KitsuClient = ...) -> str: ...
+def remove_software(
+    software: ModelOrId | None, client: KitsuClient = ...
+) -> str: ...
 @overload
 def remove_software(
-    software: ModelOrId, *, client: AsyncKitsuClient
+    software: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_output_files_for_entity_and_output_type(
-    entity: ModelOrId,
-    output_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
     representation: str | None = None,
     client: KitsuClient = ...,
 ) -> list[OutputFile]: ...
 @overload
 def all_output_files_for_entity_and_output_type(
-    entity: ModelOrId,
-    output_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
     representation: str | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[OutputFile]]: ...
 @overload
 def all_output_files_for_asset_instance_and_output_type(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
     representation: str | None = None,
     client: KitsuClient = ...,
 ) -> list[OutputFile]: ...
 @overload
 def all_output_files_for_asset_instance_and_output_type(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
     representation: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -1312,7 +1333,7 @@ def new_output_file(
 ) -> dict[str, Any]: ...
 @deprecated("use gazu.files.update_project_file_tree")
 def set_project_file_tree(
-    project: ModelOrId, file_tree_name: str, client: KitsuClient = ...
+    project: ModelOrId | None, file_tree_name: str, client: KitsuClient = ...
 ) -> dict[str, Any]: ...
 @deprecated("use gazu.files.upload_working_file")
 def set_working_file_thumbnail(
@@ -1320,35 +1341,35 @@ def set_working_file_thumbnail(
 ) -> dict[str, Any]: ...
 @deprecated("use gazu.files.get_next_entity_output_revision")
 def get_next_entity_ouput_revision(
-    entity: ModelOrId,
-    output_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
     task_type: ModelOrId | None = None,
     name: str = "main",
     client: KitsuClient = ...,
 ) -> int: ...
 @deprecated("use gazu.files.get_last_entity_output_revision")
 def get_last_entity_ouput_revision(
-    entity: ModelOrId,
-    output_type: ModelOrId,
+    entity: ModelOrId | None,
+    output_type: ModelOrId | None,
     task_type: ModelOrId | None = None,
     name: str = "main",
     client: KitsuClient = ...,
 ) -> int: ...
 @deprecated("use gazu.files.get_next_asset_instance_output_revision")
 def get_next_asset_instance_ouput_revision(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "master",
     client: KitsuClient = ...,
 ) -> int: ...
 @deprecated("use gazu.files.get_last_asset_instance_output_revision")
 def get_last_asset_instance_ouput_revision(
-    asset_instance: ModelOrId,
-    temporal_entity: ModelOrId,
-    output_type: ModelOrId,
-    task_type: ModelOrId,
+    asset_instance: ModelOrId | None,
+    temporal_entity: ModelOrId | None,
+    output_type: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "master",
     client: KitsuClient = ...,
 ) -> int: ...

@@ -21,7 +21,7 @@ def get_metadata_descriptor(
 ) -> Coroutine[Any, Any, MetadataDescriptor]: ...
 @overload
 def new_metadata_descriptor(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     field_name: str,
     entity_type: str = "Asset",
@@ -32,7 +32,7 @@ def new_metadata_descriptor(
 ) -> MetadataDescriptor: ...
 @overload
 def new_metadata_descriptor(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     field_name: str,
     entity_type: str = "Asset",
@@ -52,11 +52,11 @@ def update_metadata_descriptor(
 ) -> Coroutine[Any, Any, MetadataDescriptor]: ...
 @overload
 def remove_metadata_descriptor(
-    metadata_descriptor: ModelOrId, client: KitsuClient = ...
+    metadata_descriptor: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_metadata_descriptor(
-    metadata_descriptor: ModelOrId, *, client: AsyncKitsuClient
+    metadata_descriptor: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def add_metadata_descriptor_to_open_projects(

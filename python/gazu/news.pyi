@@ -41,7 +41,7 @@ def all_news(
 ) -> Coroutine[Any, Any, NewsPage]: ...
 @overload
 def all_news_for_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     task_type: ModelOrId | None = None,
     task_status: ModelOrId | None = None,
     person: ModelOrId | None = None,
@@ -55,7 +55,7 @@ def all_news_for_project(
 ) -> NewsPage: ...
 @overload
 def all_news_for_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     task_type: ModelOrId | None = None,
     task_status: ModelOrId | None = None,
     person: ModelOrId | None = None,
@@ -70,17 +70,17 @@ def all_news_for_project(
 ) -> Coroutine[Any, Any, NewsPage]: ...
 @overload
 def all_news_for_entity(
-    entity: ModelOrId, client: KitsuClient = ...
+    entity: ModelOrId | None, client: KitsuClient = ...
 ) -> NewsPage: ...
 @overload
 def all_news_for_entity(
-    entity: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, NewsPage]: ...
 @overload
 def get_news(
-    project: ModelOrId, news_id: str, client: KitsuClient = ...
+    project: ModelOrId | None, news_id: str, client: KitsuClient = ...
 ) -> News: ...
 @overload
 def get_news(
-    project: ModelOrId, news_id: str, *, client: AsyncKitsuClient
+    project: ModelOrId | None, news_id: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, News]: ...

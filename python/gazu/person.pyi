@@ -148,11 +148,11 @@ class _Cached:
     class get_person_url(_CacheControls):
         @overload
         def __call__(
-            self, person: ModelOrId, client: KitsuClient = ...
+            self, person: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, person: ModelOrId, *, client: AsyncKitsuClient
+            self, person: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class get_organisation(_CacheControls):
@@ -166,18 +166,25 @@ class _Cached:
     class get_time_spents_by_date(_CacheControls):
         @overload
         def __call__(
-            self, person: ModelOrId, date: str, client: KitsuClient = ...
+            self,
+            person: ModelOrId | None,
+            date: str,
+            client: KitsuClient = ...,
         ) -> list[TimeSpent]: ...
         @overload
         def __call__(
-            self, person: ModelOrId, date: str, *, client: AsyncKitsuClient
+            self,
+            person: ModelOrId | None,
+            date: str,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[TimeSpent]]: ...
 
     class get_week_time_spents(_CacheControls):
         @overload
         def __call__(
             self,
-            person: ModelOrId,
+            person: ModelOrId | None,
             year: int,
             week: int,
             client: KitsuClient = ...,
@@ -185,7 +192,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            person: ModelOrId,
+            person: ModelOrId | None,
             year: int,
             week: int,
             *,
@@ -195,28 +202,35 @@ class _Cached:
     class get_year_time_spents(_CacheControls):
         @overload
         def __call__(
-            self, person: ModelOrId, year: int, client: KitsuClient = ...
+            self,
+            person: ModelOrId | None,
+            year: int,
+            client: KitsuClient = ...,
         ) -> list[TimeSpentSum]: ...
         @overload
         def __call__(
-            self, person: ModelOrId, year: int, *, client: AsyncKitsuClient
+            self,
+            person: ModelOrId | None,
+            year: int,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[TimeSpentSum]]: ...
 
     class get_day_offs(_CacheControls):
         @overload
         def __call__(
-            self, person: ModelOrId, client: KitsuClient = ...
+            self, person: ModelOrId | None, client: KitsuClient = ...
         ) -> list[DayOff]: ...
         @overload
         def __call__(
-            self, person: ModelOrId, *, client: AsyncKitsuClient
+            self, person: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[DayOff]]: ...
 
     class get_week_day_offs(_CacheControls):
         @overload
         def __call__(
             self,
-            person: ModelOrId,
+            person: ModelOrId | None,
             year: int,
             week: int,
             client: KitsuClient = ...,
@@ -224,7 +238,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            person: ModelOrId,
+            person: ModelOrId | None,
             year: int,
             week: int,
             *,
@@ -235,7 +249,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            person: ModelOrId,
+            person: ModelOrId | None,
             year: int,
             month: int,
             client: KitsuClient = ...,
@@ -243,7 +257,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            person: ModelOrId,
+            person: ModelOrId | None,
             year: int,
             month: int,
             *,
@@ -253,11 +267,18 @@ class _Cached:
     class get_year_day_offs(_CacheControls):
         @overload
         def __call__(
-            self, person: ModelOrId, year: int, client: KitsuClient = ...
+            self,
+            person: ModelOrId | None,
+            year: int,
+            client: KitsuClient = ...,
         ) -> list[DayOff]: ...
         @overload
         def __call__(
-            self, person: ModelOrId, year: int, *, client: AsyncKitsuClient
+            self,
+            person: ModelOrId | None,
+            year: int,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[DayOff]]: ...
 
     class get_day_off(_CacheControls):
@@ -320,11 +341,16 @@ def update_department(
 ) -> Coroutine[Any, Any, Department]: ...
 @overload
 def remove_department(
-    department: ModelOrId, force: bool = False, client: KitsuClient = ...
+    department: ModelOrId | None,
+    force: bool = False,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_department(
-    department: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    department: ModelOrId | None,
+    force: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def new_person(
@@ -363,11 +389,11 @@ def update_person(
 ) -> Coroutine[Any, Any, Person]: ...
 @overload
 def remove_person(
-    person: ModelOrId, force: bool = False, client: KitsuClient = ...
+    person: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_person(
-    person: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    person: ModelOrId | None, force: bool = False, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def new_bot(
@@ -406,14 +432,14 @@ def remove_bot(
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def set_avatar(
-    person: ModelOrId,
+    person: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> dict[Literal["thumbnail_path"], str]: ...
 @overload
 def set_avatar(
-    person: ModelOrId,
+    person: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -429,19 +455,19 @@ def get_presence_log(
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def change_password_for_person(
-    person: ModelOrId, password: str, client: KitsuClient = ...
+    person: ModelOrId | None, password: str, client: KitsuClient = ...
 ) -> dict[Literal["success"], bool]: ...
 @overload
 def change_password_for_person(
-    person: ModelOrId, password: str, *, client: AsyncKitsuClient
+    person: ModelOrId | None, password: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[Literal["success"], bool]]: ...
 @overload
 def invite_person(
-    person: ModelOrId, client: KitsuClient = ...
+    person: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, str]: ...
 @overload
 def invite_person(
-    person: ModelOrId, *, client: AsyncKitsuClient
+    person: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, str]]: ...
 
 get_time_spents_by_date: _Cached.get_time_spents_by_date
@@ -455,7 +481,7 @@ get_day_off: _Cached.get_day_off
 
 @overload
 def new_day_off(
-    person: ModelOrId,
+    person: ModelOrId | None,
     date: str,
     end_date: str,
     description: str | None = None,
@@ -463,7 +489,7 @@ def new_day_off(
 ) -> DayOff: ...
 @overload
 def new_day_off(
-    person: ModelOrId,
+    person: ModelOrId | None,
     date: str,
     end_date: str,
     description: str | None = None,
@@ -479,42 +505,54 @@ def update_day_off(
     day_off: ModelDict, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, DayOff]: ...
 @overload
-def remove_day_off(day_off: ModelOrId, client: KitsuClient = ...) -> str: ...
+def remove_day_off(
+    day_off: ModelOrId | None, client: KitsuClient = ...
+) -> str: ...
 @overload
 def remove_day_off(
-    day_off: ModelOrId, *, client: AsyncKitsuClient
+    day_off: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def add_person_to_department(
-    person: ModelOrId, department: ModelOrId, client: KitsuClient = ...
+    person: ModelOrId | None,
+    department: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> Person: ...
 @overload
 def add_person_to_department(
-    person: ModelOrId, department: ModelOrId, *, client: AsyncKitsuClient
+    person: ModelOrId | None,
+    department: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Person]: ...
 @overload
 def remove_person_from_department(
-    person: ModelOrId, department: ModelOrId, client: KitsuClient = ...
+    person: ModelOrId | None,
+    department: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_person_from_department(
-    person: ModelOrId, department: ModelOrId, *, client: AsyncKitsuClient
+    person: ModelOrId | None,
+    department: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def disable_two_factor_authentication(
-    person: ModelOrId, client: KitsuClient = ...
+    person: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def disable_two_factor_authentication(
-    person: ModelOrId, *, client: AsyncKitsuClient
+    person: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def clear_person_avatar(
-    person: ModelOrId, client: KitsuClient = ...
+    person: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def clear_person_avatar(
-    person: ModelOrId, *, client: AsyncKitsuClient
+    person: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def update_organisation(
@@ -526,11 +564,11 @@ def update_organisation(
 ) -> Coroutine[Any, Any, Organisation]: ...
 @overload
 def remove_organisation(
-    organisation: ModelOrId, client: KitsuClient = ...
+    organisation: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_organisation(
-    organisation: ModelOrId, *, client: AsyncKitsuClient
+    organisation: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_day_offs(client: KitsuClient = ...) -> list[DayOff]: ...
@@ -556,14 +594,14 @@ def all_day_offs_for_month(
 ) -> Coroutine[Any, Any, list[DayOff]]: ...
 @overload
 def all_day_offs_for_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     start_date: str | None = None,
     end_date: str | None = None,
     client: KitsuClient = ...,
 ) -> dict[str, list[DayOff]]: ...
 @overload
 def all_day_offs_for_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     start_date: str | None = None,
     end_date: str | None = None,
     *,
@@ -571,31 +609,36 @@ def all_day_offs_for_project(
 ) -> Coroutine[Any, Any, dict[str, list[DayOff]]]: ...
 @overload
 def get_day_off_for_date(
-    person: ModelOrId, date: str, client: KitsuClient = ...
+    person: ModelOrId | None, date: str, client: KitsuClient = ...
 ) -> DayOff | dict[str, Any]: ...
 @overload
 def get_day_off_for_date(
-    person: ModelOrId, date: str, *, client: AsyncKitsuClient
+    person: ModelOrId | None, date: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, DayOff | dict[str, Any]]: ...
 @overload
 def all_desktop_login_logs_for_person(
-    person: ModelOrId, client: KitsuClient = ...
+    person: ModelOrId | None, client: KitsuClient = ...
 ) -> list[DesktopLoginLog]: ...
 @overload
 def all_desktop_login_logs_for_person(
-    person: ModelOrId, *, client: AsyncKitsuClient
+    person: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[DesktopLoginLog]]: ...
 @overload
 def new_desktop_login_log(
-    person: ModelOrId, date: str | None = None, client: KitsuClient = ...
+    person: ModelOrId | None,
+    date: str | None = None,
+    client: KitsuClient = ...,
 ) -> DesktopLoginLog: ...
 @overload
 def new_desktop_login_log(
-    person: ModelOrId, date: str | None = None, *, client: AsyncKitsuClient
+    person: ModelOrId | None,
+    date: str | None = None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, DesktopLoginLog]: ...
 @overload
 def get_day_quota_shots(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     month: int,
     day: int,
@@ -606,7 +649,7 @@ def get_day_quota_shots(
 ) -> list[QuotaShot]: ...
 @overload
 def get_day_quota_shots(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     month: int,
     day: int,
@@ -618,7 +661,7 @@ def get_day_quota_shots(
 ) -> Coroutine[Any, Any, list[QuotaShot]]: ...
 @overload
 def get_week_quota_shots(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     week: int,
     project: ModelOrId | None = None,
@@ -628,7 +671,7 @@ def get_week_quota_shots(
 ) -> list[QuotaShot]: ...
 @overload
 def get_week_quota_shots(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     week: int,
     project: ModelOrId | None = None,
@@ -639,7 +682,7 @@ def get_week_quota_shots(
 ) -> Coroutine[Any, Any, list[QuotaShot]]: ...
 @overload
 def get_month_quota_shots(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     month: int,
     project: ModelOrId | None = None,
@@ -649,7 +692,7 @@ def get_month_quota_shots(
 ) -> list[QuotaShot]: ...
 @overload
 def get_month_quota_shots(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     month: int,
     project: ModelOrId | None = None,
@@ -660,7 +703,7 @@ def get_month_quota_shots(
 ) -> Coroutine[Any, Any, list[QuotaShot]]: ...
 @overload
 def get_day_time_spents(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     month: int,
     day: int,
@@ -670,7 +713,7 @@ def get_day_time_spents(
 ) -> list[TimeSpentSum]: ...
 @overload
 def get_day_time_spents(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     month: int,
     day: int,
@@ -681,7 +724,7 @@ def get_day_time_spents(
 ) -> Coroutine[Any, Any, list[TimeSpentSum]]: ...
 @overload
 def get_month_time_spents(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     month: int,
     project: ModelOrId | None = None,
@@ -690,7 +733,7 @@ def get_month_time_spents(
 ) -> list[TimeSpentSum]: ...
 @overload
 def get_month_time_spents(
-    person: ModelOrId,
+    person: ModelOrId | None,
     year: int,
     month: int,
     project: ModelOrId | None = None,
@@ -700,11 +743,11 @@ def get_month_time_spents(
 ) -> Coroutine[Any, Any, list[TimeSpentSum]]: ...
 @overload
 def new_password_reset_link(
-    person: ModelOrId, client: KitsuClient = ...
+    person: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[Literal["reset_password_link"], str]: ...
 @overload
 def new_password_reset_link(
-    person: ModelOrId, *, client: AsyncKitsuClient
+    person: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[Literal["reset_password_link"], str]]: ...
 @deprecated("use gazu.person.all_persons")
 def all() -> list[dict[str, Any]]: ...

@@ -46,22 +46,25 @@ class _Cached:
     class all_shots_for_playlist(_CacheControls):
         @overload
         def __call__(
-            self, playlist: ModelOrId, client: KitsuClient = ...
+            self, playlist: ModelOrId | None, client: KitsuClient = ...
         ) -> list[PlaylistEntry]: ...
         @overload
         def __call__(
-            self, playlist: ModelOrId, *, client: AsyncKitsuClient
+            self, playlist: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[PlaylistEntry]]: ...
 
     class all_playlists_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ..., page: int = 1
+            self,
+            project: ModelOrId | None,
+            client: KitsuClient = ...,
+            page: int = 1,
         ) -> list[Playlist]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
             page: int = 1,
@@ -70,46 +73,53 @@ class _Cached:
     class all_playlists_for_episode(_CacheControls):
         @overload
         def __call__(
-            self, episode: ModelOrId, client: KitsuClient = ...
+            self, episode: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Playlist]: ...
         @overload
         def __call__(
-            self, episode: ModelOrId, *, client: AsyncKitsuClient
+            self, episode: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Playlist]]: ...
 
     class get_playlist(_CacheControls):
         @overload
         def __call__(
-            self, playlist: ModelOrId, client: KitsuClient = ...
+            self, playlist: ModelOrId | None, client: KitsuClient = ...
         ) -> Playlist: ...
         @overload
         def __call__(
-            self, playlist: ModelOrId, *, client: AsyncKitsuClient
+            self, playlist: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, Playlist]: ...
 
     class get_playlist_by_name(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, name: str, client: KitsuClient = ...
+            self,
+            project: ModelOrId | None,
+            name: str,
+            client: KitsuClient = ...,
         ) -> Playlist | None: ...
         @overload
         def __call__(
-            self, project: ModelOrId, name: str, *, client: AsyncKitsuClient
+            self,
+            project: ModelOrId | None,
+            name: str,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, Playlist | None]: ...
 
     class get_build_job(_CacheControls):
         @overload
         def __call__(
             self,
-            playlist: ModelOrId,
-            build_job: ModelOrId,
+            playlist: ModelOrId | None,
+            build_job: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> BuildJob: ...
         @overload
         def __call__(
             self,
-            playlist: ModelOrId,
-            build_job: ModelOrId,
+            playlist: ModelOrId | None,
+            build_job: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, BuildJob]: ...
@@ -117,11 +127,11 @@ class _Cached:
     class all_build_jobs_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[BuildJob]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[BuildJob]]: ...
 
 raw = _raw
@@ -135,7 +145,7 @@ get_playlist_by_name: _Cached.get_playlist_by_name
 
 @overload
 def new_playlist(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     episode: ModelOrId | None = None,
     for_entity: Literal[
@@ -147,7 +157,7 @@ def new_playlist(
 ) -> Playlist: ...
 @overload
 def new_playlist(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     episode: ModelOrId | None = None,
     for_entity: Literal[
@@ -168,16 +178,16 @@ def update_playlist(
 ) -> Coroutine[Any, Any, Playlist]: ...
 @overload
 def get_entity_preview_files(
-    entity: ModelOrId, client: KitsuClient = ...
+    entity: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, list[EntityPreview]]: ...
 @overload
 def get_entity_preview_files(
-    entity: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, list[EntityPreview]]]: ...
 @overload
 def add_entity_to_playlist(
     playlist: ModelDict,
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     preview_file: ModelOrId | None = None,
     persist: bool = True,
     client: KitsuClient = ...,
@@ -185,7 +195,7 @@ def add_entity_to_playlist(
 @overload
 def add_entity_to_playlist(
     playlist: ModelDict,
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     preview_file: ModelOrId | None = None,
     persist: bool = True,
     *,
@@ -194,14 +204,14 @@ def add_entity_to_playlist(
 @overload
 def remove_entity_from_playlist(
     playlist: ModelDict,
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     persist: bool = True,
     client: KitsuClient = ...,
 ) -> Playlist: ...
 @overload
 def remove_entity_from_playlist(
     playlist: ModelDict,
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     persist: bool = True,
     *,
     client: AsyncKitsuClient,
@@ -209,60 +219,67 @@ def remove_entity_from_playlist(
 @overload
 def update_entity_preview(
     playlist: ModelDict,
-    entity: ModelOrId,
-    preview_file: ModelOrId,
+    entity: ModelOrId | None,
+    preview_file: ModelOrId | None,
     persist: bool = True,
     client: KitsuClient = ...,
 ) -> Playlist: ...
 @overload
 def update_entity_preview(
     playlist: ModelDict,
-    entity: ModelOrId,
-    preview_file: ModelOrId,
+    entity: ModelOrId | None,
+    preview_file: ModelOrId | None,
     persist: bool = True,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Playlist]: ...
 @overload
-def delete_playlist(playlist: ModelOrId, client: KitsuClient = ...) -> str: ...
+def delete_playlist(
+    playlist: ModelOrId | None, client: KitsuClient = ...
+) -> str: ...
 @overload
 def delete_playlist(
-    playlist: ModelOrId, *, client: AsyncKitsuClient
+    playlist: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 
 get_build_job: _Cached.get_build_job
 
 @overload
 def remove_build_job(
-    playlist: ModelOrId, build_job: ModelOrId, client: KitsuClient = ...
+    playlist: ModelOrId | None,
+    build_job: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_build_job(
-    playlist: ModelOrId, build_job: ModelOrId, *, client: AsyncKitsuClient
+    playlist: ModelOrId | None,
+    build_job: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 
 all_build_jobs_for_project: _Cached.all_build_jobs_for_project
 
 @overload
 def build_playlist_movie(
-    playlist: ModelOrId, client: KitsuClient = ...
+    playlist: ModelOrId | None, client: KitsuClient = ...
 ) -> BuildJob: ...
 @overload
 def build_playlist_movie(
-    playlist: ModelOrId, *, client: AsyncKitsuClient
+    playlist: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, BuildJob]: ...
 @overload
 def download_playlist_build(
-    playlist: ModelOrId,
-    build_job: ModelOrId,
+    playlist: ModelOrId | None,
+    build_job: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_playlist_build(
-    playlist: ModelOrId,
-    build_job: ModelOrId,
+    playlist: ModelOrId | None,
+    build_job: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -270,14 +287,14 @@ def download_playlist_build(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_playlist_zip(
-    playlist: ModelOrId,
+    playlist: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_playlist_zip(
-    playlist: ModelOrId,
+    playlist: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -285,23 +302,23 @@ def download_playlist_zip(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def generate_temp_playlist(
-    project: ModelOrId, data: ModelDict, client: KitsuClient = ...
+    project: ModelOrId | None, data: ModelDict, client: KitsuClient = ...
 ) -> list[dict[str, Any]]: ...
 @overload
 def generate_temp_playlist(
-    project: ModelOrId, data: ModelDict, *, client: AsyncKitsuClient
+    project: ModelOrId | None, data: ModelDict, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
 @overload
 def notify_clients_playlist_ready(
-    playlist: ModelOrId, client: KitsuClient = ...
+    playlist: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, str]: ...
 @overload
 def notify_clients_playlist_ready(
-    playlist: ModelOrId, *, client: AsyncKitsuClient
+    playlist: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, str]]: ...
 @overload
 def new_share_link(
-    playlist: ModelOrId,
+    playlist: ModelOrId | None,
     expiration_date: str | None = None,
     can_comment: bool = True,
     password: str | None = None,
@@ -309,7 +326,7 @@ def new_share_link(
 ) -> PlaylistShareLink: ...
 @overload
 def new_share_link(
-    playlist: ModelOrId,
+    playlist: ModelOrId | None,
     expiration_date: str | None = None,
     can_comment: bool = True,
     password: str | None = None,
@@ -318,47 +335,62 @@ def new_share_link(
 ) -> Coroutine[Any, Any, PlaylistShareLink]: ...
 @overload
 def all_share_links_for_playlist(
-    playlist: ModelOrId, client: KitsuClient = ...
+    playlist: ModelOrId | None, client: KitsuClient = ...
 ) -> list[PlaylistShareLink]: ...
 @overload
 def all_share_links_for_playlist(
-    playlist: ModelOrId, *, client: AsyncKitsuClient
+    playlist: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[PlaylistShareLink]]: ...
 @overload
 def remove_share_link(
-    playlist: ModelOrId, token: str, client: KitsuClient = ...
+    playlist: ModelOrId | None, token: str, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_share_link(
-    playlist: ModelOrId, token: str, *, client: AsyncKitsuClient
+    playlist: ModelOrId | None, token: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def get_playlist_for_project(
-    project: ModelOrId, playlist: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    playlist: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> ReviewPlaylist: ...
 @overload
 def get_playlist_for_project(
-    project: ModelOrId, playlist: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    playlist: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, ReviewPlaylist]: ...
 @overload
 def all_playlists_with_build_jobs_for_project(
-    project: ModelOrId, page: int | None = None, client: KitsuClient = ...
+    project: ModelOrId | None,
+    page: int | None = None,
+    client: KitsuClient = ...,
 ) -> list[Playlist] | dict[str, Any]: ...
 @overload
 def all_playlists_with_build_jobs_for_project(
-    project: ModelOrId, page: int | None = None, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    page: int | None = None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Playlist] | dict[str, Any]]: ...
 @overload
 def add_entities_to_playlist(
-    playlist: ModelOrId, entities: list[_Dict], client: KitsuClient = ...
+    playlist: ModelOrId | None,
+    entities: list[_Dict],
+    client: KitsuClient = ...,
 ) -> Playlist: ...
 @overload
 def add_entities_to_playlist(
-    playlist: ModelOrId, entities: list[_Dict], *, client: AsyncKitsuClient
+    playlist: ModelOrId | None,
+    entities: list[_Dict],
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Playlist]: ...
 @overload
 def invite_to_share_link(
-    playlist: ModelOrId,
+    playlist: ModelOrId | None,
     token: str,
     emails: list[str] | None = None,
     persons: list[_ModelOrId] | None = None,
@@ -367,7 +399,7 @@ def invite_to_share_link(
 ) -> dict[Literal["sent"], list[str]]: ...
 @overload
 def invite_to_share_link(
-    playlist: ModelOrId,
+    playlist: ModelOrId | None,
     token: str,
     emails: list[str] | None = None,
     persons: list[_ModelOrId] | None = None,
@@ -377,5 +409,5 @@ def invite_to_share_link(
 ) -> Coroutine[Any, Any, dict[Literal["sent"], list[str]]]: ...
 @deprecated("use gazu.playlist.get_entity_preview_files")
 def get_entity_previews(
-    playlist: ModelOrId, client: KitsuClient = ...
+    playlist: ModelOrId | None, client: KitsuClient = ...
 ) -> list[dict[str, Any]]: ...

@@ -13,15 +13,15 @@ default: KitsuClient
 
 @overload
 def all_preview_files_for_entity(
-    entity: ModelOrId, client: KitsuClient = ...
+    entity: ModelOrId | None, client: KitsuClient = ...
 ) -> list[ShortPreviewFile]: ...
 @overload
 def all_preview_files_for_entity(
-    entity: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[ShortPreviewFile]]: ...
 @overload
 def extract_annotated_frame(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     frame_number: int | None = None,
     client: KitsuClient = ...,
@@ -29,7 +29,7 @@ def extract_annotated_frame(
 ) -> Response: ...
 @overload
 def extract_annotated_frame(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     frame_number: int | None = None,
     *,
@@ -38,14 +38,14 @@ def extract_annotated_frame(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def extract_annotated_frames(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def extract_annotated_frames(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -53,14 +53,14 @@ def extract_annotated_frames(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def extract_annotated_frames_as_pdf(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def extract_annotated_frames_as_pdf(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -68,14 +68,14 @@ def extract_annotated_frames_as_pdf(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_original(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_original(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -83,14 +83,14 @@ def download_original(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_original_movie(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_original_movie(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -98,14 +98,14 @@ def download_original_movie(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_source_movie(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_source_movie(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -113,14 +113,14 @@ def download_source_movie(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_tile(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_tile(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -128,14 +128,14 @@ def download_tile(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_picture(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_picture(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -143,14 +143,14 @@ def download_picture(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_square_thumbnail(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_square_thumbnail(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,

@@ -45,27 +45,27 @@ def update_preview_background_file(
 ) -> Coroutine[Any, Any, PreviewBackgroundFile]: ...
 @overload
 def remove_preview_background_file(
-    preview_background_file: ModelOrId,
+    preview_background_file: ModelOrId | None,
     force: bool = False,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_preview_background_file(
-    preview_background_file: ModelOrId,
+    preview_background_file: ModelOrId | None,
     force: bool = False,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def upload_preview_background_file(
-    preview_background_file: ModelOrId,
+    preview_background_file: ModelOrId | None,
     file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> PreviewBackgroundFile: ...
 @overload
 def upload_preview_background_file(
-    preview_background_file: ModelOrId,
+    preview_background_file: ModelOrId | None,
     file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -73,7 +73,7 @@ def upload_preview_background_file(
 ) -> Coroutine[Any, Any, PreviewBackgroundFile]: ...
 @overload
 def download_preview_background_file(
-    preview_background_file: ModelOrId,
+    preview_background_file: ModelOrId | None,
     file_path: str | None = None,
     extension: str = "hdr",
     client: KitsuClient = ...,
@@ -81,7 +81,7 @@ def download_preview_background_file(
 ) -> Response: ...
 @overload
 def download_preview_background_file(
-    preview_background_file: ModelOrId,
+    preview_background_file: ModelOrId | None,
     file_path: str | None = None,
     extension: str = "hdr",
     *,
@@ -90,14 +90,14 @@ def download_preview_background_file(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def download_preview_background_file_thumbnail(
-    preview_background_file: ModelOrId,
+    preview_background_file: ModelOrId | None,
     file_path: str | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> Response: ...
 @overload
 def download_preview_background_file_thumbnail(
-    preview_background_file: ModelOrId,
+    preview_background_file: ModelOrId | None,
     file_path: str | None = None,
     *,
     client: AsyncKitsuClient,

@@ -88,14 +88,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             section: str = "assets",
             client: KitsuClient = ...,
         ) -> str: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             section: str = "assets",
             *,
             client: AsyncKitsuClient,
@@ -114,66 +114,66 @@ class _Cached:
     class get_project_task_types(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class get_project_task_statuses(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskStatus]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskStatus]]: ...
 
     class all_status_automations(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[StatusAutomation]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[StatusAutomation]]: ...
 
     class get_preview_background_files(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[PreviewBackgroundFile]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[PreviewBackgroundFile]]: ...
 
     class get_milestones(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Milestone]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Milestone]]: ...
 
     class get_project_quotas(_CacheControls):
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            task_type: ModelOrId,
+            project: ModelOrId | None,
+            task_type: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> dict[str, Any]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            task_type: ModelOrId,
+            project: ModelOrId | None,
+            task_type: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, dict[str, Any]]: ...
@@ -182,15 +182,15 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            person: ModelOrId,
+            project: ModelOrId | None,
+            person: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> dict[str, Any]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            person: ModelOrId,
+            project: ModelOrId | None,
+            person: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, dict[str, Any]]: ...
@@ -198,26 +198,26 @@ class _Cached:
     class get_budgets(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Budget]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Budget]]: ...
 
     class get_budget(_CacheControls):
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            budget: ModelOrId,
+            project: ModelOrId | None,
+            budget: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> Budget: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            budget: ModelOrId,
+            project: ModelOrId | None,
+            budget: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, Budget]: ...
@@ -226,15 +226,15 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            budget: ModelOrId,
+            project: ModelOrId | None,
+            budget: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> list[BudgetEntry]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            budget: ModelOrId,
+            project: ModelOrId | None,
+            budget: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[BudgetEntry]]: ...
@@ -243,17 +243,17 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            budget: ModelOrId,
-            entry: ModelOrId,
+            project: ModelOrId | None,
+            budget: ModelOrId | None,
+            entry: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> BudgetEntry: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            budget: ModelOrId,
-            entry: ModelOrId,
+            project: ModelOrId | None,
+            budget: ModelOrId | None,
+            entry: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, BudgetEntry]: ...
@@ -295,11 +295,11 @@ def new_project(
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def remove_project(
-    project: ModelOrId, force: bool = False, client: KitsuClient = ...
+    project: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_project(
-    project: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    project: ModelOrId | None, force: bool = False, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def update_project(
@@ -311,75 +311,95 @@ def update_project(
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def update_project_data(
-    project: ModelOrId,
+    project: ModelOrId | None,
     data: ModelDict | None = None,
     client: KitsuClient = ...,
 ) -> Project: ...
 @overload
 def update_project_data(
-    project: ModelOrId,
+    project: ModelOrId | None,
     data: ModelDict | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def close_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, Any]: ...
 @overload
 def close_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, Any]]: ...
 @overload
 def add_asset_type(
-    project: ModelOrId, asset_type: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> Project: ...
 @overload
 def add_asset_type(
-    project: ModelOrId, asset_type: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def add_task_type(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     priority: int,
     client: KitsuClient = ...,
 ) -> Project: ...
 @overload
 def add_task_type(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     priority: int,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def add_task_status(
-    project: ModelOrId, task_status: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    task_status: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> Project: ...
 @overload
 def add_task_status(
-    project: ModelOrId, task_status: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    task_status: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def remove_task_type(
-    project: ModelOrId, task_type: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_task_type(
-    project: ModelOrId, task_type: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def remove_task_status(
-    project: ModelOrId, task_status: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    task_status: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_task_status(
-    project: ModelOrId, task_status: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    task_status: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def add_metadata_descriptor(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     entity_type: str,
     data_type: str = "string",
@@ -391,7 +411,7 @@ def add_metadata_descriptor(
 ) -> MetadataDescriptor: ...
 @overload
 def add_metadata_descriptor(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     entity_type: str,
     data_type: str = "string",
@@ -404,75 +424,77 @@ def add_metadata_descriptor(
 ) -> Coroutine[Any, Any, MetadataDescriptor]: ...
 @overload
 def get_metadata_descriptor(
-    project: ModelOrId, metadata_descriptor_id: str, client: KitsuClient = ...
+    project: ModelOrId | None,
+    metadata_descriptor_id: str,
+    client: KitsuClient = ...,
 ) -> MetadataDescriptor: ...
 @overload
 def get_metadata_descriptor(
-    project: ModelOrId,
+    project: ModelOrId | None,
     metadata_descriptor_id: str,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, MetadataDescriptor]: ...
 @overload
 def get_metadata_descriptor_by_field_name(
-    project: ModelOrId, field_name: str, client: KitsuClient = ...
+    project: ModelOrId | None, field_name: str, client: KitsuClient = ...
 ) -> MetadataDescriptor | None: ...
 @overload
 def get_metadata_descriptor_by_field_name(
-    project: ModelOrId, field_name: str, *, client: AsyncKitsuClient
+    project: ModelOrId | None, field_name: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, MetadataDescriptor | None]: ...
 @overload
 def all_metadata_descriptors(
-    project: ModelOrId,
+    project: ModelOrId | None,
     client: KitsuClient = ...,
     *,
     entity_type: str | None = None,
 ) -> list[MetadataDescriptor]: ...
 @overload
 def all_metadata_descriptors(
-    project: ModelOrId,
+    project: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
     entity_type: str | None = None,
 ) -> Coroutine[Any, Any, list[MetadataDescriptor]]: ...
 @overload
 def update_metadata_descriptor(
-    project: ModelOrId,
+    project: ModelOrId | None,
     metadata_descriptor: ModelDict,
     client: KitsuClient = ...,
 ) -> MetadataDescriptor: ...
 @overload
 def update_metadata_descriptor(
-    project: ModelOrId,
+    project: ModelOrId | None,
     metadata_descriptor: ModelDict,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, MetadataDescriptor]: ...
 @overload
 def remove_metadata_descriptor(
-    project: ModelOrId,
-    metadata_descriptor_id: ModelOrId,
+    project: ModelOrId | None,
+    metadata_descriptor_id: ModelOrId | None,
     force: bool = False,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_metadata_descriptor(
-    project: ModelOrId,
-    metadata_descriptor_id: ModelOrId,
+    project: ModelOrId | None,
+    metadata_descriptor_id: ModelOrId | None,
     force: bool = False,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def reorder_metadata_descriptors(
-    project: ModelOrId,
+    project: ModelOrId | None,
     entity_type: str,
     descriptor_ids: list[_ModelOrId],
     client: KitsuClient = ...,
 ) -> list[MetadataDescriptor]: ...
 @overload
 def reorder_metadata_descriptors(
-    project: ModelOrId,
+    project: ModelOrId | None,
     entity_type: str,
     descriptor_ids: list[_ModelOrId],
     *,
@@ -480,49 +502,54 @@ def reorder_metadata_descriptors(
 ) -> Coroutine[Any, Any, list[MetadataDescriptor]]: ...
 @overload
 def get_team(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Person]: ...
 @overload
 def get_team(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[Person]]: ...
 @overload
 def add_person_to_team(
-    project: ModelOrId,
-    person: ModelOrId,
+    project: ModelOrId | None,
+    person: ModelOrId | None,
     role: str | None = None,
     client: KitsuClient = ...,
 ) -> Project: ...
 @overload
 def add_person_to_team(
-    project: ModelOrId,
-    person: ModelOrId,
+    project: ModelOrId | None,
+    person: ModelOrId | None,
     role: str | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def update_team_member_role(
-    project: ModelOrId,
-    person: ModelOrId,
+    project: ModelOrId | None,
+    person: ModelOrId | None,
     role: str | None,
     client: KitsuClient = ...,
 ) -> dict[str, str]: ...
 @overload
 def update_team_member_role(
-    project: ModelOrId,
-    person: ModelOrId,
+    project: ModelOrId | None,
+    person: ModelOrId | None,
     role: str | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, dict[str, str]]: ...
 @overload
 def remove_person_from_team(
-    project: ModelOrId, person: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    person: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_person_from_team(
-    project: ModelOrId, person: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    person: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 
 get_project_task_types: _Cached.get_project_task_types
@@ -531,48 +558,58 @@ all_status_automations: _Cached.all_status_automations
 
 @overload
 def add_status_automation(
-    project: ModelOrId,
+    project: ModelOrId | None,
     automation: dict[Literal["status_automation_id"], str],
     client: KitsuClient = ...,
 ) -> Project: ...
 @overload
 def add_status_automation(
-    project: ModelOrId,
+    project: ModelOrId | None,
     automation: dict[Literal["status_automation_id"], str],
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def remove_status_automation(
-    project: ModelOrId, automation: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    automation: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_status_automation(
-    project: ModelOrId, automation: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    automation: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 
 get_preview_background_files: _Cached.get_preview_background_files
 
 @overload
 def add_preview_background_file(
-    project: ModelOrId,
+    project: ModelOrId | None,
     background_file: dict[Literal["preview_background_file_id"], str],
     client: KitsuClient = ...,
 ) -> Project: ...
 @overload
 def add_preview_background_file(
-    project: ModelOrId,
+    project: ModelOrId | None,
     background_file: dict[Literal["preview_background_file_id"], str],
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def remove_preview_background_file(
-    project: ModelOrId, background_file: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    background_file: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_preview_background_file(
-    project: ModelOrId, background_file: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    background_file: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 
 get_milestones: _Cached.get_milestones
@@ -582,7 +619,7 @@ get_budgets: _Cached.get_budgets
 
 @overload
 def create_budget(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     description: str | None = None,
     currency: str | None = None,
@@ -593,7 +630,7 @@ def create_budget(
 ) -> Budget: ...
 @overload
 def create_budget(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     description: str | None = None,
     currency: str | None = None,
@@ -608,34 +645,39 @@ get_budget: _Cached.get_budget
 
 @overload
 def update_budget(
-    project: ModelOrId,
-    budget: ModelOrId,
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
     data: ModelDict,
     client: KitsuClient = ...,
 ) -> Budget: ...
 @overload
 def update_budget(
-    project: ModelOrId,
-    budget: ModelOrId,
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
     data: ModelDict,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Budget]: ...
 @overload
 def remove_budget(
-    project: ModelOrId, budget: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_budget(
-    project: ModelOrId, budget: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 
 get_budget_entries: _Cached.get_budget_entries
 
 @overload
 def create_budget_entry(
-    project: ModelOrId,
-    budget: ModelOrId,
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
     name: str,
     date: str | None = None,
     amount: int | float | None = None,
@@ -647,8 +689,8 @@ def create_budget_entry(
 ) -> BudgetEntry: ...
 @overload
 def create_budget_entry(
-    project: ModelOrId,
-    budget: ModelOrId,
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
     name: str,
     date: str | None = None,
     amount: int | float | None = None,
@@ -664,33 +706,33 @@ get_budget_entry: _Cached.get_budget_entry
 
 @overload
 def update_budget_entry(
-    project: ModelOrId,
-    budget: ModelOrId,
-    entry: ModelOrId,
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
+    entry: ModelOrId | None,
     data: ModelDict,
     client: KitsuClient = ...,
 ) -> BudgetEntry: ...
 @overload
 def update_budget_entry(
-    project: ModelOrId,
-    budget: ModelOrId,
-    entry: ModelOrId,
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
+    entry: ModelOrId | None,
     data: ModelDict,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, BudgetEntry]: ...
 @overload
 def remove_budget_entry(
-    project: ModelOrId,
-    budget: ModelOrId,
-    entry: ModelOrId,
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
+    entry: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_budget_entry(
-    project: ModelOrId,
-    budget: ModelOrId,
-    entry: ModelOrId,
+    project: ModelOrId | None,
+    budget: ModelOrId | None,
+    entry: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
@@ -720,23 +762,28 @@ def update_project_status(
 ) -> Coroutine[Any, Any, ProjectStatus]: ...
 @overload
 def remove_project_status(
-    project_status: ModelOrId, client: KitsuClient = ...
+    project_status: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_project_status(
-    project_status: ModelOrId, *, client: AsyncKitsuClient
+    project_status: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def remove_asset_type(
-    project: ModelOrId, asset_type: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_asset_type(
-    project: ModelOrId, asset_type: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def update_project_settings(
-    project: ModelOrId,
+    project: ModelOrId | None,
     task_types: list[_Dict] | None = None,
     task_statuses: list[_ModelOrId] | None = None,
     asset_types: list[_ModelOrId] | None = None,
@@ -745,7 +792,7 @@ def update_project_settings(
 ) -> Project: ...
 @overload
 def update_project_settings(
-    project: ModelOrId,
+    project: ModelOrId | None,
     task_types: list[_Dict] | None = None,
     task_statuses: list[_ModelOrId] | None = None,
     asset_types: list[_ModelOrId] | None = None,
@@ -755,112 +802,114 @@ def update_project_settings(
 ) -> Coroutine[Any, Any, Project]: ...
 @overload
 def set_task_status_client_allowed(
-    project: ModelOrId,
-    task_status: ModelOrId,
+    project: ModelOrId | None,
+    task_status: ModelOrId | None,
     is_client_allowed: bool | None,
     client: KitsuClient = ...,
 ) -> TaskStatusLink: ...
 @overload
 def set_task_status_client_allowed(
-    project: ModelOrId,
-    task_status: ModelOrId,
+    project: ModelOrId | None,
+    task_status: ModelOrId | None,
     is_client_allowed: bool | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, TaskStatusLink]: ...
 @overload
 def reorder_task_statuses(
-    project: ModelOrId,
+    project: ModelOrId | None,
     task_statuses: list[_ModelOrId],
     client: KitsuClient = ...,
 ) -> list[TaskStatusLink]: ...
 @overload
 def reorder_task_statuses(
-    project: ModelOrId,
+    project: ModelOrId | None,
     task_statuses: list[_ModelOrId],
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[TaskStatusLink]]: ...
 @overload
 def reorder_task_types(
-    project: ModelOrId, task_types: list[_ModelOrId], client: KitsuClient = ...
+    project: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    client: KitsuClient = ...,
 ) -> list[TaskTypeLink]: ...
 @overload
 def reorder_task_types(
-    project: ModelOrId,
+    project: ModelOrId | None,
     task_types: list[_ModelOrId],
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[TaskTypeLink]]: ...
 @overload
 def all_task_type_softwares(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[TaskTypeSoftwareLink]: ...
 @overload
 def all_task_type_softwares(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[TaskTypeSoftwareLink]]: ...
 @overload
 def add_task_type_software(
-    project: ModelOrId,
-    task_type: ModelOrId,
-    software: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    software: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> TaskTypeSoftwareLink: ...
 @overload
 def add_task_type_software(
-    project: ModelOrId,
-    task_type: ModelOrId,
-    software: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    software: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, TaskTypeSoftwareLink]: ...
 @overload
 def remove_task_type_software(
-    project: ModelOrId,
-    task_type: ModelOrId,
-    software: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    software: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_task_type_software(
-    project: ModelOrId,
-    task_type: ModelOrId,
-    software: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    software: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def get_preview_account(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> PreviewAccount | None: ...
 @overload
 def get_preview_account(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, PreviewAccount | None]: ...
 @overload
 def new_preview_account(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> PreviewAccount: ...
 @overload
 def new_preview_account(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, PreviewAccount]: ...
 @overload
 def set_preview_account_open(
-    project: ModelOrId, is_open: bool, client: KitsuClient = ...
+    project: ModelOrId | None, is_open: bool, client: KitsuClient = ...
 ) -> PreviewAccount: ...
 @overload
 def set_preview_account_open(
-    project: ModelOrId, is_open: bool, *, client: AsyncKitsuClient
+    project: ModelOrId | None, is_open: bool, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, PreviewAccount]: ...
 @overload
 def remove_preview_account(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_preview_account(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @deprecated("use gazu.project.all_projects")
 def all() -> list[dict[str, Any]]: ...

@@ -60,51 +60,66 @@ class _Cached:
     class all_task_types_for_project_template(_CacheControls):
         @overload
         def __call__(
-            self, project_template: ModelOrId, client: KitsuClient = ...
+            self, project_template: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, project_template: ModelOrId, *, client: AsyncKitsuClient
+            self,
+            project_template: ModelOrId | None,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_statuses_for_project_template(_CacheControls):
         @overload
         def __call__(
-            self, project_template: ModelOrId, client: KitsuClient = ...
+            self, project_template: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskStatus]: ...
         @overload
         def __call__(
-            self, project_template: ModelOrId, *, client: AsyncKitsuClient
+            self,
+            project_template: ModelOrId | None,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[TaskStatus]]: ...
 
     class all_asset_types_for_project_template(_CacheControls):
         @overload
         def __call__(
-            self, project_template: ModelOrId, client: KitsuClient = ...
+            self, project_template: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Named]: ...
         @overload
         def __call__(
-            self, project_template: ModelOrId, *, client: AsyncKitsuClient
+            self,
+            project_template: ModelOrId | None,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[Named]]: ...
 
     class all_status_automations_for_project_template(_CacheControls):
         @overload
         def __call__(
-            self, project_template: ModelOrId, client: KitsuClient = ...
+            self, project_template: ModelOrId | None, client: KitsuClient = ...
         ) -> list[StatusAutomation]: ...
         @overload
         def __call__(
-            self, project_template: ModelOrId, *, client: AsyncKitsuClient
+            self,
+            project_template: ModelOrId | None,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[StatusAutomation]]: ...
 
     class all_preview_background_files_for_project_template(_CacheControls):
         @overload
         def __call__(
-            self, project_template: ModelOrId, client: KitsuClient = ...
+            self, project_template: ModelOrId | None, client: KitsuClient = ...
         ) -> list[PreviewBackgroundFile]: ...
         @overload
         def __call__(
-            self, project_template: ModelOrId, *, client: AsyncKitsuClient
+            self,
+            project_template: ModelOrId | None,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[PreviewBackgroundFile]]: ...
 
 raw = _raw
@@ -146,22 +161,22 @@ def update_project_template(
 ) -> Coroutine[Any, Any, ProjectTemplate]: ...
 @overload
 def remove_project_template(
-    project_template: ModelOrId, client: KitsuClient = ...
+    project_template: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_project_template(
-    project_template: ModelOrId, *, client: AsyncKitsuClient
+    project_template: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def new_project_template_from_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     description: str | None = None,
     client: KitsuClient = ...,
 ) -> ProjectTemplate: ...
 @overload
 def new_project_template_from_project(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     description: str | None = None,
     *,
@@ -169,12 +184,14 @@ def new_project_template_from_project(
 ) -> Coroutine[Any, Any, ProjectTemplate]: ...
 @overload
 def apply_project_template(
-    project: ModelOrId, project_template: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    project_template: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> Project: ...
 @overload
 def apply_project_template(
-    project: ModelOrId,
-    project_template: ModelOrId,
+    project: ModelOrId | None,
+    project_template: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Project]: ...
@@ -185,29 +202,29 @@ all_task_types_for_project_template: (
 
 @overload
 def add_task_type_to_project_template(
-    project_template: ModelOrId,
-    task_type: ModelOrId,
+    project_template: ModelOrId | None,
+    task_type: ModelOrId | None,
     priority: int | None = None,
     client: KitsuClient = ...,
 ) -> dict[str, Any]: ...
 @overload
 def add_task_type_to_project_template(
-    project_template: ModelOrId,
-    task_type: ModelOrId,
+    project_template: ModelOrId | None,
+    task_type: ModelOrId | None,
     priority: int | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, dict[str, Any]]: ...
 @overload
 def remove_task_type_from_project_template(
-    project_template: ModelOrId,
-    task_type: ModelOrId,
+    project_template: ModelOrId | None,
+    task_type: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_task_type_from_project_template(
-    project_template: ModelOrId,
-    task_type: ModelOrId,
+    project_template: ModelOrId | None,
+    task_type: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
@@ -218,16 +235,16 @@ all_task_statuses_for_project_template: (
 
 @overload
 def add_task_status_to_project_template(
-    project_template: ModelOrId,
-    task_status: ModelOrId,
+    project_template: ModelOrId | None,
+    task_status: ModelOrId | None,
     priority: int | None = None,
     roles_for_board: list[str] | None = None,
     client: KitsuClient = ...,
 ) -> dict[str, Any]: ...
 @overload
 def add_task_status_to_project_template(
-    project_template: ModelOrId,
-    task_status: ModelOrId,
+    project_template: ModelOrId | None,
+    task_status: ModelOrId | None,
     priority: int | None = None,
     roles_for_board: list[str] | None = None,
     *,
@@ -235,14 +252,14 @@ def add_task_status_to_project_template(
 ) -> Coroutine[Any, Any, dict[str, Any]]: ...
 @overload
 def remove_task_status_from_project_template(
-    project_template: ModelOrId,
-    task_status: ModelOrId,
+    project_template: ModelOrId | None,
+    task_status: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_task_status_from_project_template(
-    project_template: ModelOrId,
-    task_status: ModelOrId,
+    project_template: ModelOrId | None,
+    task_status: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
@@ -253,27 +270,27 @@ all_asset_types_for_project_template: (
 
 @overload
 def add_asset_type_to_project_template(
-    project_template: ModelOrId,
-    asset_type: ModelOrId,
+    project_template: ModelOrId | None,
+    asset_type: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> Named: ...
 @overload
 def add_asset_type_to_project_template(
-    project_template: ModelOrId,
-    asset_type: ModelOrId,
+    project_template: ModelOrId | None,
+    asset_type: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Named]: ...
 @overload
 def remove_asset_type_from_project_template(
-    project_template: ModelOrId,
-    asset_type: ModelOrId,
+    project_template: ModelOrId | None,
+    asset_type: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_asset_type_from_project_template(
-    project_template: ModelOrId,
-    asset_type: ModelOrId,
+    project_template: ModelOrId | None,
+    asset_type: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
@@ -284,27 +301,27 @@ all_status_automations_for_project_template: (
 
 @overload
 def add_status_automation_to_project_template(
-    project_template: ModelOrId,
-    status_automation: ModelOrId,
+    project_template: ModelOrId | None,
+    status_automation: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> StatusAutomation: ...
 @overload
 def add_status_automation_to_project_template(
-    project_template: ModelOrId,
-    status_automation: ModelOrId,
+    project_template: ModelOrId | None,
+    status_automation: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, StatusAutomation]: ...
 @overload
 def remove_status_automation_from_project_template(
-    project_template: ModelOrId,
-    status_automation: ModelOrId,
+    project_template: ModelOrId | None,
+    status_automation: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_status_automation_from_project_template(
-    project_template: ModelOrId,
-    status_automation: ModelOrId,
+    project_template: ModelOrId | None,
+    status_automation: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
@@ -315,78 +332,78 @@ all_preview_background_files_for_project_template: (
 
 @overload
 def add_preview_background_file_to_project_template(
-    project_template: ModelOrId,
-    preview_background_file: ModelOrId,
+    project_template: ModelOrId | None,
+    preview_background_file: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> PreviewBackgroundFile: ...
 @overload
 def add_preview_background_file_to_project_template(
-    project_template: ModelOrId,
-    preview_background_file: ModelOrId,
+    project_template: ModelOrId | None,
+    preview_background_file: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, PreviewBackgroundFile]: ...
 @overload
 def remove_preview_background_file_from_project_template(
-    project_template: ModelOrId,
-    preview_background_file: ModelOrId,
+    project_template: ModelOrId | None,
+    preview_background_file: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_preview_background_file_from_project_template(
-    project_template: ModelOrId,
-    preview_background_file: ModelOrId,
+    project_template: ModelOrId | None,
+    preview_background_file: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def set_project_template_default_preview_background_file(
-    project_template: ModelOrId,
+    project_template: ModelOrId | None,
     preview_background_file: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> ProjectTemplate: ...
 @overload
 def set_project_template_default_preview_background_file(
-    project_template: ModelOrId,
+    project_template: ModelOrId | None,
     preview_background_file: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, ProjectTemplate]: ...
 @overload
 def set_project_template_metadata_descriptors(
-    project_template: ModelOrId,
+    project_template: ModelOrId | None,
     descriptors: list[_Dict],
     client: KitsuClient = ...,
 ) -> ProjectTemplate: ...
 @overload
 def set_project_template_metadata_descriptors(
-    project_template: ModelOrId,
+    project_template: ModelOrId | None,
     descriptors: list[_Dict],
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, ProjectTemplate]: ...
 @overload
 def reorder_task_statuses_in_project_template(
-    project_template: ModelOrId,
+    project_template: ModelOrId | None,
     task_statuses: list[_ModelOrId],
     client: KitsuClient = ...,
 ) -> list[TemplateTaskStatusLink]: ...
 @overload
 def reorder_task_statuses_in_project_template(
-    project_template: ModelOrId,
+    project_template: ModelOrId | None,
     task_statuses: list[_ModelOrId],
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[TemplateTaskStatusLink]]: ...
 @overload
 def reorder_task_types_in_project_template(
-    project_template: ModelOrId,
+    project_template: ModelOrId | None,
     task_types: list[_ModelOrId],
     client: KitsuClient = ...,
 ) -> list[TemplateTaskTypeLink]: ...
 @overload
 def reorder_task_types_in_project_template(
-    project_template: ModelOrId,
+    project_template: ModelOrId | None,
     task_types: list[_ModelOrId],
     *,
     client: AsyncKitsuClient,

@@ -36,8 +36,8 @@ class Job:
     def discard(self) -> None: ...
 
 def start(
-    task: ModelOrId,
-    task_status: ModelOrId,
+    task: ModelOrId | None,
+    task_status: ModelOrId | None,
     comment: str = "",
     files: Any = ...,
     person: ModelOrId | None = None,

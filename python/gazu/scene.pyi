@@ -34,11 +34,11 @@ class _Cached:
     class all_scenes_for_sequence(_CacheControls):
         @overload
         def __call__(
-            self, sequence: ModelOrId, client: KitsuClient = ...
+            self, sequence: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Scene]: ...
         @overload
         def __call__(
-            self, sequence: ModelOrId, *, client: AsyncKitsuClient
+            self, sequence: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Scene]]: ...
 
     class get_scene(_CacheControls):
@@ -55,14 +55,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            sequence: ModelOrId,
+            sequence: ModelOrId | None,
             scene_name: str,
             client: KitsuClient = ...,
         ) -> Scene | None: ...
         @overload
         def __call__(
             self,
-            sequence: ModelOrId,
+            sequence: ModelOrId | None,
             scene_name: str,
             *,
             client: AsyncKitsuClient,
@@ -71,51 +71,55 @@ class _Cached:
     class all_asset_instances_for_scene(_CacheControls):
         @overload
         def __call__(
-            self, scene: ModelOrId, client: KitsuClient = ...
+            self, scene: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[AssetInstance]]: ...
         @overload
         def __call__(
-            self, scene: ModelOrId, *, client: AsyncKitsuClient
+            self, scene: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[AssetInstance]]]: ...
 
     class get_asset_instance_by_name(_CacheControls):
         @overload
         def __call__(
-            self, scene: ModelOrId, name: str, client: KitsuClient = ...
+            self, scene: ModelOrId | None, name: str, client: KitsuClient = ...
         ) -> AssetInstance | None: ...
         @overload
         def __call__(
-            self, scene: ModelOrId, name: str, *, client: AsyncKitsuClient
+            self,
+            scene: ModelOrId | None,
+            name: str,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, AssetInstance | None]: ...
 
     class all_camera_instances_for_scene(_CacheControls):
         @overload
         def __call__(
-            self, scene: ModelOrId, client: KitsuClient = ...
+            self, scene: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[AssetInstance]]: ...
         @overload
         def __call__(
-            self, scene: ModelOrId, *, client: AsyncKitsuClient
+            self, scene: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[AssetInstance]]]: ...
 
     class all_shots_for_scene(_CacheControls):
         @overload
         def __call__(
-            self, scene: ModelOrId, client: KitsuClient = ...
+            self, scene: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Shot]: ...
         @overload
         def __call__(
-            self, scene: ModelOrId, *, client: AsyncKitsuClient
+            self, scene: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Shot]]: ...
 
     class get_sequence_from_scene(_CacheControls):
         @overload
         def __call__(
-            self, scene: ModelOrId, client: KitsuClient = ...
+            self, scene: ModelOrId | None, client: KitsuClient = ...
         ) -> Sequence: ...
         @overload
         def __call__(
-            self, scene: ModelOrId, *, client: AsyncKitsuClient
+            self, scene: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, Sequence]: ...
 
 raw = _raw
@@ -124,15 +128,15 @@ default: KitsuClient
 
 @overload
 def new_scene(
-    project: ModelOrId,
-    sequence: ModelOrId,
+    project: ModelOrId | None,
+    sequence: ModelOrId | None,
     name: str,
     client: KitsuClient = ...,
 ) -> Scene: ...
 @overload
 def new_scene(
-    project: ModelOrId,
-    sequence: ModelOrId,
+    project: ModelOrId | None,
+    sequence: ModelOrId | None,
     name: str,
     *,
     client: AsyncKitsuClient,
@@ -142,11 +146,11 @@ all_scenes: _Cached.all_scenes
 
 @overload
 def all_scenes_for_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Scene]: ...
 @overload
 def all_scenes_for_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[Scene]]: ...
 
 all_scenes_for_sequence: _Cached.all_scenes_for_sequence
@@ -161,15 +165,15 @@ def update_scene(
 ) -> Coroutine[Any, Any, Scene]: ...
 @overload
 def new_scene_asset_instance(
-    scene: ModelOrId,
-    asset: ModelOrId,
+    scene: ModelOrId | None,
+    asset: ModelOrId | None,
     description: str | None = None,
     client: KitsuClient = ...,
 ) -> AssetInstance: ...
 @overload
 def new_scene_asset_instance(
-    scene: ModelOrId,
-    asset: ModelOrId,
+    scene: ModelOrId | None,
+    asset: ModelOrId | None,
     description: str | None = None,
     *,
     client: AsyncKitsuClient,
@@ -182,19 +186,25 @@ all_shots_for_scene: _Cached.all_shots_for_scene
 
 @overload
 def add_shot_to_scene(
-    scene: ModelOrId, shot: ModelOrId, client: KitsuClient = ...
+    scene: ModelOrId | None, shot: ModelOrId | None, client: KitsuClient = ...
 ) -> Shot: ...
 @overload
 def add_shot_to_scene(
-    scene: ModelOrId, shot: ModelOrId, *, client: AsyncKitsuClient
+    scene: ModelOrId | None,
+    shot: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Shot]: ...
 @overload
 def remove_shot_from_scene(
-    scene: ModelOrId, shot: ModelOrId, client: KitsuClient = ...
+    scene: ModelOrId | None, shot: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_shot_from_scene(
-    scene: ModelOrId, shot: ModelOrId, *, client: AsyncKitsuClient
+    scene: ModelOrId | None,
+    shot: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def update_asset_instance_name(
@@ -206,34 +216,41 @@ def update_asset_instance_name(
 ) -> Coroutine[Any, Any, AssetInstance]: ...
 @overload
 def update_asset_instance_data(
-    asset_instance: ModelOrId, data: ModelDict, client: KitsuClient = ...
+    asset_instance: ModelOrId | None,
+    data: ModelDict,
+    client: KitsuClient = ...,
 ) -> AssetInstance: ...
 @overload
 def update_asset_instance_data(
-    asset_instance: ModelOrId, data: ModelDict, *, client: AsyncKitsuClient
+    asset_instance: ModelOrId | None,
+    data: ModelDict,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, AssetInstance]: ...
 
 get_sequence_from_scene: _Cached.get_sequence_from_scene
 
 @overload
-def remove_scene(scene: ModelOrId, client: KitsuClient = ...) -> str: ...
+def remove_scene(
+    scene: ModelOrId | None, client: KitsuClient = ...
+) -> str: ...
 @overload
 def remove_scene(
-    scene: ModelOrId, *, client: AsyncKitsuClient
+    scene: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_scenes_with_tasks(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[SceneWithTasks]: ...
 @overload
 def all_scenes_with_tasks(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[SceneWithTasks]]: ...
 @overload
 def iter_scenes_with_tasks(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> Generator[SceneWithTasks, None, None]: ...
 @overload
 def iter_scenes_with_tasks(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> AsyncGenerator[SceneWithTasks, None]: ...

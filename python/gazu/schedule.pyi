@@ -36,7 +36,7 @@ def get_milestone(
 ) -> Coroutine[Any, Any, Milestone]: ...
 @overload
 def new_milestone(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     date: str,
     task_type: ModelOrId | None = None,
@@ -44,7 +44,7 @@ def new_milestone(
 ) -> Milestone: ...
 @overload
 def new_milestone(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     date: str,
     task_type: ModelOrId | None = None,
@@ -61,11 +61,11 @@ def update_milestone(
 ) -> Coroutine[Any, Any, Milestone]: ...
 @overload
 def remove_milestone(
-    milestone: ModelOrId, client: KitsuClient = ...
+    milestone: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_milestone(
-    milestone: ModelOrId, *, client: AsyncKitsuClient
+    milestone: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_schedule_items(client: KitsuClient = ...) -> list[ScheduleItem]: ...
@@ -83,8 +83,8 @@ def get_schedule_item(
 ) -> Coroutine[Any, Any, ScheduleItem]: ...
 @overload
 def new_schedule_item(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     start_date: str,
     end_date: str,
     man_days: int | None = None,
@@ -93,8 +93,8 @@ def new_schedule_item(
 ) -> ScheduleItem: ...
 @overload
 def new_schedule_item(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     start_date: str,
     end_date: str,
     man_days: int | None = None,
@@ -112,84 +112,84 @@ def update_schedule_item(
 ) -> Coroutine[Any, Any, ScheduleItem]: ...
 @overload
 def remove_schedule_item(
-    schedule_item: ModelOrId, client: KitsuClient = ...
+    schedule_item: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_schedule_item(
-    schedule_item: ModelOrId, *, client: AsyncKitsuClient
+    schedule_item: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_schedule_items_for_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[ScheduleItem]: ...
 @overload
 def all_schedule_items_for_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[ScheduleItem]]: ...
 @overload
 def all_task_type_schedule_items(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[ScheduleItem]: ...
 @overload
 def all_task_type_schedule_items(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[ScheduleItem]]: ...
 @overload
 def all_asset_type_schedule_items(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[NamedScheduleItem]: ...
 @overload
 def all_asset_type_schedule_items(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[NamedScheduleItem]]: ...
 @overload
 def all_episode_schedule_items(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[NamedScheduleItem]: ...
 @overload
 def all_episode_schedule_items(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[NamedScheduleItem]]: ...
 @overload
 def all_sequence_schedule_items(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[NamedScheduleItem]: ...
 @overload
 def all_sequence_schedule_items(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[NamedScheduleItem]]: ...
 @overload
 def all_edit_schedule_items(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[NamedScheduleItem]: ...
 @overload
 def all_edit_schedule_items(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
@@ -212,11 +212,11 @@ def get_schedule_version(
 ) -> Coroutine[Any, Any, ScheduleVersion]: ...
 @overload
 def new_schedule_version(
-    project: ModelOrId, name: str, client: KitsuClient = ...
+    project: ModelOrId | None, name: str, client: KitsuClient = ...
 ) -> ScheduleVersion: ...
 @overload
 def new_schedule_version(
-    project: ModelOrId, name: str, *, client: AsyncKitsuClient
+    project: ModelOrId | None, name: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, ScheduleVersion]: ...
 @overload
 def update_schedule_version(
@@ -228,22 +228,22 @@ def update_schedule_version(
 ) -> Coroutine[Any, Any, ScheduleVersion]: ...
 @overload
 def remove_schedule_version(
-    schedule_version: ModelOrId, client: KitsuClient = ...
+    schedule_version: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_schedule_version(
-    schedule_version: ModelOrId, *, client: AsyncKitsuClient
+    schedule_version: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_task_links_for_schedule_version(
-    schedule_version: ModelOrId,
+    schedule_version: ModelOrId | None,
     task_type: ModelOrId | None = None,
     relations: bool = False,
     client: KitsuClient = ...,
 ) -> list[ScheduleVersionTaskLink]: ...
 @overload
 def all_task_links_for_schedule_version(
-    schedule_version: ModelOrId,
+    schedule_version: ModelOrId | None,
     task_type: ModelOrId | None = None,
     relations: bool = False,
     *,
@@ -259,25 +259,30 @@ def update_schedule_version_task_link(
 ) -> Coroutine[Any, Any, ScheduleVersionTaskLink]: ...
 @overload
 def set_schedule_version_from_production(
-    schedule_version: ModelOrId, client: KitsuClient = ...
+    schedule_version: ModelOrId | None, client: KitsuClient = ...
 ) -> ScheduleVersionSummary: ...
 @overload
 def set_schedule_version_from_production(
-    schedule_version: ModelOrId, *, client: AsyncKitsuClient
+    schedule_version: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, ScheduleVersionSummary]: ...
 @overload
 def set_schedule_version_from_schedule_version(
-    schedule_version: ModelOrId, source: ModelOrId, client: KitsuClient = ...
+    schedule_version: ModelOrId | None,
+    source: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> ScheduleVersionSummary: ...
 @overload
 def set_schedule_version_from_schedule_version(
-    schedule_version: ModelOrId, source: ModelOrId, *, client: AsyncKitsuClient
+    schedule_version: ModelOrId | None,
+    source: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, ScheduleVersionSummary]: ...
 @overload
 def apply_schedule_version(
-    schedule_version: ModelOrId, client: KitsuClient = ...
+    schedule_version: ModelOrId | None, client: KitsuClient = ...
 ) -> AppliedScheduleVersion: ...
 @overload
 def apply_schedule_version(
-    schedule_version: ModelOrId, *, client: AsyncKitsuClient
+    schedule_version: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, AppliedScheduleVersion]: ...

@@ -43,71 +43,71 @@ class _Cached:
     class all_previews_for_shot(_CacheControls):
         @overload
         def __call__(
-            self, shot: ModelOrId, client: KitsuClient = ...
+            self, shot: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[EntityPreview]]: ...
         @overload
         def __call__(
-            self, shot: ModelOrId, *, client: AsyncKitsuClient
+            self, shot: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[EntityPreview]]]: ...
 
     class all_shots_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Shot]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Shot]]: ...
 
     class all_shots_for_episode(_CacheControls):
         @overload
         def __call__(
-            self, episode: ModelOrId, client: KitsuClient = ...
+            self, episode: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Shot]: ...
         @overload
         def __call__(
-            self, episode: ModelOrId, *, client: AsyncKitsuClient
+            self, episode: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Shot]]: ...
 
     class all_shots_for_sequence(_CacheControls):
         @overload
         def __call__(
-            self, sequence: ModelOrId, client: KitsuClient = ...
+            self, sequence: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Shot]: ...
         @overload
         def __call__(
-            self, sequence: ModelOrId, *, client: AsyncKitsuClient
+            self, sequence: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Shot]]: ...
 
     class all_sequences_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Sequence]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Sequence]]: ...
 
     class all_sequences_for_episode(_CacheControls):
         @overload
         def __call__(
-            self, episode: ModelOrId, client: KitsuClient = ...
+            self, episode: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Sequence]: ...
         @overload
         def __call__(
-            self, episode: ModelOrId, *, client: AsyncKitsuClient
+            self, episode: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Sequence]]: ...
 
     class all_episodes_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Episode]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Episode]]: ...
 
     class get_episode(_CacheControls):
@@ -124,14 +124,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             episode_name: str,
             client: KitsuClient = ...,
         ) -> Episode | None: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             episode_name: str,
             *,
             client: AsyncKitsuClient,
@@ -161,7 +161,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             sequence_name: str,
             episode: ModelOrId | None = None,
             client: KitsuClient = ...,
@@ -169,7 +169,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             sequence_name: str,
             episode: ModelOrId | None = None,
             *,
@@ -200,14 +200,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            sequence: ModelOrId,
+            sequence: ModelOrId | None,
             shot_name: str,
             client: KitsuClient = ...,
         ) -> Shot | None: ...
         @overload
         def __call__(
             self,
-            sequence: ModelOrId,
+            sequence: ModelOrId | None,
             shot_name: str,
             *,
             client: AsyncKitsuClient,
@@ -216,61 +216,61 @@ class _Cached:
     class get_episode_url(_CacheControls):
         @overload
         def __call__(
-            self, episode: ModelOrId, client: KitsuClient = ...
+            self, episode: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, episode: ModelOrId, *, client: AsyncKitsuClient
+            self, episode: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class get_shot_url(_CacheControls):
         @overload
         def __call__(
-            self, shot: ModelOrId, client: KitsuClient = ...
+            self, shot: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, shot: ModelOrId, *, client: AsyncKitsuClient
+            self, shot: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class get_all_episodes_url(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class get_all_sequences_url(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class get_sequence_url(_CacheControls):
         @overload
         def __call__(
-            self, sequence: ModelOrId, client: KitsuClient = ...
+            self, sequence: ModelOrId | None, client: KitsuClient = ...
         ) -> str: ...
         @overload
         def __call__(
-            self, sequence: ModelOrId, *, client: AsyncKitsuClient
+            self, sequence: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, str]: ...
 
     class get_asset_instances_for_shot(_CacheControls):
         @overload
         def __call__(
-            self, shot: ModelOrId, client: KitsuClient = ...
+            self, shot: ModelOrId | None, client: KitsuClient = ...
         ) -> dict[str, list[AssetInstance]]: ...
         @overload
         def __call__(
-            self, shot: ModelOrId, *, client: AsyncKitsuClient
+            self, shot: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, dict[str, list[AssetInstance]]]: ...
 
 raw = _raw
@@ -298,14 +298,14 @@ get_sequence_url: _Cached.get_sequence_url
 
 @overload
 def new_sequence(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> Sequence: ...
 @overload
 def new_sequence(
-    project: ModelOrId,
+    project: ModelOrId | None,
     name: str,
     episode: ModelOrId | None = None,
     *,
@@ -313,8 +313,8 @@ def new_sequence(
 ) -> Coroutine[Any, Any, Sequence]: ...
 @overload
 def new_shot(
-    project: ModelOrId,
-    sequence: ModelOrId,
+    project: ModelOrId | None,
+    sequence: ModelOrId | None,
     name: str,
     nb_frames: int | None = None,
     frame_in: int | None = None,
@@ -325,8 +325,8 @@ def new_shot(
 ) -> Shot: ...
 @overload
 def new_shot(
-    project: ModelOrId,
-    sequence: ModelOrId,
+    project: ModelOrId | None,
+    sequence: ModelOrId | None,
     name: str,
     nb_frames: int | None = None,
     frame_in: int | None = None,
@@ -355,46 +355,53 @@ get_asset_instances_for_shot: _Cached.get_asset_instances_for_shot
 
 @overload
 def update_shot_data(
-    shot: ModelOrId, data: ModelDict | None = None, client: KitsuClient = ...
+    shot: ModelOrId | None,
+    data: ModelDict | None = None,
+    client: KitsuClient = ...,
 ) -> Shot: ...
 @overload
 def update_shot_data(
-    shot: ModelOrId, data: ModelDict | None = None, *, client: AsyncKitsuClient
+    shot: ModelOrId | None,
+    data: ModelDict | None = None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Shot]: ...
 @overload
 def update_sequence_data(
-    sequence: ModelOrId,
+    sequence: ModelOrId | None,
     data: ModelDict | None = None,
     client: KitsuClient = ...,
 ) -> Sequence: ...
 @overload
 def update_sequence_data(
-    sequence: ModelOrId,
+    sequence: ModelOrId | None,
     data: ModelDict | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Sequence]: ...
 @overload
 def remove_shot(
-    shot: ModelOrId, force: bool = False, client: KitsuClient = ...
+    shot: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_shot(
-    shot: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    shot: ModelOrId | None, force: bool = False, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
-def restore_shot(shot: ModelOrId, client: KitsuClient = ...) -> Shot: ...
+def restore_shot(
+    shot: ModelOrId | None, client: KitsuClient = ...
+) -> Shot: ...
 @overload
 def restore_shot(
-    shot: ModelOrId, *, client: AsyncKitsuClient
+    shot: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Shot]: ...
 @overload
 def new_episode(
-    project: ModelOrId, name: str, client: KitsuClient = ...
+    project: ModelOrId | None, name: str, client: KitsuClient = ...
 ) -> Episode: ...
 @overload
 def new_episode(
-    project: ModelOrId, name: str, *, client: AsyncKitsuClient
+    project: ModelOrId | None, name: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Episode]: ...
 @overload
 def update_episode(
@@ -406,67 +413,80 @@ def update_episode(
 ) -> Coroutine[Any, Any, Episode]: ...
 @overload
 def update_episode_data(
-    episode: ModelOrId,
+    episode: ModelOrId | None,
     data: ModelDict | None = None,
     client: KitsuClient = ...,
 ) -> Episode: ...
 @overload
 def update_episode_data(
-    episode: ModelOrId,
+    episode: ModelOrId | None,
     data: ModelDict | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Episode]: ...
 @overload
 def remove_episode(
-    episode: ModelOrId, force: bool = False, client: KitsuClient = ...
+    episode: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_episode(
-    episode: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    episode: ModelOrId | None, force: bool = False, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def remove_sequence(
-    sequence: ModelOrId, force: bool = False, client: KitsuClient = ...
+    sequence: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_sequence(
-    sequence: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    sequence: ModelOrId | None,
+    force: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_asset_instances_for_shot(
-    shot: ModelOrId, client: KitsuClient = ...
+    shot: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, list[AssetInstance]]: ...
 @overload
 def all_asset_instances_for_shot(
-    shot: ModelOrId, *, client: AsyncKitsuClient
+    shot: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, list[AssetInstance]]]: ...
 @overload
 def add_asset_instance_to_shot(
-    shot: ModelOrId, asset_instance: ModelOrId, client: KitsuClient = ...
+    shot: ModelOrId | None,
+    asset_instance: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> Shot: ...
 @overload
 def add_asset_instance_to_shot(
-    shot: ModelOrId, asset_instance: ModelOrId, *, client: AsyncKitsuClient
+    shot: ModelOrId | None,
+    asset_instance: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Shot]: ...
 @overload
 def remove_asset_instance_from_shot(
-    shot: ModelOrId, asset_instance: ModelOrId, client: KitsuClient = ...
+    shot: ModelOrId | None,
+    asset_instance: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_asset_instance_from_shot(
-    shot: ModelOrId, asset_instance: ModelOrId, *, client: AsyncKitsuClient
+    shot: ModelOrId | None,
+    asset_instance: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def import_shots_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> list[Shot]: ...
 @overload
 def import_shots_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     *,
     client: AsyncKitsuClient,
@@ -474,7 +494,7 @@ def import_shots_with_csv(
 ) -> Coroutine[Any, Any, list[Shot]]: ...
 @overload
 def import_otio(
-    project: ModelOrId,
+    project: ModelOrId | None,
     otio_file_path: str,
     episode: ModelOrId | None = None,
     naming_convention: str | None = None,
@@ -484,7 +504,7 @@ def import_otio(
 ) -> dict[str, list[Shot]]: ...
 @overload
 def import_otio(
-    project: ModelOrId,
+    project: ModelOrId | None,
     otio_file_path: str,
     episode: ModelOrId | None = None,
     naming_convention: str | None = None,
@@ -495,7 +515,7 @@ def import_otio(
 ) -> Coroutine[Any, Any, dict[str, list[Shot]]]: ...
 @overload
 def export_shots_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     episode: ModelOrId | None = None,
     assigned_to: ModelOrId | None = None,
@@ -504,7 +524,7 @@ def export_shots_with_csv(
 ) -> Response: ...
 @overload
 def export_shots_with_csv(
-    project: ModelOrId,
+    project: ModelOrId | None,
     csv_file_path: str,
     episode: ModelOrId | None = None,
     assigned_to: ModelOrId | None = None,
@@ -514,107 +534,107 @@ def export_shots_with_csv(
 ) -> Coroutine[Any, Any, Response]: ...
 @overload
 def all_shots_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[ShotWithTasks]: ...
 @overload
 def all_shots_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[ShotWithTasks]]: ...
 @overload
 def iter_shots_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> Generator[ShotWithTasks, None, None]: ...
 @overload
 def iter_shots_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> AsyncGenerator[ShotWithTasks, None]: ...
 @overload
 def all_sequences_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[SequenceWithTasks]: ...
 @overload
 def all_sequences_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[SequenceWithTasks]]: ...
 @overload
 def iter_sequences_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> Generator[SequenceWithTasks, None, None]: ...
 @overload
 def iter_sequences_with_tasks(
-    project: ModelOrId,
+    project: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> AsyncGenerator[SequenceWithTasks, None]: ...
 @overload
 def all_episodes_with_tasks(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[EpisodeWithTasks]: ...
 @overload
 def all_episodes_with_tasks(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[EpisodeWithTasks]]: ...
 @overload
 def iter_episodes_with_tasks(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> Generator[EpisodeWithTasks, None, None]: ...
 @overload
 def iter_episodes_with_tasks(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> AsyncGenerator[EpisodeWithTasks, None]: ...
 @overload
 def all_versions_for_shot(
-    shot: ModelOrId, client: KitsuClient = ...
+    shot: ModelOrId | None, client: KitsuClient = ...
 ) -> list[EntityVersion]: ...
 @overload
 def all_versions_for_shot(
-    shot: ModelOrId, *, client: AsyncKitsuClient
+    shot: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[EntityVersion]]: ...
 @overload
 def get_episode_stats(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, dict[str, dict[str, Any]]]: ...
 @overload
 def get_episode_stats(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, dict[str, dict[str, Any]]]]: ...
 @overload
 def get_episode_retake_stats(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> dict[str, dict[str, dict[str, Any]]]: ...
 @overload
 def get_episode_retake_stats(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, dict[str, dict[str, dict[str, Any]]]]: ...
 @overload
 def set_nb_frames_from_previews(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[FrameCount]: ...
 @overload
 def set_nb_frames_from_previews(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     episode: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
@@ -645,7 +665,7 @@ def get_scene_by_name(
 ) -> dict[str, Any] | None: ...
 @deprecated("use gazu.shot.import_otio")
 def import_edl(
-    project: ModelOrId,
+    project: ModelOrId | None,
     edl_file_path: str,
     episode: ModelOrId | None = None,
     client: KitsuClient = ...,
@@ -664,5 +684,5 @@ def new_shot_asset_instance(
 ) -> dict[str, Any]: ...
 @deprecated("use gazu.casting.update_shot_casting")
 def update_casting(
-    shot: ModelOrId, casting: list[_Dict]
+    shot: ModelOrId | None, casting: list[_Dict]
 ) -> dict[str, Any]: ...

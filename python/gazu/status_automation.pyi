@@ -29,8 +29,8 @@ def get_status_automation(
 @overload
 def new_status_automation(
     entity_type: str,
-    in_task_type: ModelOrId,
-    in_task_status: ModelOrId,
+    in_task_type: ModelOrId | None,
+    in_task_status: ModelOrId | None,
     out_task_type: ModelOrId | None = None,
     out_task_status: ModelOrId | None = None,
     out_field_type: str = "status",
@@ -40,8 +40,8 @@ def new_status_automation(
 @overload
 def new_status_automation(
     entity_type: str,
-    in_task_type: ModelOrId,
-    in_task_status: ModelOrId,
+    in_task_type: ModelOrId | None,
+    in_task_status: ModelOrId | None,
     out_task_type: ModelOrId | None = None,
     out_task_status: ModelOrId | None = None,
     out_field_type: str = "status",
@@ -59,9 +59,9 @@ def update_status_automation(
 ) -> Coroutine[Any, Any, StatusAutomation]: ...
 @overload
 def remove_status_automation(
-    status_automation: ModelOrId, client: KitsuClient = ...
+    status_automation: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_status_automation(
-    status_automation: ModelOrId, *, client: AsyncKitsuClient
+    status_automation: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...

@@ -236,7 +236,7 @@ def push_project_entities(
 def push_tasks(
     project_source: ModelDict,
     project_target: ModelDict,
-    default_status: ModelOrId,
+    default_status: ModelOrId | None,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
@@ -244,7 +244,7 @@ def push_tasks(
 def push_tasks(
     project_source: ModelDict,
     project_target: ModelDict,
-    default_status: ModelOrId,
+    default_status: ModelOrId | None,
     client_source: AsyncKitsuClient,
     client_target: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
@@ -264,7 +264,7 @@ def push_tasks_comments(
 def push_task_comments(
     task_status_map: ModelDict,
     person_map: ModelDict,
-    task: ModelOrId,
+    task: ModelOrId | None,
     client_source: KitsuClient,
     client_target: KitsuClient,
 ) -> list[dict[str, Any]]: ...
@@ -272,7 +272,7 @@ def push_task_comments(
 def push_task_comments(
     task_status_map: ModelDict,
     person_map: ModelDict,
-    task: ModelOrId,
+    task: ModelOrId | None,
     client_source: AsyncKitsuClient,
     client_target: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
@@ -280,7 +280,7 @@ def push_task_comments(
 def push_task_comment(
     task_status_map: ModelDict,
     person_map: ModelDict,
-    task: ModelOrId,
+    task: ModelOrId | None,
     comment: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
@@ -291,7 +291,7 @@ def push_task_comment(
 def push_task_comment(
     task_status_map: ModelDict,
     person_map: ModelDict,
-    task: ModelOrId,
+    task: ModelOrId | None,
     comment: ModelDict,
     client_source: AsyncKitsuClient,
     client_target: AsyncKitsuClient,

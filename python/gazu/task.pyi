@@ -63,35 +63,35 @@ class _Cached:
     class all_task_types_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_statuses_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskStatus]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskStatus]]: ...
 
     class all_tasks_for_shot(_CacheControls):
         @overload
         def __call__(
             self,
-            shot: ModelOrId,
+            shot: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            shot: ModelOrId,
+            shot: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -101,14 +101,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            concept: ModelOrId,
+            concept: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            concept: ModelOrId,
+            concept: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -118,14 +118,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            edit: ModelOrId,
+            edit: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            edit: ModelOrId,
+            edit: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -135,14 +135,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            sequence: ModelOrId,
+            sequence: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            sequence: ModelOrId,
+            sequence: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -152,14 +152,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            scene: ModelOrId,
+            scene: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            scene: ModelOrId,
+            scene: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -169,14 +169,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            asset: ModelOrId,
+            asset: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            asset: ModelOrId,
+            asset: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -186,14 +186,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            episode: ModelOrId,
+            episode: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            episode: ModelOrId,
+            episode: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -203,14 +203,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            sequence: ModelOrId,
+            sequence: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            sequence: ModelOrId,
+            sequence: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -220,14 +220,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            episode: ModelOrId,
+            episode: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            episode: ModelOrId,
+            episode: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -237,14 +237,14 @@ class _Cached:
         @overload
         def __call__(
             self,
-            episode: ModelOrId,
+            episode: ModelOrId | None,
             relations: bool = False,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            episode: ModelOrId,
+            episode: ModelOrId | None,
             relations: bool = False,
             *,
             client: AsyncKitsuClient,
@@ -254,17 +254,17 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            task_type: ModelOrId,
-            task_status: ModelOrId,
+            project: ModelOrId | None,
+            task_type: ModelOrId | None,
+            task_status: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            task_type: ModelOrId,
-            task_status: ModelOrId,
+            project: ModelOrId | None,
+            task_type: ModelOrId | None,
+            task_status: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[Task]]: ...
@@ -273,16 +273,16 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            task_type: ModelOrId,
+            project: ModelOrId | None,
+            task_type: ModelOrId | None,
             episode: ModelOrId | None = None,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            task_type: ModelOrId,
+            project: ModelOrId | None,
+            task_type: ModelOrId | None,
             episode: ModelOrId | None = None,
             *,
             client: AsyncKitsuClient,
@@ -291,76 +291,76 @@ class _Cached:
     class all_task_types_for_shot(_CacheControls):
         @overload
         def __call__(
-            self, shot: ModelOrId, client: KitsuClient = ...
+            self, shot: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, shot: ModelOrId, *, client: AsyncKitsuClient
+            self, shot: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_types_for_concept(_CacheControls):
         @overload
         def __call__(
-            self, concept: ModelOrId, client: KitsuClient = ...
+            self, concept: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, concept: ModelOrId, *, client: AsyncKitsuClient
+            self, concept: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_types_for_asset(_CacheControls):
         @overload
         def __call__(
-            self, asset: ModelOrId, client: KitsuClient = ...
+            self, asset: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, asset: ModelOrId, *, client: AsyncKitsuClient
+            self, asset: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_types_for_scene(_CacheControls):
         @overload
         def __call__(
-            self, scene: ModelOrId, client: KitsuClient = ...
+            self, scene: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, scene: ModelOrId, *, client: AsyncKitsuClient
+            self, scene: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_types_for_sequence(_CacheControls):
         @overload
         def __call__(
-            self, sequence: ModelOrId, client: KitsuClient = ...
+            self, sequence: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, sequence: ModelOrId, *, client: AsyncKitsuClient
+            self, sequence: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_types_for_episode(_CacheControls):
         @overload
         def __call__(
-            self, episode: ModelOrId, client: KitsuClient = ...
+            self, episode: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, episode: ModelOrId, *, client: AsyncKitsuClient
+            self, episode: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_tasks_for_entity_and_task_type(_CacheControls):
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
-            task_type: ModelOrId,
+            entity: ModelOrId | None,
+            task_type: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
-            task_type: ModelOrId,
+            entity: ModelOrId | None,
+            task_type: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[Task]]: ...
@@ -368,37 +368,37 @@ class _Cached:
     class all_tasks_for_person(_CacheControls):
         @overload
         def __call__(
-            self, person: ModelOrId, client: KitsuClient = ...
+            self, person: ModelOrId | None, client: KitsuClient = ...
         ) -> list[PersonTask]: ...
         @overload
         def __call__(
-            self, person: ModelOrId, *, client: AsyncKitsuClient
+            self, person: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[PersonTask]]: ...
 
     class all_done_tasks_for_person(_CacheControls):
         @overload
         def __call__(
-            self, person: ModelOrId, client: KitsuClient = ...
+            self, person: ModelOrId | None, client: KitsuClient = ...
         ) -> list[PersonTask]: ...
         @overload
         def __call__(
-            self, person: ModelOrId, *, client: AsyncKitsuClient
+            self, person: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[PersonTask]]: ...
 
     class get_task_by_entity(_CacheControls):
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
-            task_type: ModelOrId,
+            entity: ModelOrId | None,
+            task_type: ModelOrId | None,
             name: str = "main",
             client: KitsuClient = ...,
         ) -> Task | None: ...
         @overload
         def __call__(
             self,
-            entity: ModelOrId,
-            task_type: ModelOrId,
+            entity: ModelOrId | None,
+            task_type: ModelOrId | None,
             name: str = "main",
             *,
             client: AsyncKitsuClient,
@@ -493,25 +493,25 @@ class _Cached:
     class get_task(_CacheControls):
         @overload
         def __call__(
-            self, task_id: ModelOrId, client: KitsuClient = ...
+            self, task_id: ModelOrId | None, client: KitsuClient = ...
         ) -> FullTask: ...
         @overload
         def __call__(
-            self, task_id: ModelOrId, *, client: AsyncKitsuClient
+            self, task_id: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, FullTask]: ...
 
     class get_time_spent(_CacheControls):
         @overload
         def __call__(
             self,
-            task: ModelOrId,
+            task: ModelOrId | None,
             date: str | None = None,
             client: KitsuClient = ...,
         ) -> dict[str, Any]: ...
         @overload
         def __call__(
             self,
-            task: ModelOrId,
+            task: ModelOrId | None,
             date: str | None = None,
             *,
             client: AsyncKitsuClient,
@@ -520,21 +520,21 @@ class _Cached:
     class all_comments_for_task(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, client: KitsuClient = ...
+            self, task: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Comment]: ...
         @overload
         def __call__(
-            self, task: ModelOrId, *, client: AsyncKitsuClient
+            self, task: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Comment]]: ...
 
     class get_last_comment_for_task(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, client: KitsuClient = ...
+            self, task: ModelOrId | None, client: KitsuClient = ...
         ) -> Comment | None: ...
         @overload
         def __call__(
-            self, task: ModelOrId, *, client: AsyncKitsuClient
+            self, task: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, Comment | None]: ...
 
     class get_task_url(_CacheControls):
@@ -551,7 +551,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             task_type: ModelOrId | None = None,
             episode: ModelOrId | None = None,
             client: KitsuClient = ...,
@@ -559,7 +559,7 @@ class _Cached:
         @overload
         def __call__(
             self,
-            project: ModelOrId,
+            project: ModelOrId | None,
             task_type: ModelOrId | None = None,
             episode: ModelOrId | None = None,
             *,
@@ -585,26 +585,26 @@ class _Cached:
     class all_previews_for_task(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, client: KitsuClient = ...
+            self, task: ModelOrId | None, client: KitsuClient = ...
         ) -> list[PreviewFile]: ...
         @overload
         def __call__(
-            self, task: ModelOrId, *, client: AsyncKitsuClient
+            self, task: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[PreviewFile]]: ...
 
     class all_tasks_for_person_and_type(_CacheControls):
         @overload
         def __call__(
             self,
-            person: ModelOrId,
-            task_type: ModelOrId,
+            person: ModelOrId | None,
+            task_type: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> list[Task]: ...
         @overload
         def __call__(
             self,
-            person: ModelOrId,
-            task_type: ModelOrId,
+            person: ModelOrId | None,
+            task_type: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[Task]]: ...
@@ -612,41 +612,41 @@ class _Cached:
     class all_comments_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Comment]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Comment]]: ...
 
     class all_notifications_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Notification]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Notification]]: ...
 
     class all_preview_files_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[PreviewFile]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[PreviewFile]]: ...
 
     class all_subscriptions_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Subscription]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Subscription]]: ...
 
     class get_persons_tasks_dates(_CacheControls):
@@ -662,11 +662,15 @@ class _Cached:
     class get_task_time_spent_for_date(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, date: str, client: KitsuClient = ...
+            self, task: ModelOrId | None, date: str, client: KitsuClient = ...
         ) -> dict[str, Any]: ...
         @overload
         def __call__(
-            self, task: ModelOrId, date: str, *, client: AsyncKitsuClient
+            self,
+            task: ModelOrId | None,
+            date: str,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, dict[str, Any]]: ...
 
 raw = _raw
@@ -707,19 +711,22 @@ get_task_status_by_short_name: _Cached.get_task_status_by_short_name
 
 @overload
 def remove_task_type(
-    task_type: ModelOrId, force: bool = False, client: KitsuClient = ...
+    task_type: ModelOrId | None, force: bool = False, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_task_type(
-    task_type: ModelOrId, force: bool = False, *, client: AsyncKitsuClient
+    task_type: ModelOrId | None,
+    force: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def remove_task_status(
-    task_status: ModelOrId, client: KitsuClient = ...
+    task_status: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_task_status(
-    task_status: ModelOrId, *, client: AsyncKitsuClient
+    task_status: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def update_task_type(
@@ -742,8 +749,8 @@ get_task: _Cached.get_task
 
 @overload
 def new_task(
-    entity: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "main",
     task_status: ModelDict | None = None,
     assigner: ModelOrId | None = None,
@@ -752,8 +759,8 @@ def new_task(
 ) -> Task: ...
 @overload
 def new_task(
-    entity: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "main",
     task_status: ModelDict | None = None,
     assigner: ModelOrId | None = None,
@@ -762,21 +769,21 @@ def new_task(
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Task]: ...
 @overload
-def remove_task(task: ModelOrId, client: KitsuClient = ...) -> str: ...
+def remove_task(task: ModelOrId | None, client: KitsuClient = ...) -> str: ...
 @overload
 def remove_task(
-    task: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def start_task(
-    task: ModelOrId,
+    task: ModelOrId | None,
     started_task_status: ModelOrId | None = None,
     person: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> Comment: ...
 @overload
 def start_task(
-    task: ModelOrId,
+    task: ModelOrId | None,
     started_task_status: ModelOrId | None = None,
     person: ModelOrId | None = None,
     *,
@@ -787,16 +794,16 @@ get_time_spent: _Cached.get_time_spent
 
 @overload
 def set_time_spent(
-    task: ModelOrId,
-    person: ModelOrId,
+    task: ModelOrId | None,
+    person: ModelOrId | None,
     date: str,
     duration: int,
     client: KitsuClient = ...,
 ) -> TimeSpent: ...
 @overload
 def set_time_spent(
-    task: ModelOrId,
-    person: ModelOrId,
+    task: ModelOrId | None,
+    person: ModelOrId | None,
     date: str,
     duration: int,
     *,
@@ -804,16 +811,16 @@ def set_time_spent(
 ) -> Coroutine[Any, Any, TimeSpent]: ...
 @overload
 def add_time_spent(
-    task: ModelOrId,
-    person: ModelOrId,
+    task: ModelOrId | None,
+    person: ModelOrId | None,
     date: str,
     duration: int,
     client: KitsuClient = ...,
 ) -> TimeSpent: ...
 @overload
 def add_time_spent(
-    task: ModelOrId,
-    person: ModelOrId,
+    task: ModelOrId | None,
+    person: ModelOrId | None,
     date: str,
     duration: int,
     *,
@@ -821,8 +828,8 @@ def add_time_spent(
 ) -> Coroutine[Any, Any, TimeSpent]: ...
 @overload
 def add_comment(
-    task: ModelOrId,
-    task_status: ModelOrId,
+    task: ModelOrId | None,
+    task_status: ModelOrId | None,
     comment: str = "",
     person: ModelOrId | None = None,
     checklist: list[_Dict] | None = None,
@@ -835,8 +842,8 @@ def add_comment(
 ) -> Comment: ...
 @overload
 def add_comment(
-    task: ModelOrId,
-    task_status: ModelOrId,
+    task: ModelOrId | None,
+    task_status: ModelOrId | None,
     comment: str = "",
     person: ModelOrId | None = None,
     checklist: list[_Dict] | None = None,
@@ -850,16 +857,16 @@ def add_comment(
 ) -> Coroutine[Any, Any, Comment]: ...
 @overload
 def add_attachment_files_to_comment(
-    task: ModelOrId,
-    comment: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
     attachments: str | list[str] | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> list[AttachmentFile]: ...
 @overload
 def add_attachment_files_to_comment(
-    task: ModelOrId,
-    comment: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
     attachments: str | list[str] | None = None,
     *,
     client: AsyncKitsuClient,
@@ -872,44 +879,46 @@ def get_comment(
     comment_id: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Comment]: ...
 @overload
-def remove_comment(comment: ModelOrId, client: KitsuClient = ...) -> str: ...
+def remove_comment(
+    comment: ModelOrId | None, client: KitsuClient = ...
+) -> str: ...
 @overload
 def remove_comment(
-    comment: ModelOrId, *, client: AsyncKitsuClient
+    comment: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def create_preview(
-    task: ModelOrId,
-    comment: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
     revision: int | None = None,
     client: KitsuClient = ...,
 ) -> PreviewFile: ...
 @overload
 def create_preview(
-    task: ModelOrId,
-    comment: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
     revision: int | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, PreviewFile]: ...
 @overload
 def create_extra_preview(
-    task: ModelOrId,
-    comment: ModelOrId,
-    preview_file: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    preview_file: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> PreviewFile: ...
 @overload
 def create_extra_preview(
-    task: ModelOrId,
-    comment: ModelOrId,
-    preview_file: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    preview_file: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, PreviewFile]: ...
 @overload
 def upload_preview_file(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     normalize_movie: bool = True,
     no_job: bool = False,
@@ -918,7 +927,7 @@ def upload_preview_file(
 ) -> PreviewFile: ...
 @overload
 def upload_preview_file(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     file_path: str,
     normalize_movie: bool = True,
     no_job: bool = False,
@@ -928,8 +937,8 @@ def upload_preview_file(
 ) -> Coroutine[Any, Any, PreviewFile]: ...
 @overload
 def add_preview(
-    task: ModelOrId,
-    comment: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
     preview_file_path: str | None = None,
     preview_file_url: str | None = None,
     normalize_movie: bool = True,
@@ -939,8 +948,8 @@ def add_preview(
 ) -> PreviewFile: ...
 @overload
 def add_preview(
-    task: ModelOrId,
-    comment: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
     preview_file_path: str | None = None,
     preview_file_url: str | None = None,
     normalize_movie: bool = True,
@@ -951,9 +960,9 @@ def add_preview(
 ) -> Coroutine[Any, Any, PreviewFile]: ...
 @overload
 def add_extra_preview(
-    task: ModelOrId,
-    comment: ModelOrId,
-    preview_file: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    preview_file: ModelOrId | None,
     preview_file_path: str | None = None,
     preview_file_url: str | None = None,
     normalize_movie: bool = True,
@@ -962,9 +971,9 @@ def add_extra_preview(
 ) -> PreviewFile: ...
 @overload
 def add_extra_preview(
-    task: ModelOrId,
-    comment: ModelOrId,
-    preview_file: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    preview_file: ModelOrId | None,
     preview_file_path: str | None = None,
     preview_file_url: str | None = None,
     normalize_movie: bool = True,
@@ -974,8 +983,8 @@ def add_extra_preview(
 ) -> Coroutine[Any, Any, PreviewFile]: ...
 @overload
 def publish_preview(
-    task: ModelOrId,
-    task_status: ModelOrId,
+    task: ModelOrId | None,
+    task_status: ModelOrId | None,
     comment: str = "",
     person: ModelOrId | None = None,
     checklist: list[_Dict] | None = None,
@@ -991,8 +1000,8 @@ def publish_preview(
 ) -> tuple[Comment, PreviewFile]: ...
 @overload
 def publish_preview(
-    task: ModelOrId,
-    task_status: ModelOrId,
+    task: ModelOrId | None,
+    task_status: ModelOrId | None,
     comment: str = "",
     person: ModelOrId | None = None,
     checklist: list[_Dict] | None = None,
@@ -1024,14 +1033,14 @@ def batch_comments(
 ) -> Coroutine[Any, Any, list[Comment]]: ...
 @overload
 def create_multiple_comments(
-    project: ModelOrId,
+    project: ModelOrId | None,
     comments: list[_Dict] | None = None,
     client: KitsuClient = ...,
     progress_callback: Callable[[int, int], object] | None = None,
 ) -> list[Comment]: ...
 @overload
 def create_multiple_comments(
-    project: ModelOrId,
+    project: ModelOrId | None,
     comments: list[_Dict] | None = None,
     *,
     client: AsyncKitsuClient,
@@ -1052,13 +1061,13 @@ def add_tasks_batch_comments(
 ) -> Coroutine[Any, Any, list[Comment]]: ...
 @overload
 def set_main_preview(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     frame_number: int | None = None,
     client: KitsuClient = ...,
 ) -> Entity: ...
 @overload
 def set_main_preview(
-    preview_file: ModelOrId,
+    preview_file: ModelOrId | None,
     frame_number: int | None = None,
     *,
     client: AsyncKitsuClient,
@@ -1069,21 +1078,24 @@ get_last_comment_for_task: _Cached.get_last_comment_for_task
 
 @overload
 def assign_task(
-    task: ModelOrId, person: ModelOrId, client: KitsuClient = ...
+    task: ModelOrId | None, person: ModelOrId | None, client: KitsuClient = ...
 ) -> list[Task]: ...
 @overload
 def assign_task(
-    task: ModelOrId, person: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None,
+    person: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Task]]: ...
 @overload
 def clear_assignations(
-    tasks: ModelOrId | list[_ModelOrId],
+    tasks: ModelOrId | list[_ModelOrId] | None,
     person: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> list[str]: ...
 @overload
 def clear_assignations(
-    tasks: ModelOrId | list[_ModelOrId],
+    tasks: ModelOrId | list[_ModelOrId] | None,
     person: ModelOrId | None = None,
     *,
     client: AsyncKitsuClient,
@@ -1119,11 +1131,16 @@ def update_task(
 ) -> Coroutine[Any, Any, Task]: ...
 @overload
 def update_task_data(
-    task: ModelOrId, data: ModelDict | None = None, client: KitsuClient = ...
+    task: ModelOrId | None,
+    data: ModelDict | None = None,
+    client: KitsuClient = ...,
 ) -> Task: ...
 @overload
 def update_task_data(
-    task: ModelOrId, data: ModelDict | None = None, *, client: AsyncKitsuClient
+    task: ModelOrId | None,
+    data: ModelDict | None = None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Task]: ...
 
 get_task_url: _Cached.get_task_url
@@ -1150,89 +1167,109 @@ get_persons_tasks_dates: _Cached.get_persons_tasks_dates
 
 @overload
 def remove_tasks_for_type(
-    project: ModelOrId, task_type: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_tasks_for_type(
-    project: ModelOrId, task_type: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def remove_tasks_batch(
-    project: ModelOrId, tasks: list[_ModelOrId], client: KitsuClient = ...
+    project: ModelOrId | None,
+    tasks: list[_ModelOrId],
+    client: KitsuClient = ...,
 ) -> list[str]: ...
 @overload
 def remove_tasks_batch(
-    project: ModelOrId, tasks: list[_ModelOrId], *, client: AsyncKitsuClient
+    project: ModelOrId | None,
+    tasks: list[_ModelOrId],
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[str]]: ...
 @overload
 def assign_tasks_to_person(
-    tasks: list[_ModelOrId], person: ModelOrId, client: KitsuClient = ...
+    tasks: list[_ModelOrId],
+    person: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> list[Task]: ...
 @overload
 def assign_tasks_to_person(
-    tasks: list[_ModelOrId], person: ModelOrId, *, client: AsyncKitsuClient
+    tasks: list[_ModelOrId],
+    person: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Task]]: ...
 
 get_task_time_spent_for_date: _Cached.get_task_time_spent_for_date
 
 @overload
 def remove_time_spent(
-    time_spent: ModelOrId, client: KitsuClient = ...
+    time_spent: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_time_spent(
-    time_spent: ModelOrId, *, client: AsyncKitsuClient
+    time_spent: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def remove_preview_from_comment(
-    task: ModelOrId,
-    comment: ModelOrId,
-    preview_file: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    preview_file: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_preview_from_comment(
-    task: ModelOrId,
-    comment: ModelOrId,
-    preview_file: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    preview_file: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def move_comment_to_task(
-    task: ModelOrId,
-    comment: ModelOrId,
-    target_task: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    target_task: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> Comment: ...
 @overload
 def move_comment_to_task(
-    task: ModelOrId,
-    comment: ModelOrId,
-    target_task: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    target_task: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Comment]: ...
 @overload
 def acknowledge_comment(
-    task: ModelOrId, comment: ModelOrId, client: KitsuClient = ...
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> Comment: ...
 @overload
 def acknowledge_comment(
-    task: ModelOrId, comment: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Comment]: ...
 @overload
 def reply_to_comment(
-    task: ModelOrId,
-    comment: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
     text: str,
     person: ModelOrId | None = None,
     client: KitsuClient = ...,
 ) -> Reply: ...
 @overload
 def reply_to_comment(
-    task: ModelOrId,
-    comment: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
     text: str,
     person: ModelOrId | None = None,
     *,
@@ -1240,76 +1277,95 @@ def reply_to_comment(
 ) -> Coroutine[Any, Any, Reply]: ...
 @overload
 def delete_comment_attachment(
-    task: ModelOrId,
-    comment: ModelOrId,
-    attachment_file: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    attachment_file: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def delete_comment_attachment(
-    task: ModelOrId,
-    comment: ModelOrId,
-    attachment_file: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    attachment_file: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def delete_comment_reply(
-    task: ModelOrId,
-    comment: ModelOrId,
-    reply: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    reply: ModelOrId | None,
     client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def delete_comment_reply(
-    task: ModelOrId,
-    comment: ModelOrId,
-    reply: ModelOrId,
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    reply: ModelOrId | None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def create_shot_tasks(
-    shot: ModelOrId, task_types: list[_ModelOrId], client: KitsuClient = ...
+    shot: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    client: KitsuClient = ...,
 ) -> list[Task]: ...
 @overload
 def create_shot_tasks(
-    shot: ModelOrId, task_types: list[_ModelOrId], *, client: AsyncKitsuClient
+    shot: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Task]]: ...
 @overload
 def create_asset_tasks(
-    asset: ModelOrId, task_types: list[_ModelOrId], client: KitsuClient = ...
+    asset: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    client: KitsuClient = ...,
 ) -> list[Task]: ...
 @overload
 def create_asset_tasks(
-    asset: ModelOrId, task_types: list[_ModelOrId], *, client: AsyncKitsuClient
+    asset: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Task]]: ...
 @overload
 def create_edit_tasks(
-    edit: ModelOrId, task_types: list[_ModelOrId], client: KitsuClient = ...
+    edit: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    client: KitsuClient = ...,
 ) -> list[Task]: ...
 @overload
 def create_edit_tasks(
-    edit: ModelOrId, task_types: list[_ModelOrId], *, client: AsyncKitsuClient
+    edit: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Task]]: ...
 @overload
 def create_concept_tasks(
-    concept: ModelOrId, task_types: list[_ModelOrId], client: KitsuClient = ...
+    concept: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    client: KitsuClient = ...,
 ) -> list[Task]: ...
 @overload
 def create_concept_tasks(
-    concept: ModelOrId,
+    concept: ModelOrId | None,
     task_types: list[_ModelOrId],
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Task]]: ...
 @overload
 def create_entity_tasks(
-    entity: ModelOrId, task_types: list[_ModelOrId], client: KitsuClient = ...
+    entity: ModelOrId | None,
+    task_types: list[_ModelOrId],
+    client: KitsuClient = ...,
 ) -> list[Task]: ...
 @overload
 def create_entity_tasks(
-    entity: ModelOrId,
+    entity: ModelOrId | None,
     task_types: list[_ModelOrId],
     *,
     client: AsyncKitsuClient,
@@ -1324,30 +1380,35 @@ def all_comments(
 ) -> Coroutine[Any, Any, list[Comment]]: ...
 @overload
 def get_comment_for_task(
-    task: ModelOrId, comment_id: str, client: KitsuClient = ...
+    task: ModelOrId | None, comment_id: str, client: KitsuClient = ...
 ) -> Comment: ...
 @overload
 def get_comment_for_task(
-    task: ModelOrId, comment_id: str, *, client: AsyncKitsuClient
+    task: ModelOrId | None, comment_id: str, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Comment]: ...
 @overload
 def remove_comment_from_task(
-    task: ModelOrId, comment: ModelOrId, client: KitsuClient = ...
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_comment_from_task(
-    task: ModelOrId, comment: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None,
+    comment: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def copy_client_comments(
-    project: ModelOrId,
+    project: ModelOrId | None,
     tasks: list[_ModelOrId],
     prefix: str = "",
     client: KitsuClient = ...,
 ) -> list[Comment]: ...
 @overload
 def copy_client_comments(
-    project: ModelOrId,
+    project: ModelOrId | None,
     tasks: list[_ModelOrId],
     prefix: str = "",
     *,
@@ -1355,19 +1416,24 @@ def copy_client_comments(
 ) -> Coroutine[Any, Any, list[Comment]]: ...
 @overload
 def all_task_types_for_edit(
-    edit: ModelOrId, client: KitsuClient = ...
+    edit: ModelOrId | None, client: KitsuClient = ...
 ) -> list[TaskType]: ...
 @overload
 def all_task_types_for_edit(
-    edit: ModelOrId, *, client: AsyncKitsuClient
+    edit: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[TaskType]]: ...
 @overload
 def all_edit_tasks_for_episode(
-    episode: ModelOrId, relations: bool = False, client: KitsuClient = ...
+    episode: ModelOrId | None,
+    relations: bool = False,
+    client: KitsuClient = ...,
 ) -> list[Task]: ...
 @overload
 def all_edit_tasks_for_episode(
-    episode: ModelOrId, relations: bool = False, *, client: AsyncKitsuClient
+    episode: ModelOrId | None,
+    relations: bool = False,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[Task]]: ...
 @overload
 def reorder_task_types(
@@ -1379,68 +1445,68 @@ def reorder_task_types(
 ) -> Coroutine[Any, Any, list[TaskType]]: ...
 @overload
 def create_tasks_for_assets(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     assets: list[_ModelOrId] | None = None,
     client: KitsuClient = ...,
 ) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_assets(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     assets: list[_ModelOrId] | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def create_tasks_for_shots(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     shots: list[_ModelOrId] | None = None,
     client: KitsuClient = ...,
 ) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_shots(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     shots: list[_ModelOrId] | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def create_tasks_for_edits(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     edits: list[_ModelOrId] | None = None,
     client: KitsuClient = ...,
 ) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_edits(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     edits: list[_ModelOrId] | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def create_tasks_for_concepts(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     concepts: list[_ModelOrId] | None = None,
     client: KitsuClient = ...,
 ) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_concepts(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     concepts: list[_ModelOrId] | None = None,
     *,
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def create_tasks_for_entities(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     entity_type: str,
     entities: list[_ModelOrId] | None = None,
     episode: ModelOrId | None = None,
@@ -1448,8 +1514,8 @@ def create_tasks_for_entities(
 ) -> list[CreatedTask]: ...
 @overload
 def create_tasks_for_entities(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     entity_type: str,
     entities: list[_ModelOrId] | None = None,
     episode: ModelOrId | None = None,
@@ -1458,11 +1524,14 @@ def create_tasks_for_entities(
 ) -> Coroutine[Any, Any, list[CreatedTask]]: ...
 @overload
 def assign_person_to_task(
-    task: ModelOrId, person: ModelOrId, client: KitsuClient = ...
+    task: ModelOrId | None, person: ModelOrId | None, client: KitsuClient = ...
 ) -> Task: ...
 @overload
 def assign_person_to_task(
-    task: ModelOrId, person: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None,
+    person: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Task]: ...
 @overload
 def set_priority_for_tasks(
@@ -1501,11 +1570,11 @@ def get_open_tasks_burndown(
 ) -> Coroutine[Any, Any, Burndown]: ...
 @overload
 def set_main_preview_for_task(
-    task: ModelOrId, client: KitsuClient = ...
+    task: ModelOrId | None, client: KitsuClient = ...
 ) -> Entity: ...
 @overload
 def set_main_preview_for_task(
-    task: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Entity]: ...
 @overload
 def set_main_preview_for_tasks(
@@ -1517,19 +1586,21 @@ def set_main_preview_for_tasks(
 ) -> Coroutine[Any, Any, list[Entity]]: ...
 @deprecated("use gazu.task.add_preview")
 def add_preview_to_comment(
-    comment: ModelOrId, preview_file: ModelOrId, client: KitsuClient = ...
+    comment: ModelOrId | None,
+    preview_file: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> dict[str, Any]: ...
 @deprecated("use gazu.task.all_tasks_for_asset")
-def all_for_asset(asset: ModelOrId) -> list[dict[str, Any]]: ...
+def all_for_asset(asset: ModelOrId | None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.all_tasks_for_scene")
-def all_for_scene(scene: ModelOrId) -> list[dict[str, Any]]: ...
+def all_for_scene(scene: ModelOrId | None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.all_tasks_for_sequence")
-def all_for_sequence(sequence: ModelOrId) -> list[dict[str, Any]]: ...
+def all_for_sequence(sequence: ModelOrId | None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.all_tasks_for_shot")
-def all_for_shot(shot: ModelOrId) -> list[dict[str, Any]]: ...
+def all_for_shot(shot: ModelOrId | None) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.all_tasks_for_person")
 def all_open_tasks_for_person(
-    person: ModelOrId, client: KitsuClient = ...
+    person: ModelOrId | None, client: KitsuClient = ...
 ) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.all_tasks_for_task_status")
 def all_tasks_for_status(
@@ -1537,14 +1608,14 @@ def all_tasks_for_status(
 ) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.get_task_by_entity")
 def get_task_by_name(
-    entity: ModelOrId,
-    task_type: ModelOrId,
+    entity: ModelOrId | None,
+    task_type: ModelOrId | None,
     name: str = "main",
     client: KitsuClient = ...,
 ) -> dict[str, Any] | None: ...
 @deprecated("use gazu.entity.guess_from_path")
 def get_task_by_path(
-    project: ModelOrId,
+    project: ModelOrId | None,
     file_path: str,
     entity_type: str = "shot",
     client: KitsuClient = ...,
@@ -1555,12 +1626,14 @@ def get_task_by_task_type(
 ) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.batch_comments")
 def publish_comments_previews(
-    task: ModelOrId, comments: list[_Dict] = ..., client: KitsuClient = ...
+    task: ModelOrId | None,
+    comments: list[_Dict] = ...,
+    client: KitsuClient = ...,
 ) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.task.add_comment")
 def task_to_review(
-    task: ModelOrId,
-    person: ModelOrId,
+    task: ModelOrId | None,
+    person: ModelOrId | None,
     comment: str,
     revision: int = 1,
     change_status: bool = True,

@@ -33,16 +33,16 @@ def get_time_spent(
 ) -> Coroutine[Any, Any, TimeSpent]: ...
 @overload
 def new_time_spent(
-    task: ModelOrId,
-    person: ModelOrId,
+    task: ModelOrId | None,
+    person: ModelOrId | None,
     date: str,
     duration: float,
     client: KitsuClient = ...,
 ) -> TimeSpent: ...
 @overload
 def new_time_spent(
-    task: ModelOrId,
-    person: ModelOrId,
+    task: ModelOrId | None,
+    person: ModelOrId | None,
     date: str,
     duration: float,
     *,
@@ -58,40 +58,47 @@ def update_time_spent(
 ) -> Coroutine[Any, Any, TimeSpent]: ...
 @overload
 def remove_time_spent_for_date(
-    task: ModelOrId, date: str, person: ModelOrId, client: KitsuClient = ...
+    task: ModelOrId | None,
+    date: str,
+    person: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def remove_time_spent_for_date(
-    task: ModelOrId, date: str, person: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None,
+    date: str,
+    person: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def all_time_spents_for_entity(
-    entity: ModelOrId, client: KitsuClient = ...
+    entity: ModelOrId | None, client: KitsuClient = ...
 ) -> list[TimeSpent]: ...
 @overload
 def all_time_spents_for_entity(
-    entity: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[TimeSpent]]: ...
 @overload
 def all_time_spents_for_project(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[TimeSpent]: ...
 @overload
 def all_time_spents_for_project(
-    project: ModelOrId, *, client: AsyncKitsuClient
+    project: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, list[TimeSpent]]: ...
 @overload
 def get_time_spents_for_task_type(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     start_date: str | None = None,
     end_date: str | None = None,
     client: KitsuClient = ...,
 ) -> dict[str, list[TimeSpent]]: ...
 @overload
 def get_time_spents_for_task_type(
-    project: ModelOrId,
-    task_type: ModelOrId,
+    project: ModelOrId | None,
+    task_type: ModelOrId | None,
     start_date: str | None = None,
     end_date: str | None = None,
     *,

@@ -50,26 +50,26 @@ class _Cached:
     class all_asset_types_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[AssetType]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[AssetType]]: ...
 
     class all_assets_for_asset_type_and_project(_CacheControls):
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            asset_type: ModelOrId,
+            project: ModelOrId | None,
+            asset_type: ModelOrId | None,
             client: KitsuClient = ...,
         ) -> list[Asset]: ...
         @overload
         def __call__(
             self,
-            project: ModelOrId,
-            asset_type: ModelOrId,
+            project: ModelOrId | None,
+            asset_type: ModelOrId | None,
             *,
             client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, list[Asset]]: ...
@@ -77,121 +77,121 @@ class _Cached:
     class all_tasks_for_asset(_CacheControls):
         @overload
         def __call__(
-            self, asset: ModelOrId, client: KitsuClient = ...
+            self, asset: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Task]: ...
         @overload
         def __call__(
-            self, asset: ModelOrId, *, client: AsyncKitsuClient
+            self, asset: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Task]]: ...
 
     class all_tasks_for_shot(_CacheControls):
         @overload
         def __call__(
-            self, shot: ModelOrId, client: KitsuClient = ...
+            self, shot: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Task]: ...
         @overload
         def __call__(
-            self, shot: ModelOrId, *, client: AsyncKitsuClient
+            self, shot: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Task]]: ...
 
     class all_tasks_for_scene(_CacheControls):
         @overload
         def __call__(
-            self, scene: ModelOrId, client: KitsuClient = ...
+            self, scene: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Task]: ...
         @overload
         def __call__(
-            self, scene: ModelOrId, *, client: AsyncKitsuClient
+            self, scene: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Task]]: ...
 
     class all_tasks_for_sequence(_CacheControls):
         @overload
         def __call__(
-            self, sequence: ModelOrId, client: KitsuClient = ...
+            self, sequence: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Task]: ...
         @overload
         def __call__(
-            self, sequence: ModelOrId, *, client: AsyncKitsuClient
+            self, sequence: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Task]]: ...
 
     class all_task_types_for_asset(_CacheControls):
         @overload
         def __call__(
-            self, asset: ModelOrId, client: KitsuClient = ...
+            self, asset: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, asset: ModelOrId, *, client: AsyncKitsuClient
+            self, asset: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_types_for_shot(_CacheControls):
         @overload
         def __call__(
-            self, shot: ModelOrId, client: KitsuClient = ...
+            self, shot: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, shot: ModelOrId, *, client: AsyncKitsuClient
+            self, shot: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_types_for_scene(_CacheControls):
         @overload
         def __call__(
-            self, scene: ModelOrId, client: KitsuClient = ...
+            self, scene: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, scene: ModelOrId, *, client: AsyncKitsuClient
+            self, scene: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_task_types_for_sequence(_CacheControls):
         @overload
         def __call__(
-            self, sequence: ModelOrId, client: KitsuClient = ...
+            self, sequence: ModelOrId | None, client: KitsuClient = ...
         ) -> list[TaskType]: ...
         @overload
         def __call__(
-            self, sequence: ModelOrId, *, client: AsyncKitsuClient
+            self, sequence: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[TaskType]]: ...
 
     class all_sequences_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Sequence]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Sequence]]: ...
 
     class all_episodes_for_project(_CacheControls):
         @overload
         def __call__(
-            self, project: ModelOrId, client: KitsuClient = ...
+            self, project: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Episode]: ...
         @overload
         def __call__(
-            self, project: ModelOrId, *, client: AsyncKitsuClient
+            self, project: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Episode]]: ...
 
     class all_shots_for_sequence(_CacheControls):
         @overload
         def __call__(
-            self, sequence: ModelOrId, client: KitsuClient = ...
+            self, sequence: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Shot]: ...
         @overload
         def __call__(
-            self, sequence: ModelOrId, *, client: AsyncKitsuClient
+            self, sequence: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Shot]]: ...
 
     class all_scenes_for_sequence(_CacheControls):
         @overload
         def __call__(
-            self, sequence: ModelOrId, client: KitsuClient = ...
+            self, sequence: ModelOrId | None, client: KitsuClient = ...
         ) -> list[Scene]: ...
         @overload
         def __call__(
-            self, sequence: ModelOrId, *, client: AsyncKitsuClient
+            self, sequence: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, list[Scene]]: ...
 
     class all_tasks_to_do(_CacheControls):
@@ -261,11 +261,11 @@ class _Cached:
     class get_filter_group(_CacheControls):
         @overload
         def __call__(
-            self, filter_group: ModelOrId, client: KitsuClient = ...
+            self, filter_group: ModelOrId | None, client: KitsuClient = ...
         ) -> SearchFilterGroup: ...
         @overload
         def __call__(
-            self, filter_group: ModelOrId, *, client: AsyncKitsuClient
+            self, filter_group: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, SearchFilterGroup]: ...
 
     class all_desktop_login_logs(_CacheControls):
@@ -291,11 +291,15 @@ class _Cached:
     class get_task_time_spent(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, date: str, client: KitsuClient = ...
+            self, task: ModelOrId | None, date: str, client: KitsuClient = ...
         ) -> TimeSpent: ...
         @overload
         def __call__(
-            self, task: ModelOrId, date: str, *, client: AsyncKitsuClient
+            self,
+            task: ModelOrId | None,
+            date: str,
+            *,
+            client: AsyncKitsuClient,
         ) -> Coroutine[Any, Any, TimeSpent]: ...
 
     class get_day_off(_CacheControls):
@@ -321,21 +325,21 @@ class _Cached:
     class get_notification(_CacheControls):
         @overload
         def __call__(
-            self, notification: ModelOrId, client: KitsuClient = ...
+            self, notification: ModelOrId | None, client: KitsuClient = ...
         ) -> Notification: ...
         @overload
         def __call__(
-            self, notification: ModelOrId, *, client: AsyncKitsuClient
+            self, notification: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, Notification]: ...
 
     class check_task_subscription(_CacheControls):
         @overload
         def __call__(
-            self, task: ModelOrId, client: KitsuClient = ...
+            self, task: ModelOrId | None, client: KitsuClient = ...
         ) -> bool: ...
         @overload
         def __call__(
-            self, task: ModelOrId, *, client: AsyncKitsuClient
+            self, task: ModelOrId | None, *, client: AsyncKitsuClient
         ) -> Coroutine[Any, Any, bool]: ...
 
     class all_chats(_CacheControls):
@@ -406,10 +410,12 @@ def new_filter(
     client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, SearchFilter]: ...
 @overload
-def remove_filter(filter: ModelOrId, client: KitsuClient = ...) -> str: ...
+def remove_filter(
+    filter: ModelOrId | None, client: KitsuClient = ...
+) -> str: ...
 @overload
 def remove_filter(
-    filter: ModelOrId, *, client: AsyncKitsuClient
+    filter: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def update_filter(
@@ -445,11 +451,11 @@ def update_filter_group(
 ) -> Coroutine[Any, Any, SearchFilterGroup]: ...
 @overload
 def remove_filter_group(
-    filter_group: ModelOrId, client: KitsuClient = ...
+    filter_group: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def remove_filter_group(
-    filter_group: ModelOrId, *, client: AsyncKitsuClient
+    filter_group: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 
 all_desktop_login_logs: _Cached.all_desktop_login_logs
@@ -472,34 +478,34 @@ check_task_subscription: _Cached.check_task_subscription
 
 @overload
 def subscribe_to_task(
-    task: ModelOrId, client: KitsuClient = ...
+    task: ModelOrId | None, client: KitsuClient = ...
 ) -> Subscription: ...
 @overload
 def subscribe_to_task(
-    task: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Subscription]: ...
 @overload
 def unsubscribe_from_task(
-    task: ModelOrId, client: KitsuClient = ...
+    task: ModelOrId | None, client: KitsuClient = ...
 ) -> str: ...
 @overload
 def unsubscribe_from_task(
-    task: ModelOrId, *, client: AsyncKitsuClient
+    task: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 
 all_chats: _Cached.all_chats
 
 @overload
-def join_chat(chat: ModelOrId, client: KitsuClient = ...) -> Chat: ...
+def join_chat(chat: ModelOrId | None, client: KitsuClient = ...) -> Chat: ...
 @overload
 def join_chat(
-    chat: ModelOrId, *, client: AsyncKitsuClient
+    chat: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, Chat]: ...
 @overload
-def leave_chat(chat: ModelOrId, client: KitsuClient = ...) -> str: ...
+def leave_chat(chat: ModelOrId | None, client: KitsuClient = ...) -> str: ...
 @overload
 def leave_chat(
-    chat: ModelOrId, *, client: AsyncKitsuClient
+    chat: ModelOrId | None, *, client: AsyncKitsuClient
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def clear_avatar(client: KitsuClient = ...) -> str: ...
@@ -531,35 +537,55 @@ def unsubscribe_from_tasks(
 ) -> Coroutine[Any, Any, list[str]]: ...
 @overload
 def check_sequence_subscription(
-    sequence: ModelOrId, task_type: ModelOrId, client: KitsuClient = ...
+    sequence: ModelOrId | None,
+    task_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> bool: ...
 @overload
 def check_sequence_subscription(
-    sequence: ModelOrId, task_type: ModelOrId, *, client: AsyncKitsuClient
+    sequence: ModelOrId | None,
+    task_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, bool]: ...
 @overload
 def check_entity_subscription(
-    entity: ModelOrId, task_type: ModelOrId, client: KitsuClient = ...
+    entity: ModelOrId | None,
+    task_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> bool: ...
 @overload
 def check_entity_subscription(
-    entity: ModelOrId, task_type: ModelOrId, *, client: AsyncKitsuClient
+    entity: ModelOrId | None,
+    task_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, bool]: ...
 @overload
 def subscribe_to_sequence(
-    sequence: ModelOrId, task_type: ModelOrId, client: KitsuClient = ...
+    sequence: ModelOrId | None,
+    task_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> Subscription: ...
 @overload
 def subscribe_to_sequence(
-    sequence: ModelOrId, task_type: ModelOrId, *, client: AsyncKitsuClient
+    sequence: ModelOrId | None,
+    task_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, Subscription]: ...
 @overload
 def unsubscribe_from_sequence(
-    sequence: ModelOrId, task_type: ModelOrId, client: KitsuClient = ...
+    sequence: ModelOrId | None,
+    task_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> str: ...
 @overload
 def unsubscribe_from_sequence(
-    sequence: ModelOrId, task_type: ModelOrId, *, client: AsyncKitsuClient
+    sequence: ModelOrId | None,
+    task_type: ModelOrId | None,
+    *,
+    client: AsyncKitsuClient,
 ) -> Coroutine[Any, Any, str]: ...
 @overload
 def get_tasks_to_check_filter_values(
@@ -571,9 +597,11 @@ def get_tasks_to_check_filter_values(
 ) -> Coroutine[Any, Any, TasksToCheckFilters]: ...
 @deprecated("use gazu.user.all_assets_for_asset_type_and_project")
 def all_project_assets(
-    project: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None, client: KitsuClient = ...
 ) -> list[dict[str, Any]]: ...
 @deprecated("use gazu.user.all_assets_for_asset_type_and_project")
 def all_assets_for_asset_type_project(
-    project: ModelOrId, asset_type: ModelOrId, client: KitsuClient = ...
+    project: ModelOrId | None,
+    asset_type: ModelOrId | None,
+    client: KitsuClient = ...,
 ) -> list[dict[str, Any]]: ...

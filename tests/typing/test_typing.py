@@ -112,6 +112,12 @@ def test_samples_have_no_errors(checker, request):
     assert lines(found, SAMPLES) == {}
 
 
+def test_the_sample_of_the_readme_is_its_script():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    sample = (HERE / "samples" / "readme.py").read_text(encoding="utf-8")
+    assert sample.partition("\n\n")[2] in readme
+
+
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
 def test_every_mistake_is_reported(checker, request):
     found = request.getfixturevalue(checker)

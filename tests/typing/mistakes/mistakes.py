@@ -32,6 +32,11 @@ gazu.shot.all_shots_for_project(["id"])  # mistake
 gazu.set_host(8080)  # mistake
 gazu.files.download_preview_file("id", "a", progress_callback=3)  # mistake
 
+# Batches
+calls = [gazu.client.call(gazu.task.get_task, "id")]
+gazu.client.run_all(calls)[0]["statsu"]  # mistake
+gazu.client.run_all(["id"])  # mistake
+
 # Results
 gazu.project.get_project_by_name("Caminandes")["id"]  # mistake
 gazu.shot.all_shots_for_project(project)["name"]  # mistake

@@ -156,3 +156,22 @@ def many_records(project: Project) -> list[str]:
     model = "tasks" if names else "shots"
     gazu.by_ids(model, ["id"])
     return names
+
+
+def batch(ids: list[str]) -> list[Task | Shot]:
+    calls = [gazu.client.call(gazu.shot.get_shot, id) for id in ids]
+    shots: list[Shot] = gazu.client.run_all(calls)
+    answers = gazu.client.run_all(calls, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, Exception):
+            print(answer)
+        else:
+            print(answer["name"])
+    mixed = gazu.client.run_all(
+        [
+            gazu.client.call(gazu.task.get_task, ids[0]),
+            gazu.client.call(gazu.shot.get_shot, ids[1]),
+        ]
+    )
+    print(mixed)
+    return [*shots]
