@@ -15,7 +15,10 @@ try:
 
     if not hasattr(_core, "Call"):
         # A folder of type stubs, which a zip file may have.
-        raise ImportError("the compiled module _core is missing")
+        raise ImportError(
+            "The compiled part of this package is missing: install the wheel "
+            "for this platform again"
+        )
 except ImportError as error:
     archive = getattr(globals().get("__loader__"), "archive", None)
     if archive is not None:

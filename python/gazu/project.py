@@ -315,7 +315,10 @@ def close_project(project: str | dict, client: KitsuClient = default) -> dict:
             project["project_status_id"] = status["id"]
             update_project(project, client=client)
             return project
-    raise ValueError("No closed project status found")
+    raise ValueError(
+        "The project cannot be closed: the server has no project status "
+        "named 'Closed'"
+    )
 
 
 def add_asset_type(

@@ -454,7 +454,7 @@ def push_assets(
         if ready_for is not None:
             if ready_for not in task_types:
                 logger.warning(
-                    "Asset %s is ready for nothing: the target has no task "
+                    "Asset %s loses what it is ready for: the target has no task "
                     "type %s.",
                     asset.get("id"),
                     ready_for,

@@ -254,7 +254,7 @@ impl PyEventConnection {
         let hooks = Hooks(hooks);
         let timeout = timeout.map(|seconds| {
             Duration::try_from_secs_f64(seconds)
-                .map_err(|_| PyValueError::new_err("request_timeout: not a number of seconds"))
+                .map_err(|_| PyValueError::new_err("request_timeout: expected a number of seconds"))
         });
         let options = Options {
             url,

@@ -618,7 +618,7 @@ async fn exchange(
     let streamed = to_sink(response.head.status);
     let mut body = Bytes::new();
     if streamed {
-        let closed = |_| Error::transport(Kind::Closed, "the transfer was given up");
+        let closed = |_| Error::transport(Kind::Closed, "The transfer has been stopped");
         events.send(Event::Head(Box::new(response.head.clone()))).map_err(closed)?;
         while let Some(chunk) = response.chunk().await? {
             if let Ok(slot) = free_slots.acquire().await {

@@ -45,7 +45,10 @@ async fn blocking<T: Send + 'static>(
         Ok(outcome) => outcome,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(Error::transport(Kind::Closed, "the runtime is shutting down")),
+            Err(_) => Err(Error::transport(
+                Kind::Closed,
+                "The download was stopped because the program ends",
+            )),
         },
     }
 }

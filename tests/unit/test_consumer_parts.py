@@ -444,23 +444,23 @@ class TestCheckpoint:
 class TestLock:
     def test_a_second_process_is_told(self, tmp_path, python):
         path = str(tmp_path / "c.lock")
-        first = Lock(path, "the consumer 'a'")
+        first = Lock(path, "The consumer 'a'")
         out = python(
             """
             import sys
             from gazu._events.lock import Lock
             try:
-                Lock({!r}, "the consumer 'a'")
+                Lock({!r}, "The consumer 'a'")
             except RuntimeError as error:
                 print(error)
             """.format(path)
         ).stdout
-        assert "the consumer 'a' is already running" in out
+        assert "The consumer 'a' is already running" in out
         assert "process %d" % os.getpid() in out
         with pytest.raises(RuntimeError):
-            Lock(path, "the consumer 'a'")
+            Lock(path, "The consumer 'a'")
         first.release()
-        Lock(path, "the consumer 'a'").release()
+        Lock(path, "The consumer 'a'").release()
 
     def test_a_killed_process_has_no_lock(self, tmp_path):
         path = str(tmp_path / "c.lock")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import importlib
 import inspect
@@ -17,6 +18,7 @@ from .recording_server import Answer
 
 ID = "6f1e0a52-3c5b-4d0b-9a59-0c4f5b1d7e11"
 PACKAGE = Path(gazu.__file__).parent
+SOURCES = Path(__file__).parents[2] / "src"
 
 pytestmark = pytest.mark.beyond
 
@@ -337,3 +339,139 @@ class TestArguments:
                 )
                 assert callable(getattr(getattr(gazu, module), function))
         assert found > 12
+
+
+def text_of(node):
+    """Return the literal text of an expression, with {} for its values; None without any."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        parts = [getattr(part, "value", "{}") for part in node.values]
+        return "".join(p if isinstance(p, str) else "{}" for p in parts)
+    if isinstance(node, ast.BinOp):
+        sides = [text_of(node.left), text_of(node.right)]
+        if isinstance(node.op, ast.Mod):
+            return sides[0]
+        return (
+            None
+            if sides == [None, None]
+            else "".join(s or "{}" for s in sides)
+        )
+    if (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "format"
+    ):
+        return text_of(node.func.value)
+    return None
+
+
+#: The functions that show their arguments to people, besides ``raise``.
+SHOWING = {
+    *("warning", "error", "exception", "warn"),
+    *("fail", "say", "UsageError", "BadParameter", "ClickException"),
+    *("explain", "_failed"),
+}
+
+
+def messages_of_python():
+    """Yield the place, the function and the text of each message of the package."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "testing" in path.parts or "_requests_compat" in path.parts:
+            # These have Zou's words, or those of requests.
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            call = node.exc if isinstance(node, ast.Raise) else node
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            if not isinstance(node, ast.Raise) and name not in SHOWING:
+                continue
+            for argument in call.args:
+                text = text_of(argument)
+                if text and len(text.split()) > 1:
+                    place = "{}:{}".format(path.name, call.lineno)
+                    yield place, name, text
+
+
+RUST = re.compile(
+    r"(?:new_err|WrongValue|WrongType|MissingKey|decode|transport|error)\s*"
+    r"\((?:[^\"()]|\([^()]*\)|format!\()*?\"((?:[^\"\\]|\\.)*)\"",
+    re.DOTALL,
+)
+
+
+def messages_of_rust():
+    """Yield the place, "rust" and the text of each error of the core."""
+    for path in sorted(SOURCES.rglob("*.rs")):
+        source = path.read_text("utf-8").partition("#[cfg(test)]")[0]
+        source = re.sub(r"(?m)^\s*//.*$", "", source)
+        for found in RUST.finditer(source):
+            text = re.sub(r"\\\n\s*", "", found.group(1))
+            if len(text.split()) > 1:
+                yield path.name, "rust", text
+
+
+#: Texts with the words of upstream, of Python or of a library that people search for, and
+#: parts of texts, which stand behind a colon.
+AS_THEY_ARE = re.compile(
+    r"Object of type|No module named|module \{!r\}|Not a |can't start new thread"
+    r"|cannot encode objects|Only basic auth|No valid transports|Unknown callback|Already conn"
+    r"|The connection failed!|Failed to cast|URL has an invalid label"
+    r"|disconnected by the caller|the connection was lost|expected str, bytes"
+    r"|Invalid leading whitespace|an id is not a text|not the state of a"
+    r"|the first line is no state|an attachment is missing|not an HTTP method"
+    r"|its exit code is|the answer is not a list|expected (an ID|pairs)"
+    r"|a model |a message is|the host is not a valid|the answer has been used"
+    r"|another thread is reading|the transfer ended|the download has ended"
+    r"|there is no stream|revision was|\n"
+)
+START = re.compile(
+    r"[A-Z0-9]|\{|%[sr]|--|gazu\.|'"
+    # The argument's name, or that of a variable.
+    r"|[a-z][a-z_0-9]*: |(on_idle|on_error|retries|names|start|client|checkpoint|project"
+    r"|preview_file_path)\b"
+)
+INTERNAL = re.compile(
+    r"(?i)\b(hook|dispatch|mutex|panic|unwrap|runtime|traceback|coroutine object"
+    r"|not understood|something went wrong|oops|unknown error|illegal"
+    r"|invalid (data|input)|bad (data|input))\b"
+)
+
+
+class TestTexts:
+    """Each message says what happened and to what, in plain words."""
+
+    def test_they_are_plain(self):
+        found = [*messages_of_python(), *messages_of_rust()]
+        assert len(found) > 250
+        wrong = []
+        for place, function, text in found:
+            if AS_THEY_ARE.match(text) or text.startswith("  {"):
+                continue
+            if not START.match(text):
+                wrong.append((place, "starts", text))
+            if INTERNAL.search(text):
+                wrong.append((place, "has a word of ours", text))
+            if re.search(r"[!,;:]\s*$|\s$|\.\.$", text.rstrip("\n")):
+                wrong.append((place, "ends", text))
+            if function in ("UsageError", "ClickException") and (
+                not text.endswith((".", "}"))
+            ):
+                wrong.append((place, "is no sentence", text))
+        assert wrong == []
+
+    def test_exceptions_name_what_they_are_about(self):
+        """An argument, a value or a thing in quotes."""
+        wrong = []
+        for place, function, text in messages_of_python():
+            if not function.endswith(("Error", "Exception")) or (
+                # The error shows the command that it is about.
+                function == "UsageError"
+            ):
+                continue
+            named = re.search(r"\{|'|^[a-z_]+: |\b[a-z]+_[a-z_]+\b|://", text)
+            if not named and not AS_THEY_ARE.match(text):
+                wrong.append((place, text))
+        # Nothing but what they say is known.
+        about = ("The login was ", "The compiled part", "names is empty")
+        assert [w for w in wrong if not w[1].startswith(about)] == []

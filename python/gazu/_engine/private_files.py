@@ -44,7 +44,7 @@ def _restrict(path: str) -> None:
     except OSError as error:
         # A login is useful on a file system without access lists, too.
         logging.getLogger("gazu").warning(
-            "other users may be able to read %s: %s", path, error
+            "Other users may be able to read %s: %s", path, error
         )
 
 

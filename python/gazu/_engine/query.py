@@ -153,7 +153,7 @@ def identity(value: Any, argument: str) -> str:
     """Return the id of a record (dict or id)."""
     if isinstance(value, dict):
         if "id" not in value:
-            raise KeyError("{}: the dict has no id".format(argument))
+            raise KeyError("{}: the dict has no 'id'".format(argument))
         value = value["id"]
     try:
         return str(uuid.UUID(str(value)))

@@ -45,7 +45,7 @@ def checked_name(name: Any) -> str:
     """
     if not isinstance(name, str):
         raise TypeError(
-            "the name of a consumer must be a text, not {!r}".format(name)
+            "The name of a consumer must be a text, not {!r}".format(name)
         )
     if not _NAME.fullmatch(name):
         raise ValueError(

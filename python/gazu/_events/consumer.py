@@ -186,7 +186,7 @@ class Consumer:
         own = self._settings.names
         if own is not None and not own.overlap(wanted):
             raise ValueError(
-                "the consumer {!r} does not receive {}: its names are "
+                "The consumer {!r} does not receive {}: its names are "
                 "{}".format(
                     self.name,
                     ", ".join(wanted.patterns),
@@ -291,7 +291,7 @@ class Consumer:
         """
         if not self._handlers:
             raise ValueError(
-                "the consumer {!r} has no handler: add one with "
+                "The consumer {!r} has no handler: add one with "
                 "@consumer.on(...)".format(self.name)
             )
         with contextlib.closing(self._deliver()) as events:
@@ -339,7 +339,7 @@ class Consumer:
         """Yield events. An event is handled when the next one is asked for."""
         if not self._lock.acquire(blocking=False):
             raise RuntimeError(
-                "the consumer {!r} is already running".format(self.name)
+                "The consumer {!r} is already running".format(self.name)
             )
         try:
             client = self._settings.client

@@ -104,7 +104,7 @@ class Names:
 
 def _valid(name: Any) -> str:
     if not isinstance(name, str):
-        raise TypeError("an event name must be a text, not {!r}".format(name))
+        raise TypeError("An event name must be a text, not {!r}".format(name))
     if "*" not in name and not all(name.partition(":")):
         raise ValueError(
             "{!r} is no event name: names are like 'task:new', and patterns "

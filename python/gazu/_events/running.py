@@ -149,7 +149,7 @@ class Run:
         self._feed.restore(state)
         if host != self._client.host:
             raise ValueError(
-                "the checkpoint of {!r} belongs to {}, and the client to {}: "
+                "The checkpoint of {!r} belongs to {}, and the client to {}: "
                 "use another name or checkpoint for each server".format(
                     self._settings.name, host, self._client.host
                 )

@@ -37,7 +37,7 @@ class Webhook:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(
-                "the URL of a webhook must begin with http:// or https://"
+                "The URL of a webhook must begin with http:// or https://"
             )
         self._url = url
         # Everything else in the URL may be a secret.
@@ -96,7 +96,7 @@ def _key_of(secret: str) -> bytes:
     except binascii.Error:
         key = b""
     if not key:
-        raise ValueError("the secret after {!r} is no Base64".format(_PREFIX))
+        raise ValueError("The secret after {!r} is no Base64".format(_PREFIX))
     return key
 
 
