@@ -179,7 +179,8 @@ def stale(answer: Any) -> datetime.datetime | None:
     Not in upstream.
 
     With ``enable(when_down="serve")``, the lists and dicts that reads return
-    while the server is down are of subclasses, as are the dicts in such lists.
+    while the server is down are of subclasses, as are the lists and dicts in
+    them. Text, numbers and flags cannot tell.
     At the first of them there is a warning, ``gazu.cache.StaleAnswerWarning``.
 
         shots = gazu.shot.all_shots_for_project(project)

@@ -238,15 +238,22 @@ class TestRevalidation:
         assert tasks.unchanged == 1
 
     def test_the_least_recently_used_is_forgotten_first(self, client, tasks):
-        tasks.value = ["x" * 1000]
-        gazu.cache.enable(revalidate=True, max_bytes=2500)
+        tasks.value = ["x" * 10000]
+        gazu.cache.enable(revalidate=True, max_bytes=25000)
         for page in (1, 2, 1, 3):
             get_tasks(client, page=page)
         infos = gazu.cache.get_infos()
         assert infos["current_size"] == 2
-        assert infos["current_bytes"] <= 2500
+        assert 20000 < infos["current_bytes"] <= 25000
         urls = [url.rpartition("=")[2] for _, url in keeping.store._entries]
         assert urls == ["1", "3"]
+
+    def test_small_answers_are_limited_too(self, client, tasks):
+        tasks.value = []
+        gazu.cache.enable(revalidate=True, max_bytes=10000)
+        for page in range(30):
+            get_tasks(client, page=page)
+        assert 5 < gazu.cache.get_infos()["current_size"] < 20
 
     def test_an_answer_above_the_limit_is_not_kept(self, client, tasks):
         tasks.value = ["x" * 1000]
@@ -567,6 +574,29 @@ class TestServerDown:
         assert rows == SHOTS
         assert gazu.cache.stale(rows[0])
 
+    def test_what_tells_whether_the_server_is_up(
+        self, server, client, serving
+    ):
+        server.on("GET", "", {"version": "1"})
+        server.on("GET", "status", {"database-up": True})
+        assert gazu.client.get_api_version(client=client) == "1"
+        gazu.client.get("status", client=client)
+        server.close()
+        with pytest.raises(OSError):
+            gazu.client.get_api_version(client=client)
+        with pytest.raises(OSError):
+            gazu.client.get("status", client=client)
+
+    def test_what_is_within_an_answer(self, server, client, serving):
+        user = {"id": "1", "departments": [{"id": "2"}]}
+        server.on("GET", "auth/authenticated", {"user": user})
+        gazu.client.get_current_user(client=client)
+        server.close()
+        seen = gazu.client.get_current_user(client=client)
+        assert seen == user
+        assert gazu.cache.stale(seen)
+        assert gazu.cache.stale(seen["departments"][0])
+
     def test_writes_are_never_served(self, server, client, serving):
         server.on("POST", "data/x", {"id": "1"})
         server.on("GET", "actions/x", {"id": "1"})
@@ -817,9 +847,9 @@ class TestFolder:
 
     def test_the_size_is_limited(self, client, tasks, folder):
         gazu.cache.enable(
-            folder=folder, when_down="serve", max_folder_bytes=20000
+            folder=folder, when_down="serve", max_folder_bytes=100000
         )
-        tasks.value = ["x" * 1000]
+        tasks.value = ["x" * 5000]
         now = time.time()
         for page in range(40):
             get_tasks(client, page=page)
@@ -829,7 +859,7 @@ class TestFolder:
                 # The times of files may be coarse.
                 os.utime(str(path), (now, now - 1000 + age))
         total = sum(path.stat().st_size for path in files_in(folder))
-        assert 10000 < total <= 20000
+        assert 50000 < total <= 100000
         self.again(folder)
         tasks.status = 503
         assert gazu.cache.stale(get_tasks(client, page=39))

@@ -86,6 +86,11 @@ def scoped(function: Callable) -> Callable:
     return wrapper
 
 
+def _is_health(route: str) -> bool:
+    """Return whether a route tells whether the server is up."""
+    return route.strip("/").partition("/")[0] in ("", "status")
+
+
 def exchange(call: Any, client: Any) -> Any:
     """
     Return what keeps the answers to a call, or None.
@@ -102,4 +107,6 @@ def exchange(call: Any, client: Any) -> Any:
         elif scope is not None and scope.error is not None:
             raise scope.error
         return None
-    return store.exchange(call, scope) if call.may_be_kept else None
+    if not call.may_be_kept or _is_health(call.route):
+        return None
+    return store.exchange(call, scope)

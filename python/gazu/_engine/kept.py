@@ -31,6 +31,9 @@ logger = logging.getLogger("gazu")
 #: trusted if it was asked for this many seconds after its tag was first seen.
 SETTLING = 2.0
 
+#: The bytes that an entry takes besides its body and its URL.
+_OVERHEAD = 512
+
 #: How many seconds the clocks of two processes that share a folder may differ.
 CLOCK_ERROR = 60.0
 
@@ -160,6 +163,10 @@ class Kept:
         return time.time() - (time.monotonic() - self.tag_since)
 
 
+def _size_of(pair: tuple, kept: Kept) -> int:
+    return len(kept.body) + len(pair[1]) + _OVERHEAD
+
+
 class Store:
     """
     The kept answers of all clients of this process.
@@ -227,17 +234,18 @@ class Store:
         """Keep an answer in memory."""
         with self._lock:
             self._remove(key.pair)
-            if len(kept.body) > self._max_bytes:
+            size = _size_of(key.pair, kept)
+            if size > self._max_bytes:
                 return
             self._entries[key.pair] = kept
-            self._size += len(kept.body)
+            self._size += size
             while self._size > self._max_bytes:
                 self._remove(next(iter(self._entries)))
 
     def _remove(self, pair: tuple) -> None:
         kept = self._entries.pop(pair, None)
         if kept is not None:
-            self._size -= len(kept.body)
+            self._size -= _size_of(pair, kept)
 
     def clear(self) -> None:
         """Forget all answers."""
@@ -483,20 +491,18 @@ class Exchange:
 
 
 def marked(value: Any, seen_at: float) -> Any:
-    """Return a result that tells when it was last seen, as do its records."""
+    """Return a result whose lists and dicts tell when it was last seen."""
     when = datetime.datetime.fromtimestamp(seen_at, datetime.timezone.utc)
 
     def with_mark(found: Any) -> Any:
         copy: StaleDict | StaleList
         if type(found) is dict:
-            copy = StaleDict(found)
+            copy = StaleDict((key, with_mark(found[key])) for key in found)
         elif type(found) is list:
-            copy = StaleList(found)
+            copy = StaleList(map(with_mark, found))
         else:
             return found
         copy.seen_at = when
         return copy
 
-    if type(value) is list:
-        value = [with_mark(record) for record in value]
     return with_mark(value)

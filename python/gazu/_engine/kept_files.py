@@ -15,6 +15,8 @@ from .redact import shown_path
 #: The form of the files. Files of another form are replaced.
 SCHEMA = 1
 _ENDING = ".kept"
+#: The bytes that a small file takes.
+_BLOCK = 4096
 #: Seconds after which a file that a killed process was writing is removed.
 _ABANDONED = 600
 #: The share of the limit that is written before the folder is looked through again.
@@ -86,7 +88,7 @@ class Folder:
             private_files.make_folder(folder)
         # The checksum tells what a power failure has left unwritten.
         private_files.write(self._file_of(key), content, is_durable=False)
-        self._written += len(content)
+        self._written += max(len(content), _BLOCK)
         if self._written * _SHARE >= self._max_bytes:
             self._written = 0
             self._shrink()
@@ -130,7 +132,8 @@ class Folder:
             for path in self._files(owner, ""):
                 with contextlib.suppress(OSError):
                     state = os.stat(path)
-                    found.append((state.st_mtime, state.st_size, path))
+                    size = max(state.st_size, _BLOCK)
+                    found.append((state.st_mtime, size, path))
         limit = self._max_bytes - self._max_bytes // _SHARE
         total = sum(size for _, size, _ in found)
         for seen_at, size, path in sorted(found):
