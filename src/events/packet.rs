@@ -106,7 +106,8 @@ impl Packet {
         if matches!(digit, '5' | '6') {
             text = format!("{digit}{}-", attachments.len());
         }
-        if namespace != "/" {
+        // Data that begins with a slash would be read as a namespace.
+        if namespace != "/" || (id.is_none() && data.starts_with('/')) {
             text += &namespace;
             if id.is_some() || !data.is_empty() {
                 text.push(',');
@@ -191,6 +192,9 @@ mod tests {
         assert_eq!(parsed("3/a,7[]"), expect(Kind::Ack, "/a", Some(7), "[]", 0));
         assert_eq!(parsed(r#"4"no""#), expect(Kind::ConnectError, "/", None, r#""no""#, 0));
         assert_eq!(parsed(r#"52-["x"]"#), expect(Kind::Event, "/", None, r#"["x"]"#, 2));
+        let slash = Packet::parse("2/,/x").unwrap().0;
+        assert_eq!(slash.clone().to_messages(), [Message::Text("2/,/x".into())]);
+        assert_eq!(slash.data, "/x");
         for bad in ["", "7", "x", "5[]", "5-[]", "5+1-[]", "51001-[]", "2123456789012345678901[]"] {
             assert!(Packet::parse(bad).is_err(), "{bad}");
         }
@@ -237,7 +241,12 @@ mod tests {
         fn any_messages_are_packets_or_errors(texts in prop::collection::vec("[0-9/,?-]{0,6}.*", 0..6)) {
             let mut assembler = Assembler::default();
             for text in texts {
-                let _ = assembler.push(Message::Text(text));
+                if let Ok(Some(packet)) = assembler.push(Message::Text(text)) {
+                    let mut again = packet.clone().to_messages();
+                    prop_assert_eq!(again.len(), 1);
+                    let read = Assembler::default().push(again.remove(0)).unwrap();
+                    prop_assert_eq!(read, Some(packet));
+                }
                 let _ = assembler.push(Message::Binary(Bytes::new()));
             }
         }
