@@ -65,6 +65,20 @@ impl Event {
 }
 
 /// Connects to the event stream. [`Client::events`] returns one.
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// # async fn example(client: gazu::Client) -> gazu::Result<()> {
+/// let events = client
+///     .events()
+///     .host("https://events.example.com")
+///     .backoff(Duration::from_secs(1), Duration::from_secs(60))
+///     .connect()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "`connect` connects to the event stream"]
 #[derive(Clone)]
 pub struct EventsBuilder {
@@ -142,8 +156,8 @@ impl fmt::Debug for EventsBuilder {
 /// the token is renewed, if the client has a refresh token. Events that happen meanwhile are not
 /// delivered later; [`crate::api::sync::get_last_events`] reads them from the server's log.
 ///
-/// The stream ends with an error if the server rejects the login five times in a row. Drop the stream
-/// to end the connection.
+/// The stream ends with an error if the server rejects the login five times before it accepts it again.
+/// Drop the stream to end the connection.
 ///
 /// Events that the program has not taken yet are kept, up to 64 MiB of them. Then nothing more is
 /// read from the connection until it takes some, and the server keeps what comes next, or closes the
