@@ -195,6 +195,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error of a transfer of which a part has been written to the target. Such a transfer is
+    /// not retried: the target would get its beginning twice.
+    #[must_use]
+    pub(crate) fn after_write(self) -> Self {
+        match self {
+            Self::Transport { kind: Transport::Truncated, message } => {
+                Self::Transport { kind: Transport::TruncatedAfterWrite, message }
+            }
+            error => error,
+        }
+    }
+
     /// The status of the answer, where one arrived that is an error.
     ///
     /// ```no_run

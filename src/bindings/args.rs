@@ -515,6 +515,20 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
     }
 }
 
+impl<'py> IntoPyObject<'py> for &FilePath {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        match self.1 {
+            PathKind::Path => Ok(self.0.as_os_str().into_pyobject(py)?.into_any()),
+            PathKind::Bytes => py.import("os")?.call_method1("fsencode", (self.0.as_os_str(),)),
+            PathKind::Descriptor(number) => Ok(number.into_pyobject(py)?.into_any()),
+        }
+    }
+}
+
 /// A name or value of a part: text or bytes.
 pub(super) fn part_text(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     bytes_or_text(value)

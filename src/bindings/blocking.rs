@@ -144,10 +144,8 @@ impl<'py> Driver<'_, 'py> {
     ) -> PyResult<(Outcome<'py>, Option<String>)> {
         match &mut self.sender {
             RequestSender::Native(sender) => {
-                let limits = WaitLimits { deadline: execution.deadline() };
-                let sink = sink(py, &self.hooks, self.call, limits)?;
                 let (outcome, token) =
-                    sender.send(py, execution, self.call, sink, self.progress, &self.exchange)?;
+                    sender.send(py, execution, self.call, self.progress, &self.exchange)?;
                 let outcome = outcome.map(Box::new);
                 Ok((outcome.map_or_else(Outcome::Failed, Outcome::Answered), token))
             }
@@ -208,13 +206,17 @@ impl<'py> Driver<'_, 'py> {
                     ReadAs::RowStream => return response.rows(&self.hooks, self.call),
                     _ => return response.value(&self.hooks, self.call),
                 }
-                let sink = sink(py, &self.hooks, self.call, limits)?;
+                let sink = self.sink(py, limits)?;
                 let sink = sink.filter(|_| self.call.target.is_some());
                 response.save(&self.hooks, sink, self.progress, limits)
             }
             Outcome::Returned(value) => Ok(value),
             Outcome::Failed(unanswered) => Err(unanswered.error),
         }
+    }
+
+    fn sink(&self, py: Python<'py>, limits: WaitLimits) -> PyResult<Option<Sink>> {
+        Sink::of_call(py, self.call, limits).map_err(|failure| self.hooks.raised(failure))
     }
 
     fn value_of_answer(
@@ -231,7 +233,7 @@ impl<'py> Driver<'_, 'py> {
             return value::saved(py, &self.hooks, self.call, answer, reported);
         }
         // The body was read into memory because the retries of an adapter had to see its status.
-        let sink = sink(py, &self.hooks, self.call, limits)?;
+        let sink = self.sink(py, limits)?;
         let Some(mut sink) = sink.filter(|_| self.call.target.is_some()) else {
             return value::read(py, &self.hooks, self.call, answer);
         };
@@ -267,20 +269,6 @@ fn pause(py: Python<'_>, wait: Duration) -> PyResult<()> {
         }
         sleep.call1((left.min(POLL_INTERVAL).as_secs_f64(),))?;
     }
-}
-
-/// The sink for the body of a download; `None` for other calls.
-fn sink(
-    py: Python<'_>,
-    hooks: &Hooks<'_, '_>,
-    call: &Call,
-    limits: WaitLimits,
-) -> PyResult<Option<Sink>> {
-    if call.reading != ReadAs::Response {
-        return Ok(None);
-    }
-    let sink = Sink::to(py, call.target.as_ref(), limits);
-    Ok(Some(sink.map_err(|failure| hooks.raised(failure))?))
 }
 
 /// Runs a call with our own transport and returns its result.

@@ -111,8 +111,8 @@ impl PyCall {
 
     /// Where a download goes.
     #[getter]
-    fn target(&self) -> Option<std::ffi::OsString> {
-        self.0.target.as_ref().map(|target| target.0.clone().into_os_string())
+    fn target(&self) -> Option<&FilePath> {
+        self.0.target.as_ref()
     }
 
     /// The form's plain fields, in order: pairs of a name and its values.

@@ -58,16 +58,17 @@ impl<'d, 'py> NativeSender<'d, 'py> {
         py: Python<'py>,
         execution: &Execution,
         call: &Call,
-        mut sink: Option<Sink>,
         progress: Option<&Bound<'py, PyAny>>,
         exchange: &Exchange<'_, '_>,
     ) -> PyResult<(Result<Answer, Unanswered>, Option<String>)> {
+        let limits = WaitLimits { deadline: execution.deadline() };
         if let (None, Body::Form { fields, files }) = (&self.form, &call.body) {
-            let limits = WaitLimits { deadline: execution.deadline() };
             let form = FormBody::open(fields, files, &mut self.streams.interruptible(py, limits));
             self.form = Some(form.map_err(|failure| self.context.hooks.raised(failure))?);
         }
         loop {
+            let sink = Sink::of_call(py, call, limits);
+            let sink = sink.map_err(|failure| self.context.hooks.raised(failure))?;
             let form = self.form.as_ref();
             let (request, token) =
                 self.context.prepare(execution, call, form, self.json.as_ref(), exchange)?;
@@ -80,7 +81,7 @@ impl<'d, 'py> NativeSender<'d, 'py> {
                 settings: self.context.settings.clone(),
                 form: self.form.as_mut(),
                 streams: &mut self.streams,
-                sink: sink.take(),
+                sink,
                 progress: progress.filter(|_| reports),
                 is_streamed: Box::new(move |status| is_file(status) && !retried.contains(&status)),
                 deadline: execution.deadline(),

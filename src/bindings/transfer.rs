@@ -19,13 +19,14 @@ use bytes::Bytes;
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyBytes, PyInt, PyString},
+    types::{PyBytes, PyCFunction, PyInt, PyString},
 };
 use tokio::{sync::Semaphore, task::JoinHandle};
 
 use super::{cancel::check_wait, runtime};
 use crate::{
     args::{FilePath, PathKind},
+    call::{Call, ReadAs},
     error::{Error, Result, Transport as Kind},
     execution::within_deadline,
     transport::{
@@ -111,30 +112,41 @@ impl WaitLimits {
     }
 }
 
-/// A Python file object for a descriptor that the caller passed. Closing it closes the descriptor,
-/// as with Python's `open`.
-pub(super) struct PyFile(Py<PyAny>);
+/// A file that is opened with Python's `open`, or with the function by which a script has replaced
+/// it. For a descriptor of the caller, closing the file closes the descriptor.
+pub(super) struct PyFile {
+    /// The result of `open`, a context manager. `None` after it has been closed.
+    manager: Option<Py<PyAny>>,
+    file: Py<PyAny>,
+}
 
 impl PyFile {
-    fn open(py: Python<'_>, descriptor: i32, mode: &str) -> PyResult<Self> {
-        let opened = py.import("io")?.call_method1("open", (descriptor, mode))?;
-        Ok(Self(opened.unbind()))
+    fn open<'py>(py: Python<'py>, file: impl IntoPyObject<'py>, mode: &str) -> PyResult<Self> {
+        let manager = py.import("builtins")?.call_method1("open", (file, mode))?;
+        let file = manager.call_method0("__enter__")?;
+        Ok(Self { manager: Some(manager.unbind()), file: file.unbind() })
     }
 
     fn write(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<()> {
-        self.0.call_method1(py, "write", (PyBytes::new(py, bytes),)).map(drop)
+        self.file.call_method1(py, "write", (PyBytes::new(py, bytes),)).map(drop)
     }
 
-    fn close(&self, py: Python<'_>) -> PyResult<()> {
-        self.0.call_method0(py, "close").map(drop)
+    fn close(&mut self, py: Python<'_>) -> PyResult<()> {
+        let Some(manager) = self.manager.take() else { return Ok(()) };
+        manager.call_method1(py, "__exit__", (py.None(), py.None(), py.None())).map(drop)
     }
 }
 
 impl Drop for PyFile {
     fn drop(&mut self) {
-        // An earlier error is the one that is raised. Closing twice does nothing.
+        // An earlier error is the one that is raised.
         Python::try_attach(|py| self.close(py).ok());
     }
+}
+
+/// Whether something has replaced Python's `open`, which is a function written in C.
+fn open_is_replaced(py: Python<'_>) -> PyResult<bool> {
+    Ok(!py.import("builtins")?.getattr("open")?.is_exact_instance_of::<PyCFunction>())
 }
 
 /// What a stream reads from.
@@ -187,7 +199,7 @@ impl Streams for InterruptibleStreams<'_, '_> {
 
     fn open(&mut self, descriptor: i32) -> Result<usize, Failure> {
         let file = PyFile::open(self.py, descriptor, "rb")?;
-        let object = file.0.clone_ref(self.py).into_bound(self.py);
+        let object = file.file.clone_ref(self.py).into_bound(self.py);
         self.streams.sources.push(StreamSource::Object { object, start: 0 });
         self.streams.owned.push(file);
         Ok(self.streams.sources.len() - 1)
@@ -317,19 +329,31 @@ fn spool_object(
     Ok(spool)
 }
 
-/// The destination of a streamed body: a file, memory, or a descriptor of the caller.
+/// The destination of a streamed body: a file, memory, or a file that Python opens.
 pub(super) enum Sink {
     File(Download),
     Memory(MemoryBody),
     /// `file` is opened when the answer has arrived.
-    Descriptor {
-        number: i32,
+    Python {
+        target: Py<PyAny>,
         file: Option<PyFile>,
         pending: Vec<u8>,
     },
 }
 
 impl Sink {
+    /// Prepares the sink for the body of a download; `None` for other calls.
+    pub(super) fn of_call(
+        py: Python<'_>,
+        call: &Call,
+        limits: WaitLimits,
+    ) -> Result<Option<Self>, Failure> {
+        if call.reading != ReadAs::Response {
+            return Ok(None);
+        }
+        Self::to(py, call.target.as_ref(), limits).map(Some)
+    }
+
     /// Prepares a sink. The target stays unchanged until the answer has arrived. Without a target,
     /// the body is kept in memory.
     pub(super) fn to(
@@ -338,8 +362,10 @@ impl Sink {
         limits: WaitLimits,
     ) -> Result<Self, Failure> {
         let Some(target) = target else { return Ok(Self::Memory(MemoryBody::default())) };
-        if let PathKind::Descriptor(number) = target.1 {
-            return Ok(Self::Descriptor { number, file: None, pending: Vec::new() });
+        // A replaced `open` may have the file in memory, where the core would not find it.
+        if matches!(target.1, PathKind::Descriptor(_)) || open_is_replaced(py)? {
+            let target = target.into_pyobject(py)?.unbind();
+            return Ok(Self::Python { target, file: None, pending: Vec::new() });
         }
         loop {
             match runtime::detached(py, || Download::begin_interruptible(&target.0)) {
@@ -356,8 +382,8 @@ impl Sink {
             Self::Memory(body) => {
                 body.reserve(usize::try_from(length.unwrap_or(0)).unwrap_or(usize::MAX))?;
             }
-            Self::Descriptor { number, file, .. } => {
-                *file = Some(PyFile::open(py, *number, "wb")?);
+            Self::Python { target, file, .. } => {
+                *file = Some(PyFile::open(py, &*target, "wb")?);
             }
         }
         Ok(())
@@ -380,8 +406,8 @@ impl Sink {
         match self {
             Self::File(download) => runtime::detached(py, || download.finish())?,
             Self::Memory(body) => return Ok(body.into_bytes()),
-            Self::Descriptor { file, .. } => {
-                if let Some(file) = file {
+            Self::Python { file, .. } => {
+                if let Some(mut file) = file {
                     file.close(py)?;
                 }
             }
@@ -394,7 +420,7 @@ impl Sink {
         match self {
             Self::File(download) => download.push(bytes),
             Self::Memory(body) => body.write(bytes),
-            Self::Descriptor { pending, .. } => {
+            Self::Python { pending, .. } => {
                 pending.extend_from_slice(bytes);
                 Ok(())
             }
@@ -410,7 +436,7 @@ impl Sink {
                 }
             }
             Self::Memory(_) => {}
-            Self::Descriptor { file, pending, .. } => {
+            Self::Python { file, pending, .. } => {
                 if let Some(file) = file.as_ref().filter(|_| !pending.is_empty()) {
                     file.write(py, pending)?;
                 }
@@ -426,7 +452,7 @@ impl Sink {
         match self {
             Self::File(download) => download.advance(),
             Self::Memory(_) => Ok(true),
-            Self::Descriptor { pending, .. } => Ok(pending.is_empty()),
+            Self::Python { pending, .. } => Ok(pending.is_empty()),
         }
     }
 
@@ -435,7 +461,7 @@ impl Sink {
         match self {
             Self::File(download) => download.is_untouched(),
             Self::Memory(_) => true,
-            Self::Descriptor { file, .. } => file.is_none(),
+            Self::Python { file, .. } => file.is_none(),
         }
     }
 }
@@ -683,7 +709,7 @@ impl TransferLoop<'_> {
         loop {
             match self.write() {
                 Ok(true) => {}
-                Ok(false) if matches!(self.sink, Some(Sink::Descriptor { .. })) => {
+                Ok(false) if matches!(self.sink, Some(Sink::Python { .. })) => {
                     return Action::Write;
                 }
                 Ok(false) if self.has_unreported() => return Action::Report,
@@ -797,12 +823,9 @@ impl TransferLoop<'_> {
     /// The error of the request. A truncated body is not retried after something has been written
     /// to the target.
     fn failed(&self, error: Error) -> Error {
-        let is_untouched = self.sink.as_ref().is_none_or(Sink::is_untouched);
-        match error {
-            Error::Transport { kind: Kind::Truncated, message } if !is_untouched => {
-                Error::Transport { kind: Kind::TruncatedAfterWrite, message }
-            }
-            error => error,
+        match &self.sink {
+            Some(sink) if !sink.is_untouched() => error.after_write(),
+            _ => error,
         }
     }
 

@@ -461,6 +461,29 @@ async fn a_target_is_complete_or_unchanged() {
     wait_until(|| names(folder.path()) == ["still.png"]).await;
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_gets_each_byte_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("still.png");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let part = vec![7; 300_000];
+    let answer = part.clone();
+    let server = Server::start(move |number, _| match number {
+        1 => Behavior::Close,
+        _ => Behavior::Truncate(answer.clone()),
+    });
+    let reader = thread::spawn(move || fs::read(pipe).unwrap());
+    let call = download_to(folder.path());
+    let error = server.client().retries(9).build().run(&call).await.unwrap_err();
+    let is_after_write = matches!(error, Error::Transport { kind: Kind::TruncatedAfterWrite, .. });
+    assert!(is_after_write, "{error:?}");
+    assert_eq!(server.paths().len(), 2, "only a request without an answer is retried");
+    let written = reader.join().unwrap();
+    assert!(!written.is_empty());
+    assert!(part.starts_with(&written));
+}
+
 #[tokio::test]
 async fn a_download_without_a_target_is_kept_in_memory() {
     let server = Server::start(|_, _| Behavior::Answer(200, b"picture".to_vec()));

@@ -175,7 +175,12 @@ impl DownloadTarget {
             response.head.header("content-length").and_then(|text| text.trim().parse().ok());
         let decoder = Arc::new(Mutex::new(response.decoder()));
         let mut done = 0;
-        while let Some(chunk) = response.chunk().await? {
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(error) => return Err(self.failed(error)),
+            };
             done += self.unpack(&decoder, Some(chunk)).await?;
             progress(Progress { done, total });
         }
@@ -184,6 +189,14 @@ impl DownloadTarget {
             progress(Progress { done: done + rest, total });
         }
         self.finish().await
+    }
+
+    /// The error of a body that did not arrive completely.
+    fn failed(&self, error: Error) -> Error {
+        match &self.0 {
+            Some(download) if !download.is_untouched() => error.after_write(),
+            _ => error,
+        }
     }
 
     /// Decompresses and writes a chunk, or at the end the bytes that the decoder still holds.

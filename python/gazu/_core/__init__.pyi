@@ -3,6 +3,8 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Any, Final, final
 
+from _typeshed import Incomplete
+
 from . import asset as asset
 from . import auth as auth
 from . import budget as budget
@@ -83,7 +85,7 @@ class Call:
     @property
     def streams_rows(self) -> bool: ...
     @property
-    def target(self) -> str | None: ...
+    def target(self) -> Incomplete | None: ...
     @property
     def verb(self) -> str: ...
     def with_json(self, data: Any) -> Call: ...

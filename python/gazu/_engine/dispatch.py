@@ -137,14 +137,6 @@ class Dispatch:
                 is still processing.
             streams: File objects of the script that the call uploads.
         """
-        target = call.target if call.verb == "download" else None
-        if target is not None and files.open_is_replaced():
-            # The core would write to the real file system, not to the
-            # replacement that the script expects.
-            in_memory = call.with_target(None)
-            response = self.send(in_memory, client, None, processing_timeout)
-            files.save(response, target, progress)
-            return response
         # Look at the class: a mock object seems to have every attribute.
         if hasattr(type(client), "_send"):
             return client._send(call, progress, processing_timeout, streams)

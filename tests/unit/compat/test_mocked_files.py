@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from unittest import mock
 
+import gazu
 import pytest
 from gazu import client as raw
+
+from ..recording_server import Answer
 
 
 def test_a_mocked_open_is_used(server, client):
@@ -17,6 +21,73 @@ def test_a_mocked_open_is_used(server, client):
         raw.download("data/file", "/no/such/folder/file", client=client)
     opened.assert_called_once_with("/no/such/folder/file", "wb")
     assert opened().write.called
+
+
+def test_a_mocked_open_is_used_as_a_context_manager(server, client):
+    server.on("GET", "data/file", b"movie")
+    opened = mock.MagicMock()
+    with mock.patch("builtins.open", opened):
+        raw.download("data/file", b"/no/such/folder/file", client=client)
+    opened.assert_called_once_with(b"/no/such/folder/file", "wb")
+    manager = opened.return_value
+    manager.__enter__.return_value.write.assert_called_once_with(b"movie")
+    manager.__exit__.assert_called_once_with(None, None, None)
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_mocked_open_is_called_after_the_answer(server, client, status):
+    server.on("GET", "data/file", Answer(body=b"movie", status=status))
+    opened = mock.mock_open()
+    with mock.patch("builtins.open", opened):
+        with contextlib.suppress(raw.RouteNotFoundException):
+            raw.download("data/file", "/no/file", client=client)
+    assert opened.called is (status == 200)
+
+
+@pytest.mark.parametrize("through", ["core", "session"])
+def test_a_download_to_a_mocked_file_is_written_while_it_arrives(
+    server, client, through
+):
+    """The file may be larger than the memory."""
+    if through == "session":
+        client.session = pytest.importorskip("requests").Session()
+    content = bytes(range(256)) * 40000
+    server.on("GET", "data/file", content)
+    opened = mock.mock_open()
+    seen = []
+    with mock.patch("builtins.open", opened):
+        raw.download(
+            "data/file",
+            "/no/file",
+            client=client,
+            progress_callback=lambda done, total: seen.append((done, total)),
+        )
+    pieces = [call.args[0] for call in opened().write.mock_calls]
+    assert b"".join(pieces) == content
+    assert max(map(len, pieces)) <= 1 << 20
+    assert seen[-1] == (len(content), len(content))
+
+
+def test_a_truncated_download_to_a_mocked_file_is_not_repeated(server, client):
+    whole = bytes(300000)
+    server.on("GET", "data/file", Answer(body=whole, truncate=200000), whole)
+    opened = mock.mock_open()
+    with mock.patch("builtins.open", opened):
+        with pytest.raises(OSError):
+            raw.download("data/file", "/no/file", client=client)
+    written = [call.args[0] for call in opened().write.mock_calls]
+    assert b"".join(written) == bytes(200000)
+    assert len(server.requests) == 1
+
+
+def test_helpers_use_a_mocked_open(server, client):
+    server.on("GET", "data/file.png", b"movie")
+    opened = mock.mock_open()
+    url = server.url + "/api/data/file.png"
+    with mock.patch("builtins.open", opened):
+        gazu.helpers.download_file(url, "/no/file.png")
+    opened.assert_called_once_with("/no/file.png", "wb")
+    opened().write.assert_called_once_with(b"movie")
 
 
 def test_an_upload_uses_a_replaced_open(server, client, make_file):
