@@ -37,10 +37,11 @@ from ._engine import lazy
 
 def _modules() -> None:
     """
-    List the public modules.
+    Import the public modules.
 
-    Nobody calls this function. Freezing tools find the imports here, the stub
-    generator reads the source, and the lazy modules are read from its code.
+    Freezing tools find the imports here, the stub generator reads the source, and
+    the names of the lazy modules are read from its code. It is called only if
+    Nuitka has compiled it to machine code, which has no names to read.
     """
     from . import (
         _package,
@@ -107,7 +108,12 @@ def _modules_of_old_names() -> None:
     )
 
 
-lazy.defer(__name__, lazy.imported_by(_modules), own="_package")
+if "__compiled__" in globals():
+    _modules()
+    _names: tuple = ()
+else:
+    _names = lazy.imported_by(_modules)
+lazy.defer(__name__, _names, own="_package")
 lazy.add_former_names(
     __name__,
     {

@@ -135,6 +135,7 @@ class KitsuClient(object):
     def __getstate__(self) -> dict:
         state = dict(self.__dict__)
         del state["_renewing"]
+        state["_renewal_failure"] = None
         return state
 
     def __setstate__(self, state: dict) -> None:

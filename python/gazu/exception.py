@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._requests_compat.secrets import shown_data
+
 
 class GazuException(Exception):
     """
@@ -43,6 +45,14 @@ class GazuException(Exception):
     status_code: int | None = None
     body: Any = None
     path: str | None = None
+
+    def __reduce__(self) -> tuple:
+        """Pickle without the secrets of the answer: queues and logs keep pickles."""
+        reduced: Any = super().__reduce__()
+        if self.body is None:
+            return reduced  # type: ignore[no-any-return]
+        cls, args, state = reduced
+        return cls, args, dict(state, body=shown_data(self.body))
 
 
 class HostException(GazuException):

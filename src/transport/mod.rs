@@ -563,6 +563,10 @@ fn build_client(key: &PoolKey) -> Result<reqwest::Client> {
     let mut builder = reqwest::Client::builder()
         .http1_only()
         .http1_title_case_headers()
+        // Old proxies send such headers, and `requests` accepts them.
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)

@@ -307,6 +307,20 @@ _WATCHED_BY_NAME = [
 ]
 
 
+#: Tracers that wrap ``requests`` and urllib3 when they are imported.
+_WRAP_AT_IMPORT = ("ddtrace", "newrelic")
+_tracers_seen: set[str] = set()
+
+
+def _import_for_tracers(modules: dict) -> None:
+    """Import ``requests``, if it is installed, for a tracer that waits for that."""
+    for name in _WRAP_AT_IMPORT:
+        if name in modules and name not in _tracers_seen:
+            _tracers_seen.add(name)
+            if _has_requests():
+                import requests  # noqa: F401
+
+
 def intercepted() -> bool:
     """
     Return whether a part of ``requests`` or of Python's network is replaced.
@@ -319,6 +333,8 @@ def intercepted() -> bool:
     If ``requests`` is not installed, only the class of Python's sockets counts.
     """
     modules = sys.modules
+    if "requests" not in modules:
+        _import_for_tracers(modules)
     for name, class_name, watched in _WATCHED_BY_NAME:
         module = modules.get(name)
         if module is None:

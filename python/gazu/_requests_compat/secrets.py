@@ -93,6 +93,22 @@ def shown_text(text: str, same_length: bool = False) -> str:
     return shown + (re.sub("[^\n]", ".", rest) if same_length else "...")
 
 
+def shown_data(data: Any) -> Any:
+    """Return a copy of JSON data with ``...`` in place of the secrets in it."""
+    if isinstance(data, dict):
+        return {
+            name: "..."
+            if isinstance(value, str)
+            and isinstance(name, str)
+            and NAME.search(name)
+            else shown_data(value)
+            for name, value in data.items()
+        }
+    if isinstance(data, list):
+        return [shown_data(value) for value in data]
+    return shown_text(data) if isinstance(data, str) else data
+
+
 def shown_header(name: str, value: Any) -> Any:
     """Return the value of a header, or ``...`` if it is secret."""
     name = name.lower()

@@ -108,6 +108,44 @@ def test_a_tracer_observes_requests(
         assert traced.seen or name == "get_connection"
 
 
+@pytest.mark.parametrize("tracer", ["ddtrace", "newrelic"])
+def test_a_tracer_that_waits_for_the_import_of_requests_observes_requests(
+    python, server, tracer
+):
+    pytest.importorskip("requests")
+    python(
+        """
+        import sys, types
+        tracer = sys.modules[sys.argv[1]] = types.ModuleType(sys.argv[1])
+        seen = []
+
+        class Hook:
+            def find_spec(self, name, path, target=None):
+                if name != "requests":
+                    return None
+                sys.meta_path.remove(self)
+                import requests
+                send = requests.Session.send
+
+                def traced(session, request, **options):
+                    seen.append(request.method)
+                    return send(session, request, **options)
+
+                requests.Session.send = traced
+                return requests.__spec__
+
+        sys.meta_path.insert(0, Hook())
+        import gazu
+        client = gazu.client.create_client(sys.argv[2])
+        gazu.client.get("data/x", client=client)
+        gazu.client.post("data/x", {}, client=client)
+        assert seen == ["GET", "POST"], seen
+        """,
+        tracer,
+        server.url + "/api",
+    )
+
+
 def test_a_wrapper_that_forwards_attributes_is_called(client, server):
     """Tracers use such wrappers of wrapt."""
     wrapt = pytest.importorskip("wrapt")

@@ -58,14 +58,12 @@ class TestContentLength:
             connection.read()
             lines = ["HTTP/1.1 200 OK", "Content-Type: application/json"]
             connection.say("\r\n".join(lines + headers) + "\r\n\r\n[1,2]")
-            connection.wait(20)
+            connection.hang()
 
         server = peer(script)
-        client = raw.create_client(server.url + "/api", timeout=30)
-        start = time.monotonic()
+        client = raw.create_client(server.url + "/api", timeout=1000)
         with pytest.raises(IOError):
             READS[verb](client, str(tmp_path / "out"))
-        assert time.monotonic() - start < 4
         if "Transfer-Encoding: chunked" not in headers:
             assert len(server.requests) == 1
         assert listdir(tmp_path) == []
@@ -124,6 +122,22 @@ class TestContentLength:
         client = raw.create_client(peer(script).url + "/api", retries=1)
         with pytest.raises(IOError):
             raw.get("data/x", client=client)
+        client.session.close()
+
+
+class TestHeaders:
+    """Old proxies send headers that are not valid; ``requests`` accepts them."""
+
+    @pytest.mark.parametrize(
+        "line", ["X-A: a\r\n b", "X-A : a", "X-A", ": a", "X A: a"]
+    )
+    def test_an_odd_header_is_accepted(self, peer, line):
+        def script(connection):
+            connection.read()
+            connection.answer(b"[1, 2]", line)
+
+        client = raw.create_client(peer(script).url + "/api")
+        assert raw.get("data/x", client=client) == [1, 2]
         client.session.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 import time
@@ -12,7 +13,7 @@ import pytest
 from gazu import client as raw
 from gazu._engine import redact
 
-from ..recording_server import Answer
+from ..recording_server import EXPIRED, Answer
 
 SECRETS = ("s3cret-access", "s3cret-refresh", "s3cret-password")
 
@@ -518,6 +519,40 @@ class TestStoredErrors:
         assert again.request.method == "POST"
         # The response object of the script does not change.
         assert error.response is response and response.json() == body
+
+    def test_a_stored_rejection_contains_no_secrets(self, server, keeper):
+        """Some servers repeat what was sent in what they say about it."""
+        sent = {"password": SECRETS[2], "name": "Ann"}
+        body = {
+            "message": "Invalid",
+            "data": {"errors": [{"input": sent, "count": 2}]},
+            "sent": json.dumps(sent),
+        }
+        server.on("*", "*", Answer(body, status=400))
+        with pytest.raises(gazu.exception.ParameterException) as caught:
+            raw.post("data/x", sent, client=keeper)
+        assert caught.value.body == body
+        kept = pickle.dumps(caught.value)
+        assert free_of_secrets(repr(kept))
+        assert pickle.loads(kept).body["data"] == {
+            "errors": [
+                {"input": {"password": "...", "name": "Ann"}, "count": 2}
+            ]
+        }
+
+    def test_a_stored_client_contains_no_answers(self, server, keeper):
+        """Its tokens are stored, so that a worker can use it."""
+        server.on(
+            "GET",
+            "auth/refresh-token",
+            Answer({"message": "for " + SECRETS[2]}, status=400),
+        )
+        server.on("GET", "data/x", Answer(EXPIRED, status=401))
+        keeper.use_refresh_token = True
+        with pytest.raises(gazu.exception.ParameterException):
+            raw.get("data/x", client=keeper)
+        assert SECRETS[2] not in repr(pickle.dumps(keeper))
+        assert pickle.loads(pickle.dumps(keeper)).tokens == keeper.tokens
 
     def test_a_stored_json_error_contains_no_secrets(self, server, keeper):
         body = '{"login": true, "access_token": "s3cret-access", "refresh'
