@@ -130,7 +130,7 @@ test-windows-part: ## Test what differs most, in two Pythons.
 recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
 
-# Nuitka takes half an hour on a small machine: CI leaves it out.
+# Nuitka compiles for a quarter of an hour on two cores: CI leaves it out.
 FREEZERS ?= pyinstaller cx_Freeze nuitka
 
 frozen: $(WHEEL) ## Freeze a program with PyInstaller, cx_Freeze and Nuitka, and run it (some minutes).

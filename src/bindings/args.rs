@@ -497,11 +497,7 @@ impl<'py> FromPyObject<'_, 'py> for FilePath {
                 return Ok(descriptor.into());
             }
         }
-        let path = value.py().import("os")?.call_method1("fspath", (&value,)).map_err(|_| {
-            let kind = value.get_type();
-            let kind = kind.name().map_or_else(|_| "object".into(), |name| name.to_string());
-            PyTypeError::new_err(format!("expected str, bytes or os.PathLike object, not {kind}"))
-        })?;
+        let path = value.py().import("os")?.call_method1("fspath", (&value,))?;
         let is_bytes = path.is_instance_of::<PyBytes>();
         let path = match path.cast::<PyBytes>() {
             Ok(_) => value.py().import("os")?.call_method1("fsdecode", (path,))?,

@@ -197,8 +197,10 @@ impl PyCall {
     }
 
     /// The download with this target.
-    fn with_target(&self, target: Option<FilePath>) -> Self {
-        Self(Call { target, ..self.0.clone() })
+    fn with_target(&self, target: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        // Extracted here, so that an error has the text of `os.fspath`.
+        let target = target.map(PyAnyMethods::extract).transpose()?;
+        Ok(Self(Call { target, ..self.0.clone() }))
     }
 
     /// Whether the call sends a form.
@@ -266,6 +268,9 @@ pub(super) fn upload_call<'py>(
     let mut call = call::upload(path.0);
     let mut streams = Vec::new();
     if data.is_truthy()? {
+        if data.is_instance_of::<PyString>() || data.is_instance_of::<PyBytes>() {
+            return Err(PyValueError::new_err("Data must not be a string."));
+        }
         for (name, value) in args::form_items(data)? {
             let Body::Form { fields, .. } = &mut call.body else { break };
             fields.push((args::part_text(&name)?, value.extract()?));

@@ -84,6 +84,35 @@ def test_an_unknown_keyword_raises(client, verb):
 SPLITTERS = ["\r\nX-Evil: 1", "\nX-Evil: 1", "\r", "\n", "\0"]
 
 
+class Unreadable:
+    """A path whose name raises an error, or is none."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __fspath__(self):
+        if isinstance(self.name, Exception):
+            raise self.name
+        return self.name
+
+
+@pytest.mark.parametrize("verb", [raw.upload, raw.download])
+def test_an_error_of_a_path_is_raised_as_it_is(server, client, verb):
+    error = RuntimeError("no such asset")
+    with pytest.raises(RuntimeError) as caught:
+        verb("data/x", Unreadable(error), client=client)
+    assert caught.value is error
+    with pytest.raises(TypeError, match="to return str or bytes, not int"):
+        verb("data/x", Unreadable(3), client=client)
+    assert server.requests == []
+
+
+def test_the_fields_of_a_form_must_not_be_text(server, client, make_file):
+    with pytest.raises(ValueError, match=r"^Data must not be a string\.$"):
+        raw.upload("x", make_file("a", b""), data="a=b", client=client)
+    assert server.requests == []
+
+
 class TestSplitting:
     """No text of a caller may end a line of the request."""
 
