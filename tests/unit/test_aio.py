@@ -190,6 +190,15 @@ def test_a_token_is_renewed_once(server, run, awaited):
     assert awaited.access_token == "new"
 
 
+def test_a_rejected_renewal_raises(server, run, awaited):
+    """The request for a new token does not renew the token itself."""
+    expired = Answer({"message": "Signature has expired"}, status=401)
+    server.on("*", "*", expired)
+    with pytest.raises(gazu.exception.NotAuthenticatedException):
+        run(gazu.client.get("x", client=awaited))
+    assert len(server.of("GET", "auth/refresh-token")) == 1
+
+
 def test_a_callback_may_be_awaited(server, run, awaited):
     server.on("GET", "x", Answer({}, status=401), {"a": 1})
 

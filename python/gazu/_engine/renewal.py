@@ -52,6 +52,10 @@ class FixedToken:
         """Send a call like the client. For an async client, return a coroutine."""
         return type(self._client)._send(self, call, *args)
 
+    def _send_on_loop(self, *args: Any) -> Any:
+        # The client's own would renew the token, and wait for itself.
+        return type(self._client)._send_on_loop(self, *args)
+
     async def _renew(
         self, path: str, expired: bool, error: Exception, *args: Any
     ) -> None:
