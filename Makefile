@@ -24,7 +24,7 @@ $(STAMPS)/venv: requirements-dev.txt tests/requirements.txt
 
 setup: $(STAMPS)/venv ## Make the development environment (.venv).
 
-RUST := Cargo.toml Cargo.lock pyproject.toml $(shell find src -name '*.rs')
+RUST := Cargo.toml Cargo.lock pyproject.toml build.rs $(shell find src -name '*.rs')
 
 # A stamp has the start time of its build, so that changes during the build are built next time.
 $(STAMPS)/build: $(STAMPS)/venv $(RUST)
@@ -99,7 +99,7 @@ matrix: $(STAMPS)/venv $(WHEEL) ## Test the wheel on every CPython that is found
 
 # Tests of what a release of Python may break. None of them is slow or depends on timing.
 ON_PYTHONS := $(addprefix tests/unit/test_,$(addsuffix .py,bad_input import requests json late_binding \
-	cache encoder old_names uploads testing)) -n 2 --dist loadfile -q \
+	cache encoder old_names uploads testing)) tests/unit/compat/test_one_release.py -n 2 --dist loadfile -q \
 	--deselect tests/unit/test_json.py::TestBodies::test_any_value_is_written_like_json
 
 WINDOWS_BIN := .cache/windows/venv/bin
@@ -240,7 +240,7 @@ rust-version:
 # their own requirements are not ours to test.
 minimal: ## Check with the oldest crates that Cargo.toml allows (needs a nightly compiler).
 	rm -rf .cache/minimal && mkdir -p .cache/minimal
-	cp -R Cargo.toml Cargo.lock pyproject.toml README.md src .cache/minimal
+	cp -R Cargo.toml Cargo.lock build.rs pyproject.toml README.md src .cache/minimal
 	cd .cache/minimal && RUSTUP_TOOLCHAIN=$(or $(NIGHTLY),nightly) cargo update --quiet -Z direct-minimal-versions
 	cd .cache/minimal && CARGO_TARGET_DIR=$(CURDIR)/target/minimal cargo check --quiet --all-targets
 

@@ -20,11 +20,14 @@ mod rows;
 mod runtime;
 mod sender;
 mod settings;
+mod sources;
 mod through_session;
 mod transfer;
 mod transport;
 mod value;
 
+#[cfg(not(feature = "stubs"))]
+use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 
 use crate::{api, execution, redact};
@@ -32,7 +35,11 @@ use crate::{api, execution, redact};
 /// The Rust core of the package. Private: the typed functions of `gazu` are its face.
 #[pymodule(name = "_core")]
 pub mod core_module {
-    use super::{api, execution, redact, Bound, PyModule, PyResult};
+    #[cfg(feature = "stubs")]
+    use super::api;
+    #[cfg(not(feature = "stubs"))]
+    use super::{api, pyfunction, PyAny, PyAnyMethods, PyAttributeError};
+    use super::{execution, redact, Bound, PyModule, PyResult};
 
     #[pymodule_export]
     use super::{
@@ -49,6 +56,7 @@ pub mod core_module {
         response::PyResponse,
         rows::PyRows,
         settings::PySettings,
+        sources::PySources,
         through_session::save,
         transport::{
             leaves_the_host, method_after_redirect, shown_url, without_userinfo, PyCookies,
@@ -72,47 +80,55 @@ pub mod core_module {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        #[cfg(not(feature = "stubs"))]
-        for register in [
-            api::asset::register,
-            api::auth::register,
-            api::budget::register,
-            api::casting::register,
-            api::chat::register,
-            api::concept::register,
-            api::csv::register,
-            api::custom_action::register,
-            api::department::register,
-            api::edit::register,
-            api::entity::register,
-            api::events::register,
-            api::files::register,
-            api::hardware::register,
-            api::metadata::register,
-            api::news::register,
-            api::old_names::register,
-            api::person::register,
-            api::playlist::register,
-            api::plugin::register,
-            api::preview::register,
-            api::preview_background::register,
-            api::project::register,
-            api::project_template::register,
-            api::scene::register,
-            api::schedule::register,
-            api::search::register,
-            api::server::register,
-            api::shot::register,
-            api::status_automation::register,
-            api::studio::register,
-            api::sync::register,
-            api::task::register,
-            api::time_spent::register,
-            api::user::register,
-        ] {
-            register(module)?;
-        }
         super::runtime::hook(module.py())
+    }
+
+    /// Makes a module of endpoints when it is first used: making all of them takes as long as the
+    /// rest of this module.
+    #[cfg(not(feature = "stubs"))]
+    #[pyfunction]
+    #[pyo3(name = "__getattr__", pass_module)]
+    fn endpoints<'py>(module: &Bound<'py, PyModule>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        let register = match name {
+            "asset" => api::asset::register,
+            "auth" => api::auth::register,
+            "budget" => api::budget::register,
+            "casting" => api::casting::register,
+            "chat" => api::chat::register,
+            "concept" => api::concept::register,
+            "csv" => api::csv::register,
+            "custom_action" => api::custom_action::register,
+            "department" => api::department::register,
+            "edit" => api::edit::register,
+            "entity" => api::entity::register,
+            "events" => api::events::register,
+            "files" => api::files::register,
+            "hardware" => api::hardware::register,
+            "metadata" => api::metadata::register,
+            "news" => api::news::register,
+            "old_names" => api::old_names::register,
+            "person" => api::person::register,
+            "playlist" => api::playlist::register,
+            "plugin" => api::plugin::register,
+            "preview" => api::preview::register,
+            "preview_background" => api::preview_background::register,
+            "project" => api::project::register,
+            "project_template" => api::project_template::register,
+            "scene" => api::scene::register,
+            "schedule" => api::schedule::register,
+            "search" => api::search::register,
+            "server" => api::server::register,
+            "shot" => api::shot::register,
+            "status_automation" => api::status_automation::register,
+            "studio" => api::studio::register,
+            "sync" => api::sync::register,
+            "task" => api::task::register,
+            "time_spent" => api::time_spent::register,
+            "user" => api::user::register,
+            _ => return Err(PyAttributeError::new_err(name.to_owned())),
+        };
+        register(module)?;
+        module.as_any().getattr(name)
     }
 
     #[pymodule_export]

@@ -121,6 +121,13 @@ def _keeps_access_lists(folder):
     return owners == {own_id()}
 
 
+def _contains_sources(folder):
+    """Only a core without sources looks for the files."""
+    from gazu import _core
+
+    return _core.Sources(os.path.join(folder, "nothing"), "") is not None
+
+
 def _has_registry(folder):
     import winreg
 
@@ -134,6 +141,9 @@ drives = _needs(
     "drives, such as C:", lambda folder: os.path.splitdrive(folder)[0]
 )
 registry = _needs("the registry of Windows", _has_registry)
+sources_in_the_core = _needs(
+    "the core of a wheel, which contains the sources", _contains_sources
+)
 proc = _needs("/proc, which tells memory and threads", _measures_memory)
 denied_files = _needs("a user whom the modes of files bind", _denies)
 full_device = _needs(

@@ -10,6 +10,7 @@ import gazu
 import pytest
 from gazu import _core
 from gazu import client as raw
+from gazu._engine import lazy
 
 from .recording_server import Answer
 
@@ -34,10 +35,12 @@ def built(function):
 def calls():
     """Return the calls of all functions of the core, by name."""
     found = {}
-    for module in filter(inspect.ismodule, vars(_core).values()):
+    for module_name in (*lazy.imported_by(gazu._modules), "old_names"):
+        module = getattr(_core, module_name, None)
+        if module is None:
+            continue
         for name, function in vars(module).items():
             if not name.startswith("_") and callable(function):
-                module_name = module.__name__.rpartition(".")[2]
                 found[module_name + "." + name] = built(function)
     return found
 

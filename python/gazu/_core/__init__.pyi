@@ -236,6 +236,14 @@ class Rows:
 class Settings:
     def __new__(cls, options: Any) -> Settings: ...
 
+@final
+class Sources:
+    def __new__(
+        cls, package: str | PathLike, core: str | PathLike
+    ) -> Sources: ...
+    def packages(self) -> list[tuple[str, list[str]]]: ...
+    def replaced(self, name: str, path: str | PathLike) -> bytes | None: ...
+
 class Step:
     @final
     class Again(Step):

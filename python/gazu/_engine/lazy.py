@@ -4,17 +4,19 @@ Lazy modules: they exist after ``import gazu`` and are executed at first use.
 This makes the import fast. Scripts notice no difference: each access to a module,
 by an attribute, ``vars``, ``dir``, a mock, a pickle or a reload, executes it first.
 
-The code of all modules is read from disk when the package is imported. So all
-modules come from the same release, even if the package's folder is replaced or
-deleted, or ``sys.path`` changes, before a module is first used. If the package
-does not come from files, as in a frozen program, each module is searched in its
-package's path at first use.
+All modules come from the same release, even if the package's folder is replaced or
+deleted, or ``sys.path`` changes, before a module is first used: if a file is not
+the one of the import, the core has its source. If the package does not come from
+files, as in a frozen program, each module is searched in its package's path at first
+use.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+
+from .. import _core
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ else:
     # The module ``types`` takes longer to import than this one.
     ModuleType = type(sys)
 
+#: The name of the package.
+_ROOT = __package__.rpartition(".")[0]
 _plain_getattribute = ModuleType.__getattribute__
 #: The implementation of importlib, which every interpreter has loaded.
 _bootstrap: Any = sys.modules["_frozen_importlib"]
@@ -37,13 +41,8 @@ _public_modules: list = []
 _executing: set = set()
 #: Packages for which ``defer`` has run before: the next call is a reload.
 _deferred_once: set = set()
-#: The loader of each module whose code has been read, by the module's full name;
-#: until the module is executed, what the loader is made of.
-_loaders: dict = {}
-#: How the name of a file of compiled code ends.
-_compiled_names: list = []
-_MAGIC = _bootstrap_external.MAGIC_NUMBER + bytes(4)
-_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+#: The sources of the package's modules at the import, if it comes from files.
+_sources: Any = None
 
 #: Special attributes that only exist after a module has been executed.
 _RESULTS_OF_EXECUTION = (
@@ -57,12 +56,16 @@ _RESULTS_OF_EXECUTION = (
 _IMPORT_ATTRIBUTES = ("__spec__", "__loader__", "__file__", "__cached__")
 
 
+def _names_of(module: ModuleType) -> dict:
+    """Return the attributes of a module as they are, without executing it."""
+    return _plain_getattribute(module, "__dict__")
+
+
 def _after_fork() -> None:
     """Release locks that threads of the parent process held at the fork."""
     _executing.clear()
-    ours = __package__.rpartition(".")[0]
     for name in list(_bootstrap._module_locks):
-        if name == ours or name.startswith(ours + "."):
+        if name == _ROOT or name.startswith(_ROOT + "."):
             _bootstrap._module_locks.pop(name, None)
 
 
@@ -130,44 +133,35 @@ def imported_by(function: Any) -> tuple:
 
 
 class _Loader(_bootstrap_external.SourceFileLoader):  # type: ignore[misc]
-    """Loads a module from the code that was read when the package was imported."""
+    """Loads a module as it was when the package was imported."""
 
-    def __init__(
-        self, name: str, path: str, stats: Any, content: dict
-    ) -> None:
-        super().__init__(name, path)
-        self._stats = {"mtime": stats.st_mtime, "size": stats.st_size}
-        self._content = content
+    #: The source, if the file is not the one of the import.
+    _source = None
+
+    def get_code(self, fullname: str) -> Any:
+        """Return the module's code."""
+        name = fullname[len(_ROOT) + 1 :]
+        self._source = _sources.replaced(name, self.path)
+        if self._source is not None:
+            # Otherwise tracebacks would show lines of the new file.
+            import linecache
+
+            lines = self.get_source(fullname).splitlines(True)
+            size = len(self._source)
+            linecache.cache[self.path] = (size, None, lines, self.path)
+        return super().get_code(fullname)
 
     def path_stats(self, path: str) -> dict:
-        """Return the time and size that a file had when it was read."""
-        if self._content and path == self.path:
-            return self._stats
+        """Return the time and size of the file, which compiled code has, too."""
+        if self._source is not None:
+            raise OSError(path)
         return super().path_stats(path)
 
     def get_data(self, path: str) -> bytes:
-        """Return the content that a file had when it was read."""
-        if path in self._content:
-            return self._content[path]
-        if self._content and path != self.path:
-            # Compiled code that does not match the source that was read.
-            raise OSError(path)
+        """Return the content of a file, or the source that has been replaced."""
+        if self._source is not None and path == self.path:
+            return self._source
         return super().get_data(path)
-
-    def _cache_bytecode(
-        self, source_path: str, cache_path: str, data: bytes
-    ) -> None:
-        """Write compiled code for later imports, unless the source has changed."""
-        try:
-            same = super().path_stats(source_path) == self._stats
-        except OSError:
-            return
-        if same:
-            super()._cache_bytecode(source_path, cache_path, data)
-
-    def forget(self) -> None:
-        """Free the code after the module has been executed."""
-        self._content = {}
 
 
 def defer(package_name: str, names: tuple, own: str) -> None:
@@ -194,7 +188,7 @@ def defer(package_name: str, names: tuple, own: str) -> None:
     is_first = package not in _deferred_once
     spec: Any = package.__spec__
     if is_first and type(spec.loader) is _bootstrap_external.SourceFileLoader:
-        _read_all(package, names, own)
+        _note_sources(package)
     for name in names:
         module = _placeholder(package, name)
         if module not in _public_modules:
@@ -203,7 +197,7 @@ def defer(package_name: str, names: tuple, own: str) -> None:
     def define(package: ModuleType) -> None:
         code = _code_of(package_name + "." + own)
         if code is not None:
-            exec(code, _plain_getattribute(package, "__dict__"))
+            exec(code, _names_of(package))
         else:
             _take_names(package, own)
 
@@ -249,114 +243,26 @@ def _placeholder(package: ModuleType, name: str) -> ModuleType:
     module = sys.modules.get(full_name)
     if module is None:
         module = _Submodule(full_name)
-        module.__package__ = full_name.rpartition(".")[0]
-        found = _loaders.get(full_name)
-        if found is not None:
-            path = found[0] if type(found) is tuple else found.path
-            if _is_package_file(path):
-                module.__package__ = full_name
-                module.__path__ = [os.path.dirname(path)]
+        _names_of(module)["__package__"] = full_name.rpartition(".")[0]
         _pending[module] = _execute_submodule
         sys.modules[full_name] = module
     ModuleType.__setattr__(package, name, module)
     return module
 
 
-def _loader(full_name: str) -> Any:
-    """Return the loader of a module whose code has been read, or None."""
-    found = _loaders.get(full_name)
-    if type(found) is tuple:
-        found = _loaders[full_name] = _Loader(full_name, *found)
-    return found
-
-
-def _is_package_file(path: str) -> bool:
-    return path.endswith("__init__.py")
-
-
-def _read_all(package: ModuleType, names: tuple, own: str) -> None:
-    """Read the code of a package's modules and of its private packages."""
-    name, folder = (
-        _plain_getattribute(package, "__name__"),
-        _plain_getattribute(package, "__path__")[0],
-    )
-    for below in (*names, own):
-        _read_one(name + "." + below, folder, below)
-    private = [
-        below
-        for below in os.listdir(folder)
-        # Only the command line, a program of its own, uses _cli.
-        if below[:1] == "_" and below[:2] != "__" and below != "_cli"
-    ]
-    for below in sorted(private):
-        if "." not in below:
-            _defer_private(package, below, os.path.join(folder, below))
-
-
-def _read_one(full_name: str, folder: str, name: str) -> None:
-    """Read the code of a module: compiled, if it matches the source."""
-    if full_name in sys.modules:
-        return
-    path = folder + os.sep + name + ".py"
-    stats = os.stat(path)
-    content = {}
-    compiled_path = _compiled_path(path, folder, name)
-    if compiled_path:
-        try:
-            compiled = _content_of(compiled_path)
-        except OSError:
-            compiled = b""
-        # The header of a .pyc file: the version of Python, no flags, and the
-        # modification time and size of the source.
-        time, size = int(stats.st_mtime), stats.st_size
-        if compiled[:16] == _MAGIC + (
-            (time & 0xFFFFFFFF) | (size & 0xFFFFFFFF) << 32
-        ).to_bytes(8, "little"):
-            content[compiled_path] = compiled
-    if not content:
-        content[path] = _content_of(path)
-    _loaders[full_name] = (path, stats, content)
-
-
-def _content_of(path: str) -> bytes:
-    # Python's own functions for this take several times as long.
-    descriptor = os.open(path, _READ)
-    try:
-        size = os.fstat(descriptor).st_size
-        content = part = os.read(descriptor, size)
-        while part and len(content) < size:
-            part = os.read(descriptor, size)
-            content += part
-        return content
-    finally:
-        os.close(descriptor)
-
-
-def _compiled_path(path: str, folder: str, name: str) -> str:
-    """Return where Python keeps the compiled code of a module; empty for nowhere."""
-    if getattr(sys, "pycache_prefix", None) or not _compiled_names:
-        try:
-            example: str = _bootstrap_external.cache_from_source(path)
-        except NotImplementedError:
-            return ""
-        if getattr(sys, "pycache_prefix", None):
-            return example
-        _compiled_names.append(os.path.basename(example)[len(name) :])
-    return os.sep.join((folder, "__pycache__", name + _compiled_names[0]))
-
-
-def _defer_private(parent: ModuleType, name: str, folder: str) -> None:
-    """Add the lazy modules of a private package."""
-    full_name = _plain_getattribute(parent, "__name__") + "." + name
-    files = [file for file in os.listdir(folder) if file[-3:] == ".py"]
-    if "__init__.py" not in files:
-        return
-    _read_one(full_name, folder, "__init__")
-    package = _placeholder(parent, name)
-    for file in sorted(files):
-        if file[:2] != "__":
-            _read_one(full_name + "." + file[:-3], folder, file[:-3])
-            _placeholder(package, file[:-3])
+def _note_sources(package: ModuleType) -> None:
+    """Note what the modules are, and add the lazy modules of private packages."""
+    global _sources
+    folder = _plain_getattribute(package, "__path__")[0]
+    _sources = _core.Sources(folder, os.path.abspath(_core.__file__))
+    for name, modules in _sources.packages():
+        private = _placeholder(package, name)
+        if private in _pending:
+            attributes = _names_of(private)
+            attributes["__package__"] = attributes["__name__"]
+            attributes["__path__"] = [os.path.join(folder, name)]
+        for module in modules:
+            _placeholder(private, module)
 
 
 class _RenamedModule(ModuleType):
@@ -429,8 +335,6 @@ def _execute_submodule(module: ModuleType) -> None:
     _set_import_attributes(module)
     loader = _plain_getattribute(module, "__loader__")
     loader.exec_module(module)
-    if type(loader) is _Loader:
-        loader.forget()
 
 
 def _set_import_attributes(module: ModuleType) -> None:
@@ -448,21 +352,21 @@ def _set_import_attributes(module: ModuleType) -> None:
 
 
 def _spec_of(name: str) -> Any:
-    loader = _loader(name)
-    if loader is not None:
+    parent, _, last = name.rpartition(".")
+    path = _plain_getattribute(sys.modules[parent], "__path__")
+    if _sources is not None:
+        file = os.path.join(path[0], last)
+        folders = None
+        if name in sys.modules and "__path__" in _names_of(sys.modules[name]):
+            folders = [file]
+            file = os.path.join(file, "__init__")
+        loader = _Loader(name, file + ".py")
         return _bootstrap_external.spec_from_file_location(
             name,
             loader.path,
             loader=loader,
-            submodule_search_locations=(
-                [os.path.dirname(loader.path)]
-                if _is_package_file(loader.path)
-                else None
-            ),
+            submodule_search_locations=folders,
         )
-    path = _plain_getattribute(
-        sys.modules[name.rpartition(".")[0]], "__path__"
-    )
     for finder in sys.meta_path:
         find_spec = getattr(finder, "find_spec", None)
         spec = find_spec(name, path) if find_spec else None

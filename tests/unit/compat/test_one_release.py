@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 
 import pytest
+
+from .. import needs
 
 USE = """
 assert gazu.task.new_task and gazu.log_in and len(gazu.cache.cached_functions) > 200
@@ -15,6 +18,9 @@ assert not hasattr(gazu.task, "no_such_name") and gazu.task.all_comments_for_tas
 import gazu.aio, gazu._engine.through_session, gazu._requests_compat.cookies
 assert gazu.aio.AsyncKitsuClient and gazu._requests_compat.cookies.jar
 """
+
+#: The value of a variable that is as good as not set.
+WRITE_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 @pytest.mark.parametrize("compiled", [True, False])
@@ -42,7 +48,11 @@ def test_the_package_works_after_its_folder_is_removed(
     )
 
 
-def test_the_package_works_after_another_release_replaces_it(python, vendored):
+@pytest.mark.parametrize("how", ["written", "moved"])
+def test_the_package_works_after_another_release_replaces_it(
+    python, vendored, how
+):
+    """``cp`` writes into the old files, and pip moves new ones into their place."""
     folder = vendored("lib", "gazu")
     python(
         [
@@ -50,13 +60,111 @@ def test_the_package_works_after_another_release_replaces_it(python, vendored):
             import os, sys
             sys.path.insert(0, os.path.dirname(sys.argv[1]))
             import gazu
+            raising = "raise ImportError('another release')"
             for place, _, names in os.walk(sys.argv[1]):
                 for name in names:
                     if name.endswith(".py"):
-                        with open(os.path.join(place, name), "w") as file:
-                            file.write("raise ImportError('another release')")
+                        path = os.path.join(place, name)
+                        # The new file is as large as the old one.
+                        text = raising.ljust(os.path.getsize(path), "#")
+                        target = path + ".new" if sys.argv[2] == "moved" else path
+                        with open(target, "w") as file:
+                            file.write(text)
+                        os.replace(target, path)
             """,
             USE,
+        ],
+        folder,
+        how,
+        env=WRITE_BYTECODE,
+    )
+    assert list(folder.glob("__pycache__/shot.*")) == []
+
+
+def add_a_line(path):
+    text = path.read_text("utf-8")
+    path.write_text(text + "EDITED = True\n", "utf-8")
+    # So that it is older than the import, on any file system.
+    time.sleep(0.1)
+
+
+def test_a_file_that_is_edited_before_the_import_is_used(python, vendored):
+    folder = vendored("lib", "gazu")
+    add_a_line(folder / "sorting.py")
+    add_a_line(folder / "_engine" / "rows.py")
+    python(
+        """
+        import os, sys
+        sys.path.insert(0, os.path.dirname(sys.argv[1]))
+        import gazu
+        assert gazu.sorting.EDITED and gazu._engine.rows.EDITED
+        """,
+        folder,
+        env=WRITE_BYTECODE,
+    )
+    assert len(list(folder.glob("__pycache__/sorting.*"))) == 1
+
+
+def test_a_file_that_is_edited_after_the_import_is_not_used(python, vendored):
+    """Tracebacks and ``inspect`` show the lines that are executed, too."""
+    folder = vendored("lib", "gazu")
+    python(
+        """
+        import inspect, os, sys, traceback
+        sys.path.insert(0, os.path.dirname(sys.argv[1]))
+        import gazu
+        path = os.path.join(sys.argv[1], "sorting.py")
+        with open(path) as file:
+            before = file.read()
+        with open(path, "w") as file:
+            file.write("# EDITED\\n" * 9 + before + "EDITED = True\\n")
+        assert not hasattr(gazu.sorting, "EDITED")
+        assert inspect.getsource(gazu.sorting) == before
+        source = inspect.getsource(gazu.sorting.sort_by_name)
+        assert source.startswith("def sort_by_name")
+        try:
+            gazu.sorting.sort_by_name(1)
+        except TypeError:
+            shown = traceback.format_exc()
+        assert shown.count("sort") > 1 and "EDITED" not in shown, shown
+        """,
+        folder,
+        env=WRITE_BYTECODE,
+    )
+    assert list(folder.glob("__pycache__/sorting.*")) == []
+
+
+@needs.sources_in_the_core
+def test_no_file_is_used_after_the_core_was_replaced(python, vendored):
+    """The clock of a server may be late: its new files look old."""
+    folder = vendored("lib", "gazu")
+    add_a_line(folder / "sorting.py")
+    python(
+        """
+        import os, sys
+        sys.path.insert(0, os.path.dirname(sys.argv[1]))
+        import gazu
+        os.utime(gazu._core.__file__, (1, 1))
+        assert not hasattr(gazu.sorting, "EDITED")
+        """,
+        folder,
+    )
+
+
+@needs.sources_in_the_core
+def test_the_package_works_without_a_module_that_is_missing(python, vendored):
+    folder = vendored("lib", "gazu")
+    (folder / "_engine" / "rows.py").unlink()
+    (folder / "_requests_compat" / "cookies.py").unlink()
+    python(
+        [
+            """
+            import os, sys
+            sys.path.insert(0, os.path.dirname(sys.argv[1]))
+            import gazu
+            """,
+            USE,
+            "assert gazu._engine.rows.stream",
         ],
         folder,
     )
