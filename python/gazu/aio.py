@@ -807,8 +807,8 @@ def events(
         options: Further arguments of ``gazu.events.init``.
 
     Returns:
-        AsyncIterator[LiveEvent]: The events, each with ``name``, and ``data``: a
-            dict.
+        AsyncIterator[LiveEvent]: The events, each with ``name``, and ``data``:
+            a dict.
 
     Raises:
         ValueError: a name is neither like ``task:new`` nor a pattern.
@@ -1295,7 +1295,8 @@ async def create_session(
     callback_not_authenticated: Callable | None = None,
 ) -> AsyncKitsuClient:
     """
-    Return a logged-in client that logs out at the end of its ``async with`` block.
+    Return a logged-in client that logs out at the end of its ``async with``
+    block.
 
     Args:
         host: The API's URL.

@@ -857,7 +857,8 @@ def iter_assets_with_tasks(
     client: KitsuClient = default,
 ) -> Generator[dict, None, None]:
     """
-    Yield the assets of a project or episode with their tasks, while they arrive.
+    Yield the assets of a project or episode with their tasks, while they
+    arrive.
 
     The request is sent when the first one is asked for. Memory is needed for
     a few of them only. With an ``AsyncKitsuClient``, use ``async for``.

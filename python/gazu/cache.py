@@ -61,10 +61,10 @@ def enable(
 
     Args:
         revalidate (bool | None): Whether to ask the server with the tag of a
-            kept answer whether it has changed. If it has not, the kept answer is
-            decoded again. This is done for boards of shots and for the tasks of a
-            project. Nothing else has a tag that covers all that is in the answer,
-            so it is asked for as ever. None means True.
+            kept answer whether it has changed. If it has not, the kept answer
+            is decoded again. This is done for boards of shots and for the
+            tasks of a project. Nothing else has a tag that covers all that is
+            in the answer, so it is asked for as ever. None means True.
         folder (str | os.PathLike | None): The folder in which answers are kept,
             too. Processes may share it. Only its owner can read it. None keeps
             them in memory only.
@@ -213,9 +213,9 @@ def forget(
             gazu.cache.forget(event["data"]["shot_id"])
 
     Args:
-        wanted (str | dict | None): A record (dict) or its id (str). The answers
-            that contain the id, also in their URL, are forgotten. None forgets all
-            answers.
+        wanted (str | dict | None): A record (dict) or its id (str). The
+            answers that contain the id, also in their URL, are forgotten. None
+            forgets all answers.
         client (KitsuClient | None): The client. None is the default client.
 
     Returns:

@@ -261,8 +261,8 @@ def all_entities_with_tasks_linked_to_entity(
         entity: The entity (dict or id).
 
     Returns:
-        list[EntityWithTasks]: The entities, in no particular order, each with its tasks
-            under ``"tasks"``.
+        list[EntityWithTasks]: The entities, in no particular order, each with
+            its tasks under ``"tasks"``.
 
     Route: ``GET data/entities/{entity}/entities-linked/with-tasks``
     """

@@ -2109,37 +2109,39 @@ def download_many(
     """
     Download a file of each preview into a folder, many at once.
 
-    Each file is named after the id of its preview, such as ``ID.png``. A file that
-    has not changed since an earlier call is not sent again (``If-None-Match``). A
-    long file that broke off, also in another process, is continued (``Range``). If
-    the server is too busy (503 with ``Retry-After``), all downloads wait. A file
-    has its name only when it is complete.
+    Each file is named after the id of its preview, such as ``ID.png``. A file
+    that has not changed since an earlier call is not sent again
+    (``If-None-Match``). A long file that broke off, also in another process,
+    is continued (``Range``). If the server is too busy (503 with
+    ``Retry-After``), all downloads wait. A file has its name only when it is
+    complete.
 
         paths = gazu.files.download_many(previews, "thumbnails")
 
     Args:
         preview_files: The previews (dicts or ids).
         folder (Any): The folder, which is created if it does not exist.
-        kind: ``"thumbnail"``, ``"square"`` (a square thumbnail), ``"preview"`` (a
-            picture of medium size) or ``"cover"`` (one in full size), which are PNG
-            files; ``"lowdef"``, a small movie; or ``"original"``, the movie, picture
-            or file itself.
+        kind: ``"thumbnail"``, ``"square"`` (a square thumbnail), ``"preview"``
+            (a picture of medium size) or ``"cover"`` (one in full size), which
+            are PNG files; ``"lowdef"``, a small movie; or ``"original"``, the
+            movie, picture or file itself.
         concurrency: The highest number of concurrent downloads. None means 8.
-        return_exceptions: Whether exceptions are returned in place of the paths.
-            Otherwise, no further download is started after a failure.
+        return_exceptions: Whether exceptions are returned in place of the
+            paths. Otherwise, no further download is started after a failure.
         processing_timeout: Seconds to wait for each preview that the server is
             still processing.
-        progress_callback: Called with the number of finished files and the number
-            of all files.
+        progress_callback: Called with the number of finished files and the
+            number of all files.
 
     Returns:
-        list[Any]: The path of each file, in the order of the previews; None where
-            the server has no such file.
+        list[Any]: The path of each file, in the order of the previews; None
+            where the server has no such file.
 
     Raises:
-        ValueError: ``kind`` is unknown, a preview is neither a dict nor an id, or
-            ``concurrency`` is less than 1. Nothing is sent.
-        PreviewFileProcessingException: the server was still processing a preview.
+        ValueError: ``kind`` is unknown, a preview is neither a dict nor an id,
+            or ``concurrency`` is less than 1. Nothing is sent.
+        PreviewFileProcessingException: the server was still processing a
+            preview.
         OSError: a file cannot be written.
         GazuException: the server answered with another error.
 
@@ -2148,9 +2150,11 @@ def download_many(
         paths = gazu.files.download_many(previews, "thumbnails")
 
     Route: ``GET pictures/{size}/preview-files/{preview_file}.png``,
-    ``GET movies/low/preview-files/{preview_file}.mp4``, or, for ``"original"``,
+    ``GET movies/low/preview-files/{preview_file}.mp4``, or, for
+    ``"original"``,
     ``GET {kind}/originals/preview-files/{preview_file}.{extension}``, after
-    ``GET data/preview-files/{preview_file}`` for previews without ``"extension"``
+    ``GET data/preview-files/{preview_file}`` for previews without
+    ``"extension"``
 
     Not in upstream.
     """

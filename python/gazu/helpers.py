@@ -32,7 +32,8 @@ def normalize_model_parameter(
     Convert a model, given as a dict or an id, to a dict.
 
     Args:
-        model_parameter: A dict, an id, an object whose ``str()`` is an id, or None.
+        model_parameter: A dict, an id, an object whose ``str()`` is an id, or
+            None.
 
     Returns:
         dict[str, Any] | None: The same dict, a new dict with only the ``id``,

@@ -624,8 +624,8 @@ def get_playlist_for_project(
         playlist: The playlist (dict or id).
 
     Returns:
-        ReviewPlaylist: The playlist, with the ``"build_jobs"`` and the previews of
-            its entries.
+        ReviewPlaylist: The playlist, with the ``"build_jobs"`` and the
+            previews of its entries.
 
     Raises:
         NotAllowedException: the user has no access to the playlist, or is a

@@ -32,7 +32,8 @@ def all_preview_files_for_entity(
         entity: The entity (dict or id).
 
     Returns:
-        list[ShortPreviewFile]: The previews, by task type, latest revision first.
+        list[ShortPreviewFile]: The previews, by task type, latest revision
+            first.
 
     Raises:
         NotAllowedException: the user has no access to the project.

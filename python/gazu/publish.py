@@ -165,7 +165,8 @@ def start(
         revision: The revision; the next free one when omitted.
         normalize_movie: Let the server convert movies to its standard sizes and
             codec.
-        set_main_preview: Make the first file the thumbnail of the asset or shot.
+        set_main_preview: Make the first file the thumbnail of the asset or
+            shot.
         folder: The folder of the journal. The default is the variable
             ``GAZU_PUBLISH_FOLDER``, or the user's state folder.
         client (Any): The client, which may be an ``AsyncKitsuClient``.
@@ -175,8 +176,8 @@ def start(
 
     Raises:
         FileNotFoundError: a file does not exist.
-        ValueError: there is no file, a file is empty or of a type that the server
-            does not accept, or an argument is neither a dict nor an id.
+        ValueError: there is no file, a file is empty or of a type that the
+            server does not accept, or an argument is neither a dict nor an id.
         OSError: the journal cannot be written.
 
     Not in upstream.
@@ -218,21 +219,22 @@ def run(
     """
     Do what has not been done of a job, with a client.
 
-    The comment is made, then a preview for each file, and the file is uploaded.
-    Then the first preview becomes the main preview. If the answer to one of these
-    requests is missing, also from an earlier run, the job looks for the result on
-    the server. It waits for it up to 15 seconds after the request, and up to two
-    minutes for a file that was sent completely. Only then is the request sent
-    again.
+    The comment is made, then a preview for each file, and the file is
+    uploaded. Then the first preview becomes the main preview. If the answer to
+    one of these requests is missing, also from an earlier run, the job looks
+    for the result on the server. It waits for it up to 15 seconds after the
+    request, and up to two minutes for a file that was sent completely. Only
+    then is the request sent again.
 
     Args:
         job (Job): The job.
-        progress_callback: Called with the bytes sent and the bytes of all files.
+        progress_callback: Called with the bytes sent and the bytes of all
+            files.
 
     Returns:
         tuple[Comment, list[PreviewFile]]: The comment, and the previews in the
-            order of the files. A preview whose file the server could not process
-            has the status ``"broken"``.
+            order of the files. A preview whose file the server could not
+            process has the status ``"broken"``.
 
     Raises:
         BlockingIOError: another process is running the job.
@@ -278,17 +280,17 @@ def resume_all(
     """
     Run all unfinished jobs of the client's server, the oldest first.
 
-    Jobs that another process is running are left alone. A job that fails does not
-    stop the others.
+    Jobs that another process is running are left alone. A job that fails does
+    not stop the others.
 
     Args:
-        progress_callback: Called with the bytes sent and the bytes of all files of
-            the running job.
+        progress_callback: Called with the bytes sent and the bytes of all
+            files of the running job.
         folder: The folder of the journals, as for ``start``.
 
     Returns:
-        list[Job]: The jobs that were run. Where ``job.error`` is not None, the job
-            failed with that exception and stays unfinished.
+        list[Job]: The jobs that were run. Where ``job.error`` is not None, the
+            job failed with that exception and stays unfinished.
 
     Route: the routes of ``run``
 

@@ -67,7 +67,7 @@ def all_scenes_for_project(
     List the scenes of a project.
 
     Args:
-        project: The project (dict or id).
+        project: The project (dict or id). ``None`` means every project.
 
     Returns:
         list[Scene]: The scenes, sorted by name.

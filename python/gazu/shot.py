@@ -1093,7 +1093,8 @@ def iter_sequences_with_tasks(
     client: KitsuClient = default,
 ) -> Generator[dict, None, None]:
     """
-    Yield the sequences of a project or episode with their tasks, while they arrive.
+    Yield the sequences of a project or episode with their tasks, while they
+    arrive.
 
     The request is sent when the first one is asked for. Memory is needed for
     a few of them only. With an ``AsyncKitsuClient``, use ``async for``.

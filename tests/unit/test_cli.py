@@ -203,6 +203,17 @@ class TestErrors:
         assert err.startswith("Not found: data/tasks/{}/full. ".format(ID))
         assert "There is no task with this ID" in err
 
+    def test_the_version_that_lacks_a_route_is_named(self, run, server):
+        def answer(request):
+            if "data/" in request.path:
+                return Answer({}, status=404)
+            return Answer({"api": "Zou", "version": "0.17.1"})
+
+        server.on("GET", "*", answer)
+        code, _, err = run("projects")
+        assert code == 4
+        assert "The server is Zou 0.17.1, which has no such route." in err
+
     def test_the_role_is_named(self, run, server):
         def answer(request):
             if "authenticated" in request.path:

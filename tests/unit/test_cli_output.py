@@ -202,6 +202,11 @@ class TestPaths:
         assert err.startswith(line[:40]) and err.count("\n") == 1
         assert line in err or "Did you mean" in err
 
+    def test_the_name_of_a_closed_project_is_suggested(self, run, production):
+        gazu.project.close_project(production["project"])
+        code, _, err = run("project", "my projet")
+        assert (code, "Did you mean My Project?" in err) == (4, True)
+
     def test_a_name_that_is_not_unique_is_explained(self, run, production):
         code, _, err = run("shot-casting", "My Project/SH01")
         assert code == 4

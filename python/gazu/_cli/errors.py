@@ -111,7 +111,7 @@ def error_message(error: Exception, ask: bool = True) -> str:
         )
     if isinstance(error, RouteNotFoundException):
         shown = error.path or error
-        return _joined("Not found: {}.".format(shown), _missing(error))
+        return _joined("Not found: {}.".format(shown), _missing(error, ask))
     if isinstance(error, ServerErrorException):
         return _joined(
             "Server error. Check your Kitsu instance.",
@@ -183,7 +183,7 @@ def _role() -> str:
 _RECORD = re.compile(r"(?:^|/)(?:data|actions)/([a-z-]+)/[0-9a-f-]{36}")
 
 
-def _missing(error: GazuException) -> str:
+def _missing(error: GazuException, ask: bool) -> str:
     record = _RECORD.search(error.path or "")
     if record:
         kind = record.group(1).replace("-", " ")
@@ -191,7 +191,20 @@ def _missing(error: GazuException) -> str:
         return "There is no {} with this ID, or you may not see it.".format(
             kind
         )
+    version = _version() if ask else ""
+    if version:
+        return (
+            "The server is Zou {}, which has no such route. Run: gazu-cli doctor"
+        ).format(version)
     return "Does the host end with /api, and is the server recent enough? Run: gazu-cli doctor"
+
+
+def _version() -> str:
+    """Return the server's version; empty if it is unknown."""
+    try:
+        return str(raw.get_api_version())
+    except Exception:
+        return ""
 
 
 def _unreachable(error: BaseException) -> str:

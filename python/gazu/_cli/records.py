@@ -17,6 +17,7 @@ from .. import client as raw
 from .. import project as gazu_project
 from .. import shot as gazu_shot
 from .. import task as gazu_task
+from ..exception import NotAllowedException
 from .errors import NOT_FOUND, USAGE, fail
 
 TASK_PATH = "PROJECT/ENTITY/TASK-TYPE"
@@ -91,7 +92,10 @@ def _named(records: list, name: str) -> list:
 
 def all_projects() -> list:
     """Return the projects that the user can see."""
-    return gazu_project.all_open_projects()
+    try:
+        return gazu_project.all_projects()
+    except NotAllowedException:
+        return gazu_project.all_open_projects()
 
 
 def status_of(name: str) -> dict:
