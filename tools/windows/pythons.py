@@ -10,6 +10,7 @@ stable ABI to it; both are compiled here.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ from rust import ROOT, NotAvailable, install, output
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 OBJDUMP = "x86_64-w64-mingw32-objdump"
+COMPILE = (LINKER, "-O2", "-s", "-o")
 # What a test must not need is left out: tests, windows, and what only runs elsewhere.
 LEFT_OUT = (
     "site-packages", "test", "lib-dynload", "config-*", "idlelib", "tkinter",
@@ -35,8 +37,8 @@ LEFT_OUT = (
 )  # fmt: skip
 
 
-def variables() -> dict:
-    """Return the environment of programs under wine."""
+def variables(home: Path) -> dict:
+    """Return the environment of programs under the wine of a Python."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -44,39 +46,50 @@ def variables() -> dict:
     }
     return dict(
         environment,
-        WINEPREFIX=str(CACHE / "prefix"),
+        WINEPREFIX=str(home / "wine"),
         WINEDEBUG="-all",
-        # No .NET, no browser, no entries in the menu.
-        WINEDLLOVERRIDES="mscoree=d;mshtml=d;winemenubuilder.exe=d",
+        # No .NET, no browser, no entries in the menu, no debugger of a crash.
+        WINEDLLOVERRIDES="mscoree=d;mshtml=d;winemenubuilder.exe=d;winedbg.exe=d",
         PYTHONDONTWRITEBYTECODE="1",
     )
 
 
-def prefix() -> None:
-    """Make the folder that is wine's drive C."""
-    install(["wine", "wine64"], ["wine", "wineserver"])
-    install(["gcc-mingw-w64-x86-64-posix"], [LINKER, OBJDUMP])
-    if not (CACHE / "prefix" / "system.reg").exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        quiet("wineboot", "--init")
-        quiet("wineserver", "--wait")
-    if not (CACHE / "prefix" / "system.reg").exists():
+def prepare_wine(home: Path) -> None:
+    """
+    Make a Python's own drives and registry.
+
+    Tests change the registry, so that Pythons that are tested at a time cannot share it.
+    """
+    wine = home / "wine"
+    quiet(home, "wineboot", "--init")
+    quiet(home, "wineserver", "--wait")
+    if not (wine / "system.reg").exists():
         raise NotAvailable("wine cannot make its drive C")
+    # Instead of drive Z, on which tests would find Linux's /proc and /dev.
+    (wine / "dosdevices" / "z:").unlink()
+    (wine / "dosdevices" / "p:").symlink_to(ROOT)
+    # Python 3.7 looks for it only where Windows has it.
+    random = wine / "drive_c/windows/system32/bcryptprimitives.dll"
+    if not random.exists():
+        output(
+            *COMPILE, random, "-shared",
+            HERE / "bcryptprimitives.c", "-ladvapi32",
+        )  # fmt: skip
 
 
-def quiet(*command) -> int:
+def quiet(home: Path, *command) -> int:
     return subprocess.call(
         command,
-        env=variables(),
+        env=variables(home),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
 
 
-def stop() -> None:
-    """End all programs of this folder's wine."""
-    quiet("wineserver", "--kill")
+def stop(version) -> None:
+    """End all programs under the wine of a Python."""
+    quiet(home_of(version), "wineserver", "--kill")
 
 
 def run(home: Path, arguments, log, extra=None, timeout=None) -> int:
@@ -84,7 +97,7 @@ def run(home: Path, arguments, log, extra=None, timeout=None) -> int:
     process = subprocess.Popen(
         ["wine", str(home / "python.exe"), *map(str, arguments)],
         cwd=str(ROOT),
-        env=dict(variables(), **(extra or {})),
+        env=dict(variables(home), **(extra or {})),
         stdin=subprocess.DEVNULL,
         # wine closes the output of a program only if it is a pipe.
         stdout=subprocess.PIPE,
@@ -121,16 +134,20 @@ def prepare(version) -> Path:
     wanted = REQUIREMENTS.read_text()
     if stamp.exists() and stamp.read_text() == wanted:
         return home
-    library = standard_library(version)
+    install(["wine", "wine64"], ["wine", "wineserver"])
+    install(["gcc-mingw-w64-x86-64-posix"], [LINKER, OBJDUMP])
+    library = output(
+        host(version), "-c",
+        "import sysconfig; print(sysconfig.get_path('stdlib'))",
+    ).strip()  # fmt: skip
     shutil.rmtree(str(home), ignore_errors=True)
     shutil.copytree(
         library, str(home / "Lib"), ignore=shutil.ignore_patterns(*LEFT_OUT)
     )
     binaries(version, home)
     short = "python{}{}".format(*version)
-    compile_with = [LINKER, "-O2", "-s", "-o"]
     output(
-        *compile_with, home / "python.exe", "-municode",
+        *COMPILE, home / "python.exe", "-municode",
         '-DPYTHON_DLL=L"{}.dll"'.format(short), HERE / "python.c",
     )  # fmt: skip
     definition = home / "python3.def"
@@ -142,20 +159,20 @@ def prepare(version) -> Path:
         )
     )
     output(
-        *compile_with, home / "python3.dll", "-shared",
+        *COMPILE, home / "python3.dll", "-shared",
         HERE / "empty.c", definition,
     )  # fmt: skip
-    output(
-        *compile_with, home / "bcryptprimitives.dll", "-shared",
-        HERE / "bcryptprimitives.c", "-ladvapi32",
-    )  # fmt: skip
+    prepare_wine(home)
+    shutil.copy(str(HERE / "sitecustomize.py"), str(home / "Lib"))
     uv(version, home, "--requirement", REQUIREMENTS)
+    compile_modules(version, home / "Lib")
     stamp.write_text(wanted)
     return home
 
 
-def standard_library(version) -> str:
-    """Return the folder of this machine's modules for a version of Python."""
+@functools.lru_cache(maxsize=None)
+def host(version) -> str:
+    """Return this machine's Python of a version, whose modules the Windows one gets."""
     found = matrix.find()
     if version not in found:
         raise NotAvailable(
@@ -163,8 +180,14 @@ def standard_library(version) -> str:
                 *version
             )
         )
-    code = "import sysconfig; print(sysconfig.get_path('stdlib'))"
-    return output(found[version], "-c", code).strip()
+    return found[version]
+
+
+def compile_modules(version, folder: Path) -> None:
+    """Compile modules, as installers do: programs that tests start need them at once."""
+    # It fails for files that are no Python of this version, which nothing imports.
+    command = [host(version), "-m", "compileall", "-q", str(folder)]
+    subprocess.call(command, stdout=subprocess.DEVNULL)
 
 
 def binaries(version, home: Path) -> None:
@@ -214,10 +237,11 @@ def uv(version, home: Path, *arguments) -> None:
     )  # fmt: skip
 
 
-def put(wheel: Path, home: Path) -> None:
+def put(wheel: Path, version) -> None:
     """Replace the gazu of a Python by that of a wheel."""
-    packages = home / "Lib" / "site-packages"
+    packages = home_of(version) / "Lib" / "site-packages"
     for old in packages.glob("*gazu*"):
         shutil.rmtree(str(old))
     with zipfile.ZipFile(str(wheel)) as archive:
         archive.extractall(str(packages))
+    compile_modules(version, packages / "gazu")

@@ -5,8 +5,8 @@ Run the tests with a Windows wheel in Windows' CPython, under wine.
     python tools/windows/run_tests.py -- tests/unit/test_cli.py
     python tools/windows/run_tests.py --wheel dist/gazu-*-win_amd64.whl
 
-The wheel is built first, unless one is given. Arguments after ``--`` are passed to pytest in place of tests/unit and tests/parity.
-Everything is in .cache/windows, and so is the log of each Python. Two Pythons are
+The wheel is built first, unless one is given. Arguments after ``--`` are passed to
+pytest in place of tests/unit and tests/parity. Everything is in .cache/windows, and so is the log of each Python. Two Pythons are
 tested at a time.
 
 Exits with status 1 if a test failed, or if the wheel cannot be compiled. If this
@@ -32,19 +32,21 @@ from rust import NotAvailable
 
 SUITES = (["tests/unit"], ["tests/parity"])
 TOGETHER = 2
+# On Windows, the end of a test's time is the end of all tests.
+OPTIONS = ["-p", "no:cacheprovider", "--timeout", "300"]
 
 
 def test(version, wheel: Path, suites, limit: float):
     """Run the suites on one Python. Return (passed, summary)."""
     home = pythons.home_of(version)
-    pythons.put(wheel, home)
+    pythons.put(wheel, version)
     path = CACHE / "{}.{}.log".format(*version)
     began = time.monotonic()
     with open(str(path), "wb") as log:
         codes = []
         for suite in suites:
             left = began + limit - time.monotonic()
-            command = ["-m", "pytest", "-p", "no:cacheprovider", *suite]
+            command = ["-m", "pytest", *OPTIONS, *suite]
             extra = {"PYTHONHASHSEED": "0"}
             codes.append(pythons.run(home, command, log, extra, max(left, 1)))
     text = path.read_text("utf-8", "replace")
@@ -81,7 +83,6 @@ def main() -> int:
     ]
     try:
         wheel = options.wheel or build.build(CACHE / "dist", options.profile)
-        pythons.prefix()
         for version in versions:
             pythons.prepare(version)
     except NotAvailable as error:
@@ -99,7 +100,8 @@ def main() -> int:
                 )
             )
     finally:
-        pythons.stop()
+        for version in versions:
+            pythons.stop(version)
     print("\n" + "\n".join(summary for _, summary in results))
     return 0 if all(passed for passed, _ in results) else 1
 
