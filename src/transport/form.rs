@@ -357,10 +357,11 @@ impl Read for Spool {
 fn open<S: Streams>(path: &Path, streams: &mut S) -> Result<FormSegment, S::Error> {
     let opening = || {
         let mut file = wait::open_to_read(path)?;
-        let metadata = file.metadata()?;
-        let length = metadata.len();
-        let is_known = metadata.is_file() && ends_at(length, &mut file);
-        Ok((file, is_known.then_some(length)))
+        // Windows knows nothing about its devices and named pipes.
+        let regular = file.metadata().ok().filter(std::fs::Metadata::is_file);
+        let length = regular.map(|metadata| metadata.len());
+        let length = length.filter(|length| ends_at(*length, &mut file));
+        Ok((file, length))
     };
     let (file, length) = wait_for(path, streams, || opening().map(Some))?;
     let path = path.to_owned();
