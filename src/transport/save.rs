@@ -671,6 +671,7 @@ fn is_shared(existing: &fs::Metadata, opened: &File) -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
 const fn is_shared(_existing: &fs::Metadata, _opened: &File) -> io::Result<bool> {
     Ok(false)
 }

@@ -117,10 +117,12 @@ mod system {
         open_to_write(path).map(Some)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
     pub(in crate::transport) fn is_readable(_file: &File) -> io::Result<bool> {
         Ok(true)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
     pub(in crate::transport) fn is_writable(_file: &File) -> io::Result<bool> {
         Ok(true)
     }
