@@ -63,7 +63,11 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.pluginmanager.hasplugin("timeout"):
+    # An option is for a machine on which everything takes longer.
+    if (
+        config.pluginmanager.hasplugin("timeout")
+        and config.getoption("timeout") is None
+    ):
         for item in items:
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(60))
@@ -168,7 +172,7 @@ def python(tmp_path):
         blocks = [program] if isinstance(program, str) else program
         program = "\n".join(textwrap.dedent(block) for block in blocks)
         env = dict(os.environ, **options.pop("env", {}))
-        timeout = options.pop("timeout", 30)
+        timeout = options.pop("timeout", 50)
         process = subprocess.Popen(
             options.pop("under", [])
             + [sys.executable]

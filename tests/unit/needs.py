@@ -51,6 +51,9 @@ def _denies(folder):
         open(file.name, "rb").close()
     except PermissionError:
         return True
+    finally:
+        # Windows removes no file that is read-only.
+        os.chmod(file.name, 0o600)
     return False
 
 

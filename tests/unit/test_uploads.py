@@ -282,7 +282,12 @@ class TestGivenFiles:
         contents = [r.parts[0].content for r in server.requests]
         assert contents == [b"456789"] * 2
 
-    @pytest.mark.parametrize("content", [b"", b"abc" * 99999, "é" * 999999])
+    @pytest.mark.parametrize(
+        "content",
+        [b"", b"abc" * 99999, "é" * 999999],
+        # Windows limits the variable in which pytest keeps a test's name.
+        ids=["nothing", "bytes", "text"],
+    )
     @pytest.mark.parametrize("kind", ["whole", "careless", "pieces"])
     def test_objects_that_can_only_read_are_sent(
         self, server, client, content, kind
