@@ -48,15 +48,26 @@ FURTHER_CLASSES = {
 LEADING_OUT: dict[str, str] = {}
 
 #: A script that prints the help of each command as JSON. It mocks the core, so that no build
-#: is needed.
+#: is needed. The core has the sources of the modules; with a loader of its own, the package
+#: looks for them in its folder.
 HELP = """\
 import json, sys
+from importlib import machinery, util
 from unittest import mock
 
 import click
 
-sys.path.insert(0, sys.argv[1])
+class Loader(machinery.SourceFileLoader):
+    pass
+
+folder = sys.argv[1] + "/gazu"
+loader = Loader("gazu", folder + "/__init__.py")
+spec = util.spec_from_file_location(
+    "gazu", loader.path, loader=loader, submodule_search_locations=[folder]
+)
+sys.modules["gazu"] = package = util.module_from_spec(spec)
 sys.modules["gazu._core"] = mock.MagicMock()
+loader.exec_module(package)
 from gazu.cli import cli
 
 width = {"terminal_width": 76, "max_content_width": 76}
