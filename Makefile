@@ -12,7 +12,7 @@ export CARGO_TERM_COLOR ?= auto
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs docs-look fmt lint lint-rust lint-platforms lint-style lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
-	server server-stop demo demo-plan session bench bench-core soak ci clean
+	server server-stop demo demo-plan session bench bench-core instructions soak ci clean
 
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -336,6 +336,11 @@ bench: $(WHEEL) ## Measure beside upstream (ONLY="words of a line", QUICK=--quic
 
 bench-core: ## Measure pieces of the core, one by one (PIECE="word of its name").
 	CARGO_TARGET_DIR=$(CURDIR)/target/benches cargo bench --quiet --manifest-path benches/Cargo.toml -- $(PIECE)
+
+instructions: $(WHEEL) ## Count the instructions of four calls, with valgrind, and compare: KEEP=--keep.
+	$(PYTHON) -m venv --clear .cache/instructions
+	.cache/instructions/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps dist/*.whl
+	$(PYTHON) benches/instructions.py .cache/instructions/bin/python $(KEEP)
 
 soak: $(STAMPS)/build ## Load a server that restarts, and count what it gets (Linux): SECONDS=180 THREADS=16,64.
 	$(BIN)/python benches/soak.py $(if $(SECONDS),--seconds $(SECONDS)) $(if $(THREADS),--threads $(THREADS))

@@ -12,11 +12,13 @@ median and the spread of the rounds' ratios, and the limit of the machine.
 from __future__ import annotations
 
 import argparse
+import functools
 import gzip
 import json
 import mmap
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -39,6 +41,10 @@ THUMBNAILS = 200
 #: The number of requests of the publish script, and the server's delay for each.
 PUBLISH_REQUESTS = 11
 PUBLISH_DELAY = 0.010
+
+
+#: The lines that are slower than in the last table.
+SLOWER: list[str] = []
 
 
 class Line(NamedTuple):
@@ -357,6 +363,15 @@ def main() -> None:
             report(chosen, sides, server)
 
 
+def report_slower() -> None:
+    """Print the lines whose ratios are below those of the last table by more than noise."""
+    if SLOWER:
+        print(
+            "\nSlower than in the table of benches/README.md, beyond the noise:"
+        )
+        print("\n".join(SLOWER))
+
+
 def machine() -> str:
     load = "%.1f" % os.getloadavg()[0]
     return "{} cores, {}, CPython {}, load {} at the start, {}\n".format(
@@ -486,6 +501,24 @@ def report_import(python: str, wheel: str, rounds: int) -> None:
 
 def row(*cells: str) -> None:
     print("| " + " | ".join(cells) + " |", flush=True)
+    title, _, _, times, found, *_ = cells
+    before = last_spreads().get(title)
+    if before and float(found.split(" to ")[1]) < before[0]:
+        SLOWER.append(
+            "{}: {} times, was {} to {}".format(title, times, *before)
+        )
+
+
+@functools.lru_cache(maxsize=None)
+def last_spreads() -> dict[str, tuple[float, float]]:
+    """Return the spread of each line of the table in the README."""
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(
+        r"^\| ([^|]+) \|[^|]+\|[^|]+\|[^|]+\| ([\d.]+) to ([\d.]+) \|",
+        text,
+        re.MULTILINE,
+    )
+    return {title: (float(low), float(high)) for title, low, high in lines}
 
 
 def spread(ratios: list[float]) -> str:
@@ -727,3 +760,4 @@ def formatted(line: Line, value: float) -> str:
 
 if __name__ == "__main__":
     main()
+    report_slower()
