@@ -19,14 +19,12 @@ import json
 import os
 import sys
 import types
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from ._engine import keeping, lazy
 from ._engine.annotations import Literal
 from ._engine.keeping import StaleAnswerWarning as StaleAnswerWarning
-
-if TYPE_CHECKING:
-    from .client import KitsuClient
+from .client import KitsuClient
 
 cache_settings = {"enabled": False}
 cached_functions: list[Any] = []

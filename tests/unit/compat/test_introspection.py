@@ -81,7 +81,7 @@ def test_inspect_shows_source_and_text():
     assert count > 500
 
 
-NO_ARGUMENTS = ("enable", "disable", "clear_all")
+NO_ARGUMENTS = ("enable", "disable", "clear_all", "get_infos")
 
 
 def test_signatures_bind_arguments():
