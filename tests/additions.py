@@ -10,10 +10,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "python" / "gazu"
 #: The line of a docstring.
 MARK = "Not in upstream."
 #: Functions with tests of their own, which are more than one request and one answer: boards
-#: (test_boards.py), logins and queries of the package, publishing and many downloads.
+#: (test_boards.py), logins and queries of the package, publishing, many downloads and kept answers.
 APART = re.compile(
     r"\w+\.(?:all|iter)_\w+_with_tasks|\w+|publish\.\w+|files\.download_many"
-    r"|aio\.connect"
+    r"|aio\.connect|cache\.\w+"
 )
 
 

@@ -33,7 +33,6 @@ from .helpers import (  # noqa: F401
 
 if TYPE_CHECKING:
     from ._events import client as socketio
-    from ._events.consumer import Consumer
 else:
 
     def _likeness(name):
@@ -332,7 +331,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), "Consumer", "EventsNamespace"})
 
 
-def _consumer() -> type[Consumer]:
+def _consumer() -> type:
     from ._events.consumer import Consumer
 
     # The package of the consumer does not know this module.

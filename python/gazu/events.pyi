@@ -5,7 +5,6 @@ from typing import Any, Callable, Coroutine, TypeVar, overload
 
 from . import client as _raw
 from ._events.client import Client
-from ._events.consumer import Consumer as Consumer
 from .aio import AsyncKitsuClient
 from .client import KitsuClient as KitsuClient
 from .client import default_client as default_client

@@ -118,10 +118,15 @@ impl PySources {
         if self.is_unchanged(&path) {
             return Ok(None);
         }
-        let source = self.source(name)?;
+        let source = self.kept(name)?;
         // The same release may have been installed again.
         let source = source.filter(|source| !fs::read(path).is_ok_and(|now| now == *source));
         Ok(source.map(|source| PyBytes::new(py, &source)))
+    }
+
+    /// Returns the source of a module as it was at the import, and None if it is not known.
+    fn source<'py>(&self, py: Python<'py>, name: &str) -> io::Result<Option<Bound<'py, PyBytes>>> {
+        Ok(self.kept(name)?.map(|source| PyBytes::new(py, &source)))
     }
 }
 
@@ -133,7 +138,7 @@ impl PySources {
             && Identity::of(&self.core) == self.core_at_import
     }
 
-    fn source(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+    fn kept(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
         if let Ok(place) = CONTAINED.binary_search_by_key(&name, |(name, _)| name) {
             let mut source = Vec::new();
             ZlibDecoder::new(CONTAINED[place].1).read_to_end(&mut source)?;

@@ -523,6 +523,14 @@ def _whole_or_absent(call, reference, ours):
     return True
 
 
+def _left_behind(call, reference, ours):
+    copied = call.get("function", "").startswith("sync.push_task")
+    if not copied or "files" in ours or "files" not in reference:
+        return False
+    ours["files"] = reference["files"]
+    return True
+
+
 def _progress(call, reference, ours):
     left, right = reference.get("callbacks"), ours.get("callbacks")
     if left == right or not right:
@@ -1003,6 +1011,11 @@ DIFFERENCES = [
         _compressed,
     ),
     Difference(
+        "temporary files",
+        "Upstream leaves the files of a comment that could not be copied.",
+        _left_behind,
+    ),
+    Difference(
         "whole or absent",
         "A download that ends early leaves no part of a file behind.",
         _whole_or_absent,
@@ -1135,6 +1148,7 @@ DOCUMENTED = {
         "asynchronous upload",
     ],
     "`gazu.sync` keeps previews": [],
+    "`gazu.sync` removes": ["temporary files"],
     "`gazu.sync.get_last_events` has": ["more filters of the log"],
     "`gazu-cli download`, `gazu.sync`": [],
     "`gazu.cache` keeps results": [],

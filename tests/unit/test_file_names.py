@@ -159,9 +159,10 @@ def test_synchronized_files_stay_in_their_folder(server, client, tmp_path):
 
     server.on("GET", "*", answer)
     comment = {"attachment_files": [str(n) for n in range(len(names))]}
-    paths = sync._fetch_attachments(comment, str(tmp_path), set(), client)
-    assert len(set(paths)) == len(names)
-    for path in paths:
-        inside = os.path.relpath(os.path.realpath(path), str(tmp_path))
-        assert not inside.startswith("..") and os.path.isfile(path)
+    with sync._TemporaryFiles(str(tmp_path)) as files:
+        paths = sync._fetch_attachments(comment, files, client)
+        assert len(set(paths)) == len(names)
+        for path in paths:
+            inside = os.path.relpath(os.path.realpath(path), str(tmp_path))
+            assert not inside.startswith("..") and os.path.isfile(path)
     assert (tmp_path / "evil").read_bytes() == b"mine"

@@ -96,7 +96,8 @@ def error_message(error: Exception, ask: bool = True) -> str:
 
     Args:
         error: The exception.
-        ask: Whether the server may be asked for the role of the user.
+        ask: Whether the server may be asked for the role of the user and for
+            its version.
     """
     if isinstance(error, AuthFailedException):
         return _joined("Authentication failed.", _reason(error))
@@ -191,7 +192,7 @@ def _missing(error: GazuException, ask: bool) -> str:
         return "There is no {} with this ID, or you may not see it.".format(
             kind
         )
-    version = _version() if ask else ""
+    version = _version() if ask and error.path else ""
     if version:
         return (
             "The server is Zou {}, which has no such route. Run: gazu-cli doctor"

@@ -162,11 +162,12 @@ class Dispatch:
         streams: Any,
     ) -> Any:
         """Send a call of a ``KitsuClient``, natively if possible."""
-        exchange = keeping.exchange(call, client)
+        # Most calls are of processes that keep no answers.
+        exchange = keeping.store and keeping.exchange(call, client)
         value = self._send_for(
             client, call, progress, processing_timeout, streams, exchange
         )
-        return self._kept(value, exchange, client)
+        return self._kept(value, exchange, client) if exchange else value
 
     def _kept(self, value: Any, exchange: Any, client: Any) -> Any:
         """Keep the answer to a call, and return the call's result."""

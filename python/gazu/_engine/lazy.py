@@ -132,6 +132,11 @@ def imported_by(function: Any) -> tuple:
     return names
 
 
+def _short(full_name: str) -> str:
+    """Return a module's name below the package."""
+    return full_name[len(_ROOT) + 1 :]
+
+
 class _Loader(_bootstrap_external.SourceFileLoader):  # type: ignore[misc]
     """Loads a module as it was when the package was imported."""
 
@@ -140,8 +145,7 @@ class _Loader(_bootstrap_external.SourceFileLoader):  # type: ignore[misc]
 
     def get_code(self, fullname: str) -> Any:
         """Return the module's code."""
-        name = fullname[len(_ROOT) + 1 :]
-        self._source = _sources.replaced(name, self.path)
+        self._source = _sources.replaced(_short(fullname), self.path)
         if self._source is not None:
             # Otherwise tracebacks would show lines of the new file.
             import linecache
@@ -161,7 +165,17 @@ class _Loader(_bootstrap_external.SourceFileLoader):  # type: ignore[misc]
         """Return the content of a file, or the source that has been replaced."""
         if self._source is not None and path == self.path:
             return self._source
-        return super().get_data(path)
+        try:
+            return super().get_data(path)
+        except OSError:
+            # The process may have no descriptors left, or fewer rights than at
+            # the import.
+            if path != self.path:
+                raise
+            source = _sources.source(_short(self.name))
+            if source is None:
+                raise
+            return source
 
 
 def defer(package_name: str, names: tuple, own: str) -> None:

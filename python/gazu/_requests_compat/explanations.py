@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from .errors import DEFAULT_HOST
 from .secrets import shown_path
 
@@ -31,17 +29,11 @@ def explanation(name: str, message: str, request: tuple | None) -> str:
     if request is None:
         return ""
     method, url, _ = request
-    try:
-        parts = urlsplit(url)
-        server = "{}:{}".format(
-            parts.hostname,
-            parts.port or (443 if parts.scheme == "https" else 80),
-        )
-    except ValueError:
+    host, port, path = _parts(url)
+    if host == DEFAULT_HOST:
         return ""
-    if parts.hostname == DEFAULT_HOST:
-        return ""
-    asked = "{} {}".format(method, shown_path(parts.path or "/"))
+    server = "{}:{}".format(host, port)
+    asked = "{} {}".format(method, shown_path(path))
     if name == "ReadTimeout":
         return (
             "{} did not answer {} in time: the limits are the client's timeout "
@@ -55,7 +47,7 @@ def explanation(name: str, message: str, request: tuple | None) -> str:
     if name == "ConnectionError":
         if "resolve" in message or "lookup" in message:
             return "The name {!r} is not known: is the host right?".format(
-                parts.hostname
+                host
             )
         return (
             "{} takes no connection: is the host right, and does the server "
@@ -70,9 +62,25 @@ def explanation(name: str, message: str, request: tuple | None) -> str:
         return (
             "The proxy is set by HTTPS_PROXY, HTTP_PROXY or the system; "
             "NO_PROXY lists servers to reach without it, such as {}"
-        ).format(parts.hostname)
+        ).format(host)
     if name == "Lost" and method not in ("GET", "HEAD"):
         return ("{} may have done {}: look before it is sent again").format(
             server, asked
         )
     return ""
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """
+    Return the host, the port and the path of a URL.
+
+    The standard library's function would have to be imported, which fails where
+    a process has no file descriptors left.
+    """
+    scheme, _, rest = url.partition("://")
+    location, _, path = rest.partition("/")
+    server = location.rpartition("@")[2].lower()
+    host, _, port = server.rpartition(":")
+    if not port.isdigit():
+        host, port = server, "443" if scheme.lower() == "https" else "80"
+    return host, port, "/" + path.partition("?")[0]

@@ -721,7 +721,7 @@ class TestTunnels:
         monkeypatch.setenv("HTTPS_PROXY", peer(answer).url)
         client.timeout = 0.3
         client.retries = 0
-        name, error = failing(lambda: raw.get("x", client=client), 3)
+        name, error = failing(lambda: raw.get("x", client=client))
         assert name == "ConnectTimeout" and isinstance(error, TIMEOUTS)
 
     def test_the_client_works_after_a_denied_tunnel(
