@@ -345,10 +345,11 @@ instructions: $(WHEEL) ## Count the instructions of four calls, with valgrind, a
 soak: $(STAMPS)/build ## Load a server that restarts, and count what it gets (Linux): SECONDS=180 THREADS=16,64.
 	$(BIN)/python benches/soak.py $(if $(SECONDS),--seconds $(SECONDS)) $(if $(THREADS),--threads $(THREADS))
 
-ci: ## What CI runs: some suites with the wheel on three Pythons, frozen programs, then everything.
+ci: ## What CI runs: some suites with the wheel on three Pythons and on Windows, frozen programs, then everything.
 	$(MAKE) lint-style
 	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(ON_PYTHONS)"
 	$(MAKE) frozen FREEZERS="pyinstaller cx_Freeze"
+	$(MAKE) test-windows-part
 	$(MAKE) test
 
 clean: ## Remove what was built.
