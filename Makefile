@@ -348,6 +348,7 @@ soak: $(STAMPS)/build ## Load a server that restarts, and count what it gets (Li
 ci: ## What CI runs: some suites with the wheel on three Pythons and on Windows, frozen programs, then everything.
 	$(MAKE) lint-style
 	$(MAKE) matrix PYTHONS="oldest usual newest" MATRIX_TESTS="$(ON_PYTHONS)"
+	$(MAKE) instructions
 	$(MAKE) frozen FREEZERS="pyinstaller cx_Freeze"
 	$(MAKE) test-windows-part
 	$(MAKE) test
