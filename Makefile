@@ -10,7 +10,7 @@ JOBS ?= 2
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release wheel stubs docs docs-look fmt lint lint-rust lint-platforms lint-style lint-python lint-crates audit hooks \
+.PHONY: help setup build release wheel stubs docs docs-look man fmt lint lint-rust lint-platforms lint-style lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
 	server server-stop demo demo-plan session bench bench-core instructions soak ci clean
 
@@ -175,6 +175,9 @@ $(STAMPS)/look-venv: docs/look-requirements.txt
 	$(PYTHON) -m venv .cache/look-venv
 	.cache/look-venv/bin/python -m pip install --quiet --disable-pip-version-check -r docs/look-requirements.txt
 	@mkdir -p $(STAMPS) && touch $@
+
+man: $(STAMPS)/build ## Write the man pages of gazu-cli into .cache/man.
+	$(BIN)/python tools/man_pages.py .cache/man
 
 docs-look: docs $(STAMPS)/look-venv ## Look at ten pages in Chromium: pictures, contrast, headings (some minutes).
 	.cache/look-venv/bin/python tools/look_at_site.py
