@@ -16,9 +16,9 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="has no SIGKILL"
 )
 
-#: The points at which a job is killed, of 49 (see killed_publish.py): before, in and
+#: The points at which a job is killed, of 41 (see killed_publish.py): before, in and
 #: after the requests, and around the writes of the journal.
-POINTS = [1 + round(number * 47 / 19) for number in range(20)]
+POINTS = [1 + round(number * 39 / 19) for number in range(20)]
 
 
 @pytest.fixture(autouse=True)

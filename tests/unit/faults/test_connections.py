@@ -470,7 +470,11 @@ class TestDeadline:
         monkeypatch.setenv("GAZU_DEADLINE", "7.5")
         assert raw.KitsuClient("http://h").deadline == 7.5
         assert raw.KitsuClient("http://h", deadline=None).deadline is None
-        for text in ("none", "", "soon", "-1"):
+        for text in ("soon", "-1"):
+            monkeypatch.setenv("GAZU_DEADLINE", text)
+            with pytest.warns(RuntimeWarning, match="GAZU_DEADLINE"):
+                assert raw.KitsuClient("http://h").deadline is None
+        for text in ("none", ""):
             monkeypatch.setenv("GAZU_DEADLINE", text)
             assert raw.KitsuClient("http://h").deadline is None
         client = raw.KitsuClient("http://h")
