@@ -17,7 +17,6 @@ from . import client as raw
 from ._deprecated import old_names
 from ._engine.composition import composition
 from ._engine.dispatch import run
-from ._engine.explanations import explain
 from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
@@ -1841,6 +1840,8 @@ def get_task_url(task: dict, client: KitsuClient = default) -> str:
         TaskMustBeADictException: the task is not a dict.
     """
     if not isinstance(task, dict):
+        from ._requests_compat.errors import explain
+
         error = TaskMustBeADictException()
         explain(
             error,

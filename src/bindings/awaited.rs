@@ -167,8 +167,7 @@ impl PyCompletions {
             session_headers,
         };
         let mut state = execution.lock();
-        let object = execution.exchange.as_ref().map(|object| object.bind(py));
-        let exchange = Exchange(object);
+        let exchange = execution.exchange(py);
         let (request, token) = context.prepare(
             &state.execution,
             &execution.call,
@@ -322,10 +321,13 @@ impl PyExecution {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn exchange<'d, 'py>(&'d self, py: Python<'py>) -> Exchange<'d, 'py> {
+        Exchange(self.exchange.as_ref().map(|object| object.bind(py)))
+    }
+
     /// What was last seen, in place of an error that says that the server is down.
     fn last_seen(&self, py: Python<'_>, hooks: &Hooks<'_, '_>, error: PyErr) -> PyResult<PyStep> {
-        let object = self.exchange.as_ref().map(|object| object.bind(py));
-        let answer = Exchange(object).last_seen(py, error)?;
+        let answer = self.exchange(py).last_seen(py, error)?;
         let value = value::read(py, hooks, &self.call, answer)?.unbind();
         Ok(PyStep::Done { value })
     }
@@ -359,8 +361,7 @@ impl PyExecution {
         let hooks = Hooks(hooks);
         let taken = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let outcome = taken.ok_or_else(|| PyRuntimeError::new_err("the answer has been used"))?;
-        let object = self.exchange.as_ref().map(|object| object.bind(py));
-        let exchange = Exchange(object);
+        let exchange = self.exchange(py);
         let mut state = self.lock();
         let answer = match outcome {
             Ok(answer) => exchange.unchanged(Some(answer.head.status))?.unwrap_or(answer),

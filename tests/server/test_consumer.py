@@ -7,6 +7,7 @@ GAZU_TEST_EVENTS=full makes more events, and kills and restarts more often
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import random
@@ -19,6 +20,7 @@ import time
 import gazu
 import pytest
 
+from ..unit import waiting
 from .zou.stores import DATABASE
 
 FULL = os.environ.get("GAZU_TEST_EVENTS") == "full"
@@ -46,11 +48,7 @@ CONSUMER = """
 """
 
 
-def wait_for(condition, seconds=LIMIT):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not become true"
-        time.sleep(0.05)
+wait_for = functools.partial(waiting.wait_for, seconds=LIMIT, pause=0.05)
 
 
 def logged(zou):

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import gazu
 import pytest
 
+from ..unit.waiting import wait_for
+
 LIMIT = 60
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not become true"
-        time.sleep(0.05)
 
 
 @pytest.fixture

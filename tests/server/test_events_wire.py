@@ -6,27 +6,18 @@ import contextlib
 import re
 import socket
 import threading
-import time
 import urllib.parse
 
 import gazu
 import pytest
 import socketio
 
+from ..unit.waiting import wait_for
+
 #: What differs between two connections, and who sends them.
 CHANGING = ("User-Agent", "Sec-Websocket-Key")
 #: Our request for a WebSocket has this header, too: the HTTP library adds it.
 ADDED = ("Accept",)
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 60
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < deadline, "the condition did not become true"
-        time.sleep(0.05)
 
 
 class Recorder:

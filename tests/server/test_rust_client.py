@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
+from ..unit import waiting
 from .scenarios import production as productions
+
+wait_for = functools.partial(waiting.wait_for, seconds=120, pause=0.1)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -167,13 +170,6 @@ def test_events_arrive_across_a_restart(listen, zou, production, admin):
 def read(process, lines):
     for line in process.stdout:
         lines.append(line)
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not become true"
-        time.sleep(0.1)
 
 
 def new_asset(admin, production, name):

@@ -215,10 +215,10 @@ class TestExplanations:
     def test_a_failed_connection_is_explained(
         self, name, message, method, said
     ):
-        from gazu._requests_compat.explanations import explanation
+        from gazu._requests_compat.transport_notes import transport_note
 
         request = (method, "https://h:8/api/x?token=s3cret", [])
-        note = explanation(name, message, request)
+        note = transport_note(name, message, request)
         assert (said in note) if said else note == ""
         assert "s3cret" not in note
 

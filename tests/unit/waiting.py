@@ -8,12 +8,19 @@ import time
 LIMIT = 60
 
 
-def wait_for(condition, seconds=LIMIT):
-    """Wait until *condition* returns something true, and return that."""
+def wait_for(condition, seconds=LIMIT, pause=0.01):
+    """
+    Wait until *condition* returns something true, and return that.
+
+    Args:
+        condition: A function without arguments.
+        seconds: The longest wait.
+        pause: The seconds between two calls, longer if it asks a server.
+    """
     deadline = time.monotonic() + seconds
     while True:
         value = condition()
         if value:
             return value
         assert time.monotonic() < deadline, "the condition did not become true"
-        time.sleep(0.01)
+        time.sleep(pause)

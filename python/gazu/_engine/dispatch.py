@@ -162,12 +162,11 @@ class Dispatch:
         streams: Any,
     ) -> Any:
         """Send a call of a ``KitsuClient``, natively if possible."""
-        # Most calls are of processes that keep no answers.
-        exchange = keeping.store and keeping.exchange(call, client)
+        exchange = keeping.exchange(call, client)
         value = self._send_for(
             client, call, progress, processing_timeout, streams, exchange
         )
-        return self._kept(value, exchange, client) if exchange else value
+        return self._kept(value, exchange, client)
 
     def _kept(self, value: Any, exchange: Any, client: Any) -> Any:
         """Keep the answer to a call, and return the call's result."""

@@ -70,11 +70,6 @@ def explanation(
     return "{} {}".format(status, meaning)
 
 
-def explain(error: Any, note: str) -> None:
-    """Give an exception its note. ``add_note`` is newer than our oldest Python."""
-    error.__notes__ = [note]
-
-
 def add_what_is_known(error: BaseException, client: Any) -> None:
     """
     Name the user's role or the server's version in an explanation.

@@ -11,12 +11,9 @@ from typing import Any
 
 from .. import _core, exception
 from .._requests_compat.core_hooks import response, transport  # noqa: F401
+from .._requests_compat.errors import explain
 from .._requests_compat.text import charset_of, parsed, text
-from .explanations import (  # noqa: F401
-    add_what_is_known,
-    explain,
-    explanation,
-)
+from .explanations import add_what_is_known, explanation  # noqa: F401
 from .redact import holds_secret, shown_path, shown_text
 from .renewal import renew_token as renew  # noqa: F401
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from ..__version__ import __version__
 from ..exception import AuthFailedException
-from .explanations import explain
 
 
 def auth_header(token: str | None) -> dict[str, str]:
@@ -73,6 +72,8 @@ def rejected_login(rejection: Any, *message: str) -> AuthFailedException:
         error.path = rejection.path
         note = _reason(error, message)
         if note:
+            from .._requests_compat.errors import explain
+
             explain(error, note)
     return error
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import class_for, requests_message
-from .explanations import explanation
+from .errors import class_for, explain, requests_message
+from .transport_notes import transport_note
 
 
 def transport(name: str, message: str, request: Any = None) -> Exception:
@@ -23,7 +23,7 @@ def transport(name: str, message: str, request: Any = None) -> Exception:
         return OSError(message)
     if name == "MemoryError":
         return MemoryError(message)
-    note = explanation(name, message, request)
+    note = transport_note(name, message, request)
     if request is not None:
         message = requests_message(name, message, request[1])
     error: Any = class_for("ConnectionError" if name == "Lost" else name)(
@@ -31,7 +31,7 @@ def transport(name: str, message: str, request: Any = None) -> Exception:
     )
     error.kind = name
     if note:
-        error.__notes__ = [note]
+        explain(error, note)
     if request is not None:
         from . import headers, response
 

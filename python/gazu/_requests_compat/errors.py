@@ -367,5 +367,10 @@ DEFAULT_HOST = "gazu.change.serverhost"
 _NO_HOST = '. No host has been set: call gazu.set_host("https://kitsu.example.com/api")'
 
 
+def explain(error: Any, note: str) -> None:
+    """Give an exception its note. ``add_note`` is newer than our oldest Python."""
+    error.__notes__ = [note]
+
+
 def _rebuild(name: str, args: tuple) -> RequestException:
     return class_for(name)(*args)

@@ -8,7 +8,7 @@ from .secrets import shown_path
 _EXAMPLE = "https://kitsu.example.com/api"
 
 
-def explanation(name: str, message: str, request: tuple | None) -> str:
+def transport_note(name: str, message: str, request: tuple | None) -> str:
     """
     Return the explanation of a transport error; empty if its text says it all.
 
