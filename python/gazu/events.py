@@ -328,7 +328,10 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), "Consumer", "EventsNamespace"})
+    from ._engine import listing
+
+    made = dict.fromkeys(("Consumer", "EventsNamespace"))
+    return listing.names("events", {**globals(), **made})
 
 
 def _consumer() -> type:

@@ -1605,3 +1605,15 @@ class Plugin(Model):
     frontend_project_enabled: bool
     frontend_studio_enabled: bool
     icon: str | None
+
+
+def __dir__() -> list[str]:
+    helpers = {
+        "Any",
+        "Dict",
+        "NotRequired",
+        "TYPE_CHECKING",
+        "TypedDict",
+        "Union",
+    }
+    return sorted({*globals()} - helpers - {"__dir__", "annotations", "sys"})

@@ -158,6 +158,21 @@ def _leaks(surfaces):
     return lines
 
 
+def noise(surfaces):
+    """Return the names that ``dir`` lists here, that upstream's lacks, and that a module imports."""
+    found = []
+    for module, namespace in surfaces["upstream"].items():
+        full = "gazu." + module if module else "gazu"
+        for name, record in surfaces["ours"].get(module, {}).items():
+            imported = record.get("module", full) not in (full, "value") or (
+                record["kind"] == "module"
+                and not record["of"].startswith("gazu.")
+            )
+            if imported and name not in namespace:
+                found.append(full + "." + name)
+    return found
+
+
 def _origin(record):
     return record.get("of") or record.get("module") or record["kind"]
 

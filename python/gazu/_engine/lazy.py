@@ -197,7 +197,9 @@ def defer(package_name: str, names: tuple, own: str) -> None:
         # Nuitka has compiled all modules to machine code: there are no files.
         for name in names:
             __import__(package_name + "." + name)
+            _shorten_list(sys.modules[package_name + "." + name])
         _take_names(package, own)
+        _shorten_list(package)
         return
     is_first = package not in _deferred_once
     spec: Any = package.__spec__
@@ -333,10 +335,26 @@ def execute(module: ModuleType) -> None:
         finally:
             _executing.discard(module)
         _pending.pop(module, None)
+        _shorten_list(module)
         if type(module) in (_Submodule, _Package):
             module.__class__ = ModuleType
     finally:
         lock.release()
+
+
+def _shorten_list(module: ModuleType) -> None:
+    """Leave out of ``dir(module)`` what a public module imports for its own use."""
+    name = _short(_plain_getattribute(module, "__name__"))
+    if name[:1] == "_":
+        return
+    namespace = _names_of(module)
+
+    def listed() -> list:
+        from . import listing
+
+        return listing.names(name, namespace)
+
+    namespace.setdefault("__dir__", listed)
 
 
 def execute_all() -> None:

@@ -37,3 +37,9 @@ from .server import KitsuServer
 from .store import Refusal
 
 __all__ = ["Content", "File", "KitsuServer", "Refusal", "Request"]
+
+
+def __dir__() -> list[str]:
+    return sorted(
+        {*__all__, *(each for each in globals() if each[:2] == "__")}
+    )

@@ -206,6 +206,34 @@ def test_dir_and_vars_show_names():
     assert inspect.getmembers(gazu.shot) and inspect.getmembers(gazu)
 
 
+def test_dir_leaves_out_what_a_module_imports_for_itself():
+    for module in [gazu, *modules(), gazu.types, gazu.testing]:
+        listed = set(dir(module))
+        for name, value in list(vars(module).items()):
+            own = getattr(value, "__module__", None) == module.__name__
+            if own and not name.startswith("_"):
+                assert name in listed, (module, name)
+        for name in listed:
+            value = getattr(module, name)
+            home = getattr(value, "__module__", None) or ""
+            if inspect.ismodule(value):
+                home = value.__name__
+            helper = home.startswith("gazu._") and inspect.isroutine(value)
+            assert not helper and home != "gazu._core", (module, name)
+            assert not (name.startswith("_") and inspect.ismodule(value))
+    assert "annotations" not in dir(gazu.auth)
+    assert "TYPE_CHECKING" not in dir(gazu.client)
+    assert {"Comment", "ModelOrId"} < set(dir(gazu.types)) - {"Any"}
+    assert "Consumer" in dir(gazu.events)
+
+
+def test_names_that_a_script_adds_are_listed(monkeypatch):
+    monkeypatch.setattr(gazu.task, "of_this_studio", 1, raising=False)
+    assert "of_this_studio" in dir(gazu.task)
+    assert "composition" not in dir(gazu.task)
+    assert gazu.task.composition
+
+
 class TestReloading:
     """Development loops and plug-in reloaders reload modules."""
 
