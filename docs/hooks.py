@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 # MkDocs loads this file by its path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate import old_names, pictures, reference, whole
+from generate import old_names, pictures, reference, searched, whole
 from generate.reference import directive
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -194,8 +195,17 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
     return output
 
 
-def on_post_build(**_: Any) -> None:
-    """List the links that lead out of the site. They are not followed: builds are offline."""
+# After the search, which writes its index, and before the plugin ``offline``, which copies it.
+@event_priority(-50)
+def on_post_build(config: Any, **_: Any) -> None:
+    """
+    Add the words of names to the index of the search, and list the links that lead out.
+
+    These links are not followed: builds are offline.
+    """
+    index = Path(config.site_dir) / "search" / "search_index.json"
+    text = searched.with_words(index.read_text(encoding="utf-8"))
+    index.write_text(text, encoding="utf-8")
     lines = ["{}  {}".format(*item) for item in sorted(LEADING_OUT.items())]
     path = ROOT / ".cache" / "external-links.txt"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -380,7 +390,9 @@ def types() -> str:
     classes = {
         node.name: node for node in tree.body if isinstance(node, ast.ClassDef)
     }
-    parts = ["# gazu.types", ast.get_docstring(tree) or ""]
+    # A function is found before the type of its result.
+    boost = "---\nsearch:\n  boost: 0.3\n---"
+    parts = [boost, "# gazu.types", ast.get_docstring(tree) or ""]
     records = reference.records(ROOT / "docs" / "records.json")
     for node in models():
         parts.append("## {0} {{ #gazu.types.{0} }}".format(node.name))

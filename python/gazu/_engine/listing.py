@@ -83,7 +83,25 @@ _HELPERS_OF: dict = {
     "helpers": {"Any"},
     "sync": {"Any", "shutil"},
 }
-for _module in ["auth", "budget", "chat", "csv", "custom_action", "department", "hardware", "metadata", "news", "plugin", "preview", "preview_background", "publish", "schedule", "server", "status_automation", "time_spent"]:
+for _module in [
+    "auth",
+    "budget",
+    "chat",
+    "csv",
+    "custom_action",
+    "department",
+    "hardware",
+    "metadata",
+    "news",
+    "plugin",
+    "preview",
+    "preview_background",
+    "publish",
+    "schedule",
+    "server",
+    "status_automation",
+    "time_spent",
+]:
     _HELPERS_OF[_module] = {
         "KitsuClient",
         "annotations",
