@@ -42,6 +42,7 @@ from ._cli import stored as _stored
 
 # Each module adds its commands to ``cli``.
 from ._cli.app import cli
+from ._cli.docs import docs
 from ._cli.doctor import doctor
 from ._cli.download import download
 from ._cli.entities import (

@@ -98,5 +98,5 @@ def test_what_people_type():
     # Not the guide to farms, for "fork".
     assert first(found["tasks for shot"]).startswith("reference/")
     # Mistyped: the functions with the same words.
-    near = sum(found["all_task_for_shot"][:5], [])
+    near = [each for group in found["all_task_for_shot"][:5] for each in group]
     assert "reference/task.html#gazu.task.all_tasks_for_shot" in near

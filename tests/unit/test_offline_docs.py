@@ -117,3 +117,18 @@ def test_old_names_have_the_standard_attribute():
         "gazu.shot.all_sequences is deprecated, "
         "use gazu.shot.all_sequences_for_project instead"
     )
+
+
+def test_gazu_cli_lists_the_command_and_accepts_options_before_it():
+    testing = pytest.importorskip("click.testing")
+    from gazu import cli
+
+    runner = testing.CliRunner()
+    text = runner.invoke(cli.cli, ["--help"]).output
+    assert "\n  docs " in text
+    done = runner.invoke(cli.cli, ["--quiet", "docs", "sort_by_name"])
+    assert (done.exit_code, done.output[:24]) == (
+        0,
+        "gazu.sorting.sort_by_name"[:24],
+    )
+    assert runner.invoke(cli.cli, ["docs", "nothing_such"]).exit_code == 4
