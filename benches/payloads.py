@@ -53,6 +53,20 @@ def preview(number):
     return {"id": "%08x-0000-4000-8000-000000000001" % number}
 
 
+def comment(task):
+    """Return a comment on a task, without files."""
+    return {
+        "id": task["id"],
+        "attachment_files": [],
+        "previews": [],
+        "task_status_id": task["task_status_id"],
+        "person_id": PROJECT,
+        "text": "The lama looks the wrong way.",
+        "created_at": "2026-02-01T09:12:44",
+        "checklist": [],
+    }
+
+
 def entities(count):
     """Return shots with metadata, as a script creates them."""
     return [

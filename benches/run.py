@@ -41,6 +41,10 @@ THUMBNAILS = 200
 #: The number of requests of the publish script, and the server's delay for each.
 PUBLISH_REQUESTS = 11
 PUBLISH_DELAY = 0.010
+#: The server's delay for each request of a copied production, in seconds.
+COPY_DELAY = 0.002
+#: The number of entities that are copied at once where a script asks for it.
+COPIED_AT_ONCE = 16
 
 
 #: The lines that are slower than in the last table.
@@ -69,6 +73,7 @@ def lines(quick: bool) -> list[Line]:
     """Return the lines of the table. Lines of the same case are consecutive."""
     gib = (64 if quick else 1024) * MIB
     gets = 1000 if quick else 3000
+    copied = 1000 if quick else 10_000
     few = 3 if quick else 5
     many = 3 if quick else 7
     return [
@@ -267,6 +272,24 @@ def lines(quick: bool) -> list[Line]:
             per=20,
         ),
         Line(
+            "a production of 10,000 entities copied",
+            "copy",
+            "seconds",
+            5,
+            copied,
+            few,
+            "after/2/copy",
+        ),
+        Line(
+            "the same, 16 entities at once",
+            "copy_at_once",
+            "seconds",
+            5,
+            copied,
+            few,
+            "after/2/copy",
+        ),
+        Line(
             "5,000 events: time of each",
             "events",
             "handled",
@@ -348,6 +371,10 @@ def main() -> None:
         fill(
             Path(folder),
             any(line.size > 10_000 for line in chosen if line.case == "shots"),
+            max(
+                (line.size for line in chosen if line.case.startswith("copy")),
+                default=0,
+            ),
         )
         largest = max(
             one.size for one in lines(options.quick) if one.case == "upload"
@@ -526,8 +553,15 @@ def spread(ratios: list[float]) -> str:
     return "{:.1f} to {:.1f}".format(ratios[quarter], ratios[-1 - quarter])
 
 
-def fill(folder: Path, large: bool) -> None:
-    """Write the answers of the server."""
+def fill(folder: Path, large: bool, copied: int) -> None:
+    """
+    Write the answers of the server.
+
+    Args:
+        folder: Where to write them.
+        large: Whether the largest lists are needed.
+        copied: The number of entities of the production to copy.
+    """
 
     def put(part: str, route: str, value: object) -> None:
         data = (
@@ -549,6 +583,7 @@ def fill(folder: Path, large: bool) -> None:
         if part == "plain":
             put("gzip", route + ".gz", gzip.compress(shots, 6))
     fill_board(put, route, 10_000)
+    fill_copy(put, route, copied)
     for page in range(1, PAGES + 1):
         answer = {
             "data": [payloads.shot(page)],
@@ -592,6 +627,32 @@ def fill_board(put: Callable, route: str, size: int) -> None:
     text = "\n".join(map(json.dumps, [header, *lines])) + "\n"
     put("board", "data/shots/with-tasks.ndjson", text.encode())
     put("board", "data/projects/%s/team" % payloads.PROJECT, [])
+
+
+def fill_copy(put: Callable, route: str, size: int) -> None:
+    """Write a production to copy: shots with a task and a comment each."""
+    put("copy", "data/small", payloads.shot(0))
+    shots = list(map(payloads.shot, range(size)))
+    tasks = [dict(payloads.task(shot, 0), assigner_id=None) for shot in shots]
+    put("copy", route, shots)
+    project = route.rpartition("/")[0]
+    put("copy", project + "/tasks", tasks)
+    for name in ("assets", "sequences", "entity-links"):
+        put("copy", "{}/{}".format(project, name), [])
+    put("copy", "data/asset-types", [])
+    person = {"id": payloads.PROJECT, "email": "lama@studio.org"}
+    put("copy", "data/persons", [person])
+    types = {task["task_type_id"] for task in tasks}
+    statuses = {task["task_status_id"] for task in tasks}
+    for name, identities in (("task-types", types), ("task-status", statuses)):
+        models = [{"id": one, "name": one} for one in sorted(identities)]
+        put("copy", "data/" + name, models)
+    for task in tasks:
+        put(
+            "copy",
+            "data/tasks/%s/comments" % task["id"],
+            [payloads.comment(task)],
+        )
 
 
 class Server:
@@ -645,6 +706,13 @@ class Server:
             )
         if line.case == "post":
             return self._limit(["post", str(line.size)])
+        if line.case == "copy":
+            # A comment of each entity is written after the one before.
+            return {"seconds": line.size * COPY_DELAY}
+        if line.case == "copy_at_once":
+            # Each comment is read and written.
+            requests = 2 * line.size / COPIED_AT_ONCE
+            return {"seconds": requests * COPY_DELAY}
         if line.case == "upload":
             path = os.path.join(self.folder, "upload.mov")
             return self._curl(["-F", "file=@" + path, url + "/data/upload"])

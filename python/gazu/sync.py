@@ -1,16 +1,23 @@
 """
 Copy a production from one Kitsu server to another, with the same ids and
 dates.
+
+The functions read before they need the answers, and several answers at once.
+They write one after the other, in the order of the source's lists. Everything is
+done one after the other if both clients have the same server, or if a script has
+replaced a session or a function that reads.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import shutil
 import tempfile
-from typing import Any, Callable
+from typing import Any, Callable, Iterator, NamedTuple
+from urllib.parse import urlsplit
 
 from . import _core
 from . import asset as asset_module
@@ -22,9 +29,12 @@ from . import project as project_module
 from . import shot as shot_module
 from . import task as task_module
 from ._engine import file_names
+from ._engine.ahead import Ahead, is_ours
+from ._engine.batch import check_concurrency
 from ._engine.composition import composition
 from ._engine.dispatch import run
 from ._events.log import newest_first
+from .cache import cache_settings
 from .client import KitsuClient
 from .helpers import (
     normalize_model_parameter,
@@ -35,6 +45,22 @@ from .helpers import (
 logger = logging.getLogger("gazu.sync")
 
 default = raw.default_client
+
+#: The number of threads that read.
+READERS: int = 8
+#: How many tasks have their comments read before they are needed.
+TASKS_AHEAD: int = 16
+#: How many comments have their files downloaded before they are needed.
+COMMENTS_AHEAD: int = 4
+#: The verbs of functions that read.
+READING: tuple[str, ...] = (
+    "get",
+    "fetch_all",
+    "fetch_first",
+    "fetch_one",
+    "download",
+    "get_file_data_from_url",
+)
 
 
 def get_last_events(
@@ -293,9 +319,46 @@ def _get_sync_id_map(
     fetch_all: Callable,
     field: str = "name",
 ) -> dict:
-    source = fetch_all(client=source_client)
-    target = fetch_all(client=target_client)
-    return get_id_map_by_id(source, target, field=field)
+    with _reading(source_client, target_client, [fetch_all]) as ahead:
+        source = ahead.start(lambda: fetch_all(client=source_client))
+        target = ahead.start(lambda: fetch_all(client=target_client))
+        return get_id_map_by_id(source.result(), target.result(), field=field)
+
+
+def _reading(
+    source_client: KitsuClient, target_client: KitsuClient, used: list
+) -> Ahead:
+    """
+    Return what reads ahead: in threads, if a read cannot see what is written and
+    no script can see the threads.
+
+    Args:
+        source_client: The client of the server to read.
+        target_client: The client of the server to write.
+        used: The functions that read.
+    """
+    may_use_threads = (
+        _may_use_threads(source_client, READING)
+        and _may_use_threads(target_client, READING)
+        and _address(source_client) != _address(target_client)
+        and not cache_settings["enabled"]
+        and all(map(is_ours, used))
+    )
+    return Ahead(READERS if may_use_threads else 0)
+
+
+def _address(client: KitsuClient) -> str:
+    """Return the name and port of a client's server."""
+    return urlsplit(client.host).netloc.lower()
+
+
+def _may_use_threads(client: KitsuClient, verbs: tuple) -> bool:
+    return raw._dispatch.may_use_threads(verbs, client)
+
+
+def _is_unchanged(function: Callable) -> bool:
+    """Return whether no script has put this function into this module."""
+    return any(function is own for own in _OWN)
 
 
 @composition
@@ -435,12 +498,55 @@ def push_assets(
     Returns:
         list[dict[str, Any]]: The new assets.
     """
-    asset_types = get_sync_asset_type_id_map(client_source, client_target)
-    task_types = get_sync_task_type_id_map(client_source, client_target)
+    with _reading(client_source, client_target, _asset_readers()) as ahead:
+        return _assets(
+            ahead, project_source, project_target, client_source, client_target
+        )()
+
+
+def _asset_readers() -> list[Callable]:
+    return [
+        get_sync_asset_type_id_map,
+        get_sync_task_type_id_map,
+        asset_module.all_asset_types,
+        task_module.all_task_types,
+        asset_module.all_assets_for_project,
+    ]
+
+
+def _assets(
+    ahead: Ahead,
+    project_source: dict,
+    project_target: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> Callable[[], list[dict]]:
+    """Read what ``push_assets`` needs, and return what writes it."""
+    sides = (client_source, client_target)
+    asset_type_map = ahead.start(lambda: get_sync_asset_type_id_map(*sides))
+    task_type_map = ahead.start(lambda: get_sync_task_type_id_map(*sides))
+    assets = ahead.start(
+        lambda: asset_module.all_assets_for_project(
+            project_source, client=client_source
+        )
+    )
+
+    def write() -> list[dict]:
+        maps = asset_type_map.result(), task_type_map.result()
+        mapped = _mapped_assets(assets.result(), project_target, *maps)
+        return import_entities(mapped, client=client_target)
+
+    return write
+
+
+def _mapped_assets(
+    assets: list[dict],
+    project_target: dict,
+    asset_types: dict,
+    task_types: dict,
+) -> list[dict]:
     mapped = []
-    for asset in asset_module.all_assets_for_project(
-        project_source, client=client_source
-    ):
+    for asset in assets:
         asset_type_id = asset["entity_type_id"]
         if asset_type_id not in asset_types:
             logger.warning(
@@ -462,7 +568,7 @@ def push_assets(
             asset["ready_for"] = task_types.get(ready_for)
         asset["project_id"] = project_target["id"]
         mapped.append(asset)
-    return import_entities(mapped, client=client_target)
+    return mapped
 
 
 @composition
@@ -484,12 +590,14 @@ def push_episodes(
     Returns:
         list[dict[str, Any]]: The new episodes.
     """
-    episodes = shot_module.all_episodes_for_project(
-        project_source, client=client_source
-    )
-    for episode in episodes:
-        episode["project_id"] = project_target["id"]
-    return import_entities(episodes, client=client_target)
+    return _entities(
+        Ahead(0),
+        shot_module.all_episodes_for_project,
+        project_source,
+        project_target,
+        client_source,
+        client_target,
+    )()
 
 
 @composition
@@ -511,12 +619,14 @@ def push_sequences(
     Returns:
         list[dict[str, Any]]: The new sequences.
     """
-    sequences = shot_module.all_sequences_for_project(
-        project_source, client=client_source
-    )
-    for sequence in sequences:
-        sequence["project_id"] = project_target["id"]
-    return import_entities(sequences, client=client_target)
+    return _entities(
+        Ahead(0),
+        shot_module.all_sequences_for_project,
+        project_source,
+        project_target,
+        client_source,
+        client_target,
+    )()
 
 
 @composition
@@ -538,12 +648,36 @@ def push_shots(
     Returns:
         list[dict[str, Any]]: The new shots.
     """
-    shots = shot_module.all_shots_for_project(
-        project_source, client=client_source
+    return _entities(
+        Ahead(0),
+        shot_module.all_shots_for_project,
+        project_source,
+        project_target,
+        client_source,
+        client_target,
+    )()
+
+
+def _entities(
+    ahead: Ahead,
+    fetch_all: Callable,
+    project_source: dict,
+    project_target: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> Callable[[], list[dict]]:
+    """Read a project's episodes, sequences or shots; return what writes them."""
+    reading = ahead.start(
+        lambda: fetch_all(project_source, client=client_source)
     )
-    for shot in shots:
-        shot["project_id"] = project_target["id"]
-    return import_entities(shots, client=client_target)
+
+    def write() -> list[dict]:
+        entities = reading.result()
+        for entity in entities:
+            entity["project_id"] = project_target["id"]
+        return import_entities(entities, client=client_target)
+
+    return write
 
 
 @composition
@@ -565,10 +699,24 @@ def push_entity_links(
     Returns:
         list[dict[str, Any]]: The new links.
     """
-    links = casting_module.all_entity_links_for_project(
-        project_source, client=client_source
+    return _entity_links(
+        Ahead(0), project_source, client_source, client_target
+    )()
+
+
+def _entity_links(
+    ahead: Ahead,
+    project_source: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> Callable[[], list[dict]]:
+    """Read a project's links, and return what writes them."""
+    reading = ahead.start(
+        lambda: casting_module.all_entity_links_for_project(
+            project_source, client=client_source
+        )
     )
-    return import_entity_links(links, client=client_target)
+    return lambda: import_entity_links(reading.result(), client=client_target)
 
 
 @composition
@@ -593,17 +741,38 @@ def push_project_entities(
             and ``"entity_links"``.
     """
     sides = (project_source, project_target, client_source, client_target)
-    assets = push_assets(*sides)
-    episodes: list[dict] = []
-    if project_source["production_type"] == "tvshow":
-        episodes = push_episodes(*sides)
-    return {
-        "assets": assets,
-        "episodes": episodes,
-        "sequences": push_sequences(*sides),
-        "shots": push_shots(*sides),
-        "entity_links": push_entity_links(*sides),
-    }
+    own = (push_assets, push_sequences, push_shots, push_entity_links)
+    fetches = (
+        shot_module.all_sequences_for_project,
+        shot_module.all_shots_for_project,
+        casting_module.all_entity_links_for_project,
+    )
+    used = [*_asset_readers(), *fetches]
+    with _reading(client_source, client_target, used) as ahead:
+        if all(map(_is_unchanged, own)):
+            assets, sequences, shots, links = (
+                _assets(ahead, *sides),
+                _entities(ahead, fetches[0], *sides),
+                _entities(ahead, fetches[1], *sides),
+                _entity_links(
+                    ahead, project_source, client_source, client_target
+                ),
+            )
+        else:
+            assets, sequences, shots, links = (
+                functools.partial(push, *sides) for push in own
+            )
+        pushed = assets()
+        episodes: list[dict] = []
+        if project_source["production_type"] == "tvshow":
+            episodes = push_episodes(*sides)
+        return {
+            "assets": pushed,
+            "episodes": episodes,
+            "sequences": sequences(),
+            "shots": shots(),
+            "entity_links": links(),
+        }
 
 
 @composition
@@ -632,12 +801,23 @@ def push_tasks(
         list[dict[str, Any]]: The new tasks.
     """
     status_id = normalize_model_parameter(default_status)["id"]
-    task_types = get_sync_task_type_id_map(client_source, client_target)
-    persons = get_sync_person_id_map(client_source, client_target)
+    clients = (client_source, client_target)
+    used = [
+        get_sync_task_type_id_map,
+        get_sync_person_id_map,
+        task_module.all_task_types,
+        person_module.all_persons,
+        task_module.all_tasks_for_project,
+    ]
+    with _reading(*clients, used) as ahead:
+        reads = (
+            ahead.start(lambda: get_sync_task_type_id_map(*clients)),
+            ahead.start(lambda: get_sync_person_id_map(*clients)),
+            _tasks(ahead, project_source, client_source),
+        )
+        task_types, persons, tasks = (read.result() for read in reads)
     mapped = []
-    for task in task_module.all_tasks_for_project(
-        project_source, client=client_source
-    ):
+    for task in tasks:
         if task["task_type_id"] not in task_types:
             logger.warning(
                 "Task %s is left out: the target has no task type %s.",
@@ -670,28 +850,134 @@ def push_tasks_comments(
     project_source: dict,
     client_source: KitsuClient,
     client_target: KitsuClient,
+    *,
+    concurrency: int = 1,
 ) -> list[dict]:
     """
     Copy the comments of all tasks of a project.
+
+    The comments are read before they are needed, several tasks' at a time, and
+    written one after the other, in the order of the source's tasks.
+
+    With ``concurrency``, the comments of several entities are written at once;
+    those of one entity keep their order. The copied comments, previews, news
+    and notifications are the same, with the same dates. What differs is the
+    order of the server's events between entities, and, after an exception, that
+    tasks behind the one that failed may have been copied, too. Do not use it if
+    the target has status automations that set what an asset is ready for: Zou
+    may count the ready assets of a shot wrongly if two get ready in the same
+    moment.
 
     Args:
         project_source: The project to copy (dict).
         client_source: The client of the server to copy from.
         client_target: The client of the server to copy to.
+        concurrency: The number of entities whose comments are written at the
+            same time. If a script has replaced a session or a function that is
+            used, they are written one after the other.
 
     Returns:
         list[dict[str, Any]]: The source's tasks.
+
+    Raises:
+        TypeError: ``concurrency`` is not a number.
+        ValueError: ``concurrency`` is less than 1.
     """
-    statuses = get_sync_task_status_id_map(client_source, client_target)
-    persons = get_sync_person_id_map(client_source, client_target)
-    tasks = task_module.all_tasks_for_project(
-        project_source, client=client_source
-    )
-    for task in tasks:
-        push_task_comments(
-            statuses, persons, task, client_source, client_target
+    check_concurrency(concurrency)
+    clients = (client_source, client_target)
+    used = [
+        get_sync_task_status_id_map,
+        get_sync_person_id_map,
+        task_module.all_task_statuses,
+        person_module.all_persons,
+        task_module.all_tasks_for_project,
+    ]
+    with _reading(*clients, used) as ahead:
+        reads = (
+            ahead.start(lambda: get_sync_task_status_id_map(*clients)),
+            ahead.start(lambda: get_sync_person_id_map(*clients)),
+            _tasks(ahead, project_source, client_source),
         )
+        statuses, persons, tasks = (read.result() for read in reads)
+    if not _is_unchanged(push_task_comments):
+        for task in tasks:
+            push_task_comments(statuses, persons, task, *clients)
+    elif concurrency > 1 and _may_write_in_threads(*clients):
+        _copy_at_once(concurrency, tasks, statuses, persons, *clients)
+    else:
+        for _ in _copy_comments(tasks, statuses, persons, *clients):
+            pass
     return tasks
+
+
+def _tasks(ahead: Ahead, project: dict, client: KitsuClient) -> Any:
+    """Read a project's tasks, and return the job."""
+    return ahead.start(
+        lambda: task_module.all_tasks_for_project(project, client=client)
+    )
+
+
+def _may_write_in_threads(
+    client_source: KitsuClient, client_target: KitsuClient
+) -> bool:
+    verbs = tuple(raw.CHAINS)
+    used = [
+        *_comment_readers(),
+        task_module.add_comment,
+        task_module.add_preview,
+        files_module.update_preview,
+    ]
+    return (
+        _is_unchanged(push_task_comment)
+        and _may_use_threads(client_source, verbs)
+        and _may_use_threads(client_target, verbs)
+        and not cache_settings["enabled"]
+        and all(map(is_ours, used))
+    )
+
+
+def _copy_at_once(
+    concurrency: int,
+    tasks: list[dict],
+    task_status_map: dict,
+    person_map: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> None:
+    """
+    Copy the comments of several entities' tasks at once.
+
+    If a task fails, every task before it is copied, as it is without threads.
+    """
+    entities: dict[str, list[tuple[int, dict]]] = {}
+    for place, task in enumerate(tasks):
+        entities.setdefault(task["entity_id"], []).append((place, task))
+    failures: dict[int, Exception] = {}
+
+    def copy(entity: list[tuple[int, dict]]) -> None:
+        for place, task in entity:
+            if any(failed < place for failed in list(failures)):
+                return
+            copied = _copy_comments(
+                [task],
+                task_status_map,
+                person_map,
+                client_source,
+                client_target,
+                reads_ahead=False,
+            )
+            try:
+                for _ in copied:
+                    pass
+            except Exception as error:
+                failures[place] = error
+
+    with Ahead(concurrency) as ahead:
+        starts = (functools.partial(copy, one) for one in entities.values())
+        for job in [ahead.start(start) for start in starts]:
+            job.result()
+    if failures:
+        raise failures[min(failures)]
 
 
 @composition
@@ -715,21 +1001,108 @@ def push_task_comments(
     Returns:
         list[dict[str, Any]]: The source's comments that were copied.
     """
-    comments = task_module.all_comments_for_task(task, client=client_source)
-    comments.reverse()
-    pushed = []
-    for comment in comments:
-        comment_target = push_task_comment(
-            task_status_map,
-            person_map,
-            task,
-            comment,
-            client_source,
-            client_target,
+    copied = _copy_comments(
+        [task], task_status_map, person_map, client_source, client_target
+    )
+    return [comment for comment in copied if comment is not None]
+
+
+class _Comment(NamedTuple):
+    """A comment to copy, or the exception in its place."""
+
+    task: str | dict
+    comment: Any
+    error: Exception | None = None
+
+    @property
+    def has_files(self) -> bool:
+        return isinstance(self.comment, dict) and bool(
+            self.comment.get("attachment_files")
+            or self.comment.get("previews")
         )
-        if comment_target is not None:
-            pushed.append(comment_target)
-    return pushed
+
+
+def _comment_readers() -> list[Callable]:
+    return [
+        task_module.all_comments_for_task,
+        files_module.get_attachment_file,
+        files_module.download_attachment_file,
+        files_module.get_preview_file,
+        files_module.download_preview_file,
+    ]
+
+
+def _copy_comments(
+    tasks: list,
+    task_status_map: dict,
+    person_map: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+    reads_ahead: bool = True,
+) -> Iterator[dict | None]:
+    """Copy the comments of tasks, and yield what ``push_task_comment`` returns."""
+    is_own = _is_unchanged(push_task_comment)
+
+    def fetch(task: str | dict) -> list[dict]:
+        return task_module.all_comments_for_task(task, client=client_source)
+
+    def read_files(item: _Comment) -> _CommentFiles | None:
+        if item.error is not None:
+            raise item.error
+        if not is_own:
+            return None
+        files = _CommentFiles(None, parent=folder)
+        return files.read(item.comment, client_source)
+
+    with contextlib.ExitStack() as at_end:
+        ahead = Ahead(0)
+        if reads_ahead:
+            ahead = _reading(client_source, client_target, _comment_readers())
+        # Removed after the threads that write to it have ended.
+        folder = _new_folder(at_end) if ahead.width else None
+        at_end.enter_context(ahead)
+        found = _comments(ahead.through(tasks, fetch, TASKS_AHEAD))
+        jobs = ahead.through(
+            found,
+            read_files,
+            COMMENTS_AHEAD,
+            lambda item: is_own and item.has_files,
+        )
+        for item, job in jobs:
+            files = job.result()
+            if files is None:
+                yield push_task_comment(
+                    task_status_map,
+                    person_map,
+                    item.task,
+                    item.comment,
+                    client_source,
+                    client_target,
+                )
+                continue
+            with files:
+                yield _write_comment(
+                    task_status_map,
+                    person_map,
+                    item.task,
+                    item.comment,
+                    files,
+                    client_target,
+                )
+
+
+def _comments(found: Iterator) -> Iterator[_Comment]:
+    """Yield the comments of tasks, or the exception that ends them."""
+    for task, job in found:
+        try:
+            comments = job.result()
+            comments.reverse()
+        except Exception as error:
+            # It is raised after the comments before it have been written.
+            yield _Comment(task, None, error)
+            return
+        for comment in comments:
+            yield _Comment(task, comment)
 
 
 @composition
@@ -763,53 +1136,73 @@ def push_task_comment(
         dict[str, Any] | None: The source's comment, or None if the target does
             not have its status.
     """
-    with _TemporaryFiles(tmp_path) as files:
-        attachments = _fetch_attachments(comment, files, client_source)
-        previews = _fetch_previews(comment, files, client_source)
-        status_id = comment["task_status_id"]
-        if status_id not in task_status_map:
-            logger.warning(
-                "Comment %s is left out: the target has no task status %s.",
-                comment.get("id"),
-                status_id,
-            )
-            return None  # type: ignore[return-value]
-        if author_id is None:
-            author_id = person_map.get(comment["person_id"])
-            if author_id is None:
-                logger.warning(
-                    "Comment %s becomes the current user's: the target has no "
-                    "person %s.",
-                    comment.get("id"),
-                    comment["person_id"],
-                )
-        comment_target = task_module.add_comment(
+    with _CommentFiles(tmp_path) as files:
+        files.read(comment, client_source)
+        return _write_comment(  # type: ignore[return-value]
+            task_status_map,
+            person_map,
             task,
-            {"id": task_status_map[status_id]},
-            attachments=attachments,
-            comment=comment["text"],
-            created_at=comment["created_at"],
-            person={"id": author_id} if author_id is not None else None,
-            checklist=comment["checklist"] or [],
+            comment,
+            files,
+            client_target,
+            author_id,
+        )
+
+
+def _write_comment(
+    task_status_map: dict,
+    person_map: dict,
+    task: str | dict,
+    comment: dict,
+    files: _CommentFiles,
+    client_target: KitsuClient,
+    author_id: str | None = None,
+) -> dict | None:
+    """Create a comment, whose files have been read, on the target."""
+    status_id = comment["task_status_id"]
+    if status_id not in task_status_map:
+        logger.warning(
+            "Comment %s is left out: the target has no task status %s.",
+            comment.get("id"),
+            status_id,
+        )
+        return None
+    if author_id is None:
+        author_id = person_map.get(comment["person_id"])
+        if author_id is None:
+            logger.warning(
+                "Comment %s becomes the current user's: the target has no "
+                "person %s.",
+                comment.get("id"),
+                comment["person_id"],
+            )
+    comment_target = task_module.add_comment(
+        task,
+        {"id": task_status_map[status_id]},
+        attachments=files.attachments,
+        comment=comment["text"],
+        created_at=comment["created_at"],
+        person={"id": author_id} if author_id is not None else None,
+        checklist=comment["checklist"] or [],
+        client=client_target,
+    )
+    for preview in files.previews:
+        new_preview_file = task_module.add_preview(
+            task,
+            comment_target,
+            preview["file_path"],
             client=client_target,
         )
-        for preview in previews:
-            new_preview_file = task_module.add_preview(
-                task,
-                comment_target,
-                preview["file_path"],
-                client=client_target,
-            )
-            files_module.update_preview(
-                new_preview_file,
-                {"annotations": preview["annotations"]},
-                client=client_target,
-            )
-        return comment
+        files_module.update_preview(
+            new_preview_file,
+            {"annotations": preview["annotations"]},
+            client=client_target,
+        )
+    return comment
 
 
 def _fetch_attachments(
-    comment: dict, files: _TemporaryFiles, client: KitsuClient
+    comment: dict, files: _CommentFiles, client: KitsuClient
 ) -> list[str]:
     """Download a comment's attachments, and return their paths."""
     paths = []
@@ -828,7 +1221,7 @@ def _fetch_attachments(
 
 
 def _fetch_previews(
-    comment: dict, files: _TemporaryFiles, client: KitsuClient
+    comment: dict, files: _CommentFiles, client: KitsuClient
 ) -> list[dict[str, Any]]:
     """Download a comment's previews; return paths and annotations."""
     previews = []
@@ -857,26 +1250,33 @@ def _fetch_previews(
     return previews
 
 
-class _TemporaryFiles(contextlib.ExitStack):
+class _CommentFiles(contextlib.ExitStack):
     """
     The files of a comment on their way. All are removed at the end of the block.
+
+    Attributes:
+        attachments: The paths of the attachments.
+        previews: The paths and annotations of the previews.
 
     Args:
         folder: The folder for the files. None creates a new one, which is
             removed, too.
+        parent: Where to create it. None is the folder for temporary files.
     """
 
-    def __init__(self, folder: str | None) -> None:
+    def __init__(self, folder: str | None, parent: str | None = None) -> None:
         super().__init__()
         self._taken: set[str] = set()
-        if folder is None:
-            folder = self._new_folder(prefix="zou_sync_")
         self._folder = folder
+        self._parent = parent
+        self.attachments: list[str] = []
+        self.previews: list[dict[str, Any]] = []
 
-    def _new_folder(self, **options: str) -> str:
-        folder = tempfile.mkdtemp(**options)
-        self.callback(shutil.rmtree, folder, ignore_errors=True)
-        return folder
+    def read(self, comment: dict, client: KitsuClient) -> _CommentFiles:
+        """Download the files of a comment."""
+        self.attachments = _fetch_attachments(comment, self, client)
+        self.previews = _fetch_previews(comment, self, client)
+        return self
 
     def path_for(self, name: str) -> str:
         """
@@ -887,13 +1287,22 @@ class _TemporaryFiles(contextlib.ExitStack):
         original name.
         """
         name = file_names.file_name(sanitize_filename(name), hidden=True)
+        if self._folder is None:
+            self._folder = _new_folder(self, self._parent)
         path = os.path.join(self._folder, name)
         key = file_names.folded(name)
         if key in self._taken or os.path.lexists(path):
-            return os.path.join(self._new_folder(dir=self._folder), name)
+            return os.path.join(_new_folder(self, self._folder), name)
         self._taken.add(key)
         self.callback(_remove, path)
         return path
+
+
+def _new_folder(owner: contextlib.ExitStack, parent: str | None = None) -> str:
+    """Create a temporary folder, which its owner removes at the end."""
+    folder = tempfile.mkdtemp(prefix="zou_sync_", dir=parent)
+    owner.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _remove(file_path: str) -> None:
@@ -919,3 +1328,14 @@ def convert_id_list(ids: list[str], model_map: dict) -> list:
         KeyError: an id is not in the map.
     """
     return [model_map[id] for id in ids]
+
+
+#: The functions of this module that others of it call, as they are without a script.
+_OWN = (
+    push_assets,
+    push_sequences,
+    push_shots,
+    push_entity_links,
+    push_task_comments,
+    push_task_comment,
+)

@@ -12,6 +12,7 @@ from . import project as _project_module
 from . import shot as _shot_module
 from . import task as _task_module
 from .aio import AsyncKitsuClient
+from .cache import cache_settings as cache_settings
 from .client import KitsuClient as KitsuClient
 from .helpers import normalize_model_parameter as normalize_model_parameter
 from .helpers import sanitize_filename as sanitize_filename
@@ -30,6 +31,10 @@ shot_module = _shot_module
 task_module = _task_module
 logger: logging.Logger
 default: KitsuClient
+READERS: int
+TASKS_AHEAD: int
+COMMENTS_AHEAD: int
+READING: tuple[str, Ellipsis]
 
 @overload
 def get_last_events(
@@ -253,12 +258,16 @@ def push_tasks_comments(
     project_source: ModelDict,
     client_source: KitsuClient,
     client_target: KitsuClient,
+    *,
+    concurrency: int = 1,
 ) -> list[dict[str, Any]]: ...
 @overload
 def push_tasks_comments(
     project_source: ModelDict,
     client_source: AsyncKitsuClient,
     client_target: AsyncKitsuClient,
+    *,
+    concurrency: int = 1,
 ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
 @overload
 def push_task_comments(

@@ -1066,6 +1066,13 @@ SURFACE = {
             and line.startswith("parameters: more arguments")
         ),
     ),
+    "entities at once": (
+        "The comments of several entities can be written at the same time.",
+        lambda name, line: (
+            name == "sync.push_tasks_comments"
+            and line.startswith("parameters: more arguments")
+        ),
+    ),
     "more arguments of the cache": (
         "With arguments, the cache keeps answers of the server.",
         lambda name, line: (
@@ -1150,6 +1157,7 @@ DOCUMENTED = {
     "`gazu.sync` copies previews": [],
     "`gazu.sync` removes": ["temporary files"],
     "`gazu.sync.get_last_events` also": ["more filters of the log"],
+    "`gazu.sync` reads several": ["entities at once"],
     "`gazu-cli download`, `gazu.sync`": [],
     "`gazu.cache` has a cache": [],
     "`gazu.cache.enable` has": ["more arguments of the cache"],

@@ -115,6 +115,24 @@ def describe(function: Callable, args: tuple, kwargs: dict) -> Any:
     ) from cause
 
 
+def check_concurrency(concurrency: Any) -> None:
+    """
+    Check a number of concurrent requests.
+
+    Raises:
+        TypeError: it is not a number.
+        ValueError: it is less than 1.
+    """
+    if isinstance(concurrency, bool) or not isinstance(concurrency, int):
+        raise TypeError(
+            "concurrency: expected a number, not {!r}".format(concurrency)
+        )
+    if concurrency < 1:
+        raise ValueError(
+            "concurrency: must be 1 or more, not {!r}".format(concurrency)
+        )
+
+
 class Batch:
     """
     The calls of a batch, and their results.
@@ -137,14 +155,7 @@ class Batch:
                     "calls: item {} is not a call but {!r}; create calls "
                     "with gazu.client.call".format(number, call)
                 )
-        if isinstance(concurrency, bool) or not isinstance(concurrency, int):
-            raise TypeError(
-                "concurrency: expected a number, not {!r}".format(concurrency)
-            )
-        if concurrency < 1:
-            raise ValueError(
-                "concurrency: must be 1 or more, not {!r}".format(concurrency)
-            )
+        check_concurrency(concurrency)
         self.width = min(concurrency, len(self.calls))
         self.outcomes: list = [None] * len(self.calls)
         self.failures: dict[int, BaseException] = {}
