@@ -115,9 +115,7 @@ def look(browser_path: str, pages: list[str]) -> int:
                     page = context.new_page()
                     page.goto((SITE / path).as_uri())
                     page.wait_for_load_state()
-                    # The colours are the same at both widths.
-                    found = faults(page) if kind == "desk" else []
-                    found += too_wide(page)
+                    found = faults(page) + too_wide(page)
                     found += ["loads " + url for url in elsewhere]
                     height = page.evaluate("document.body.scrollHeight")
                     page.set_viewport_size(

@@ -214,6 +214,21 @@ class TestErrors:
         assert code == 4
         assert "The server is Zou 0.17.1, which has no such route." in err
 
+    @pytest.mark.parametrize("status", [404, 405])
+    def test_a_host_without_a_login_is_named(self, run, server, status):
+        server.on("POST", "*", Answer({}, status=status))
+        host = server.url + "/kitsu"
+        code, _, err = run(
+            "login", "--host", host, "--email", "a@b.c", "--password", "x"
+        )
+        assert code == 4
+        assert "Is {}/api the address of Kitsu?".format(host) in err
+
+    def test_an_error_without_a_text_has_an_explanation(self, run, server):
+        server.on("GET", "*", Answer({}, status=413))
+        _, _, err = run("projects")
+        assert err != "Error: data/projects/open\n"
+
     def test_the_role_is_named(self, run, server):
         def answer(request):
             if "authenticated" in request.path:
@@ -337,6 +352,11 @@ class TestDownload:
             def answer(request):
                 path = request.path
                 if "/pictures/" in path or "/movies/" in path:
+                    if any(
+                        row["id"] in path and row.get("status") == "broken"
+                        for row in rows
+                    ):
+                        return Answer({}, status=404)
                     return Answer(body=b"content", content_type="image/png")
                 if "/data/tasks/" + ID in path:
                     return Answer({"id": ID})
@@ -368,6 +388,17 @@ class TestDownload:
         assert sorted(os.listdir(str(folder))) == sorted(names)
         code, _, err = run("download", "-t", ID, "-o", folder / "one.png")
         assert code == 1 and "must be a folder" in err
+
+    def test_a_broken_preview_is_named_and_the_others_are_downloaded(
+        self, run, previews, tmp_path
+    ):
+        rows = previews("front", "side", "back")
+        rows[1]["status"] = "broken"
+        code, out, err = run("download", "-t", ID, "-o", tmp_path)
+        assert code == 6
+        assert "front.png" in out and "back.png" in out
+        assert "side.png (ID: {})".format(rows[1]["id"]) in err
+        assert "could not process" in err
 
     @pytest.mark.parametrize(
         "name, expected",

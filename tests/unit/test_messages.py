@@ -67,6 +67,33 @@ class TestExplanations:
         for part in said:
             assert part in note
 
+    @pytest.mark.parametrize(
+        "path, status, said",
+        [
+            (
+                "movies/originals/preview-files/{}.mp4",
+                404,
+                "file of this preview",
+            ),
+            ("pictures/thumbnails/persons/{}.png", 404, "no picture"),
+            (
+                "data/tasks/{}/working-files/new",
+                500,
+                "update_project_file_tree",
+            ),
+            ("data/search", 500, "search index"),
+        ],
+    )
+    def test_what_a_route_usually_lacks_is_named(
+        self, server, default, monkeypatch, path, status, said
+    ):
+        monkeypatch.setattr(default, "_retries", 0)
+        server.on("GET", "*", Answer({}, status=status))
+        _, note = note_of(lambda: gazu.client.get(path.format(ID)))
+        assert note.startswith("{} ".format(status)) and said in note
+        name = re.search(r"gazu\.files\.(\w+)", note)
+        assert name is None or callable(getattr(gazu.files, name.group(1)))
+
     def test_a_page_instead_of_json_is_explained(self, server, default):
         page = Answer(body="<!DOCTYPE html>", content_type="text/html")
         server.on("GET", "*", page)

@@ -10,9 +10,10 @@ import click
 from .. import files as gazu_files
 from .. import task as gazu_task
 from .._engine.file_names import distinct, file_name
+from ..exception import RouteNotFoundException
 from . import complete, public
 from .app import cli
-from .errors import NOT_FOUND, fail, handled
+from .errors import NOT_FOUND, SERVER, fail, handled
 from .output import is_data, print_data
 from .progress import progress
 from .records import TASK_PATH, task_of
@@ -80,20 +81,38 @@ def download(
         models = _last_previews(gazu_task.get_task(target_task))
         names = _preview_names(models)
     paths = _target_paths(target, names, force)
+    fetched, broken = [], []
     for model, path in zip(models, paths):
-        with progress(ctx, path) as callback:
-            fetch(model, path, progress_callback=callback)
+        try:
+            with progress(ctx, path) as callback:
+                fetch(model, path, progress_callback=callback)
+        except RouteNotFoundException:
+            if model.get("status") != "broken":
+                raise
+            broken.append(model)
+        else:
+            fetched.append({"id": model["id"], "path": path})
     if is_data(ctx):
-        print_data(
-            ctx,
-            [
-                {"id": model["id"], "path": path}
-                for model, path in zip(models, paths)
-            ],
+        print_data(ctx, fetched)
+    else:
+        for item in fetched:
+            tell("Downloaded {}".format(item["path"]))
+    if broken:
+        fail(_broken_text(broken), SERVER)
+
+
+def _broken_text(previews: list[dict]) -> str:
+    """Say which previews have no file, because the server could not process what it got."""
+    names = (
+        "{}.{} (ID: {})".format(
+            each.get("original_name"), each.get("extension"), each["id"]
         )
-        return
-    for path in paths:
-        tell("Downloaded {}".format(path))
+        for each in previews
+    )
+    return (
+        "The server has no file of {}: it could not process what was uploaded. "
+        "Upload the file again.".format(", ".join(names))
+    )
 
 
 def _last_previews(target: dict) -> list[dict]:

@@ -9,11 +9,13 @@ from typing import Any, Callable, NoReturn
 import click
 
 from .. import client as raw
+from .._engine.explanations import failure, no_file
 from .._engine.redact import shown_path
 from .._requests_compat import errors as transport
 from ..exception import (
     AuthFailedException,
     GazuException,
+    MethodNotAllowedException,
     NotAllowedException,
     NotAuthenticatedException,
     PreviewFileProcessingException,
@@ -31,6 +33,8 @@ OTHER, USAGE, NOT_LOGGED_IN = 1, 2, 3
 NOT_FOUND, NOT_ALLOWED, SERVER, NETWORK = 4, 5, 6, 7
 
 NOT_JSON = "JSONDecodeError"
+#: A server that lacks a route answers with 404 or 405.
+_NOT_THERE = (RouteNotFoundException, MethodNotAllowedException)
 
 
 def fail(text: str, code: int = OTHER) -> NoReturn:
@@ -63,7 +67,7 @@ def exit_code(error: BaseException) -> int:
     """Return the exit code for an exception."""
     if isinstance(error, (AuthFailedException, NotAuthenticatedException)):
         return NOT_LOGGED_IN
-    if isinstance(error, RouteNotFoundException):
+    if isinstance(error, _NOT_THERE):
         return NOT_FOUND
     if isinstance(error, NotAllowedException):
         return NOT_ALLOWED
@@ -110,7 +114,7 @@ def error_message(error: Exception, ask: bool = True) -> str:
         return _joined(
             "Permission denied.", _reason(error), _asked(error), role
         )
-    if isinstance(error, RouteNotFoundException):
+    if isinstance(error, _NOT_THERE):
         shown = error.path or error
         return _joined("Not found: {}.".format(shown), _missing(error, ask))
     if isinstance(error, ServerErrorException):
@@ -120,13 +124,17 @@ def error_message(error: Exception, ask: bool = True) -> str:
             if error.path
             else "",
             _reason(error),
+            _sentence(failure(error.path or "")),
         )
     if isinstance(error, PreviewFileProcessingException):
         text = "The server is still processing this preview, or failed to"
         return "{} ({}). Try again later.".format(text, error.path)
     if isinstance(error, GazuException):
-        # The last argument is the message of the server.
+        # The last argument is the message of the server, unless it is the path.
         text = str(error.args[-1]) if error.args else type(error).__name__
+        notes = getattr(error, "__notes__", ())
+        if error.args == (error.path,) and notes:
+            text += ": " + notes[0]
     elif exit_code(error) == NETWORK:
         return _unreachable(error)
     elif isinstance(error, transport.class_for(NOT_JSON)):
@@ -148,6 +156,10 @@ def _joined(*sentences: str) -> str:
         each if each[-1] in ".!?)" or "Run: " in each else each + "."
         for each in shown
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _in_brackets(text: str) -> str:
@@ -185,6 +197,11 @@ _RECORD = re.compile(r"(?:^|/)(?:data|actions)/([a-z-]+)/[0-9a-f-]{36}")
 
 
 def _missing(error: GazuException, ask: bool) -> str:
+    if (error.path or "").strip("/") == "auth/login":
+        return "Is {} the address of Kitsu?".format(shown_path(raw.get_host()))
+    file = no_file(error.path or "")
+    if file:
+        return _sentence(file)
     record = _RECORD.search(error.path or "")
     if record:
         kind = record.group(1).replace("-", " ")

@@ -112,12 +112,13 @@ def upload(
     for path in paths:
         _check_file(path, is_preview=not as_working_file)
     public.setup_client()
+    named = task_id
     if task_id:
         target = task_of(task_id)
         task_id = target["id"] if isinstance(target, dict) else target
     status = status_of(status_short) if status_short else None
     if dry_run:
-        _say_plan(paths, task_id, status, working_name, working_file_id)
+        _say_plan(paths, named, status, working_name, working_file_id)
         return
     if as_working_file:
         created = [

@@ -6,6 +6,10 @@ import re
 from typing import Any
 
 _RECORD = re.compile(r"^/?(?:data|actions)/([a-z-]+)/[0-9a-fA-F-]{36}(?:/|$)")
+#: A file of a record: a movie, a picture or a thumbnail.
+_FILE = re.compile(
+    r"^/?(?:movies|pictures)/(?:[a-z-]+/)*([a-z-]+)/[0-9a-fA-F-]{36}(?:[./]|$)"
+)
 _LOGIN = "auth/login"
 _WRONG_HOSTS = ("RouteNotFoundException", "MethodNotAllowedException")
 _ROLE = "your role or team may not do this"
@@ -48,7 +52,9 @@ def explanation(
         )
     elif name == "RouteNotFoundException":
         record = _RECORD.match(path)
-        if record:
+        if _FILE.match(path):
+            meaning = no_file(path)
+        elif record:
             kind = record.group(1).replace("-", " ")
             if kind.endswith("s") and not kind.endswith("status"):
                 kind = kind[:-1]
@@ -62,12 +68,39 @@ def explanation(
     elif name == "MethodNotAllowedException":
         meaning = "the server has this route for other methods only"
     elif name == "ServerErrorException":
+        usual = failure(path)
         meaning = "the server, or a proxy before it, failed"
+        meaning += "; " + usual if usual else ""
     if not meaning:
         return ""
     if said and name != "RouteNotFoundException":
         meaning += ' (the server says "{}")'.format(said.rstrip("."))
     return "{} {}".format(status, meaning)
+
+
+def no_file(path: str) -> str:
+    """Say what it means that a file is missing; empty if the path is not that of a file."""
+    found = _FILE.match(path)
+    if found is None:
+        return ""
+    if found.group(1) == "preview-files":
+        return (
+            "the server has no such file of this preview: its status says "
+            "whether it is ready, still being processed, or broken"
+        )
+    return "the server has no picture of this record"
+
+
+def failure(path: str) -> str:
+    """Return what a failure of some routes usually means; empty for other routes."""
+    if re.search(r"/tasks/[^/]+/working-files/new$", path):
+        return (
+            "does the project have a file tree? "
+            "gazu.files.update_project_file_tree sets it"
+        )
+    if path.strip("/") == "data/search":
+        return "is the search index of the server (Meilisearch) running?"
+    return ""
 
 
 def add_what_is_known(error: BaseException, client: Any) -> None:
