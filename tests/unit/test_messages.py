@@ -77,6 +77,11 @@ class TestExplanations:
             ),
             ("pictures/thumbnails/persons/{}.png", 404, "no picture"),
             (
+                "actions/tasks/{0}/comments/{0}/add-preview",
+                404,
+                "no task or no comment with these IDs",
+            ),
+            (
                 "data/tasks/{}/working-files/new",
                 500,
                 "update_project_file_tree",

@@ -9,7 +9,7 @@ from typing import Any, Callable, NoReturn
 import click
 
 from .. import client as raw
-from .._engine.explanations import failure, no_file
+from .._engine.explanations import failure, no_file, no_record
 from .._engine.redact import shown_path
 from .._requests_compat import errors as transport
 from ..exception import (
@@ -202,13 +202,8 @@ def _missing(error: GazuException, ask: bool) -> str:
     file = no_file(error.path or "")
     if file:
         return _sentence(file)
-    record = _RECORD.search(error.path or "")
-    if record:
-        kind = record.group(1).replace("-", " ")
-        kind = kind[:-1] if kind[-1:] == "s" else kind
-        return "There is no {} with this ID, or you may not see it.".format(
-            kind
-        )
+    if _RECORD.search(error.path or ""):
+        return _sentence(no_record(error.path))
     version = _version() if ask and error.path else ""
     if version:
         return (

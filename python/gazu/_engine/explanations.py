@@ -55,14 +55,7 @@ def explanation(
         if _FILE.match(path):
             meaning = no_file(path)
         elif record:
-            kind = record.group(1).replace("-", " ")
-            if kind.endswith("s") and not kind.endswith("status"):
-                kind = kind[:-1]
-            meaning = (
-                "there is no {} with this ID, or you may not see it".format(
-                    kind
-                )
-            )
+            meaning = no_record(path)
         else:
             meaning = _NO_ROUTE + ", or not in its version" + _ASK_VERSION
     elif name == "MethodNotAllowedException":
@@ -76,6 +69,21 @@ def explanation(
     if said and name != "RouteNotFoundException":
         meaning += ' (the server says "{}")'.format(said.rstrip("."))
     return "{} {}".format(status, meaning)
+
+
+def no_record(path: str) -> str:
+    """Say which records may be missing; empty if the path has none."""
+    kinds = []
+    for kind in re.findall(r"([a-z-]+)/[0-9a-fA-F-]{36}(?=/|$)", path):
+        if kind.endswith("s") and not kind.endswith("status"):
+            kind = kind[:-1]
+        kinds.append(kind.replace("-", " "))
+    if not kinds:
+        return ""
+    ids = "this ID" if len(kinds) == 1 else "these IDs"
+    return "there is no {} with {}, or you may not see it".format(
+        " or no ".join(kinds), ids
+    )
 
 
 def no_file(path: str) -> str:
