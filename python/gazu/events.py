@@ -327,13 +327,6 @@ def __getattr__(name: str) -> Any:
     return made
 
 
-def __dir__() -> list[str]:
-    from ._engine import listing
-
-    made = dict.fromkeys(("Consumer", "EventsNamespace"))
-    return listing.names("events", {**globals(), **made})
-
-
 def _consumer() -> type:
     from ._events.consumer import Consumer
 

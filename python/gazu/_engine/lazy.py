@@ -348,11 +348,12 @@ def _shorten_list(module: ModuleType) -> None:
     if name[:1] == "_":
         return
     namespace = _names_of(module)
+    at_first = dict(namespace)
 
     def listed() -> list:
         from . import listing
 
-        return listing.names(name, namespace)
+        return listing.names(name, at_first, namespace)
 
     namespace.setdefault("__dir__", listed)
 

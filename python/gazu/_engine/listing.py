@@ -7,151 +7,152 @@ list is shorter.
 
 from __future__ import annotations
 
-#: What modules import for their own use, under names that no module of upstream has.
-_HELPERS = frozenset(
-    [
-        "AsyncIterator",
-        "Awaitable",
-        "CHAINS",
-        "Dispatch",
-        "FixedToken",
-        "Generator",
-        "Hidden",
-        "Iterable",
-        "Session",
-        "TYPE_CHECKING",
-        "UNSET",
-        "also_called",
-        "asyncio",
-        "auth_header",
-        "composition",
-        "confidential",
-        "contextlib",
-        "data_as_keyword",
-        "deadlines",
-        "environment",
-        "episode_before_name",
-        "file_names",
-        "for_aiohttp",
-        "functools",
-        "has_other_token",
-        "hooks",
-        "is_accepted",
-        "keeping",
-        "lazy",
-        "library_or_likeness",
-        "login_body",
-        "new_session",
-        "newest_first",
-        "of_episode",
-        "old_names",
-        "only_tokens",
-        "past_deadline",
-        "rejected_login",
-        "renew_token",
-        "report_tokens",
-        "run",
-        "scene_as_keyword",
-        "shown_data",
-        "shown_path",
-        "stat",
-        "stream",
-        "sys",
-        "threading",
-        "update_metadata",
-        "weakref",
-        "working_file_before_comment",
-    ]
-)
+from typing import Any
 
-#: The same, under names that other modules of upstream have. There they are listed.
-_HELPERS_OF: dict = {
-    "": {"annotations"},
-    "aio": {
-        "AuthFailedException",
-        "DEFAULT_PROCESSING_TIMEOUT",
-        "GazuException",
-        "KitsuClient",
-        "TooManyRequestsException",
-        "inspect",
-        "raw",
-    },
-    "cache": {"KitsuClient", "os", "types"},
-    "client": {"TooManyRequestsException"},
-    "exception": {"Any", "annotations"},
-    "files": {"os"},
-    "helpers": {"Any"},
-    "sync": {"Any", "shutil"},
+#: What upstream's modules import or define as a constant. Scripts reach it there.
+_OF_UPSTREAM = {
+    "": "AuthFailedException NotAuthenticatedException ParameterException raw",
+    "aio": (
+        "Any Callable CustomJSONEncoder MAX_AUTH_RETRIES "
+        "MethodNotAllowedException NotAllowedException "
+        "NotAuthenticatedException ParameterException RouteNotFoundException "
+        "ServerErrorException TooBigFileException UploadFailedException "
+        "ValidationException annotations build_path_with_params "
+        "get_message_from_data logger logging os url_path_join"
+    ),
+    "asset": (
+        "KitsuClient annotations cache default gazu_project gazu_shot "
+        "normalize_model_parameter raw requests sort_by_name urlencode"
+    ),
+    "cache": (
+        "Any Callable Literal _client_cache_identity annotations "
+        "cache_settings cached_functions copy datetime json"
+    ),
+    "casting": (
+        "KitsuClient annotations cache default "
+        "normalize_list_of_models_for_links normalize_model_parameter raw"
+    ),
+    "client": (
+        "Any Callable CustomJSONEncoder DEFAULT_PROCESSING_TIMEOUT "
+        "_retry_after DEFAULT_RETRY_AFTER DOWNLOAD_ACCEPT_HEADER MAX_AUTH_RETRIES "
+        "MethodNotAllowedException NotAllowedException "
+        "NotAuthenticatedException ParameterException "
+        "PreviewFileProcessingException RouteNotFoundException "
+        "ServerErrorException TooBigFileException UploadFailedException "
+        "ValidationException annotations host json logger logging os requests "
+        "time"
+    ),
+    "concept": (
+        "KitsuClient annotations cache default "
+        "normalize_list_of_models_for_links normalize_model_parameter raw "
+        "sort_by_name"
+    ),
+    "context": (
+        "KitsuClient annotations default gazu_asset gazu_project gazu_scene "
+        "gazu_shot gazu_task gazu_user raw"
+    ),
+    "edit": (
+        "KitsuClient annotations cache default normalize_model_parameter raw "
+        "sort_by_name"
+    ),
+    "encoder": "Any datetime json",
+    "entity": (
+        "KitsuClient annotations cache default "
+        "normalize_list_of_models_for_links normalize_model_parameter raw "
+        "sort_by_name"
+    ),
+    "events": (
+        "Any AuthFailedException Callable KitsuClient annotations "
+        "default_client get_event_host logger logging make_auth_header "
+        "normalize_model_parameter raw socketio validate_date_format"
+    ),
+    "files": (
+        "KitsuClient Literal PreviewFileProcessingException annotations cache "
+        "default normalize_model_parameter raw requests time"
+    ),
+    "helpers": "DownloadFileException _UUID_RE annotations os re",
+    "person": (
+        "KitsuClient Literal annotations cache datetime default "
+        "normalize_list_of_models_for_links normalize_model_parameter raw "
+        "sort_by_name"
+    ),
+    "playlist": (
+        "KitsuClient Literal annotations cache default "
+        "normalize_model_parameter raw requests sort_by_name"
+    ),
+    "project": (
+        "KitsuClient Literal annotations cache default "
+        "normalize_list_of_models_for_links normalize_model_parameter raw "
+        "sort_by_name"
+    ),
+    "project_template": (
+        "KitsuClient annotations cache default normalize_model_parameter raw "
+        "sort_by_name"
+    ),
+    "scene": (
+        "KitsuClient annotations cache default gazu_shot "
+        "normalize_model_parameter raw sort_by_name"
+    ),
+    "search": "KitsuClient annotations default normalize_model_parameter raw",
+    "shot": (
+        "KitsuClient Literal annotations cache default "
+        "normalize_model_parameter raw requests sort_by_name"
+    ),
+    "sorting": "annotations",
+    "studio": (
+        "KitsuClient annotations cache default normalize_model_parameter raw "
+        "sort_by_name"
+    ),
+    "sync": (
+        "Callable KitsuClient _get_sync_id_map annotations asset_module casting_module default "
+        "files_module logger logging normalize_model_parameter os person_module "
+        "project_module raw sanitize_filename shot_module task_module tempfile "
+        "validate_date_format"
+    ),
+    "task": (
+        "KitsuClient TaskMustBeADictException TaskStatusNotFoundException "
+        "annotations cache default download_file "
+        "normalize_list_of_models_for_links normalize_model_parameter os raw "
+        "requests sort_by_name string"
+    ),
+    "user": (
+        "KitsuClient Literal NotAuthenticatedException annotations cache "
+        "datetime default normalize_model_parameter raw sort_by_name"
+    ),
 }
-for _module in [
-    "auth",
-    "budget",
-    "chat",
-    "csv",
-    "custom_action",
-    "department",
-    "hardware",
-    "metadata",
-    "news",
-    "plugin",
-    "preview",
-    "preview_background",
-    "publish",
-    "schedule",
-    "server",
-    "status_automation",
-    "time_spent",
-]:
-    _HELPERS_OF[_module] = {
-        "KitsuClient",
-        "annotations",
-        "default",
-        "raw",
-        "requests",
-    }
-_HELPERS_OF["publish"] |= {
-    "Any",
-    "Callable",
-    "TAKEN",
-    "normalize_model_parameter",
-    "os",
-    "states",
-    "steps",
+#: The same of this package.
+_OF_THIS_PACKAGE = {
+    "cache": "MAX_BYTES MAX_FOLDER_BYTES StaleAnswerWarning",
+    # These are made when they are used.
+    "events": "Consumer EventsNamespace",
 }
-
-#: Private names that upstream's modules have, too.
-_KEPT = frozenset(
-    (
-        "_UUID_RE",
-        "_client_cache_identity",
-        "_get_sync_id_map",
-        "_retry_after",
-    )
-)
+_SPECIAL = {"__dir__", "__getattr__"}
 
 
-def names(module: str, namespace: dict) -> list:
+def names(module: str, at_first: dict, now: dict) -> list:
     """
     Return the names of a module that are listed.
 
     Args:
         module: The module's name below the package; empty for the package.
-        namespace: Its names.
+        at_first: Its names after it was executed.
+        now: Its names now. Those that a script has added are listed.
     """
-    helpers = _HELPERS | _HELPERS_OF.get(module, set())
-    home = namespace["__name__"]
-    return sorted(
+    reached = set(_OF_UPSTREAM.get(module, "").split())
+    reached.update(_OF_THIS_PACKAGE.get(module, "").split())
+    helpers = {
         name
-        for name, value in namespace.items()
-        if _is_listed(
-            name, helpers, getattr(value, "__module__", None) == home
-        )
-    )
+        for name, value in at_first.items()
+        if not name.startswith("__")
+        and name not in reached
+        and not _is_public(name, value, at_first["__name__"])
+    }
+    return sorted((reached | set(now)) - helpers - _SPECIAL)
 
 
-def _is_listed(name: str, helpers: frozenset, defined_here: bool) -> bool:
-    if name.startswith("__"):
-        return name not in ("__dir__", "__getattr__")
+def _is_public(name: str, value: Any, module: str) -> bool:
+    """Whether a module defines something itself, for scripts."""
     if name.startswith("_"):
-        return name in _KEPT
-    return defined_here or name not in helpers
+        return False
+    submodule = getattr(value, "__name__", None) == module + "." + name
+    return submodule or getattr(value, "__module__", None) == module

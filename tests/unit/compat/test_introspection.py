@@ -230,6 +230,8 @@ def test_dir_leaves_out_what_a_module_imports_for_itself():
 def test_names_that_a_script_adds_are_listed(monkeypatch):
     monkeypatch.setattr(gazu.task, "of_this_studio", 1, raising=False)
     assert "of_this_studio" in dir(gazu.task)
+    monkeypatch.setattr(gazu.task, "add_comment", mock.Mock())
+    assert "add_comment" in dir(gazu.task)
     assert "composition" not in dir(gazu.task)
     assert gazu.task.composition
 
