@@ -181,7 +181,11 @@ def source_path(module: str) -> Path:
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
-    """Fail if a page loads a file from the internet, because pages must work offline."""
+    """
+    Mark where names in tables may be broken, as a phone has no room for them.
+
+    Fails if a page loads a file from the internet, because pages must work offline.
+    """
     loads = (
         r'<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)="(https?:[^"]+)"'
     )
@@ -192,7 +196,7 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
         )
     for link in re.findall(r'<a\b[^>]*\bhref="(https?:[^"]+)"', output):
         LEADING_OUT.setdefault(link, page.file.src_uri)
-    return output
+    return reference.with_breaks(output)
 
 
 # After the search, which writes its index, and before the plugin ``offline``, which copies it.

@@ -299,3 +299,15 @@ def short(record: dict[str, Any]) -> dict[str, str]:
         return repr(value)
 
     return {key: text(value) for key, value in record.items()}
+
+
+def with_breaks(page: str) -> str:
+    """Return a page whose names in tables may be broken after dots, underscores and slashes."""
+
+    def broken(code: re.Match[str]) -> str:
+        return re.sub(r"([._/=(])(?=\w)", r"\1<wbr>", code.group())
+
+    def cell(found: re.Match[str]) -> str:
+        return re.sub(r"(?<=<code>)[^<]+", broken, found.group())
+
+    return re.sub(r"<td[^>]*>.*?</td>", cell, page, flags=re.S)

@@ -269,3 +269,12 @@ def test_the_pictures_show_the_numbers_of_the_benches():
         assert pictures.amount(measured.ours) < pictures.amount(
             measured.upstream
         )
+
+
+def test_names_in_tables_may_be_broken_at_their_words():
+    page = (
+        "<p><code>a.b</code></p><td><code>gazu.task.add_x(y)</code> z_z</td>"
+    )
+    assert reference.with_breaks(page) == (
+        "<p><code>a.b</code></p><td><code>gazu.<wbr>task.<wbr>add_<wbr>x(<wbr>y)</code> z_z</td>"
+    )

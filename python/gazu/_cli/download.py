@@ -30,9 +30,8 @@ from .text import tell
     "-t",
     "task_id",
     metavar="TASK",
-    help="Download every preview of this task's latest revision: its ID, or "
-    + TASK_PATH
-    + ".",
+    help="Download all previews of the latest revision of this task. Give its "
+    "ID, or " + TASK_PATH + ".",
     shell_complete=complete.tasks,
 )
 @click.option(

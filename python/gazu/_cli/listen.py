@@ -31,7 +31,7 @@ SECRET = "GAZU_WEBHOOK_SECRET"
 @click.option(
     "--name",
     metavar="BOT",
-    help="Note under this name which events were handled, and continue there"
+    help="Remember under this name which events were handled, and continue there"
     " at the next start.",
 )
 @project_option
@@ -92,8 +92,8 @@ def listen(
     Print events as they happen, or pass them on.
 
     NAMES are names such as task:new, or patterns such as 'task:*'. Without
-    names, all events are meant. The command ends with Ctrl-C or SIGTERM. With
-    --json, an event is a line.
+    names, all events are printed. The command ends with Ctrl-C or SIGTERM. With
+    --json, each event is one line.
 
     Examples:
       gazu-cli listen 'task:*' --project Caminandes

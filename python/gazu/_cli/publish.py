@@ -69,10 +69,11 @@ Examples:
 @cli.group(cls=_Group, epilog=EXAMPLES)
 def publish() -> None:
     """
-    Publish files as previews of a task, and survive what goes wrong.
+    Publish files as previews of a task, and continue after a crash.
 
     A journal is written before and after each step. If the program is killed or
-    the network fails, "gazu-cli publish resume" does the rest, and nothing twice.
+    the network fails, "gazu-cli publish resume" does the rest, and creates nothing
+    twice.
 
     Options of "gazu-cli publish FILE...": see "gazu-cli publish start --help".
     """

@@ -57,15 +57,15 @@ from .text import say, tell
     "-n",
     "working_name",
     metavar="NAME",
-    help="Upload a scene file instead of a preview: the next revision of the"
-    " task's working file NAME.",
+    help="Upload a scene file, not a preview. It becomes the next revision of"
+    " the task's working file NAME.",
 )
 @click.option(
     "--working-file",
     "-w",
     "working_file_id",
     metavar="ID",
-    help="Upload a scene file as the content of this working file.",
+    help="Upload a scene file into this existing working file.",
 )
 @dry_run_option
 @click.pass_context
