@@ -293,7 +293,8 @@ class Stub:
         if isinstance(node, ast.Name):
             return self._name(node.id, argument)
         if isinstance(node, ast.Constant):
-            return repr(node.value)
+            # Not repr, which writes Ellipsis for the dots in tuple[str, ...].
+            return ast.unparse(node)
         raise Unknown("{!r} is not a type".format(ast.unparse(node)))
 
     def _subscript(self, node: ast.Subscript, argument: str | None) -> str:

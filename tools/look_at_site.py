@@ -5,7 +5,8 @@ Look at pages of the documentation in a real browser.
 
 Takes a screenshot of ten pages at two widths, light and dark, and checks each with axe:
 contrast, headings in order, names of links and images, and more. Also fails where a page
-is wider than the screen, or loads a file from elsewhere. The pictures are in
+is wider than the screen, loads a file from elsewhere, or finds another name than the one
+that is searched. The pictures are in
 .cache/look. Without Chromium or Chrome, nothing is checked; the last line says so.
 """
 
@@ -38,6 +39,7 @@ PAGES = (
 )
 WIDTHS = {"desk": 1280, "phone": 390}
 SCHEMES = ("light", "dark")
+SEARCHED = "all_tasks_for_shot"
 #: The height of a screenshot. Pages of the reference are a hundred screens long.
 HEIGHT = 3000
 
@@ -86,6 +88,15 @@ def too_wide(page: Page) -> list[str]:
     return ["{} pixels wider than the screen".format(wide)] if wide > 0 else []
 
 
+def searched(page: Page) -> list[str]:
+    """Say if the search does not show a whole name first, or shows words that are hidden."""
+    page.fill("input.md-search__input", SEARCHED)
+    titles = page.locator(".md-search-result__item h2:visible")
+    titles.first.wait_for()
+    shown = titles.first.inner_text().strip()
+    return [] if shown == SEARCHED else ["the search shows " + shown]
+
+
 def look(browser_path: str, pages: list[str]) -> int:
     """Take the pictures and return the number of faults."""
     shutil.rmtree(PICTURES, ignore_errors=True)
@@ -127,6 +138,8 @@ def look(browser_path: str, pages: list[str]) -> int:
                         scheme,
                     )
                     page.screenshot(path=PICTURES / name)
+                    if kind == "desk" and path == pages[0]:
+                        found += searched(page)
                     page.close()
                     for line in found:
                         print(

@@ -34,7 +34,7 @@ default: KitsuClient
 READERS: int
 TASKS_AHEAD: int
 COMMENTS_AHEAD: int
-READING: tuple[str, Ellipsis]
+READING: tuple[str, ...]
 
 @overload
 def get_last_events(
