@@ -12,7 +12,7 @@ use std::{
     fs::{self, File},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tempfile::{NamedTempFile, TempPath};
@@ -141,9 +141,13 @@ impl Download {
         let outcome = match self.destination {
             Destination::Replacement { new_file, target, replaces } => {
                 new_file.persist(&target).or_else(|mut failed| match &mut failed.content {
-                    Some(content) if replaces => {
-                        let target = retry_interrupted(|| wait::open_to_write(&self.target_path))?;
-                        copy(content, target)
+                    // On Windows, another download may have created the target meanwhile.
+                    Some(content) if replaces || cfg!(windows) => {
+                        let open = || retry_interrupted(|| wait::open_to_write(&self.target_path));
+                        match retry_denied(open) {
+                            Ok(target) => copy(content, target),
+                            Err(error) => Err(if replaces { error } else { failed.error }),
+                        }
                     }
                     _ => Err(failed.error),
                 })
@@ -278,7 +282,7 @@ fn prepare(target_path: &Path) -> io::Result<Destination> {
     if cfg!(windows) && is_windows_device(target_path) {
         return Ok(Destination::Special { file: None, is_pipe: false });
     }
-    let existing = match fs::metadata(target_path) {
+    let existing = match retry_denied(|| fs::metadata(target_path)) {
         Ok(metadata) => metadata,
         // The name of an existing file with a separator at its end. Linux reports a directory when
         // such a file is created.
@@ -296,7 +300,8 @@ fn prepare(target_path: &Path) -> io::Result<Destination> {
         return Ok(Destination::Special { file: None, is_pipe: is_pipe(&existing) });
     }
     // A target that cannot be written, such as a folder, is an error now, not after the transfer.
-    let target = wait::open_to_write(target_path)?;
+    let open = || wait::open_to_write(target_path);
+    let target = if existing.is_file() { retry_denied(open)? } else { open()? };
     let existing = target.metadata()?;
     // The file has been removed and is named by a handle, as in /dev/fd: it cannot be replaced.
     let Ok(path) = fs::canonicalize(target_path) else { return Ok(in_place(target, None)) };
@@ -404,6 +409,29 @@ fn retry_interrupted<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T
             outcome => return outcome,
         }
     }
+}
+
+/// Repeats `work` for a tenth of a second while Windows denies it. It does so with a file that
+/// another thread or process is replacing at the same time.
+fn retry_denied<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    const ERROR_ACCESS_DENIED: i32 = 5;
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    const PAUSE: Duration = Duration::from_millis(10);
+    for _ in 0..10 {
+        match work() {
+            Err(error)
+                if cfg!(windows)
+                    && matches!(
+                        error.raw_os_error(),
+                        Some(ERROR_ACCESS_DENIED | ERROR_SHARING_VIOLATION)
+                    ) =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            outcome => return outcome,
+        }
+    }
+    work()
 }
 
 fn is_full(error: &io::Error) -> bool {
@@ -522,7 +550,7 @@ impl NewFile {
                 let (file, path) = file.into_parts();
                 close(file).map_err(PersistError::without_content)?;
                 // The library's own function takes no long paths on Windows.
-                match fs::rename(&path, target) {
+                match retry_denied(|| fs::rename(&path, target)) {
                     // Nothing is left to remove.
                     Ok(()) => drop(path.keep()),
                     Err(error) => {

@@ -8,6 +8,8 @@ from .. import _core
 from .headers import Headers
 from .response import PreparedRequest, prepared
 
+_FORM = "application/x-www-form-urlencoded"
+
 
 def request(
     method: str, url: str, headers: Headers, data: Any, files: Any, json: Any
@@ -78,12 +80,14 @@ def _body(
     if isinstance(data, str):
         return data, [], None
     if isinstance(data, memoryview):
-        return data.tobytes(), [], None
+        # requests looks for this method, which it has since Python 3.10.
+        is_stream = hasattr(data, "__iter__")
+        return data.tobytes(), [], None if is_stream else _FORM
     if not isinstance(data, (dict, list, tuple)) and not hasattr(
         data, "items"
     ):
         return None, [_Chunks(data)], None
-    return _form_encoded(data), [], "application/x-www-form-urlencoded"
+    return _form_encoded(data), [], _FORM
 
 
 class _Chunks:
