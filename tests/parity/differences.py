@@ -77,6 +77,18 @@ def _own_words(call, reference, ours):
     return met
 
 
+def _codes(call, reference, ours):
+    met = False
+    for left, right in _errors(reference, ours):
+        same = ("raised", "errno", "filename")
+        if right["text"].startswith("[WinError ") and all(
+            left[key] == right[key] for key in same
+        ):
+            right["args"], right["text"] = left["args"], left["text"]
+            met = True
+    return met
+
+
 def _refused_early(call, reference, ours):
     left, right = reference.get("error"), ours.get("error")
     if not left or not right:
@@ -1029,6 +1041,18 @@ DIFFERENCES = [
     ),
 ]
 
+#: Whether the system has errors with codes of its own, as Windows has.
+HAS_CODES = hasattr(OSError(), "winerror")
+if HAS_CODES:
+    DIFFERENCES.append(
+        Difference(
+            "codes of Windows",
+            "Errors of files have the code and the text of Windows; `open` has those of "
+            "the C library.",
+            _codes,
+        )
+    )
+
 
 def apply(call, reference, ours):
     """Apply all intended differences to two records; return the keys of those found."""
@@ -1127,6 +1151,7 @@ DOCUMENTED = {
     "An answer that stays slower": [],
     "A compressed answer": [],
     "Exceptions have": [],
+    "On Windows, errors of files": ["codes of Windows"] if HAS_CODES else [],
     "There are functions for all routes": [],
     "All entities of a project come": [],
     "A download is written": ["whole or absent", "compressed download"],

@@ -60,15 +60,14 @@ def make(folder, packages):
 
 
 def reference():
-    """Return the Python with upstream's release and its extras."""
-    version = "%s-py%d.%d" % _version()
-    packages = [
-        "gazu==" + VERSION,
-        "aiohttp",
-        "click",
-        "python-socketio[client]",
-    ]
-    return make(os.path.join(CACHE, version), packages)
+    """
+    Return the Python with upstream's release and its extras.
+
+    tools/windows makes it for Pythons under wine, which install nothing.
+    """
+    with open(os.path.join(HERE, "requirements.txt")) as stream:
+        packages = ["gazu==" + VERSION] + stream.read().split()
+    return make(_folder(), packages)
 
 
 def recording(plan):
@@ -77,7 +76,7 @@ def recording(plan):
     They stay the same until the calls, the code that makes and records them, the
     interpreter or the packages of its environment change.
     """
-    folder = os.path.join(CACHE, "%s-py%d.%d" % _version())
+    folder = _folder()
     state = hashlib.sha256(json.dumps(plan, sort_keys=True).encode())
     state.update(sys.version.encode())
     for top in (HERE, os.path.join(HERE, "scenarios")):
@@ -145,8 +144,10 @@ def _made(path):
     return value
 
 
-def _version():
-    return (VERSION,) + sys.version_info[:2]
+def _folder():
+    """Return the folder of upstream's environment for the running Python."""
+    name = "%s-py%d.%d" % ((VERSION,) + sys.version_info[:2])
+    return os.path.join(CACHE, name + ("-windows" if os.name == "nt" else ""))
 
 
 _KEPT = (

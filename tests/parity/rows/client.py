@@ -388,6 +388,7 @@ UPLOADS = [
     for name in (
         "empty.txt",
         'quo"te;%.txt',
+        "semi;%41.txt",
         "n\u00e2me \u4e2d.png",
         "movie.mp4",
     )
