@@ -32,7 +32,7 @@ OBJDUMP = "x86_64-w64-mingw32-objdump"
 COMPILE = (LINKER, "-O2", "-s", "-o")
 # What a test must not need is left out: tests, windows, and what only runs elsewhere.
 LEFT_OUT = (
-    "site-packages", "test", "lib-dynload", "config-*", "idlelib", "tkinter",
+    "site-packages", "test", "tests", "lib-dynload", "config-*", "idlelib", "tkinter",
     "turtledemo", "ensurepip", "__pycache__", "*.a",
 )  # fmt: skip
 
@@ -127,15 +127,26 @@ def home_of(version) -> Path:
     return CACHE / "python-{}.{}".format(*version)
 
 
-def prepare(version) -> Path:
-    """Put a Python together, with what the tests need, and return its folder."""
+def install_programs() -> None:
+    """Install wine and mingw, as root, unless they are there."""
+    install(["wine", "wine64"], ["wine", "wineserver"])
+    install(["gcc-mingw-w64-x86-64-posix"], [LINKER, OBJDUMP])
+
+
+def prepare(version, with_upstream: bool) -> None:
+    """Put a Python together, with what the tests need."""
     home = home_of(version)
     stamp = home / "requirements"
     wanted = REQUIREMENTS.read_text()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return home
-    install(["wine", "wine64"], ["wine", "wineserver"])
-    install(["gcc-mingw-w64-x86-64-posix"], [LINKER, OBJDUMP])
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        make(version, home)
+        stamp.write_text(wanted)
+    if with_upstream:
+        prepare_upstream(version)
+
+
+def make(version, home: Path) -> None:
+    """Put a Python together in a folder."""
     library = output(
         host(version), "-c",
         "import sysconfig; print(sysconfig.get_path('stdlib'))",
@@ -163,11 +174,8 @@ def prepare(version) -> Path:
         HERE / "empty.c", definition,
     )  # fmt: skip
     prepare_wine(home)
-    shutil.copy(str(HERE / "sitecustomize.py"), str(home / "Lib"))
     uv(version, home, "--requirement", REQUIREMENTS)
     compile_modules(version, home / "Lib")
-    stamp.write_text(wanted)
-    return home
 
 
 @functools.lru_cache(maxsize=None)
@@ -181,6 +189,35 @@ def host(version) -> str:
             )
         )
     return found[version]
+
+
+def prepare_upstream(version) -> None:
+    """Make the environment of tests/parity, with upstream's release, as it would."""
+    release = re.search(
+        r'^version = "([\d.]+)', (ROOT / "Cargo.toml").read_text(), re.M
+    ).group(1)
+    home = home_of(version)
+    folder = ROOT / ".cache" / "parity"
+    folder /= "{}-py{}.{}-windows".format(release, *version)
+    packages = ["gazu==" + release]
+    packages += (ROOT / "tests/parity/requirements.txt").read_text().split()
+    done = folder / "complete"
+    wanted = "\n".join(packages)
+    if done.exists() and done.read_text() == wanted:
+        return
+    shutil.rmtree(str(folder), ignore_errors=True)
+    scripts = folder / "Scripts"
+    scripts.mkdir(parents=True)
+    for path in [home / "python.exe", *home.glob("*.dll")]:
+        shutil.copy(str(path), str(scripts))
+    (folder / "pyvenv.cfg").write_text(
+        "include-system-site-packages = false\nhome = P:\\{}\n".format(
+            str(home.relative_to(ROOT)).replace("/", "\\")
+        )
+    )
+    uv(version, folder, *packages)
+    compile_modules(version, folder / "Lib")
+    done.write_text(wanted)
 
 
 def compile_modules(version, folder: Path) -> None:
@@ -239,6 +276,7 @@ def uv(version, home: Path, *arguments) -> None:
 
 def put(wheel: Path, version) -> None:
     """Replace the gazu of a Python by that of a wheel."""
+    shutil.copy(str(HERE / "sitecustomize.py"), str(home_of(version) / "Lib"))
     packages = home_of(version) / "Lib" / "site-packages"
     for old in packages.glob("*gazu*"):
         shutil.rmtree(str(old))

@@ -6,8 +6,11 @@ Run the tests with a Windows wheel in Windows' CPython, under wine.
     python tools/windows/run_tests.py --wheel dist/gazu-*-win_amd64.whl
 
 The wheel is built first, unless one is given. Arguments after ``--`` are passed to
-pytest in place of tests/unit and tests/parity. Everything is in .cache/windows, and so is the log of each Python. Two Pythons are
-tested at a time.
+pytest in place of tests/unit and tests/parity. Everything is in .cache/windows, and so
+are the logs of each Python.
+
+wine and the tests wait more than they compute. So two Pythons are tested at a time, each
+by several processes, and the Pythons are put together while the wheel is built.
 
 Exits with status 1 if a test failed, or if the wheel cannot be compiled. If this
 machine lacks a tool and cannot install it, the program prints why it tests nothing;
@@ -18,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import re
 import sys
 import time
 from pathlib import Path
@@ -28,38 +32,92 @@ import build
 import pythons
 from build import CACHE
 from matrix import summary_of
-from rust import NotAvailable
+from rust import ROOT, NotAvailable
 
 SUITES = (["tests/unit"], ["tests/parity"])
 TOGETHER = 2
-# On Windows, the end of a test's time is the end of all tests.
+PROCESSES = 3
+# On Windows, the end of a test's time is the end of all tests of a process.
 OPTIONS = ["-p", "no:cacheprovider", "--timeout", "300"]
+# It changes the registry, which all programs under one wine share.
+ALONE = "tests/unit/test_windows.py"
 
 
-def test(version, wheel: Path, suites, limit: float):
-    """Run the suites on one Python. Return (passed, summary)."""
-    home = pythons.home_of(version)
-    pythons.put(wheel, version)
-    path = CACHE / "{}.{}.log".format(*version)
-    began = time.monotonic()
+def shares(arguments, count: int) -> list:
+    """
+    Split what pytest is to run into the arguments of processes.
+
+    Args:
+        arguments: Files, folders and options for pytest.
+        count: How many processes run at a time.
+
+    Returns what runs at the same time, one list after the other.
+    """
+    paths = [ROOT / each for each in arguments if (ROOT / each).exists()]
+    options = [each for each in arguments if not (ROOT / each).exists()]
+    parity = ROOT / "tests" / "parity"
+    if not paths or count < 2 or any(parity in (p, *p.parents) for p in paths):
+        # The tests of parity share what the first of them records.
+        return [[arguments]]
+    files = set()
+    for path in paths:
+        files |= set(path.rglob("test_*.py")) if path.is_dir() else {path}
+    # The largest first, each to the process that has the least.
+    loads = [[0, []] for _ in range(count)]
+    for file in sorted(files, key=lambda f: (-f.stat().st_size, f)):
+        if file != ROOT / ALONE:
+            least = min(loads, key=lambda load: load[0])
+            least[0] += file.stat().st_size
+            least[1].append(str(file.relative_to(ROOT)))
+    alone = [[ALONE, *options]] if ROOT / ALONE in files else []
+    return [alone, [[*names, *options] for _, names in loads if names]]
+
+
+def run(version, arguments, path: Path, until: float) -> int:
+    """Run pytest with arguments, write its output to a file, and return its status."""
+    command = ["-m", "pytest", *OPTIONS, *arguments]
+    extra = {"PYTHONHASHSEED": "0"}
+    left = max(until - time.monotonic(), 1)
     with open(str(path), "wb") as log:
-        codes = []
-        for suite in suites:
-            left = began + limit - time.monotonic()
-            command = ["-m", "pytest", *OPTIONS, *suite]
-            extra = {"PYTHONHASHSEED": "0"}
-            codes.append(pythons.run(home, command, log, extra, max(left, 1)))
-    text = path.read_text("utf-8", "replace")
-    passed = not any(codes)
-    name = "Windows, Python {}.{}".format(*version)
-    if not passed:
-        print("{} failed. The end of {}:".format(name, path))
-        print(text[-6000:])
-    summary = "{}: {} ({:.0f} s)".format(
-        name, summary_of(text), time.monotonic() - began
+        return pythons.run(pythons.home_of(version), command, log, extra, left)
+
+
+def test(version, wheel: Path, suites, limit: float, processes: int):
+    """Run the suites on one Python. Return (passed, summary)."""
+    pythons.put(wheel, version)
+    began = time.monotonic()
+    passed, summaries, number = True, [], 0
+    for suite in suites:
+        for together in shares(suite, processes):
+            jobs = []
+            for arguments in together:
+                number += 1
+                log = "{}.{}-{}.log".format(*version, number)
+                jobs.append((version, arguments, CACHE / log, began + limit))
+            with concurrent.futures.ThreadPoolExecutor(processes) as pool:
+                codes = list(pool.map(lambda job: run(*job), jobs))
+            for code, (_, _, path, _) in zip(codes, jobs):
+                text = path.read_text("utf-8", "replace")
+                summaries.append(summary_of(text))
+                # 5: all tests were deselected.
+                if code not in (0, 5):
+                    passed = False
+                    print("{} failed. Its end:\n{}".format(path, text[-6000:]))
+    summary = "Windows, Python {}.{}: {} ({:.0f} s)".format(
+        *version, total(summaries), time.monotonic() - began
     )
     print(summary, flush=True)
     return passed, summary
+
+
+def total(summaries) -> str:
+    """Return the sum of pytest's summaries, such as ``812 passed, 3 skipped``."""
+    counts = {}
+    for summary in summaries:
+        found = re.findall(r"(\d+) (passed|failed|skipped|error)", summary)
+        for number, word in found or [("1", "without a result")]:
+            counts[word] = counts.get(word, 0) + int(number)
+    return ", ".join("{} {}".format(n, word) for word, n in counts.items())
 
 
 def main() -> int:
@@ -75,6 +133,7 @@ def main() -> int:
         "--pythons", nargs="+", default=["3.7", "3.11", "3.13"]
     )
     parser.add_argument("--limit", type=float, default=3600, metavar="SECONDS")
+    parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--if-possible", action="store_true")
     options = parser.parse_args(arguments)
     versions = [
@@ -82,9 +141,18 @@ def main() -> int:
         for name in options.pythons
     ]
     try:
-        wheel = options.wheel or build.build(CACHE / "dist", options.profile)
-        for version in versions:
-            pythons.prepare(version)
+        with_upstream = any("tests/parity" in suite for suite in suites)
+        pythons.install_programs()
+        with concurrent.futures.ThreadPoolExecutor(TOGETHER) as pool:
+            prepared = [
+                pool.submit(pythons.prepare, version, with_upstream)
+                for version in versions
+            ]
+            wheel = options.wheel or build.build(
+                CACHE / "dist", options.profile
+            )
+            for each in prepared:
+                each.result()
     except NotAvailable as error:
         print("Windows: NOT TESTED: {}".format(error))
         return 0 if options.if_possible else 1
@@ -94,7 +162,11 @@ def main() -> int:
             results = list(
                 pool.map(
                     lambda version: test(
-                        version, wheel, suites, options.limit
+                        version,
+                        wheel,
+                        suites,
+                        options.limit,
+                        options.processes,
                     ),
                     versions,
                 )

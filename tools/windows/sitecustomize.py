@@ -1,7 +1,27 @@
-"""Runs at the start of each Windows Python."""
+"""Runs at the start of each Windows Python: what wine 8 lacks."""
 
 import _winapi
+import errno
+import msvcrt
+import os
 
-# Wine 8 ends the program that calls it. Without it, shutil copies as in Python 3.11.
+# Wine ends the program that calls it. Without it, shutil copies as in Python 3.11.
 if hasattr(_winapi, "CopyFile2"):
     del _winapi.CopyFile2
+
+_locking = msvcrt.locking
+
+
+def locking(descriptor, mode, count):
+    """Lock bytes of a file. Wine sets no `errno` if another program has locked them."""
+    # The error of a descriptor that is none.
+    os.fstat(descriptor)
+    try:
+        _locking(descriptor, mode, count)
+    except OSError:
+        raise PermissionError(
+            errno.EACCES, os.strerror(errno.EACCES)
+        ) from None
+
+
+msvcrt.locking = locking
