@@ -12,9 +12,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import stat
+import struct
 import tempfile
 
 import pytest
@@ -58,8 +60,18 @@ def _denies(folder):
 
 
 def _links(folder):
-    os.symlink("there", os.path.join(folder, "link"))
-    return os.path.islink(os.path.join(folder, "link"))
+    with _open(folder) as file:
+        file.write(b"linked")
+    os.symlink(file.name, os.path.join(folder, "link"))
+    with open(os.path.join(folder, "link"), "rb") as link:
+        return os.path.islink(link.name) and link.read() == b"linked"
+
+
+def _tells_variables_apart(folder):
+    """Windows ignores the case of their names."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GAZU_A_VARIABLE", "1")
+        return "gazu_a_variable" not in os.environ
 
 
 def _removes_what_is_open(folder):
@@ -167,6 +179,31 @@ names_of_255 = _needs(
     "names of at most 255 bytes",
     lambda folder: os.pathconf(folder, "PC_NAME_MAX") == 255,
 )
+
+
+def _resets(folder):
+    """Wine ends a connection before it resets it."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        with socket.create_connection(listener.getsockname()) as client:
+            served, _ = listener.accept()
+            served.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+            served.close()
+            try:
+                client.recv(1)
+            except ConnectionResetError:
+                return True
+    return False
+
+
+resets = _needs("connections that a server can reset", _resets)
+variables_of_each_case = _needs(
+    "variables whose names differ in case only", _tells_variables_apart
+)
+git = _needs("git", lambda _: shutil.which("git"))
 fork = _needs("fork", lambda _: os.fork is not None)
 signals = _needs(
     "signals that reach a process", lambda _: signal.SIGKILL and os.killpg

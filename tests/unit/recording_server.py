@@ -23,6 +23,8 @@ import zlib
 
 KEPT_BODY = 64 << 20
 BLOCK = bytes(1 << 20)
+#: The longest wait for a client, in seconds.
+LONGEST = 300
 
 
 class Part:
@@ -386,6 +388,8 @@ class RecordingServer:
 
     def _serve(self, conn, number, greeting):
         try:
+            # Wine may not end a blocking call whose connection was shut down.
+            conn.settimeout(LONGEST)
             conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if greeting == "reset":
                 _reset(conn)

@@ -10,6 +10,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
+from . import needs
 from .recording_server import Answer
 
 IDS = [
@@ -211,6 +212,7 @@ class TestRunAll:
         renewals = [r for r in server.requests if "refresh" in r.path]
         assert len(renewals) == 1
 
+    @needs.signals
     def test_an_interruption_ends_a_batch(self, server, python):
         server.on("GET", "data/x", Answer({}, delay=20))
         python(

@@ -424,7 +424,7 @@ class TestProcessing:
         start = time.monotonic()
         with pytest.raises(ex.PreviewFileProcessingException) as caught:
             raw.download("x", None, client=client, processing_timeout=0.15)
-        assert 0.1 < time.monotonic() - start < 1
+        assert 0.1 < time.monotonic() - start < 5
         assert caught.value.args == ("x",)
 
     @pytest.mark.beyond

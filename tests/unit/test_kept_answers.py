@@ -24,6 +24,7 @@ from gazu._engine import keeping, kept, kept_files
 from . import needs
 from .recording_server import Answer
 from .test_boards import NDJSON, SHOTS, compact
+from .waiting import wait_for
 
 pytestmark = pytest.mark.beyond
 
@@ -934,7 +935,7 @@ class TestFolder:
                 body = keeping.store.find(key).body
                 assert json.loads(body) == big
                 asked = zou.full
-                assert server.wait(lambda a=asked: zou.full > a)
+                wait_for(lambda a=asked: zou.full > a)
                 if number == 5:
                     others[0].kill()
         finally:

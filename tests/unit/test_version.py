@@ -9,6 +9,8 @@ from pathlib import Path
 import gazu
 import pytest
 
+from . import needs
+
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = ROOT / "Cargo.toml"
 
@@ -47,6 +49,7 @@ def test_the_package_has_upstreams_version(version):
     assert re.fullmatch(r"rs\.\d+", label)
 
 
+@needs.git
 def test_no_other_source_file_states_the_version(version, files):
     """Lock files and recordings are excepted, because programs write them."""
     upstream = re.escape(version.partition("+")[0])
@@ -59,6 +62,7 @@ def test_no_other_source_file_states_the_version(version, files):
     assert stated == {"Cargo.toml"}
 
 
+@needs.git
 def test_documentation_names_this_release(version, files):
     """The changelog is excepted, because it describes earlier releases, too."""
     upstream = version.partition("+")[0]

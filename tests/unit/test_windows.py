@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ import pytest
 from gazu import client as raw
 
 from . import needs
-from .recording_server import RecordingServer
+from .recording_server import Answer, RecordingServer
 
 CONTENT = b"new content"
 
@@ -435,8 +436,9 @@ class TestSignals:
     """Ctrl-C and Ctrl-Break end a wait for the server."""
 
     PROGRAM = """
-import _thread, signal, sys, threading
+import ctypes, signal, sys, threading
 import gazu
+from gazu import client as raw
 
 number = getattr(signal, sys.argv[2])
 
@@ -444,68 +446,103 @@ def stop(number, frame):
     raise KeyboardInterrupt(number)
 
 signal.signal(number, stop)
-client = gazu.client.create_client(sys.argv[1] + "/api")
+client = raw.create_client(sys.argv[1] + "/api")
 client.retries = 0
 
 def interrupt():
-    # What the system's handler of the console does, too.
-    if sys.version_info >= (3, 10):
-        _thread.interrupt_main(number)
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, number)
     else:
-        _thread.interrupt_main()
+        # As the thread of the console does. Python 3.7 has no function for it.
+        getattr(ctypes.CDLL("ucrtbase"), "raise")(number)
 
 def wait_for_answer():
-    gazu.client.get("data/slow", client=client)
+    raw.get("data/slow", client=client)
 
 def wait_for_download():
-    gazu.client.download("slow.bin", sys.argv[3], client=client)
+    raw.download("slow.bin", sys.argv[3], client=client)
 
 def wait_for_upload():
-    gazu.client.upload("data/slow", sys.executable, client=client)
+    raw.upload("data/slow", sys.executable, client=client)
 
 def wait_for_pages():
-    gazu.client.fetch_all("slow", paginated=True, client=client)
+    raw.fetch_all("slow", paginated=True, client=client)
 
-for wait in (wait_for_answer, wait_for_download, wait_for_upload, wait_for_pages):
+def wait_for_login():
+    gazu.log_in("ann@studio.test", "password", client=client)
+
+def wait_for_session():
+    client.session.get(client.host + "/data/slow")
+
+def wait_for_stream():
+    client.session.get(client.host + "/data/slow", stream=True).content
+
+def wait_for_preview():
+    raw.download("being-built", sys.argv[3], client=client)
+
+def wait_before_retry():
+    client.retries = 3
+    raw.get("data/busy", client=client)
+
+def wait_for_batch():
+    raw.run_all([raw.call(raw.get, "data/slow")] * 4, client=client)
+
+def wait_before_retry_of_batch():
+    raw.run_all([raw.call(raw.get, "data/busy")] * 4, client=client)
+
+for name, wait in list(globals().items()):
+    # Only Ctrl-C ends `time.sleep`.
+    is_left_out = name in sys.argv[4:] and sys.argv[2] != "SIGINT"
+    if not name.startswith("wait_") or is_left_out:
+        continue
     timer = threading.Timer(0.5, interrupt)
-    timer.start()
     try:
+        timer.start()
         wait()
     except KeyboardInterrupt as error:
-        print(wait.__name__, "ended")
+        print(name, "ended", flush=True)
     timer.join()
 """
 
+    SLEEPS = (
+        "wait_for_preview",
+        "wait_before_retry",
+        "wait_before_retry_of_batch",
+    )
+
+    # Eleven waits, on a machine that may be busy.
+    @pytest.mark.timeout(200)
     @pytest.mark.parametrize("name", ["SIGINT", "SIGBREAK"])
     def test_each_wait_ends(self, server, name, tmp_path):
         import signal
 
         if not hasattr(signal, name):
             pytest.skip("needs " + name)
-        if name == "SIGBREAK" and sys.version_info < (3, 10):
-            pytest.skip("needs interrupt_main with a number")
         done_waiting = threading.Event()
 
         def slow(request):
-            done_waiting.wait(50)
+            done_waiting.wait(140)
             return {}
 
+        later = [("Retry-After", "30")]
         server.on("*", "*", slow)
+        server.on("GET", "data/busy", Answer({}, 503, headers=later))
+        server.on("GET", "being-built", Answer({}, 202, headers=later))
         try:
             done = subprocess.run(
                 [sys.executable, "-c", self.PROGRAM, server.url, name]
-                + [str(tmp_path / "a")],
+                + [str(tmp_path / "a"), *self.SLEEPS],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                timeout=45,
+                timeout=150,
             )
         finally:
             done_waiting.set()
-        assert done.stdout.split() == [
-            "wait_for_answer", "ended",
-            "wait_for_download", "ended",
-            "wait_for_upload", "ended",
-            "wait_for_pages", "ended",
-        ], done.stdout  # fmt: skip
+        waits = re.findall(r"^def (wait_\w+)", self.PROGRAM, re.M)
+        assert len(waits) == 11
+        if name != "SIGINT":
+            waits = [wait for wait in waits if wait not in self.SLEEPS]
+        ended = [wait + " ended" for wait in waits]
+        assert done.stdout.splitlines() == ended, done.stdout
         assert os.listdir(str(tmp_path)) == []

@@ -6,7 +6,9 @@ import socket
 
 import pytest
 
-KINDS = """
+from .. import needs
+
+SERVE = """
 import socket, struct, sys, threading, time
 def serve(handle):
     listener = socket.socket()
@@ -20,8 +22,8 @@ def serve(handle):
             connection.close()
     threading.Thread(target=run, daemon=True).start()
     return "127.0.0.1:%d/api" % listener.getsockname()[1]
-def reset(connection):
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+"""
+KINDS = """
 free = socket.socket()
 free.bind(("127.0.0.1", 0))
 KINDS = [
@@ -30,7 +32,6 @@ KINDS = [
       "Failed to establish a new connection: [Errno ", "Connection refused"]),
     ("ConnectionError", "http://" + serve(lambda c: None),
      ["Connection aborted.", "Remote end closed connection without response", "RemoteDisconnected"]),
-    ("ConnectionError", "http://" + serve(reset), ["Connection aborted.", "ConnectionResetError"]),
     ("ReadTimeout", "http://" + serve(lambda c: time.sleep(3)), ["Read timed out", "HTTPConnectionPool(host="]),
     ("SSLError", "https://" + serve(lambda c: c.send(b"HTTP/1.0 200 OK\\r\\n\\r\\n")),
      ["Max retries exceeded with url", "SSLError"]),
@@ -38,13 +39,26 @@ KINDS = [
      ["Connection broken: IncompleteRead"]),
 ]
 """
+RESET = """
+def reset(connection):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+KINDS = [("ConnectionError", "http://" + serve(reset), ["Connection aborted.", "ConnectionResetError"])]
+"""
+of_each_kind = pytest.mark.parametrize(
+    "kinds",
+    [
+        pytest.param(SERVE + KINDS, id="kinds"),
+        pytest.param(SERVE + RESET, id="reset", marks=needs.resets),
+    ],
+)
 
 
-def test_errors_have_the_exact_classes_of_requests(python):
+@of_each_kind
+def test_errors_have_the_exact_classes_of_requests(python, kinds):
     pytest.importorskip("requests")
     python(
         [
-            KINDS,
+            kinds,
             """
             import pickle
             import requests
@@ -77,10 +91,11 @@ def test_errors_have_the_exact_classes_of_requests(python):
     )
 
 
-def test_errors_have_builtin_classes_without_requests(python):
+@of_each_kind
+def test_errors_have_builtin_classes_without_requests(python, kinds):
     python(
         [
-            KINDS,
+            kinds,
             """
             import sys
             sys.modules["requests"] = None
@@ -104,11 +119,12 @@ def test_errors_have_builtin_classes_without_requests(python):
     )
 
 
-def test_awaited_errors_have_the_classes_of_aiohttp(python):
+@of_each_kind
+def test_awaited_errors_have_the_classes_of_aiohttp(python, kinds):
     pytest.importorskip("aiohttp")
     python(
         [
-            KINDS,
+            kinds,
             """
             import asyncio, aiohttp
             from gazu import aio

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from unittest import mock
@@ -80,13 +81,16 @@ def test_a_truncated_download_to_a_mocked_file_is_not_repeated(server, client):
     assert len(server.requests) == 1
 
 
-def test_helpers_use_a_mocked_open(server, client):
+def test_helpers_use_a_mocked_open(server, client, tmp_path):
     server.on("GET", "data/file.png", b"movie")
     opened = mock.mock_open()
     url = server.url + "/api/data/file.png"
+    path = os.path.join(os.sep, "no", "file.png")
+    # Its modules are files, too.
+    gazu.helpers.download_file(url, str(tmp_path / "file.png"))
     with mock.patch("builtins.open", opened):
-        gazu.helpers.download_file(url, "/no/file.png")
-    opened.assert_called_once_with("/no/file.png", "wb")
+        gazu.helpers.download_file(url, path)
+    opened.assert_called_once_with(path, "wb")
     opened().write.assert_called_once_with(b"movie")
 
 

@@ -10,7 +10,7 @@ import contextlib
 import socket
 import threading
 
-from ..recording_server import Request, _reset
+from ..recording_server import LONGEST, Request, _reset
 
 
 class Gone(Exception):
@@ -123,6 +123,7 @@ class RawServer:
     def _serve(self, conn, number):
         self._sockets.add(conn)
         try:
+            conn.settimeout(LONGEST)
             conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._wrap is not None:
                 self._sockets.discard(conn)

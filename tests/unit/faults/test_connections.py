@@ -304,7 +304,7 @@ class TestGarbage:
             connection.read()
             connection.say("HTTP/1.1 200 OK\r\n")
             while True:
-                connection.say("X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n")
+                connection.say("X-Filler: aaaaaaaaaaaaaaaaaaaa\r\n" * 1000)
 
         there = peer(script)
         once.host = there.url + "/api"

@@ -13,6 +13,7 @@ import gazu
 import pytest
 from gazu import client as raw
 
+from .. import needs
 from ..error_classes import CONNECTION_ERRORS, TIMEOUTS
 from ..recording_server import Answer, RecordingServer, free_port, redirect
 
@@ -64,6 +65,7 @@ class TestHttpProxies:
         raw.get("data/x", client=away)
         assert len(proxy.requests) == 1
 
+    @needs.variables_of_each_case
     def test_lower_case_variables_take_precedence(
         self, proxy, away, monkeypatch
     ):

@@ -459,7 +459,12 @@ def test_a_path_without_secrets_is_kept_as_given(server, client):
 def everything(error):
     """Return all that an error shows and that its pickle contains."""
     kept = pickle.dumps(error)
-    again = pickle.loads(kept)
+    try:
+        again = pickle.loads(kept)
+    except TypeError:
+        # A class of requests before 2.32, which cannot be loaded.
+        assert type(error).__module__ == "requests.exceptions"
+        again = error
     texts = [repr(kept)]
     for each in (error, again):
         texts += [str(each), repr(each), repr(each.args), repr(vars(each))]

@@ -9,6 +9,7 @@ import warnings
 import pytest
 from gazu import client as raw
 
+from .. import needs
 from ..recording_server import Answer, RecordingServer, redirect
 from .certificates import Identity
 
@@ -99,6 +100,19 @@ def ssl_error(server, **options):
     return str(caught.value)
 
 
+def of_the_system(text):
+    """
+    Return the text of an error for a certificate that the system has checked.
+
+    The check asks for no revocation lists. A system that refuses all certificates for
+    the lack of such lists, as wine 8 does, says nothing about the authority.
+    """
+    CERT_E_REVOCATION_FAILURE = 0x800B010E - (1 << 32)
+    if "(os error %d)" % CERT_E_REVOCATION_FAILURE in text:
+        pytest.skip("needs a system that checks without revocation lists")
+    return text
+
+
 class TestVerification:
     def test_a_bundle_is_trusted(self, tls, bundle):
         assert get(tls, ssl_verify=bundle) == {}
@@ -148,8 +162,11 @@ class TestVerification:
 
     @pytest.mark.beyond
     def test_ssl_cert_file_sets_the_bundle(self, tls, bundle, monkeypatch):
+        monkeypatch.setenv("SSL_CERT_FILE", bundle)
+        assert get(tls) == {}
+        del tls.requests[:]
         monkeypatch.setenv("SSL_CERT_FILE", bundle + ".missing")
-        assert "not trusted" in ssl_error(tls)
+        assert "not trusted" in of_the_system(ssl_error(tls))
         monkeypatch.setenv("SSL_CERT_FILE", bundle)
         assert get(tls) == {}
 
@@ -184,8 +201,9 @@ class TestVerification:
         client = raw.create_client(tls.url + "/api")
         client.session.trust_env = False
         monkeypatch.setenv(name, bundle)
-        with pytest.raises(OSError, match="not trusted"):
+        with pytest.raises(OSError) as caught:
             raw.get("data/x", client=client)
+        assert "not trusted" in of_the_system(str(caught.value))
         client.session.verify = bundle
         monkeypatch.setenv(name, "no-such.pem")
         assert raw.get("data/x", client=client) == {}
@@ -264,7 +282,8 @@ class TestVerification:
     def test_an_empty_verify_does_not_switch_verification_off(
         self, tls, verify
     ):
-        assert "not trusted" in ssl_error(tls, ssl_verify=verify)
+        text = ssl_error(tls, ssl_verify=verify)
+        assert "not trusted" in of_the_system(text)
 
     def test_verify_may_be_zero(self, tls):
         assert get(tls, ssl_verify=0) == {}
@@ -285,8 +304,9 @@ class TestVerification:
         numbers = [request.connection for request in tls.requests]
         assert numbers[0] == numbers[2] != numbers[1] == numbers[3]
         client.session.verify = True
-        with pytest.raises(OSError, match="not trusted"):
+        with pytest.raises(OSError) as caught:
             raw.get("data/x", client=client)
+        assert "not trusted" in of_the_system(str(caught.value))
         assert len(tls.requests) == 4
         client.session.close()
 
@@ -304,7 +324,10 @@ class TestReplacedFiles:
         with RecordingServer(tls=context) as running:
             yield authority, running
 
-    @pytest.mark.parametrize("how", ["in place", "renamed", "link"])
+    @pytest.mark.parametrize(
+        "how",
+        ["in place", "renamed", pytest.param("link", marks=needs.symlinks)],
+    )
     @pytest.mark.parametrize("where", ["session", "environment", "platform"])
     def test_a_replaced_bundle_is_read_again(
         self, tls, bundle, rotated, tmp_path, monkeypatch, how, where
@@ -644,7 +667,7 @@ class TestClientCertificates:
         both, cert, key = own_certificate
         nothing = make_file("nothing.pem", b"not a certificate")
         for wrong, words in (
-            (nothing, nothing + " cannot be used for TLS: no certificate"),
+            (nothing, "nothing.pem cannot be used for TLS: no certificate"),
             (os.path.dirname(both), "cannot be used"),
             (cert, "no private key"),
             ((key, cert), "no certificate"),
