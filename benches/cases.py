@@ -4,7 +4,8 @@ The measured cases. Each runs in a separate process, with either package.
     python cases.py CASE HOST FOLDER SIZE
 
 Prints a JSON object with ``seconds``, ``cpu`` (the CPU seconds of this process),
-``memory`` (the increase of the resident memory in bytes) and the case's own numbers.
+``memory`` (the increase of the resident memory in bytes), ``above`` (how much of it
+is free again when the result is there) and the case's own numbers.
 """
 
 import json
@@ -119,6 +120,35 @@ def stall(gazu, folder, size):
     ticker.join()
     EXTRA["stall"] = max(pauses)
     return kept
+
+
+def beside(gazu, folder, size):
+    """Receive lists while another thread computes, which stands while it has no GIL."""
+    running, found = [True], {}
+
+    def compute():
+        start, (ran, queued) = time.perf_counter(), scheduled()
+        while running:
+            pass
+        now, (ran_now, queued_now) = time.perf_counter(), scheduled()
+        # The time in which it waited for a processor is not the GIL's.
+        found["stood"] = now - start - (ran_now - ran) - (queued_now - queued)
+
+    computer = threading.Thread(target=compute)
+    computer.start()
+    for _ in range(LISTS):
+        kept = shots(gazu, folder, size)
+    running.clear()
+    computer.join()
+    EXTRA["stood"] = found["stood"] / LISTS
+    return kept
+
+
+def scheduled():
+    """Return the seconds this thread has run, and those it has waited for a processor."""
+    with open("/proc/thread-self/schedstat") as status:
+        ran, queued, _ = status.read().split()
+    return int(ran) / 1e9, int(queued) / 1e9
 
 
 def pages(gazu, folder, size):
@@ -271,6 +301,7 @@ CASES = {
         download,
         threads,
         stall,
+        beside,
         pages,
         awaits,
         publish,
@@ -283,6 +314,8 @@ CASES = {
     )
 }
 EXTRA = {}
+#: How many lists are received beside a thread that computes.
+LISTS = 3
 
 
 def resident(line):
@@ -321,6 +354,7 @@ def main():
     seconds = time.perf_counter() - start
     cpu = time.process_time() - cpu
     memory = resident("VmHWM:") - before
+    EXTRA["above"] = resident("VmHWM:") - resident("VmRSS:")
     del kept
     print(json.dumps(dict(EXTRA, seconds=seconds, cpu=cpu, memory=memory)))
 

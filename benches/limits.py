@@ -2,6 +2,7 @@
 The limits of the machine, measured with orjson and a plain socket.
 
     python limits.py shots PORT PATH GZIP    read from a socket, decode, sort
+    python limits.py board PORT PATH         read from a socket, decode lines, make dicts
     python limits.py post COUNT              encode
 
 Prints a JSON object with ``seconds``, ``cpu`` and ``memory``, like ``cases.py``.
@@ -44,6 +45,15 @@ def main():
     cpu, start = time.process_time(), time.perf_counter()
     if name == "post":
         kept = orjson.dumps(entities)
+    elif name == "board":
+        lines = read(int(sys.argv[2]), sys.argv[3], False).splitlines()
+        header = orjson.loads(lines[0])
+        columns, names = header["shot_fields"], header["task_fields"]
+        kept = []
+        for line in lines[1:]:
+            shot = dict(zip(columns, orjson.loads(line)))
+            shot["tasks"] = [dict(zip(names, task)) for task in shot["tasks"]]
+            kept.append(shot)
     else:
         body = read(int(sys.argv[2]), sys.argv[3], sys.argv[4] == "1")
         kept = orjson.loads(body)
@@ -51,8 +61,13 @@ def main():
     seconds = time.perf_counter() - start
     cpu = time.process_time() - cpu
     memory = resident("VmHWM:") - before
+    above = resident("VmHWM:") - resident("VmRSS:")
     del kept
-    print(json.dumps({"seconds": seconds, "cpu": cpu, "memory": memory}))
+    print(
+        json.dumps(
+            {"seconds": seconds, "cpu": cpu, "memory": memory, "above": above}
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
+import cases  # noqa: E402
 import payloads  # noqa: E402
 
 from tests.parity import environment  # noqa: E402
@@ -38,6 +39,7 @@ from tests.parity import environment  # noqa: E402
 MIB = 1 << 20
 PAGES = 40
 THUMBNAILS = 200
+LISTS = cases.LISTS
 #: The number of requests of the publish script, and the server's delay for each.
 PUBLISH_REQUESTS = 11
 PUBLISH_DELAY = 0.010
@@ -67,6 +69,8 @@ class Line(NamedTuple):
     unit: str = "ms"
     #: The number that a sample is divided by.
     per: int = 1
+    #: Whether upstream is not measured.
+    is_alone: bool = False
 
 
 def lines(quick: bool) -> list[Line]:
@@ -218,6 +222,42 @@ def lines(quick: bool) -> list[Line]:
         ),
         Line("longest stall of a ticker", "stall", "stall", 2, 10_000, many),
         Line(
+            "10,000 shots: another thread stands",
+            "beside",
+            "stood",
+            "",
+            10_000,
+            many,
+        ),
+        Line(
+            "10,000 shots, while another thread computes: time",
+            "beside",
+            "seconds",
+            "",
+            10_000,
+            many,
+            per=LISTS,
+        ),
+        Line(
+            "10,000 shots, gzip: another thread stands",
+            "beside",
+            "stood",
+            "",
+            10_000,
+            many,
+            "gzip",
+        ),
+        Line(
+            "10,000 shots, gzip, while another thread computes: time",
+            "beside",
+            "seconds",
+            "",
+            10_000,
+            many,
+            "gzip",
+            per=LISTS,
+        ),
+        Line(
             "40 pages at 20 ms",
             "pages",
             "seconds",
@@ -320,6 +360,28 @@ def lines(quick: bool) -> list[Line]:
             "1000",
             "MiB",
         ),
+        # Upstream would send 100,001 requests.
+        Line(
+            "100,000 shots with 500,000 tasks: time",
+            "board",
+            "seconds",
+            "linear",
+            100_000,
+            1 if quick else 3,
+            "board100000",
+            is_alone=True,
+        ),
+        Line(
+            "100,000 shots with 500,000 tasks: memory beside the result",
+            "board",
+            "above",
+            "16 MiB at most",
+            100_000,
+            1 if quick else 3,
+            "board100000",
+            "MiB",
+            is_alone=True,
+        ),
         Line(
             "100,000 shots: time",
             "shots",
@@ -370,7 +432,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="gazu-bench-") as folder:
         fill(
             Path(folder),
-            any(line.size > 10_000 for line in chosen if line.case == "shots"),
+            {line.part for line in chosen},
             max(
                 (line.size for line in chosen if line.case.startswith("copy")),
                 default=0,
@@ -530,7 +592,7 @@ def row(*cells: str) -> None:
     print("| " + " | ".join(cells) + " |", flush=True)
     title, _, _, times, found, *_ = cells
     before = last_spreads().get(title)
-    if before and float(found.split(" to ")[1]) < before[0]:
+    if before and found and float(found.split(" to ")[1]) < before[0]:
         SLOWER.append(
             "{}: {} times, was {} to {}".format(title, times, *before)
         )
@@ -553,13 +615,13 @@ def spread(ratios: list[float]) -> str:
     return "{:.1f} to {:.1f}".format(ratios[quarter], ratios[-1 - quarter])
 
 
-def fill(folder: Path, large: bool, copied: int) -> None:
+def fill(folder: Path, parts: set[str], copied: int) -> None:
     """
     Write the answers of the server.
 
     Args:
         folder: Where to write them.
-        large: Whether the largest lists are needed.
+        parts: The folders that are needed. The largest lists are written only for them.
         copied: The number of entities of the production to copy.
     """
 
@@ -573,7 +635,7 @@ def fill(folder: Path, large: bool, copied: int) -> None:
 
     route = "data/projects/{}/shots".format(payloads.PROJECT)
     sizes = {"plain": 10_000, "1000": 1000}
-    if large:
+    if "100000" in parts:
         sizes["100000"] = 100_000
     for part in [*sizes, "gzip"]:
         put(part, "data/small", payloads.shot(0))
@@ -582,7 +644,9 @@ def fill(folder: Path, large: bool, copied: int) -> None:
         put(part, route, shots)
         if part == "plain":
             put("gzip", route + ".gz", gzip.compress(shots, 6))
-    fill_board(put, route, 10_000)
+    fill_board(put, "board", 10_000, route)
+    if "board100000" in parts:
+        fill_board(put, "board100000", 100_000)
     fill_copy(put, route, copied)
     for page in range(1, PAGES + 1):
         answer = {
@@ -609,24 +673,29 @@ def fill(folder: Path, large: bool, copied: int) -> None:
         put("plain", route, bytes(8 << 10))
 
 
-def fill_board(put: Callable, route: str, size: int) -> None:
-    """Write the shots, the tasks of each, and the board that has both."""
-    put("board", "data/small", payloads.shot(0))
+def fill_board(
+    put: Callable, part: str, size: int, route: str | None = None
+) -> None:
+    """Write a board and, with the route of the shots, also the shots and the tasks of each."""
+    put(part, "data/small", payloads.shot(0))
     shots = list(map(payloads.shot, range(size)))
-    put("board", route, shots)
+    if route:
+        put(part, route, shots)
     lines: list = []
     for shot in shots:
         tasks = [payloads.task(shot, number) for number in range(5)]
-        put("board", "data/shots/%s/tasks" % shot["id"], tasks)
-        lines.append([*shot.values(), [list(one.values()) for one in tasks]])
+        if route:
+            put(part, "data/shots/%s/tasks" % shot["id"], tasks)
+        row = [*shot.values(), [list(one.values()) for one in tasks]]
+        lines.append(json.dumps(row))
     header = {
         "compact": True,
         "shot_fields": [*shots[0], "tasks"],
         "task_fields": list(tasks[0]),
     }
-    text = "\n".join(map(json.dumps, [header, *lines])) + "\n"
-    put("board", "data/shots/with-tasks.ndjson", text.encode())
-    put("board", "data/projects/%s/team" % payloads.PROJECT, [])
+    text = "\n".join([json.dumps(header), *lines]) + "\n"
+    put(part, "data/shots/with-tasks.ndjson", text.encode())
+    put(part, "data/projects/%s/team" % payloads.PROJECT, [])
 
 
 def fill_copy(put: Callable, route: str, size: int) -> None:
@@ -704,6 +773,9 @@ class Server:
             return self._limit(
                 ["shots", self.port, route, str(int(line.part == "gzip"))]
             )
+        if line.case == "board":
+            route = base + "data/shots/with-tasks"
+            return self._limit(["board", self.port, route])
         if line.case == "post":
             return self._limit(["post", str(line.size)])
         if line.case == "copy":
@@ -755,15 +827,15 @@ def report(chosen: list[Line], sides: dict[str, str], server: Server) -> None:
             ]
             for side in ("ours", "upstream", "limit")
         )
-        ratios = sorted(t / o for o, t in zip(ours, theirs))
+        ratios = sorted(t / o for o, t in zip(ours, theirs) if o)
         row(
             line.title.replace("1 GiB", "%d MiB" % (line.size // MIB))
             if line.size < 1024 * MIB
             else line.title,
             formatted(line, statistics.median(ours)),
-            formatted(line, statistics.median(theirs)),
-            "%.1f" % statistics.median(ratios),
-            spread(ratios),
+            formatted(line, statistics.median(theirs)) if theirs else "",
+            "%.1f" % statistics.median(ratios) if ratios else "",
+            spread(ratios) if ratios else "",
             str(line.target),
             formatted(line, statistics.median(limits)) if limits else "",
         )
@@ -776,9 +848,10 @@ def measure(
     takers: dict[str, Callable[[], dict | None]] = {
         side: lambda python=python: sample(line, python, server)
         for side, python in sides.items()
+        if not (line.is_alone and side == "upstream")
     }
     takers["limit"] = lambda: server.limit(line)
-    samples: dict[str, list[dict]] = {side: [] for side in takers}
+    samples: dict[str, list[dict]] = {side: [] for side in (*sides, "limit")}
     for number in range(line.rounds):
         order = list(takers)
         if number % 2:

@@ -349,6 +349,13 @@ pub(super) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send)
     outcome
 }
 
+/// Leaves Python for ever if the interpreter shuts down. Long work with the GIL calls this.
+pub(super) fn park_if_shut_down(py: Python<'_>) {
+    if is_shut_down() {
+        detached(py, || ());
+    }
+}
+
 fn attached() -> &'static AtomicUsize {
     ATTACHED.get_or_init(|_| AtomicUsize::default())
 }

@@ -260,6 +260,42 @@ def test_rows_are_not_shared(server, client):
     assert rows[1:] == SHOTS[1:] + SHOTS
 
 
+def test_a_changed_row_does_not_change_those_after_it(server, client):
+    shots = [{**SHOTS[0], "id": str(number // 2)} for number in range(3000)]
+    answer = Answer(body=compact(shots), content_type=NDJSON, chunked=1000)
+    server.on("GET", "data/shots/with-tasks", answer)
+    rows = gazu.shot.iter_shots_with_tasks(PROJECT, client=client)
+    for row, wanted in zip(rows, shots):
+        assert row == wanted
+        row["tasks"][0].clear()
+        row["tasks"].append(1)
+        row["data"].clear()
+        row["new"] = row["name"] = 1
+
+
+def test_a_column_that_is_named_twice_has_the_last_value(server, client):
+    header = {
+        "compact": True,
+        "shot_fields": ["id", "tasks", "id"],
+        "task_fields": ["id", "id"],
+    }
+    rows = [
+        [first, [[first, last], [last, first]], last]
+        for first in (None, 1, "a")
+        for last in ("a", None, 1)
+    ]
+    body = lines([header, *rows * 20])
+    server.on(
+        "GET", "data/shots/with-tasks", Answer(body=body, content_type=NDJSON)
+    )
+    wanted = [
+        {"id": last, "tasks": [{"id": last}, {"id": first}]}
+        for first, _, last in rows
+    ]
+    for function in pair(gazu.shot, "shots"):
+        assert list(function(PROJECT, client=client)) == wanted * 20
+
+
 @pytest.mark.parametrize("empty", [(compact([]), NDJSON), (b"[ ]", None)])
 def test_an_empty_board(server, client, empty):
     answer = Answer(body=empty[0], content_type=empty[1])
@@ -297,7 +333,19 @@ def test_lines_that_are_no_board_raise(server, client, body):
 
 
 @pytest.mark.parametrize(
-    "body", [b"[1", b"[1,]", b"[,1]", b"[1 2]", b'["a', b"{}", b"[1]x", b""]
+    "body",
+    [
+        b"[1",
+        b"[\f]",
+        b"[1]\v",
+        b"[1,]",
+        b"[,1]",
+        b"[1 2]",
+        b'["a',
+        b"{}",
+        b"[1]x",
+        b"",
+    ],
 )
 def test_a_list_that_is_no_json_raises(server, client, body):
     answer = Answer(body=body, content_type="application/json")

@@ -6,12 +6,16 @@ import collections
 import datetime
 import decimal
 import enum
+import functools
 import gc
 import json
 import math
+import operator
 import random
+import re
 import struct
 import sys
+import threading
 import uuid
 
 import gazu
@@ -21,6 +25,7 @@ from gazu import client as raw
 from gazu.encoder import CustomJSONEncoder
 
 from .recording_server import Answer
+from .waiting import wait_for
 
 
 class Name(str):
@@ -632,6 +637,37 @@ class TestLongList:
     def test_an_empty_list_is_read(self, server, client):
         assert self.get(server, client, b"[" + b" " * (2 << 20) + b"]") == []
 
+    @pytest.mark.parametrize(
+        "opening, between, closing",
+        [
+            ("\r\n\t [\r\n\t ", "\r\n\t ,\r\n\t ", "\r\n\t ]\r\n\t "),
+            ("\f[", ",", "]"),
+            ("[\v", ",", "]"),
+            ("[", "\f,", "]"),
+            ("[", ",\f", "]"),
+            ("[", ",", "\f]"),
+            ("[", ",", "]\f"),
+            ("[", ",", ",]"),
+            ("[,", ",", "]"),
+            ("[", ",,", "]"),
+            ("[", " ", "]"),
+            ("[", ",", "] 1"),
+            ("[", ",", "}"),
+        ],
+    )
+    def test_what_stands_between_the_entries(
+        self, server, client, opening, between, closing
+    ):
+        entries = [1, "a" * (1 << 20), -0.5, [], {"a": [{}]}, None, True, 1]
+        text = opening + between.join(map(json.dumps, entries)) + closing
+        try:
+            wanted = json.loads(text)
+        except ValueError as error:
+            with pytest.raises(ValueError, match=re.escape(str(error))):
+                self.get(server, client, text.encode())
+        else:
+            assert self.get(server, client, text.encode()) == wanted
+
 
 class TestSimilarDicts:
     """A dict of a list is made as a copy of the one before, if they have the same keys."""
@@ -682,6 +718,19 @@ class TestSimilarDicts:
             assert found == wanted
             assert list(map(list, found)) == list(map(list, wanted))
 
+    def test_values_that_are_the_same_now_and_then(self, server, client):
+        chance = random.Random(3)
+        values = [None, True, False, 0, 1, 300, 0.0, "", "a", "b" * 60, [], {}]
+        rows = [
+            {key: chance.choice(values) for key in self.SHOT}
+            for _ in range(2000)
+        ]
+        server.on("GET", "data/x", rows)
+        found = raw.get("data/x", client=client)
+        assert json.dumps(found) == json.dumps(rows)
+        lists = [v for row in found for v in row.values() if v == []]
+        assert len(set(map(id, lists))) == len(lists)
+
     def test_each_dict_is_its_own(self, server, client):
         server.on("GET", "data/x", [self.SHOT] * 1000)
         found = raw.get("data/x", client=client)
@@ -710,6 +759,37 @@ def test_the_garbage_collector_is_left_on_or_off(server, client, is_on):
         assert gc.isenabled() is is_on
     finally:
         gc.enable()
+
+
+def test_other_threads_run_while_a_list_is_decoded():
+    """And the garbage collector is on meanwhile, although it is paused for the list."""
+    text = json.dumps(LONG_LIST).encode()
+    decoding, seen, done = [], [], []
+
+    def look():
+        while not done:
+            if decoding:
+                seen.append(gc.isenabled())
+
+    def decode():
+        # The interpreter runs no instruction between these functions, so that a thread which finds
+        # `decoding` filled has been let in by the decoder.
+        steps = [
+            functools.partial(decoding.append, True),
+            functools.partial(_core.loads, text),
+            decoding.clear,
+        ]
+        list(map(operator.methodcaller("__call__"), steps))
+        return seen
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        wait_for(decode)
+    finally:
+        done.append(True)
+        thread.join()
+    assert all(seen)
 
 
 def test_floats_are_written_as_python_writes_them():

@@ -1,15 +1,16 @@
 //! Long lists, decoded in chunks whose bytes are freed one after the other.
 
-use std::fmt;
-
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyList},
 };
-use serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Builder, Context, GilYield, CHUNK};
+use super::{skip_blanks, Builder, Context, CHUNK};
+use crate::bindings::runtime;
+
+/// How many bytes are scanned between two checks for signals.
+const SCANNED_AT_ONCE: usize = 64 << 20;
 
 /// Neighbouring entries of a list.
 pub(super) struct Chunk {
@@ -20,64 +21,79 @@ pub(super) struct Chunk {
 
 /// Splits a JSON list into chunks. Returns none for anything else.
 ///
-/// The GIL is released now and then meanwhile, and signals are handled.
+/// The GIL is released meanwhile, and signals are handled now and then.
 pub(super) fn split(py: Python<'_>, text: &[u8]) -> PyResult<Option<Vec<Chunk>>> {
-    let mut raised = None;
-    let start = text.as_ptr().addr();
-    let splitter = Splitter { py, start, gil: GilYield::begin(), raised: &mut raised };
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let chunks = splitter.deserialize(&mut json).ok();
-    match raised {
-        Some(error) => Err(error),
-        None => Ok(chunks.filter(|_| json.end().is_ok())),
+    let mut splitter = Splitter { text, at: 0, chunks: Vec::new() };
+    loop {
+        match runtime::detached(py, || splitter.advance()) {
+            None => return Ok(None),
+            Some(true) => return Ok(Some(splitter.chunks)),
+            Some(false) => py.check_signals()?,
+        }
     }
 }
 
 /// Scans a list for the bounds of its entries.
-struct Splitter<'s, 'py> {
-    py: Python<'py>,
-    /// The address of the text.
-    start: usize,
-    gil: GilYield,
-    /// The exception that a signal handler raised.
-    raised: &'s mut Option<PyErr>,
+struct Splitter<'t> {
+    text: &'t [u8],
+    /// How far it has been scanned.
+    at: usize,
+    chunks: Vec<Chunk>,
 }
 
-impl<'de> DeserializeSeed<'de> for Splitter<'_, '_> {
-    type Value = Vec<Chunk>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Splitter<'_, '_> {
-    type Value = Vec<Chunk>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut chunks: Vec<Chunk> = Vec::new();
-        while let Some(entry) = list.next_element::<&'de RawValue>()? {
-            let start = entry.get().as_ptr().addr() - self.start;
-            let end = start + entry.get().len();
-            match chunks.last_mut() {
-                Some(chunk) if end - chunk.start < CHUNK => {
-                    chunk.end = end;
-                    chunk.entries += 1;
-                }
-                _ => {
-                    chunks.push(Chunk { start, end, entries: 1 });
-                    if let Err(error) = self.gil.yield_if_due(self.py, None) {
-                        *self.raised = Some(error);
-                        return Err(A::Error::custom("a signal's handler raised"));
-                    }
-                }
+impl Splitter<'_> {
+    /// Scans the text for a while. Returns whether the list has ended; none if it is no list.
+    fn advance(&mut self) -> Option<bool> {
+        if self.at == 0 {
+            if self.next()? != b'[' {
+                return None;
+            }
+            if skip_blanks(&self.text[self.at..]).first() == Some(&b']') {
+                self.next()?;
+                return self.end();
             }
         }
-        Ok(chunks)
+        let until = self.at.saturating_add(SCANNED_AT_ONCE);
+        while self.at < until {
+            self.entry()?;
+            match self.next()? {
+                b',' => {}
+                b']' => return self.end(),
+                _ => return None,
+            }
+        }
+        Some(false)
+    }
+
+    /// The next character that is no white space.
+    fn next(&mut self) -> Option<u8> {
+        let rest = skip_blanks(&self.text[self.at..]);
+        let next = rest.first().copied()?;
+        self.at = self.text.len() - rest.len() + 1;
+        Some(next)
+    }
+
+    /// Nothing but white space may follow the list.
+    fn end(&self) -> Option<bool> {
+        skip_blanks(&self.text[self.at..]).is_empty().then_some(true)
+    }
+
+    /// Scans an entry.
+    fn entry(&mut self) -> Option<()> {
+        let rest = &self.text[self.at..];
+        let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
+        let entry = values.next()?.ok()?;
+        let end = self.at + values.byte_offset();
+        let start = end - entry.get().len();
+        self.at = end;
+        match self.chunks.last_mut() {
+            Some(chunk) if end - chunk.start < CHUNK => {
+                chunk.end = end;
+                chunk.entries += 1;
+            }
+            _ => self.chunks.push(Chunk { start, end, entries: 1 }),
+        }
+        Some(())
     }
 }
 

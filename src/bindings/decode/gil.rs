@@ -1,19 +1,16 @@
-//! Releasing the GIL and pausing the garbage collector while a long body is decoded.
+//! Handing over the GIL and pausing the garbage collector while a long body is decoded.
 
 use std::time::{Duration, Instant};
 
-use pyo3::prelude::*;
+use pyo3::{prelude::*, sync::PyOnceLock, types::PyDict};
 
 use crate::bindings::runtime;
 
-/// How long the GIL is held before it is released for other threads. A thread that waits for
-/// the GIL asks for it after Python's `switchinterval`, 5 ms. A release before that time has no
-/// effect, except that the 5 ms begin again.
-const GIL_SLICE: Duration = Duration::from_millis(8);
+/// How often the interpreter is asked whether another thread wants the GIL.
+const INTERVAL: Duration = Duration::from_micros(500);
 
 /// A pause of Python's garbage collector, which would visit all new objects again and again
-/// although none of them is garbage. From Python 3.12 on it does not run inside extension
-/// functions.
+/// although none of them is garbage.
 ///
 /// The collector is enabled while other threads have the GIL. Calling these functions allocates
 /// no Python container, so that no collection starts in between.
@@ -60,7 +57,14 @@ impl Drop for GcPause<'_> {
     }
 }
 
-/// When this thread last got the GIL.
+/// A Python function that does nothing.
+fn nothing(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static NOTHING: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let make = || py.eval(c"lambda: None", Some(&PyDict::new(py)), None).map(Bound::unbind);
+    NOTHING.get_or_try_init(py, make).map(|nothing| nothing.bind(py))
+}
+
+/// When other threads last had the chance to take the GIL.
 pub(super) struct GilYield(Instant);
 
 impl GilYield {
@@ -68,20 +72,25 @@ impl GilYield {
         Self(Instant::now())
     }
 
-    /// Releases the GIL for other threads and handles signals, if it has been held for long.
+    /// Hands over the GIL if another thread waits for it, and handles signals, unless that has
+    /// been done a moment ago.
+    ///
+    /// A thread that waits for the GIL asks for it after Python's `switchinterval`, 5 ms. To
+    /// release the GIL earlier has no effect, except that the 5 ms begin again. The interpreter
+    /// looks at the request whenever a Python function is called.
     pub(super) fn yield_if_due(
         &mut self,
         py: Python<'_>,
         mut gc: Option<&mut GcPause<'_>>,
     ) -> PyResult<()> {
-        if self.0.elapsed() < GIL_SLICE {
+        if self.0.elapsed() < INTERVAL {
             return Ok(());
         }
         if let Some(gc) = &mut gc {
             gc.end()?;
         }
-        runtime::detached(py, || ());
-        py.check_signals()?;
+        runtime::park_if_shut_down(py);
+        nothing(py)?.call0()?;
         if let Some(gc) = gc {
             gc.begin()?;
         }

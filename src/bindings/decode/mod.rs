@@ -38,7 +38,8 @@ const VALUES_PER_CHECK: u32 = 512;
 /// The value of JSON bytes. Returns none when they are not plain JSON in UTF-8: the caller asks
 /// the standard library then.
 ///
-/// While a long body is decoded, the GIL is released now and then, and signals are handled.
+/// While a long body is decoded, the GIL is handed over to threads that want it, and signals are
+/// handled.
 ///
 /// # Errors
 /// The exception that a signal handler raises.
@@ -74,6 +75,12 @@ pub(super) fn decode_answer<'py>(
     }
 }
 
+/// The text from its first character on that is no white space of JSON.
+fn skip_blanks(text: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    &text[text.iter().position(|byte| !is_blank(byte)).unwrap_or(text.len())..]
+}
+
 /// The caches that the values of one body share.
 struct Context<'py> {
     keys: KeyCache,
@@ -89,7 +96,7 @@ impl<'py> Context<'py> {
     /// Empty caches for a body of this many bytes.
     fn for_length(py: Python<'py>, length: usize) -> PyResult<Self> {
         let mut gc = None;
-        if length > CHUNK && py.version_info() < (3, 12) {
+        if length > CHUNK {
             gc.insert(GcPause::new(py)?).begin()?;
         }
         Ok(Self {
@@ -166,7 +173,10 @@ impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
                 template.keys.push(key.clone());
             }
             let peek = self.json.peek().ok()?;
-            dict.set_item(key, self.value(peek, depth + 1, below)?).ok()?;
+            let value = self.value(peek, depth + 1, below)?;
+            if !(matches_template && template.has(index, &value)) {
+                dict.set_item(key, value).ok()?;
+            }
             index += 1;
             next = self.json.next_key().ok()?;
         }
@@ -175,7 +185,7 @@ impl<'j, 'm, 'py> Builder<'j, 'm, 'py> {
             matches_template = false;
         }
         if !matches_template && template.mismatches < MAX_MISMATCHES {
-            template.replace(&dict);
+            template.replace(&dict).ok()?;
         }
         if is_reused && self.context.templates.len() < MAX_TEMPLATES {
             self.context.templates.push(template);

@@ -10,7 +10,7 @@ use pyo3::{
     types::{PyBytes, PyDict, PyList, PyString},
 };
 
-use super::{Builder, Context, CHUNK};
+use super::{skip_blanks, Builder, Context, CHUNK};
 use crate::{
     error::Error,
     reply::{is_ndjson, malformed, Charset, Columns, TASKS},
@@ -64,7 +64,8 @@ impl RowReader {
                 };
                 let rest = self.pending.split_off(known + last + 1);
                 let lines = std::mem::replace(&mut self.pending, rest);
-                decode_lines(py, layout, &lines)
+                let mut context = Context::for_length(py, lines.len())?;
+                decode_lines(py, layout, &lines, &mut context)
             }
             Form::Entries(scanner) => match scanner.scan(&self.pending) {
                 Scan::NoList => {
@@ -93,14 +94,15 @@ impl RowReader {
         match &mut std::mem::replace(&mut self.form, Form::Ended) {
             Form::Ended => Ok(Vec::new()),
             Form::Lines(layout) => {
-                let rows = decode_lines(py, layout, &rest)?;
+                let mut context = Context::for_length(py, rest.len())?;
+                let rows = decode_lines(py, layout, &rest, &mut context)?;
                 match layout {
                     Some(_) => Ok(rows),
                     None => Err(unreadable("it has no header")),
                 }
             }
             Form::Entries(scanner) if scanner.is_closed => {
-                if rest.trim_ascii().is_empty() {
+                if skip_blanks(&rest).is_empty() {
                     return Ok(Vec::new());
                 }
                 Err(unreadable("its list does not end the answer"))
@@ -137,8 +139,9 @@ pub(in crate::bindings) fn decode_board<'py>(
         return Ok(None);
     }
     let mut layout = None;
+    let mut context = Context::for_length(py, body.len())?;
     let start = body.iter().position(|byte| *byte == b'\n').map_or(body.len(), |end| end + 1);
-    decode_lines(py, &mut layout, &body[..start])?;
+    decode_lines(py, &mut layout, &body[..start], &mut context)?;
     if layout.is_none() {
         return Err(unreadable("it has no header"));
     }
@@ -150,7 +153,7 @@ pub(in crate::bindings) fn decode_board<'py>(
         let from = text[start..guess].iter().rposition(|byte| *byte == b'\n');
         let from = from.map_or(start, |newline| start + newline + 1);
         let first = rows.len();
-        rows.extend(decode_lines(py, &mut layout, &text[from..])?);
+        rows.extend(decode_lines(py, &mut layout, &text[from..], &mut context)?);
         rows[first..].reverse();
         text.truncate(from);
         text.shrink_to_fit();
@@ -164,9 +167,9 @@ fn decode_lines<'py>(
     py: Python<'py>,
     layout: &mut Option<Layout>,
     lines: &[u8],
+    context: &mut Context<'py>,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let mut rows = Vec::new();
-    let mut context = Context::for_length(py, lines.len())?;
     let mut places = None;
     for line in lines.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii) {
         if line.is_empty() {
@@ -176,19 +179,22 @@ fn decode_lines<'py>(
             *layout = Some(Layout::of(py, line)?);
             continue;
         };
-        let Some(columns) = &layout.0 else {
-            rows.push(decode_line(py, line, &mut context)?);
+        let Some(columns) = &mut layout.0 else {
+            rows.push(decode_line(py, line, context)?);
             continue;
         };
-        let places = places.get_or_insert_with(|| columns.places(py, &mut context));
-        let mut builder = Builder::new(py, line, &mut context);
+        let places = places.get_or_insert_with(|| columns.places(py, context));
+        let mut builder = Builder::new(py, line, context);
         match builder.row(columns, places) {
-            Some(row) => rows.push(row.into_any()),
+            Some(row) => {
+                columns.learn(&row)?;
+                rows.push(row.into_any());
+            }
             None => {
                 if let Some(error) = builder.raised {
                     return Err(error);
                 }
-                let values = decode_line(py, line, &mut context)?;
+                let values = decode_line(py, line, context)?;
                 rows.push(columns.paired_row(&values)?.into_any());
             }
         }
@@ -274,8 +280,13 @@ pub(super) struct Compact {
 /// The keys of dicts that all have the same keys.
 struct Keys {
     names: Vec<Py<PyString>>,
-    /// A dict with these keys. Copying it and setting its values is faster than filling a dict.
+    /// A dict with these keys. Copying it and setting the values that differ is faster than
+    /// filling a dict.
     template: Py<PyDict>,
+    /// The values of that dict. None if a key is there twice.
+    values: Vec<Py<PyAny>>,
+    /// Whether the template has the values of a decoded dict.
+    is_learned: bool,
 }
 
 impl Keys {
@@ -287,7 +298,46 @@ impl Keys {
             template.set_item(&key, py.None())?;
             keys.push(key.unbind());
         }
-        Ok(Self { names: keys, template: template.unbind() })
+        let mut new = Self {
+            names: keys,
+            template: template.unbind(),
+            values: Vec::new(),
+            is_learned: names.is_empty(),
+        };
+        new.take_values(py)?;
+        Ok(new)
+    }
+
+    fn take_values(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.values.clear();
+        let template = self.template.bind(py);
+        if template.len() == self.names.len() {
+            for name in &self.names {
+                self.values.extend(template.get_item(name)?.map(Bound::unbind));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a decoded dict as the template: the next one probably has many of its values.
+    fn learn(&mut self, dict: &Bound<'_, PyDict>) -> PyResult<()> {
+        self.is_learned = true;
+        // A script may change the decoded dict.
+        self.template = dict.copy()?.unbind();
+        self.take_values(dict.py())
+    }
+
+    /// Sets a value in a copy of the template.
+    fn set<'py>(
+        &self,
+        dict: &Bound<'py, PyDict>,
+        index: usize,
+        value: Bound<'py, PyAny>,
+    ) -> PyResult<()> {
+        if self.values.get(index).is_some_and(|known| known.is(&value)) {
+            return Ok(());
+        }
+        dict.set_item(&self.names[index], value)
     }
 
     /// The dict of these keys and the values of a list.
@@ -309,6 +359,20 @@ impl Keys {
 pub(super) type Places = (Vec<usize>, Vec<usize>);
 
 impl Compact {
+    /// Takes the values of the first row, and of the first task, for the next ones.
+    fn learn(&mut self, row: &Bound<'_, PyDict>) -> PyResult<()> {
+        if !self.row.is_learned {
+            self.row.learn(row)?;
+        }
+        let Some(tasks) = self.tasks.filter(|_| !self.task.is_learned) else { return Ok(()) };
+        let tasks = row.get_item(&self.row.names[tasks])?;
+        let Some(Ok(tasks)) = tasks.map(Bound::cast_into::<PyList>) else { return Ok(()) };
+        match tasks.iter().next().map(Bound::cast_into::<PyDict>) {
+            Some(Ok(task)) => self.task.learn(&task),
+            _ => Ok(()),
+        }
+    }
+
     fn places(&self, py: Python<'_>, context: &mut Context<'_>) -> Places {
         let keys = context.keys.keys();
         let outside = keys.outside();
@@ -346,13 +410,14 @@ impl<'py> Builder<'_, '_, 'py> {
         }
         let row = columns.row.template.bind(self.py).copy().ok()?;
         let mut next = self.json.known_array().ok()?;
-        for (index, key) in columns.row.names.iter().enumerate() {
+        for (index, place) in places.0.iter().enumerate() {
             let peek = next?;
-            if columns.tasks == Some(index) && peek == jiter::Peek::Array {
-                row.set_item(key, self.tasks(columns, &places.1)?).ok()?;
+            let value = if columns.tasks == Some(index) && peek == jiter::Peek::Array {
+                self.tasks(columns, &places.1)?.into_any()
             } else {
-                row.set_item(key, self.value(peek, 1, places.0[index])?).ok()?;
-            }
+                self.value(peek, 1, *place)?
+            };
+            columns.row.set(&row, index, value).ok()?;
             next = self.json.array_step().ok()?;
         }
         if next.is_some() {
@@ -373,8 +438,9 @@ impl<'py> Builder<'_, '_, 'py> {
             }
             let dict = template.copy().ok()?;
             let mut next = self.json.known_array().ok()?;
-            for (key, place) in columns.task.names.iter().zip(places) {
-                dict.set_item(key, self.value(next?, 3, *place)?).ok()?;
+            for (index, place) in places.iter().enumerate() {
+                let value = self.value(next?, 3, *place)?;
+                columns.task.set(&dict, index, value).ok()?;
                 next = self.json.array_step().ok()?;
             }
             if next.is_some() {
@@ -457,7 +523,7 @@ impl Scanner {
                 (b',' | b']', 1) => {
                     self.is_closed = *byte == b']';
                     let begin = found.map_or(self.start, |end| end + 1);
-                    let is_blank = text[begin..index].trim_ascii().is_empty();
+                    let is_blank = skip_blanks(&text[begin..index]).is_empty();
                     let is_empty = is_blank && self.is_closed && !self.has_entries;
                     self.has_entries = true;
                     found = Some(index);
