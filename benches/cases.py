@@ -87,6 +87,13 @@ def download(gazu, folder, size):
     assert os.path.getsize(path) == size
 
 
+def save(gazu, folder, size):
+    """Download without a progress callback."""
+    path = os.path.join(folder, "download.mov")
+    gazu.client.download("bytes/%d" % size, path)
+    assert os.path.getsize(path) == size
+
+
 def threads(gazu, folder, size):
     def work():
         for _ in range(size // 16):
@@ -299,6 +306,7 @@ CASES = {
         post,
         upload,
         download,
+        save,
         threads,
         stall,
         beside,

@@ -4,6 +4,7 @@ The limits of the machine, measured with orjson and a plain socket.
     python limits.py shots PORT PATH GZIP    read from a socket, decode, sort
     python limits.py board PORT PATH         read from a socket, decode lines, make dicts
     python limits.py post COUNT              encode
+    python limits.py save PORT PATH TARGET   from a socket to a file
 
 Prints a JSON object with ``seconds``, ``cpu`` and ``memory``, like ``cases.py``.
 """
@@ -19,7 +20,8 @@ import payloads
 from cases import forget_peak, resident
 
 
-def read(port, path, packed):
+def ask(port, path, packed):
+    """Send a request. Return the stream of the answer, and the body's length."""
     connection = socket.create_connection(("127.0.0.1", port))
     head = "GET {} HTTP/1.1\r\nHost: h\r\nAccept-Encoding: {}\r\n\r\n".format(
         path, "gzip" if packed else "identity"
@@ -33,8 +35,25 @@ def read(port, path, packed):
             break
         if line.startswith(b"content-length:"):
             length = int(line[15:])
+    return stream, length
+
+
+def read(port, path, packed):
+    stream, length = ask(port, path, packed)
     body = stream.read(length)
     return gzip.decompress(body) if packed else body
+
+
+def save(port, path, target):
+    stream, left = ask(port, path, False)
+    view = memoryview(bytearray(1 << 18))
+    with open(target, "wb", buffering=0) as file:
+        while left:
+            # Not more than one read of the socket.
+            read = stream.readinto1(view)
+            assert read
+            file.write(view[:read])
+            left -= read
 
 
 def main():
@@ -54,6 +73,9 @@ def main():
             shot = dict(zip(columns, orjson.loads(line)))
             shot["tasks"] = [dict(zip(names, task)) for task in shot["tasks"]]
             kept.append(shot)
+    elif name == "save":
+        kept = None
+        save(int(sys.argv[2]), *sys.argv[3:])
     else:
         body = read(int(sys.argv[2]), sys.argv[3], sys.argv[4] == "1")
         kept = orjson.loads(body)

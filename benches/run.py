@@ -211,6 +211,14 @@ def lines(quick: bool) -> list[Line]:
             unit="MiB",
         ),
         Line(
+            "download of 128 MiB without a callback: client CPU",
+            "save",
+            "cpu",
+            2,
+            128 * MIB,
+            many,
+        ),
+        Line(
             "16 threads: time of a GET",
             "threads",
             "seconds",
@@ -312,7 +320,7 @@ def lines(quick: bool) -> list[Line]:
             per=20,
         ),
         Line(
-            "a production of 10,000 entities copied",
+            "a production of {:,} entities copied".format(copied),
             "copy",
             "seconds",
             5,
@@ -788,6 +796,13 @@ class Server:
         if line.case == "upload":
             path = os.path.join(self.folder, "upload.mov")
             return self._curl(["-F", "file=@" + path, url + "/data/upload"])
+        if line.case == "save":
+            path = os.path.join(self.folder, "download.mov")
+            route = "{}bytes/{}".format(base, line.size)
+            return self._limit(["save", self.port, route, path])
+        if line.case == "publish":
+            # An interpreter that does nothing.
+            return {"client": process_time(sys.executable, "pass")}
         if line.case == "download":
             path = os.path.join(self.folder, "download.mov")
             return self._curl(
@@ -862,7 +877,7 @@ def measure(
             taken = takers[side]()
             if taken is not None:
                 samples[side].append(taken)
-            if line.case == "download":
+            if line.case in ("download", "save"):
                 os.remove(os.path.join(server.folder, "download.mov"))
     return samples
 
