@@ -15,7 +15,7 @@ export CARGO_TERM_COLOR ?= auto
 	server server-stop demo demo-plan session bench bench-core instructions soak ci clean
 
 help: ## List the targets.
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMPS)/venv: requirements-dev.txt tests/requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,7 +41,7 @@ $(STAMPS)/release: $(STAMPS)/venv LICENSE-THIRD-PARTY $(PACKAGE)
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@mv $@.begun $@
 
-.PHONY: windows test-windows test-windows-part blender-extension sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
+.PHONY: windows test-windows test-windows-part test-aarch64 blender-extension conda sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
 
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
@@ -62,24 +62,31 @@ LICENSE-THIRD-PARTY: Cargo.lock tools/licences.py
 # without PLATFORM.
 TARGET ?=
 PLATFORM ?= manylinux2014
+# A universal2 wheel has two targets, which must be there.
+FOR_TARGET = $(if $(filter-out universal2%,$(TARGET)),variables=$$($(PYTHON) tools/rust.py $(TARGET)) && eval "$$variables" &&)
 # The name of the distribution. NAME=gazu-rs is for indexes that have upstream's package, or that
 # take no local versions.
 NAME ?= gazu
 RENAMED = $(if $(filter-out gazu,$(NAME)),$(PYTHON) tools/channel.py $(NAME))
+# A Python without the GIL, such as python3.14t. It has no stable ABI, so that its wheel is for no
+# other Python.
+INTERPRETER ?=
 # dist/ has one wheel at a time. A new wheel removes the stamps of the others.
-WHEEL := $(STAMPS)/wheel-for-$(NAME)-$(TARGET)-$(PLATFORM)
+WHEEL := $(STAMPS)/wheel-for-$(NAME)-$(TARGET)-$(PLATFORM)-$(notdir $(INTERPRETER))-$(PROFILE)
 
 $(WHEEL): $(STAMPS)/wheel-venv LICENSE-THIRD-PARTY $(PACKAGE)
 	@rm -f $(STAMPS)/wheel-for-* && touch $@.begun
 	rm -f dist/*.whl
-	PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" RUSTFLAGS="$(REMAP)" $(WHEEL_BIN)/maturin build \
-		--release --locked --quiet --out dist \
-		$(if $(TARGET),--target $(TARGET)) $(if $(PLATFORM),--zig --compatibility $(PLATFORM))
+	$(FOR_TARGET) PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" RUSTFLAGS="$(REMAP)" $(WHEEL_BIN)/maturin build \
+		--profile $(or $(PROFILE),release) --locked --quiet --out dist \
+		$(if $(TARGET),--target $(TARGET)) $(if $(PLATFORM),--zig --compatibility $(PLATFORM)) \
+		$(if $(INTERPRETER),--interpreter $(INTERPRETER))
 	@# auditwheel does not know the name that zig gives to musl's library.
 	$(if $(filter manylinux%,$(PLATFORM)),$(WHEEL_BIN)/auditwheel show dist/*.whl)
-	$(WHEEL_BIN)/abi3audit --strict --summary dist/*.whl
+	$(if $(INTERPRETER),,$(WHEEL_BIN)/abi3audit --strict --summary dist/*.whl)
 	$(if $(RENAMED),$(RENAMED) dist/*.whl)
-	$(WHEEL_BIN)/python tools/check_wheel.py dist/*.whl
+	@# A wheel that is little optimised is for tests, and too big for a release.
+	$(if $(filter-out release,$(PROFILE)),,$(WHEEL_BIN)/python tools/check_wheel.py dist/*.whl)
 	@mv $@.begun $@
 
 wheel: $(WHEEL) ## Build the wheel for any Linux since 2014 into dist/, and check it.
@@ -130,6 +137,14 @@ test-windows-part: ## Test what differs most with the optimised wheel, in two Py
 	$(MAKE) test-windows PROFILE=release PYTHONS="3.7 3.13" TESTS="$(ON_WINDOWS) -q" \
 		WINDOWS_OPTIONS="--if-possible --limit 1200"
 
+# `make wheel` builds the wheel, as for a release unless PROFILE=quick is set. LINUX_OPTIONS="--wheel PATH"
+# takes one that is there.
+TEST_LINUX = $(WHEEL_BIN)/python tools/linux/run_tests.py $(LINUX_OPTIONS) $(1) -- \
+	$(if $(filter-out file,$(origin TESTS)),$(TESTS),$(ON_PYTHONS))
+
+test-aarch64: $(STAMPS)/wheel-venv ## Test the wheel for Linux aarch64 in Debian's Python under qemu: TESTS=tests/unit/test_cli.py.
+	$(call TEST_LINUX,aarch64)
+
 recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install
 
@@ -148,6 +163,15 @@ blender: $(STAMPS)/venv $(WHEEL) ## Publish from real Blender, and listen while 
 # dist/ must have the wheels of all platforms of a release.
 blender-extension: ## Build an extension of Blender with the wheels in dist/.
 	$(PYTHON) tools/blender/build.py dist/*.whl --out dist
+
+$(STAMPS)/conda-venv: tools/conda/requirements.txt
+	$(PYTHON) -m venv .cache/conda-venv
+	.cache/conda-venv/bin/python -m pip install --quiet --disable-pip-version-check -r tools/conda/requirements.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+# dist/ must have the archive of `make sdist NAME=gazu-rs`.
+conda: $(STAMPS)/conda-venv ## Build the conda package into dist/conda: CHANNEL=conda-forge.
+	.cache/conda-venv/bin/python tools/conda/build.py --channel $(or $(CHANNEL),conda-forge)
 
 replace: $(STAMPS)/venv $(WHEEL) ## Take upstream's place in an environment, and give it back.
 	$(BIN)/python tools/replace.py dist/*.whl

@@ -77,6 +77,8 @@ def builder_paths(content: bytes) -> set:
     patterns = [rb"(?<![\w.-])" + re.escape(os.fsencode(f)) for f in folders]
     patterns += [rb"/(?:home|root|Users)/\w", rb"[A-Z]:\\Users\\"]
     patterns.append(rb"(?:\.cargo|cargo)[/\\]registry[/\\]src")
+    # The folder of a registry is named after its host, which only a mirror hides.
+    patterns.append(rb"[\w.]+(?<!index\.crates\.io)-[0-9a-f]{16}[/\\](?=\w)")
     found = re.compile(rb"(?:%s)[\w./\\@+-]{0,60}" % rb"|".join(patterns))
     return {path.decode("utf-8", "replace") for path in found.findall(content)}
 

@@ -13,39 +13,16 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-import shutil
-import subprocess
 import sys
 from pathlib import Path
+
+import debian
+from debian import NotAvailable, output
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "rust"
 # Where Debian's newer compilers are.
 SUITES = ("bookworm-backports", "trixie", "trixie-backports")
-
-
-class NotAvailable(Exception):
-    """This machine lacks something, and it cannot be installed."""
-
-
-def output(*command, **options) -> str:
-    """Return what a program prints. Raises NotAvailable if it fails."""
-    try:
-        return subprocess.run(
-            [str(part) for part in command],
-            check=True,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            **options,
-        ).stdout
-    except FileNotFoundError:
-        raise NotAvailable("there is no {}".format(command[0])) from None
-    except subprocess.CalledProcessError as error:
-        last = (error.stderr.strip() or "no message").splitlines()[-1]
-        raise NotAvailable(
-            "{} failed: {}".format(" ".join(map(str, command)), last)
-        ) from None
 
 
 def environment(target: str) -> dict:
@@ -107,67 +84,16 @@ def debian_source() -> Path:
     source = folder / "usr" / "src" / ("rustc-" + version)
     if source.is_dir():
         return source
-    apt = CACHE / "apt"
-    for name in ("lists/partial", "cache/archives/partial", "etc"):
-        (apt / name).mkdir(parents=True, exist_ok=True)
-    (apt / "status").touch()
-    keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
-    (apt / "sources.list").write_text(
-        "".join(
-            "deb [signed-by={}] {} {} main\n".format(keyring, mirror(), suite)
-            for suite in SUITES
-        )
-    )
-    # Its own lists: those of the machine stay as they are.
-    options = [
-        "-oDir::State=" + str(apt),
-        "-oDir::State::status=" + str(apt / "status"),
-        "-oDir::State::lists=" + str(apt / "lists"),
-        "-oDir::Cache=" + str(apt / "cache"),
-        "-oDir::Etc=" + str(apt / "etc"),
-        "-oDir::Etc::SourceList=" + str(apt / "sources.list"),
-        "-oAcquire::Languages=none",
-        "-oAPT::Sandbox::User=root",
+    archive = debian.Archive(CACHE / "apt", SUITES)
+    exact = [
+        one
+        for one in archive.versions("rust-src")
+        if one.split("+")[0] == version
     ]
-    output("apt-get", *options, "-qq", "update")
-    rows = output("apt-cache", *options, "madison", "rust-src").splitlines()
-    versions = [row.split("|")[1].strip() for row in rows]
-    exact = [one for one in versions if one.split("+")[0] == version]
     if not exact:
         raise NotAvailable("Debian has no rust-src " + version)
-    package = "rust-src=" + exact[0]
-    output("apt-get", *options, "-qq", "download", package, cwd=str(apt))
-    (archive,) = apt.glob("rust-src_*.deb")
-    output("dpkg", "-x", archive, folder)
-    archive.unlink()
+    archive.unpack("rust-src=" + exact[0], folder)
     return source
-
-
-def mirror() -> str:
-    """Return the URL from which this machine gets Debian's packages."""
-    for line in output("apt-cache", "policy").splitlines():
-        words = line.split()
-        of_archive = len(words) > 2 and words[1].startswith("http")
-        if of_archive and "/main" in words[2] and "security" not in line:
-            return words[1]
-    raise NotAvailable("this machine gets no packages from Debian")
-
-
-def install(packages, programs) -> None:
-    """Install Debian's packages, as root, unless the programs are there."""
-    missing = [name for name in programs if not shutil.which(name)]
-    if not missing:
-        return
-    if not (hasattr(os, "geteuid") and os.geteuid() == 0):
-        raise NotAvailable(
-            "there is no {}; install {}".format(
-                " and no ".join(missing), " ".join(packages)
-            )
-        )
-    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    output("apt-get", "-qq", "update", env=quiet)
-    command = ["apt-get", "-qq", "install", "--no-install-recommends"]
-    output(*command, *packages, env=quiet)
 
 
 def main() -> int:

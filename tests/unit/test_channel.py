@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -104,3 +105,15 @@ def test_other_distributions_are_allowed(tmp_path):
     for name in ("gazu_rs-1.dist-info", "gazu_tools-1.dist-info", "gazu"):
         (tmp_path / name).mkdir()
     channel.check("gazu-rs", os.path.join(str(tmp_path), "gazu"))
+
+
+@needs_the_tool
+def test_the_conda_recipe_names_what_the_extra_wants():
+    recipe = (ROOT / "tools" / "conda" / "recipe.yaml").read_text("utf-8")
+    limits = recipe.partition("run_constraints:")[2].partition("\n\n")[0]
+    named = re.findall(r"^ +- (\S+ [<>=].*)$", limits, re.M)
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    wanted = re.search(r"^cli = \[(.*)\]$", project, re.M).group(1)
+    assert sorted(one.replace(" ", "") for one in named) == sorted(
+        [*re.findall(r'"(.*?)"', wanted), "gazu<0"]
+    )

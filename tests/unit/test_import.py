@@ -68,11 +68,13 @@ def test_no_thread_or_socket_is_created(python):
                 super().__init__(*args, **kwargs)
         socket.socket = Watched
         before = descriptors()
+        # An emulator has threads of its own.
+        running = tasks()
         import gazu
         client = gazu.client.create_client("http://localhost/api")
         assert descriptors() == before, descriptors()
         assert threading.active_count() == 1
-        assert len(tasks()) <= 1, tasks()
+        assert tasks() == running, tasks()
         assert made == [] or any(n.startswith("urllib3") for n in sys.modules)
         """
     )

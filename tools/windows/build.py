@@ -19,7 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from rust import ROOT, NotAvailable, environment, install
+from debian import NotAvailable, install
+from rust import ROOT, environment
 
 #: What is kept between the runs.
 CACHE = ROOT / ".cache" / "windows"

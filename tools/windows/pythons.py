@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import matrix
 from build import CACHE, LINKER
-from rust import ROOT, NotAvailable, install, output
+from debian import NotAvailable, install, output
+from rust import ROOT
 
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"

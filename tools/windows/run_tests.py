@@ -31,8 +31,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import build
 import pythons
 from build import CACHE
+from debian import NotAvailable
 from matrix import summary_of
-from rust import ROOT, NotAvailable
+from rust import ROOT
 
 SUITES = (["tests/unit"], ["tests/parity"])
 TOGETHER = 2
