@@ -302,10 +302,11 @@ def short(record: dict[str, Any]) -> dict[str, str]:
 
 
 def with_breaks(page: str) -> str:
-    """Return a page whose names in tables may be broken after dots, underscores and slashes."""
+    """Return a page whose names in tables may be broken between their words."""
 
     def broken(code: re.Match[str]) -> str:
-        return re.sub(r"([._/=(])(?=\w)", r"\1<wbr>", code.group())
+        between = r"(?<=[._/=(])(?=\w)|(?<=[a-z])(?=[A-Z])"
+        return re.sub(between, "<wbr>", code.group())
 
     def cell(found: re.Match[str]) -> str:
         return re.sub(r"(?<=<code>)[^<]+", broken, found.group())

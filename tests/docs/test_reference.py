@@ -278,3 +278,6 @@ def test_names_in_tables_may_be_broken_at_their_words():
     assert reference.with_breaks(page) == (
         "<p><code>a.b</code></p><td><code>gazu.<wbr>task.<wbr>add_<wbr>x(<wbr>y)</code> z_z</td>"
     )
+    assert reference.with_breaks("<td><code>HostError</code></td>") == (
+        "<td><code>Host<wbr>Error</code></td>"
+    )
