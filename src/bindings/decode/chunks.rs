@@ -1,5 +1,7 @@
 //! Long lists, decoded in chunks whose bytes are freed one after the other.
 
+use std::time::{Duration, Instant};
+
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyList},
@@ -9,8 +11,8 @@ use serde_json::value::RawValue;
 use super::{skip_blanks, Builder, Context, CHUNK};
 use crate::bindings::runtime;
 
-/// How many bytes are scanned between two checks for signals.
-const SCANNED_AT_ONCE: usize = 64 << 20;
+/// How long a list is scanned between two checks for signals.
+const SCANNED_AT_ONCE: Duration = Duration::from_millis(40);
 
 /// Neighbouring entries of a list.
 pub(super) struct Chunk {
@@ -53,16 +55,22 @@ impl Splitter<'_> {
                 return self.end();
             }
         }
-        let until = self.at.saturating_add(SCANNED_AT_ONCE);
-        while self.at < until {
+        let until = Instant::now() + SCANNED_AT_ONCE;
+        let mut known = self.chunks.len();
+        loop {
             self.entry()?;
             match self.next()? {
                 b',' => {}
                 b']' => return self.end(),
                 _ => return None,
             }
+            if self.chunks.len() > known {
+                known = self.chunks.len();
+                if Instant::now() >= until {
+                    return Some(false);
+                }
+            }
         }
-        Some(false)
     }
 
     /// The next character that is no white space.
