@@ -431,7 +431,8 @@ def main() -> None:
     chosen = [
         line for line in lines(options.quick) if options.only in line.title
     ]
-    if not chosen:
+    has_first = options.only in FIRST_ANSWER
+    if not chosen and not has_first:
         return
     sides = {
         "ours": environments(sys.executable, wheel)[0],
@@ -457,6 +458,10 @@ def main() -> None:
                 while file.read(MIB):
                     pass
         with Server(options.server, folder) as server:
+            if has_first:
+                for python in interpreters():
+                    rounds = 5 if options.quick else 15
+                    report_first(python, wheel, server, rounds)
             report(chosen, sides, server)
 
 
@@ -529,6 +534,57 @@ def process_time(python: str, statement: str) -> float:
     start = time.perf_counter()
     run([python, "-I", "-c", statement])
     return time.perf_counter() - start
+
+
+FIRST_ANSWER = "first answer over http"
+
+
+def report_first(python: str, wheel: str, server: Server, rounds: int) -> None:
+    """Measure from the start of Python to the first answer, beyond a bare start."""
+    ours, upstream = environments(python, wheel)
+    statement = (
+        "import gazu; gazu.set_host({!r}); gazu.client.get('data/small')"
+    ).format(server.host("plain"))
+    # The server has read the request when it answers.
+    plain = (
+        "import _socket as s; c = s.socket(); c.connect(('127.0.0.1', {})); "
+        "c.send(b'GET /plain/api/data/small HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'); "
+        "c.recv(65536)"
+    ).format(server.port)
+    kinds = {
+        "ours": (ours, statement),
+        "upstream": (upstream, statement),
+        "bare ours": (ours, "pass"),
+        "bare upstream": (upstream, "pass"),
+        "limit": (ours, plain),
+    }
+    for kind in kinds.values():
+        process_time(*kind)
+    beyond: dict[str, list[float]] = {
+        kind: [] for kind in ("ours", "upstream", "limit")
+    }
+    for _ in range(rounds):
+        times = {kind: process_time(*kinds[kind]) for kind in kinds}
+        for kind, values in beyond.items():
+            bare = "bare upstream" if kind == "upstream" else "bare ours"
+            values.append(max(times[kind] - times[bare], 1e-4))
+    version = run(
+        [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    ).strip()
+    ratios = sorted(u / o for u, o in zip(beyond["upstream"], beyond["ours"]))
+    median = {
+        kind: statistics.median(values) * 1e3
+        for kind, values in beyond.items()
+    }
+    row(
+        "{}, Python {}".format(FIRST_ANSWER, version),
+        "%.1f ms" % median["ours"],
+        "%.0f ms" % median["upstream"],
+        "%.1f" % statistics.median(ratios),
+        spread(ratios),
+        "8 ms",
+        "%.1f ms (a plain socket)" % median["limit"],
+    )
 
 
 def report_import(python: str, wheel: str, rounds: int) -> None:
