@@ -383,9 +383,12 @@ class Stub:
             # What ``__getattr__`` returns is imported here.
             for statement in node.body:
                 if isinstance(statement, ast.ImportFrom) and any(
-                    alias.name == "Consumer" for alias in statement.names
+                    alias.name in ("Consumer", "CustomJSONEncoder")
+                    for alias in statement.names
                 ):
                     self._reexport(statement)
+                elif isinstance(statement, ast.AnnAssign):
+                    self._constant(statement)
 
     def _reexport(self, node: ast.ImportFrom) -> None:
         """Re-export an imported name that scripts may use."""
@@ -421,9 +424,13 @@ class Stub:
         )
         if not isinstance(target, ast.Name) or target.id.startswith("_"):
             return
+        if target.id == "TYPE_CHECKING":
+            return
         value = ast.unparse(node.value) if node.value else ""
         if isinstance(node, ast.AnnAssign):
             kind = self._annotation(node.annotation)
+            if kind == "logging.Logger":
+                self.imports.setdefault("", set()).add("logging")
         elif isinstance(node.value, ast.Constant):
             kind = type(node.value.value).__name__
         elif value == "raw.default_client" or value.startswith(
@@ -431,9 +438,6 @@ class Stub:
         ):
             self._import("KitsuClient")
             kind = "KitsuClient"
-        elif value.startswith("logging.getLogger("):
-            self.imports.setdefault("", set()).add("logging")
-            kind = "logging.Logger"
         else:
             raise Unknown(
                 "{}: {} needs an annotation".format(self.name, target.id)

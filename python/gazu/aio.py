@@ -27,7 +27,7 @@ from typing import Any, AsyncIterator, Awaitable, Callable, Iterable
 from . import _core
 from . import client as raw
 from .__version__ import __version__  # noqa: F401
-from ._engine import hooks, keeping
+from ._engine import hooks, keeping, logs
 from ._engine.environment import UNSET
 from ._engine.login import (
     auth_header,
@@ -64,7 +64,7 @@ from .exception import (  # noqa: F401
     ValidationException,
 )
 
-logger = logging.getLogger("gazu.aio")
+logger: logging.Logger = logs.logger("aio")
 
 
 class _Hooks:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generator
-from urllib.parse import urlencode
-
 from . import _core
 from . import client as raw
 from . import project as gazu_project
@@ -12,6 +9,7 @@ from . import shot as gazu_shot
 from ._deprecated import old_names
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from ._engine.metadata import update_metadata
 from ._engine.rows import of_episode, stream
 from .cache import cache
@@ -19,7 +17,10 @@ from .client import KitsuClient
 from .helpers import normalize_model_parameter
 from .sorting import sort_by_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Generator
+
     import requests
 else:
     from ._requests_compat.stand_in import requests
@@ -267,7 +268,7 @@ def get_asset_type_url(
         named = get_asset_type(_core.item(asset_type, "id"), client=client)
     host = raw.get_api_url_from_host(client=client)
     page = f"{host}/productions/{found['id']}"
-    query = urlencode({"search": f"type=[{named['name']}]"})
+    query = _late.value("urlencode")({"search": f"type=[{named['name']}]"})
     if found["production_type"] == "tvshow":
         page += "/episodes/main"
     return f"{page}/assets?{query}"
@@ -887,7 +888,15 @@ def iter_assets_with_tasks(
     )
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Generator": "typing",
+        "urlencode": "urllib.parse",
+    },
+)
+__getattr__ = _late.get
 
 
 def all_assets_for_asset(

@@ -12,19 +12,24 @@ whether they have changed.
 
 from __future__ import annotations
 
-import copy
-import datetime
-import functools
-import json
 import os
 import sys
-import types
-from typing import Any, Callable
 
-from ._engine import keeping, lazy
-from ._engine.annotations import Literal
+from ._engine import keeping, lazy, wrapping
 from ._engine.keeping import StaleAnswerWarning as StaleAnswerWarning
+from ._engine.late import LateNames
 from .client import KitsuClient
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    from types import ModuleType
+    from typing import Any, Callable
+
+    from ._engine.annotations import Literal
+else:
+    # The module ``types`` takes longer to import than this one.
+    ModuleType = type(sys)
 
 cache_settings = {"enabled": False}
 cached_functions: list[Any] = []
@@ -347,9 +352,9 @@ def get_cache_key(args: Any, kwargs: Any) -> str:
     if "client" in named:
         named["client"] = _client_cache_identity(named["client"])
     if args and named:
-        return json.dumps([args, named])
+        return _late.value("json").dumps([args, named])
     if args or named:
-        return json.dumps(args or named)
+        return _late.value("json").dumps(args or named)
     return ""
 
 
@@ -374,7 +379,10 @@ def insert_value(
 
 def _store(cache_store: dict, key: Any, value: Any) -> Any:
     """Store a result under a key, and return a copy of it."""
-    entry = {"date_accessed": datetime.datetime.now(), "value": value}
+    entry = {
+        "date_accessed": _late.value("datetime").datetime.now(),
+        "value": value,
+    }
     cache_store[key] = entry
     # Do not read the store: another thread may clear it at the same time.
     return get_value({key: entry}, key)
@@ -394,7 +402,7 @@ def get_value(cache_store: dict, key: str) -> Any:
     Raises:
         KeyError: there is no result for the key.
     """
-    return copy.deepcopy(cache_store[key]["value"])
+    return _late.value("copy").deepcopy(cache_store[key]["value"])
 
 
 def is_cache_enabled(state: dict) -> bool:
@@ -427,8 +435,9 @@ def is_cache_expired(memo: dict, state: dict, key: str) -> bool:
         KeyError: there is no result for the key.
     """
     expire = state["expire"]
-    expiry = memo[key]["date_accessed"] + datetime.timedelta(seconds=expire)
-    return expire > 0 and expiry < datetime.datetime.now()
+    library = _late.value("datetime")
+    expiry = memo[key]["date_accessed"] + library.timedelta(seconds=expire)
+    return expire > 0 and expiry < library.datetime.now()
 
 
 def cache(
@@ -508,7 +517,7 @@ def cache(
         remove_oldest_entry(cache_store, state["maxsize"])
         return result
 
-    @functools.wraps(function)
+    @wrapping.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         client_class = type(kwargs.get("client"))
         is_recorded = hasattr(client_class, "_records_calls")
@@ -540,7 +549,7 @@ def cache(
     return wrapper
 
 
-class _Module(types.ModuleType):
+class _Module(ModuleType):
     """
     The class of this module.
 
@@ -553,5 +562,20 @@ class _Module(types.ModuleType):
             lazy.execute_all()
         return super().__getattribute__(name)
 
+
+_late = LateNames(
+    globals(),
+    None,
+    {
+        "Any": "typing",
+        "Callable": "typing",
+        "Literal": "._engine.annotations",
+        "copy": "copy",
+        "datetime": "datetime",
+        "json": "json",
+        "wraps": "functools",
+    },
+)
+__getattr__ = _late.get
 
 sys.modules[__name__].__class__ = _Module

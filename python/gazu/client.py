@@ -9,24 +9,21 @@ called, as with upstream's gazu.
 
 from __future__ import annotations
 
-import json
-import logging
 import os
+import sys
 import time
-from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from . import _core
 from .__version__ import __version__  # noqa: F401
 from ._deprecated import old_names
-from ._engine import environment, hooks
+from ._engine import environment, hooks, logs, renewal
 from ._engine.composition import composition
 from ._engine.dispatch import CHAINS, Dispatch
 from ._engine.environment import UNSET
+from ._engine.late import LateNames
 from ._engine.login import auth_header, only_tokens
 from ._engine.redact import Hidden, confidential, shown_path
-from ._engine.renewal import FixedToken, renew_token
 from ._requests_compat.session import Session, deadlines, new_session
-from .encoder import CustomJSONEncoder
 from .exception import (  # noqa: F401
     MethodNotAllowedException,
     NotAllowedException,
@@ -41,13 +38,18 @@ from .exception import (  # noqa: F401
     ValidationException,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import logging
+    from typing import Any, Callable, Iterable
+
     import requests
+
+    from .encoder import CustomJSONEncoder  # noqa: TC004
+
+    logger: logging.Logger
 else:
     from ._requests_compat.stand_in import requests
-
-logger = logging.getLogger("gazu")
-logger.addHandler(logging.NullHandler())
 
 MAX_AUTH_RETRIES = 3
 DOWNLOAD_ACCEPT_HEADER = "application/json, */*;q=0.1"
@@ -55,8 +57,13 @@ DEFAULT_PROCESSING_TIMEOUT = 60
 DEFAULT_RETRY_AFTER = 5
 
 if os.getenv("GAZU_DEBUG", "false").lower() == "true":
-    logger.setLevel(logging.DEBUG)
-    logger.addHandler(logging.StreamHandler())
+    import logging
+
+    logs.logger().setLevel(logging.DEBUG)
+    logs.logger().addHandler(logging.StreamHandler())
+elif "logging" in sys.modules:
+    # What configures logging also finds the logger, as with upstream.
+    logs.logger()
 
 
 class KitsuClient(object):
@@ -238,7 +245,7 @@ class KitsuClient(object):
             raise NotAuthenticatedException(path)
         call = _core.client_call("get", path)
         used = self.refresh_token
-        tokens = _dispatch.send(call, FixedToken(self, used))
+        tokens = _dispatch.send(call, renewal.FixedToken(self, used))
         self.access_token = tokens["access_token"]
         self.refresh_token = tokens.get("refresh_token", used)
         if self._stored_tokens is not None:
@@ -257,11 +264,11 @@ class KitsuClient(object):
         try:
             _dispatch.send(
                 _core.client_call("get", "auth/logout", None, False),
-                FixedToken(self, self.access_token),
+                renewal.FixedToken(self, self.access_token),
             )
         except Exception as error:
             # The client forgets the tokens, even if the server rejects this.
-            logger.debug("logout failed: %s", error)
+            logs.debug("logout failed: %s", error)
         self.tokens = {"access_token": None, "refresh_token": None}
         self.session.close()
 
@@ -783,7 +790,7 @@ def check_status(
     sent = getattr(getattr(request, "request", None), "headers", None)
     sent = sent.get("Authorization") if isinstance(sent, dict) else None
     sent = sent and Hidden(sent)
-    renew_token(client, path, expired, error, sent)
+    renewal.renew_token(client, path, expired, error, sent)
     return status, True
 
 
@@ -1152,14 +1159,25 @@ def get_current_user(client: KitsuClient = default_client) -> dict:
 
 def _with_json_body(call: Any, data: Any) -> Any:
     """Return a call with JSON. If the script replaced the encoder, use that."""
-    if CustomJSONEncoder is _ORIGINAL_ENCODER:
+    if not _late.is_replaced("CustomJSONEncoder"):
         return call.with_json(data)
-    return call.with_text(json.dumps(data, cls=CustomJSONEncoder))
-
-
-_ORIGINAL_ENCODER = CustomJSONEncoder
+    library = _late.value("json")
+    return call.with_text(library.dumps(data, cls=CustomJSONEncoder))
 
 
 _dispatch = Dispatch(globals())
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Any": "typing",
+        "Callable": "typing",
+        "CustomJSONEncoder": ".encoder",
+        "Iterable": "typing",
+        "json": "json",
+        "logger": logs.logger,
+        "logging": "logging",
+    },
+)
+__getattr__ = _late.get

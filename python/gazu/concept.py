@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Generator
-
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from ._engine.rows import stream
 from .cache import cache
 from .client import KitsuClient
@@ -16,6 +15,10 @@ from .helpers import (
     normalize_model_parameter,
 )
 from .sorting import sort_by_name  # noqa: F401
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Generator
 
 default = raw.default_client
 
@@ -356,3 +359,13 @@ def iter_concepts_with_tasks(
     Route: ``GET data/concepts/with-tasks?project_id={project}``
     """
     return stream(client, _core.concept.all_concepts_with_tasks(project))
+
+
+_late = LateNames(
+    globals(),
+    None,
+    {
+        "Generator": "typing",
+    },
+)
+__getattr__ = _late.get

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _core
 from . import client as raw
 from ._engine.dispatch import run
 from .client import KitsuClient
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import requests
 else:

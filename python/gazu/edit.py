@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Generator
-
 from . import _core
 from . import client as raw
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from ._engine.metadata import update_metadata
 from ._engine.rows import of_episode, stream
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
 from .sorting import sort_by_name  # noqa: F401
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Generator
 
 default = raw.default_client
 
@@ -314,3 +317,13 @@ def iter_edits_with_tasks(
     return stream(
         client, _core.edit.all_edits_with_tasks(project, of_episode(episode))
     )
+
+
+_late = LateNames(
+    globals(),
+    None,
+    {
+        "Generator": "typing",
+    },
+)
+__getattr__ = _late.get

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from . import _core
 from . import client as raw  # noqa: F401 (scripts reach it here)
+from ._engine import logs
 from ._engine.composition import composition
 from ._engine.dispatch import run
 from ._requests_compat.stand_in import library_or_likeness
@@ -42,7 +43,7 @@ else:
 
     socketio = library_or_likeness("socketio", _likeness)
 
-logger = logging.getLogger("gazu.events")
+logger: logging.Logger = logs.logger("events")
 
 
 @composition

@@ -24,9 +24,12 @@ The exceptions of gazu.
 
 from __future__ import annotations
 
-from typing import Any
+from ._engine.late import LateNames
+from ._requests_compat import secrets
 
-from ._requests_compat.secrets import shown_data
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class GazuException(Exception):
@@ -52,7 +55,7 @@ class GazuException(Exception):
         if self.body is None:
             return reduced  # type: ignore[no-any-return]
         cls, args, state = reduced
-        return cls, args, dict(state, body=shown_data(self.body))
+        return cls, args, dict(state, body=secrets.shown_data(self.body))
 
 
 class HostException(GazuException):
@@ -176,3 +179,13 @@ class ProjectDoesntExistException(GazuException):
 
 class PreviewFileProcessingException(GazuException):
     """The server was still processing the preview after the timeout."""
+
+
+_late = LateNames(
+    globals(),
+    None,
+    {
+        "Any": "typing",
+    },
+)
+__getattr__ = _late.get

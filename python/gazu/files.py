@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
 
 from . import _core
 from . import client as raw
@@ -20,16 +19,19 @@ from ._deprecated.call_forms import (
     scene_as_keyword,
     working_file_before_comment,
 )
-from ._engine.annotations import Literal
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from .cache import cache
 from .client import KitsuClient
 from .exception import PreviewFileProcessingException
 from .helpers import normalize_model_parameter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import requests
+
+    from ._engine.annotations import Literal
 else:
     from ._requests_compat.stand_in import requests
 
@@ -2193,7 +2195,14 @@ def download_many(
     return [found[preview_id] for preview_id in order]
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Literal": "._engine.annotations",
+    },
+)
+__getattr__ = _late.get
 
 
 def update_file_status(

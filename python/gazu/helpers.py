@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
-from typing import TYPE_CHECKING, Any
 
 from ._deprecated import old_names
+from ._engine.late import LateNames
 from ._engine.redact import shown_path
+from ._requests_compat.patterns import Pattern
 from .exception import DownloadFileException
 
-_UUID_RE = re.compile(
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_UUID_RE = Pattern(
     "[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}"
 )
 
@@ -195,4 +199,12 @@ def _not_downloaded(url: str, response: Any) -> DownloadFileException:
     return error
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Any": "typing",
+        "re": "re",
+    },
+)
+__getattr__ = _late.get

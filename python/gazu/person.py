@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
-from ._engine.annotations import Literal
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from ._engine.redact import confidential
 from .cache import cache
 from .client import KitsuClient
@@ -18,6 +16,12 @@ from .helpers import (
     normalize_model_parameter,
 )
 from .sorting import sort_by_name  # noqa: F401
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+
+    from ._engine.annotations import Literal
 
 default = raw.default_client
 
@@ -938,7 +942,15 @@ def clear_person_avatar(
     return run(client, _core.person.clear_person_avatar(person))
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Literal": "._engine.annotations",
+        "datetime": "datetime",
+    },
+)
+__getattr__ = _late.get
 
 
 def update_organisation(

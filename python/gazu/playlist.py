@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
-from ._engine.annotations import Literal
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter
 from .sorting import sort_by_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import requests
+
+    from ._engine.annotations import Literal
 else:
     from ._requests_compat.stand_in import requests
 
@@ -610,7 +611,14 @@ def remove_share_link(
     return run(client, _core.playlist.remove_share_link(playlist, token))
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Literal": "._engine.annotations",
+    },
+)
+__getattr__ = _late.get
 
 
 def get_playlist_for_project(

@@ -4,13 +4,12 @@ Preview background files: the pictures around three-dimensional previews.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _core
 from . import client as raw
 from ._engine.dispatch import run
 from .client import KitsuClient
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import requests
 else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
-from ._engine.annotations import Literal
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from .cache import cache
 from .client import KitsuClient
 from .helpers import (
@@ -15,6 +15,10 @@ from .helpers import (
     normalize_model_parameter,
 )
 from .sorting import sort_by_name  # noqa: F401
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._engine.annotations import Literal
 
 default = raw.default_client
 
@@ -1231,7 +1235,14 @@ def remove_budget_entry(
     )
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Literal": "._engine.annotations",
+    },
+)
+__getattr__ = _late.get
 
 
 def get_productions(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Generator
-
 from . import _core
 from . import client as raw
 from . import shot as gazu_shot
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from ._engine.rows import stream
 from .cache import cache
 from .client import KitsuClient
 from .helpers import normalize_model_parameter  # noqa: F401
 from .sorting import sort_by_name  # noqa: F401
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Generator
 
 default = raw.default_client
 
@@ -424,3 +427,13 @@ def iter_scenes_with_tasks(
     Route: ``GET data/scenes/with-tasks?project_id={project}``
     """
     return stream(client, _core.scene.all_scenes_with_tasks(project))
+
+
+_late = LateNames(
+    globals(),
+    None,
+    {
+        "Generator": "typing",
+    },
+)
+__getattr__ = _late.get

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generator
-
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
@@ -12,9 +10,9 @@ from ._deprecated.call_forms import (
     data_as_keyword,
     episode_before_name,
 )
-from ._engine.annotations import Literal
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from ._engine.metadata import update_metadata
 from ._engine.rows import stream
 from .cache import cache
@@ -22,8 +20,13 @@ from .client import KitsuClient
 from .helpers import normalize_model_parameter
 from .sorting import sort_by_name  # noqa: F401
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Generator
+
     import requests
+
+    from ._engine.annotations import Literal
 else:
     from ._requests_compat.stand_in import requests
 
@@ -1170,7 +1173,15 @@ def iter_episodes_with_tasks(
     return stream(client, _core.shot.all_episodes_with_tasks(project))
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Generator": "typing",
+        "Literal": "._engine.annotations",
+    },
+)
+__getattr__ = _late.get
 
 
 def all_versions_for_shot(

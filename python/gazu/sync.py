@@ -28,7 +28,7 @@ from . import person as person_module
 from . import project as project_module
 from . import shot as shot_module
 from . import task as task_module
-from ._engine import file_names
+from ._engine import file_names, logs
 from ._engine.ahead import Ahead, is_ours
 from ._engine.batch import check_concurrency
 from ._engine.composition import composition
@@ -42,7 +42,7 @@ from .helpers import (
     validate_date_format,
 )
 
-logger = logging.getLogger("gazu.sync")
+logger: logging.Logger = logs.logger("sync")
 
 default = raw.default_client
 

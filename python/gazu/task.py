@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import stat
-import string
-from typing import TYPE_CHECKING
 
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from ._engine.metadata import update_metadata
 from .cache import cache
 from .client import KitsuClient
@@ -31,6 +30,7 @@ from .helpers import (
 )
 from .sorting import sort_by_name  # noqa: F401
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import requests
 else:
@@ -1771,7 +1771,9 @@ def new_task_status(
     """
     if not color or color[0] != "#":
         raise ValueError("color: must begin with '#', such as '#00FF00'")
-    if not all(digit in string.hexdigits for digit in color[1:]):
+    if not all(
+        digit in _late.value("string").hexdigits for digit in color[1:]
+    ):
         raise ValueError(
             "color: must have hexadecimal digits only, such as '#00FF00'"
         )
@@ -2392,7 +2394,14 @@ def create_entity_tasks(
     return run(client, _core.task.create_entity_tasks(entity, task_types))
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "string": "string",
+    },
+)
+__getattr__ = _late.get
 
 
 def all_comments(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
-
 from . import _core
 from . import client as raw
 from ._deprecated import old_names
-from ._engine.annotations import Literal
 from ._engine.composition import composition
 from ._engine.dispatch import run
+from ._engine.late import LateNames
 from .cache import cache
 from .client import KitsuClient
 from .exception import NotAuthenticatedException
 from .helpers import normalize_model_parameter  # noqa: F401
 from .sorting import sort_by_name  # noqa: F401
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._engine.annotations import Literal
 
 default = raw.default_client
 
@@ -360,7 +362,7 @@ def log_desktop_session_log_in(client: KitsuClient = default) -> dict:
 
     Route: ``POST data/user/desktop-login-logs``
     """
-    now = datetime.datetime.now().isoformat()
+    now = _late.value("datetime").datetime.now().isoformat()
     return run(client, _core.user.log_desktop_session_log_in(now))
 
 
@@ -828,7 +830,15 @@ def mark_all_notifications_as_read(
     return run(client, _core.user.mark_all_notifications_as_read())
 
 
-__getattr__ = old_names(__name__)
+_late = LateNames(
+    globals(),
+    old_names(__name__),
+    {
+        "Literal": "._engine.annotations",
+        "datetime": "datetime",
+    },
+)
+__getattr__ = _late.get
 
 
 def subscribe_to_tasks(

@@ -52,6 +52,41 @@ def test_no_slow_standard_module_is_imported(python):
     assert out == "[]\n"
 
 
+@pytest.mark.beyond
+@pytest.mark.parametrize(
+    "call",
+    [
+        "gazu.client.get('data/projects')",
+        "gazu.project.all_projects()",
+        "gazu.log_in('ann@studio.com', 'secret')",
+        "gazu.task.all_tasks_for_shot('a24a6ea4-ce75-4665-a070-57453082c256')",
+        "gazu.client.post('data/persons', {'name': 'Ann'})",
+    ],
+)
+def test_the_first_request_imports_what_it_needs(python, server, call):
+    """Each module of the standard library takes a part of the time to the answer."""
+    server.on("*", "auth/login", {"login": True, "access_token": "a"})
+    server.on("*", "data/projects", [])
+    server.on("*", "data/persons", {})
+    server.on(
+        "GET", "data/shots/a24a6ea4-ce75-4665-a070-57453082c256/tasks", []
+    )
+    out = python(
+        """
+        import sys
+        before = set(sys.modules)
+        import gazu
+        gazu.set_host(sys.argv[1])
+        {}
+        print(*sorted(n for n in set(sys.modules) - before if n.partition(".")[0] != "gazu"))
+        """.format(call),
+        server.url + "/api",
+        flags=["-I"] if "site-packages" in PACKAGE else [],
+    ).stdout
+    # Two of them are compiled into the interpreter, and the core registers itself.
+    assert set(out.split()) <= {"__future__", "_operator", "atexit"}
+
+
 def test_no_thread_or_socket_is_created(python):
     python(
         """

@@ -19,7 +19,7 @@ import warnings
 import gazu
 import gazu.testing
 import pytest
-from gazu._engine import keeping, kept, kept_files
+from gazu._engine import keeping, kept, kept_files, scopes
 
 from . import needs
 from .recording_server import Answer
@@ -652,7 +652,7 @@ class TestServerDown:
     def test_reads_that_must_be_new(self, client, tasks, serving):
         get_tasks(client)
         tasks.status = 503
-        with keeping.fresh():
+        with scopes.fresh():
             with pytest.raises(gazu.exception.ServerErrorException):
                 get_tasks(client)
         assert gazu.cache.stale(get_tasks(client))

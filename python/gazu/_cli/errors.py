@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any, Callable, NoReturn
 
 import click
 
 from .. import client as raw
+from .._engine import logs
 from .._engine.explanations import failure, no_file, no_record
 from .._engine.redact import shown_path
 from .._requests_compat import errors as transport
@@ -26,7 +26,7 @@ from ..exception import (
 )
 from .text import as_one_line, say
 
-logger = logging.getLogger("gazu.cli")
+logger = logs.logger("cli")
 
 #: The exit codes.
 OTHER, USAGE, NOT_LOGGED_IN = 1, 2, 3

@@ -14,6 +14,7 @@ import click
 
 from .. import client as raw
 from .. import events as gazu_events
+from .._engine import logs
 from .._events.checkpoint import checked_name, folder
 from .._events.skipped import Skipped
 from .._events.webhook import Webhook
@@ -201,7 +202,7 @@ class _Lines(logging.Handler):
 @contextlib.contextmanager
 def _logged_to_stderr() -> Iterator[None]:
     """Write warnings of the consumer to stderr."""
-    logger = logging.getLogger("gazu.events")
+    logger = logs.logger("events")
     lines = _Lines(logging.WARNING)
     logger.addHandler(lines)
     try:

@@ -11,9 +11,11 @@ raises the exception for the answer.
 
 from __future__ import annotations
 
-import functools
-import warnings
-from typing import Any, Callable
+from .._engine.wrapping import wraps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
 
 #: Modules of upstream with the attribute ``requests``, which scripts use.
 _MODULES_WITH_REQUESTS = (
@@ -109,8 +111,10 @@ def deprecated(
             module_part, function.__name__, successor
         )
 
-        @functools.wraps(function)
+        @wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
+            import warnings
+
             warnings.warn(message, DeprecationWarning, stacklevel=stacklevel)
             return function(*args, **kwargs)
 

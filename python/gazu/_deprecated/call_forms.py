@@ -8,11 +8,15 @@ a ``DeprecationWarning``.
 
 from __future__ import annotations
 
-import functools
-import warnings
-from typing import Any, Callable, Mapping
+# What ``collections.abc`` contains: the module ``os`` has imported it.
+from _collections_abc import Mapping
 
+from .._engine.wrapping import wraps
 from ..helpers import normalize_model_parameter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
 
 
 def also_called(rewrite: Callable) -> Callable:
@@ -30,11 +34,13 @@ def also_called(rewrite: Callable) -> Callable:
             function.__module__.rpartition(".")[2], function.__name__
         )
 
-        @functools.wraps(function)
+        @wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             rewritten = rewrite(args, kwargs)
             if rewritten is not None:
                 args, kwargs = rewritten
+                import warnings
+
                 warnings.warn(
                     "This order or name of arguments is outdated; see the "
                     "signature of " + name,

@@ -13,7 +13,7 @@ import types
 from typing import Any, Callable, Iterable, Iterator
 
 from .. import _core
-from . import keeping
+from . import scopes
 
 
 def is_ours(function: Any) -> bool:
@@ -46,7 +46,7 @@ class Ahead:
         """
         # In such a scope, an old answer in place of an error lets the next write
         # fail, so that the reads must keep their places.
-        self.width = width if keeping.current_scope() is None else 0
+        self.width = width if scopes.current_scope() is None else 0
         self._cancel = _core.Cancel()
         self._jobs: collections.deque[_Job] = collections.deque()
         self._executor: Any = None

@@ -5,10 +5,13 @@ from __future__ import annotations
 import inspect
 import queue
 import threading
-from typing import Any, Callable, Iterable
 
 from .. import _core
-from . import keeping
+from . import scopes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable
 
 #: The default number of concurrent requests in a batch.
 CONCURRENCY = 10
@@ -207,10 +210,10 @@ def run(
     """
     cancel = _core.Cancel()
     finished: Any = queue.SimpleQueue()
-    scope = keeping.current_scope()
+    scope = scopes.current_scope()
 
     def work() -> None:
-        with keeping.scope_of(scope):
+        with scopes.scope_of(scope):
             work_on()
 
     def work_on() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any, Callable
-
 from . import keeping
+from .wrapping import wraps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
 
 
 def composition(function: Callable) -> Callable:
@@ -17,7 +19,7 @@ def composition(function: Callable) -> Callable:
     awaitable.
     """
 
-    @functools.wraps(function)
+    @wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         for value in (*kwargs.values(), *args):
             run_composition = getattr(type(value), "_run_composition", None)

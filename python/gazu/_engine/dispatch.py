@@ -9,17 +9,17 @@ means: the Rust core sends the request, and no Python code sees it.
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import operator
-from typing import Any, Callable, Iterable
+from _operator import itemgetter
 
 from .. import _core, exception
 from .._requests_compat.library import sends_for_real
 from .._requests_compat.session import Session
-from . import files, hooks, keeping, renewal
+from . import files, hooks, keeping, lazy, logs, renewal
 
-logger = logging.getLogger("gazu")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import logging
+    from typing import Any, Callable, Iterable
 
 #: The functions of ``gazu.client`` that upstream calls for each verb, outermost
 #: first. If a script has replaced one of them, it is called.
@@ -50,7 +50,7 @@ HELPERS = (
     "get_message_from_response",
     "get_message_from_data",
 )
-_helpers_of = operator.itemgetter(*HELPERS)
+_helpers_of = itemgetter(*HELPERS)
 
 #: Seconds to wait for a preview that the server is still processing.
 DEFAULT_PROCESSING_TIMEOUT = 60
@@ -175,8 +175,10 @@ class Dispatch:
         value = exchange.finished(value)
         question = exchange.question()
         if question is not None:
-            with contextlib.suppress(OSError, exception.GazuException):
+            try:
                 exchange.learn(self.send(question, client))
+            except (OSError, exception.GazuException):
+                pass
         exchange.save()
         return value
 
@@ -189,8 +191,8 @@ class Dispatch:
         streams: Any,
         exchange: Any,
     ) -> Any:
-        if logger.isEnabledFor(logging.DEBUG):
-            self.log(call, client, logger)
+        if logs.wants_debug():
+            self.log(call, client, logs.logger())
         session = client.session
         if not self.is_native(session) or (
             call.is_upload and files.open_is_replaced()
@@ -250,9 +252,11 @@ class Dispatch:
         """Return the number of attempts and the time limits of a call."""
         deadline = client._deadline
         # A token renewal counts towards the deadline of the call that needs it.
-        left = renewal.seconds_left()
-        if left is not None:
-            deadline = left if deadline is None else min(left, deadline)
+        # The module is executed at the first renewal.
+        if lazy.is_executed(renewal):
+            left = renewal.seconds_left()
+            if left is not None:
+                deadline = left if deadline is None else min(left, deadline)
         return _core.Policy(
             attempts=attempts,
             auth_attempts=self._verbs["MAX_AUTH_RETRIES"],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import warnings
-from typing import Any, Callable
 
 from .._requests_compat.session import DEFAULT_TIMEOUT, deadlines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
 
 #: The number of attempts for a read, such as a GET, that fails on the network.
 DEFAULT_RETRIES = 3
@@ -60,6 +62,8 @@ def _from_environment(name: str, parse: Callable, default: Any) -> Any:
     try:
         return parse(text)
     except ValueError:
+        import warnings
+
         # A log would not be seen: the logger has no handler of its own.
         warnings.warn(
             "The environment variable {} has the value {!r}, which is not {}; "

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _RECORD = re.compile(r"^/?(?:data|actions)/([a-z-]+)/[0-9a-fA-F-]{36}(?:/|$)")
 #: A file of a record: a movie, a picture or a thumbnail.

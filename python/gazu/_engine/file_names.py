@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: The longest name that common file systems allow, in bytes.
 LIMIT = 255

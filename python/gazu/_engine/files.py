@@ -8,7 +8,10 @@ files with the operating system and would bypass the replacement.
 from __future__ import annotations
 
 import builtins
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: The type of Python's own ``open``, a function written in C.
 _BUILTIN_FUNCTION: Any = type(len)

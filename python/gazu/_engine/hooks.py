@@ -6,19 +6,19 @@ The core calls these functions by name.
 
 from __future__ import annotations
 
-import logging
-from typing import Any
-
 from .. import _core, exception
 from .._requests_compat.core_hooks import response, transport  # noqa: F401
 from .._requests_compat.errors import explain
 from .._requests_compat.text import charset_of, parsed, text
+from . import logs
 from .explanations import add_what_is_known, explanation  # noqa: F401
 from .redact import holds_secret, shown_path, shown_text
 from .renewal import renew_token as renew  # noqa: F401
 
-logger = logging.getLogger("gazu")
-
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import logging
+    from typing import Any
 
 #: The verbs that log an answer that is not JSON.
 LOGGED_VERBS = ("post", "create", "import_data", "upload")
@@ -28,14 +28,14 @@ def loads(
     content: bytes,
     content_type: str | None,
     verb: str,
-    log: logging.Logger = logger,
+    log: logging.Logger | None = None,
 ) -> Any:
     """Parse JSON that the core's parser does not support, as ``json.loads``."""
     try:
         return parsed(content, charset_of(content_type))
     except ValueError:
         if verb in LOGGED_VERBS:
-            log.error(
+            (log or logs.logger()).error(
                 "The server's answer is not JSON: %s",
                 _shown(content, content_type),
             )
@@ -91,7 +91,7 @@ def rejection(
     body: Any,
     is_json: bool,
     text: str,
-    log: logging.Logger = logger,
+    log: logging.Logger | None = None,
     retry_after: float | None = None,
 ) -> exception.GazuException:
     """
@@ -104,7 +104,7 @@ def rejection(
         body: The parsed body, if it is JSON.
         is_json: Whether the body is JSON.
         text: The text of the body, if it is not JSON.
-        log: The logger for failures of the server.
+        log: The logger for failures of the server; None for ``gazu``.
         retry_after: The seconds that the server asks to wait.
     """
     cls = getattr(exception, name)
@@ -123,6 +123,7 @@ def rejection(
     else:
         error = cls(path)
     if name == "ServerErrorException":
+        log = log or logs.logger()
         if isinstance(body, dict):
             log.error(
                 "The server failed: %s\nIts stack trace:\n%s",
@@ -164,7 +165,7 @@ def rejected(
     content: bytes,
     content_type: str | None,
     retry_after: float | None = None,
-    log: logging.Logger = logger,
+    log: logging.Logger | None = None,
 ) -> exception.GazuException:
     """Return the exception for a raw answer with an error status."""
     try:
@@ -198,7 +199,7 @@ def status_error(
     body: Any,
     is_json: bool,
     text: str,
-    log: logging.Logger = logger,
+    log: logging.Logger | None = None,
     retry_after: float | None = None,
 ) -> tuple[exception.GazuException, bool]:
     """
@@ -217,7 +218,7 @@ def status_error(
 
 
 def response_error(
-    answer: Any, path: str, log: logging.Logger = logger
+    answer: Any, path: str, log: logging.Logger | None = None
 ) -> tuple[exception.GazuException, bool]:
     """Do the same as ``status_error`` for a ``requests.Response``."""
     body, is_json = json_or_none(answer)

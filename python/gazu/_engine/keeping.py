@@ -6,11 +6,13 @@ Says which calls have their answers kept, and who must not get an old answer.
 
 from __future__ import annotations
 
-import contextlib
-import contextvars
-import functools
 import os
-from typing import Any, Callable, Iterator
+
+from .wrapping import wraps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
 
 #: What keeps answers, or None.
 store: Any = None
@@ -29,44 +31,6 @@ class StaleAnswerWarning(UserWarning):
     """The server is down, and reads are answered with what was last seen."""
 
 
-class Scope:
-    """
-    Several requests that belong together, such as those of one function.
-
-    Attributes:
-        takes_old: Whether its reads may be answered with what was last seen.
-        error: The error in whose place it got an old answer, or None. A write
-            would be made from the old answer, so it fails with this error.
-    """
-
-    def __init__(self, takes_old: bool) -> None:
-        self.takes_old = takes_old
-        self.error: BaseException | None = None
-
-
-_scope: Any = contextvars.ContextVar("gazu_scope", default=None)
-
-
-def current_scope() -> Scope | None:
-    """Return the scope of this thread or task, or None."""
-    return _scope.get()
-
-
-@contextlib.contextmanager
-def scope_of(scope: Scope | None) -> Iterator[None]:
-    """Let the requests of a block belong to a scope."""
-    token = _scope.set(scope)
-    try:
-        yield
-    finally:
-        _scope.reset(token)
-
-
-def fresh() -> Any:
-    """Return a context manager: its reads are answered by the server, or fail."""
-    return scope_of(Scope(takes_old=False))
-
-
 def scoped(function: Callable) -> Callable:
     """
     Return a function whose requests belong together.
@@ -75,12 +39,13 @@ def scoped(function: Callable) -> Callable:
     """
     if store is None or not store.serves_when_down:
         return function
+    from . import scopes
 
-    @functools.wraps(function)
+    @wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        if current_scope() is not None:
+        if scopes.current_scope() is not None:
             return function(*args, **kwargs)
-        with scope_of(Scope(takes_old=True)):
+        with scopes.scope_of(scopes.Scope(takes_old=True)):
             return function(*args, **kwargs)
 
     return wrapper
@@ -100,7 +65,9 @@ def exchange(call: Any, client: Any) -> Any:
     """
     if store is None:
         return None
-    scope = current_scope()
+    from . import scopes
+
+    scope = scopes.current_scope()
     if not call.is_repeatable:
         if call.route == "auth/logout":
             store.forget_client(client)

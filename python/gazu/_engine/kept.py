@@ -13,18 +13,22 @@ import collections
 import datetime
 import hashlib
 import json
-import logging
 import re
 import threading
 import time
 import warnings
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from .. import _core
-from .keeping import Scope, StaleAnswerWarning
+from . import logs
+from .keeping import StaleAnswerWarning
+from .scopes import Scope
 
-logger = logging.getLogger("gazu")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+logger = logs.logger()
 
 #: A change that began before another one may be committed after it. Zou's tag has
 #: the time of the latest change, so it misses such a change. So an answer is only

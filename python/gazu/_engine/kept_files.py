@@ -7,10 +7,13 @@ import json
 import os
 import time
 import zlib
-from typing import Any
 
 from . import private_files
 from .redact import shown_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: The form of the files. Files of another form are replaced.
 SCHEMA = 1

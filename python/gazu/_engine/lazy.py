@@ -358,6 +358,11 @@ def _shorten_list(module: ModuleType) -> None:
     namespace.setdefault("__dir__", listed)
 
 
+def is_executed(module: ModuleType) -> bool:
+    """Return whether a module has been executed."""
+    return module not in _pending
+
+
 def execute_all() -> None:
     """Execute all public modules that have not been executed yet."""
     for module in _public_modules:

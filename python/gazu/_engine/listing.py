@@ -147,6 +147,9 @@ def names(module: str, at_first: dict, now: dict) -> list:
         and name not in reached
         and not _is_public(name, value, at_first["__name__"])
     }
+    late = at_first.get("_late")
+    if late is not None:
+        helpers |= late.names() - reached
     return sorted((reached | set(now)) - helpers - _SPECIAL)
 
 

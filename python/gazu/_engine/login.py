@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..__version__ import __version__
 from ..exception import AuthFailedException
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def auth_header(token: str | None) -> dict[str, str]:

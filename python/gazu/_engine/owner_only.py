@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 #: What only the user and nobody else may do, also with what is made in a folder.
 _LIST = "D:P(A;OICI;FA;;;{})"

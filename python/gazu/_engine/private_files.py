@@ -7,13 +7,17 @@ They hold logins, the journals of publications and the checkpoints of consumers.
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import sys
 import tempfile
 import threading
 import time
-from typing import Iterator
+
+from . import logs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator
 
 if sys.platform == "win32":
     import msvcrt
@@ -43,7 +47,7 @@ def _restrict(path: str) -> None:
         set_access_list(path)
     except OSError as error:
         # A login is useful on a file system without access lists, too.
-        logging.getLogger("gazu").warning(
+        logs.logger().warning(
             "Other users may be able to read %s: %s", path, error
         )
 

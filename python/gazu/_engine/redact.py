@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import functools
-import types
-from typing import Any, Callable
-
 from .._requests_compat.secrets import (  # noqa: F401
     NAME,
     holds_secret,
     shown_path,
     shown_text,
 )
+from .wrapping import wraps
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+
+async def _nothing() -> None:
+    pass
+
+
+_coroutine = _nothing()
+_coroutine.close()
+#: The module ``types`` takes longer to import than this one.
+_Coroutine = type(_coroutine)
 #: The value of ``inspect.CO_COROUTINE``; the module inspect is slow to import.
 _IS_COROUTINE = 0x80
 
@@ -50,7 +60,7 @@ def confidential(function: Callable) -> Callable:
     """
     if function.__code__.co_flags & _IS_COROUTINE:
 
-        @functools.wraps(function)
+        @wraps(function)
         async def awaited(*args: Any, **kwargs: Any) -> Any:
             coroutine = _awaited(function(*args, **kwargs))
             del args, kwargs
@@ -58,15 +68,11 @@ def confidential(function: Callable) -> Callable:
 
         return awaited
 
-    @functools.wraps(function)
+    @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
         try:
             value = function(*args, **kwargs)
-            return (
-                _awaited(value)
-                if isinstance(value, types.CoroutineType)
-                else value
-            )
+            return _awaited(value) if type(value) is _Coroutine else value
         except BaseException as error:
             failure = _without_traceback(error)
         args, kwargs = (), {}

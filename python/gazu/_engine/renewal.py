@@ -8,18 +8,19 @@ renewal and the time that this thread waits for the renewal of another thread.
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import threading
 import time
-from typing import Any, Iterator
 
-from .._requests_compat.errors import class_for
+from .._requests_compat import errors
 from ..exception import NotAuthenticatedException
+from . import logs
 from .login import auth_header
 from .redact import Hidden, shown_path
 
-logger = logging.getLogger("gazu")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterator
 
 _thread = threading.local()
 
@@ -64,7 +65,7 @@ class FixedToken:
 
 def past_deadline() -> Exception:
     """Return the exception for a call that takes longer than its deadline."""
-    return class_for("ReadTimeout")(
+    return errors.class_for("ReadTimeout")(
         "The call took longer than its deadline allows."
     )
 
@@ -132,7 +133,7 @@ def _renew(client: Any, path: str, expired: bool, error: Exception) -> None:
                 client.refresh_access_token()
             else:
                 store.renew(client)
-            logger.debug("token refreshed for %s", shown_path(path))
+            logs.debug("token refreshed for %s", shown_path(path))
             return
         raise error
     except NotAuthenticatedException:

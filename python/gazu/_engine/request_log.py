@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from . import redact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: Upstream does not log file transfers, and scripts may read its log.
 _UNLOGGED = ("upload", "download", "get_file_data_from_url")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, AsyncGenerator, Generator
-
 from .. import _core
 from .dispatch import run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, AsyncGenerator, Generator
 
 
 def stream(client: Any, call: Any) -> Any:

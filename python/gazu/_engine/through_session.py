@@ -9,11 +9,17 @@ of the script. The core calls the methods of a sender by name.
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Mapping
+
+# What ``collections.abc`` contains: the module ``os`` has imported it.
+from _collections_abc import Mapping
 
 from .._requests_compat.session import Session
-from . import hooks, redact
+from . import hooks, logs, redact
 from .files import open_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
 
 _REQUESTS = "requests.sessions"
 _ERRORS = "requests.exceptions"
@@ -163,7 +169,7 @@ class SessionSender:
             value = response.json()
         except ValueError:
             if verb in hooks.LOGGED_VERBS:
-                hooks.logger.error(
+                logs.logger().error(
                     "The server's answer is not JSON: %s",
                     redact.shown_text(response.text),
                 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 from typing import Any, Callable
 
+from .._engine import logs
 from .backoff import Backoff
 
-logger = logging.getLogger("gazu.events")
+logger = logs.logger("events")
 
 #: How many seconds the end of the connection is waited for.
 CLOSING = 5

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from .._engine import private_files
+from .._engine import logs, private_files
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -16,7 +15,7 @@ else:
     # Python 3.7 does not have it.
     Protocol = object
 
-logger = logging.getLogger("gazu.events")
+logger = logs.logger("events")
 
 #: A file with more lines than this is written anew.
 MAX_LINES = 1000

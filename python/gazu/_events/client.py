@@ -21,6 +21,7 @@ import weakref
 from typing import Any, Callable
 
 from .. import _core
+from .._engine import logs
 from .._requests_compat.errors import DEFAULT_HOST
 from .._requests_compat.library import RequestsCompatible
 from ..exception import AuthFailedException
@@ -419,7 +420,7 @@ class Client(Listeners, RequestsCompatible):
                 namespace, reason
             )
         )
-        logging.getLogger("gazu.events").error(
+        logs.logger("events").error(
             "The connection failed! %s", self._rejection
         )
         self.failed_namespaces.append(namespace)

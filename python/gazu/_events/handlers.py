@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import copy
 import inspect
-import logging
 from typing import Any, Callable
 
+from .._engine import logs
 from .backoff import Backoff
 from .names import Names
 from .settings import checked_number
 from .skipped import Skipped
 
-logger = logging.getLogger("gazu.events")
+logger = logs.logger("events")
 
 Handler = Callable[[dict], Any]
 

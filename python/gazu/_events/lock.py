@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 from typing import Any
 
-logger = logging.getLogger("gazu.events")
+from .._engine import logs
+
+logger = logs.logger("events")
 
 #: The byte that is locked on Windows, where locked bytes cannot be read.
 _LOCKED_BYTE = 1 << 30

@@ -6,6 +6,7 @@ import logging
 from typing import Any, Mapping
 
 from .. import _core
+from .._engine import logs
 from .._requests_compat import core_hooks
 from .._requests_compat.headers import Headers
 from .._requests_compat.session import Session
@@ -201,7 +202,7 @@ def logger_of(value: Any, name: str) -> logging.Logger:
         return value
     if not value:
         # Only warnings and errors, for whoever has configured logging.
-        return logging.getLogger("gazu.events.client")
+        return logs.logger("events.client")
     logger = logging.getLogger(name)
     if logger.level == logging.NOTSET:
         logger.setLevel(logging.INFO)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import logging
 import os
 import time
 from typing import Any, Callable, Iterator
 
 from .. import _core
-from .._engine import keeping
+from .._engine import logs, scopes
 from .._engine.dispatch import run
 from ..client import get_current_user
 from ..exception import (
@@ -30,7 +29,7 @@ from .names import NEVER_LOGGED, Names
 from .settings import Settings
 from .waiting import Waiting, on_sigterm
 
-logger = logging.getLogger("gazu.events")
+logger = logs.logger("events")
 
 #: How many messages of the stream may wait while a handler works.
 MAX_INBOX = 1000
@@ -176,7 +175,7 @@ class Run:
             return
 
     def _current_user(self) -> dict:
-        with self.waiting.requests, keeping.fresh():
+        with self.waiting.requests, scopes.fresh():
             return get_current_user(client=self._client)
 
     def _may_read_log(self) -> bool:
@@ -231,7 +230,7 @@ class Run:
             None,
         )
         # An old answer would look as if nothing had happened.
-        with self.waiting.requests, keeping.fresh():
+        with self.waiting.requests, scopes.fresh():
             return run(self._client, call)
 
     def _fetch(self, **limits: Any) -> list:

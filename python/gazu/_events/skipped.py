@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import glob
 import json
-import logging
 import os
 import traceback
 import uuid
 from typing import Any, Iterator
 
-from .._engine import private_files
+from .._engine import logs, private_files
 
-logger = logging.getLogger("gazu.events")
+logger = logs.logger("events")
 
 
 class Skipped:

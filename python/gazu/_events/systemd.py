@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import time
 
-logger = logging.getLogger("gazu.events")
+from .._engine import logs
+
+logger = logs.logger("events")
 
 
 def notify(text: str) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
+from .._engine import logs
 from .._engine.login import only_tokens
 from .._engine.redact import shown_path
 from .._engine.renewal import seconds_left
 from .profiles import LONGEST_WAIT, Profile
 
-logger = logging.getLogger("gazu")
+logger = logs.logger()
 
 
 class StoredTokens:

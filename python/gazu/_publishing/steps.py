@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from .. import _core
 from .. import client as raw
-from .._engine import keeping
+from .._engine import scopes
 from .._engine.dispatch import run
 from .._engine.redact import shown_path
 from .._requests_compat.errors import class_for
@@ -56,7 +56,7 @@ class Publication:
     def finish(self) -> tuple[dict, list[dict]]:
         """Do what has not been done. Return the comment and the previews."""
         # It looks for what it has made: an old answer would not have it.
-        with keeping.fresh():
+        with scopes.fresh():
             if not self.journal.is_done:
                 try:
                     self._do_steps()

@@ -8,10 +8,13 @@ and its retries. Requests then do not pass through the adapter itself.
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from .errors import class_for
 from .secrets import shown_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: The minimum of seconds before a retry, even if the server asks for less.
 SHORTEST_BACKOFF = 0.25

@@ -8,7 +8,10 @@ import http.cookiejar
 import sys
 import threading
 import urllib.request
-from typing import Any, Iterator, Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterator, Mapping
 
 
 class Cookies(http.cookiejar.CookieJar, collections.abc.MutableMapping):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .errors import class_for, explain, requests_message
 from .transport_notes import transport_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def transport(name: str, message: str, request: Any = None) -> Exception:

@@ -20,10 +20,13 @@ import json
 import re
 import sys
 import types
-from typing import Any
 
 from .library import RequestsCompatible, requests_class
 from .secrets import shown_path, shown_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _MODULE = "requests.exceptions"
 

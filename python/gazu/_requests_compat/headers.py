@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import collections.abc
-from typing import Any, Iterator
+# What ``collections.abc`` contains: the module ``os`` has imported it.
+from _collections_abc import Mapping, MutableMapping
 
 from .. import _core
 from .secrets import shown_header
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterator
 
 #: Names of headers that are not spelled with a capital at the start of each word.
 _SPELLINGS = {
@@ -26,7 +30,7 @@ def spelled(name: str) -> str:
     return "-".join(word.capitalize() for word in name.split("-"))
 
 
-class Headers(collections.abc.MutableMapping):
+class Headers(MutableMapping):
     """Headers by name. Names are compared without case, and keep their case."""
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
@@ -60,7 +64,7 @@ class Headers(collections.abc.MutableMapping):
         return Headers(dict(self.items()))
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, collections.abc.Mapping):
+        if not isinstance(other, Mapping):
             return NotImplemented
         return dict(self.lower_items()) == dict(Headers(other).lower_items())
 

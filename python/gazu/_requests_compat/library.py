@@ -7,9 +7,14 @@ script has replaced parts of the library or of the network beneath it.
 
 from __future__ import annotations
 
-import operator
 import sys
-from typing import Any
+
+# The module ``operator`` takes longer to import than what it imports from here.
+from _operator import attrgetter, is_
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _combined_classes: dict[tuple[type, type], type] = {}
 
@@ -126,17 +131,32 @@ def ca_bundle(encrypted: bool) -> str | None:
 
 def _bundle_on_disk() -> str | None:
     import os
-    from importlib.util import find_spec
 
     try:
-        spec = find_spec("certifi")
+        spec = _find_spec("certifi")
     except (ImportError, ValueError):
-        # certifi is None in sys.modules, or its module has no spec.
+        # A finder cannot look for it.
         return None
     if spec is None or not spec.origin:
         return None
     path = os.path.join(os.path.dirname(spec.origin), "cacert.pem")
     return path if os.path.isfile(path) else None
+
+
+def _find_spec(name: str) -> Any:
+    """
+    Return the spec of a top-level module, or None if there is no such module.
+
+    ``importlib.util`` takes longer to import than the search.
+    """
+    if name in sys.modules:
+        return getattr(sys.modules[name], "__spec__", None)
+    for finder in sys.meta_path:
+        find: Any = getattr(finder, "find_spec", None)
+        spec = find(name, None) if find is not None else None
+        if spec is not None:
+            return spec
+    return None
 
 
 # --- replaced parts of ``requests`` and of the network ----------------------
@@ -197,7 +217,7 @@ class _Watched:
         ]
         if not found and names:
             # With a single name, attrgetter would not return a tuple.
-            self.read = operator.attrgetter(*names, names[0])
+            self.read = attrgetter(*names, names[0])
             self.original = (*values, values[0])
         return found
 
@@ -342,7 +362,7 @@ def intercepted() -> bool:
         try:
             owner = getattr(module, class_name) if class_name else module
             # Compare by identity: some wrappers are equal to what they wrap.
-            if all(map(operator.is_, watched.read(owner), watched.original)):
+            if all(map(is_, watched.read(owner), watched.original)):
                 continue
         except AttributeError:
             # The module is being imported, perhaps by another thread.
@@ -362,9 +382,7 @@ def _has_options(modules: dict) -> bool:
 
 
 def _has_requests() -> bool:
-    from importlib.util import find_spec
-
-    return "requests" in sys.modules or find_spec("requests") is not None
+    return "requests" in sys.modules or _find_spec("requests") is not None
 
 
 def sends_for_real() -> bool:

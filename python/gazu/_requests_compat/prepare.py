@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable
-
 from .. import _core
 from .headers import Headers
 from .response import PreparedRequest, prepared
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable
 
 _FORM = "application/x-www-form-urlencoded"
 

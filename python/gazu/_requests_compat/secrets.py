@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from .. import _core
+from .patterns import Pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _NAMES = "|".join(_core.SECRET_NAMES)
 
 #: Matches names of secrets, such as ``password``.
-NAME = re.compile(_NAMES, re.IGNORECASE)
+NAME = Pattern(_NAMES, ignores_case=True)
 #: Matches a secret within text: in JSON, a query, a header or a URL with a user.
-_SECRET_IN_TEXT = re.compile(
+_SECRET_IN_TEXT = Pattern(
     r"(?:{})\w{{0,40}}[\"']?\s{{0,9}}[:=]"
     r"|://[^/\s@:]*:[^/\s@]*@|\bbearer\s".format(_NAMES),
-    re.IGNORECASE,
+    ignores_case=True,
 )
 #: Headers that contain a secret, besides those whose names match ``NAME``.
 _SECRET_HEADERS = ("authorization", "cookie", "session")
@@ -56,14 +58,15 @@ def holds_secret(text: str) -> bool:
 
 
 #: Matches a secret within text. The groups are its name and its value.
-_SECRET_VALUE = re.compile(
+_SECRET_VALUE = Pattern(
     r"""((?:{})\w{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}}|\bbearer\s{{1,9}})"""
     r"""(b?"(?:\\.|[^"\\])*"?|b?'(?:\\.|[^'\\])*'?|[^\s,;&<>(){{}}\[\]]+)""".format(
         _NAMES
     ),
-    re.IGNORECASE,
+    ignores_case=True,
 )
-_USERINFO = re.compile(r"(://)([^/\s@:]*:[^/\s@]*)(?=@)")
+_NOT_NEWLINE = Pattern("[^\n]")
+_USERINFO = Pattern(r"(://)([^/\s@:]*:[^/\s@]*)(?=@)")
 
 
 def shown_text(text: str, same_length: bool = False) -> str:
@@ -79,7 +82,7 @@ def shown_text(text: str, same_length: bool = False) -> str:
     def replaced(found: Any) -> str:
         dots = "..."
         if same_length:
-            dots = re.sub("[^\n]", ".", found.group(2))
+            dots = _NOT_NEWLINE.sub(".", found.group(2))
         return found.group(1) + dots  # type: ignore[no-any-return]
 
     if not holds_secret(text):
@@ -90,7 +93,7 @@ def shown_text(text: str, same_length: bool = False) -> str:
     rest = text[_SEARCH_LIMIT:]
     if not rest:
         return shown
-    return shown + (re.sub("[^\n]", ".", rest) if same_length else "...")
+    return shown + (_NOT_NEWLINE.sub(".", rest) if same_length else "...")
 
 
 def shown_data(data: Any) -> Any:

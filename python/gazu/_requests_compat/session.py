@@ -9,21 +9,24 @@ instance of ``requests.Session``, too, when ``requests`` is imported.
 
 from __future__ import annotations
 
-import datetime
-import operator
 import sys
 import time
-from typing import Any, Mapping
+
+# The module ``operator`` takes longer to import than what it imports from here.
+from _operator import attrgetter, itemgetter
 
 from .. import _core
 from . import adapters as http_adapters
-from . import core_hooks, prepare
+from . import core_hooks, errors, prepare
 from . import headers as header_dicts
-from .errors import class_for, requests_message
+from . import response as responses
 from .headers import Headers
 from .library import RequestsCompatible, ca_bundle, combined_class, intercepted
-from .response import PreparedRequest, response
 from .stand_in import requests as library
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping
 
 #: The default timeouts in seconds: to connect, and without receiving data.
 DEFAULT_TIMEOUT = (15, 300)
@@ -497,7 +500,7 @@ class Session(RequestsCompatible):
     def _send(
         self,
         settings: Any,
-        request: PreparedRequest,
+        request: responses.PreparedRequest,
         trailing_headers: list,
         streams: list,
         redirects: int | None,
@@ -536,7 +539,9 @@ class Session(RequestsCompatible):
                 if retries is None or not retries.after_failure(
                     method, url, kind, str(error)
                 ):
-                    error.args = (requests_message(kind, str(error), url),)
+                    error.args = (
+                        errors.requests_message(kind, str(error), url),
+                    )
                     raise
             else:
                 elapsed = time.perf_counter() - started
@@ -546,7 +551,9 @@ class Session(RequestsCompatible):
                     break
                 raw.close()
             _rewind(streams, starts)
-        answer = response(raw, request)
+        answer = responses.response(raw, request)
+        import datetime
+
         answer.elapsed = datetime.timedelta(seconds=elapsed)
         return answer
 
@@ -666,13 +673,13 @@ INTERNAL_METHODS = frozenset(
 )
 _REPLACEABLE = VERBS | INTERNAL_METHODS
 #: Reads all verbs of a class at once, which is faster: each request needs them.
-_verbs_of = operator.attrgetter(*sorted(VERBS))
+_verbs_of = attrgetter(*sorted(VERBS))
 _OWN_VERBS = _verbs_of(Session)
 #: Read several attributes at once, which is faster: each request needs them.
-_request_attributes = operator.itemgetter(
+_request_attributes = itemgetter(
     "auth", "params", "max_redirects", "hooks", "_adapters"
 )
-_transport_attributes = operator.itemgetter(
+_transport_attributes = itemgetter(
     "verify", "cert", "proxies", "trust_env", "_adapters"
 )
 
@@ -787,7 +794,7 @@ def _rewind(streams: list, starts: list[int]) -> None:
         try:
             stream.seek(start)
         except (AttributeError, OSError) as error:
-            raise class_for("UnrewindableBodyError")(
+            raise errors.class_for("UnrewindableBodyError")(
                 "Unable to rewind request body for redirect/retry."
             ) from error
 

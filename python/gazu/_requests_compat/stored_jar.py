@@ -6,7 +6,10 @@ import collections.abc
 import copyreg
 import http.cookiejar
 import json
-from typing import Any, Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterator
 
 #: The transport stores no later expiry: 64 bits have room for it.
 _LAST_SECOND = 2**62

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import json
-from typing import Any
 
 from .errors import json_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: Codecs that are never used for a body: they always fail, or take quadratic time.
 _UNSUITABLE_CODECS = ("idna", "punycode", "undefined")

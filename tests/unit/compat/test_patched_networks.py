@@ -222,13 +222,11 @@ def test_without_requests_host_names_are_resolved_natively(python, server):
         import gazu
         gazu.set_host(sys.argv[1])
         del sys.modules["requests"]
-        class Hidden:
-            def find_spec(self, name, path=None, target=None):
-                if name == "requests":
-                    raise ModuleNotFoundError(name)
-        import importlib.util
-        found = importlib.util.find_spec
-        importlib.util.find_spec = lambda name, *a: None if name == "requests" else found(name, *a)
+        class WithoutRequests:
+            def find_spec(name, path=None, target=None):
+                return None if name == "requests" else finder.find_spec(name, path, target)
+        finder = sys.meta_path[-1]
+        sys.meta_path[-1] = WithoutRequests
         assert gazu.client.get("data/x") == [1]
         """,
         server.url + "/api",
