@@ -203,7 +203,7 @@ def _missing(error: GazuException, ask: bool) -> str:
     if file:
         return _sentence(file)
     if _RECORD.search(error.path or ""):
-        return _sentence(no_record(error.path))
+        return _sentence(no_record(error.path or ""))
     version = _version() if ask and error.path else ""
     if version:
         return (
