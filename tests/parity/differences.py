@@ -89,6 +89,20 @@ def _codes(call, reference, ours):
     return met
 
 
+def _line_ends(call, reference, ours):
+    met = False
+    for name, left in reference.get("files", {}).items():
+        right = ours.get("files", {}).get(name, left)
+        if left != right and "bytes" in left and "bytes" in right:
+            one, other = (
+                base64.b64decode(each["bytes"]) for each in (left, right)
+            )
+            if one.replace(b"\r\n", b"\n") == other:
+                right["bytes"] = left["bytes"]
+                met = True
+    return met
+
+
 def _refused_early(call, reference, ours):
     left, right = reference.get("error"), ours.get("error")
     if not left or not right:
@@ -1052,6 +1066,14 @@ if HAS_CODES:
             _codes,
         )
     )
+    DIFFERENCES.append(
+        Difference(
+            "line ends",
+            "The saved login has the same line ends everywhere; upstream's has those of "
+            "Windows.",
+            _line_ends,
+        )
+    )
 
 
 def apply(call, reference, ours):
@@ -1151,7 +1173,9 @@ DOCUMENTED = {
     "An answer that stays slower": [],
     "A compressed answer": [],
     "Exceptions have": [],
-    "On Windows, errors of files": ["codes of Windows"] if HAS_CODES else [],
+    "On Windows, errors of files": ["codes of Windows", "line ends"]
+    if HAS_CODES
+    else [],
     "There are functions for all routes": [],
     "All entities of a project come": [],
     "A download is written": ["whole or absent", "compressed download"],

@@ -375,11 +375,12 @@ class TestArguments:
 
 def text_of(node):
     """Return the literal text of an expression, with {} for its values; None without any."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
+    # Python 3.7 has a class of its own for texts.
+    if type(node).__name__ in ("Constant", "Str"):
+        value = ast.literal_eval(node)
+        return value if isinstance(value, str) else None
     if isinstance(node, ast.JoinedStr):
-        parts = [getattr(part, "value", "{}") for part in node.values]
-        return "".join(p if isinstance(p, str) else "{}" for p in parts)
+        return "".join(text_of(part) or "{}" for part in node.values)
     if isinstance(node, ast.BinOp):
         sides = [text_of(node.left), text_of(node.right)]
         if isinstance(node.op, ast.Mod):

@@ -63,7 +63,7 @@ def test_a_download_to_a_mocked_file_is_written_while_it_arrives(
             client=client,
             progress_callback=lambda done, total: seen.append((done, total)),
         )
-    pieces = [call.args[0] for call in opened().write.mock_calls]
+    pieces = [call[1][0] for call in opened().write.mock_calls]
     assert b"".join(pieces) == content
     assert max(map(len, pieces)) <= 1 << 20
     assert seen[-1] == (len(content), len(content))
@@ -76,7 +76,7 @@ def test_a_truncated_download_to_a_mocked_file_is_not_repeated(server, client):
     with mock.patch("builtins.open", opened):
         with pytest.raises(OSError):
             raw.download("data/file", "/no/file", client=client)
-    written = [call.args[0] for call in opened().write.mock_calls]
+    written = [call[1][0] for call in opened().write.mock_calls]
     assert b"".join(written) == bytes(200000)
     assert len(server.requests) == 1
 
