@@ -18,8 +18,6 @@ from ..memory_usage import MEASURE, MIB, REPORT, growth
 from ..recording_server import Answer
 from .test_renewal import together
 
-pytestmark = pytest.mark.timeout(60)
-
 
 @needs.proc
 @pytest.mark.parametrize("how", ["kept", "reset", "hung"])

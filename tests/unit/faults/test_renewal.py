@@ -15,8 +15,6 @@ from .. import needs
 from ..error_classes import CONNECTION_ERRORS
 from ..recording_server import EXPIRED, Answer, RecordingServer, only_with
 
-pytestmark = pytest.mark.timeout(30)
-
 
 def together(count, work):
     """Run work(number) in threads that start together; return each result or exception."""
@@ -354,7 +352,7 @@ class TestRestart:
             lambda: len(servers[0].of("POST", "data/y")) > 15
         )
         restart(0.3)
-        thread.join(20)
+        thread.join(50)
         assert reads == [{"ok": True}] * self.COUNT
         assert len(written) + len(lost) == self.COUNT
         arrived = [
@@ -382,7 +380,7 @@ class TestRestart:
         thread.start()
         servers[0].wait_requests(1)
         restart(0.3)
-        thread.join(15)
+        thread.join(50)
         assert outcome == [{"ok": True}]
         client.session.close()
 
@@ -404,7 +402,7 @@ class TestRestart:
         thread.start()
         servers[0].wait_requests(1)
         restart(0.3)
-        thread.join(15)
+        thread.join(50)
         assert isinstance(outcome[0], CONNECTION_ERRORS)
         assert servers[1].of("POST", "data/y") == []
         assert raw.post("data/y", {"n": 2}, client=client) == {"ok": True}
@@ -439,7 +437,7 @@ class TestRestart:
         time.sleep(0.2)
         restart(0)
         servers[1].on("GET", "x", Answer(body=movie))
-        thread.join(15)
+        thread.join(50)
         assert failed == []
         assert target.read_bytes() == movie
         assert told[-1] == (len(movie), len(movie))

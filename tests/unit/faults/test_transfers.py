@@ -28,7 +28,6 @@ from ..memory_usage import MEASURE, MIB, REPORT, USABLE, growth
 from ..recording_server import Answer, listdir
 from .test_connections import usable
 
-pytestmark = pytest.mark.timeout(30)
 named_pipes = pytest.mark.skipif(
     not hasattr(os, "mkfifo"), reason="needs POSIX, such as named pipes"
 )
