@@ -21,7 +21,6 @@ from ..memory_usage import (
 from ..recording_server import Answer, http_date, listdir, redirect
 from .test_connections import VERBS, usable
 
-
 PAGE = (
     "<html>\r\n<head><title>%d Gateway</title></head>\r\n<body>\r\n<center>"
     "<h1>%d Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>"

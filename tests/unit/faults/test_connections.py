@@ -11,7 +11,6 @@ from gazu import client as raw
 from ..error_classes import CONNECTION_ERRORS, TIMEOUTS
 from ..recording_server import Answer, free_port, listdir
 
-
 LOST = ("ConnectionError",)
 BROKEN = ("ChunkedEncodingError", "ConnectionError")
 
