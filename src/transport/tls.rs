@@ -47,7 +47,7 @@ pub struct FileVersion {
 
 impl FileVersion {
     /// `None` if the file does not exist.
-    fn of(path: PathBuf) -> Option<Self> {
+    pub(super) fn of(path: PathBuf) -> Option<Self> {
         let data = fs::metadata(&path).ok()?;
         #[cfg(unix)]
         let identity = {
@@ -150,9 +150,12 @@ pub fn configure<'p>(
         Verify::Off => trust::no_verification(&provider),
         Verify::Bundle(path) => trust::bundle(certificates(path)?, &provider).map_err(failed)?,
         Verify::System => {
-            // A bundle that cannot be read is ignored, as OpenSSL does.
-            let extra = bundles.filter_map(|path| certificates(path).ok()).flatten();
-            trust::system(extra.collect(), &provider).map_err(failed)?
+            let bundles: Vec<_> = bundles.map(Path::to_path_buf).collect();
+            let extra = move || {
+                // A bundle that cannot be read is ignored, as OpenSSL does.
+                bundles.iter().filter_map(|path| certificates(path).ok()).flatten().collect()
+            };
+            trust::system(extra, &provider).map_err(failed)?
         }
     };
     let builder = ClientConfig::builder_with_provider(provider)

@@ -1,6 +1,11 @@
 //! Verification of server certificates, and messages for TLS errors.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    env, fmt, fs,
+    path::Path,
+    sync::{Arc, Mutex, OnceLock},
+    time::SystemTime,
+};
 
 use rustls::{
     client::{
@@ -8,13 +13,26 @@ use rustls::{
         verify_server_name, WebPkiServerVerifier,
     },
     crypto::CryptoProvider,
-    pki_types::{CertificateDer, ServerName, UnixTime},
+    pki_types::{pem::PemObject as _, CertificateDer, ServerName, UnixTime},
     server::ParsedCertificate,
     AlertDescription, CertificateError, DigitallySignedStruct, Error, InvalidMessage, OtherError,
     PeerIncompatible, RootCertStore, SignatureScheme,
 };
 
+use super::tls::FileVersion;
+
 type Verifier = Arc<dyn ServerCertVerifier>;
+type Certificates = Vec<CertificateDer<'static>>;
+type LastRoots = Mutex<Option<(FileVersion, Arc<RootCertStore>)>>;
+
+/// The bundles of Linux systems that are in a folder whose files are all trusted. Each has, as a
+/// rule, the certificates of all other files there.
+const BUNDLES: [&str; 2] =
+    ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
+
+/// The root certificates that were last read from a system's bundle. A forked child has them, too.
+/// It must not wait for the lock, which another thread may have held at the fork.
+static LAST_ROOTS: LastRoots = Mutex::new(None);
 
 /// A verifier that accepts every certificate.
 pub(super) fn no_verification(provider: &Arc<CryptoProvider>) -> Verifier {
@@ -37,14 +55,60 @@ pub(super) fn bundle(
     Ok(Arc::new(TrustedCertificateVerifier { inner, trusted }))
 }
 
-/// A verifier that accepts what the system trusts, these certificates, and those signed by them.
+/// A verifier that accepts what the system trusts, the extra certificates, and those signed by
+/// them. What is not needed is not read: usually, the system's bundle is enough.
 ///
 /// # Errors
 /// If a certificate is not usable.
 pub(super) fn system(
-    extra: Vec<CertificateDer<'static>>,
+    extra: impl Fn() -> Certificates + Send + Sync + 'static,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Verifier, Error> {
+    let first = roots_of_system().and_then(|roots| {
+        WebPkiServerVerifier::builder_with_provider(roots, provider.clone()).build().ok()
+    });
+    let Some(first) = first else { return complete(extra(), provider) };
+    let provider = provider.clone();
+    let read = Box::new(move || complete(extra(), &provider));
+    Ok(Arc::new(LateVerifier { first, complete: OnceLock::new(), read }))
+}
+
+/// The root certificates of the system's bundle; `None` if the system has none, or if another one
+/// takes its place.
+fn roots_of_system() -> Option<Arc<RootCertStore>> {
+    let is_linux = cfg!(all(unix, not(target_vendor = "apple")));
+    let replaced = ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| env::var_os(name).is_some());
+    if !is_linux || replaced {
+        return None;
+    }
+    BUNDLES.iter().find_map(|path| roots_of(Path::new(path), &LAST_ROOTS))
+}
+
+/// The root certificates in a file, or those that were last read, if they are the same; `None` if
+/// there are none.
+fn roots_of(path: &Path, last_roots: &LastRoots) -> Option<Arc<RootCertStore>> {
+    // The version is read before the file, so that a later change is detected.
+    let version = FileVersion::of(path.to_path_buf())?;
+    if let Ok(last) = last_roots.try_lock() {
+        if let Some((_, roots)) = last.as_ref().filter(|(known, _)| *known == version) {
+            return Some(roots.clone());
+        }
+    }
+    let pem = fs::read(path).ok()?;
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok));
+    if roots.is_empty() {
+        return None;
+    }
+    let roots = Arc::new(roots);
+    if let Ok(mut last) = last_roots.try_lock() {
+        *last = Some((version, roots.clone()));
+    }
+    Some(roots)
+}
+
+/// A verifier that has read everything that is trusted.
+fn complete(extra: Certificates, provider: &Arc<CryptoProvider>) -> Result<Verifier, Error> {
     // Skip the certificates that cannot be parsed, so that the others are still used.
     let extra: Vec<_> = extra
         .into_iter()
@@ -83,6 +147,61 @@ fn platform_verifier(
     }
     let extra = bundle(roots, provider)?;
     Ok(Arc::new(EitherVerifier { first: extra, second: system }))
+}
+
+/// Accepts what a bundle trusts. Everything else that is trusted is read when the bundle does not
+/// suffice, and then decides.
+struct LateVerifier {
+    first: Arc<WebPkiServerVerifier>,
+    complete: OnceLock<Result<Verifier, Error>>,
+    read: Box<dyn Fn() -> Result<Verifier, Error> + Send + Sync>,
+}
+
+impl fmt::Debug for LateVerifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("LateVerifier").finish_non_exhaustive()
+    }
+}
+
+impl ServerCertVerifier for LateVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let by = |verifier: &dyn ServerCertVerifier| {
+            verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        };
+        by(&*self.first).or_else(|_| {
+            let complete = self.complete.get_or_init(|| (self.read)());
+            by(&**complete.as_ref().map_err(Clone::clone)?)
+        })
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.first.verify_tls12_signature(message, cert, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.first.verify_tls13_signature(message, cert, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.first.supported_verify_schemes()
+    }
 }
 
 /// Accepts what one of two verifiers trusts. The second one is asked if the first one does not know
@@ -352,7 +471,70 @@ fn name_value(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        io::Write as _,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use base64::{prelude::BASE64_STANDARD, Engine as _};
+
     use super::*;
+
+    fn pem(certificates: &[CertificateDer<'_>]) -> String {
+        let section = |certificate| {
+            let code = BASE64_STANDARD.encode(certificate);
+            format!("-----BEGIN CERTIFICATE-----\n{code}\n-----END CERTIFICATE-----\n")
+        };
+        certificates.iter().map(section).collect()
+    }
+
+    #[test]
+    fn a_bundle_is_read_again_when_it_has_changed() {
+        let all = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let last = Mutex::new(None);
+        assert!(roots_of(file.path(), &last).is_none());
+        file.write_all(pem(&all[..2]).as_bytes()).unwrap();
+        let roots = roots_of(file.path(), &last).unwrap();
+        assert_eq!(roots.len(), 2);
+        assert!(Arc::ptr_eq(&roots, &roots_of(file.path(), &last).unwrap()));
+        file.write_all(pem(&all[2..3]).as_bytes()).unwrap();
+        assert_eq!(roots_of(file.path(), &last).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_child_that_was_forked_while_the_roots_were_read_reads_them_itself() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let all = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+        file.write_all(pem(&all[..1]).as_bytes()).unwrap();
+        let last = Mutex::new(None);
+        let _held_by_no_thread = last.lock().unwrap();
+        assert_eq!(roots_of(file.path(), &last).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn everything_is_read_once_and_decides_when_the_bundle_does_not_suffice() {
+        static READ: AtomicUsize = AtomicUsize::new(0);
+        let all = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(all[0].clone()).unwrap();
+        let first = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone());
+        let trusting = no_verification(&provider);
+        let verifier = LateVerifier {
+            first: first.build().unwrap(),
+            complete: OnceLock::new(),
+            read: Box::new(move || {
+                READ.fetch_add(1, Ordering::SeqCst);
+                Ok(trusting.clone())
+            }),
+        };
+        let name = ServerName::try_from("kitsu").unwrap();
+        for _ in 0..2 {
+            verifier.verify_server_cert(&all[1], &[], &name, &[], UnixTime::now()).unwrap();
+        }
+        assert_eq!(READ.load(Ordering::SeqCst), 1);
+    }
 
     fn windows_error(message: &str) -> Error {
         Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::from(Box::from(
