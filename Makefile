@@ -41,7 +41,7 @@ $(STAMPS)/release: $(STAMPS)/venv LICENSE-THIRD-PARTY $(PACKAGE)
 	rm -rf .cache/release && $(BIN)/maturin build --release --quiet --out .cache/release
 	@mv $@.begun $@
 
-.PHONY: windows test-windows test-windows-part test-aarch64 blender-extension conda sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
+.PHONY: windows test-windows test-windows-part test-aarch64 test-musl blender-extension conda sdist matrix recipes frozen blender replace upstream-diff server-diff lint-workflows rust-version minimal
 
 release: $(STAMPS)/release ## Build the wheel, optimised, for this machine only.
 
@@ -144,6 +144,9 @@ TEST_LINUX = $(WHEEL_BIN)/python tools/linux/run_tests.py $(LINUX_OPTIONS) $(1) 
 
 test-aarch64: $(STAMPS)/wheel-venv ## Test the wheel for Linux aarch64 in Debian's Python under qemu: TESTS=tests/unit/test_cli.py.
 	$(call TEST_LINUX,aarch64)
+
+test-musl: $(STAMPS)/wheel-venv ## Test the wheel for musl in a Python that is compiled with it (some minutes, once).
+	$(call TEST_LINUX,musl)
 
 recipes: $(STAMPS)/venv $(WHEEL) ## Follow docs/install.md with the wheel.
 	$(BIN)/python -m pytest tests/install

@@ -76,10 +76,11 @@ class Archive:
         (folder / "status").touch()
         (folder / "sources.list").write_text(
             "".join(
-                "deb [signed-by={}] {} {} main\n".format(
-                    KEYRING, mirror(), suite
+                "{} [signed-by={}] {} {} main\n".format(
+                    kind, KEYRING, mirror(), suite
                 )
                 for suite in suites
+                for kind in ("deb", "deb-src")
             )
         )
         settings = {
@@ -124,3 +125,15 @@ class Archive:
         for archive in (self.folder / "cache" / "archives").glob("*.deb"):
             output("dpkg", "-x", archive, into)
             archive.unlink()
+
+    def source(self, package: str, into: Path) -> Path:
+        """Unpack the original source of a package into a folder, and return its own."""
+        download = self.folder / "source"
+        shutil.rmtree(str(download), ignore_errors=True)
+        download.mkdir()
+        self.get("source", "--download-only", package, cwd=str(download))
+        (archive,) = download.glob("*.orig.tar.*[!c]")
+        before = set(into.iterdir())
+        output("tar", "-xf", archive, "-C", into)
+        (folder,) = set(into.iterdir()) - before
+        return folder

@@ -2,11 +2,14 @@
 CPythons of other Linux platforms, and what this machine needs to run them.
 
 ``aarch64`` is Debian's Python of that architecture, unpacked into a folder, and each of
-its programs runs under qemu. Nothing needs root.
+its programs runs under qemu. ``musl`` is a Python that is compiled here, from Debian's
+source, with musl as its C library. Only the compiler for musl needs root, to be
+installed.
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -15,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from debian import Archive, NotAvailable, output
+from debian import Archive, NotAvailable, install, output
 from rust import ROOT
 
 #: What is kept between the runs.
@@ -23,6 +26,24 @@ CACHE = ROOT / ".cache" / "linux"
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 VERSION = "3.11"
 SUITE = "bookworm"
+# The kernel's headers, which Debian does not have for musl. They need no C library.
+KERNEL = {
+    "linux": "/usr/include/linux",
+    "asm-generic": "/usr/include/asm-generic",
+    "asm": "/usr/include/x86_64-linux-gnu/asm",
+}
+# Python's own build asks for the platform, and would be told the compiler's.
+COMPILER = """\
+#!/bin/sh
+case "$1" in *-print-multiarch) echo x86_64-linux-musl; exit ;; esac
+exec musl-gcc "-I{}" "$@"
+"""
+# What Python's module ssl does without.
+WITHOUT = (
+    "no-shared", "no-tests", "no-engine", "no-async", "no-legacy", "no-cmp",
+    "no-cms", "no-ts", "no-gost", "no-aria", "no-camellia", "no-seed",
+    "no-idea", "no-cast", "no-sm3", "no-sm4", "no-dtls",
+)  # fmt: skip
 
 
 class Linux:
@@ -33,6 +54,8 @@ class Linux:
     tag = ""
     #: The name that uv gives to the platform.
     uv = ""
+    #: pytest's options for what its Python lacks.
+    without = ()
 
     def __init__(self) -> None:
         self.home = CACHE / type(self).__name__.lower()
@@ -117,4 +140,72 @@ class Aarch64(Linux):
         return found or str(inside)
 
 
-PLATFORMS = {"aarch64": Aarch64}
+class Musl(Linux):
+    """x86_64, with musl."""
+
+    target = "x86_64-unknown-linux-musl"
+    tag = "musllinux_1_2"
+    uv = "x86_64-unknown-linux-musl"
+    # pyfakefs needs ctypes, which needs one more library.
+    without = ("-p", "no:fakefs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.python = self.home / "bin" / ("python" + VERSION)
+        self.packages = (
+            self.home / "lib" / ("python" + VERSION) / "site-packages"
+        )
+
+    def make(self) -> None:
+        install(["musl-tools", "make", "perl"], ["musl-gcc", "make", "perl"])
+        lists = Archive(CACHE / "amd64", [SUITE])
+        sources = CACHE / "source"
+        shutil.rmtree(str(sources), ignore_errors=True)
+        sources.mkdir()
+        include = self.home / "include"
+        include.mkdir()
+        for name, folder in KERNEL.items():
+            (include / name).symlink_to(folder)
+        compiler = self.home / "cc"
+        compiler.write_text(COMPILER.format(include))
+        compiler.chmod(0o755)
+
+        variables = dict(os.environ, CC=str(compiler))
+        # The variables of our own make would replace those of the packages.
+        variables.pop("MAKEFLAGS", None)
+
+        def steps(package, *commands) -> None:
+            folder = lists.source(package, sources)
+            for command in commands:
+                output(*command, cwd=str(folder), env=variables)
+            shutil.rmtree(str(folder))
+
+        prefix = "--prefix={}".format(self.home)
+        make = ["make", "--jobs={}".format(os.cpu_count() or 1)]
+        steps(
+            "zlib",
+            ["env", "CFLAGS=-O2 -fPIC", "./configure", "--static", prefix],
+            [*make, "install"],
+        )
+        steps(
+            "openssl",
+            [
+                "./Configure", "linux-x86_64", prefix, "--libdir=lib",
+                "-O0", *WITHOUT,
+            ],
+            [*make, "build_libs"],
+            ["make", "install_dev"],
+        )  # fmt: skip
+        steps(
+            "python" + VERSION,
+            [
+                "./configure", prefix, "--with-openssl={}".format(self.home),
+                "--without-ensurepip", "--disable-test-modules",
+                "CFLAGS=-O1 -g0", "LDFLAGS=-L{}/lib".format(self.home),
+            ],
+            make,
+            ["make", "install"],
+        )  # fmt: skip
+
+
+PLATFORMS = {"aarch64": Aarch64, "musl": Musl}

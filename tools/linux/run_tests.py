@@ -2,7 +2,7 @@
 Run tests with a wheel in a CPython of another Linux platform.
 
     python tools/linux/run_tests.py aarch64 -- tests/unit/test_requests.py
-    python tools/linux/run_tests.py aarch64 --wheel dist/gazu-*-manylinux*_aarch64.whl
+    python tools/linux/run_tests.py musl --wheel dist/gazu-*-musllinux_1_2_x86_64.whl
 
 Unless a wheel is given, `make wheel` builds it. Arguments after ``--`` are passed to
 pytest in place of tests/unit. Everything else is in .cache/linux, and so is the log.
@@ -50,7 +50,12 @@ def test(name: str, system: Linux, suites) -> bool:
         code = subprocess.call(
             [str(system.python), "-m", "pytest", *OPTIONS, *suites],
             cwd=str(ROOT),
-            env=dict(os.environ, PYTHONHASHSEED="0"),
+            # Tests start pytest, too.
+            env=dict(
+                os.environ,
+                PYTHONHASHSEED="0",
+                PYTEST_ADDOPTS=" ".join(system.without),
+            ),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
