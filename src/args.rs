@@ -6,8 +6,9 @@
 //! function that builds a call does not have to check its arguments. Values are formatted like
 //! Python's own libraries format them, so that requests are equal to upstream's.
 
-use std::{borrow::Cow, path::PathBuf};
+use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::error::InvalidArgument;
@@ -18,8 +19,18 @@ type Invalid = Option<Box<InvalidArgument>>;
 /// JSON text, written as Python's `json.dumps` writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Json {
-    text: String,
+    /// Shared, because the body of a request may be large.
+    text: Arc<String>,
     invalid: Invalid,
+}
+
+/// The text of a body that is being sent.
+struct SharedText(Arc<String>);
+
+impl AsRef<[u8]> for SharedText {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 impl Json {
@@ -31,7 +42,7 @@ impl Json {
 
     /// JSON that is already text.
     pub fn from_text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), invalid: None }
+        Self { text: Arc::new(text.into()), invalid: None }
     }
 
     /// A value that JSON does not know.
@@ -52,10 +63,13 @@ impl Json {
         &self.text
     }
 
-    /// The text.
+    /// The text as bytes, which are not copied.
     #[must_use]
-    pub fn into_string(self) -> String {
-        self.text
+    pub fn into_bytes(self) -> Bytes {
+        match Arc::try_unwrap(self.text) {
+            Ok(text) => text.into(),
+            Err(shared) => Bytes::from_owner(SharedText(shared)),
+        }
     }
 
     /// An object of the given fields, in their order.
@@ -72,7 +86,7 @@ impl Json {
             invalid = invalid.or(value.invalid);
         }
         text.push('}');
-        Self { text, invalid }
+        Self { text: Arc::new(text), invalid }
     }
 
     /// A list of the given values, in their order.
@@ -87,18 +101,31 @@ impl Json {
             invalid = invalid.or(value.invalid);
         }
         text.push(']');
-        Self { text, invalid }
+        Self { text: Arc::new(text), invalid }
     }
+}
+
+/// How many bytes are looked at together.
+const WIDTH: usize = 16;
+
+/// Whether none of these bytes needs an escape in JSON.
+fn are_plain<const N: usize>(bytes: &[u8; N]) -> bool {
+    // Without branches, the compiler uses vector instructions.
+    let odd = |byte: u8| {
+        u8::from(!(b' '..=b'~').contains(&byte)) | u8::from(byte == b'"') | u8::from(byte == b'\\')
+    };
+    bytes.iter().fold(0, |any, byte| any | odd(*byte)) == 0
 }
 
 /// The number of leading bytes that need no escape in JSON.
 fn plain_run(bytes: &[u8]) -> usize {
-    let plain = |byte: u8| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~');
-    // Chunks of 16 bytes are compared with vector instructions.
-    let chunks = bytes.chunks_exact(16);
-    let whole = chunks.take_while(|chunk| chunk.iter().fold(true, |all, byte| all & plain(*byte)));
-    let start = whole.count() * 16;
-    let rest = bytes[start..].iter().position(|byte| !plain(*byte));
+    let chunks = bytes.chunks_exact(WIDTH).map_while(<[u8]>::first_chunk);
+    let start = WIDTH * chunks.take_while(|chunk| are_plain::<WIDTH>(chunk)).count();
+    // The last chunk overlaps the one before.
+    if bytes.len() - start < WIDTH && bytes.last_chunk().is_some_and(are_plain::<WIDTH>) {
+        return bytes.len();
+    }
+    let rest = bytes[start..].iter().position(|byte| !are_plain(&[*byte]));
     rest.map_or(bytes.len(), |run| start + run)
 }
 
@@ -543,7 +570,7 @@ impl From<Model> for Form {
 impl From<Json> for Form {
     /// JSON text as the field's value.
     fn from(json: Json) -> Self {
-        Self { values: vec![json.text.into_bytes()], invalid: json.invalid }
+        Self { values: vec![Arc::unwrap_or_clone(json.text).into_bytes()], invalid: json.invalid }
     }
 }
 

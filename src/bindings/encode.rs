@@ -4,7 +4,7 @@
 //! surrogate, `NaN`, an object that cannot be encoded) the standard library encodes the whole
 //! value, so that the result or the exception is its own.
 
-use std::fmt::Write as _;
+use std::ops::Range;
 
 use pyo3::{
     exceptions::PyTypeError,
@@ -18,12 +18,15 @@ use crate::args::{write_string, Json};
 /// Deeper values are left to the standard library, which detects cycles and knows its own limit.
 const DEEPEST: usize = 64;
 
-/// How many dict keys are cached with their JSON text. Dicts of a list share their key objects.
-const KNOWN_KEYS: usize = 256;
+/// How many texts are known. Dicts of a list share the objects of their keys, and often of values.
+const KNOWN_TEXTS: usize = 256;
+/// Texts are looked up when more than this has been written, in bytes. The table would cost a short
+/// value more than it saves.
+const KNOWN_FROM: usize = 512;
 
 /// Writes a value as JSON text.
 pub(super) fn json(value: &Bound<'_, PyAny>) -> PyResult<Json> {
-    let mut writer = Writer { out: String::new(), keys: Vec::new() };
+    let mut writer = Writer { out: String::new(), known: Vec::new() };
     if writer.write(value, 0)?.is_some() {
         return Ok(Json::from_text(writer.out));
     }
@@ -54,9 +57,9 @@ fn encode_date<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 
 struct Writer<'py> {
     out: String,
-    /// Keys and their JSON text. A reference to each key is held: otherwise another object could
-    /// get its address.
-    keys: Vec<Option<(Bound<'py, PyAny>, Box<str>)>>,
+    /// Texts, and where their JSON is in `out`. A reference to each is held: otherwise another object
+    /// could get its address.
+    known: Vec<Option<(Bound<'py, PyString>, Range<usize>)>>,
 }
 
 impl<'py> Writer<'py> {
@@ -87,9 +90,9 @@ impl<'py> Writer<'py> {
             }
             let start = self.out.len();
             if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
-                write!(self.out, "{value:?}").unwrap_or_default();
+                self.out.push_str(zmij::Buffer::new().format_finite(value));
             }
-            // Rust and Python both write the shortest text of a number. Up to 15 digits there is
+            // This and Python both write the shortest text of a number. Up to 15 digits there is
             // only one such text. With more digits, or an exponent, Python may write another.
             let digits = self.out[start..].bytes().filter(u8::is_ascii_digit).count();
             if !(1..=15).contains(&digits) {
@@ -110,7 +113,12 @@ impl<'py> Writer<'py> {
             if index > 0 {
                 self.out.push_str(", ");
             }
-            if self.write_key(key).is_none() || self.write(&value, depth + 1)?.is_none() {
+            let Ok(key) = key.cast_into::<PyString>() else { return Ok(None) };
+            if self.write_text(&key).is_none() {
+                return Ok(None);
+            }
+            self.out.push_str(": ");
+            if self.write(&value, depth + 1)?.is_none() {
                 return Ok(None);
             }
         }
@@ -136,26 +144,28 @@ impl<'py> Writer<'py> {
         Ok(Some(()))
     }
 
-    fn write_key(&mut self, key: Bound<'py, PyAny>) -> Option<()> {
-        if self.keys.is_empty() {
-            self.keys.resize_with(KNOWN_KEYS, || None);
+    fn write_text(&mut self, text: &Bound<'py, PyString>) -> Option<()> {
+        if self.known.is_empty() {
+            if self.out.len() < KNOWN_FROM {
+                return self.write_new_text(text);
+            }
+            self.known.resize_with(KNOWN_TEXTS, || None);
         }
         // Addresses of objects are multiples of 16.
-        let slot = (key.as_ptr() as usize >> 4) % KNOWN_KEYS;
-        if let Some((known, text)) = &self.keys[slot] {
-            if known.is(&key) {
-                self.out.push_str(text);
+        let slot = (text.as_ptr() as usize >> 4) % KNOWN_TEXTS;
+        if let Some((known, place)) = &self.known[slot] {
+            if known.is(text) {
+                self.out.extend_from_within(place.clone());
                 return Some(());
             }
         }
         let start = self.out.len();
-        self.write_text(key.cast::<PyString>().ok()?)?;
-        self.out.push_str(": ");
-        self.keys[slot] = Some((key, self.out[start..].into()));
+        self.write_new_text(text)?;
+        self.known[slot] = Some((text.clone(), start..self.out.len()));
         Some(())
     }
 
-    fn write_text(&mut self, text: &Bound<'py, PyString>) -> Option<()> {
+    fn write_new_text(&mut self, text: &Bound<'py, PyString>) -> Option<()> {
         let bytes = text.encode_utf8().ok()?;
         write_string(&mut self.out, std::str::from_utf8(bytes.as_bytes()).ok()?);
         Some(())

@@ -136,5 +136,5 @@ pub(super) fn pairs(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
 
 /// The JSON that a call sends, as bytes.
 pub(super) fn json_of(call: &Call) -> Option<Bytes> {
-    call.json_body().map(|json| Bytes::from(json.into_owned().into_string()))
+    call.json_body().map(|json| json.into_owned().into_bytes())
 }
