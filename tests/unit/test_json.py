@@ -827,3 +827,23 @@ def test_text_is_escaped_at_any_position(length, odd):
     for place in range(length + 1):
         text = "a" * place + odd + "b" * (length - place)
         assert _core.dumps(text) == json.dumps(text)
+
+
+def test_recurring_texts_are_written_like_json():
+    """More texts than are known, so that they replace each other."""
+    recurring = ["plain", "é\n", '"', "😀" * 40, "x" * 300, Name("name"), ""]
+    value = [
+        {text: recurring[(number + place) % 7], str(number): text}
+        for number in range(400)
+        for place, text in enumerate(recurring)
+    ]
+    assert _core.dumps(value) == json.dumps(value)
+
+
+def test_a_body_is_sent_again_unchanged(server, client):
+    """The text of a call is shared with its requests."""
+    data = [{"name": "é", "number": number} for number in range(1000)]
+    call = raw.call(raw.post, "data/x", data)
+    for _ in range(2):
+        client.run(call)
+        assert server.last.body.decode() == json.dumps(data)
