@@ -165,10 +165,12 @@ class _Bridge:
         if self._socket is not None:
             self._socket.close()
 
-    def send(self, **request: Any) -> tuple[int, asyncio.Future]:
+    def send(
+        self, loop: asyncio.AbstractEventLoop, *request: Any
+    ) -> tuple[int, asyncio.Future]:
         """Send a request. Return its number, and a future for the outcome."""
-        future = asyncio.get_running_loop().create_future()
-        number = self._completions.submit(**request)
+        future = loop.create_future()
+        number = self._completions.submit(*request)
         self._futures[number] = future
         self._watch()
         return number, future
@@ -194,8 +196,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_reset_after_fork)
 
 
-def _bridge() -> _Bridge:
-    loop = asyncio.get_running_loop()
+def _bridge(loop: asyncio.AbstractEventLoop) -> _Bridge:
     bridge = _bridges.get(loop)
     if bridge is None:
         # Event loops of Qt stay in memory after they are closed.
@@ -442,7 +443,8 @@ class AsyncKitsuClient:
         session = self._blocking_session
         policy = raw._dispatch.policy(self, self.retries, processing_timeout)
         execution = _core.Execution(call, policy, exchange)
-        bridge = _bridge()
+        loop = asyncio.get_running_loop()
+        bridge = _bridge(loop)
         while True:
             if exchange is not None and exchange.uses_disk:
                 await _in_thread(
@@ -454,12 +456,7 @@ class AsyncKitsuClient:
                 self.timeout
             )
             number, future = bridge.send(
-                transport=transport,
-                client=self,
-                hooks=_hooks,
-                settings=settings,
-                session_headers=headers,
-                execution=execution,
+                loop, transport, self, _hooks, settings, headers, execution
             )
             try:
                 answer = await future

@@ -33,6 +33,9 @@ use crate::{
     execution::{Execution, Step},
 };
 
+/// What came back for a request. Boxed, because it is large and is moved several times.
+type Outcome = Box<Result<Answer>>;
+
 /// The answers that the event loop has not received yet, and the outstanding requests.
 struct Queue {
     state: Mutex<Outstanding>,
@@ -69,7 +72,7 @@ fn connected() -> io::Result<(Waker, Waker)> {
 #[derive(Default)]
 struct Outstanding {
     next: u64,
-    answers: VecDeque<(u64, Result<Answer>)>,
+    answers: VecDeque<(u64, Outcome)>,
     tasks: HashMap<u64, AbortHandle>,
     /// Whether a thread calls `wait`.
     watched: bool,
@@ -80,14 +83,18 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, number: u64, outcome: Result<Answer>) {
+    fn push(&self, number: u64, outcome: Outcome) {
         let mut state = self.lock();
         state.tasks.remove(&number);
         let first = state.answers.is_empty();
         state.answers.push_back((number, outcome));
+        let watched = state.watched;
         drop(state);
         if first {
-            self.filled.notify_all();
+            // Notifying nobody is a system call, too.
+            if watched {
+                self.filled.notify_all();
+            }
             // If nothing more can be written, the loop wakes up anyway.
             drop((&self.wake).write(&[0]));
         }
@@ -144,8 +151,11 @@ impl PyCompletions {
     }
 
     /// Sends the request of a call. Returns the number of the request.
-    #[pyo3(signature = (*, transport, client, hooks, settings, session_headers, execution))]
-    #[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
+    #[pyo3(signature = (transport, client, hooks, settings, session_headers, execution))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call from Python; keywords would take longer"
+    )]
     fn submit(
         &self,
         py: Python<'_>,
@@ -185,7 +195,7 @@ impl PyCompletions {
         waiting.next += 1;
         let work = async move {
             let outcome = fetch_answer(transport, settings, request, deadline).await;
-            queue.push(number, outcome);
+            queue.push(number, Box::new(outcome));
         };
         let task = runtime::spawn(work)?;
         waiting.tasks.insert(number, task.abort_handle());
@@ -271,7 +281,7 @@ impl Drop for PyCompletions {
 
 /// An answer that has not been passed to its execution.
 #[pyclass(name = "Answer", module = "gazu._core", frozen)]
-pub(super) struct PyAnswer(Mutex<Option<Result<Answer>>>);
+pub(super) struct PyAnswer(Mutex<Option<Outcome>>);
 
 /// What the coroutine does next.
 #[pyclass(name = "Step", module = "gazu._core", frozen)]
@@ -363,7 +373,7 @@ impl PyExecution {
         let outcome = taken.ok_or_else(|| PyRuntimeError::new_err("the answer has been used"))?;
         let exchange = self.exchange(py);
         let mut state = self.lock();
-        let answer = match outcome {
+        let answer = match *outcome {
             Ok(answer) => exchange.unchanged(Some(answer.head.status))?.unwrap_or(answer),
             Err(error) => {
                 let Error::Transport { kind, .. } = error else {

@@ -274,10 +274,10 @@ fn pause(py: Python<'_>, wait: Duration) -> PyResult<()> {
 /// Runs a call with our own transport and returns its result.
 #[pyfunction]
 #[pyo3(signature = (
-    call, *, client, hooks, policy, transport, settings, session_headers, streams, progress,
-    adapter_retries, exchange=None
+    call, client, hooks, policy, transport, settings, session_headers, streams, progress,
+    adapter_retries, exchange
 ))]
-#[expect(clippy::too_many_arguments, reason = "one call from Python, by keyword")]
+#[expect(clippy::too_many_arguments, reason = "one call from Python; keywords would take longer")]
 pub(super) fn run<'py>(
     py: Python<'py>,
     call: &PyCall,

@@ -115,7 +115,6 @@ class Completions:
     def needs_watcher(self) -> bool: ...
     def submit(
         self,
-        *,
         transport: Transport,
         client: Any,
         hooks: Any,
@@ -313,7 +312,6 @@ def no_model_message(value: Any, given: str) -> str: ...
 def rejection_of_status(status: int) -> str | None: ...
 def run(
     call: Call,
-    *,
     client: Any,
     hooks: Any,
     policy: Policy,
@@ -323,7 +321,7 @@ def run(
     streams: Sequence[Any],
     progress: Any | None,
     adapter_retries: Any | None,
-    exchange: Any | None = None,
+    exchange: Any | None,
 ) -> Any: ...
 def run_through(
     call: Call,

@@ -74,6 +74,8 @@ class Dispatch:
             name: verbs[name] for name in (*CHAINS, *HELPERS)
         }
         self._original_helpers = _helpers_of(verbs)
+        #: The arguments of the last policy, and the policy.
+        self._last_policy: tuple = (object(),) * 5
         _dispatchers.append(self)
 
     def replaced_verb(self, names: Iterable[str]) -> str | None:
@@ -213,16 +215,16 @@ class Dispatch:
         attempts = 1 if adapter_retries else client._retries
         return _core.run(
             call,
-            client=client,
-            hooks=client._hooks,
-            policy=self.policy(client, attempts, processing_timeout),
-            transport=transport,
-            settings=settings,
-            session_headers=headers,
-            streams=list(streams),
-            progress=progress,
-            adapter_retries=adapter_retries,
-            exchange=exchange,
+            client,
+            client._hooks,
+            self.policy(client, attempts, processing_timeout),
+            transport,
+            settings,
+            headers,
+            list(streams),
+            progress,
+            adapter_retries,
+            exchange,
         )
 
     def send_in_thread(self, call: Any, client: Any, cancel: Any) -> Any:
@@ -257,12 +259,31 @@ class Dispatch:
             left = renewal.seconds_left()
             if left is not None:
                 deadline = left if deadline is None else min(left, deadline)
-        return _core.Policy(
+        auth_attempts = self._verbs["MAX_AUTH_RETRIES"]
+        # Most calls have the policy of the call before. Its arguments are compared
+        # by identity: `True` is equal to 1, and `3.0`, which is invalid, to 3.
+        known = self._last_policy
+        if (
+            known[0] is attempts
+            and known[1] is auth_attempts
+            and known[2] is processing_timeout
+            and known[3] is deadline
+        ):
+            return known[4]
+        policy = _core.Policy(
             attempts=attempts,
-            auth_attempts=self._verbs["MAX_AUTH_RETRIES"],
+            auth_attempts=auth_attempts,
             processing_timeout=processing_timeout,
             deadline=deadline,
         )
+        self._last_policy = (
+            attempts,
+            auth_attempts,
+            processing_timeout,
+            deadline,
+            policy,
+        )
+        return policy
 
     def log(self, call: Any, client: Any, log: logging.Logger) -> None:
         """Log a call at debug level, but for renewals and logouts of a block."""

@@ -321,10 +321,12 @@ _WATCHED = (
     _Watched("ssl", "", "SSLContext create_default_context", is_network=True),
 )
 
-#: The watched names as tuples, which is faster for the check of each request.
-_WATCHED_BY_NAME = [
-    (watched.module_name, watched.class_name, watched) for watched in _WATCHED
-]
+#: The watched names by module: each request looks a module up once.
+_WATCHED_BY_MODULE: dict[str, list[tuple[str, _Watched]]] = {}
+for _watched in _WATCHED:
+    _WATCHED_BY_MODULE.setdefault(_watched.module_name, []).append(
+        (_watched.class_name, _watched)
+    )
 
 
 #: Tracers that wrap ``requests`` and urllib3 when they are imported.
@@ -355,20 +357,21 @@ def intercepted() -> bool:
     modules = sys.modules
     if "requests" not in modules:
         _import_for_tracers(modules)
-    for name, class_name, watched in _WATCHED_BY_NAME:
+    for name, group in _WATCHED_BY_MODULE.items():
         module = modules.get(name)
         if module is None:
             continue
-        try:
-            owner = getattr(module, class_name) if class_name else module
-            # Compare by identity: some wrappers are equal to what they wrap.
-            if all(map(is_, watched.read(owner), watched.original)):
-                continue
-        except AttributeError:
-            # The module is being imported, perhaps by another thread.
-            pass
-        if watched.replacements(module):
-            return watched is _SOCKETS or _has_requests()
+        for class_name, watched in group:
+            try:
+                owner = getattr(module, class_name) if class_name else module
+                # Compare by identity: some wrappers are equal to what they wrap.
+                if all(map(is_, watched.read(owner), watched.original)):
+                    continue
+            except AttributeError:
+                # The module is being imported, perhaps by another thread.
+                pass
+            if watched.replacements(module):
+                return watched is _SOCKETS or _has_requests()
     return _has_options(modules) and _has_requests()
 
 
