@@ -177,12 +177,21 @@ def awaits(gazu, folder, size):
                 await gazu.aio.get("data/small", client=client)
 
         await gazu.aio.get("data/small", client=client)
-        start = time.perf_counter()
+        cpu, start = time.process_time(), time.perf_counter()
         await asyncio.gather(*(ask() for _ in range(width)))
         EXTRA["each"] = (time.perf_counter() - start) / count
+        EXTRA["each_cpu"] = (time.process_time() - cpu) / count
         await client.session.close()
 
     asyncio.run(work())
+
+
+def awaits_on_uvloop(gazu, folder, size):
+    sys.path.append(os.path.join(folder, "packages"))
+    import uvloop
+
+    uvloop.install()
+    awaits(gazu, folder, size)
 
 
 def publish(gazu, folder, size):
@@ -312,6 +321,7 @@ CASES = {
         beside,
         pages,
         awaits,
+        awaits_on_uvloop,
         publish,
         run_all,
         copy,

@@ -188,7 +188,7 @@ def lines(quick: bool) -> list[Line]:
             "MiB",
         ),
         Line(
-            "POST of 5,000 entities: client CPU", "post", "cpu", 3, 5000, many
+            "POST of 5,000 entities: client CPU", "post", "cpu", 4, 5000, many
         ),
         Line("upload of 1 GiB: time", "upload", "seconds", 5, gib, few),
         Line(
@@ -225,6 +225,17 @@ def lines(quick: bool) -> list[Line]:
             14,
             4800,
             few,
+            unit="us",
+            per=4800,
+        ),
+        Line(
+            "16 threads, a server that takes 5 ms: time of a GET",
+            "threads",
+            "seconds",
+            "1.1 of the limit",
+            4800,
+            few,
+            "after/5/plain",
             unit="us",
             per=4800,
         ),
@@ -288,6 +299,24 @@ def lines(quick: bool) -> list[Line]:
             "awaits",
             "each",
             3,
+            200,
+            few,
+            unit="us",
+        ),
+        Line(
+            "200 awaits at once: client CPU of each",
+            "awaits",
+            "each_cpu",
+            4,
+            200,
+            few,
+            unit="us",
+        ),
+        Line(
+            "the same on uvloop: client CPU of each",
+            "awaits_on_uvloop",
+            "each_cpu",
+            4,
             200,
             few,
             unit="us",
@@ -457,6 +486,10 @@ def main() -> None:
                 # wait for the disk.
                 while file.read(MIB):
                     pass
+        if any(line.case == "awaits_on_uvloop" for line in chosen):
+            install = [sys.executable, "-m", "pip", "install", "--quiet"]
+            packages = os.path.join(folder, "packages")
+            run([*install, "--target", packages, "uvloop"])
         with Server(options.server, folder) as server:
             if has_first:
                 for python in interpreters():
