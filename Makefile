@@ -12,7 +12,7 @@ export CARGO_TERM_COLOR ?= auto
 .DEFAULT_GOAL := help
 .PHONY: help setup build release wheel stubs docs docs-look man fmt lint lint-rust lint-platforms lint-style lint-python lint-crates audit hooks \
 	typing test test-rust test-unit test-qt properties fuzz test-server parity parity-random upstream-tests \
-	server server-stop demo demo-plan session bench bench-core instructions soak ci clean
+	server server-stop demo demo-plan session bench bench-sizes bench-core instructions soak ci clean
 
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -363,6 +363,10 @@ session: $(STAMPS)/build ## Record a session of the command line into docs/sessi
 bench: $(WHEEL) ## Measure beside upstream (ONLY="words of a line", QUICK=--quick).
 	cargo build --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches
 	$(BIN)/python benches/run.py --server target/benches/release/server --only "$(ONLY)" $(QUICK)
+
+bench-sizes: $(WHEEL) ## Measure beside upstream over the size of lists and files, for the pictures of the documentation.
+	cargo build --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches
+	$(BIN)/python benches/sizes.py --server target/benches/release/server
 
 bench-core: ## Measure pieces of the core, one by one (PIECE="word of its name").
 	CARGO_TARGET_DIR=$(CURDIR)/target/benches cargo bench --quiet --manifest-path benches/Cargo.toml -- $(PIECE)

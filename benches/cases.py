@@ -33,14 +33,32 @@ def shots(gazu, folder, size):
 def board(gazu, folder, size):
     """Read all shots of a project and their tasks, as each package can."""
     read = getattr(gazu.shot, "all_shots_with_tasks", None)
-    if read is not None:
-        found = read(payloads.PROJECT)
-    else:
-        found = gazu.shot.all_shots_for_project(payloads.PROJECT)
-        for shot in found:
-            shot["tasks"] = gazu.task.all_tasks_for_shot(shot)
-    assert sum(len(shot["tasks"]) for shot in found) == 5 * size
-    return found
+    if read is None:
+        return loop(gazu, folder, size)
+    return complete(read(payloads.PROJECT), size)
+
+
+def loop(gazu, folder, size):
+    """Do the same with one request after the other."""
+    found = gazu.shot.all_shots_for_project(payloads.PROJECT)
+    for shot in found:
+        shot["tasks"] = gazu.task.all_tasks_for_shot(shot)
+    return complete(found, size)
+
+
+def at_once(gazu, folder, size):
+    """Do the same with concurrent requests."""
+    found = gazu.shot.all_shots_for_project(payloads.PROJECT)
+    ask = gazu.task.all_tasks_for_shot
+    calls = [gazu.client.call(ask, shot) for shot in found]
+    for shot, tasks in zip(found, gazu.client.run_all(calls)):
+        shot["tasks"] = tasks
+    return complete(found, size)
+
+
+def complete(shots, size):
+    assert sum(len(shot["tasks"]) for shot in shots) == 5 * size
+    return shots
 
 
 def again(gazu, folder, size):
@@ -310,6 +328,8 @@ CASES = {
         get,
         shots,
         board,
+        loop,
+        at_once,
         again,
         rows,
         post,
@@ -358,8 +378,11 @@ def main():
     if name == "publish":
         publish(gazu, folder, size)
         return
-    # The first request opens the connection and is not measured.
+    # The first request opens the connection, and the modules are executed at their first
+    # use. Neither is measured.
     gazu.client.get("data/small")
+    assert gazu.shot.all_shots_for_project
+    assert gazu.task.all_tasks_for_shot
     if name == "post":
         global ENTITIES
         ENTITIES = payloads.entities(size)

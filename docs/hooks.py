@@ -19,7 +19,7 @@ from mkdocs.structure.files import File
 # MkDocs loads this file by its path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate import old_names, pictures, reference, searched, whole
+from generate import curves, old_names, pictures, reference, searched, whole
 from generate.reference import directive
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,11 +125,11 @@ def on_config(config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put the pictures into the first page."""
-    if pictures.PLACE not in markdown:
-        return markdown
-    drawn = pictures.block(ROOT / "benches" / "README.md")
-    return markdown.replace(pictures.PLACE, drawn)
+    """Put the pictures into the pages."""
+    if pictures.PLACE in markdown:
+        drawn = pictures.block(ROOT / "benches" / "README.md")
+        markdown = markdown.replace(pictures.PLACE, drawn)
+    return curves.drawn(markdown, ROOT / "benches" / "sizes.json")
 
 
 def whole_site(config: Any, files: Any) -> dict[str, str]:

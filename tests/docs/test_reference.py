@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "python" / "gazu"
 
 sys.path.insert(0, str(ROOT / "docs"))
-from generate import groups, old_names, pictures, reference, whole  # noqa: E402
+from generate import curves, groups, old_names, pictures, reference, whole  # noqa: E402
 
 sys.path.remove(str(ROOT / "docs"))
 
@@ -281,3 +281,35 @@ def test_names_in_tables_may_be_broken_at_their_words():
     assert reference.with_breaks("<td><code>HostError</code></td>") == (
         "<td><code>Host<wbr>Error</code></td>"
     )
+
+
+def test_each_measured_curve_is_drawn_in_the_guide():
+    path = ROOT / "benches" / "sizes.json"
+    measured = json.loads(path.read_text(encoding="utf-8"))["pictures"]
+    page = (ROOT / "docs" / "guide" / "fast.md").read_text(encoding="utf-8")
+    assert set(curves.PLACE.findall(page)) == {
+        (name, figure)
+        for name, one in measured.items()
+        for figure in one["figures"]
+    }
+    text = curves.drawn(page, path)
+    assert not curves.PLACE.search(text)
+    for one in measured.values():
+        for ways in one["figures"].values():
+            for name in ways:
+                assert ">{}</text>".format(name) in text
+
+
+def test_a_curve_ends_at_the_corners_of_its_picture():
+    ways = {"this package": [[10, 1e-3], [1000, 1.0]]}
+    measured = {
+        "title": "A list",
+        "across": "shots",
+        "figures": {"seconds": ways},
+    }
+    drawn = curves.picture(measured, "seconds")
+    corners = (curves.LEFT, curves.BOTTOM, curves.RIGHT, curves.TOP)
+    assert 'points="{:.1f},{:.1f} {:.1f},{:.1f}"'.format(*corners) in drawn
+    assert ">1 ms</text>" in drawn
+    assert ">100 ms</text>" in drawn
+    assert ">1 s</text>" in drawn
