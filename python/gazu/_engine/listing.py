@@ -150,6 +150,14 @@ def names(module: str, at_first: dict, now: dict) -> list:
     late = at_first.get("_late")
     if late is not None:
         helpers |= late.names() - reached
+    helpers |= {
+        # Python sets these when they are imported.
+        name
+        for name, value in now.items()
+        if name[:1] == "_"
+        and getattr(value, "__name__", None)
+        == "{}.{}".format(at_first["__name__"], name)
+    }
     return sorted((reached | set(now)) - helpers - _SPECIAL)
 
 
