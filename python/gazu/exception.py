@@ -188,4 +188,6 @@ _late = LateNames(
         "Any": "typing",
     },
 )
-__getattr__ = _late.get
+if not TYPE_CHECKING:
+    # Type checkers would take any name for one of this module.
+    __getattr__ = _late.get

@@ -159,7 +159,7 @@ def test_synchronized_files_stay_in_their_folder(server, client, tmp_path):
 
     server.on("GET", "*", answer)
     comment = {"attachment_files": [str(n) for n in range(len(names))]}
-    with sync._TemporaryFiles(str(tmp_path)) as files:
+    with sync._CommentFiles(str(tmp_path)) as files:
         paths = sync._fetch_attachments(comment, files, client)
         assert len(set(paths)) == len(names)
         for path in paths:

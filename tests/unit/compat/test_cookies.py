@@ -180,7 +180,8 @@ class TestOneOwner:
         store = session._transport.cookies
         store.set(("a", "1", "kitsu.local", False, "/", False, None, None))
         jar["b"] = "2"
-        assert store.all()[0][2] == jar.list_domains()[0] == "kitsu.local"
+        assert store.all()[0][2] == "kitsu.local"
+        assert "kitsu.local" in jar.list_domains()
 
 
 class TestAssignment:
