@@ -115,6 +115,7 @@ def test_requests_is_found_under_upstreams_names(python):
     )
 
 
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="needs `str | None`")
 def test_pydantic_validates_calls(python):
     pytest.importorskip("pydantic")
     python(
