@@ -712,6 +712,14 @@ def spread(ratios: list[float]) -> str:
     return "{:.1f} to {:.1f}".format(ratios[quarter], ratios[-1 - quarter])
 
 
+def put_answer(folder: Path, part: str, route: str, value: object) -> None:
+    """Write the answer to a request, as bytes or as JSON."""
+    data = value if isinstance(value, bytes) else json.dumps(value).encode()
+    path = folder / "answers" / part / "api" / route
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
 def fill(folder: Path, parts: set[str], copied: int) -> None:
     """
     Write the answers of the server.
@@ -721,15 +729,7 @@ def fill(folder: Path, parts: set[str], copied: int) -> None:
         parts: The folders that are needed. The largest lists are written only for them.
         copied: The number of entities of the production to copy.
     """
-
-    def put(part: str, route: str, value: object) -> None:
-        data = (
-            value if isinstance(value, bytes) else json.dumps(value).encode()
-        )
-        path = folder / "answers" / part / "api" / route
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
+    put = functools.partial(put_answer, folder)
     route = "data/projects/{}/shots".format(payloads.PROJECT)
     sizes = {"plain": 10_000, "1000": 1000}
     if "100000" in parts:

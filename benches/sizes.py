@@ -10,6 +10,7 @@ that are taken as ``run.py`` takes them: one process each, of both packages alte
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import statistics
@@ -114,15 +115,7 @@ def main() -> None:
 
 def fill(folder: Path) -> None:
     """Write the answers of the server."""
-
-    def put(part: str, route: str, value: object) -> None:
-        data = (
-            value if isinstance(value, bytes) else json.dumps(value).encode()
-        )
-        path = folder / "answers" / part / "api" / route
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
+    put = functools.partial(run.put_answer, folder)
     route = "data/projects/{}/shots".format(payloads.PROJECT)
     for size in PICTURES["list"].sizes:
         part = "list-%d" % size
