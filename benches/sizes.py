@@ -71,7 +71,7 @@ PICTURES = {
         ("seconds", "memory"),
     ),
     "tasks": Picture(
-        "The tasks of many shots, from a server that takes 10 ms for an answer",
+        "The tasks of all shots",
         "shots",
         (10, 100, 1000),
         (

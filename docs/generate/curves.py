@@ -107,7 +107,7 @@ def picture(measured: dict, figure: str) -> str:
             across(size),
             BOTTOM + LINE,
             "end" if size == sizes[-1] else "middle",
-            "{:,}".format(size),
+            str(size) if size % 1000 else "{}k".format(size // 1000),
         )
         for size in sizes
     ]
