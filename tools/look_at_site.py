@@ -3,11 +3,11 @@ Look at pages of the documentation in a real browser.
 
     make docs-look
 
-Takes a screenshot of ten pages at two widths, light and dark, and checks each with axe:
-contrast, headings in order, names of links and images, and more. Also fails where a page
-is wider than the screen, loads a file from elsewhere, or finds another name than the one
-that is searched. The pictures are in
-.cache/look. Without Chromium or Chrome, nothing is checked; the last line says so.
+Takes screenshots at two widths, light and dark, and checks each page with axe: contrast,
+headings in order, names of links and images, and more. Also fails where a page is wider
+than the screen, loads a file from elsewhere, or finds another name than the one that is
+searched. The pictures are in .cache/look. Without Chromium or Chrome, nothing is checked;
+the last line says so.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ PAGES = (
     "guide/migrating.html",
     "guide/command-line.html",
     "guide/errors.html",
+    "guide/fast.html",
     "reference/task.html",
     "reference/types.html",
 )
