@@ -49,25 +49,26 @@ class Picture(NamedTuple):
     figures: tuple[str, ...]
 
 
+def of_both(case: str, part: str) -> tuple[Series, ...]:
+    """Return the curves of both packages, which do the same."""
+    return tuple(
+        Series(package, package, case, part) for package in (OURS, UPSTREAM)
+    )
+
+
 PICTURES = {
     "list": Picture(
         "A list of shots",
         "shots",
         (10, 100, 1000, 10_000, 100_000),
-        (
-            Series(OURS, OURS, "shots", "list-{}"),
-            Series(UPSTREAM, UPSTREAM, "shots", "list-{}"),
-        ),
+        of_both("shots", "list-{}"),
         ("seconds", "memory"),
     ),
     "upload": Picture(
         "Upload of a file",
         "MiB",
         (1, 16, 128, 1024),
-        (
-            Series(OURS, OURS, "upload", "list-10"),
-            Series(UPSTREAM, UPSTREAM, "upload", "list-10"),
-        ),
+        of_both("upload", "list-10"),
         ("seconds", "memory"),
     ),
     "tasks": Picture(

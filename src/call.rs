@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
+use bytes::Bytes;
 use percent_encoding::{percent_encode, AsciiSet, NON_ALPHANUMERIC};
 
 use crate::{
@@ -555,6 +556,12 @@ impl Call {
             }
             Body::None | Body::Form { .. } => None,
         }
+    }
+
+    /// The JSON body as bytes, if the call has one.
+    #[must_use]
+    pub fn json_bytes(&self) -> Option<Bytes> {
+        self.json_body().map(|json| json.into_owned().into_bytes())
     }
 }
 

@@ -30,7 +30,7 @@ from . import shot as shot_module
 from . import task as task_module
 from ._engine import file_names, logs
 from ._engine.ahead import Ahead, is_ours
-from ._engine.batch import check_concurrency
+from ._engine.batch import check_count
 from ._engine.composition import composition
 from ._engine.dispatch import run
 from ._events.log import newest_first
@@ -801,21 +801,13 @@ def push_tasks(
         list[dict[str, Any]]: The new tasks.
     """
     status_id = normalize_model_parameter(default_status)["id"]
-    clients = (client_source, client_target)
-    used = [
+    task_types, persons, tasks = _maps_and_tasks(
         get_sync_task_type_id_map,
-        get_sync_person_id_map,
         task_module.all_task_types,
-        person_module.all_persons,
-        task_module.all_tasks_for_project,
-    ]
-    with _reading(*clients, used) as ahead:
-        reads = (
-            ahead.start(lambda: get_sync_task_type_id_map(*clients)),
-            ahead.start(lambda: get_sync_person_id_map(*clients)),
-            _tasks(ahead, project_source, client_source),
-        )
-        task_types, persons, tasks = (read.result() for read in reads)
+        project_source,
+        client_source,
+        client_target,
+    )
     mapped = []
     for task in tasks:
         if task["task_type_id"] not in task_types:
@@ -883,22 +875,14 @@ def push_tasks_comments(
         TypeError: ``concurrency`` is not a number.
         ValueError: ``concurrency`` is less than 1.
     """
-    check_concurrency(concurrency)
+    check_count("concurrency", concurrency)
     clients = (client_source, client_target)
-    used = [
+    statuses, persons, tasks = _maps_and_tasks(
         get_sync_task_status_id_map,
-        get_sync_person_id_map,
         task_module.all_task_statuses,
-        person_module.all_persons,
-        task_module.all_tasks_for_project,
-    ]
-    with _reading(*clients, used) as ahead:
-        reads = (
-            ahead.start(lambda: get_sync_task_status_id_map(*clients)),
-            ahead.start(lambda: get_sync_person_id_map(*clients)),
-            _tasks(ahead, project_source, client_source),
-        )
-        statuses, persons, tasks = (read.result() for read in reads)
+        project_source,
+        *clients,
+    )
     if not _is_unchanged(push_task_comments):
         for task in tasks:
             push_task_comments(statuses, persons, task, *clients)
@@ -910,11 +894,40 @@ def push_tasks_comments(
     return tasks
 
 
-def _tasks(ahead: Ahead, project: dict, client: KitsuClient) -> Any:
-    """Read a project's tasks, and return the job."""
-    return ahead.start(
-        lambda: task_module.all_tasks_for_project(project, client=client)
-    )
+def _maps_and_tasks(
+    get_map: Callable,
+    all_models: Callable,
+    project: dict,
+    client_source: KitsuClient,
+    client_target: KitsuClient,
+) -> tuple[dict, dict, list[dict]]:
+    """
+    Read the map of some models' ids, that of persons, and a project's tasks.
+
+    Args:
+        get_map: The function that returns the map.
+        all_models: The function with which it reads the models.
+        project: The project of the source.
+        client_source: The client of the server to read.
+        client_target: The client of the server to write.
+    """
+    clients = (client_source, client_target)
+    used = [
+        get_map,
+        get_sync_person_id_map,
+        all_models,
+        person_module.all_persons,
+        task_module.all_tasks_for_project,
+    ]
+    with _reading(*clients, used) as ahead:
+        ids = ahead.start(lambda: get_map(*clients))
+        persons = ahead.start(lambda: get_sync_person_id_map(*clients))
+        tasks = ahead.start(
+            lambda: task_module.all_tasks_for_project(
+                project, client=client_source
+            )
+        )
+        return ids.result(), persons.result(), tasks.result()
 
 
 def _may_write_in_threads(

@@ -20,7 +20,7 @@ use super::{
     errors::Hooks,
     exchange::{is_down, is_down_status, Exchange},
     policy::PyPolicy,
-    request::{encoded, json_of, RequestContext},
+    request::{encoded, RequestContext},
     runtime::{self, AttachGuard},
     settings::PySettings,
     transfer::{fetch_answer, Answer},
@@ -351,7 +351,7 @@ impl PyExecution {
         let call = call.get().0.clone();
         let execution = Execution::new(&call, policy.0);
         let state = State { execution, token: None, rejected: None };
-        Self { json: json_of(&call), call, exchange, state: Mutex::new(state) }
+        Self { json: call.json_bytes(), call, exchange, state: Mutex::new(state) }
     }
 
     /// The path in exceptions.

@@ -133,8 +133,3 @@ impl RequestContext<'_, '_> {
 pub(super) fn pairs(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
 }
-
-/// The JSON that a call sends, as bytes.
-pub(super) fn json_of(call: &Call) -> Option<Bytes> {
-    call.json_body().map(|json| json.into_owned().into_bytes())
-}

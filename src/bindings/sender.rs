@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use super::{
     errors::{exception_of_transport, Unanswered},
     exchange::Exchange,
-    request::{json_of, RequestContext},
+    request::RequestContext,
     rows::open_rows,
     transfer::{perform, Answer, Failure, PyStreams, Sink, Transfer, WaitLimits},
 };
@@ -48,7 +48,7 @@ impl<'d, 'py> NativeSender<'d, 'py> {
                 PyResult::Ok(AdapterRetries { object, statuses })
             })
             .transpose()?;
-        Ok(Self { context, streams, form: None, json: json_of(call), retries })
+        Ok(Self { context, streams, form: None, json: call.json_bytes(), retries })
     }
 
     /// Sends the request of the call, and retries as a mounted adapter decides. Also returns the

@@ -303,7 +303,7 @@ impl Client {
             let answer = self.answer(execution, call, request, &mut of_answer);
             return upload.send(commands, progress, answer).await;
         }
-        let json = call.json_body().map(|json| json.into_owned().into_bytes());
+        let json = call.json_bytes();
         let request =
             self.request(execution, call, token, json.map_or(Payload::Empty, Payload::Bytes))?;
         self.answer(execution, call, request, progress).await

@@ -118,21 +118,21 @@ def describe(function: Callable, args: tuple, kwargs: dict) -> Any:
     ) from cause
 
 
-def check_concurrency(concurrency: Any) -> None:
+def check_count(argument: str, count: Any) -> None:
     """
-    Check a number of concurrent requests.
+    Check an argument that says how many, such as ``concurrency``.
 
     Raises:
         TypeError: it is not a number.
         ValueError: it is less than 1.
     """
-    if isinstance(concurrency, bool) or not isinstance(concurrency, int):
+    if isinstance(count, bool) or not isinstance(count, int):
         raise TypeError(
-            "concurrency: expected a number, not {!r}".format(concurrency)
+            "{}: expected a number, not {!r}".format(argument, count)
         )
-    if concurrency < 1:
+    if count < 1:
         raise ValueError(
-            "concurrency: must be 1 or more, not {!r}".format(concurrency)
+            "{}: must be 1 or more, not {!r}".format(argument, count)
         )
 
 
@@ -158,7 +158,7 @@ class Batch:
                     "calls: item {} is not a call but {!r}; create calls "
                     "with gazu.client.call".format(number, call)
                 )
-        check_concurrency(concurrency)
+        check_count("concurrency", concurrency)
         self.width = min(concurrency, len(self.calls))
         self.outcomes: list = [None] * len(self.calls)
         self.failures: dict[int, BaseException] = {}

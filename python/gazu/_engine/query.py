@@ -10,6 +10,7 @@ import uuid
 from typing import Any, AsyncGenerator, Callable, Generator, Iterable
 
 from .. import _core
+from .batch import check_count
 from .columns import COLUMNS
 
 #: How many ids a request may ask for: its URL must not become too long.
@@ -321,14 +322,7 @@ class Query:
         filters: dict,
     ) -> None:
         self.columns = columns = Columns(model)
-        if isinstance(page_size, bool) or not isinstance(page_size, int):
-            raise TypeError(
-                "page_size: expected a number, not {!r}".format(page_size)
-            )
-        if page_size < 1:
-            raise ValueError(
-                "page_size: must be 1 or more, not {}".format(page_size)
-            )
+        check_count("page_size", page_size)
         self.page_size = page_size
         conditions = [
             Condition(columns, argument, value)
