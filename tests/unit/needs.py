@@ -149,11 +149,23 @@ def _has_registry(folder):
     return winreg.HKEY_CURRENT_USER is not None
 
 
+def shared(folder):
+    """Return the path of a folder on the share of its drive."""
+    drive, path = os.path.splitdrive(folder)
+    return "\\\\localhost\\" + drive.replace(":", "$") + path
+
+
 access_lists = _needs(
     "a file system that keeps access control lists", _keeps_access_lists
 )
 drives = _needs(
     "drives, such as C:", lambda folder: os.path.splitdrive(folder)[0]
+)
+shares = _needs(
+    r"the share of a drive, such as \\localhost\c$",
+    lambda folder: (
+        os.path.splitdrive(folder)[0] and os.path.isdir(shared(folder))
+    ),
 )
 registry = _needs("the registry of Windows", _has_registry)
 sources_in_the_core = _needs(

@@ -158,6 +158,42 @@ class TestTargets:
         download(target)
         assert (tmp_path / "a").read_bytes() == CONTENT
 
+    @needs.shares
+    @pytest.mark.parametrize("start", ["\\\\", "\\\\?\\UNC\\"])
+    def test_a_file_on_a_share(
+        self, download, client, server, tmp_path, start
+    ):
+        folder = start + needs.shared(str(tmp_path))[2:]
+        download(folder + "\\a")
+        assert (tmp_path / "a").read_bytes() == CONTENT
+        upload(client, folder + "\\a")
+        assert server.last.parts[0].filename == "a"
+        assert server.last.parts[0].content == CONTENT
+        for function in (download, lambda path: upload(client, path)):
+            path = folder + "\\missing\\a"
+            TestErrors.same(
+                raised_by(function, path), raised_by(open, path, "rb")
+            )
+
+    @pytest.mark.parametrize("name", ["a\ud800b", "a\udcffb"])
+    def test_a_name_with_a_lone_surrogate(
+        self, download, client, server, tmp_path, name
+    ):
+        """Windows' names are any 16-bit units, and Linux' are any bytes."""
+        path = os.path.join(str(tmp_path), name)
+        try:
+            open(path, "wb").close()
+            there = os.listdir(str(tmp_path)) == [name]
+        except (OSError, UnicodeError):
+            there = False
+        if not there:
+            pytest.skip("needs file names with lone surrogates")
+        os.remove(path)
+        download(path)
+        assert os.listdir(str(tmp_path)) == [name]
+        upload(client, path)
+        assert server.last.parts[0].content == CONTENT
+
 
 @pytest.fixture
 def other_program():

@@ -69,6 +69,10 @@ def prepare_wine(home: Path) -> None:
     # Instead of drive Z, on which tests would find Linux's /proc and /dev.
     (wine / "dosdevices" / "z:").unlink()
     (wine / "dosdevices" / "p:").symlink_to(ROOT)
+    # \\localhost\c$, which Windows itself shares.
+    share = wine / "dosdevices" / "unc" / "localhost" / "c$"
+    share.parent.mkdir(parents=True, exist_ok=True)
+    share.symlink_to(wine / "drive_c")
     # Python 3.7 looks for it only where Windows has it.
     random = wine / "drive_c/windows/system32/bcryptprimitives.dll"
     if not random.exists():

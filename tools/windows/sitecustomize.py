@@ -9,6 +9,22 @@ import os
 if hasattr(_winapi, "CopyFile2"):
     del _winapi.CopyFile2
 
+_create_process = _winapi.CreateProcess
+ERROR_INTERNAL_ERROR = 1359
+
+
+def create_process(*arguments):
+    """Start a program, again if wine lost it before its first instruction."""
+    for _ in range(3):
+        try:
+            return _create_process(*arguments)
+        except OSError as error:
+            if error.winerror != ERROR_INTERNAL_ERROR:
+                raise
+    return _create_process(*arguments)
+
+
+_winapi.CreateProcess = create_process
 _locking = msvcrt.locking
 
 
