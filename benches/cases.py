@@ -212,21 +212,6 @@ def awaits_on_uvloop(gazu, folder, size):
     awaits(gazu, folder, size)
 
 
-def publish(gazu, folder, size):
-    """Publish a preview, as a publish button does."""
-    gazu.log_in("artist", "secret")
-    project = gazu.project.get_project_by_name("Caminandes")
-    asset = gazu.asset.get_asset_by_name(project, "Lama")
-    task_type = gazu.task.get_task_type_by_name("Modeling")
-    task = gazu.task.get_task_by_entity(asset, task_type)
-    status = gazu.task.get_task_status_by_short_name("wfa")
-    comment = gazu.task.add_comment(task, status, "Ready")
-    path = os.path.join(folder, "preview.mov")
-    preview = gazu.task.add_preview(task, comment, path)
-    gazu.task.set_main_preview(preview)
-    gazu.log_out()
-
-
 def run_all(gazu, folder, size):
     call = gazu.client.call(gazu.client.get, "data/small")
     gazu.client.run_all([call] * size)
@@ -342,7 +327,6 @@ CASES = {
         pages,
         awaits,
         awaits_on_uvloop,
-        publish,
         run_all,
         copy,
         copy_at_once,
@@ -375,9 +359,6 @@ def main():
     import gazu
 
     gazu.set_host(host)
-    if name == "publish":
-        publish(gazu, folder, size)
-        return
     # The first request opens the connection, and the modules are executed at their first
     # use. Neither is measured.
     gazu.client.get("data/small")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import gzip
+import io
 import json as jsonlib
 import os
 import re
@@ -25,6 +26,33 @@ KEPT_BODY = 64 << 20
 BLOCK = bytes(1 << 20)
 #: The longest wait for a client, in seconds.
 LONGEST = 300
+
+
+class _Reader(io.RawIOBase):
+    """
+    The bytes of a connection, until it or the server is closed.
+
+    Under wine, a connection may outlive its program, and then no call that waits for
+    it ends.
+    """
+
+    def __init__(self, conn, closing):
+        self._conn = conn
+        self._closing = closing
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        while not self._closing.is_set():
+            self._conn.settimeout(1)
+            try:
+                return self._conn.recv_into(buffer)
+            except socket.timeout:
+                continue
+            finally:
+                self._conn.settimeout(LONGEST)
+        return 0
 
 
 class Part:
@@ -409,7 +437,7 @@ class RecordingServer:
                     return
                 with self._changed:
                     self._sockets[number] = conn
-            stream = conn.makefile("rb", 1 << 16)
+            stream = io.BufferedReader(_Reader(conn, self._closing), 1 << 16)
             while not self._closing.is_set() and self._exchange(
                 conn, stream, number
             ):

@@ -14,6 +14,7 @@ import gazu
 import psutil
 import pytest
 from gazu import client as raw
+from gazu._engine import private_files
 
 from . import needs
 from .recording_server import Answer, RecordingServer
@@ -175,11 +176,12 @@ class TestTargets:
                 raised_by(function, path), raised_by(open, path, "rb")
             )
 
-    @pytest.mark.parametrize("name", ["a\ud800b", "a\udcffb"])
+    @pytest.mark.parametrize("unit", [0xD800, 0xDCFF])
     def test_a_name_with_a_lone_surrogate(
-        self, download, client, server, tmp_path, name
+        self, download, client, server, tmp_path, unit
     ):
         """Windows' names are any 16-bit units, and Linux' are any bytes."""
+        name = "a" + chr(unit) + "b"
         path = os.path.join(str(tmp_path), name)
         try:
             open(path, "wb").close()
@@ -193,6 +195,31 @@ class TestTargets:
         assert os.listdir(str(tmp_path)) == [name]
         upload(client, path)
         assert server.last.parts[0].content == CONTENT
+
+
+class TestPrivateFiles:
+    """Windows neither removes nor replaces a file while somebody reads it."""
+
+    @pytest.fixture
+    def path(self, tmp_path):
+        """A file that is being read for a moment."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+        with open(str(path), "rb") as stream:
+            timer = threading.Timer(0.2, stream.close)
+            timer.start()
+            yield str(path)
+            timer.join()
+
+    def test_it_is_removed_afterwards(self, path):
+        private_files.remove(path)
+        assert not os.path.exists(path)
+
+    def test_it_is_replaced_afterwards(self, path):
+        private_files.write(path, b"new")
+        with open(path, "rb") as stream:
+            assert stream.read() == b"new"
+        assert os.listdir(os.path.dirname(path)) == ["a"]
 
 
 @pytest.fixture
@@ -432,7 +459,7 @@ class TestCommandLine:
     def test_a_file_system_that_protects_nothing_is_reported(
         self, home, monkeypatch, caplog
     ):
-        from gazu._engine import owner_only, private_files
+        from gazu._engine import owner_only
 
         def refuse(path):
             raise OSError(95, "Operation not supported", path)

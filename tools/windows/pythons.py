@@ -31,6 +31,8 @@ HERE = Path(__file__).resolve().parent
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 OBJDUMP = "x86_64-w64-mingw32-objdump"
 COMPILE = (LINKER, "-O2", "-s", "-o")
+#: What wine prints when its server ends by a fault of its own, and all programs with it.
+CRASHED = b"wineserver crashed"
 # What a test must not need is left out: tests, windows, and what only runs elsewhere.
 LEFT_OUT = (
     "site-packages", "test", "tests", "lib-dynload", "config-*", "idlelib", "tkinter",
@@ -38,8 +40,19 @@ LEFT_OUT = (
 )  # fmt: skip
 
 
-def variables(home: Path) -> dict:
-    """Return the environment of programs under the wine of a Python."""
+def wine_of(home: Path, number: int = 1) -> Path:
+    """
+    Return the folder of one of a Python's wines.
+
+    Each has its own drives, registry and server. Tests change the registry, and the
+    server of wine 8 crashes, or forgets what a program waits for, if several programs
+    test networks under it.
+    """
+    return home / "wine-{}".format(number)
+
+
+def variables(wine: Path) -> dict:
+    """Return the environment of programs under a wine."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -47,7 +60,7 @@ def variables(home: Path) -> dict:
     }
     return dict(
         environment,
-        WINEPREFIX=str(home / "wine"),
+        WINEPREFIX=str(wine),
         WINEDEBUG="-all",
         # No .NET, no browser, no entries in the menu, no debugger of a crash.
         WINEDLLOVERRIDES="mscoree=d;mshtml=d;winemenubuilder.exe=d;winedbg.exe=d",
@@ -55,15 +68,12 @@ def variables(home: Path) -> dict:
     )
 
 
-def prepare_wine(home: Path) -> None:
-    """
-    Make a Python's own drives and registry.
-
-    Tests change the registry, so that Pythons that are tested at a time cannot share it.
-    """
-    wine = home / "wine"
-    quiet(home, "wineboot", "--init")
-    quiet(home, "wineserver", "--wait")
+def prepare_wine(wine: Path) -> None:
+    """Make a wine, unless it is there."""
+    if (wine / "complete").exists():
+        return
+    quiet(wine, "wineboot", "--init")
+    quiet(wine, "wineserver", "--wait")
     if not (wine / "system.reg").exists():
         raise NotAvailable("wine cannot make its drive C")
     # Instead of drive Z, on which tests would find Linux's /proc and /dev.
@@ -72,7 +82,7 @@ def prepare_wine(home: Path) -> None:
     # \\localhost\c$, which Windows itself shares.
     share = wine / "dosdevices" / "unc" / "localhost" / "c$"
     share.parent.mkdir(parents=True, exist_ok=True)
-    share.symlink_to(wine / "drive_c")
+    share.symlink_to("../../../drive_c")
     # Python 3.7 looks for it only where Windows has it.
     random = wine / "drive_c/windows/system32/bcryptprimitives.dll"
     if not random.exists():
@@ -80,12 +90,13 @@ def prepare_wine(home: Path) -> None:
             *COMPILE, random, "-shared",
             HERE / "bcryptprimitives.c", "-ladvapi32",
         )  # fmt: skip
+    (wine / "complete").touch()
 
 
-def quiet(home: Path, *command) -> int:
+def quiet(wine: Path, *command) -> int:
     return subprocess.call(
         command,
-        env=variables(home),
+        env=variables(wine),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -93,16 +104,17 @@ def quiet(home: Path, *command) -> int:
 
 
 def stop(version) -> None:
-    """End all programs under the wine of a Python."""
-    quiet(home_of(version), "wineserver", "--kill")
+    """End all programs under the wines of a Python."""
+    for wine in home_of(version).glob("wine-*"):
+        quiet(wine, "wineserver", "--kill")
 
 
-def run(home: Path, arguments, log, extra=None, timeout=None) -> int:
-    """Run a Python under wine, write its output to a log, and return its status."""
+def run(home, arguments, log, extra=None, timeout=None, number=1) -> int:
+    """Run a Python under a wine, write its output to a log, and return its status."""
     process = subprocess.Popen(
         ["wine", str(home / "python.exe"), *map(str, arguments)],
         cwd=str(ROOT),
-        env=dict(variables(home), **(extra or {})),
+        env=dict(variables(wine_of(home, number)), **(extra or {})),
         stdin=subprocess.DEVNULL,
         # wine closes the output of a program only if it is a pipe.
         stdout=subprocess.PIPE,
@@ -114,6 +126,9 @@ def run(home: Path, arguments, log, extra=None, timeout=None) -> int:
         for piece in iter(lambda: process.stdout.read1(65536), b""):
             log.write(piece)
             log.flush()
+            if CRASHED in piece:
+                # Its programs would wait for it for ever.
+                process.kill()
 
     copier = threading.Thread(target=copy, daemon=True)
     copier.start()
@@ -138,7 +153,7 @@ def install_programs() -> None:
     install(["gcc-mingw-w64-x86-64-posix"], [LINKER, OBJDUMP])
 
 
-def prepare(version, with_upstream: bool) -> None:
+def prepare(version, with_upstream: bool, wines: int) -> None:
     """Put a Python together, with what the tests need."""
     home = home_of(version)
     stamp = home / "requirements"
@@ -146,6 +161,8 @@ def prepare(version, with_upstream: bool) -> None:
     if not (stamp.exists() and stamp.read_text() == wanted):
         make(version, home)
         stamp.write_text(wanted)
+    for number in range(1, wines + 1):
+        prepare_wine(wine_of(home, number))
     if with_upstream:
         prepare_upstream(version)
 
@@ -178,7 +195,6 @@ def make(version, home: Path) -> None:
         *COMPILE, home / "python3.dll", "-shared",
         HERE / "empty.c", definition,
     )  # fmt: skip
-    prepare_wine(home)
     uv(version, home, "--requirement", REQUIREMENTS)
     compile_modules(version, home / "Lib")
 

@@ -40,8 +40,6 @@ TOGETHER = 2
 PROCESSES = 3
 # On Windows, the end of a test's time is the end of all tests of a process.
 OPTIONS = ["-p", "no:cacheprovider", "--timeout", "300"]
-# It changes the registry, which all programs under one wine share.
-ALONE = "tests/unit/test_windows.py"
 
 
 def shares(arguments, count: int) -> list:
@@ -51,59 +49,67 @@ def shares(arguments, count: int) -> list:
     Args:
         arguments: Files, folders and options for pytest.
         count: How many processes run at a time.
-
-    Returns what runs at the same time, one list after the other.
     """
     paths = [ROOT / each for each in arguments if (ROOT / each).exists()]
     options = [each for each in arguments if not (ROOT / each).exists()]
     parity = ROOT / "tests" / "parity"
     if not paths or count < 2 or any(parity in (p, *p.parents) for p in paths):
         # The tests of parity share what the first of them records.
-        return [[arguments]]
+        return [arguments]
     files = set()
     for path in paths:
         files |= set(path.rglob("test_*.py")) if path.is_dir() else {path}
     # The largest first, each to the process that has the least.
     loads = [[0, []] for _ in range(count)]
     for file in sorted(files, key=lambda f: (-f.stat().st_size, f)):
-        if file != ROOT / ALONE:
-            least = min(loads, key=lambda load: load[0])
-            least[0] += file.stat().st_size
-            least[1].append(str(file.relative_to(ROOT)))
-    alone = [[ALONE, *options]] if ROOT / ALONE in files else []
-    return [alone, [[*names, *options] for _, names in loads if names]]
+        least = min(loads, key=lambda load: load[0])
+        least[0] += file.stat().st_size
+        least[1].append(str(file.relative_to(ROOT)))
+    return [[*names, *options] for _, names in loads if names]
 
 
-def run(version, arguments, path: Path, until: float) -> int:
-    """Run pytest with arguments, write its output to a file, and return its status."""
+def run(version, number, arguments, path: Path, until: float) -> int:
+    """
+    Run pytest under a wine, write its output to a file, and return its status.
+
+    It begins anew, twice at most, if wine's server has crashed.
+    """
     command = ["-m", "pytest", *OPTIONS, *arguments]
     extra = {"PYTHONHASHSEED": "0"}
-    left = max(until - time.monotonic(), 1)
-    with open(str(path), "wb") as log:
-        return pythons.run(pythons.home_of(version), command, log, extra, left)
+    home = pythons.home_of(version)
+    for _ in range(3):
+        left = max(until - time.monotonic(), 1)
+        with open(str(path), "wb") as log:
+            code = pythons.run(home, command, log, extra, left, number)
+        if pythons.CRASHED not in path.read_bytes():
+            break
+        print("{}: wineserver crashed".format(path), flush=True)
+    return code
 
 
 def test(version, wheel: Path, suites, limit: float, processes: int):
     """Run the suites on one Python. Return (passed, summary)."""
     pythons.put(wheel, version)
     began = time.monotonic()
-    passed, summaries, number = True, [], 0
+    passed, summaries = True, []
     for suite in suites:
-        for together in shares(suite, processes):
-            jobs = []
-            for arguments in together:
-                number += 1
-                log = "{}.{}-{}.log".format(*version, number)
-                jobs.append((version, arguments, CACHE / log, began + limit))
-            with concurrent.futures.ThreadPoolExecutor(processes) as pool:
-                codes = list(pool.map(lambda job: run(*job), jobs))
-            for code, (_, _, path, _) in zip(codes, jobs):
-                text = path.read_text("utf-8", "replace")
-                summaries.append(summary_of(text))
-                # 5: all tests were deselected.
-                if code not in (0, 5):
-                    passed = False
-                    print("{} failed. Its end:\n{}".format(path, text[-6000:]))
+        jobs = []
+        for number, arguments in enumerate(shares(suite, processes), 1):
+            name = "{}.{}-{}-{}.log".format(
+                *version, Path(suite[0]).name, number
+            )
+            jobs.append(
+                (version, number, arguments, CACHE / name, began + limit)
+            )
+        with concurrent.futures.ThreadPoolExecutor(processes) as pool:
+            codes = list(pool.map(lambda job: run(*job), jobs))
+        for code, (*_, path, _) in zip(codes, jobs):
+            text = path.read_text("utf-8", "replace")
+            summaries.append(summary_of(text))
+            # 5: all tests were deselected.
+            if code not in (0, 5):
+                passed = False
+                print("{} failed. Its end:\n{}".format(path, text[-6000:]))
     summary = "Windows, Python {}.{}: {} ({:.0f} s)".format(
         *version, total(summaries), time.monotonic() - began
     )
@@ -146,7 +152,12 @@ def main() -> int:
         pythons.install_programs()
         with concurrent.futures.ThreadPoolExecutor(TOGETHER) as pool:
             prepared = [
-                pool.submit(pythons.prepare, version, with_upstream)
+                pool.submit(
+                    pythons.prepare,
+                    version,
+                    with_upstream,
+                    options.processes,
+                )
                 for version in versions
             ]
             wheel = options.wheel or build.build(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 import time
 import zlib
 
@@ -24,6 +25,9 @@ _BLOCK = 4096
 _ABANDONED = 600
 #: The share of the limit that is written before the folder is looked through again.
 _SHARE = 16
+#: How often a file is read that cannot be read whole, and the seconds in between.
+_ATTEMPTS = 10
+_INTERVAL = 0.02
 
 
 class Folder:
@@ -52,15 +56,17 @@ class Folder:
         """
         Return the arguments of a ``Kept``, or None if there is no such answer.
         """
-        try:
-            with open(self._file_of(key), "rb") as stream:
-                found = _parsed(stream.read())
-                seen_at = os.fstat(stream.fileno()).st_mtime
-        except OSError:
-            return None
+        file = self._file_of(key)
+        found = _read(file)
+        # On Windows, another process may just be replacing it, or writing into it.
+        for _ in range(_ATTEMPTS if sys.platform == "win32" else 0):
+            if found is not None or not os.path.exists(file):
+                break
+            time.sleep(_INTERVAL)
+            found = _read(file)
         if found is None:
             return None
-        head, body = found
+        head, body, seen_at = found
         return (
             body,
             head["content_type"],
@@ -107,7 +113,7 @@ class Folder:
         for path in self._files(owner):
             if sought is not None:
                 try:
-                    with open(path, "rb") as stream:
+                    with private_files.patiently(open, path, "rb") as stream:
                         if sought not in stream.read():
                             continue
                 except FileNotFoundError:
@@ -156,6 +162,17 @@ def _entries(path: str) -> list[os.DirEntry]:
             return list(entries)
     except FileNotFoundError:
         return []
+
+
+def _read(file: str) -> tuple[dict, bytes, float] | None:
+    """Return the description, the body and the time of a file, if it is whole."""
+    try:
+        with open(file, "rb") as stream:
+            found = _parsed(stream.read())
+            seen_at = os.fstat(stream.fileno()).st_mtime
+    except OSError:
+        return None
+    return None if found is None else (*found, seen_at)
 
 
 def _parsed(content: bytes) -> tuple[dict, bytes] | None:

@@ -17,7 +17,7 @@ from . import logs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterator
+    from typing import Any, Callable, Iterator
 
 if sys.platform == "win32":
     import msvcrt
@@ -119,16 +119,24 @@ def _keep_name(folder: str) -> None:
             os.close(descriptor)
 
 
-def _replace(temporary: str, target: str) -> None:
+def patiently(action: Callable, *arguments: Any) -> Any:
+    """
+    Return what a function returns, which opens, replaces or removes a file.
+
+    On Windows, nobody can replace or remove a file while another process reads it,
+    or read it while it is replaced. So it is tried again for a second.
+    """
     for _ in range(50 if sys.platform == "win32" else 0):
         try:
-            os.replace(temporary, target)
-            return
+            return action(*arguments)
         except PermissionError:
-            # On Windows, nobody can replace a file while it is being read.
             time.sleep(_INTERVAL)
+    return action(*arguments)
+
+
+def _replace(temporary: str, target: str) -> None:
     try:
-        os.replace(temporary, target)
+        patiently(os.replace, temporary, target)
     except PermissionError:
         if sys.platform != "win32" or not os.path.isfile(target):
             raise
@@ -143,7 +151,7 @@ def _replace(temporary: str, target: str) -> None:
 def remove(path: str) -> None:
     """Remove a file, if it exists."""
     with contextlib.suppress(FileNotFoundError):
-        os.remove(path)
+        patiently(os.remove, path)
 
 
 @contextlib.contextmanager
