@@ -494,6 +494,60 @@ class TestCommandLine:
         shown = "Caf\xe9" if encoding != "ascii" else "Caf\\xe9"
         assert (shown + " \\u65e5").encode(encoding) in done.stdout
 
+    IN_A_CONSOLE = """
+import contextlib, ctypes, msvcrt, os, sys
+import gazu.cli as cli
+
+shown, cli.CONFIG_FILE, *sys.argv[1:] = sys.argv[1:]
+kernel = ctypes.WinDLL("kernel32")
+# Wine leaves some streams as the parent has redirected them.
+sys.stdout = sys.stderr = open("CONOUT$", "w", encoding="utf-8")
+console = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdout.fileno()))
+for stream in (-11, -12):
+    kernel.SetStdHandle(stream, console)
+with contextlib.suppress(SystemExit):
+    cli.main()
+sys.stdout.flush()
+text = ctypes.create_unicode_buffer(4001)
+kernel.ReadConsoleOutputCharacterW(
+    console, text, 4000, 0, ctypes.byref(ctypes.c_uint32())
+)
+with open(shown, "w", encoding="utf-8") as file:
+    file.write(text.value)
+# At its end, Python would flush streams that wine has closed.
+os._exit(0)
+"""
+
+    @pytest.mark.skipif(
+        not hasattr(subprocess, "CREATE_NO_WINDOW"),
+        reason="needs a console of Windows",
+    )
+    def test_the_progress_in_a_console(self, home, server, tmp_path):
+        pytest.importorskip("rich")
+        preview = "b7c7d3a0-0b0a-4b0e-8d5e-6d8f3f6f1c11"
+        row = {"id": preview, "original_name": "lama", "extension": "mov"}
+        movie = Answer(body=bytes(3 << 20), content_type="video/quicktime")
+        server.on("GET", "*", movie)
+        server.on("GET", "data/preview-files/" + preview, row)
+        gazu.cli.save_config(
+            {"host": server.url + "/api", "tokens": {"access_token": "t"}}
+        )
+        shown = tmp_path / "shown.txt"
+        target = tmp_path / "lama.mov"
+        subprocess.run(
+            [sys.executable, "-c", self.IN_A_CONSOLE, str(shown)]
+            + [str(home / "config.json")]
+            + ["download", "-p", preview, "-o", str(target)],
+            creationflags=subprocess.CREATE_NO_WINDOW,
+            timeout=60,
+            check=True,
+        )
+        assert target.stat().st_size == 3 << 20
+        # Wine's console shows the sequences for colors, which Windows' carries out.
+        text = re.sub("\x1b\\[[0-9;?]*[a-zA-Z]", "", shown.read_text("utf-8"))
+        assert re.search(r"lama\.mov +\S+ +100% +3\.1/3\.1 MB", text), text
+        assert "Downloaded" in text
+
 
 class TestSignals:
     """Ctrl-C and Ctrl-Break end a wait for the server."""
