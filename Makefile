@@ -133,7 +133,7 @@ test-windows: $(STAMPS)/windows-venv LICENSE-THIRD-PARTY ## Test in Windows' CPy
 ON_WINDOWS := $(addprefix tests/unit/test_,$(addsuffix .py,windows import requests uploads downloads \
 	errors events events_client events_wire aio cli cli_login cli_output cli_publish cli_listen))
 
-# One process for each Python: with three, a request of several threads has waited for ever under wine.
+# One process for each of the two Pythons, as many as CI has cores.
 test-windows-part: ## Test what differs most with the optimised wheel, in two Pythons.
 	$(MAKE) test-windows PROFILE=release PYTHONS="3.7 3.13" TESTS="$(ON_WINDOWS) -q" \
 		WINDOWS_OPTIONS="--if-possible --limit 1200 --processes 1"

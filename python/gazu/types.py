@@ -25,6 +25,8 @@ else:
     class TypedDict:
         """A replacement for ``typing.TypedDict`` on Python 3.7."""
 
+        __module__ = "typing"
+
         def __init_subclass__(cls, total=True):
             super().__init_subclass__()
 

@@ -6,6 +6,10 @@
 //! thread drives it for the other work: requests of event loops, transfers whose own thread
 //! reads or writes files, and idle connections.
 //!
+//! On Windows, the background thread drives it for all. There a thread that drives the runtime asks
+//! the system for the readiness of sockets, and wine forgets what a thread has asked for if the
+//! thread ends just then: the request would never end.
+//!
 //! A waiting thread checks for signals now and then. It does not attach to an interpreter that
 //! is shutting down.
 
@@ -15,6 +19,7 @@ use std::{
     io,
     sync::{
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        mpsc::{self, RecvTimeoutError},
         Condvar, Mutex, MutexGuard, PoisonError,
     },
     thread,
@@ -189,6 +194,16 @@ impl Task {
         }
         Ok(Self(engine))
     }
+
+    /// A task for the work that a thread waits for, on Windows. Elsewhere the thread drives the
+    /// runtime itself, as it does if no background thread can be started.
+    fn on_windows(engine: &'static Engine) -> Option<Self> {
+        if cfg!(windows) {
+            Self::new(engine).ok()
+        } else {
+            None
+        }
+    }
 }
 
 impl Drop for Task {
@@ -236,9 +251,27 @@ pub(super) fn close_connections(py: Python<'_>) {
     if EXITING.load(Ordering::SeqCst) {
         return;
     }
-    if let Some(engine) = CURRENT.get() {
-        detached(py, || engine.runtime.block_on(close_dropped()));
-    }
+    let Some(engine) = CURRENT.get() else { return };
+    detached(py, || match Task::on_windows(engine) {
+        // The connections are closed later, too, so that the outcome does not matter.
+        Some(task) => drop(start(engine, task, close_dropped()).1.recv_timeout(POLL)),
+        None => engine.runtime.block_on(close_dropped()),
+    });
+}
+
+/// Starts work of a task, and returns what receives its outcome.
+fn start<T: Send + 'static>(
+    engine: &Engine,
+    task: Task,
+    work: impl Future<Output = T> + Send + 'static,
+) -> (JoinHandle<()>, mpsc::Receiver<T>) {
+    let (sender, outcome) = mpsc::sync_channel(1);
+    let handle = engine.runtime.spawn(async move {
+        let _task = task;
+        // Nobody receives it if the wait was interrupted.
+        drop(sender.send(work.await));
+    });
+    (handle, outcome)
 }
 
 /// Starts work that the background thread drives.
@@ -251,12 +284,15 @@ pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> PyResult
     }))
 }
 
-/// Does work on this thread, with the GIL released. A signal or a cancellation ends the work.
+/// Does work, and waits for it with the GIL released. A signal or a cancellation ends the work.
 pub(super) fn drive<T: Send + 'static>(
     py: Python<'_>,
     work: impl Future<Output = T> + Send + 'static,
 ) -> PyResult<T> {
     let engine = engine()?;
+    if let Some(task) = Task::on_windows(engine) {
+        return wait_for(py, start(engine, task, work));
+    }
     let _caller = Caller::new(engine);
     // Spawning inside the runtime saves a wake-up.
     let begin = async {
@@ -268,9 +304,7 @@ pub(super) fn drive<T: Send + 'static>(
     loop {
         match outcome {
             Ok(Ok(outcome)) => return Ok(outcome),
-            Ok(Err(_)) => {
-                return Err(PyRuntimeError::new_err("the transfer ended without an outcome"))
-            }
+            Ok(Err(_)) => return Err(without_outcome()),
             Err(_) => {
                 if let Err(error) = check_wait(py) {
                     task.abort();
@@ -282,6 +316,33 @@ pub(super) fn drive<T: Send + 'static>(
         let wait = async { timeout(POLL, &mut task).await };
         outcome = detached(py, || engine.runtime.block_on(wait));
     }
+}
+
+/// Waits for the outcome of work that the background thread does.
+fn wait_for<T: Send>(
+    py: Python<'_>,
+    (handle, outcome): (JoinHandle<()>, mpsc::Receiver<T>),
+) -> PyResult<T> {
+    let mut outcome = outcome;
+    loop {
+        let received;
+        (received, outcome) = detached(py, move || (outcome.recv_timeout(POLL), outcome));
+        match received {
+            Ok(outcome) => return Ok(outcome),
+            Err(RecvTimeoutError::Disconnected) => return Err(without_outcome()),
+            Err(RecvTimeoutError::Timeout) => {
+                if let Err(error) = check_wait(py) {
+                    handle.abort();
+                    close_connections(py);
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+fn without_outcome() -> PyErr {
+    PyRuntimeError::new_err("the transfer ended without an outcome")
 }
 
 /// Blocks signals on our threads. Otherwise one of them could take a signal that a script waits

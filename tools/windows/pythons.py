@@ -45,8 +45,7 @@ def wine_of(home: Path, number: int = 1) -> Path:
     Return the folder of one of a Python's wines.
 
     Each has its own drives, registry and server. Tests change the registry, and the
-    server of wine 8 crashes, or forgets what a program waits for, if several programs
-    test networks under it.
+    server of wine 8 has crashed when several programs tested networks under it.
     """
     return home / "wine-{}".format(number)
 
