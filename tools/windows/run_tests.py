@@ -81,7 +81,7 @@ def run(version, number, arguments, path: Path, until: float) -> int:
         left = max(until - time.monotonic(), 1)
         with open(str(path), "wb") as log:
             code = pythons.run(home, command, log, extra, left, number)
-        if pythons.CRASHED not in path.read_bytes():
+        if not pythons.CRASHED.search(path.read_bytes()):
             break
         print("{}: wineserver crashed".format(path), flush=True)
     return code
