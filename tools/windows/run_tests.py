@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import queue
 import re
 import sys
 import time
@@ -38,17 +39,19 @@ from rust import ROOT
 SUITES = (["tests/unit"], ["tests/parity"])
 TOGETHER = 2
 PROCESSES = 3
+# What each process runs is split into so many runs. One begins anew if wine crashes.
+PIECES = 4
 # On Windows, the end of a test's time is the end of all tests of a process.
 OPTIONS = ["-p", "no:cacheprovider", "--timeout", "300"]
 
 
 def shares(arguments, count: int) -> list:
     """
-    Split what pytest is to run into the arguments of processes.
+    Split what pytest is to run into the arguments of runs.
 
     Args:
         arguments: Files, folders and options for pytest.
-        count: How many processes run at a time.
+        count: Into how many.
     """
     paths = [ROOT / each for each in arguments if (ROOT / each).exists()]
     options = [each for each in arguments if not (ROOT / each).exists()]
@@ -59,7 +62,7 @@ def shares(arguments, count: int) -> list:
     files = set()
     for path in paths:
         files |= set(path.rglob("test_*.py")) if path.is_dir() else {path}
-    # The largest first, each to the process that has the least.
+    # The largest first, each to the run that has the least.
     loads = [[0, []] for _ in range(count)]
     for file in sorted(files, key=lambda f: (-f.stat().st_size, f)):
         least = min(loads, key=lambda load: load[0])
@@ -92,18 +95,28 @@ def test(version, wheel: Path, suites, limit: float, processes: int):
     pythons.put(wheel, version)
     began = time.monotonic()
     passed, summaries = True, []
+    wines = queue.SimpleQueue()
+    for number in range(1, processes + 1):
+        wines.put(number)
+
+    def in_turn(job):
+        number = wines.get()
+        try:
+            return run(version, number, *job, began + limit)
+        finally:
+            wines.put(number)
+
     for suite in suites:
-        jobs = []
-        for number, arguments in enumerate(shares(suite, processes), 1):
-            name = "{}.{}-{}-{}.log".format(
-                *version, Path(suite[0]).name, number
+        name = "{}.{}-{}".format(*version, Path(suite[0]).name)
+        jobs = [
+            (arguments, CACHE / "{}-{}.log".format(name, number))
+            for number, arguments in enumerate(
+                shares(suite, PIECES * processes), 1
             )
-            jobs.append(
-                (version, number, arguments, CACHE / name, began + limit)
-            )
+        ]
         with concurrent.futures.ThreadPoolExecutor(processes) as pool:
-            codes = list(pool.map(lambda job: run(*job), jobs))
-        for code, (*_, path, _) in zip(codes, jobs):
+            codes = list(pool.map(in_turn, jobs))
+        for code, (_, path) in zip(codes, jobs):
             text = path.read_text("utf-8", "replace")
             summaries.append(summary_of(text))
             # 5: all tests were deselected.
