@@ -79,13 +79,13 @@ class TestSixteenThreads:
         "answer, cls",
         [
             (
-                Answer(EXPIRED, status=401, delay=0.2),
+                Answer(EXPIRED, status=401, delay=1),
                 ex.NotAuthenticatedException,
             ),
-            (Answer({}, status=500, delay=0.2), ex.ServerErrorException),
-            (Answer(body=b"<html>", delay=0.2), ValueError),
-            (Answer({"other": 1}, delay=0.2), KeyError),
-            (Answer(reset="headers", delay=0.2), CONNECTION_ERRORS),
+            (Answer({}, status=500, delay=1), ex.ServerErrorException),
+            (Answer(body=b"<html>", delay=1), ValueError),
+            (Answer({"other": 1}, delay=1), KeyError),
+            (Answer(reset="headers", delay=1), CONNECTION_ERRORS),
         ],
         ids=["401", "500", "no JSON", "no token", "reset"],
     )
@@ -130,7 +130,8 @@ class TestSixteenThreads:
             pass
 
         def callback(same, path):
-            time.sleep(0.1)
+            # As long as the other threads need to come here, on a busy machine.
+            time.sleep(1)
             raise Mine
 
         client.access_token = "old"
