@@ -85,7 +85,7 @@ class FileStorage:
     def load(self) -> dict | None:
         """Return the state, or None if there is none that can be read."""
         try:
-            with open(self.path, "rb") as stream:
+            with private_files.patiently(open, self.path, "rb") as stream:
                 content = stream.read()
         except FileNotFoundError:
             return None
@@ -107,7 +107,7 @@ class FileStorage:
         while os.path.exists("{}.broken-{}".format(self.path, number)):
             number += 1
         aside = "{}.broken-{}".format(self.path, number)
-        os.replace(self.path, aside)
+        private_files.patiently(os.replace, self.path, aside)
         return aside
 
     def save(self, state: dict) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import json
 import os
@@ -51,8 +50,8 @@ class Skipped:
             ),
         }
         line = json.dumps(entry, default=str).encode("ascii") + b"\n"
-        descriptor = os.open(
-            self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
+        descriptor = private_files.patiently(
+            os.open, self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
         )
         with os.fdopen(descriptor, "ab", buffering=0) as stream:
             if stream.tell() and not _ends_with_line(self.path):
@@ -77,7 +76,9 @@ class Skipped:
         if count:
             # The consumer may be adding an event to the file, so rename it
             # rather than copy it.
-            os.replace(self.path, self._requests + uuid.uuid4().hex)
+            private_files.patiently(
+                os.replace, self.path, self._requests + uuid.uuid4().hex
+            )
         return count
 
     def requested(self) -> Iterator[dict]:
@@ -96,8 +97,7 @@ class Skipped:
                         path,
                         "".join(json.dumps(entry) + "\n" for entry in entries),
                     )
-            with contextlib.suppress(FileNotFoundError):
-                os.remove(path)
+            private_files.remove(path)
 
 
 def _ends_with_line(path: str) -> bool:
@@ -108,7 +108,7 @@ def _ends_with_line(path: str) -> bool:
 
 def _entries(path: str) -> list[dict]:
     try:
-        with open(path, "rb") as stream:
+        with private_files.patiently(open, path, "rb") as stream:
             lines = stream.read().splitlines()
     except FileNotFoundError:
         return []
