@@ -556,14 +556,29 @@ class RecordingServer:
         )
         if "body" in (answer.hang, answer.reset, answer.close):
             body = b"".join(pieces)
-            conn.sendall(self._frame(answer, body[: max(1, len(body) // 2)]))
+            half = body[: max(1, len(body) // 2)]
+            self._send(conn, self._frame(answer, half))
             self._stop_here("body", conn, answer)
         for index, piece in enumerate(pieces):
             if answer.drip and index:
                 self._closing.wait(answer.drip[1])
-            conn.sendall(self._frame(answer, piece))
+            self._send(conn, self._frame(answer, piece))
         if answer.chunked and answer.truncate is None:
             conn.sendall(b"0\r\n\r\n")
+
+    def _send(self, conn, data):
+        """Send bytes, unless the server is closed (see `_Reader`)."""
+        left = memoryview(data)
+        while left:
+            if self._closing.is_set():
+                raise _Gone
+            conn.settimeout(1)
+            try:
+                left = left[conn.send(left) :]
+            except socket.timeout:
+                continue
+            finally:
+                conn.settimeout(LONGEST)
 
     @staticmethod
     def _frame(answer, piece):
