@@ -27,7 +27,7 @@ from typing import Any, AsyncIterator, Awaitable, Callable, Iterable
 from . import _core
 from . import client as raw
 from .__version__ import __version__  # noqa: F401
-from ._engine import hooks, keeping, logs
+from ._engine import explanations, hooks, keeping, logs
 from ._engine.environment import UNSET
 from ._engine.login import (
     auth_header,
@@ -38,7 +38,7 @@ from ._engine.login import (
 )
 from ._engine.redact import Hidden, confidential, shown_path
 from ._engine.renewal import FixedToken, has_other_token, past_deadline
-from ._requests_compat.errors import for_aiohttp
+from ._requests_compat.aiohttp_errors import for_aiohttp
 from ._requests_compat.session import Session
 from .client import (
     DEFAULT_PROCESSING_TIMEOUT,
@@ -466,7 +466,7 @@ class AsyncKitsuClient:
             try:
                 step = execution.step(_hooks, answer)
             except hooks.exception.GazuException as error:
-                hooks.add_what_is_known(error, self)
+                explanations.add_what_is_known(error, self)
                 raise
             if isinstance(step, _core.Step.Done):
                 return step.value

@@ -16,7 +16,7 @@ import time
 from . import _core
 from .__version__ import __version__  # noqa: F401
 from ._deprecated import old_names
-from ._engine import environment, hooks, logs, renewal
+from ._engine import environment, explanations, hooks, logs, renewal
 from ._engine.composition import composition
 from ._engine.dispatch import CHAINS, Dispatch
 from ._engine.environment import UNSET
@@ -313,7 +313,7 @@ class KitsuClient(object):
                 self, call, progress_callback, processing_timeout, streams
             )
         except hooks.exception.GazuException as error:
-            hooks.add_what_is_known(error, self)
+            explanations.add_what_is_known(error, self)
             raise
 
 

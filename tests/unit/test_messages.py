@@ -109,9 +109,9 @@ class TestExplanations:
         assert "does the host end with /api" in note
 
     def test_a_missing_host_is_explained(self, monkeypatch):
-        from gazu._requests_compat import errors
+        from gazu._requests_compat import messages
 
-        text = errors.requests_message(
+        text = messages.requests_message(
             "ConnectionError",
             "error: Connection refused",
             "http://gazu.change.serverhost/api/data/projects",

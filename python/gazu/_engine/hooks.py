@@ -10,10 +10,10 @@ from .. import _core, exception
 from .._requests_compat.core_hooks import response, transport  # noqa: F401
 from .._requests_compat.errors import explain
 from .._requests_compat.text import charset_of, parsed, text
-from . import logs
-from .explanations import add_what_is_known, explanation  # noqa: F401
+
+# These take longer to import than the others, and are used after an error only.
+from . import explanations, logs, renewal
 from .redact import holds_secret, shown_path, shown_text
-from .renewal import renew_token as renew  # noqa: F401
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ def message_of(body: Any, default_message: str) -> str:
     return message
 
 
+def renew(*args: Any) -> None:
+    """Renew a client's token, as ``renew_token`` does."""
+    renewal.renew_token(*args)
+
+
 NO_INFORMATION = "No additional information"
 
 
@@ -141,7 +146,9 @@ def rejection(
             # flask-jwt names it so.
             value = body.get("msg")
             said = value if isinstance(value, str) else ""
-        note = explanation(name, path, status, body, text, shown_text(said))
+        note = explanations.explanation(
+            name, path, status, body, text, shown_text(said)
+        )
         if note:
             explain(error, note)
     if name in ("ServerErrorException", "TooManyRequestsException"):

@@ -22,8 +22,8 @@ from typing import Any, Callable
 
 from .. import _core
 from .._engine import logs
-from .._requests_compat.errors import DEFAULT_HOST
 from .._requests_compat.library import RequestsCompatible
+from .._requests_compat.messages import DEFAULT_HOST
 from ..exception import AuthFailedException
 from . import options, packets
 from .errors import SocketIOError, error

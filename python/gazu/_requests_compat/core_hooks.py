@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .errors import class_for, explain, requests_message
-from .transport_notes import transport_note
+from . import messages, transport_notes
+from .errors import class_for, explain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def transport(name: str, message: str, request: Any = None) -> Exception:
         return OSError(message)
     if name == "MemoryError":
         return MemoryError(message)
-    note = transport_note(name, message, request)
+    note = transport_notes.transport_note(name, message, request)
     if request is not None:
-        message = requests_message(name, message, request[1])
+        message = messages.requests_message(name, message, request[1])
     error: Any = class_for("ConnectionError" if name == "Lost" else name)(
         message
     )

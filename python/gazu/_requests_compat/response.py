@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from typing import Any, Callable, Iterable, Iterator, Mapping
+
+# The module ``datetime`` takes longer to import than what it imports from here.
+from _datetime import timedelta  # type: ignore[import-not-found]
 
 from .. import _core
 from . import headers as header_dicts
@@ -12,6 +14,10 @@ from .errors import class_for
 from .headers import Headers
 from .library import RequestsCompatible, combined_class
 from .secrets import holds_secret, shown_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, Iterator, Mapping
 
 _MODELS = "requests.models"
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -53,7 +59,7 @@ class PreparedRequest(RequestsCompatible):
         return (parts.path or "/") + query
 
     def without_secrets(self) -> PreparedRequest:
-        """Return a copy that may be may_be_shown and stored."""
+        """Return a copy that may be shown and stored."""
         headers = self.headers
         body = self.body
         if isinstance(body, (bytes, bytearray)):
@@ -127,15 +133,13 @@ class Response(RequestsCompatible):
     def __init__(
         self, raw: Any, request: PreparedRequest | None = None
     ) -> None:
-        import datetime
-
         self.status_code: int = raw.status
         self.reason: str = raw.reason
         self.url: str = raw.url
         pairs = raw.headers
         self.headers = header_dicts.from_answer(pairs)
         self.encoding = body_text.charset_of(self.headers.get("Content-Type"))
-        self.elapsed = datetime.timedelta(0)
+        self.elapsed = timedelta(0)
         sent = header_dicts.from_answer(raw.sent_headers)
         if request is None or "host" not in request.headers:
             sent.pop("Host", None)
@@ -172,7 +176,7 @@ class Response(RequestsCompatible):
         return (_restored, (), self.__getstate__())
 
     def without_secrets(self) -> Response:
-        """Return a copy that may be may_be_shown and stored."""
+        """Return a copy that may be shown and stored."""
         from .cookies import jar
 
         copy = _restored()

@@ -17,7 +17,7 @@ from _operator import attrgetter, itemgetter
 
 from .. import _core
 from . import adapters as http_adapters
-from . import core_hooks, errors, prepare
+from . import core_hooks, errors, messages, prepare
 from . import headers as header_dicts
 from . import response as responses
 from .headers import Headers
@@ -540,7 +540,7 @@ class Session(RequestsCompatible):
                     method, url, kind, str(error)
                 ):
                     error.args = (
-                        errors.requests_message(kind, str(error), url),
+                        messages.requests_message(kind, str(error), url),
                     )
                     raise
             else:
@@ -552,9 +552,11 @@ class Session(RequestsCompatible):
                 raw.close()
             _rewind(streams, starts)
         answer = responses.response(raw, request)
-        import datetime
+        from _datetime import (  # type: ignore[import-not-found]
+            timedelta,
+        )
 
-        answer.elapsed = datetime.timedelta(seconds=elapsed)
+        answer.elapsed = timedelta(seconds=elapsed)
         return answer
 
     def get(self, url: str, params: Any = None, **kwargs: Any) -> Any:

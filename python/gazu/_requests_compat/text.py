@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import json
 
-from .errors import json_error
+from .errors import class_for
+from .secrets import shown_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import json
     from typing import Any
 
 #: Codecs that are never used for a body: they always fail, or take quadratic time.
@@ -64,6 +65,8 @@ def decoded(content: bytes, charset: str | None) -> str:
 
 def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:
     """Parse JSON that the core's parser does not support, as ``json.loads``."""
+    import json
+
     try:
         if not charset and len(content) > 3:
             try:
@@ -74,3 +77,18 @@ def parsed(content: bytes, charset: str | None, **kwargs: Any) -> Any:
         return json.loads(decoded(content, charset), **kwargs)
     except json.JSONDecodeError as error:
         raise json_error(error) from None
+
+
+def json_error(error: json.JSONDecodeError) -> Exception:
+    """Return the exception for a body that is not JSON, without its secrets."""
+    doc = shown_text(error.doc, same_length=True)
+    made: Any = class_for("JSONDecodeError")(error.msg, doc, error.pos)
+    if doc.lstrip()[:1] == "<":
+        made.__notes__ = [_HTML]
+    return made  # type: ignore[no-any-return]
+
+
+_HTML = (
+    "The server sent a page instead of JSON: does the host end with /api, as "
+    "https://kitsu.example.com/api does?"
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import DEFAULT_HOST
+from .messages import DEFAULT_HOST
 from .secrets import shown_path
 
 _EXAMPLE = "https://kitsu.example.com/api"
