@@ -19,8 +19,8 @@ use std::{
     io,
     sync::{
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
-        mpsc::{self, RecvTimeoutError},
-        Condvar, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, RecvTimeoutError, TryRecvError},
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
     },
     thread,
     time::{Duration, Instant},
@@ -34,7 +34,7 @@ use tokio::{
     runtime::Runtime,
     sync::Notify,
     task::{yield_now, JoinHandle},
-    time::timeout,
+    time::{timeout, timeout_at},
 };
 
 use super::{cancel::check_wait, process::PerProcess};
@@ -206,6 +206,16 @@ impl Task {
     }
 }
 
+impl Task {
+    /// Starts the work of the task.
+    fn spawn(self, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        self.0.runtime.spawn(async move {
+            let _task = self;
+            work.await;
+        })
+    }
+}
+
 impl Drop for Task {
     fn drop(&mut self) {
         let mut state = self.0.lock();
@@ -254,34 +264,27 @@ pub(super) fn close_connections(py: Python<'_>) {
     let Some(engine) = CURRENT.get() else { return };
     detached(py, || match Task::on_windows(engine) {
         // The connections are closed later, too, so that the outcome does not matter.
-        Some(task) => drop(start(engine, task, close_dropped()).1.recv_timeout(POLL)),
+        Some(task) => drop(start(task, close_dropped()).1.recv_timeout(POLL)),
         None => engine.runtime.block_on(close_dropped()),
     });
 }
 
 /// Starts work of a task, and returns what receives its outcome.
 fn start<T: Send + 'static>(
-    engine: &Engine,
     task: Task,
     work: impl Future<Output = T> + Send + 'static,
 ) -> (JoinHandle<()>, mpsc::Receiver<T>) {
     let (sender, outcome) = mpsc::sync_channel(1);
-    let handle = engine.runtime.spawn(async move {
-        let _task = task;
-        // Nobody receives it if the wait was interrupted.
-        drop(sender.send(work.await));
-    });
+    // Nobody receives it if the wait was interrupted.
+    let handle = task.spawn(async move { drop(sender.send(work.await)) });
     (handle, outcome)
 }
 
 /// Starts work that the background thread drives.
 pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> PyResult<JoinHandle<()>> {
-    let engine = engine()?;
-    let task = Task::new(engine).map_err(|_| PyRuntimeError::new_err("can't start new thread"))?;
-    Ok(engine.runtime.spawn(async move {
-        let _task = task;
-        work.await;
-    }))
+    let task =
+        Task::new(engine()?).map_err(|_| PyRuntimeError::new_err("can't start new thread"))?;
+    Ok(task.spawn(work))
 }
 
 /// Does work, and waits for it with the GIL released. A signal or a cancellation ends the work.
@@ -291,7 +294,7 @@ pub(super) fn drive<T: Send + 'static>(
 ) -> PyResult<T> {
     let engine = engine()?;
     if let Some(task) = Task::on_windows(engine) {
-        return wait_for(py, start(engine, task, work));
+        return wait_for(py, start(task, work));
     }
     let _caller = Caller::new(engine);
     // Spawning inside the runtime saves a wake-up.
@@ -305,13 +308,7 @@ pub(super) fn drive<T: Send + 'static>(
         match outcome {
             Ok(Ok(outcome)) => return Ok(outcome),
             Ok(Err(_)) => return Err(without_outcome()),
-            Err(_) => {
-                if let Err(error) = check_wait(py) {
-                    task.abort();
-                    close_connections(py);
-                    return Err(error);
-                }
-            }
+            Err(_) => check_or_end(py, &task)?,
         }
         let wait = async { timeout(POLL, &mut task).await };
         outcome = detached(py, || engine.runtime.block_on(wait));
@@ -330,14 +327,96 @@ fn wait_for<T: Send>(
         match received {
             Ok(outcome) => return Ok(outcome),
             Err(RecvTimeoutError::Disconnected) => return Err(without_outcome()),
-            Err(RecvTimeoutError::Timeout) => {
-                if let Err(error) = check_wait(py) {
-                    handle.abort();
-                    close_connections(py);
-                    return Err(error);
-                }
-            }
+            Err(RecvTimeoutError::Timeout) => check_or_end(py, &handle)?,
         }
+    }
+}
+
+/// Ends the work that a thread waits for if a signal or a cancellation ends the wait.
+fn check_or_end<T>(py: Python<'_>, work: &JoinHandle<T>) -> PyResult<()> {
+    check_wait(py).inspect_err(|_| {
+        work.abort();
+        close_connections(py);
+    })
+}
+
+/// Work that sends events to the thread that waits for them. It ends when this is dropped.
+pub(super) struct Work<E> {
+    /// The engine if the waiting thread drives it, and not the background thread.
+    driven: Option<&'static Engine>,
+    handle: JoinHandle<()>,
+    events: mpsc::Receiver<E>,
+    arrived: Arc<Notify>,
+}
+
+/// Sends the events of work.
+pub(super) struct EventSender<E> {
+    sender: mpsc::Sender<E>,
+    arrived: Arc<Notify>,
+}
+
+impl<E> Clone for EventSender<E> {
+    fn clone(&self) -> Self {
+        Self { sender: self.sender.clone(), arrived: self.arrived.clone() }
+    }
+}
+
+impl<E> EventSender<E> {
+    /// Sends an event. Returns false if the waiting thread has left.
+    pub(super) fn send(&self, event: E) -> bool {
+        let is_sent = self.sender.send(event).is_ok();
+        self.arrived.notify_one();
+        is_sent
+    }
+}
+
+impl<E> Work<E> {
+    /// Starts work.
+    ///
+    /// The waiting thread drives it, and nobody does while that thread does something else. With
+    /// `in_background`, the background thread drives it, so that both go on at the same time. On
+    /// Windows, it always does.
+    pub(super) fn start<F: Future<Output = ()> + Send + 'static>(
+        in_background: bool,
+        work: impl FnOnce(EventSender<E>) -> F,
+    ) -> PyResult<Self> {
+        let (sender, events) = mpsc::channel();
+        let arrived = Arc::<Notify>::default();
+        let work = work(EventSender { sender, arrived: arrived.clone() });
+        let engine = engine()?;
+        let (driven, handle) = if in_background || cfg!(windows) {
+            (None, spawn(work)?)
+        } else {
+            (Some(engine), engine.runtime.spawn(work))
+        };
+        Ok(Self { driven, handle, events, arrived })
+    }
+
+    /// Waits for the next event. The caller must not hold the GIL.
+    pub(super) fn next(&self, until: Instant) -> Result<E, RecvTimeoutError> {
+        let Some(engine) = self.driven else {
+            return self.events.recv_timeout(until.saturating_duration_since(Instant::now()));
+        };
+        let _caller = Caller::new(engine);
+        loop {
+            match self.events.try_recv() {
+                Ok(event) => return Ok(event),
+                Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+                Err(TryRecvError::Empty) if Instant::now() >= until => {
+                    return Err(RecvTimeoutError::Timeout)
+                }
+                Err(TryRecvError::Empty) => {}
+            }
+            let arrived = async { timeout_at(until.into(), self.arrived.notified()).await };
+            // Whether it has arrived is seen above.
+            drop(engine.runtime.block_on(arrived));
+        }
+    }
+}
+
+impl<E> Drop for Work<E> {
+    fn drop(&mut self) {
+        self.handle.abort();
     }
 }
 

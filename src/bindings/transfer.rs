@@ -8,10 +8,7 @@ use std::{
     future::Future,
     io::Read as _,
     path::PathBuf,
-    sync::{
-        mpsc::{channel, Receiver, RecvTimeoutError, Sender},
-        Arc,
-    },
+    sync::{mpsc::RecvTimeoutError, Arc},
     time::{Duration, Instant},
 };
 
@@ -21,9 +18,12 @@ use pyo3::{
     prelude::*,
     types::{PyBytes, PyCFunction, PyInt, PyString},
 };
-use tokio::{sync::Semaphore, task::JoinHandle};
+use tokio::sync::Semaphore;
 
-use super::{cancel::check_wait, runtime};
+use super::{
+    cancel::check_wait,
+    runtime::{self, EventSender, Work},
+};
 use crate::{
     args::{FilePath, PathKind},
     call::{Call, ReadAs},
@@ -505,15 +505,6 @@ impl Transfer<'_, '_> {
     }
 }
 
-/// Aborts the request if the waiting thread leaves early.
-struct AbortOnDrop(JoinHandle<()>);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 /// Sends a request and waits for its answer.
 pub(super) fn perform<'py>(
     py: Python<'py>,
@@ -523,32 +514,35 @@ pub(super) fn perform<'py>(
     if transfer.form.is_none() && transfer.sink.is_none() {
         return perform_in_memory(py, transfer, request);
     }
-    let (sender, receiver) = channel();
     let limits = transfer.limits();
     let reported = transfer.report_first_chunk(py)?;
-    if let Some(form) = &transfer.form {
-        let events = sender.clone();
-        // The receiver is dropped if the waiting thread has left.
-        let on_command = move |command| drop(events.send(Event::Read(command)));
-        request.payload = Payload::Streamed(StreamedBody::new(form.length(), on_command));
-    }
-    let free_slots = Arc::new(Semaphore::new(MAX_UNWRITTEN_CHUNKS));
+    // The thread that reads the files of an upload leaves the sending to another one, which takes
+    // less time. A download takes less CPU time if the same thread writes what it has received.
+    let in_background = transfer.form.is_some();
+    let free_slots = Arc::new(Semaphore::new(if in_background { MAX_UNWRITTEN_CHUNKS } else { 1 }));
     let streams_to_sink = transfer.sink.is_some();
-    let work = {
+    let work = Work::start(in_background, |events| {
+        if let Some(form) = &transfer.form {
+            let events = events.clone();
+            let on_command = move |command| {
+                // The waiting thread may have left.
+                events.send(Event::Read(command));
+            };
+            request.payload = Payload::Streamed(StreamedBody::new(form.length(), on_command));
+        }
         let (transport, settings) = (transfer.transport, transfer.settings);
         let (free_slots, streamed) = (free_slots.clone(), transfer.is_streamed);
         async move {
             let to_sink = |status| streams_to_sink && streamed(status);
             let outcome =
-                exchange(&transport, &settings, request, to_sink, &sender, &free_slots).await;
-            // As above, the receiver may be gone.
-            drop(sender.send(Event::Done(Box::new(outcome))));
+                exchange(&transport, &settings, request, to_sink, &events, &free_slots).await;
+            // As above.
+            events.send(Event::Done(Box::new(outcome)));
         }
-    };
-    let _abort = AbortOnDrop(runtime::spawn(work)?);
+    })?;
     let mut streams = transfer.streams.interruptible(py, limits);
     let mut state = TransferLoop {
-        receiver,
+        work,
         form: transfer.form,
         sink: transfer.sink,
         decoder: None,
@@ -561,47 +555,13 @@ pub(super) fn perform<'py>(
             + if reported.is_some() { REPORT_INTERVAL } else { Duration::ZERO },
         reports: transfer.progress.is_some(),
     };
-    loop {
-        limits.check_deadline()?;
-        match runtime::detached(py, || state.next_action(limits.deadline)) {
-            Action::Poll => limits.check(py)?,
-            Action::Report => state.report(transfer.progress)?,
-            Action::Begin(length) => {
-                if let Some(sink) = &mut state.sink {
-                    sink.begin(py, length)?;
-                }
-            }
-            Action::Write => {
-                if let Some(sink) = &mut state.sink {
-                    sink.write_pending(py, limits)?;
-                }
-            }
-            Action::ReadStream(chunk) => {
-                let next = match &mut state.form {
-                    Some(form) => form.next(&mut streams)?,
-                    None => None,
-                };
-                state.send(chunk, next);
-            }
-            Action::Rewind => {
-                if let Some(form) = &mut state.form {
-                    form.rewind(&mut streams)?;
-                }
-            }
-            Action::Failed(error) => return Err(error.into()),
-            Action::Done(outcome) => {
-                let mut answer = (*outcome).map_err(|error| state.failed(error))?;
-                if answer.streamed {
-                    runtime::detached(py, || state.finish_decoding())?;
-                }
-                state.report_final(transfer.progress)?;
-                if let Some(sink) = state.sink.take().filter(|_| answer.streamed) {
-                    answer.body = sink.finish(py, limits)?;
-                }
-                return Ok(answer);
-            }
-        }
+    let outcome = state.run(py, &mut streams, limits, transfer.progress);
+    if outcome.is_err() {
+        // The connection of the aborted request.
+        drop(state);
+        runtime::close_connections(py);
     }
+    outcome
 }
 
 /// Sends a request without files, and reads its answer into memory.
@@ -637,20 +597,28 @@ async fn exchange(
     settings: &Settings,
     request: Request,
     to_sink: impl Fn(u16) -> bool,
-    events: &Sender<Event>,
+    events: &EventSender<Event>,
     free_slots: &Semaphore,
 ) -> Result<Answer> {
     let mut response = transport.exchange(settings, request).await?;
     let streamed = to_sink(response.head.status);
     let mut body = Bytes::new();
     if streamed {
-        let closed = |_| Error::transport(Kind::Closed, "The transfer has been stopped");
-        events.send(Event::Head(Box::new(response.head.clone()))).map_err(closed)?;
-        while let Some(chunk) = response.chunk().await? {
-            if let Ok(slot) = free_slots.acquire().await {
+        events.send(Event::Head(Box::new(response.head.clone())));
+        loop {
+            // The idle timeout does not run while the disk or a callback takes its time.
+            let slot = free_slots.acquire().await;
+            let Some(chunk) = response.chunk().await? else { break };
+            if chunk.is_empty() {
+                continue;
+            }
+            // The waiting thread frees the slot when it has written the chunk.
+            if let Ok(slot) = slot {
                 slot.forget();
             }
-            events.send(Event::Chunk(chunk)).map_err(closed)?;
+            if !events.send(Event::Chunk(chunk)) {
+                return Err(Error::transport(Kind::Closed, "The transfer has been stopped"));
+            }
         }
     } else {
         body = response.bytes().await?;
@@ -680,7 +648,7 @@ enum Action {
 
 /// The state of a transfer in the waiting thread.
 struct TransferLoop<'t> {
-    receiver: Receiver<Event>,
+    work: Work<Event>,
     form: Option<&'t mut FormBody>,
     sink: Option<Sink>,
     decoder: Option<Decoder>,
@@ -701,6 +669,57 @@ struct TransferLoop<'t> {
 }
 
 impl TransferLoop<'_> {
+    /// Waits for the answer, and does what the transfer needs with the GIL.
+    fn run<'py>(
+        &mut self,
+        py: Python<'py>,
+        streams: &mut InterruptibleStreams<'_, 'py>,
+        limits: WaitLimits,
+        progress: Option<&Bound<'py, PyAny>>,
+    ) -> Result<Answer, Failure> {
+        loop {
+            limits.check_deadline()?;
+            match runtime::detached(py, || self.next_action(limits.deadline)) {
+                Action::Poll => limits.check(py)?,
+                Action::Report => self.report(progress)?,
+                Action::Begin(length) => {
+                    if let Some(sink) = &mut self.sink {
+                        sink.begin(py, length)?;
+                    }
+                }
+                Action::Write => {
+                    if let Some(sink) = &mut self.sink {
+                        sink.write_pending(py, limits)?;
+                    }
+                }
+                Action::ReadStream(chunk) => {
+                    let next = match &mut self.form {
+                        Some(form) => form.next(streams)?,
+                        None => None,
+                    };
+                    self.send(chunk, next);
+                }
+                Action::Rewind => {
+                    if let Some(form) = &mut self.form {
+                        form.rewind(streams)?;
+                    }
+                }
+                Action::Failed(error) => return Err(error.into()),
+                Action::Done(outcome) => {
+                    let mut answer = (*outcome).map_err(|error| self.failed(error))?;
+                    if answer.streamed {
+                        runtime::detached(py, || self.finish_decoding())?;
+                    }
+                    self.report_final(progress)?;
+                    if let Some(sink) = self.sink.take().filter(|_| answer.streamed) {
+                        answer.body = sink.finish(py, limits)?;
+                    }
+                    return Ok(answer);
+                }
+            }
+        }
+    }
+
     /// Works without the GIL until it is needed.
     fn next_action(&mut self, deadline: Option<Instant>) -> Action {
         let now = Instant::now();
@@ -716,8 +735,7 @@ impl TransferLoop<'_> {
                 Ok(false) => return Action::Poll,
                 Err(error) => return Action::Failed(error),
             }
-            let left = until.saturating_duration_since(Instant::now());
-            match self.receiver.recv_timeout(left) {
+            match self.work.next(until) {
                 // Report the last progress before a stall.
                 Err(RecvTimeoutError::Timeout) if self.has_unreported() => return Action::Report,
                 Err(RecvTimeoutError::Timeout) => return Action::Poll,

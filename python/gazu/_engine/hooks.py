@@ -81,9 +81,13 @@ def message_of(body: Any, default_message: str) -> str:
     return message
 
 
-def renew(*args: Any) -> None:
-    """Renew a client's token, as ``renew_token`` does."""
-    renewal.renew_token(*args)
+def __getattr__(name: str) -> Any:
+    # A function here would show the token in its frame.
+    if name == "renew":
+        return renewal.renew_token
+    raise AttributeError(
+        "module {!r} has no attribute {!r}".format(__name__, name)
+    )
 
 
 NO_INFORMATION = "No additional information"
