@@ -735,6 +735,12 @@ impl TransferLoop<'_> {
                 Ok(false) => return Action::Poll,
                 Err(error) => return Action::Failed(error),
             }
+            if self.has_unreported() && Instant::now() >= self.report_at {
+                return Action::Report;
+            }
+            if Instant::now() >= until {
+                return Action::Poll;
+            }
             match self.work.next(until) {
                 // Report the last progress before a stall.
                 Err(RecvTimeoutError::Timeout) if self.has_unreported() => return Action::Report,
@@ -762,16 +768,7 @@ impl TransferLoop<'_> {
                     self.total = length.unwrap_or(0);
                     return Action::Begin(length);
                 }
-                Ok(Event::Chunk(chunk)) => {
-                    self.arrived = chunk;
-                    continue;
-                }
-            }
-            if self.has_unreported() && Instant::now() >= self.report_at {
-                return Action::Report;
-            }
-            if Instant::now() >= until {
-                return Action::Poll;
+                Ok(Event::Chunk(chunk)) => self.arrived = chunk,
             }
         }
     }

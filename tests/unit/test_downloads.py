@@ -270,6 +270,38 @@ class TestProgress:
         )
         assert target.read_bytes() == CONTENT
 
+    def test_other_threads_go_on_while_the_callback_waits(
+        self, server, client, target
+    ):
+        answers = []
+
+        def wait_for_another(done, total):
+            if not answers:
+                other = threading.Thread(
+                    target=lambda: answers.append(raw.get("y", client=client))
+                )
+                other.start()
+                other.join(30)
+                assert answers == [{}]
+
+        server.on("GET", "x", Answer(size=8 << 20))
+        raw.download(
+            "x", str(target), client=client, progress_callback=wait_for_another
+        )
+        assert answers and target.stat().st_size == 8 << 20
+
+    def test_a_slow_callback_is_no_idle_server(self, server, client, target):
+        client.timeout = (10, 0.5)
+        pauses = [1.0, 1.0]
+
+        def pause(done, total):
+            if pauses:
+                time.sleep(pauses.pop())
+
+        server.on("GET", "x", Answer(size=8 << 20))
+        raw.download("x", str(target), client=client, progress_callback=pause)
+        assert not pauses and target.stat().st_size == 8 << 20
+
 
 BROKEN = [
     Answer(body=CONTENT, truncate=1000),
