@@ -19,6 +19,8 @@ import mmap
 import os
 import platform
 import re
+import shutil
+import ssl
 import statistics
 import subprocess
 import sys
@@ -33,6 +35,7 @@ sys.path.insert(0, str(ROOT))
 
 import cases  # noqa: E402
 import payloads  # noqa: E402
+import trustme  # noqa: E402
 
 from tests.parity import environment  # noqa: E402
 
@@ -460,8 +463,12 @@ def main() -> None:
     chosen = [
         line for line in lines(options.quick) if options.only in line.title
     ]
-    has_first = options.only in FIRST_ANSWER
-    if not chosen and not has_first:
+    first = [
+        key
+        for key, line in FIRST_ANSWERS.items()
+        if options.only in line.title
+    ]
+    if not chosen and not first:
         return
     sides = {
         "ours": environments(sys.executable, wheel)[0],
@@ -491,10 +498,10 @@ def main() -> None:
             packages = os.path.join(folder, "packages")
             run([*install, "--target", packages, "uvloop"])
         with Server(options.server, folder) as server:
-            if has_first:
+            rounds = 5 if options.quick else 15
+            for protocol in first:
                 for python in interpreters():
-                    rounds = 5 if options.quick else 15
-                    report_first(python, wheel, server, rounds)
+                    report_first(protocol, python, wheel, server, rounds)
             report(chosen, sides, server)
 
 
@@ -550,40 +557,66 @@ def environments(python: str, wheel: str) -> tuple[str, str]:
     return ours, upstream
 
 
-def run(command: list[str]) -> str:
+def run(command: list[str], **variables: str) -> str:
     """Run a command with only the necessary variables, and return its output."""
     return subprocess.run(
         command,
         check=True,
-        env=environment.variables(reference_side=True),
+        env=dict(environment.variables(reference_side=True), **variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
     ).stdout
 
 
-def process_time(python: str, statement: str) -> float:
+def process_time(python: str, statement: str, **variables: str) -> float:
     """Return the wall time, in seconds, of an interpreter that runs a statement."""
     start = time.perf_counter()
-    run([python, "-I", "-c", statement])
+    run([python, "-I", "-c", statement], **variables)
     return time.perf_counter() - start
 
 
-FIRST_ANSWER = "first answer over http"
+class FirstAnswer(NamedTuple):
+    """A line of the table: the time to the first answer over a protocol."""
+
+    title: str
+    #: The connection of a program that uses the standard library only.
+    connect: str
+    limit: str
+    target: str
 
 
-def report_first(python: str, wheel: str, server: Server, rounds: int) -> None:
+FIRST_ANSWERS = {
+    "http": FirstAnswer(
+        "first answer over http",
+        "import _socket as s; c = s.socket(); c.connect(('127.0.0.1', {})); ",
+        "a plain socket",
+        "8 ms",
+    ),
+    "https": FirstAnswer(
+        "first answer over https",
+        "import ssl, socket; c = socket.create_connection(('127.0.0.1', {})); "
+        "c = ssl.create_default_context().wrap_socket(c, server_hostname='127.0.0.1'); ",
+        "the module `ssl`",
+        "15 ms",
+    ),
+}
+
+
+def report_first(
+    protocol: str, python: str, wheel: str, server: Server, rounds: int
+) -> None:
     """Measure from the start of Python to the first answer, beyond a bare start."""
+    line = FIRST_ANSWERS[protocol]
     ours, upstream = environments(python, wheel)
     statement = (
         "import gazu; gazu.set_host({!r}); gazu.client.get('data/small')"
-    ).format(server.host("plain"))
+    ).format(server.host("plain", protocol))
     # The server has read the request when it answers.
-    plain = (
-        "import _socket as s; c = s.socket(); c.connect(('127.0.0.1', {})); "
+    plain = line.connect.format(server.ports[protocol]) + (
         "c.send(b'GET /plain/api/data/small HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'); "
         "c.recv(65536)"
-    ).format(server.port)
+    )
     kinds = {
         "ours": (ours, statement),
         "upstream": (upstream, statement),
@@ -591,18 +624,24 @@ def report_first(python: str, wheel: str, server: Server, rounds: int) -> None:
         "bare upstream": (upstream, "pass"),
         "limit": (ours, plain),
     }
-    for kind in kinds.values():
-        process_time(*kind)
+    trusted = {kind: {"SSL_CERT_FILE": server.trusted} for kind in kinds}
+    # Upstream trusts no certificates of the system.
+    trusted["upstream"] = {"REQUESTS_CA_BUNDLE": server.trusted}
+    for kind, (python, code) in kinds.items():
+        process_time(python, code, **trusted[kind])
     beyond: dict[str, list[float]] = {
         kind: [] for kind in ("ours", "upstream", "limit")
     }
     for _ in range(rounds):
-        times = {kind: process_time(*kinds[kind]) for kind in kinds}
+        times = {
+            kind: process_time(python, code, **trusted[kind])
+            for kind, (python, code) in kinds.items()
+        }
         for kind, values in beyond.items():
             bare = "bare upstream" if kind == "upstream" else "bare ours"
             values.append(max(times[kind] - times[bare], 1e-4))
     version = run(
-        [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+        [ours, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     ).strip()
     ratios = sorted(u / o for u, o in zip(beyond["upstream"], beyond["ours"]))
     median = {
@@ -610,13 +649,13 @@ def report_first(python: str, wheel: str, server: Server, rounds: int) -> None:
         for kind, values in beyond.items()
     }
     row(
-        "{}, Python {}".format(FIRST_ANSWER, version),
+        "{}, Python {}".format(line.title, version),
         "%.1f ms" % median["ours"],
         "%.0f ms" % median["upstream"],
         "%.1f" % statistics.median(ratios),
         spread(ratios),
-        "8 ms",
-        "%.1f ms (a plain socket)" % median["limit"],
+        line.target,
+        "%.1f ms (%s)" % (median["limit"], line.limit),
     )
 
 
@@ -827,15 +866,32 @@ class Server:
     def __init__(self, program: str, folder: str) -> None:
         self.program = program
         self.folder = folder
+        #: The certificates of the system, and that of the server's authority.
+        self.trusted = os.path.join(folder, "trusted.pem")
 
     def __enter__(self) -> Server:
+        authority = trustme.CA()
+        identity = authority.issue_cert("127.0.0.1")
+        chain, key = (
+            os.path.join(self.folder, name)
+            for name in ("chain.pem", "key.pem")
+        )
+        identity.cert_chain_pems[0].write_to_path(chain)
+        identity.private_key_pem.write_to_path(key)
+        shutil.copy(ssl.get_default_verify_paths().cafile, self.trusted)
+        authority.cert_pem.write_to_path(self.trusted, append=True)
+        answers = os.path.join(self.folder, "answers")
         self.process = subprocess.Popen(
-            [self.program, "serve", os.path.join(self.folder, "answers")],
+            [self.program, "serve", answers, chain, key],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             universal_newlines=True,
         )
-        self.port = self.process.stdout.readline().strip()
+        self.ports = {
+            protocol: self.process.stdout.readline().strip()
+            for protocol in ("http", "https")
+        }
+        self.port = self.ports["http"]
         return self
 
     def __exit__(self, *args: object) -> None:
@@ -843,8 +899,10 @@ class Server:
         self.process.stdout.close()
         self.process.wait()
 
-    def host(self, part: str) -> str:
-        return "http://127.0.0.1:{}/{}/api".format(self.port, part)
+    def host(self, part: str, protocol: str = "http") -> str:
+        return "{}://127.0.0.1:{}/{}/api".format(
+            protocol, self.ports[protocol], part
+        )
 
     def limit(self, line: Line) -> dict | None:
         """Measure the limit of the machine. None if there is no limit for the case."""

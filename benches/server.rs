@@ -1,7 +1,7 @@
 //! The server of the benchmarks, and minimal clients that show its speed.
 //!
 //! ```text
-//! server serve FOLDER                    serve on a free port and print the port
+//! server serve FOLDER CERTIFICATE KEY    serve on two free ports, and print them: http and https
 //! server probe PORT get PATH N THREADS   N GETs on keep-alive connections
 //! server probe PORT post PATH BYTES      one POST with a body of BYTES bytes
 //! server hyper PORT PATH N               N sequential GETs with plain hyper
@@ -20,7 +20,7 @@ use std::{
     env,
     error::Error,
     fs, io,
-    io::{BufReader, Read, Write as _},
+    io::{BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
     sync::Arc,
@@ -29,6 +29,10 @@ use std::{
 };
 
 use http_body_util::BodyExt as _;
+use rustls::{
+    pki_types::{pem::PemObject as _, CertificateDer, PrivateKeyDer},
+    ServerConfig, ServerConnection, StreamOwned,
+};
 
 const BLOCK: usize = 1 << 20;
 const TAG: &str = "ETag: \"1\"\r\n";
@@ -120,13 +124,12 @@ fn page(query: &str) -> Option<&str> {
     query.split('&').find_map(|pair| pair.strip_prefix("page="))
 }
 
-fn serve(stream: &TcpStream, answers: &Answers) -> io::Result<()> {
-    stream.set_nodelay(true)?;
+fn serve(stream: impl Read + Write, answers: &Answers) -> io::Result<()> {
     let mut reader = BufReader::with_capacity(1 << 16, stream);
-    let mut out = stream;
     let mut block = vec![0; BLOCK];
     while let Some(Head { first, gzip, conditional, length }) = read_head(&mut reader)? {
         discard(&mut reader, length, &mut block)?;
+        let out = reader.get_mut();
         if conditional {
             out.write_all(format!("HTTP/1.1 304 NOT MODIFIED\r\n{TAG}\r\n").as_bytes())?;
             continue;
@@ -165,6 +168,28 @@ fn serve(stream: &TcpStream, answers: &Answers) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The settings of TLS, with a certificate and its key from PEM files.
+fn tls(certificate: &str, key: &str) -> Result<ServerConfig, Box<dyn Error + Send + Sync>> {
+    let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<_, _>>()?;
+    let key = PrivateKeyDer::from_pem_file(key)?;
+    Ok(ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?)
+}
+
+/// Passes each connection to a thread of its own.
+fn listen(
+    listener: TcpListener,
+    handle: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static,
+) {
+    let handle = Arc::new(handle);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let handle = handle.clone();
+            // A client that disconnects only ends its own connection.
+            thread::spawn(move || stream.set_nodelay(true).and_then(|()| handle(stream)));
+        }
+    });
 }
 
 /// Sends a request and reads its complete answer.
@@ -257,22 +282,24 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["serve", folder] => {
+        ["serve", folder, certificate, key] => {
             let mut answers = Answers::new();
             load(Path::new(folder), "", &mut answers)?;
             let answers = Arc::new(answers);
-            let listener = TcpListener::bind("127.0.0.1:0")?;
-            println!("{}", listener.local_addr()?.port());
-            // The parent process holds the other end of this pipe. It closes when the parent ends.
-            thread::spawn(|| {
-                let _ = io::stdin().read_to_end(&mut Vec::new());
-                std::process::exit(0);
-            });
-            for stream in listener.incoming() {
-                let (stream, answers) = (stream?, answers.clone());
-                // A client that disconnects only ends its own connection.
-                thread::spawn(move || serve(&stream, &answers));
+            let config = Arc::new(tls(certificate, key)?);
+            let listeners = [TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?];
+            for listener in &listeners {
+                println!("{}", listener.local_addr()?.port());
             }
+            let [plain, encrypted] = listeners;
+            let shared = answers.clone();
+            listen(plain, move |stream| serve(stream, &shared));
+            listen(encrypted, move |stream| {
+                let connection = ServerConnection::new(config.clone()).map_err(io::Error::other)?;
+                serve(StreamOwned::new(connection, stream), &answers)
+            });
+            // The parent process holds the other end of this pipe. It closes when the parent ends.
+            io::stdin().read_to_end(&mut Vec::new())?;
         }
         ["probe", port, "get", path, count, threads] => {
             let seconds = probe(port, "get", path, count.parse()?, threads.parse()?)?;
