@@ -3,8 +3,8 @@
 //! The runtime is made at the first request, and again in a child after a fork. A Python thread
 //! that waits for its answer releases the GIL and drives the runtime itself, so that no other
 //! thread has to be woken. If several threads wait, one of them drives it for all. A background
-//! thread drives it for the other work: requests of event loops, transfers whose own thread
-//! reads or writes files, and idle connections.
+//! thread drives it for the other work: requests of event loops, uploads whose own thread reads
+//! files, and idle connections.
 //!
 //! On Windows, the background thread drives it for all. There a thread that drives the runtime asks
 //! the system for the readiness of sockets, and wine forgets what a thread has asked for if the
@@ -16,7 +16,7 @@
 use std::{
     cell::Cell,
     future::Future,
-    io,
+    io, ptr,
     sync::{
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
         mpsc::{self, RecvTimeoutError, TryRecvError},
@@ -342,8 +342,8 @@ fn check_or_end<T>(py: Python<'_>, work: &JoinHandle<T>) -> PyResult<()> {
 
 /// Work that sends events to the thread that waits for them. It ends when this is dropped.
 pub(super) struct Work<E> {
-    /// The engine if the waiting thread drives it, and not the background thread.
-    driven: Option<&'static Engine>,
+    engine: &'static Engine,
+    in_background: bool,
     handle: JoinHandle<()>,
     events: mpsc::Receiver<E>,
     arrived: Arc<Notify>,
@@ -384,20 +384,20 @@ impl<E> Work<E> {
         let arrived = Arc::<Notify>::default();
         let work = work(EventSender { sender, arrived: arrived.clone() });
         let engine = engine()?;
-        let (driven, handle) = if in_background || cfg!(windows) {
-            (None, spawn(work)?)
-        } else {
-            (Some(engine), engine.runtime.spawn(work))
-        };
-        Ok(Self { driven, handle, events, arrived })
+        let in_background = in_background || cfg!(windows);
+        let handle = if in_background { spawn(work)? } else { engine.runtime.spawn(work) };
+        Ok(Self { engine, in_background, handle, events, arrived })
     }
 
     /// Waits for the next event. The caller must not hold the GIL.
     pub(super) fn next(&self, until: Instant) -> Result<E, RecvTimeoutError> {
-        let Some(engine) = self.driven else {
+        if !self.is_of_this_process() {
+            return Err(RecvTimeoutError::Disconnected);
+        }
+        if self.in_background {
             return self.events.recv_timeout(until.saturating_duration_since(Instant::now()));
-        };
-        let _caller = Caller::new(engine);
+        }
+        let _caller = Caller::new(self.engine);
         loop {
             match self.events.try_recv() {
                 Ok(event) => return Ok(event),
@@ -409,14 +409,21 @@ impl<E> Work<E> {
             }
             let arrived = async { timeout_at(until.into(), self.arrived.notified()).await };
             // Whether it has arrived is seen above.
-            drop(engine.runtime.block_on(arrived));
+            drop(self.engine.runtime.block_on(arrived));
         }
+    }
+
+    /// Whether this is not a child that was forked by a callback.
+    fn is_of_this_process(&self) -> bool {
+        CURRENT.get().is_some_and(|engine| ptr::eq(&**engine, self.engine))
     }
 }
 
 impl<E> Drop for Work<E> {
     fn drop(&mut self) {
-        self.handle.abort();
+        if self.is_of_this_process() {
+            self.handle.abort();
+        }
     }
 }
 

@@ -138,7 +138,8 @@ class _Job:
             return self._function()
         from concurrent.futures import wait
 
-        # On Windows, Ctrl-C only takes effect between two waits.
-        while not wait([self._future], 0.05).done:
+        while not self._future.done():
+            # On Windows, Ctrl-C only takes effect between two waits.
+            wait([self._future], 0.05)
             _core.check_cancelled()
         return self._future.result()

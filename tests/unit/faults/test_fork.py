@@ -229,3 +229,34 @@ def test_awaited_clients_of_parent_and_child_work(server, python, loop):
         loop,
         flags=["-W", "ignore::DeprecationWarning"],
     )
+
+
+def test_a_child_of_a_callback_leaves_the_download_to_its_parent(
+    server, python, tmp_path
+):
+    server.on("GET", "x", Answer(size=16 << 20))
+    python(
+        """
+        import os, sys
+        from gazu import client as raw
+
+        client = raw.create_client(sys.argv[1])
+        children = []
+
+        def fork_once(done, total):
+            if not children:
+                children.append(os.fork())
+
+        try:
+            raw.download("x", sys.argv[2], client=client, progress_callback=fork_once)
+        except Exception as error:
+            assert children == [0], error
+            os._exit(7)
+        assert children != [0]
+        assert os.waitpid(children[0], 0)[1] >> 8 == 7
+        assert os.path.getsize(sys.argv[2]) == 16 << 20
+        """,
+        server.url + "/api",
+        str(tmp_path / "x"),
+    )
+    assert len(server.requests) == 1
