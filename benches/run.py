@@ -48,6 +48,8 @@ PUBLISH_REQUESTS = 11
 PUBLISH_DELAY = 0.010
 #: The server's delay for each request of a copied production, in seconds.
 COPY_DELAY = 0.002
+#: The number of entities of the production that is copied.
+COPIED = 1000
 #: The number of entities that are copied at once where a script asks for it.
 COPIED_AT_ONCE = 16
 
@@ -80,7 +82,6 @@ def lines(quick: bool) -> list[Line]:
     """Return the lines of the table. Lines of the same case are consecutive."""
     gib = (64 if quick else 1024) * MIB
     gets = 1000 if quick else 3000
-    copied = 1000 if quick else 10_000
     few = 3 if quick else 5
     many = 3 if quick else 7
     return [
@@ -352,11 +353,11 @@ def lines(quick: bool) -> list[Line]:
             per=20,
         ),
         Line(
-            "a production of {:,} entities copied".format(copied),
+            "a production of 1,000 entities copied",
             "copy",
             "seconds",
             5,
-            copied,
+            COPIED,
             few,
             "after/2/copy",
         ),
@@ -365,7 +366,7 @@ def lines(quick: bool) -> list[Line]:
             "copy_at_once",
             "seconds",
             5,
-            copied,
+            COPIED,
             few,
             "after/2/copy",
         ),
@@ -475,14 +476,7 @@ def main() -> None:
         "upstream": environments(sys.executable, wheel)[1],
     }
     with tempfile.TemporaryDirectory(prefix="gazu-bench-") as folder:
-        fill(
-            Path(folder),
-            {line.part for line in chosen},
-            max(
-                (line.size for line in chosen if line.case.startswith("copy")),
-                default=0,
-            ),
-        )
+        fill(Path(folder), {line.part for line in chosen})
         largest = max(
             one.size for one in lines(options.quick) if one.case == "upload"
         )
@@ -759,14 +753,13 @@ def put_answer(folder: Path, part: str, route: str, value: object) -> None:
     path.write_bytes(data)
 
 
-def fill(folder: Path, parts: set[str], copied: int) -> None:
+def fill(folder: Path, parts: set[str]) -> None:
     """
     Write the answers of the server.
 
     Args:
         folder: Where to write them.
         parts: The folders that are needed. The largest lists are written only for them.
-        copied: The number of entities of the production to copy.
     """
     put = functools.partial(put_answer, folder)
     route = "data/projects/{}/shots".format(payloads.PROJECT)
@@ -783,7 +776,7 @@ def fill(folder: Path, parts: set[str], copied: int) -> None:
     fill_board(put, "board", 10_000, route)
     if "board100000" in parts:
         fill_board(put, "board100000", 100_000)
-    fill_copy(put, route, copied)
+    fill_copy(put, route, COPIED)
     for page in range(1, PAGES + 1):
         answer = {
             "data": [payloads.shot(page)],

@@ -1,5 +1,7 @@
 """Parts of programs that measure their memory: MEASURE comes first, REPORT last."""
 
+import sysconfig
+
 MEASURE = """
     import sys, time
     import gazu
@@ -31,6 +33,8 @@ MEASURE = """
 USABLE = 'assert raw.get("data/warm", client=client) == {}'
 REPORT = "print(resident() - before)"
 MIB = 1 << 20
+#: What the allocator of Python without the GIL keeps of large objects that are freed.
+KEPT_BY_PYTHON = 64 * MIB if sysconfig.get_config_var("Py_GIL_DISABLED") else 0
 
 
 def lines_and_growth(process):

@@ -13,8 +13,10 @@ const INTERVAL: Duration = Duration::from_micros(500);
 /// although none of them is garbage.
 ///
 /// The collector is enabled while other threads have the GIL. Calling these functions allocates
-/// no Python container, so that no collection starts in between.
+/// no Python container, so that no collection starts in between. Without a GIL, other threads would
+/// see that it is disabled, and enable it for each other. So there is no pause then.
 pub(super) struct GcPause<'py> {
+    has_gil: bool,
     is_enabled: Bound<'py, PyAny>,
     disable: Bound<'py, PyAny>,
     enable: Bound<'py, PyAny>,
@@ -24,7 +26,12 @@ pub(super) struct GcPause<'py> {
 impl<'py> GcPause<'py> {
     pub(super) fn new(py: Python<'py>) -> PyResult<Self> {
         let gc = py.import("gc")?;
+        let has_gil = match py.import("sys")?.getattr_opt("_is_gil_enabled")? {
+            Some(is_enabled) => is_enabled.call0()?.is_truthy()?,
+            None => true,
+        };
         Ok(Self {
+            has_gil,
             is_enabled: gc.getattr("isenabled")?,
             disable: gc.getattr("disable")?,
             enable: gc.getattr("enable")?,
@@ -34,7 +41,7 @@ impl<'py> GcPause<'py> {
 
     /// Pauses the collector, unless a script has disabled it.
     pub(super) fn begin(&mut self) -> PyResult<()> {
-        if self.is_enabled.call0()?.is_truthy()? {
+        if self.has_gil && self.is_enabled.call0()?.is_truthy()? {
             self.disable.call0()?;
             self.paused = true;
         }
