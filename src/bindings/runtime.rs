@@ -415,7 +415,7 @@ impl<E> Work<E> {
 
     /// Whether this is not a child that was forked by a callback.
     fn is_of_this_process(&self) -> bool {
-        CURRENT.get().is_some_and(|engine| ptr::eq(&**engine, self.engine))
+        CURRENT.get().is_some_and(|engine| ptr::eq(Arc::as_ptr(engine), self.engine))
     }
 }
 
