@@ -354,6 +354,31 @@ class TestDeferred:
             """
         )
 
+    def test_a_thread_does_not_ask_for_a_lock_that_it_has(self, python):
+        """Another thread that asks for it would look for a deadlock for ever."""
+        python(
+            """
+            import gazu
+            from _thread import get_ident
+            from gazu._engine import lazy
+
+            taken = []
+
+            class Bootstrap:
+                _DeadlockError = lazy._bootstrap._DeadlockError
+
+                def _get_module_lock(self, name, get=lazy._bootstrap._get_module_lock):
+                    lock = get(name)
+                    assert lock.owner != get_ident(), name
+                    taken.append(name)
+                    return lock
+
+            lazy._bootstrap = Bootstrap()
+            assert gazu.sync.push_tasks and gazu.cache.enable
+            assert "gazu.sync" in taken
+            """
+        )
+
     def test_a_relative_path_works_after_a_change_of_directory(
         self, python, vendored
     ):

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
 
 from .. import _core
 
@@ -37,8 +38,9 @@ _bootstrap_external: Any = sys.modules["_frozen_importlib_external"]
 _pending: dict = {}
 #: All lazy public modules, in the order in which they were deferred.
 _public_modules: list = []
-#: Modules that are being executed. Their attributes are read as they are.
-_executing: set = set()
+#: Modules that are being executed, with the number of the thread that executes each.
+#: It reads their attributes as they are.
+_executing: dict = {}
 #: Packages for which ``defer`` has run before: the next call is a reload.
 _deferred_once: set = set()
 #: The sources of the package's modules at the import, if it comes from files.
@@ -315,7 +317,9 @@ def add_former_names(package_name: str, new_names: dict) -> None:
 
 def execute(module: ModuleType) -> None:
     """Execute a module, unless it has been or is being executed."""
-    if module not in _pending:
+    # The thread that executes the module must not ask for its lock again: another
+    # thread that does would look for a deadlock for ever, before Python 3.12.
+    if module not in _pending or _executing.get(module) == get_ident():
         return
     # This is the lock that Python uses to import the module. With it, Python
     # detects deadlocks between this and the imports of other threads.
@@ -327,13 +331,13 @@ def execute(module: ModuleType) -> None:
         return
     try:
         how = _pending.get(module)
-        if how is None or module in _executing:
+        if how is None:
             return
-        _executing.add(module)
+        _executing[module] = get_ident()
         try:
             how(module)
         finally:
-            _executing.discard(module)
+            _executing.pop(module, None)
         _pending.pop(module, None)
         _shorten_list(module)
         if type(module) in (_Submodule, _Package):
