@@ -353,7 +353,7 @@ def lines(quick: bool) -> list[Line]:
             per=20,
         ),
         Line(
-            "a production of 1,000 entities copied",
+            "a production of {:,} entities copied".format(COPIED),
             "copy",
             "seconds",
             5,

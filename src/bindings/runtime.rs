@@ -389,6 +389,11 @@ impl<E> Work<E> {
         Ok(Self { engine, in_background, handle, events, arrived })
     }
 
+    /// Whether the background thread drives the work.
+    pub(super) const fn is_in_background(&self) -> bool {
+        self.in_background
+    }
+
     /// Waits for the next event. The caller must not hold the GIL.
     pub(super) fn next(&self, until: Instant) -> Result<E, RecvTimeoutError> {
         if !self.is_of_this_process() {

@@ -41,7 +41,7 @@ use crate::{
 const REPORT_INTERVAL: Duration = Duration::from_millis(20);
 /// How often a waiting thread checks for signals.
 const POLL_INTERVAL: Duration = Duration::from_millis(40);
-/// How many received chunks may wait to be written.
+/// How many received chunks may wait to be written, if another thread receives them.
 const MAX_UNWRITTEN_CHUNKS: usize = 4;
 /// How many compressed bytes are decompressed at once. A few bytes may become gigabytes.
 const INPUT_SLICE: usize = 16 * 1024;
@@ -519,7 +519,7 @@ pub(super) fn perform<'py>(
     // The thread that reads the files of an upload leaves the sending to another one, which takes
     // less time. A download takes less CPU time if the same thread writes what it has received.
     let in_background = transfer.form.is_some();
-    let free_slots = Arc::new(Semaphore::new(if in_background { MAX_UNWRITTEN_CHUNKS } else { 1 }));
+    let free_slots = Arc::new(Semaphore::new(0));
     let streams_to_sink = transfer.sink.is_some();
     let work = Work::start(in_background, |events| {
         if let Some(form) = &transfer.form {
@@ -540,6 +540,7 @@ pub(super) fn perform<'py>(
             events.send(Event::Done(Box::new(outcome)));
         }
     })?;
+    free_slots.add_permits(if work.is_in_background() { MAX_UNWRITTEN_CHUNKS } else { 1 });
     let mut streams = transfer.streams.interruptible(py, limits);
     let mut state = TransferLoop {
         work,

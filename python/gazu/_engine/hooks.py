@@ -11,7 +11,7 @@ from .._requests_compat.core_hooks import response, transport  # noqa: F401
 from .._requests_compat.errors import explain
 from .._requests_compat.text import charset_of, parsed, text
 
-# These take longer to import than the others, and are used after an error only.
+# Explanations and renewals take longer to import, and are used after an error only.
 from . import explanations, logs, renewal
 from .redact import holds_secret, shown_path, shown_text
 
